@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { database } from '#src/database';
+import { route, type RouteRequest } from '#src/http/route';
+import { newReference } from '#src/lib/reference';
+import { booking, createBookingBody } from '#src/schemas/bookings.schemas';
+import type { CreateBooking } from '#src/services/bookings.service';
+import { runBatch } from '#src/services/inventory.batch';
+import { wakeRelay } from '#src/services/outbox.service';
+
+type BookingRequest = RouteRequest<'user', unknown, unknown, CreateBooking>;
+
+const event = {
+  id: 1,
+  title: 'An evening like no other',
+  startDate: '2030-01-31T20:00:00.000Z',
+  endDate: '2030-01-31T22:00:00.000Z',
+  timezone: 'UTC',
+  venueName: 'The hall at the river',
+  venueAddress: '1 River Road',
+  status: 'published',
+  coverImageUrl: null,
+  organizerId: 1,
+};
+const answer = {
+  id: 123_456,
+  reference: '34679CDFGH',
+  userId: 12_345,
+  eventId: 1,
+  event,
+  ticketsCount: 1,
+  items: [{ ticketTypeId: 1, name: 'General admission', quantity: 1, unitPrice: '0.00' }],
+  seats: [],
+  status: 'confirmed',
+  totalAmount: '0.00',
+  discountAmount: '0.00',
+  currency: 'USD',
+  expiresAt: null,
+  order: null,
+  payment: null,
+  tickets: [],
+  createdAt: '2029-12-31T20:00:00.000Z',
+  cancelledAt: null,
+};
+
+// What the engine sets for a batch, with the patience of one who queues for the row.
+const SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '15s'";
+
+/** The same rules and the same writes as the engine's, but a transaction for each request, over the usual pool. */
+async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
+  const wanted = body.items ?? body.ticketsCount!;
+  const command = {
+    kind: 'book' as const,
+    eventId: body.eventId,
+    requestId: randomUUID(),
+    actor,
+    reference: newReference(),
+    wanted,
+  };
+  const [outcome] = await database.transaction(async (trx) => {
+    await trx.raw(SETTINGS);
+    return runBatch(trx, [command]);
+  });
+  if (!outcome?.ok) throw outcome?.error;
+  wakeRelay();
+  return outcome.value;
+}
+
+const common = {
+  method: 'post',
+  tag: 'Benchmark',
+  access: 'user',
+  rateLimit: 'bookings',
+  idempotent: 'inventory',
+  body: createBookingBody,
+  status: 201,
+  response: booking,
+  errors: [],
+} as const;
+
+/** What booking is compared with: the same way through the middleware, with the same body and answer. */
+export const comparisonRoutes = [
+  route({ ...common, path: '/no-op', id: 'doNothing', summary: 'Answers at once', errors: [], handler: () => answer }),
+  route({
+    ...common,
+    path: '/bookings-alone',
+    id: 'bookAlone',
+    summary: 'A transaction per request',
+    errors: [],
+    handler: bookAlone,
+  }),
+];

@@ -1,0 +1,125 @@
+import type { Round } from './measures';
+
+export interface Figure {
+  id: string;
+  what: string;
+  /** Undefined where this machine lacks what it takes. */
+  value: (round: Round) => Promise<number | undefined>;
+  /** What it must reach: at least or, for times and sizes, at most. */
+  bar: { atLeast: number } | { atMost: number };
+  aim?: number;
+  unit?: 'ms' | 'MB';
+}
+
+async function ratio(
+  a: Promise<number | undefined>,
+  b: () => Promise<number | undefined>,
+): Promise<number | undefined> {
+  const dividend = await a;
+  const divisor = await b();
+  return dividend === undefined || divisor === undefined ? undefined : dividend / divisor;
+}
+
+export const figures: Figure[] = [
+  {
+    id: 'S1',
+    what: 'bookings/s on one hot event ÷ no-op POST',
+    value: (round) => ratio(round('hot'), () => round('noop')),
+    bar: { atLeast: 0.5 },
+    aim: 0.75,
+  },
+  {
+    id: 'S2',
+    what: 'bookings/s over 200 events ÷ no-op POST',
+    value: (round) => ratio(round('spread'), () => round('noop')),
+    bar: { atLeast: 0.45 },
+    aim: 0.6,
+  },
+  {
+    id: 'S3',
+    what: 'bookings/s on one hot event ÷ the same with a transaction per request',
+    value: (round) => ratio(round('hot'), () => round('alone')),
+    bar: { atLeast: 8 },
+    aim: 12,
+  },
+  {
+    id: 'S4',
+    what: 'bookings/s on one hot event ÷ bare transactions/s (pgbench)',
+    value: (round) => ratio(round('hot'), () => round('bareTransactions')),
+    bar: { atLeast: 1.8 },
+    aim: 3,
+  },
+  {
+    id: 'S5',
+    what: 'lists of 20 events/s ÷ bare Express `res.json` of the same bytes',
+    value: async (round) => {
+      const { rate, bare } = await round('lists');
+      return rate / bare;
+    },
+    bar: { atLeast: 1 },
+    aim: 1.5,
+  },
+  {
+    id: 'S6',
+    what: 'p99 of lists of events with 20 sign-ins in flight ÷ without',
+    value: async (round) => {
+      const { quiet, busy } = await round('listsDuringSignIns');
+      return busy / quiet;
+    },
+    bar: { atMost: 2 },
+  },
+  {
+    id: 'S8',
+    what: 'resident memory of the API after a minute of bookings',
+    value: async (round) => (await round('memory')).late,
+    bar: { atMost: 250 },
+    unit: 'MB',
+  },
+  {
+    id: 'S8',
+    what: 'the same ÷ after the first third of it (flat)',
+    value: async (round) => {
+      const { early, late } = await round('memory');
+      return late / early;
+    },
+    bar: { atMost: 1.1 },
+  },
+  {
+    id: 'S10',
+    what: "p99 of a booking at half of S1's rate",
+    value: (round) => round('latencyAtHalf'),
+    bar: { atMost: 50 },
+    unit: 'ms',
+  },
+  {
+    id: 'S10',
+    what: 'p99 of a booking on one event while another sells at full rate',
+    value: (round) => round('otherEventLatency'),
+    bar: { atMost: 100 },
+    unit: 'ms',
+  },
+  {
+    id: 'S11',
+    what: 'refusals/s of a sold-out event ÷ no-op POST',
+    value: (round) => ratio(round('refusals'), () => round('noop')),
+    bar: { atLeast: 0.6 },
+  },
+  {
+    id: 'S11',
+    what: 'joins to the waitlist/s ÷ no-op POST',
+    value: (round) => ratio(round('joins'), () => round('noop')),
+    bar: { atLeast: 0.4 },
+  },
+  {
+    id: 'S12',
+    what: 'sign-ins/s ÷ bcryptjs alone on all cores',
+    value: (round) => ratio(round('signIns'), () => round('bareHashes')),
+    bar: { atLeast: 0.85 },
+  },
+  {
+    id: 'S13',
+    what: 'bookings/s on one hot event by two API processes ÷ by one',
+    value: (round) => ratio(round('hotWithTwo'), () => round('hot')),
+    bar: { atLeast: 0.9 },
+  },
+];

@@ -1,0 +1,91 @@
+import { BOOKABLE_EVENTS } from '../populate';
+import type { TestDatabase } from '../stage';
+import { walker, warmLoad, withApi, type Walker, type World } from '../world';
+import type { Walk } from '../load';
+
+const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** One event until every user has booked it, then the next. */
+export const hotEvents = numbers(1, 20);
+/** Not one of the hot ones. */
+export const otherEvent = 21;
+const spreadEvents = numbers(101, BOOKABLE_EVENTS);
+
+export function bookingWalk(
+  { tokens }: Pick<World, 'tokens'>,
+  eventIds: number[],
+  { path = '/api/bookings', spread = false } = {},
+): Walk {
+  return {
+    method: 'POST',
+    paths: [path],
+    tokens,
+    bodies: eventIds.map((eventId) => JSON.stringify({ eventId, ticketsCount: 1 })),
+    spread,
+  };
+}
+
+interface Written {
+  bookings: number;
+  items: number;
+  messages: number;
+  sold: number;
+  sold_by_type: number;
+}
+
+const WRITTEN = `
+  SELECT (SELECT count(*) FROM bookings WHERE status = 'confirmed') AS bookings, (SELECT count(*) FROM booking_items) AS items,
+         (SELECT count(*) FROM outbox_messages WHERE topic = 'booking.confirmed') AS messages,
+         (SELECT sum(sold) FROM event_inventory) AS sold, (SELECT sum(sold) FROM ticket_type_inventory) AS sold_by_type`;
+
+/** Every answer that was counted has its booking, and nothing but what was still in flight has one besides. */
+export async function checkBookings(
+  database: TestDatabase,
+  walks: Pick<Walker, 'answered' | 'uncounted'>[],
+): Promise<void> {
+  const [row] = await database.query<{ [K in keyof Written]: string }>(WRITTEN);
+  const written = Object.fromEntries(
+    Object.entries(row!).map(([name, value]) => [name, Number(value)]),
+  ) as unknown as Written;
+  const answered = walks.reduce((sum, walk) => sum + walk.answered, 0);
+  const most = walks.reduce((sum, walk) => sum + walk.uncounted, answered);
+  const agree = new Set(Object.values(written)).size === 1;
+  if (!agree || written.bookings < answered || written.bookings > most)
+    throw new Error(
+      `${answered} bookings were answered, but the rows say ${JSON.stringify(written)}: the figure does not count.`,
+    );
+}
+
+/** Bookings per second. */
+async function bookingRate(world: World, walk: Walk, settings: Record<string, string> = {}): Promise<number> {
+  const bookings = walker(walk);
+  const load = await withApi(world, ({ api }) => warmLoad(bookings, world, api), {
+    settings,
+    check: (database) => checkBookings(database, [bookings]),
+  });
+  return load.rate;
+}
+
+export const hot = (world: World): Promise<number> => bookingRate(world, bookingWalk(world, hotEvents));
+
+export const spread = (world: World): Promise<number> =>
+  bookingRate(world, bookingWalk(world, spreadEvents, { spread: true }));
+
+// A transaction per request does best with few connections: the others only wait for the row. Which number is best the machine says.
+const POOL_SIZES = [5, 10, 20];
+
+/** The same bookings with a transaction for each, at the best pool size. */
+export async function alone(world: World): Promise<number> {
+  const walk = bookingWalk(world, hotEvents, { path: '/api/bookings-alone' });
+  let best = 0;
+  for (const size of POOL_SIZES)
+    best = Math.max(best, await bookingRate(world, walk, { DATABASE_POOL_SIZE: String(size) }));
+  return best;
+}
+
+/** Requests per second that go the same way through the middleware and do nothing. */
+export async function noop(world: World): Promise<number> {
+  const requests = walker(bookingWalk(world, hotEvents, { path: '/api/no-op' }));
+  const load = await withApi(world, ({ api }) => warmLoad(requests, world, api));
+  return load.rate;
+}

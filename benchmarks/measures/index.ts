@@ -1,0 +1,52 @@
+import type { World } from '../world';
+import { alone, hot, noop, spread } from './bookings';
+import { bookingLatency, otherEventLatency } from './latency';
+import { lists } from './lists';
+import { memory } from './memory';
+import { bareTransactions } from './pgbench';
+import { bareHashes, listsDuringSignIns, signIns } from './sign-ins';
+import { joins, refusals } from './sold-out';
+import { hotWithTwo } from './two-processes';
+
+const measures = {
+  noop,
+  hot,
+  spread,
+  alone,
+  bareTransactions,
+  lists,
+  listsDuringSignIns,
+  memory,
+  latencyAtHalf: async (world: World, round: Round) => bookingLatency(world, (await round('hot')) / 2),
+  otherEventLatency,
+  refusals,
+  joins,
+  signIns,
+  bareHashes,
+  hotWithTwo,
+};
+
+type Measures = typeof measures;
+export type MeasureName = keyof Measures;
+type Result<K extends MeasureName> = Awaited<ReturnType<Measures[K]>>;
+
+/** A round of measurements: gives what was measured in this round, measuring it first where it was not yet. */
+export type Round = <K extends MeasureName>(name: K) => Promise<Result<K>>;
+
+export function startRound(world: World): Round {
+  const results = new Map<MeasureName, Promise<unknown>>();
+  const round: Round = <K extends MeasureName>(name: K) => {
+    let result = results.get(name);
+    if (!result) {
+      world.log(`  ${name}`);
+      result = (measures[name] as (world: World, round: Round) => Promise<unknown>)(world, round);
+      results.set(name, result);
+      void result.then(
+        (value) => world.log(`  ${name} = ${JSON.stringify(value)}`),
+        () => undefined,
+      );
+    }
+    return result as Promise<Result<K>>;
+  };
+  return round;
+}

@@ -1,0 +1,46 @@
+// Loaded first: the configuration in src is read when anything of it is loaded.
+const SECRET = 'signs the tokens of the benchmark and nothing else';
+const NO_LIMIT = '1000000000';
+
+Object.assign(process.env, { DOTENV_CONFIG_PATH: '/nonexistent/.env', JWT_SECRET: SECRET, JWT_EXPIRES_IN: '12h' });
+
+/** The API under test runs as in production; limits are counted, and never reached. */
+export const apiSettings = {
+  NODE_ENV: 'production',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  RATE_LIMIT_MAX_REQUESTS: NO_LIMIT,
+  RATE_LIMIT_BOOKINGS: NO_LIMIT,
+  RATE_LIMIT_SIGN_IN: NO_LIMIT,
+};
+
+export interface Sizes {
+  rounds: number;
+  users: number;
+  events: number;
+  warmUpSeconds: number;
+  seconds: number;
+  /** When memory is looked at, in seconds of load. */
+  memoryAtSeconds: [number, number];
+}
+
+export const fullSizes: Sizes = {
+  rounds: 3,
+  users: 100_000,
+  events: 2500,
+  warmUpSeconds: 3,
+  seconds: 8,
+  memoryAtSeconds: [20, 60],
+};
+
+/** Shows that everything runs, and roughly how fast. */
+export const quickSizes: Sizes = {
+  rounds: 1,
+  users: 30_000,
+  events: 2500,
+  warmUpSeconds: 1.5,
+  seconds: 4,
+  memoryAtSeconds: [4, 12],
+};
+
+export const CONNECTIONS = 100;

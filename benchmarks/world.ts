@@ -1,0 +1,103 @@
+import { signAccessToken } from '#src/services/access.service';
+import { startApi, type Api } from './api';
+import { cpuOf } from './cpu';
+import { generate, type Load, type Walk } from './load';
+import { CONNECTIONS, type Sizes } from './settings';
+import type { Stage, TestDatabase } from './stage';
+
+export interface World {
+  stage: Stage;
+  sizes: Sizes;
+  /** An access token of each user, in order of their ids from 1. */
+  tokens: string[];
+  log: (line: string) => void;
+}
+
+export function signTokens(users: number): string[] {
+  return Array.from({ length: users }, (_, i) =>
+    signAccessToken({ userId: i + 1, role: i === 0 ? 'organizer' : 'customer', sessionId: i + 1 }),
+  );
+}
+
+export interface Run {
+  database: TestDatabase;
+  api: Api;
+}
+
+interface Conditions {
+  /** Of the API under test. */
+  settings?: Record<string, string>;
+  /** Looks at what was written, once the API has stopped. */
+  check?: (database: TestDatabase) => Promise<void>;
+}
+
+/** Runs `work` with an API and a database that are there for it alone. */
+export async function withApi<T>(
+  { stage }: World,
+  work: (run: Run) => Promise<T>,
+  { settings, check }: Conditions = {},
+): Promise<T> {
+  return stage.withDatabase(async (database) => {
+    const api = await startApi(database.url, settings);
+    const result = await work({ database, api }).finally(() => api.stop());
+    await check?.(database);
+    return result;
+  });
+}
+
+/** A walk that goes on where the load before it ended. */
+export interface Walker {
+  /** Answers counted so far, by all loads together. */
+  readonly answered: number;
+  /** Requests that may have had their effect without being counted: in flight when a load ended. */
+  readonly uncounted: number;
+  load(options: { port: number; seconds: number; rate?: number; connections?: number }): Promise<Load>;
+}
+
+interface Expectation {
+  /** Whether every answer is to be a refusal; else every one a success. */
+  refused?: boolean;
+}
+
+export function walker(walk: Walk, { refused = false }: Expectation = {}): Walker {
+  let answered = 0;
+  let uncounted = 0;
+  return {
+    get answered() {
+      return answered;
+    },
+    get uncounted() {
+      return uncounted;
+    },
+    async load({ connections = CONNECTIONS, ...options }) {
+      const load = await generate(walk, { ...options, connections, first: answered + uncounted });
+      // One more is made up to look at and never sent.
+      uncounted += connections + 1;
+      answered += load.requests;
+      const wrong = refused ? load.requests - load.refused : load.refused;
+      if (wrong > 0)
+        throw new Error(
+          `${wrong} of ${load.requests} answers were ${refused ? 'no refusals' : 'refusals'}: the figure does not count.`,
+        );
+      return load;
+    },
+  };
+}
+
+/** A load after a short one that warms up; tells what an answer cost. */
+export async function warmLoad(
+  walk: Walker,
+  { sizes, stage, log }: World,
+  api: Api,
+  options: { rate?: number; connections?: number } = {},
+): Promise<Load> {
+  await walk.load({ port: api.port, seconds: sizes.warmUpSeconds, ...options });
+  const used = (): number[] => [api.pid, stage.pid].map((pid) => (pid && cpuOf(pid)) || 0);
+  const before = used();
+  const load = await walk.load({ port: api.port, seconds: sizes.seconds, ...options });
+  const [ofApi, ofPostgres] = used().map((time, i) => Math.round((time - before[i]!) / load.requests));
+  log(
+    `    ${Math.round(load.rate)}/s, p50 ${load.p50Ms} ms, p99 ${load.p99Ms} ms; an answer took ${ofApi} µs of the API's processor time and ${ofPostgres} µs of PostgreSQL's`,
+  );
+  return load;
+}

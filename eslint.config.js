@@ -1,0 +1,103 @@
+'use strict';
+
+const js = require('@eslint/js');
+const tseslint = require('typescript-eslint');
+
+// Rules that only need the syntax: those that need types take seven times as long, and the compiler checks types anyway.
+
+const noEnvironment = {
+  object: 'process',
+  property: 'env',
+  message: 'src/config.ts reads the environment: add a setting there.',
+};
+
+const always = [
+  {
+    selector: 'ClassDeclaration:not([superClass.name=/Error$/]), ClassExpression:not([superClass.name=/Error$/])',
+    message: 'Modules and named functions; a class is for errors only.',
+  },
+  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' },
+  { selector: 'TSModuleDeclaration[kind="namespace"]', message: 'Modules are files.' },
+];
+const optionalTransaction = {
+  selector: ':function > Identifier[name=/^(trx|db)$/][optional=true], :function > AssignmentPattern[left.name="trx"]',
+  message: 'A step receives its transaction, a use-case opens it: never an optional one.',
+};
+const manyParameters = {
+  selector: 'ExportNamedDeclaration > FunctionDeclaration[params.length>3]',
+  message: 'At most three parameters, the last an object.',
+};
+const skippedTest = {
+  selector:
+    'MemberExpression[object.name=/^(describe|it|test)$/][property.name=/^(skip|only|todo|failing)$/], CallExpression[callee.name=/^(xit|fit|xdescribe|fdescribe|xtest)$/]',
+  message: 'Every test runs; what needs Redis uses describeWithRedis.',
+};
+
+module.exports = tseslint.config(
+  { ignores: ['dist/', 'coverage/', '.cache/', '.bilten/', '**/*.html'] },
+  js.configs.recommended,
+  tseslint.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2023 },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines': ['error', 400],
+      'no-else-return': 'error',
+      'no-var': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
+      'no-restricted-syntax': ['error', ...always],
+    },
+  },
+  {
+    files: ['src/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': ['error', noEnvironment],
+      'no-restricted-syntax': ['error', ...always, optionalTransaction, manyParameters],
+    },
+  },
+  { files: ['src/config.ts', 'src/launch/**'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['src/{server,worker,start,cli}.ts', 'src/launch/**'], rules: { 'no-console': 'off' } },
+  // Express knows an error handler by its four parameters; a handler's answer is told from its data by its class.
+  { files: ['src/http/{error-handler,route}.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['tests/**'], rules: { 'no-restricted-syntax': ['error', ...always, skippedTest] } },
+  // Jest wants these as default exports, and the environment as a class.
+  {
+    files: ['tests/helpers/{global-setup,global-teardown,database-environment}.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['tests/helpers/{browser,redis}.ts'], rules: { 'no-restricted-syntax': ['error', ...always] } },
+  {
+    files: ['**/*.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: {
+        require: 'readonly',
+        module: 'writable',
+        exports: 'writable',
+        __dirname: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

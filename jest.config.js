@@ -1,0 +1,37 @@
+'use strict';
+
+const os = require('node:os');
+
+const swc = {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+
+const common = {
+  rootDir: __dirname,
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  setupFiles: ['<rootDir>/tests/helpers/settings.ts'],
+};
+
+// These get PostgreSQL and Redis for the run, and a database of its own for each file.
+const withServers = {
+  ...common,
+  globalSetup: '<rootDir>/tests/helpers/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/helpers/global-teardown.ts',
+  testEnvironment: '<rootDir>/tests/helpers/database-environment.ts',
+  setupFilesAfterEnv: ['<rootDir>/tests/helpers/database.ts'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // Tests wait for servers more than they compute.
+  maxWorkers: Math.max(2, Math.min(8, os.availableParallelism())),
+  testTimeout: 30_000,
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
+    { ...withServers, displayName: 'integration', testMatch: ['<rootDir>/tests/integration/**/*.test.ts'] },
+    { ...withServers, displayName: 'contract', testMatch: ['<rootDir>/tests/contract/**/*.test.ts'] },
+    { ...withServers, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.test.ts'] },
+  ],
+};

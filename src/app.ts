@@ -1,0 +1,60 @@
+import compression from 'compression';
+import cors from 'cors';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { config } from './config';
+import { AppError } from './errors';
+import { accessLog } from './http/access-log';
+import { constantHeaders } from './http/constant-headers';
+import { docs } from './http/docs';
+import { errorHandler } from './http/error-handler';
+import { identify } from './http/identify';
+import { mailbox } from './http/mailbox';
+import { mount } from './http/mount';
+import { limiters } from './http/rate-limits';
+import { requestId } from './http/request-id';
+import type { Route } from './http/route';
+import { routes } from './routes';
+
+function trustProxy(value: string): boolean | number | string {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return /^\d+$/.test(value) ? Number(value) : value;
+}
+
+const EXPOSED = ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'];
+
+const securityHeaders = constantHeaders(helmet());
+
+const compressAccepted = compression({ threshold: 1024 });
+
+// The library hooks into every answer; most callers of an API ask for no compression at all.
+const compress: RequestHandler = (req, res, next) => {
+  if (req.headers['accept-encoding'] !== undefined) return compressAccepted(req, res, next);
+  res.vary('Accept-Encoding');
+  next();
+};
+
+/** The HTTP application; it does not listen. `served` is for benchmarks, which add routes to compare with. */
+export function createApp(served: Route[] = routes): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('trust proxy', trustProxy(config.trustProxy));
+  app.set('query parser', 'simple');
+  app.use(requestId);
+  app.use(accessLog);
+  app.use(securityHeaders);
+  app.use(
+    cors({
+      origin: config.frontendUrl.split(',').map((origin) => origin.trim()),
+      exposedHeaders: EXPOSED,
+      maxAge: 600,
+    }),
+  );
+  app.use(compress);
+  app.use('/api', identify, limiters.default, mount(served), docs(served));
+  app.use(mailbox());
+  app.use((_req, _res, next) => next(new AppError('NOT_FOUND', 'There is nothing at this path.')));
+  app.use(errorHandler);
+  return app;
+}

@@ -1,0 +1,230 @@
+import 'dotenv/config';
+import Joi from 'joi';
+import { durationSeconds } from './lib/duration';
+
+interface Setting<T> {
+  name: string;
+  schema: Joi.Schema;
+  about: string;
+  /** Only used to carry the type. */
+  value?: T;
+}
+
+type Refine<S extends Joi.Schema> = (schema: S) => S;
+
+function text(name: string, fallback: string | undefined, about: string, refine: Refine<Joi.StringSchema> = (s) => s) {
+  const schema = refine(Joi.string().allow('').empty('')).default(fallback);
+  return { name, schema, about } as Setting<string>;
+}
+
+function optional(name: string, about: string): Setting<string | undefined> {
+  return { name, schema: Joi.string().empty(''), about };
+}
+
+function number(name: string, fallback: number, about: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
+  const schema = refine(Joi.number().min(0)).empty('').default(fallback);
+  return { name, schema, about } as Setting<number>;
+}
+
+function flag(name: string, fallback: boolean | undefined, about: string) {
+  const schema = Joi.boolean().empty('');
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<boolean>;
+}
+
+function duration(name: string, fallback: string, about: string) {
+  const schema = Joi.string()
+    .empty('')
+    .default(fallback)
+    .pattern(/^\d+(s|m|h|d)?$/, 'a duration such as 15m, 1h or 7d');
+  return { name, schema, about } as Setting<string>;
+}
+
+/** Every setting there is: its variable, its default and what it means. `.env.example` lists the same names. */
+export const settings = {
+  nodeEnv: text('NODE_ENV', 'development', 'development, production or test', (s) =>
+    s.valid('development', 'production', 'test'),
+  ),
+  host: optional('HOST', 'Address to listen on; by default every one of this machine'),
+  port: number('PORT', 4000, 'Port of the API', (s) => s.port()),
+  dataDir: text('DATA_DIR', '.bilten', 'Folder of the embedded database, local files and the local mailbox'),
+  logLevel: text('LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or silent', (s) =>
+    s.valid('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
+  ),
+  trustProxy: text(
+    'TRUST_PROXY',
+    'false',
+    'Which proxies may set X-Forwarded-For: false, a number of hops, or addresses',
+  ),
+  frontendUrl: text(
+    'FRONTEND_URL',
+    'http://localhost:3000',
+    'Origins that may call the API from a browser, comma-separated; the first is used in links',
+  ),
+  publicUrl: optional(
+    'PUBLIC_URL',
+    'Where clients reach this API, for links in mail; by default http://localhost:PORT',
+  ),
+  devTools: flag(
+    'DEV_TOOLS',
+    undefined,
+    'Serve /dev/mail and the payment sandbox to every address, not to loopback only',
+  ),
+  seedDemo: flag('SEED_DEMO', undefined, 'Fill a new database with demo data; true on the embedded database'),
+
+  databaseUrl: optional(
+    'DATABASE_URL',
+    'PostgreSQL 14 or newer; without it the program runs its own (outside production)',
+  ),
+  databaseOwnerUrl: optional(
+    'DATABASE_OWNER_URL',
+    'The role that owns and migrates the schema; by default DATABASE_URL',
+  ),
+  databaseDirectUrl: optional('DATABASE_DIRECT_URL', 'The same database past a pooler, for migrations and LISTEN'),
+  databasePoolSize: number('DATABASE_POOL_SIZE', 10, 'Connections per process for requests', (s) => s.integer().min(2)),
+  databasePreparedStatements: flag(
+    'DATABASE_PREPARED_STATEMENTS',
+    true,
+    'Named prepared statements; turn off behind a pooler that lacks them',
+  ),
+  redisUrl: optional('REDIS_URL', 'Redis for queues and shared limits; without it PostgreSQL carries the queues'),
+
+  jwtSecret: optional(
+    'JWT_SECRET',
+    'Signs access tokens: at least 32 characters; made up and kept in DATA_DIR outside production',
+  ),
+  jwtExpiresIn: duration('JWT_EXPIRES_IN', '1h', 'Life of an access token'),
+  jwtRefreshExpiresIn: duration('JWT_REFRESH_EXPIRES_IN', '7d', 'Life of a session without use'),
+  bcryptCost: number('BCRYPT_COST', 12, 'Cost of password hashes; under 10 is refused in production', (s) =>
+    s.integer().min(4).max(18),
+  ),
+  requireVerifiedEmail: flag(
+    'REQUIRE_VERIFIED_EMAIL',
+    undefined,
+    'Publishing an event needs a verified address; true in production',
+  ),
+  adminEmail: optional('ADMIN_EMAIL', 'The first admin, made at the first start'),
+  adminPassword: optional('ADMIN_PASSWORD', 'The password of the first admin'),
+
+  rateLimitWindowMs: number(
+    'RATE_LIMIT_WINDOW_MS',
+    900_000,
+    'Length of the window in which requests are counted',
+    (s) => s.integer().min(1000),
+  ),
+  rateLimitMaxRequests: number(
+    'RATE_LIMIT_MAX_REQUESTS',
+    1000,
+    'Requests per window and user or address; 0 turns every tier off',
+    (s) => s.integer(),
+  ),
+  rateLimitSignIn: number('RATE_LIMIT_SIGN_IN', 100, 'Sign-ins per window and address', (s) => s.integer()),
+  rateLimitSignUp: number('RATE_LIMIT_SIGN_UP', 60, 'Registrations per window and address', (s) => s.integer()),
+  rateLimitPasswordReset: number(
+    'RATE_LIMIT_PASSWORD_RESET',
+    20,
+    'Forgotten passwords and resent verifications per window and address',
+    (s) => s.integer(),
+  ),
+  rateLimitBookings: number('RATE_LIMIT_BOOKINGS', 300, 'Bookings per window and user', (s) => s.integer()),
+
+  maxTicketsPerUser: number('MAX_TICKETS_PER_USER', 10, 'Most tickets in one booking', (s) =>
+    s.integer().min(1).max(1000),
+  ),
+  holdMinutes: number('HOLD_MINUTES', 15, 'How long an unpaid booking holds its tickets; fractions allowed', (s) =>
+    s.greater(0),
+  ),
+  waitlistOfferMinutes: number(
+    'WAITLIST_OFFER_MINUTES',
+    720,
+    'How long an offer holds its tickets; fractions allowed',
+    (s) => s.greater(0),
+  ),
+  cancellationWindowHours: number(
+    'CANCELLATION_WINDOW_HOURS',
+    24,
+    'How long before the start a customer may still cancel',
+  ),
+  inventoryLanes: number('INVENTORY_LANES', 1, 'Group-commit lanes per process', (s) => s.integer().min(1).max(8)),
+  inventoryQueueSize: number(
+    'INVENTORY_QUEUE_SIZE',
+    5000,
+    'Commands that may wait before requests are turned away with 503',
+    (s) => s.integer().min(1),
+  ),
+
+  smtpUrl: optional(
+    'SMTP_URL',
+    'Mail server, smtp://user:password@host:port; without it mail goes to the local mailbox',
+  ),
+  mailFrom: text('MAIL_FROM', 'Bilten <tickets@bilten.example>', 'Sender of mail'),
+};
+
+export type Config = { [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never } & {
+  isProduction: boolean;
+  accessTokenSeconds: number;
+  refreshTokenSeconds: number;
+};
+
+type Environment = Record<string, string | undefined>;
+
+/** The split names of the field (`DB_HOST`, `REDIS_HOST`, `SMTP_HOST` …), folded into the URL that they stand for. */
+function urlFromParts(env: Environment, prefix: string, scheme: string, defaultPort: number): string | undefined {
+  const host = env[`${prefix}_HOST`];
+  if (!host) return undefined;
+  const user = env[`${prefix}_USER`];
+  const password = env[`${prefix}_PASSWORD`];
+  const secret = password ? `:${encodeURIComponent(password)}` : '';
+  const login = user || secret ? `${encodeURIComponent(user ?? '')}${secret}@` : '';
+  const name = env[`${prefix}_NAME`] ? `/${env[`${prefix}_NAME`]}` : '';
+  return `${scheme}://${login}${host}:${env[`${prefix}_PORT`] ?? defaultPort}${name}`;
+}
+
+const knownSecrets = /^(secret|change-?me|your-?secret|password|changeit|default)/i;
+
+function productionProblems(config: Config): string[] {
+  const problems: string[] = [];
+  if (!config.databaseUrl) problems.push('DATABASE_URL is required in production.');
+  if (!config.jwtSecret) problems.push('JWT_SECRET is required in production: for example `openssl rand -base64 48`.');
+  if (config.bcryptCost < 10) problems.push('BCRYPT_COST must be at least 10 in production.');
+  return problems;
+}
+
+function secretProblems(config: Config): string[] {
+  if (!config.jwtSecret) return [];
+  if (knownSecrets.test(config.jwtSecret))
+    return ['JWT_SECRET is a default that everybody knows: choose one of your own.'];
+  return config.jwtSecret.length < 32 ? ['JWT_SECRET must have at least 32 characters.'] : [];
+}
+
+/** Reads and checks the whole table. @throws Error with one sentence per wrong setting */
+export function readConfig(env: Environment): Config {
+  const source: Environment = {
+    ...env,
+    DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', 'postgres', 5432),
+    REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', 'redis', 6379),
+    SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', 'smtp', 587),
+  };
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries(settings)) {
+    const { value, error } = setting.schema
+      .label(setting.name)
+      .validate(source[setting.name], { errors: { wrap: { label: false } } });
+    if (error) problems.push(`${error.message}. It is: ${setting.about}.`);
+    values[key] = value;
+  }
+  const config = values as unknown as Config;
+  config.isProduction = config.nodeEnv === 'production';
+  config.requireVerifiedEmail ??= config.isProduction;
+  config.devTools ??= false;
+  if (problems.length === 0)
+    problems.push(...secretProblems(config), ...(config.isProduction ? productionProblems(config) : []));
+  if (problems.length > 0)
+    throw new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+  config.accessTokenSeconds = durationSeconds(config.jwtExpiresIn);
+  config.refreshTokenSeconds = durationSeconds(config.jwtRefreshExpiresIn);
+  config.publicUrl ??= `http://localhost:${config.port}`;
+  return config;
+}
+
+export const config = readConfig(process.env);

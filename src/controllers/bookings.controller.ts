@@ -1,0 +1,36 @@
+import { Reply, type RouteRequest } from '../http/route';
+import { cancelBooking } from '../services/bookings.cancel.service';
+import {
+  createBooking,
+  getBooking,
+  getBookingByReference,
+  listBookings,
+  type CreateBooking,
+  type ListBookings,
+} from '../services/bookings.service';
+import type { Settled } from '../services/inventory.service';
+
+/** An answer of the booking engine, marked where it is the first answer again. */
+export function settledReply<T>({ value, isReplay }: Settled<T>): Reply<T> {
+  return new Reply(value, isReplay ? { headers: { 'Idempotent-Replayed': 'true' } } : {});
+}
+
+export async function create({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, CreateBooking>) {
+  return settledReply(await createBooking(actor, body, idempotency));
+}
+
+export function list({ actor, query }: RouteRequest<'user', unknown, ListBookings>) {
+  return listBookings(actor, query);
+}
+
+export function get({ actor, params }: RouteRequest<'user', { id: number }>) {
+  return getBooking(actor, params.id);
+}
+
+export function getByReference({ actor, params }: RouteRequest<'user', { reference: string }>) {
+  return getBookingByReference(actor, params.reference);
+}
+
+export function cancel({ actor, params, body }: RouteRequest<'user', { id: number }, unknown, { reason?: string }>) {
+  return cancelBooking(actor, { bookingId: params.id, reason: body.reason ?? null });
+}

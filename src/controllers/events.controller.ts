@@ -1,0 +1,71 @@
+import { Reply, type Download, type RouteRequest } from '../http/route';
+import {
+  exportAttendees,
+  listAttendees,
+  type ExportAttendees,
+  type ListAttendees,
+} from '../services/events.attendees.service';
+import { getEventCalendar } from '../services/events.calendar.service';
+import { cancelEvent, deleteEvent } from '../services/events.close.service';
+import { createEvent, type CreateEvent } from '../services/events.create.service';
+import { listEvents, type ListEvents } from '../services/events.list.service';
+import { getEvent, type TaggedEvent } from '../services/events.service';
+import { getEventStats } from '../services/events.stats.service';
+import { updateEvent, type UpdateEvent } from '../services/events.update.service';
+
+interface Id {
+  id: number;
+}
+
+function tagged({ event, etag }: TaggedEvent, message?: string): Reply<TaggedEvent['event']> {
+  return new Reply(event, { headers: { ETag: etag }, message });
+}
+
+export function list({ actor, query }: RouteRequest<'public', unknown, ListEvents>) {
+  return listEvents(actor, query);
+}
+
+export async function get({ actor, params }: RouteRequest<'public', Id>) {
+  return tagged(await getEvent(actor, params.id));
+}
+
+export async function create({ actor, body }: RouteRequest<'organizer', unknown, unknown, CreateEvent>) {
+  return tagged(await createEvent(actor, body));
+}
+
+export async function update({ actor, params, body, ifMatch }: RouteRequest<'organizer', Id, unknown, UpdateEvent>) {
+  return tagged(await updateEvent(actor, { eventId: params.id, ifMatch, changes: body }));
+}
+
+export async function cancel({ actor, params }: RouteRequest<'organizer', Id>) {
+  return tagged(await cancelEvent(actor, params.id), 'Cancelled: bookings are refunded and everyone is told shortly.');
+}
+
+export async function remove({ actor, params }: RouteRequest<'organizer', Id>) {
+  await deleteEvent(actor, params.id);
+}
+
+export function stats({ actor, params }: RouteRequest<'organizer', Id>) {
+  return getEventStats(actor, params.id);
+}
+
+export function attendees({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListAttendees, 'eventId'>>) {
+  return listAttendees(actor, { ...query, eventId: params.id });
+}
+
+export async function attendeesCsv({
+  actor,
+  params,
+  query,
+}: RouteRequest<'organizer', Id, Omit<ExportAttendees, 'eventId'>>): Promise<Download> {
+  const content = await exportAttendees(actor, { ...query, eventId: params.id });
+  return { content, contentType: 'text/csv; charset=utf-8', filename: `attendees-${params.id}.csv` };
+}
+
+export async function calendar({ actor, params }: RouteRequest<'public', Id>): Promise<Download> {
+  return {
+    content: await getEventCalendar(actor, params.id),
+    contentType: 'text/calendar; charset=utf-8',
+    filename: `event-${params.id}.ics`,
+  };
+}

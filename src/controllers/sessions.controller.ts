@@ -1,0 +1,23 @@
+import type { RouteRequest } from '../http/route';
+import { refreshSession } from '../services/sessions.refresh.service';
+import { endSession, listSessions, logOut, logOutEverywhere } from '../services/sessions.service';
+
+export function refresh({ body, caller }: RouteRequest<'public', unknown, unknown, { refreshToken: string }>) {
+  return refreshSession(body.refreshToken, caller);
+}
+
+export function logout({ actor }: RouteRequest<'user'>) {
+  return logOut(actor);
+}
+
+export function logoutAll({ actor }: RouteRequest<'user'>) {
+  return logOutEverywhere(actor);
+}
+
+export function list({ actor, query }: RouteRequest<'user', unknown, { page: number; limit: number }>) {
+  return listSessions(actor, query);
+}
+
+export function end({ actor, params }: RouteRequest<'user', { id: number }>) {
+  return endSession(actor, params.id);
+}

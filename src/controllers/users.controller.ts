@@ -1,0 +1,10 @@
+import type { RouteRequest } from '../http/route';
+import { getProfile as get, updateProfile as update, type UpdateProfile } from '../services/users.service';
+
+export function getProfile({ actor }: RouteRequest<'user'>) {
+  return get(actor);
+}
+
+export function updateProfile({ actor, body }: RouteRequest<'user', unknown, unknown, UpdateProfile>) {
+  return update(actor, body);
+}

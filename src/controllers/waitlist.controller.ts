@@ -1,0 +1,15 @@
+import { type RouteRequest } from '../http/route';
+import { joinWaitlist, leaveWaitlist, listWaitlistEntries, type JoinWaitlist } from '../services/waitlist.service';
+import { settledReply } from './bookings.controller';
+
+export async function join({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, JoinWaitlist>) {
+  return settledReply(await joinWaitlist(actor, body, idempotency));
+}
+
+export function list({ actor, query }: RouteRequest<'user', unknown, { page: number; limit: number }>) {
+  return listWaitlistEntries(actor, query);
+}
+
+export function leave({ actor, params }: RouteRequest<'user', { eventId: number }>) {
+  return leaveWaitlist(actor.userId, params.eventId);
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openCluster, type Cluster } from './cluster';
+import { freePort } from './ports';
+import { findRunning, START_SECONDS, startPostmaster, type Postmaster, type Running } from './postmaster';
+import { ensureRoles, OWNER, PROGRAM, url } from './roles';
+
+const LOOK_MS = 200;
+const RETRY_MS = 100;
+const ATTEMPTS = 6;
+const RETRY_AT_MOST_MS = 5000;
+
+interface Options {
+  dataDir: string;
+  /** False gives up safety against power cuts for speed: for tests. */
+  durable: boolean;
+  log: { info(message: string): void; warn(message: string): void };
+}
+
+export interface EmbeddedPostgres {
+  /** The role that migrates. */
+  ownerUrl: string;
+  /** The role the program uses, which can't change the schema. */
+  programUrl: string;
+  superuserUrl: string;
+  port: number;
+  /** Whether another process runs the server and this one only uses it. */
+  isShared(): boolean;
+  /** Stops the server, unless it is shared. */
+  stop(): Promise<void>;
+}
+
+type Server = Running & Partial<Postmaster>;
+
+/** Uses the server that runs on this data already, or starts one. */
+async function obtain(cluster: Cluster, durable: boolean, wantedPort?: number): Promise<Server> {
+  const deadline = Date.now() + START_SECONDS * 1000;
+  for (let attempt = 1; ;) {
+    const running = findRunning(cluster);
+    if (running?.isReady) return running;
+    try {
+      if (!running) return await startPostmaster(cluster, wantedPort ?? (await freePort()), durable);
+      if (Date.now() > deadline)
+        throw new Error(`Another PostgreSQL (process ${running.pid}) holds ${cluster.data} and does not get ready.`);
+    } catch (error) {
+      // Somebody else was faster, took the port, or a killed server's children are not gone yet.
+      if (attempt === ATTEMPTS) throw error;
+      attempt += 1;
+    }
+    await sleep(RETRY_MS * attempt);
+  }
+}
+
+/** Resolves with how the server ended. */
+async function ended(server: Server, cluster: Cluster, signal: AbortSignal): Promise<string> {
+  if (server.exited) return server.exited;
+  while (findRunning(cluster)?.pid === server.pid) await sleep(LOOK_MS, undefined, { signal, ref: false });
+  return 'the program that ran it has stopped';
+}
+
+/** The program's own PostgreSQL under `dataDir`: shared with whoever runs it already, brought back on its port when it dies. */
+export async function startEmbeddedPostgres({ dataDir, durable, log }: Options): Promise<EmbeddedPostgres> {
+  const cluster = await openCluster(dataDir, durable);
+  let server = await obtain(cluster, durable);
+  const { port } = server;
+  await ensureRoles(cluster.passwords, port);
+  const stopping = new AbortController();
+
+  async function keepRunning(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const how = await ended(server, cluster, stopping.signal);
+      for (let pause = RETRY_MS; !stopping.signal.aborted; pause = Math.min(pause * 2, RETRY_AT_MOST_MS)) {
+        log.warn(`PostgreSQL has ended (${how}): starting it again on port ${port}`);
+        try {
+          server = await obtain(cluster, durable, port);
+          break;
+        } catch (error) {
+          log.warn((error as Error).message);
+          await sleep(pause);
+        }
+      }
+    }
+    await server.stop?.();
+  }
+  const kept = keepRunning().catch(async (error: Error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
+
+  return {
+    ownerUrl: url(OWNER, cluster.passwords.owner, { port }),
+    programUrl: url(PROGRAM, cluster.passwords.program, { port }),
+    superuserUrl: url('postgres', cluster.passwords.superuser, { port, database: 'postgres' }),
+    port,
+    isShared: () => !server.stop,
+    async stop() {
+      stopping.abort();
+      await server.stop?.();
+      await kept;
+    },
+  };
+}

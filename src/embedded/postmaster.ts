@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, fchownSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster';
+import { endWithUs } from './guard';
+
+export const START_SECONDS = 60;
+const STOP_SECONDS = 15;
+const LOG_BYTES = 1_000_000;
+
+export interface Running {
+  pid: number;
+  port: number;
+  isReady: boolean;
+}
+
+export interface Postmaster extends Running {
+  exited: Promise<string>;
+  stop(): Promise<void>;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+// A container that was killed leaves its server's number behind, and the next one gives it to something else.
+function isAnotherProgram(pid: number): boolean {
+  const name = `/proc/${pid}/comm`;
+  return existsSync(name) && read(name).trim() !== 'postgres';
+}
+
+/** The server that works on this data, whoever started it. */
+export function findRunning({ data }: Cluster): Running | undefined {
+  const file = path.join(data, 'postmaster.pid');
+  const [pid, , , port, , , , status] = read(file).split('\n');
+  if (!pid || !isAlive(Number(pid))) return undefined;
+  if (isAnotherProgram(Number(pid))) {
+    rmSync(file, { force: true });
+    return undefined;
+  }
+  return { pid: Number(pid), port: Number(port), isReady: status?.startsWith('ready') ?? false };
+}
+
+function settings(port: number, durable: boolean): string[] {
+  const values: Record<string, string | number> = {
+    port,
+    listen_addresses: '127.0.0.1',
+    // A stale lock file of another user's server on this port would keep ours from starting.
+    unix_socket_directories: '',
+    max_connections: 200,
+    random_page_cost: 1.1,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_checkpoints: 'off',
+    // `log` stands above `error`: what a statement did wrong its caller knows; the file tells of the server.
+    log_min_messages: 'log',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+async function stop(server: ChildProcess, exited: Promise<string>): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    if (server.exitCode !== null || server.signalCode !== null) break;
+    server.kill(signal);
+    const patience = new AbortController();
+    await Promise.race([
+      exited,
+      sleep(STOP_SECONDS * 1000, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+  }
+  await exited;
+}
+
+/** @throws Error with the server's own last words when it does not come up */
+export async function startPostmaster(cluster: Cluster, port: number, durable: boolean): Promise<Postmaster> {
+  const log = openSync(cluster.log, 'a', 0o600);
+  if (fstatSync(log).size > LOG_BYTES) ftruncateSync(log);
+  if (cluster.account) fchownSync(log, cluster.account.uid, cluster.account.gid);
+  // Detached: Ctrl-C reaches every process of the terminal's group, and the program wants its database while it drains.
+  const server = spawn(cluster.binaries.postgres, ['-D', cluster.data, ...settings(port, durable)], {
+    ...cluster.account,
+    cwd: cluster.home,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const ended = new Promise<string>((resolve) => {
+    server.once('error', (error) => resolve(error.message));
+    server.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  const unwatched = server.pid ? endWithUs(server) : undefined;
+  const exited = ended.then(async (how) => {
+    await unwatched;
+    return how;
+  });
+  let end: string | undefined;
+  void exited.then((how) => (end = how));
+  for (let waited = 0; waited < START_SECONDS * 100; waited += 1) {
+    const running = findRunning(cluster);
+    if (running?.isReady && running.pid === server.pid) return { ...running, exited, stop: () => stop(server, exited) };
+    if (end !== undefined)
+      throw new Error(`PostgreSQL did not start (${end}): ${readFileSync(cluster.log, 'utf8').trim().slice(-600)}`);
+    await sleep(10);
+  }
+  await stop(server, exited);
+  throw new Error(`PostgreSQL was not ready within ${START_SECONDS} s: see ${cluster.log}.`);
+}

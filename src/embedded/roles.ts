@@ -1,0 +1,45 @@
+import pg from 'pg';
+import type { Passwords } from './cluster';
+
+export const OWNER = 'bilten_owner';
+export const PROGRAM = 'bilten_program';
+export const DATABASE = 'bilten';
+
+export function url(
+  user: string,
+  password: string,
+  { port, database = DATABASE }: { port: number; database?: string },
+): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+async function ignoring(codes: string[], work: Promise<unknown>): Promise<void> {
+  await work.catch((error: { code?: string }) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+  });
+}
+
+/** The role that owns and migrates the database, the program's own that can only use it, and the database. */
+export async function ensureRoles(passwords: Passwords, port: number): Promise<void> {
+  const client = new pg.Client({
+    connectionString: url('postgres', passwords.superuser, { port, database: 'postgres' }),
+  });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount) return;
+    // Another start may be doing the same: whoever is second finds the things there, or (23505) being made.
+    const there = ['42710', '42P04', '23505'];
+    await ignoring(
+      there,
+      client.query(`CREATE ROLE ${OWNER} LOGIN CREATEDB PASSWORD ${client.escapeLiteral(passwords.owner)}`),
+    );
+    await ignoring(
+      there,
+      client.query(`CREATE ROLE ${PROGRAM} LOGIN PASSWORD ${client.escapeLiteral(passwords.program)}`),
+    );
+    await ignoring(there, client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`));
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,59 @@
+import type { NextFunction, Request, Response } from 'express';
+import { isUnavailable } from '../database';
+import { AppError, type ErrorCode } from '../errors';
+import { logger } from '../logger';
+
+interface HttpError {
+  status?: number;
+  statusCode?: number;
+  type?: string;
+}
+
+// What Express, body-parser and multer throw by themselves, in our words.
+const BODY_ERRORS: Record<string, ErrorCode> = {
+  'entity.parse.failed': 'MALFORMED_JSON',
+  'entity.too.large': 'PAYLOAD_TOO_LARGE',
+  'parameters.too.many': 'PAYLOAD_TOO_LARGE',
+  'encoding.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'charset.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'request.aborted': 'VALIDATION_ERROR',
+  'request.size.invalid': 'VALIDATION_ERROR',
+};
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { status, statusCode, type } = (error ?? {}) as HttpError;
+  const bodyError = type === undefined ? undefined : BODY_ERRORS[type];
+  if (bodyError) return new AppError(bodyError);
+  if (error instanceof URIError) return new AppError('VALIDATION_ERROR', 'The path is not valid percent-encoding.');
+  const clientFault = status ?? statusCode;
+  if (clientFault !== undefined && clientFault >= 400 && clientFault < 500) return new AppError('VALIDATION_ERROR');
+  if (isUnavailable(error)) return new AppError('UNAVAILABLE', undefined, { cause: error });
+  return new AppError('INTERNAL_ERROR', undefined, { cause: error });
+}
+
+/** What every failure looks like. */
+export function failureBody({ code, message, details }: AppError, requestId: string) {
+  return { success: false, error: { code, message, ...(details && { details }), requestId } };
+}
+
+export function sendError(res: Response, failure: AppError, requestId: string): void {
+  if (failure.retryAfter !== undefined)
+    res.setHeader('Retry-After', String(Math.max(1, Math.ceil(failure.retryAfter))));
+  for (const [name, value] of Object.entries(failure.headers ?? {})) res.setHeader(name, value);
+  res.setHeader('Cache-Control', 'no-store');
+  res.status(failure.status).json(failureBody(failure, requestId));
+}
+
+/** The one place where a failure becomes an answer. */
+export function errorHandler(error: unknown, req: Request, res: Response, _next: NextFunction): void {
+  const failure = toAppError(error);
+  const requestId = res.locals.requestId as string;
+  if (failure.status >= 500)
+    logger.error({ requestId, path: req.path, method: req.method, err: failure.cause ?? failure }, failure.message);
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  sendError(res, failure, requestId);
+}

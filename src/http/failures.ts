@@ -1,0 +1,22 @@
+import { errorTable, type ErrorCode } from '../errors';
+import type { Route } from './route';
+
+const ALWAYS: ErrorCode[] = ['RATE_LIMITED', 'INTERNAL_ERROR', 'UNAVAILABLE'];
+
+function implied(route: Route): ErrorCode[] {
+  const codes: ErrorCode[] = [];
+  if (route.access !== 'public') codes.push('UNAUTHORIZED', 'TOKEN_EXPIRED', 'ACCOUNT_SUSPENDED');
+  if (route.access === 'organizer' || route.access === 'admin') codes.push('FORBIDDEN');
+  if (route.params || route.query || route.body || route.idempotent) codes.push('VALIDATION_ERROR');
+  if (route.body) codes.push('MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (route.idempotent) codes.push('IDEMPOTENCY_KEY_REUSED');
+  // The booking engine serializes repetitions: the second waits for the first one's answer.
+  if (route.idempotent === 'stored') codes.push('REQUEST_IN_PROGRESS');
+  return codes;
+}
+
+/** Every code that a route may answer: those it names, and those that follow from access, input and limits; in the table's order. */
+export function errorCodesOf(route: Route): ErrorCode[] {
+  const codes = new Set([...route.errors, ...implied(route), ...ALWAYS]);
+  return (Object.keys(errorTable) as ErrorCode[]).filter((code) => codes.has(code));
+}

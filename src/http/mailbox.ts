@@ -1,0 +1,54 @@
+import { Router, type NextFunction, type Request, type Response } from 'express';
+import { config } from '../config';
+import { getMail, getRawMail, listMails } from '../services/mailbox.service';
+import { listPage, mailPage } from './mailbox.pages';
+
+const MOST_SHOWN = 200;
+// No scripts, nothing from elsewhere; the frame with the HTML part inherits this.
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+/** For the developer at this machine: by the socket's own address, since headers can say anything. */
+function admitDeveloper(req: Request, res: Response, next: NextFunction): void {
+  const isHere = LOOPBACK.test(req.socket.remoteAddress ?? '');
+  if (config.isProduction || !(isHere || config.devTools)) return next('router');
+  res.setHeader('Content-Security-Policy', POLICY);
+  res.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+async function sendList(req: Request, res: Response): Promise<void> {
+  const limit = Math.min(Number.parseInt(text(req.query.limit) ?? '', 10) || 50, MOST_SHOWN);
+  const mails = await listMails({ limit, to: text(req.query.to) });
+  if (req.path.endsWith('.json') || req.query.format === 'json') res.json({ success: true, data: mails });
+  else res.type('html').send(listPage(mails));
+}
+
+async function sendMail(req: Request<{ id: string }>, res: Response): Promise<void> {
+  const { id } = req.params;
+  if (id.endsWith('.eml')) {
+    res
+      .type('message/rfc822')
+      .attachment(id)
+      .send(await getRawMail(id.slice(0, -'.eml'.length)));
+    return;
+  }
+  const mail = await getMail(id);
+  if (req.query.format === 'json') res.json({ success: true, data: mail });
+  else res.type('html').send(mailPage(mail));
+}
+
+/** The local mailbox at /dev/mail: as pages, and at /dev/mail.json (or with `?format=json`) as data; `?to=` picks an address. */
+export function mailbox(): Router {
+  const router = Router();
+  router.use('/dev', admitDeveloper);
+  router.get(['/dev/mail', '/dev/mail.json'], sendList);
+  router.get('/dev/mail/:id', sendMail);
+  return router;
+}

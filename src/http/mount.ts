@@ -1,0 +1,159 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { AppError } from '../errors';
+import { plainAddress } from '../lib/network';
+import { matches } from './etags';
+import { sendKnownList, sendList } from './list-cache';
+import { readBody } from './body';
+import { idempotencyKeyOf, onlyOnce, type StoredAnswer } from './idempotency';
+import { admit } from './identify';
+import { limiters } from './rate-limits';
+import { Reply, type Download, type Page, type Route, type RouteRequest } from './route';
+import { shaper } from './shape';
+import { validate } from './validate';
+
+type Endpoint = (req: Request, res: Response) => Promise<void>;
+
+async function readInput(
+  route: Route,
+  req: Request,
+  res: Response,
+): Promise<Pick<RouteRequest, 'params' | 'query' | 'body'>> {
+  const source = route.body ? await readBody(req, res) : 'json';
+  return {
+    params: route.params ? validate(route.params, req.params, 'params') : {},
+    query: route.query ? validate(route.query, req.query, 'query') : {},
+    body: route.body ? validate(route.body, req.body, source) : {},
+  };
+}
+
+function isPage(route: Route, result: unknown): result is Page<unknown> {
+  return route.list === true && typeof result === 'object' && result !== null;
+}
+
+/** Turns what a handler returned into status, headers and body. */
+function answerMaker(route: Route): (result: unknown) => StoredAnswer & { headers: Record<string, string> } {
+  const shape = route.response ? shaper(route.response, route.id) : (value: unknown) => value;
+  return (result) => {
+    const { data, options } = result instanceof Reply ? result : { data: result, options: {} as Reply['options'] };
+    const status = options.status ?? route.status;
+    const message = options.message === undefined ? {} : { message: options.message };
+    const headers = options.headers ?? {};
+    if (status === 204) return { status, headers, body: undefined };
+    const content = isPage(route, data)
+      ? { data: data.data.map(shape), pagination: data.pagination }
+      : { data: route.response ? shape(data) : (data ?? null) };
+    return { status, headers, body: { success: true, ...content, ...message } };
+  };
+}
+
+function send(res: Response, { status, body, headers }: StoredAnswer & { headers: Record<string, string> }): void {
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  if (body === undefined) {
+    res.end();
+    return;
+  }
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  const text = JSON.stringify(body);
+  res.setHeader('Content-Length', Buffer.byteLength(text));
+  res.end(text);
+}
+
+async function sendDownload(
+  res: Response,
+  { content, contentType, filename, disposition = 'attachment' }: Download,
+): Promise<void> {
+  res.setHeader('Content-Type', contentType);
+  res.setHeader('Content-Disposition', `${disposition}; filename="${filename}"`);
+  if (content instanceof Readable) await pipeline(content, res);
+  else res.end(content);
+}
+
+function endpoint(route: Route): Endpoint {
+  const makeAnswer = answerMaker(route);
+  return async (req, res) => {
+    const actor = admit(req, route.access);
+    const isCached = route.cached === true && actor === undefined;
+    const known = isCached ? sendKnownList(req, res) : undefined;
+    if (known) return known;
+    res.setHeader('Cache-Control', actor ? 'private, no-cache' : 'no-cache');
+    const input = await readInput(route, req, res);
+    const idempotency = route.idempotent ? idempotencyKeyOf(req) : undefined;
+    const request = {
+      ...input,
+      actor,
+      caller: {
+        requestId: res.locals.requestId as string,
+        ip: plainAddress(req.ip ?? ''),
+        userAgent: req.get('User-Agent')?.slice(0, 500) ?? null,
+      },
+      ifMatch: req.get('If-Match'),
+      idempotency,
+    } as RouteRequest;
+    if (route.stream) return sendDownload(res, (await route.handler(request)) as Download);
+    if (idempotency && actor && route.idempotent === 'stored') {
+      const { replayed, status, body } = await onlyOnce(actor, idempotency, async () =>
+        makeAnswer(await route.handler(request)),
+      );
+      return send(res, { status, body, headers: replayed ? { 'Idempotent-Replayed': 'true' } : {} });
+    }
+    if (isCached) {
+      const make = async (): Promise<unknown> => makeAnswer(await route.handler(request)).body;
+      return sendList(req, res, { query: `${route.id} ${JSON.stringify(input.query)}`, make });
+    }
+    const answer = makeAnswer(await route.handler(request));
+    const etag = answer.headers.ETag;
+    if (etag !== undefined && req.method === 'GET' && matches(req.get('If-None-Match'), etag))
+      return send(res, { status: 304, headers: answer.headers, body: undefined });
+    return send(res, answer);
+  };
+}
+
+/** Says which methods a path takes, to whoever tried another. */
+export function refuseMethod(allowed: string[]): RequestHandler {
+  const allow = allowed.join(', ');
+  return (req, res) => {
+    if (req.method === 'OPTIONS') {
+      res.setHeader('Allow', allow);
+      res.status(204).end();
+      return;
+    }
+    throw new AppError('METHOD_NOT_ALLOWED', `This path takes ${allow}.`, { headers: { Allow: allow } });
+  };
+}
+
+function handlerOf(route: Route): RequestHandler {
+  const answer = endpoint(route);
+  const tier = route.rateLimit ?? 'default';
+  // The default tier counts every request under /api already.
+  if (tier === 'default') return (req, res, next) => void answer(req, res).catch(next);
+  return (req, res, next) =>
+    void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void answer(req, res).catch(next)));
+}
+
+/** The routes as Express middleware: static paths before those with parameters, and 405 for the methods a path lacks. */
+export function mount(routes: Route[]): RequestHandler {
+  const router = Router();
+  // Found by a look instead of by trying the router's patterns one by one.
+  const fixed = new Map<string, RequestHandler>();
+  const ordered = [...routes].sort((a, b) => paramCount(a.path) - paramCount(b.path));
+  for (const route of ordered) {
+    const handler = handlerOf(route);
+    router[route.method](route.path, handler);
+    if (paramCount(route.path) === 0) fixed.set(`${route.method.toUpperCase()} ${route.path}`, handler);
+  }
+  for (const path of new Set(ordered.map((route) => route.path))) {
+    const methods = ordered.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
+    const allowed = methods.includes('GET')
+      ? ['GET', 'HEAD', ...methods.filter((method) => method !== 'GET')]
+      : methods;
+    router.all(path, refuseMethod([...allowed, 'OPTIONS']));
+  }
+  return (req, res, next) => (fixed.get(`${req.method} ${req.path}`) ?? router)(req, res, next);
+}
+
+function paramCount(path: string): number {
+  return path.split('/:').length - 1;
+}

@@ -1,0 +1,56 @@
+import { errorTable } from '../errors';
+
+/** The tags, in the order in which somebody who runs an event meets them. */
+export const tags = [
+  { name: 'Auth', description: 'Accounts, signing in and out, passwords, profile, sessions.' },
+  { name: 'Events', description: 'Publish a show, find shows, change, cancel and evaluate your own.' },
+  {
+    name: 'Ticket types',
+    description:
+      'What is offered at an event, and for how much. An event made without any has one, “General admission”.',
+  },
+  { name: 'Bookings', description: 'Claims on tickets: made, looked up, cancelled.' },
+  {
+    name: 'Waitlist',
+    description:
+      'Lines at sold-out events. Freed tickets are offered to the first in line whom they suffice, and held meanwhile.',
+  },
+  { name: 'Notifications', description: 'What you are told in the app.' },
+  { name: 'Admin', description: 'For those who run this installation.' },
+];
+
+const codes = Object.entries(errorTable)
+  .map(([code, [status, text]]) => `| ${status} | \`${code}\` | ${text} |`)
+  .join('\n');
+
+export const description = `
+Bilten books tickets for events: organizers publish shows, customers book, wait in line and cancel, and nothing is ever sold twice.
+
+## Signing in
+1. **POST /api/auth/register** with an email, a password and \`"role": "organizer"\` (or \`"customer"\`), or **POST /api/auth/login**.
+2. The answer's \`token\` goes with every request as \`Authorization: Bearer <token>\`. On this page that happens by itself once you have signed in through *Try it out*; the **Authorize** button takes a token of yours.
+3. A token lives an hour. **POST /api/auth/refresh** gives a new pair for the \`refreshToken\`.
+
+## Running an event
+**POST /api/events** publishes it (\`"status": "draft"\` keeps it to yourself until **PUT /api/events/{id}** publishes it) · **GET /api/events?mine=true** lists yours · **PUT /api/events/{id}** changes time, place or capacity and tells everybody who has booked · **GET /api/events/{id}/stats** and **/attendees** show the sale · **POST /api/events/{id}/cancel** calls it off.
+
+## Conventions
+- JSON in and out. Success is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).
+- Times are ISO 8601; a request’s need an offset (\`2030-06-01T20:00:00+02:00\`), answers are in UTC with milliseconds.
+- Money is a decimal string next to a \`currency\` (\`"25.00"\`, \`"1500"\` in JPY); a request may also send a number.
+- A field that a body should not have is refused by name; an unknown query parameter is ignored.
+- \`Idempotency-Key\` on a request that makes something: sent again with the same key and body it gives the first answer again, with \`Idempotent-Replayed: true\`. Kept for 24 hours.
+- \`X-Request-Id\` may be sent, is always answered, and stands in every failure.
+- Requests are limited per user, or per address while not signed in: \`RateLimit\` says what is left, \`Retry-After\` when to come back.
+
+## Failures
+\`{ "success": false, "error": { "code", "message", "details"?, "requestId" } }\`, for every failure there is.
+
+<details><summary>All codes</summary>
+
+| status | code | meaning |
+|---|---|---|
+${codes}
+
+</details>
+`.trim();

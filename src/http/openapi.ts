@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Schema } from 'joi';
+import { errorCodesOf } from './failures';
+import { description, tags } from './openapi.info';
+import { headers, responsesOf, type Book } from './openapi.responses';
+import { createSchemaBook, type JsonSchema, type SchemaBook } from './openapi.schemas';
+import type { Access, Route } from './route';
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  description?: string;
+  schema: JsonSchema;
+  example?: unknown;
+}
+
+interface Operation {
+  tags: string[];
+  summary: string;
+  description?: string;
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters: (Parameter | { $ref: string })[];
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema; example?: unknown }> };
+  responses: ReturnType<typeof responsesOf>;
+}
+
+export interface OpenApi {
+  openapi: '3.1.0';
+  info: Record<string, unknown>;
+  servers: { url: string; description: string }[];
+  tags: { name: string; description: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, JsonSchema> } & Record<
+    'parameters' | 'headers' | 'responses' | 'securitySchemes',
+    object
+  >;
+}
+
+const headerParameters: Record<string, Parameter> = {
+  RequestId: {
+    name: 'X-Request-Id',
+    in: 'header',
+    description: 'Up to 128 letters, digits and `.:-_`; made up where it is missing',
+    schema: { type: 'string' },
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'Makes sending this twice harmless: the same key and body give the first answer again',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The `ETag` of what you have read: if it has changed since, 412',
+    schema: { type: 'string' },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `ETag` of what you have: if it is still so, 304',
+    schema: { type: 'string' },
+  },
+};
+
+const header = (name: keyof typeof headerParameters): { $ref: string } => ({ $ref: `#/components/parameters/${name}` });
+
+const WHO: Record<Access, string> = {
+  public: '',
+  user: '',
+  organizer: 'For organizers and admins.',
+  admin: 'For admins.',
+};
+
+/** A path of the contract: `/events/:id` is `/api/events/{id}`. */
+export function documentedPath(route: Route): string {
+  return `/api${route.path.replaceAll(/:(\w+)/g, '{$1}')}`;
+}
+
+function security({ access, method }: Route): Operation['security'] {
+  if (access !== 'public') return [{ bearer: [] }];
+  // Some public pages show more to whom they know.
+  return method === 'get' ? [{}, { bearer: [] }] : [];
+}
+
+function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', book: SchemaBook): Parameter[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = book.toJsonSchema(schema, 'request');
+  return Object.entries(properties).map(([name, { description: about, anyOf, ...json }]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    ...(about && { description: about }),
+    // Here everything is text, whatever else a body may send.
+    schema: { ...anyOf?.[0], ...json },
+    // An example would be sent by Try it out, which only a value that has to be there may.
+    ...(where === 'path' && { example: json.examples?.[0] ?? (json.type === 'integer' ? 1 : 'DGMKRT4679') }),
+  }));
+}
+
+function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) => string): Operation['requestBody'] {
+  if (!route.body) return undefined;
+  const json = book.toJsonSchema(route.body, 'request');
+  const schema = json.$ref ? json : book.add(nameOf(route.body), json);
+  const { required = [], minProperties } = book.find(schema);
+  const example = route.example === undefined ? {} : { example: route.example };
+  return {
+    required: required.length > 0 || minProperties !== undefined,
+    content: { 'application/json': { schema, ...example } },
+  };
+}
+
+function parametersOf(route: Route, hasEtag: boolean, book: SchemaBook): Operation['parameters'] {
+  const parameters: Operation['parameters'] = [
+    ...fieldParameters(route.params, 'path', book),
+    ...fieldParameters(route.query, 'query', book),
+  ];
+  if (route.idempotent) parameters.push(header('IdempotencyKey'));
+  if (errorCodesOf(route).includes('PRECONDITION_FAILED')) parameters.push(header('IfMatch'));
+  if (hasEtag && route.method === 'get') parameters.push(header('IfNoneMatch'));
+  return [...parameters, header('RequestId')];
+}
+
+/** Whether answers carry an ETag: cached lists, and what can be written under the condition that it is unchanged. */
+function isTagged(route: Route, routes: Route[]): boolean {
+  if (route.cached) return true;
+  return routes.some(
+    (other) =>
+      other.path === route.path &&
+      other.errors.includes('PRECONDITION_FAILED') &&
+      (route === other || route.method === 'get'),
+  );
+}
+
+/** The OpenAPI 3.1 document of these routes. */
+export function openapi(routes: Route[]): OpenApi {
+  const book: Book = { ...createSchemaBook(), responses: {} };
+  const bodyNames = new Map<Schema, string>();
+  const paths: OpenApi['paths'] = {};
+  for (const route of routes) {
+    const nameOf = (schema: Schema): string => {
+      if (!bodyNames.has(schema)) bodyNames.set(schema, `${route.id[0]!.toUpperCase()}${route.id.slice(1)}`);
+      return bodyNames.get(schema)!;
+    };
+    const about = [route.description, WHO[route.access]].filter(Boolean).join('\n\n');
+    const hasEtag = isTagged(route, routes);
+    const body = requestBody(route, book, nameOf);
+    (paths[documentedPath(route)] ??= {})[route.method] = {
+      tags: [route.tag],
+      summary: route.summary,
+      ...(about && { description: about }),
+      operationId: route.id,
+      security: security(route),
+      parameters: parametersOf(route, hasEtag, book),
+      ...(body && { requestBody: body }),
+      responses: responsesOf(route, hasEtag, book),
+    };
+  }
+  const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Bilten',
+      version,
+      summary: 'Event booking and ticketing',
+      description,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'Here' }],
+    tags: tags.filter(({ name }) => routes.some((route) => route.tag === name)),
+    paths,
+    components: {
+      schemas: book.components,
+      parameters: headerParameters,
+      headers,
+      responses: book.responses,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `token` that signing in answers with',
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Readable } from 'node:stream';
+import type { Schema } from 'joi';
+import type { ErrorCode } from '../errors';
+import type { Actor, Caller } from '../lib/actor';
+
+/** `public` lets anyone in (and knows who it is where a valid token came along); `organizer` includes admins. */
+export type Access = 'public' | 'user' | 'organizer' | 'admin';
+export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings';
+
+/** What a handler gets: validated input, and who asks. */
+export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
+  params: P;
+  query: Q;
+  body: B;
+  actor: A extends 'public' ? Actor | undefined : Actor;
+  caller: Caller;
+  ifMatch: string | undefined;
+  idempotency: IdempotencyKey | undefined;
+}
+
+/** Names a request that may come twice: same key, method, path and body. */
+export interface IdempotencyKey {
+  key: string;
+  /** SHA-256 of method, path and body, hex. */
+  fingerprint: string;
+}
+
+export interface Page<T> {
+  data: T[];
+  pagination: { page: number; limit: number; total: number; pages: number; totalCapped: boolean };
+}
+
+/** An answer that is more than its data: a message, another status, headers. */
+export class Reply<T = unknown> {
+  constructor(
+    readonly data: T,
+    readonly options: { status?: number; message?: string; headers?: Record<string, string> } = {},
+  ) {}
+}
+
+/** A download: text, bytes or a stream, with its type and file name. */
+export interface Download {
+  content: string | Buffer | Readable;
+  contentType: string;
+  filename: string;
+  disposition?: 'inline' | 'attachment';
+}
+
+export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** Express path below /api. */
+  path: string;
+  /** operationId: the verb of the service that it calls. */
+  id: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  access: A;
+  rateLimit?: RateLimitTier;
+  /** `stored`: the answer is kept by this layer; `inventory`: by the booking engine, in the transaction of the effect. */
+  idempotent?: 'stored' | 'inventory';
+  params?: Schema<P>;
+  query?: Schema<Q>;
+  body?: Schema<B>;
+  /** The status of success. */
+  status: number;
+  /** Shape of `data`; fields it does not name are left out of the answer. */
+  response?: Schema;
+  /** A page: `response` is the shape of one entry. */
+  list?: boolean;
+  /** Bytes of this list may be served again for a second. */
+  cached?: boolean;
+  /** The media type of a download. */
+  stream?: string;
+  /** Codes besides those that follow from access, input and limits. */
+  errors: ErrorCode[];
+  /** Example of a request body, for the reader of the contract. */
+  example?: unknown;
+  handler: (request: RouteRequest<A, P, Q, B>) => unknown;
+}
+
+/** Checks a declaration's types against its schemas and forgets them, so that routes fit one list. */
+export function route<A extends Access, P = unknown, Q = unknown, B = unknown>(declaration: Route<A, P, Q, B>): Route {
+  return declaration as unknown as Route;
+}

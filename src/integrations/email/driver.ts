@@ -1,0 +1,16 @@
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** Without angle brackets. The same for every attempt at the same mail, so that a repetition can be told. */
+  messageId: string;
+  /** iCalendar text that comes along as a file. */
+  calendar?: string;
+}
+
+export interface EmailDriver {
+  /** Resolves once somebody has taken responsibility for the mail. */
+  send(mail: Mail): Promise<void>;
+  close(): Promise<void>;
+}

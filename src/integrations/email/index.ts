@@ -1,0 +1,22 @@
+import { config } from '../../config';
+import type { EmailDriver } from './driver';
+import { mailboxDriver } from './mailbox';
+import { smtpDriver } from './smtp';
+
+export type { Mail } from './driver';
+
+/** How many may be on their way at once: what waits in the queue can still be overtaken, what waits here can't. */
+export const EMAIL_CONNECTIONS = 20;
+
+let driver: EmailDriver | undefined;
+
+/** A mail server where one is configured, else the local mailbox. */
+export function email(): EmailDriver {
+  driver ??= config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver();
+  return driver;
+}
+
+export async function closeEmail(): Promise<void> {
+  await driver?.close();
+  driver = undefined;
+}

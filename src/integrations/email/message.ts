@@ -1,0 +1,31 @@
+import { createTransport } from 'nodemailer';
+import { config } from '../../config';
+import type { Mail } from './driver';
+
+export interface Message {
+  envelope: { from: string | false; to: string[] };
+  /** As it goes over the wire: RFC 5322, with CRLF. */
+  bytes: Buffer;
+}
+
+const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+
+/** In one piece: sent as it is made it would go out in dozens of small writes. */
+export async function compose({ to, subject, text, html, messageId, calendar }: Mail): Promise<Message> {
+  const isCancellation = calendar?.includes('METHOD:CANCEL') ?? false;
+  const contentType = `text/calendar; charset=utf-8; method=${isCancellation ? 'CANCEL' : 'PUBLISH'}`;
+  const { envelope, message } = await composer.sendMail({
+    from: config.mailFrom,
+    to: { name: '', address: to },
+    subject,
+    text,
+    html,
+    messageId: `<${messageId}>`,
+    // RFC 3834: no automatic answers, please.
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    attachments: calendar ? [{ filename: 'event.ics', content: calendar, contentType }] : [],
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return { envelope, bytes: message as Buffer };
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { config } from '../../config';
+import { logger } from '../../logger';
+import type { Carrier, Consumer, Process, Producer } from './carrier';
+import { postgresCarrier } from './postgres';
+import { redisCarrier } from './redis';
+
+/** A queue by name, and how many of its jobs run at once in this process. */
+export interface Lane {
+  name: string;
+  concurrency: number;
+}
+
+export interface Job {
+  messageId: number;
+  topic: string;
+  priority: number;
+}
+
+export interface Queues {
+  /** Adding a job that is there already changes nothing. */
+  add(queue: string, jobs: Job[]): Promise<void>;
+  /** Lets running jobs finish. */
+  close(): Promise<void>;
+}
+
+const LOG_EVERY_MS = 5000;
+const CLOSE_MS = 20_000;
+const IDLE_MS = 1000;
+
+function carrier(): Carrier {
+  if (!config.redisUrl) return postgresCarrier(config.databaseDirectUrl ?? config.databaseUrl ?? '');
+  const databaseName = new URL(config.databaseUrl ?? '').pathname.slice(1);
+  return redisCarrier(config.redisUrl, `bilten-${databaseName}`);
+}
+
+function logErrors(): (error: Error) => void {
+  let quietUntil = 0;
+  return (error) => {
+    if (Date.now() < quietUntil) return;
+    quietUntil = Date.now() + LOG_EVERY_MS;
+    logger.warn({ err: error }, 'The queues have a problem');
+  };
+}
+
+/** Rejects when the signal comes first. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const refuse = () => reject(new Error('The queues are no longer wanted.'));
+    if (signal.aborted) refuse();
+    signal.addEventListener('abort', refuse, { signal: settled.signal });
+  });
+  await Promise.race([work, aborted]).finally(() => settled.abort());
+}
+
+/** Resolves some time after the last running job has finished, or when it is too late. */
+async function untilIdle(running: () => number): Promise<void> {
+  const late = Date.now() + CLOSE_MS;
+  do await sleep(IDLE_MS, undefined, { ref: false });
+  while (running() > 0 && Date.now() < late);
+}
+
+/**
+ * Opens the queues and works on their jobs, once their server answers.
+ * @throws Error where it refuses, or where the signal comes first; nothing is left open then
+ */
+export async function openQueues(lanes: Lane[], process: Process, signal: AbortSignal): Promise<Queues> {
+  const { producer, consumer } = carrier();
+  const producers = new Map<string, Producer>(lanes.map(({ name }) => [name, producer(name)]));
+  let running = 0;
+  const counted: Process = async (data) => {
+    running += 1;
+    await process(data).finally(() => (running -= 1));
+  };
+  const consumers = lanes.map(({ name, concurrency }) => consumer(name, counted, concurrency));
+  const all = [...producers.values(), ...consumers];
+  const onError = logErrors();
+  for (const one of all) one.on('error', onError);
+  try {
+    await unlessAborted(Promise.all(all.map((one) => one.waitUntilReady())), signal);
+  } catch (error) {
+    await Promise.all(all.map((one) => one.close(true))).catch(onError);
+    throw error;
+  }
+  // A consumer that ran before its connection was ready could fail without ever letting anything else run.
+  for (const one of consumers) one.run().catch(onError);
+  return {
+    async add(name, jobs) {
+      const target = producers.get(name);
+      if (!target) throw new Error(`There is no queue ${name}`);
+      await target.addJobs(
+        jobs.map(({ messageId, topic, priority }) => ({
+          name: topic,
+          data: { messageId },
+          opts: { jobId: `message-${messageId}`, priority, removeOnComplete: true, removeOnFail: true },
+        })),
+      );
+    },
+    async close() {
+      const untilGone = (things: (Producer | Consumer)[]) =>
+        // While their server is away they would not come to an end: what is left with it then is found by its lock.
+        Promise.race([Promise.all(things.map((one) => one.close())), untilIdle(() => running)]);
+      await untilGone(consumers);
+      await untilGone([...producers.values()]);
+    },
+  };
+}

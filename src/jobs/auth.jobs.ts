@@ -1,0 +1,11 @@
+import { cleanUpAuth } from '../services/auth.cleanup.service';
+import { mailPasswordReset, mailVerification } from '../services/notifications.users.service';
+import type { Schedule } from '../services/schedules.service';
+import { job } from './job';
+
+export const authJobs = [
+  job('user.verification', 'email', mailVerification),
+  job('user.password_reset', 'email', mailPasswordReset),
+];
+
+export const authSchedules: Schedule[] = [{ name: 'clean up sign-ins', everySeconds: 3600, run: cleanUpAuth }];

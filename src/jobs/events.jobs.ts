@@ -1,0 +1,14 @@
+import { completePastEvents, refreshPopularity } from '../services/events.close.service';
+import { settleEventCancelled, tellEventUpdated } from '../services/notifications.events.service';
+import type { Schedule } from '../services/schedules.service';
+import { job } from './job';
+
+export const eventsJobs = [
+  job('event.updated', 'notification', tellEventUpdated),
+  job('event.cancelled', 'notification', settleEventCancelled),
+];
+
+export const eventsSchedules: Schedule[] = [
+  { name: 'complete past events', everySeconds: 30, run: completePastEvents },
+  { name: 'refresh popularity', everySeconds: 60, run: refreshPopularity },
+];

@@ -1,0 +1,26 @@
+import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
+import type { Schedule } from '../services/schedules.service';
+import { authJobs, authSchedules } from './auth.jobs';
+import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
+import { eventsJobs, eventsSchedules } from './events.jobs';
+import type { MessageJob, QueueName } from './job';
+import { outboxSchedules } from './outbox.jobs';
+import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
+
+/** What is done about messages, by topic. */
+export const messageJobs: MessageJob[] = [...authJobs, ...bookingsJobs, ...eventsJobs, ...waitlistJobs];
+
+/** What is done every so often. */
+export const schedules: Schedule[] = [
+  ...authSchedules,
+  ...bookingsSchedules,
+  ...eventsSchedules,
+  ...waitlistSchedules,
+  ...outboxSchedules,
+];
+
+/** How many jobs of a queue run at once in a process. */
+export const queues: { name: QueueName; concurrency: number }[] = [
+  { name: 'email', concurrency: EMAIL_CONNECTIONS },
+  { name: 'notification', concurrency: 2 },
+];

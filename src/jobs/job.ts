@@ -1,0 +1,20 @@
+import type { Handler, LeasedMessage } from '../services/outbox.handle.service';
+import type { Topic } from '../services/outbox.service';
+
+/** `email` is for what ends with one mail, `notification` for what reaches many people at once. */
+export type QueueName = 'email' | 'notification';
+
+export interface MessageJob {
+  topic: Topic;
+  queue: QueueName;
+  handle: Handler;
+}
+
+/** Checks a handler against what messages of its topic carry, and forgets that, so that jobs fit one list. */
+export function job<T extends Topic>(
+  topic: T,
+  queue: QueueName,
+  handle: (message: LeasedMessage<T>) => ReturnType<Handler>,
+): MessageJob {
+  return { topic, queue, handle: handle as Handler };
+}

@@ -1,0 +1,8 @@
+import { cleanUpIdempotencyKeys } from '../services/idempotency.service';
+import { cleanUpOutbox } from '../services/outbox.cleanup.service';
+import type { Schedule } from '../services/schedules.service';
+
+export const outboxSchedules: Schedule[] = [
+  { name: 'clean up messages', everySeconds: 3600, run: cleanUpOutbox },
+  { name: 'clean up idempotency keys', everySeconds: 3600, run: cleanUpIdempotencyKeys },
+];

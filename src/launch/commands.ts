@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { config } from '../config';
+import { migrateDatabase, type OpenDatabase } from './database';
+
+type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
+
+async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]): Promise<void> {
+  if (!['up', 'down'].includes(direction)) throw new Error('Usage: npm run migrate [-- up | down | down --all]');
+  if (direction === 'up') {
+    const applied = await migrateDatabase(open);
+    console.log(
+      applied.length ? applied.map((name) => `applied     ${name}`).join('\n') : 'The database is up to date.',
+    );
+    return;
+  }
+  const { rollback } = await import('../migrate.js');
+  const names = await rollback(open.ownerUrl, { all: rest.includes('--all') });
+  console.log(names.length ? names.map((name) => `taken back  ${name}`).join('\n') : 'There is nothing to take back.');
+}
+
+async function seed(open: OpenDatabase): Promise<void> {
+  await migrateDatabase(open);
+  const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
+  console.log(
+    isDone
+      ? 'The demo data is in.'
+      : 'Somebody has an account here already: demo data goes into an empty database only.',
+  );
+}
+
+async function admin(open: OpenDatabase, args: string[]): Promise<void> {
+  const options = { email: { type: 'string' }, password: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { email } = values;
+  if (positionals[0] !== 'create' || !email || !/^[^@\s]+@[^@\s]+$/.test(email))
+    throw new Error('Usage: npm run admin -- create --email you@example.com [--password …]');
+  if (!config.isProduction) await migrateDatabase(open);
+  const { createAdmin } = await import('../services/users.access.service.js');
+  const password = values.password ?? randomBytes(12).toString('base64url');
+  const made = await createAdmin({ email, password });
+  console.log(
+    `${made.email} is an admin now${values.password === undefined ? `, with the password ${password}` : ''}.`,
+  );
+}
+
+export const commands: Record<string, Command> = { migrate, seed, admin };

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { config } from '../config';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded';
+import { logger } from '../logger';
+import { settle } from './settle';
+
+export interface OpenDatabase {
+  /** The role that migrates. */
+  ownerUrl: string;
+  programRole: string;
+  embedded: EmbeddedPostgres | undefined;
+  stop(): Promise<void>;
+}
+
+/** Settles which database this process uses: the one that is set, else the program's own, started if need be. */
+export async function openDatabase(): Promise<OpenDatabase> {
+  let embedded: EmbeddedPostgres | undefined;
+  if (!config.databaseUrl) {
+    embedded = await startEmbeddedPostgres({ dataDir: path.resolve(config.dataDir), durable: true, log: logger });
+    settle({ DATABASE_URL: embedded.programUrl, DATABASE_OWNER_URL: embedded.ownerUrl });
+  }
+  const url = config.databaseUrl ?? '';
+  return {
+    ownerUrl: config.databaseOwnerUrl ?? config.databaseDirectUrl ?? url,
+    programRole: decodeURIComponent(new URL(url).username),
+    embedded,
+    stop: async () => embedded?.stop(),
+  };
+}
+
+/** Brings the schema up to date. @throws Error with a sentence where the database can't be reached */
+export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): Promise<string[]> {
+  // Loaded late, like everything that opens connections: which database it is has been settled now.
+  const { migrate } = await import('../migrate.js');
+  const { isUnavailable } = await import('../database.js');
+  try {
+    return await migrate(ownerUrl, programRole);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    throw new Error(`The database at ${new URL(ownerUrl).host} can't be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What a database with one role for everything lacks. */
+export function warnOfOneRole({ ownerUrl, programRole }: OpenDatabase): void {
+  if (decodeURIComponent(new URL(ownerUrl).username) !== programRole) return;
+  logger.warn(
+    `The database role ${programRole} is used for everything: a hole in the program could change the schema, and row-level security ` +
+      'does not bind it. Give the program a role of its own in DATABASE_URL, and the owner in DATABASE_OWNER_URL.',
+  );
+}

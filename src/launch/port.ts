@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { config } from '../config';
+
+function isTaken(): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(true);
+      else
+        reject(
+          new Error(
+            `The program can't listen on ${config.host ?? 'any address'}, port ${config.port} (HOST, PORT): ${error.message}`,
+          ),
+        );
+    });
+    server.listen({ port: config.port, host: config.host }, () => server.close(() => resolve(false)));
+  });
+}
+
+function noteFile(): string {
+  return path.resolve(config.dataDir, `running-on-${config.port}`);
+}
+
+/** The process that noted itself here as serving this port, if it lives. */
+function findNoted(): number | undefined {
+  try {
+    const pid = Number(readFileSync(noteFile(), 'utf8'));
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return undefined;
+  }
+}
+
+export function portTakenMessage(): string {
+  const pid = findNoted();
+  const where = path.resolve(config.dataDir);
+  if (pid)
+    return `Bilten is running already: process ${pid} serves http://localhost:${config.port} from ${where} (DATA_DIR).`;
+  return `Port ${config.port} is taken by another program: stop that one, or choose another port with PORT, as in PORT=${config.port + 1} npm start.`;
+}
+
+/** @throws Error with a sentence where the port is taken, before anything is started for nothing */
+export async function requireFreePort(): Promise<void> {
+  if (config.port !== 0 && (await isTaken())) throw new Error(portTakenMessage());
+}
+
+/** Tells later starts on this DATA_DIR who serves the port. */
+export function noteRunning(): void {
+  mkdirSync(path.dirname(noteFile()), { recursive: true });
+  writeFileSync(noteFile(), `${process.pid}`);
+}
+
+export function forgetRunning(): void {
+  rmSync(noteFile(), { force: true });
+}

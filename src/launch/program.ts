@@ -1,0 +1,52 @@
+import { config } from '../config';
+import { describeDemoAccounts, makeFirstAdmin, type MadeAdmin } from './accounts';
+import { migrateDatabase, openDatabase, warnOfOneRole, type OpenDatabase } from './database';
+import { forgetRunning, noteRunning, portTakenMessage, requireFreePort } from './port';
+import { settleJwtSecret } from './settle';
+import { stopOnSignals } from './stopping';
+import { printWelcome } from './welcome';
+import { startWorkerProcess, type WorkerProcess } from './worker-process';
+
+/** Outside production: the schema, demo data and the first admin. */
+async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
+  if (config.isProduction) return undefined;
+  const isEmbedded = open.embedded !== undefined;
+  await migrateDatabase(open);
+  warnOfOneRole(open);
+  if (config.seedDemo ?? isEmbedded) await (await import('../migrate.js')).seed(open.ownerUrl);
+  return makeFirstAdmin({ isEmbedded });
+}
+
+async function startApi() {
+  const { startServer } = await import('../server.js');
+  return startServer().catch((error: Error & { cause?: { code?: string } }) => {
+    throw error.cause?.code === 'EADDRINUSE' ? new Error(portTakenMessage()) : error;
+  });
+}
+
+/** What `npm start` runs: the database if none is set, the API in this process and the worker in another. */
+export async function runProgram(): Promise<void> {
+  await requireFreePort();
+  settleJwtSecret();
+  let open: OpenDatabase | undefined;
+  let api: { port: number; stop(): Promise<void> } | undefined;
+  let worker: WorkerProcess | undefined;
+  async function stop(): Promise<void> {
+    await Promise.all([api?.stop(), worker?.stop()]);
+    if (api) forgetRunning();
+    await open?.stop();
+  }
+  stopOnSignals(stop, () => worker?.kill());
+  try {
+    open = await openDatabase();
+    const admin = await prepare(open);
+    api = await startApi();
+    noteRunning();
+    worker = startWorkerProcess();
+    const demoAccounts = config.isProduction ? undefined : await describeDemoAccounts();
+    printWelcome({ port: api.port, isEmbedded: open.embedded !== undefined, admin, demoAccounts });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { config, readConfig } from '../config';
+
+/** Decides settings that were left open, for every module loaded from now on and every process started from here. */
+export function settle(values: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) process.env[name] = value;
+  Object.assign(config, readConfig(process.env));
+}
+
+/** A secret that is made once and kept; several starts at once agree on it. */
+function keptSecret(name: string): string {
+  const file = path.resolve(config.dataDir, name);
+  const draft = `${file}.${process.pid}`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
+  }
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+  return readFileSync(file, 'utf8');
+}
+
+/** Outside production a key of our own does; in production its absence has been refused already. */
+export function settleJwtSecret(): void {
+  if (!config.jwtSecret) settle({ JWT_SECRET: keptSecret('jwt-secret') });
+}

@@ -1,0 +1,40 @@
+import { logger } from '../logger';
+
+/** npm passes Ctrl-C on to us although the terminal has sent it already: what follows this fast is the same one. */
+const SAME_MS = 300;
+const LOOK_MS = 500;
+
+/**
+ * Calls `stop` on the first Ctrl-C or signal, or when the npm that started us is gone, and ends the process.
+ * A second Ctrl-C ends it without waiting.
+ */
+export function stopOnSignals(stop: () => Promise<void>, force: () => void): void {
+  let stoppingSince: number | undefined;
+
+  function onSignal(): void {
+    if (stoppingSince !== undefined && Date.now() - stoppingSince < SAME_MS) return;
+    if (stoppingSince !== undefined) {
+      force();
+      process.exit(1);
+    }
+    stoppingSince = Date.now();
+    stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        logger.error({ err: error }, 'Stopping failed');
+        force();
+        process.exit(1);
+      },
+    );
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event) return;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    onSignal();
+  }, LOOK_MS);
+  look.unref();
+}

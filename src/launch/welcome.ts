@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { config } from '../config';
+import type { MadeAdmin } from './accounts';
+
+interface Welcome {
+  port: number;
+  isEmbedded: boolean;
+  admin: MadeAdmin | undefined;
+  /** In words. */
+  demoAccounts: string | undefined;
+}
+
+/** Says where things are, in a few lines a person can use. */
+export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome): void {
+  const base = `http://localhost:${port}`;
+  const folder = path.resolve(config.dataDir);
+  const lines: [string, string][] = [
+    ['API', `${base}/api/events`],
+    ['Swagger UI', `${base}/api/docs`],
+    ['Mailbox', config.smtpUrl ? `mail goes to ${new URL(config.smtpUrl).host}` : `${base}/dev/mail`],
+    [
+      'Database',
+      isEmbedded ? `the program's own PostgreSQL, kept in ${folder}` : new URL(config.databaseUrl ?? '').host,
+    ],
+  ];
+  if (admin)
+    lines.push([
+      'Admin',
+      admin.password ? `${admin.email}, password ${admin.password} (said only this once)` : admin.email,
+    ]);
+  if (demoAccounts) lines.push(['Demo', demoAccounts]);
+  const text = lines.map(([name, value]) => `  ${name.padEnd(11)} ${value}`).join('\n');
+  console.log(`\nBilten is running. Ctrl-C stops it.\n${text}\n`);
+}

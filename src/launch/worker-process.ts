@@ -1,0 +1,49 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { logger } from '../logger';
+
+const RESTART_MS = 500;
+const RESTART_AT_MOST_MS = 30_000;
+const HEALTHY_MS = 60_000;
+const STOP_MS = 30_000;
+
+export interface WorkerProcess {
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+/** Runs the worker as a process of its own and starts it again when it crashes. It ends with us: its channel to us closes. */
+export function startWorkerProcess(): WorkerProcess {
+  let child: ChildProcess;
+  let isStopping = false;
+  let restart: NodeJS.Timeout | undefined;
+  let pause = RESTART_MS;
+
+  function start(): void {
+    const startedAt = Date.now();
+    // Detached: Ctrl-C reaches every process of the terminal's group, and we say when it is time to stop.
+    child = fork(path.join(__dirname, '..', 'worker.js'), { detached: true });
+    child.once('error', (error) => logger.error({ err: error }, 'The worker does not start'));
+    child.once('exit', (code, signal) => {
+      if (isStopping) return;
+      logger.error(`The worker has ended (${signal ?? `exit code ${code}`}): starting it again`);
+      pause = Date.now() - startedAt > HEALTHY_MS ? RESTART_MS : Math.min(pause * 2, RESTART_AT_MOST_MS);
+      restart = setTimeout(start, pause);
+    });
+  }
+
+  start();
+  return {
+    async stop() {
+      isStopping = true;
+      clearTimeout(restart);
+      if (child.exitCode !== null || child.signalCode !== null || !child.pid) return;
+      const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      child.kill('SIGTERM');
+      await exited;
+      clearTimeout(late);
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,8 @@
+/** Repeats a step that does at most `chunk` things at a time until fewer are left; returns how many were done. */
+export async function inChunks(chunk: number, step: (limit: number) => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const count = await step(chunk);
+    total += count;
+    if (count < chunk) return total;
+  }
+}

@@ -1,0 +1,92 @@
+import { AppError } from '../errors';
+
+interface Waiting<C, O> {
+  command: C;
+  since: number;
+  resolve: (outcome: O) => void;
+  reject: (error: unknown) => void;
+}
+
+interface LaneOptions<C, O> {
+  maxBatch: number;
+  maxQueue: number;
+  /** How long a command may be put off, in milliseconds, before its caller is told to come back later. */
+  maxWaitMs: number;
+  /** Gives an outcome for each command in turn; `PUT_OFF` for those to be taken up again with a later batch. */
+  run: (commands: C[]) => Promise<(O | typeof PUT_OFF)[]>;
+}
+
+export const PUT_OFF = Symbol('put off');
+const PUT_OFF_MS = 50;
+
+export interface Lane<C, O> {
+  /** @throws AppError UNAVAILABLE when too many wait already */
+  submit: (command: C) => Promise<O>;
+  /** Resolves when nothing waits or runs. */
+  idle: () => Promise<void>;
+}
+
+/** Group commit: commands that arrive while a batch runs make up the next batch. Nothing is delayed on purpose. */
+export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOptions<C, O>): Lane<C, O> {
+  let queue: Waiting<C, O>[] = [];
+  let putOff = 0;
+  let isRunning = false;
+  let idleWaiters: (() => void)[] = [];
+
+  function putOffLater(waiting: Waiting<C, O>): void {
+    if (performance.now() - waiting.since > maxWaitMs) {
+      waiting.reject(new AppError('UNAVAILABLE', 'This event is busy: try again in a moment.'));
+      return;
+    }
+    putOff += 1;
+    setTimeout(() => {
+      putOff -= 1;
+      queue.push(waiting);
+      void pump();
+    }, PUT_OFF_MS);
+  }
+
+  async function runBatch(batch: Waiting<C, O>[]): Promise<void> {
+    try {
+      const outcomes = await run(batch.map(({ command }) => command));
+      batch.forEach((waiting, i) => {
+        const outcome = outcomes[i] as O | typeof PUT_OFF;
+        if (outcome === PUT_OFF) putOffLater(waiting);
+        else waiting.resolve(outcome);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async function pump(): Promise<void> {
+    if (isRunning) return;
+    isRunning = true;
+    while (queue.length > 0) {
+      const batch = queue.slice(0, maxBatch);
+      queue = queue.slice(batch.length);
+      await runBatch(batch);
+    }
+    isRunning = false;
+    if (putOff === 0) {
+      for (const wake of idleWaiters) wake();
+      idleWaiters = [];
+    }
+  }
+
+  return {
+    submit: (command) =>
+      new Promise<O>((resolve, reject) => {
+        if (queue.length + putOff >= maxQueue) {
+          reject(new AppError('UNAVAILABLE', 'Too many bookings at once: try again in a moment.'));
+          return;
+        }
+        queue.push({ command, since: performance.now(), resolve, reject });
+        void pump();
+      }),
+    idle: () =>
+      isRunning || putOff > 0 || queue.length > 0
+        ? new Promise((resolve) => idleWaiters.push(resolve))
+        : Promise.resolve(),
+  };
+}

@@ -1,0 +1,13 @@
+/** What is to be said, before it becomes a mail or a notification. Plain text everywhere: whoever renders it escapes it. */
+export interface Content {
+  /** Subject of the mail, title of the notification. One line. */
+  title: string;
+  paragraphs: string[];
+  facts: [name: string, value: string][];
+  action?: { label: string; url: string };
+}
+
+/** The body of a notification in the app, which shows the event and the booking beside it. */
+export function notificationBody({ paragraphs }: Content): string {
+  return paragraphs.join(' ');
+}

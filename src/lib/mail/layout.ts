@@ -1,0 +1,63 @@
+import type { Content } from './content';
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+interface Letter {
+  firstName: string | null;
+  content: Content;
+}
+
+export interface RenderedMail {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+function greeting(firstName: string | null): string {
+  return firstName ? `Hello ${oneLine(firstName)},` : 'Hello,';
+}
+
+function renderText({ firstName, content }: Letter): string {
+  const { paragraphs, facts, action } = content;
+  const lines = [greeting(firstName), ...paragraphs];
+  if (facts.length > 0) lines.push(facts.map(([name, value]) => `${name}: ${value}`).join('\n'));
+  if (action) lines.push(`${action.label}:\n${action.url}`);
+  return `${lines.join('\n\n')}\n\n-- \nBilten\n`;
+}
+
+const FACT = 'style="padding:4px 16px 4px 0;color:#666;vertical-align:top"';
+const VALUE = 'style="padding:4px 0;white-space:pre-line"';
+const BUTTON =
+  'style="display:inline-block;padding:10px 20px;border-radius:4px;background:#1a4d8f;color:#fff;text-decoration:none"';
+
+function renderHtml({ firstName, content }: Letter): string {
+  const { title, paragraphs, facts, action } = content;
+  const rows = facts.map(
+    ([name, value]) => `<tr><td ${FACT}>${escapeHtml(name)}</td><td ${VALUE}>${escapeHtml(value)}</td></tr>`,
+  );
+  const parts = [
+    `<h1 style="font-size:20px">${escapeHtml(oneLine(title))}</h1>`,
+    `<p>${escapeHtml(greeting(firstName))}</p>`,
+    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    rows.length > 0 ? `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>` : '',
+    action ? `<p><a ${BUTTON} href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>` : '',
+  ];
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(oneLine(title))}</title></head>
+<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#222"><div style="max-width:600px;margin:0 auto">
+${parts.filter(Boolean).join('\n')}
+<p style="color:#666;border-top:1px solid #ddd;padding-top:12px">Bilten</p>
+</div></body></html>
+`;
+}
+
+/** The same letter as text and as HTML. */
+export function renderMail(letter: Letter): RenderedMail {
+  return { subject: oneLine(letter.content.title), text: renderText(letter), html: renderHtml(letter) };
+}

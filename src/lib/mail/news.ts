@@ -1,0 +1,46 @@
+import type { StoredPreferences } from '../notification-preferences';
+
+/** Whom to tell. Times in this file are milliseconds since the epoch. */
+export interface Recipient {
+  userId: number;
+  email: string;
+  firstName: string | null;
+  locale: string;
+  timezone: string;
+  preferences: StoredPreferences;
+}
+
+export interface NewsEvent {
+  id: number;
+  title: string;
+  status: string;
+  startsAt: number;
+  endsAt: number;
+  timezone: string;
+  venueName: string | null;
+  venueAddress: string | null;
+  version: number;
+  updatedAt: number;
+}
+
+export interface BookingNews {
+  id: number;
+  reference: string;
+  status: string;
+  ticketsCount: number;
+  totalAmount: string;
+  currency: string;
+  cancelReason: string | null;
+  event: NewsEvent;
+  recipient: Recipient;
+}
+
+export interface EntryNews {
+  id: number;
+  status: string;
+  ticketsCount: number;
+  offeredCount: number | null;
+  offerExpiresAt: number | null;
+  event: NewsEvent;
+  recipient: Recipient;
+}

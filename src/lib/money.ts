@@ -1,0 +1,35 @@
+import Big from 'big.js';
+
+// As ISO 4217 has them; Intl leaves out those that are hardly used in cash, of HUF or IDR for one.
+const DECIMALS: Record<number, string> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+
+const decimalsOf = new Map(
+  Object.entries(DECIMALS).flatMap(([decimals, codes]) =>
+    codes.split(' ').map((code): [string, number] => [code, Number(decimals)]),
+  ),
+);
+
+/** 0, 2 or 3. */
+export function currencyDecimals(currency: string): number {
+  return decimalsOf.get(currency) ?? 2;
+}
+
+/** Currencies of ISO 4217 whose amounts fit our columns. */
+export const currencies: ReadonlySet<string> = new Set(
+  Intl.supportedValuesOf('currency').filter((currency) => currencyDecimals(currency) <= 3),
+);
+
+/** An amount with the currency's number of decimals: `25.00`, `1500` for JPY. */
+export function formatMoney(amount: string, currency: string): string {
+  return new Big(amount).toFixed(currencyDecimals(currency), Big.roundHalfUp);
+}
+
+/** Whether an amount has no more decimals than its currency. */
+export function fitsCurrency(amount: string, currency: string): boolean {
+  const exact = new Big(amount);
+  return exact.eq(exact.round(currencyDecimals(currency), Big.roundDown));
+}

@@ -1,0 +1,22 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+// What one customer of a provider usually gets: a /56.
+const PREFIX_DIGITS = 14;
+
+/** An IPv4 address as such, also where it comes in the clothes of an IPv6 one. */
+export function plainAddress(address: string): string {
+  return MAPPED_IPV4.exec(address)?.[1] ?? address;
+}
+
+/** The network of an address as far as one caller reaches: an IPv4 address itself, the first 56 bits of an IPv6 one. */
+export function networkOf(address: string): string {
+  const ip = plainAddress(address).split('%', 1)[0]!;
+  if (isIPv4(ip) || !isIPv6(ip)) return ip;
+  const [head = '', tail] = ip.toLowerCase().split('::');
+  const groups = (part: string | undefined) => (part ? part.split(':') : []);
+  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+  const all = [...groups(head), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(tail)];
+  const digits = all.map((group) => group.padStart(4, '0')).join('');
+  return `${digits.slice(0, PREFIX_DIGITS)}/56`;
+}

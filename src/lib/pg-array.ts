@@ -1,0 +1,11 @@
+// Array parameters as PostgreSQL spells them: the driver quotes and escapes every element, numbers too, which shows on batches.
+
+const QUOTED = /[{}",\\\s]|^$|^null$/i;
+
+export function numberArray(values: readonly (number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
+export function textArray(values: readonly (string | null)[]): string {
+  return `{${values.map((value) => (value === null ? 'NULL' : QUOTED.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value)).join(',')}}`;
+}

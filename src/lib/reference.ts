@@ -1,0 +1,28 @@
+import { randomFillSync } from 'node:crypto';
+
+// No look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B) and no vowels that could spell a word.
+const ALPHABET = '34679CDFGHJKMNPQRTVWXY';
+const LENGTH = 10;
+const CEILING = 256 - (256 % ALPHABET.length);
+
+// Filled many at a time: a call for random bytes is not cheap.
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function randomByte(): number {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  return pool[used++]!;
+}
+
+/** Ten letters and digits, from 22^10 (2.7e13) possible: unguessable, and short enough to read out. */
+export function newReference(): string {
+  let reference = '';
+  while (reference.length < LENGTH) {
+    const byte = randomByte();
+    if (byte < CEILING) reference += ALPHABET[byte % ALPHABET.length];
+  }
+  return reference;
+}

@@ -1,0 +1,146 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runMigrations } from 'bullmq';
+import type { Knex } from 'knex';
+import type { Client } from 'pg';
+import { createKnex, type Trx } from './database';
+
+const FOLDER = path.join(__dirname, '..', 'database');
+// Any number: it only has to be the same in every process that migrates.
+const LOCK = 7_216_094;
+
+interface Migration {
+  name: string;
+  sql: string;
+}
+
+async function readSql(folder: string): Promise<Migration[]> {
+  const names = (await readdir(path.join(FOLDER, folder))).filter((name) => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async (name) => ({ name, sql: await readFile(path.join(FOLDER, folder, name), 'utf8') })),
+  );
+}
+
+/** One direction of a file in dbmate's format: what follows `-- migrate:up` or `-- migrate:down`. */
+function section({ name, sql }: Migration, direction: 'up' | 'down'): { statements: string; transaction: boolean } {
+  const found = new RegExp(`^-- migrate:${direction}(.*)$([^]*?)(?=^-- migrate:|(?![^]))`, 'm').exec(sql);
+  if (!found) throw new Error(`${name} has no section "-- migrate:${direction}"`);
+  return { statements: found[2] ?? '', transaction: !found[1]?.includes('transaction:false') };
+}
+
+// Knex takes a bare question mark for a binding.
+function run(db: Knex, statements: string): Promise<unknown> {
+  return db.raw(statements.replaceAll('?', '\\?'));
+}
+
+const migrations: Knex.MigrationSource<Migration> = {
+  getMigrations: () => readSql('migrations'),
+  getMigrationName: ({ name }) => name,
+  async getMigration(migration) {
+    return {
+      up: (db) => run(db, section(migration, 'up').statements),
+      down: (db) => run(db, section(migration, 'down').statements),
+      config: { transaction: section(migration, 'up').transaction },
+    };
+  },
+};
+
+/** Runs `work` with a connection to the database, one process at a time; the lock goes with the connection that holds it. */
+async function alone<T>(ownerUrl: string, work: (db: Knex, trx: Trx) => Promise<T>): Promise<T> {
+  const db = createKnex(ownerUrl, { max: 2, applicationName: 'bilten migrate' });
+  try {
+    return await db.transaction(async (trx) => {
+      await trx.raw('SELECT pg_advisory_xact_lock(?)', [LOCK]);
+      return await work(db, trx);
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function migrateQueues(db: Knex): Promise<void> {
+  const client = (await db.client.acquireConnection()) as Client;
+  try {
+    await runMigrations(client);
+  } finally {
+    await db.client.releaseConnection(client);
+  }
+}
+
+interface Unprotected {
+  name: string;
+  is_open: boolean;
+  has_policy: boolean;
+  lacks_policy: boolean;
+}
+
+const UNPROTECTED = `
+  SELECT c.oid::regclass::text AS name, NOT c.relrowsecurity AS is_open, p.oid IS NOT NULL AS has_policy,
+         r.oid IS NOT NULL AND r.oid <> c.relowner AND NOT coalesce(r.oid = ANY (p.polroles), false) AS lacks_policy
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'bullmq')
+  LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'program'
+  LEFT JOIN pg_roles r ON r.rolname = :role
+  WHERE c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE') AND NOT pg_is_other_temp_schema(n.oid)
+  ORDER BY 1`;
+
+/** Row-level security on every table, with a policy for the program's role alone: any other role sees no row. */
+async function protectRows(trx: Trx, role = ''): Promise<void> {
+  const { rows } = await trx.raw<{ rows: Unprotected[] }>(UNPROTECTED, { role });
+  for (const table of rows) {
+    if (table.is_open) await trx.raw(`ALTER TABLE ${table.name} ENABLE ROW LEVEL SECURITY`);
+    if (!table.lacks_policy) continue;
+    if (table.has_policy) await trx.raw(`ALTER POLICY program ON ${table.name} TO ??`, [role]);
+    else await trx.raw(`CREATE POLICY program ON ${table.name} TO ?? USING (true) WITH CHECK (true)`, [role]);
+  }
+}
+
+/** What the program may do: use every table, change none. */
+async function grant(trx: Trx, role: string): Promise<void> {
+  for (const schema of ['public', 'bullmq']) {
+    await trx.raw('GRANT USAGE ON SCHEMA ?? TO ??', [schema, role]);
+    await trx.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ?? TO ??', [schema, role]);
+    await trx.raw('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ?? TO ??', [schema, role]);
+  }
+  await trx.raw('REVOKE INSERT, UPDATE, DELETE ON knex_migrations, knex_migrations_lock, bullmq.migration FROM ??', [
+    role,
+  ]);
+}
+
+/**
+ * Brings schema, rights and queues up to date; several processes may do it at once.
+ * @param programRole the role the program uses, unless that is the owner's own
+ * @returns the names of the migrations that were missing
+ */
+export async function migrate(ownerUrl: string, programRole?: string): Promise<string[]> {
+  return alone(ownerUrl, async (db, trx) => {
+    const { rows } = await trx.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
+    const role = programRole === rows[0]?.owner ? undefined : programRole;
+    // A migration that was killed leaves Knex's own lock behind; whoever holds ours is alone.
+    await db.migrate.forceFreeMigrationsLock();
+    const [, applied] = (await db.migrate.latest({ migrationSource: migrations })) as [number, string[]];
+    await migrateQueues(db);
+    if (role) await grant(trx, role);
+    await protectRows(trx, role);
+    return applied;
+  });
+}
+
+/** Takes the last migration back, or all of them. @returns the names of those */
+export async function rollback(ownerUrl: string, { all = false } = {}): Promise<string[]> {
+  return alone(ownerUrl, async (db) => {
+    await db.migrate.forceFreeMigrationsLock();
+    const config = { migrationSource: migrations };
+    const [, names] = (await (all ? db.migrate.rollback(config, true) : db.migrate.down(config))) as [number, string[]];
+    return names;
+  });
+}
+
+/** Fills a database in which nobody has an account yet with demo data. @returns whether it did */
+export async function seed(ownerUrl: string): Promise<boolean> {
+  return alone(ownerUrl, async (_db, trx) => {
+    if (await trx('users').first('id')) return false;
+    for (const { sql } of await readSql('seeds')) await run(trx, sql);
+    return true;
+  });
+}

@@ -1,0 +1,36 @@
+import type { Db } from '../database';
+import type { Role } from '../lib/actor';
+
+export type AccountStatus = 'active' | 'suspended';
+
+export interface AccessChanges {
+  endedSessions: number[];
+  users: { id: number; role: Role; status: AccountStatus; changedAt: Date }[];
+}
+
+interface Row {
+  kind: 'session' | 'user';
+  id: number;
+  role: Role;
+  status: AccountStatus;
+  changedAt: Date;
+}
+
+/** Sessions ended, and roles and statuses changed, in the last so many seconds; in one round trip. */
+export async function listAccessChanges(db: Db, withinSeconds: number): Promise<AccessChanges> {
+  // A new account has changed nothing: the second condition keeps a rush of registrations out.
+  const { rows } = await db.raw<{ rows: Row[] }>(
+    `SELECT 'session' AS kind, id, NULL AS role, NULL AS status, NULL::timestamptz AS "changedAt"
+     FROM sessions WHERE revoked_at > now() - make_interval(secs => :withinSeconds)
+     UNION ALL
+     SELECT 'user', id, role, status, access_changed_at
+     FROM users WHERE access_changed_at > now() - make_interval(secs => :withinSeconds) AND access_changed_at > created_at`,
+    { withinSeconds },
+  );
+  return {
+    endedSessions: rows.filter(({ kind }) => kind === 'session').map(({ id }) => id),
+    users: rows
+      .filter(({ kind }) => kind === 'user')
+      .map(({ id, role, status, changedAt }) => ({ id, role, status, changedAt })),
+  };
+}

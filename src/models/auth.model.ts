@@ -1,0 +1,68 @@
+import type { Db, Trx } from '../database';
+
+export type TokenPurpose = 'verify_email' | 'reset_password';
+
+/** The id of the next token: it goes into the token, and so must be known before. */
+export async function reserveTokenId(trx: Trx): Promise<number> {
+  const { rows } = await trx.raw<{ rows: { id: number }[] }>(`SELECT nextval('user_tokens_id_seq')::integer AS id`);
+  return rows[0]!.id;
+}
+
+interface NewUserToken {
+  id: number;
+  /** Null writes nothing, and takes about as long. */
+  userId: number | null;
+  purpose: TokenPurpose;
+  tokenHash: Buffer;
+  expiresAt: Date;
+}
+
+export async function insertUserToken(trx: Trx, token: NewUserToken): Promise<void> {
+  await trx.raw(
+    `INSERT INTO user_tokens (id, user_id, purpose, token_hash, expires_at)
+     SELECT :id::integer, :userId::integer, :purpose, :tokenHash::bytea, :expiresAt::timestamptz WHERE :userId::integer IS NOT NULL`,
+    { ...token },
+  );
+}
+
+export interface OpenTokenRow {
+  id: number;
+  userId: number;
+  purpose: TokenPurpose;
+  expiresAt: Date;
+}
+
+function openTokens(db: Db) {
+  return db('user_tokens').whereNull('used_at').where('expires_at', '>', db.fn.now());
+}
+
+/** A token that can still be used. */
+export async function findOpenToken(db: Db, id: number): Promise<OpenTokenRow | undefined> {
+  return openTokens(db).where({ id }).first('id', 'user_id as userId', 'purpose', 'expires_at as expiresAt');
+}
+
+export async function isOpenToken(
+  db: Db,
+  { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
+): Promise<boolean> {
+  return (await openTokens(db).where({ purpose, token_hash: tokenHash }).first('id')) !== undefined;
+}
+
+/** Uses a token up; gives its user, or undefined where it can't be used (any more). */
+export async function updateTokenUsed(
+  trx: Trx,
+  { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
+): Promise<number | undefined> {
+  const used = openTokens(trx).where({ purpose, token_hash: tokenHash }).update({ used_at: trx.fn.now() });
+  const [row] = (await used.returning('user_id')) as { user_id: number }[];
+  return row?.user_id;
+}
+
+/** Uses up whatever else was sent to this user for this purpose. */
+export async function updateOtherTokensUsed(trx: Trx, userId: number, purpose: TokenPurpose): Promise<void> {
+  await trx('user_tokens').where({ user_id: userId, purpose }).whereNull('used_at').update({ used_at: trx.fn.now() });
+}
+
+export async function deleteOldTokens(db: Db): Promise<void> {
+  await db.raw(`DELETE FROM user_tokens WHERE expires_at < now() - interval '1 day'`);
+}

@@ -1,0 +1,65 @@
+import type { Db } from '../database';
+
+/** An account as somebody named it, whether there is one or not, and where they are. */
+export interface Attempt {
+  accountHash: Buffer;
+  network: string;
+}
+
+interface Backoff {
+  /** Failures that cost nothing. */
+  free: number;
+  /** The first wait; each further failure doubles it. */
+  firstSeconds: number;
+  mostSeconds: number;
+  /** Failures are forgotten so long after the last one. */
+  forgetSeconds: number;
+}
+
+/** Failures so far, and the seconds that are left of a wait. */
+export async function findFailures(
+  db: Db,
+  { accountHash, network }: Attempt,
+): Promise<{ failures: number; waitSeconds: number } | undefined> {
+  const { rows } = await db.raw<{ rows: { failures: number; waitSeconds: number }[] }>(
+    `SELECT failures, coalesce(greatest(extract(epoch FROM blocked_until - now()), 0), 0)::float8 AS "waitSeconds"
+     FROM sign_in_failures WHERE account_hash = :accountHash AND network = :network`,
+    { accountHash, network },
+  );
+  return rows[0];
+}
+
+/** Counts a failure, unless a wait is on: attempts made at the same time count one after the other, and those past the limit are refused. */
+export async function insertFailure(
+  db: Db,
+  { accountHash, network }: Attempt,
+  backoff: Backoff,
+): Promise<'counted' | 'refused'> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `INSERT INTO sign_in_failures AS f (account_hash, network, failures, blocked_until)
+     VALUES (:accountHash, :network, 1, CASE WHEN :free::integer <= 1 THEN now() + make_interval(secs => :firstSeconds) END)
+     ON CONFLICT (account_hash, network) DO UPDATE SET (failures, last_failed_at, blocked_until) = (
+       SELECT n, now(), CASE WHEN n >= :free::integer THEN now() + make_interval(secs => least(:firstSeconds * power(2, least(n - :free::integer, 30)), :mostSeconds)) END
+       FROM (SELECT CASE WHEN f.last_failed_at < now() - make_interval(secs => :forgetSeconds) THEN 1 ELSE f.failures + 1 END AS n) AS counted)
+     WHERE f.blocked_until IS NULL OR f.blocked_until <= now()
+     RETURNING 1`,
+    { accountHash, network, ...backoff },
+  );
+  return rows.length > 0 ? 'counted' : 'refused';
+}
+
+/** Everywhere, or in one network. */
+export async function deleteFailures(
+  db: Db,
+  { accountHash, network }: { accountHash: Buffer; network?: string },
+): Promise<void> {
+  await db('sign_in_failures')
+    .where({ account_hash: accountHash, ...(network !== undefined && { network }) })
+    .delete();
+}
+
+export async function deleteOldFailures(db: Db, forgetSeconds: number): Promise<void> {
+  await db.raw(`DELETE FROM sign_in_failures WHERE last_failed_at < now() - make_interval(secs => :forgetSeconds)`, {
+    forgetSeconds,
+  });
+}

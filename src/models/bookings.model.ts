@@ -1,0 +1,81 @@
+import type { Db } from '../database';
+import type { EventSummaryRow } from './events.summary.model';
+import { EVENT_SUMMARY } from './events.summary.model';
+import { BOOKING_COLUMNS } from './inventory.model';
+import type { BookingState, BookingStatus } from './inventory.types';
+
+export interface BookingRow extends BookingState {
+  event: EventSummaryRow;
+}
+
+const FROM = `FROM bookings b JOIN events e ON e.id = b.event_id`;
+const SELECT = `SELECT ${BOOKING_COLUMNS}, ${EVENT_SUMMARY} AS event ${FROM}`;
+
+export async function findBooking(db: Db, id: number): Promise<BookingRow | undefined> {
+  const { rows } = await db.raw<{ rows: BookingRow[] }>(`${SELECT} WHERE b.id = ?`, [id]);
+  return rows[0];
+}
+
+export async function findBookingByReference(db: Db, reference: string): Promise<BookingRow | undefined> {
+  const { rows } = await db.raw<{ rows: BookingRow[] }>(`${SELECT} WHERE b.reference = ?`, [reference]);
+  return rows[0];
+}
+
+export interface BookingFilter {
+  userId: number;
+  status?: BookingStatus;
+  /** Whether the event is still to come; undefined: either. */
+  upcoming?: boolean;
+  limit: number;
+  offset: number;
+}
+
+/** Newest first, with how many there are in all. */
+export async function listBookings(
+  db: Db,
+  { userId, status, upcoming, limit, offset }: BookingFilter,
+): Promise<{ rows: BookingRow[]; total: number }> {
+  const conditions = ['b.user_id = :userId'];
+  if (status) conditions.push('b.status = :status');
+  if (upcoming !== undefined) conditions.push(upcoming ? 'e.ends_at > now()' : 'e.ends_at <= now()');
+  const where = `WHERE ${conditions.join(' AND ')}`;
+  const values = { userId, status: status ?? null, limit, offset };
+  const [{ rows }, { rows: counted }] = await Promise.all([
+    db.raw<{ rows: BookingRow[] }>(`${SELECT} ${where} ORDER BY b.id DESC LIMIT :limit OFFSET :offset`, values),
+    db.raw<{ rows: { total: number }[] }>(
+      `SELECT count(*) AS total ${upcoming === undefined ? 'FROM bookings b' : FROM} ${where}`,
+      values,
+    ),
+  ]);
+  return { rows, total: counted[0]!.total };
+}
+
+export interface DueBooking {
+  id: number;
+  eventId: number;
+}
+
+/** Unpaid bookings whose hold is over. */
+export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]> {
+  return db('bookings')
+    .where('status', 'pending')
+    .where('expires_at', '<=', db.fn.now())
+    .orderBy('expires_at')
+    .limit(limit)
+    .select('id', 'event_id as eventId');
+}
+
+/** Active bookings of an event, from an id on. */
+export async function listActiveBookingIds(
+  db: Db,
+  eventId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  return db('bookings')
+    .where({ event_id: eventId })
+    .whereIn('status', ['pending', 'confirmed'])
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .pluck('id');
+}

@@ -1,0 +1,117 @@
+import type { Db, Trx } from '../database';
+import type { BookingStatus } from './inventory.types';
+
+export async function findActiveBookingId(trx: Trx, eventId: number): Promise<number | undefined> {
+  const row = (await trx('bookings')
+    .where({ event_id: eventId })
+    .whereIn('status', ['pending', 'confirmed'])
+    .first('id')) as { id: number } | undefined;
+  return row?.id;
+}
+
+export interface BookingTotals {
+  /** Of confirmed bookings. */
+  revenue: string;
+  pending: number;
+  confirmed: number;
+  cancelled: number;
+  expired: number;
+}
+
+export async function findBookingTotals(db: Db, eventId: number): Promise<BookingTotals> {
+  const { rows } = await db.raw<{ rows: BookingTotals[] }>(
+    `SELECT coalesce(sum(total_amount) FILTER (WHERE status = 'confirmed'), 0)::text AS revenue,
+            count(*) FILTER (WHERE status = 'pending') AS pending, count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
+            count(*) FILTER (WHERE status = 'cancelled') AS cancelled, count(*) FILTER (WHERE status = 'expired') AS expired
+     FROM bookings WHERE event_id = ?`,
+    [eventId],
+  );
+  return rows[0]!;
+}
+
+export interface TypeRevenue {
+  ticketTypeId: number;
+  /** Of confirmed bookings, before discounts and taxes. */
+  revenue: string;
+}
+
+export async function listTypeRevenues(db: Db, eventId: number): Promise<TypeRevenue[]> {
+  const { rows } = await db.raw<{ rows: TypeRevenue[] }>(
+    `SELECT t.ticket_type_id AS "ticketTypeId", sum(t.quantity * t.unit_price)::text AS revenue
+     FROM bookings b JOIN booking_items t ON t.booking_id = b.id
+     WHERE b.event_id = ? AND b.status = 'confirmed' GROUP BY t.ticket_type_id`,
+    [eventId],
+  );
+  return rows;
+}
+
+export interface BookingsPerSlot {
+  /** Start of a quarter of an hour, of which every zone's days are made up. */
+  slot: Date;
+  bookings: number;
+  tickets: number;
+}
+
+/** How many were made, whatever became of them. */
+export async function listBookingsPerSlot(db: Db, eventId: number): Promise<BookingsPerSlot[]> {
+  const { rows } = await db.raw<{ rows: BookingsPerSlot[] }>(
+    `SELECT date_bin('15 minutes', created_at, 'epoch') AS slot, count(*) AS bookings, sum(tickets_count) AS tickets
+     FROM bookings WHERE event_id = ? GROUP BY slot ORDER BY slot`,
+    [eventId],
+  );
+  return rows;
+}
+
+export interface AttendeeRow {
+  bookingId: number;
+  reference: string;
+  status: BookingStatus;
+  firstName: string | null;
+  lastName: string | null;
+  email: string;
+  ticketsCount: number;
+  bookedAt: Date;
+}
+
+export interface AttendeeFilter {
+  eventId: number;
+  status: BookingStatus;
+  limit: number;
+}
+
+const ATTENDEES = `SELECT b.id AS "bookingId", b.reference, b.status, u.first_name AS "firstName", u.last_name AS "lastName", u.email,
+  b.tickets_count AS "ticketsCount", b.created_at AS "bookedAt"`;
+
+/** In the order of booking, from behind a booking on. */
+export async function listAttendeesAfter(
+  db: Db,
+  { eventId, status, limit, after }: AttendeeFilter & { after: number },
+): Promise<AttendeeRow[]> {
+  const { rows } = await db.raw<{ rows: AttendeeRow[] }>(
+    `${ATTENDEES} FROM bookings b JOIN users u ON u.id = b.user_id
+     WHERE b.event_id = :eventId AND b.status = :status AND b.id > :after ORDER BY b.id LIMIT :limit`,
+    { eventId, status, limit, after },
+  );
+  return rows;
+}
+
+export const ATTENDEES_BOUND = 10_000;
+
+/** A page in the order of booking; counting stops one behind the bound. */
+export async function listAttendees(
+  db: Db,
+  filter: AttendeeFilter & { offset: number },
+): Promise<{ rows: AttendeeRow[]; counted: number }> {
+  const [page, count] = await Promise.all([
+    db.raw<{ rows: AttendeeRow[] }>(
+      `${ATTENDEES} FROM (SELECT * FROM bookings WHERE event_id = :eventId AND status = :status ORDER BY id LIMIT :limit OFFSET :offset) b
+       JOIN users u ON u.id = b.user_id ORDER BY b.id`,
+      { ...filter },
+    ),
+    db.raw<{ rows: { counted: number }[] }>(
+      `SELECT count(*) AS counted FROM (SELECT 1 FROM bookings WHERE event_id = :eventId AND status = :status LIMIT :bound) n`,
+      { ...filter, bound: ATTENDEES_BOUND + 1 },
+    ),
+  ]);
+  return { rows: page.rows, counted: count.rows[0]!.counted };
+}

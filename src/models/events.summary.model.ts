@@ -1,0 +1,18 @@
+/** What bookings and waitlist entries carry of their event; `e` is the event's row. */
+export interface EventSummaryRow {
+  id: number;
+  organizerId: number;
+  title: string;
+  status: 'draft' | 'published' | 'completed' | 'cancelled';
+  startsAt: number;
+  endsAt: number;
+  timezone: string;
+  venueName: string | null;
+  venueAddress: string | null;
+  coverImageUrl: string | null;
+}
+
+export const EVENT_SUMMARY = `json_build_object(
+  'id', e.id, 'organizerId', e.organizer_id, 'title', e.title, 'status', e.status,
+  'startsAt', (extract(epoch FROM e.starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM e.ends_at) * 1000)::bigint,
+  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverImageUrl', e.cover_image_url)`;

@@ -1,0 +1,175 @@
+import { prepared, type Db, type Trx } from '../database';
+import { numberArray, textArray } from '../lib/pg-array';
+import type { BookingState, EntryState, EventState, InventoryState, Rules, TypeState } from './inventory.types';
+
+export interface LockedRow {
+  event_id: number;
+  waiting: number;
+}
+
+/** Locks the inventory rows of these events, in the order of their ids; `skip` leaves out those that somebody else holds. */
+export async function lockInventory(
+  trx: Trx,
+  eventIds: number[],
+  wait: 'wait' | 'skip' = 'wait',
+): Promise<LockedRow[]> {
+  const { rows } = await trx
+    .raw<{ rows: LockedRow[] }>(
+      `SELECT event_id, waiting FROM event_inventory WHERE event_id = ANY(:ids::int[]) ORDER BY event_id FOR UPDATE ${wait === 'skip' ? 'SKIP LOCKED' : ''}`,
+      { ids: numberArray(eventIds) },
+    )
+    .options(prepared(`inventory-lock-${wait}`));
+  return rows;
+}
+
+/** Those of the ids that have an inventory. */
+export async function findInventoryIds(db: Db, eventIds: number[]): Promise<number[]> {
+  return db('event_inventory').whereIn('event_id', eventIds).pluck<number[]>('event_id');
+}
+
+/** What a batch's rules need to know. */
+export interface StateRequest {
+  eventIds: number[];
+  /** Users who book, join or leave, each with the event. */
+  pairs: { userId: number; eventId: number }[];
+  bookingIds: number[];
+  entryIds: number[];
+  keys: { userId: number; key: string }[];
+  /** Requests that may have been committed before. */
+  requests: { userId: number; requestId: string }[];
+}
+
+interface StateRow {
+  now: number;
+  events: EventState[] | null;
+  types: (TypeState & { eventId: number })[] | null;
+  bookings: BookingState[] | null;
+  entries: EntryState[] | null;
+  answers: { user: string; fingerprint: string; data: unknown }[] | null;
+}
+
+const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+
+const EVENTS = `
+  SELECT e.id, e.organizer_id AS "organizerId", e.title, e.status, e.deleted_at IS NOT NULL AS "isDeleted",
+         ${ms('e.starts_at')} AS "startsAt", ${ms('e.ends_at')} AS "endsAt", e.timezone, e.venue_name AS "venueName",
+         e.venue_address AS "venueAddress", e.cover_image_url AS "coverImageUrl", e.currency, e.tax_rate::text AS "taxRate",
+         e.is_tax_inclusive AS "isTaxInclusive", e.cancellation_window_hours AS "cancellationWindowHours",
+         e.max_per_user AS "maxPerUser", e.allow_multiple_bookings AS "allowMultipleBookings",
+         ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting
+  FROM events e JOIN event_inventory i ON i.event_id = e.id WHERE e.id = ANY(:eventIds::int[])`;
+
+const TYPES = `
+  SELECT t.event_id AS "eventId", t.id, t.name, t.price::text, ${ms('t.sales_start_at')} AS "salesStartAt", ${ms('t.sales_end_at')} AS "salesEndAt",
+         t.min_per_booking AS "minPerBooking", t.max_per_booking AS "maxPerBooking", i.capacity, i.sold, i.held
+  FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
+  WHERE t.event_id = ANY(:eventIds::int[]) AND t.deleted_at IS NULL ORDER BY t.id`;
+
+export const BOOKING_COLUMNS = `
+  b.id, b.reference, b.user_id AS "userId", b.event_id AS "eventId", b.tickets_count AS "ticketsCount", b.status,
+  b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.currency, b.is_exclusive AS "isExclusive",
+  b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
+  ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.cancelled_at')} AS "cancelledAt",
+  (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text) ORDER BY tt.id)
+   FROM booking_items bi JOIN ticket_types tt ON tt.id = bi.ticket_type_id WHERE bi.booking_id = b.id) AS items`;
+
+// Pairs are looked up by a join: `user_id = ANY(..) AND event_id = ANY(..)` can flip to the event's index, which grows with the sale.
+const BOOKINGS = `
+  SELECT ${BOOKING_COLUMNS}
+  FROM (SELECT b.id FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
+          JOIN bookings b ON b.user_id = p.user_id AND b.event_id = p.event_id AND b.status IN ('pending', 'confirmed')
+        UNION SELECT unnest(:bookingIds::int[])
+        UNION SELECT b.id FROM unnest(:requestUsers::int[], :requestIds::uuid[]) AS r(user_id, request_id)
+          JOIN bookings b ON b.user_id = r.user_id AND b.request_id = r.request_id) wanted
+  JOIN bookings b ON b.id = wanted.id`;
+
+export const ENTRY_COLUMNS = `
+  w.id, w.user_id AS "userId", w.event_id AS "eventId", w.ticket_type_id AS "ticketTypeId", w.tickets_count AS "ticketsCount",
+  w.is_accepting_fewer AS "acceptFewer", w.status, w.offered_count AS "offeredCount", w.offered_ticket_type_id AS "offeredTicketTypeId",
+  ${ms('w.offer_expires_at')} AS "offerExpiresAt", w.request_id AS "requestId", ${ms('w.joined_at')} AS "joinedAt"`;
+
+const ENTRIES = `
+  SELECT ${ENTRY_COLUMNS}
+  FROM (SELECT w.id FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
+          JOIN waitlist_entries w ON w.user_id = p.user_id AND w.event_id = p.event_id AND w.status IN ('waiting', 'offered')
+        UNION SELECT unnest(:entryIds::int[])
+        UNION SELECT w.id FROM unnest(:requestUsers::int[], :requestIds::uuid[]) AS r(user_id, request_id)
+          JOIN waitlist_entries w ON w.user_id = r.user_id AND w.request_id = r.request_id) wanted
+  JOIN waitlist_entries w ON w.id = wanted.id ORDER BY w.id`;
+
+const ANSWERS = `
+  SELECT k.user_id || ':' || k.key AS "user", k.fingerprint, k.answer AS data
+  FROM unnest(:keyUsers::int[], :keys::text[]) AS p(user_id, key)
+  JOIN idempotency_keys k ON k.user_id = p.user_id AND k.key = p.key AND k.expires_at > now()`;
+
+const rowsOf = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r)`;
+
+const READ_STATE = `
+  SELECT ${ms('now()')} AS now, ${rowsOf(EVENTS)} AS events, ${rowsOf(TYPES)} AS types, ${rowsOf(BOOKINGS)} AS bookings,
+         ${rowsOf(ENTRIES)} AS entries, ${rowsOf(ANSWERS)} AS answers`;
+
+/** Reads in one statement what a batch's decisions depend on. Only true under the lock, in a statement after it. */
+export async function readInventoryState(trx: Trx, request: StateRequest, rules: Rules): Promise<InventoryState> {
+  const { rows } = await trx
+    .raw<{ rows: StateRow[] }>(READ_STATE, {
+      eventIds: numberArray(request.eventIds),
+      pairUsers: numberArray(request.pairs.map(({ userId }) => userId)),
+      pairEvents: numberArray(request.pairs.map(({ eventId }) => eventId)),
+      bookingIds: numberArray(request.bookingIds),
+      entryIds: numberArray(request.entryIds),
+      keyUsers: numberArray(request.keys.map(({ userId }) => userId)),
+      keys: textArray(request.keys.map(({ key }) => key)),
+      requestUsers: numberArray(request.requests.map(({ userId }) => userId)),
+      requestIds: textArray(request.requests.map(({ requestId }) => requestId)),
+    })
+    .options(prepared('inventory-read'));
+  const row = rows[0]!;
+  const events = new Map((row.events ?? []).map((event) => [event.id, { ...event, types: [] as TypeState[] }]));
+  for (const type of row.types ?? []) events.get(type.eventId)?.types.push(type);
+  return {
+    now: row.now,
+    rules,
+    events,
+    bookings: new Map((row.bookings ?? []).map((booking) => [booking.id, booking])),
+    entries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
+    answers: new Map(
+      (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, data: () => data }]),
+    ),
+  };
+}
+
+export interface LineRequest {
+  eventId: number;
+  /** 0: of those who take any. */
+  ticketTypeId: number;
+  /** Most tickets that could become free in the batch. */
+  most: number;
+}
+
+// Entries of one kind (type, size, fewer or not) are served in order, so the first few of each kind hold all that could fit.
+const READ_LINES = `
+  SELECT ${ENTRY_COLUMNS}
+  FROM unnest(:eventIds::int[], :typeIds::int[], :most::int[]) AS l(event_id, ticket_type_id, most)
+  CROSS JOIN generate_series(1, :largest::int) AS size
+  CROSS JOIN (VALUES (true), (false)) AS f(is_accepting_fewer)
+  CROSS JOIN LATERAL (
+    SELECT * FROM waitlist_entries w
+    WHERE w.event_id = l.event_id AND w.is_accepting_fewer = f.is_accepting_fewer AND w.tickets_count = size
+      AND coalesce(w.ticket_type_id, 0) = l.ticket_type_id AND w.status = 'waiting'
+    ORDER BY w.id
+    LIMIT CASE WHEN f.is_accepting_fewer THEN l.most ELSE l.most / size END
+  ) w
+  ORDER BY w.id`;
+
+/** The heads of lines: whoever could be offered tickets, in order of joining. */
+export async function readLines(trx: Trx, lines: LineRequest[], largest: number): Promise<EntryState[]> {
+  const { rows } = await trx
+    .raw<{ rows: EntryState[] }>(READ_LINES, {
+      eventIds: numberArray(lines.map(({ eventId }) => eventId)),
+      typeIds: numberArray(lines.map(({ ticketTypeId }) => ticketTypeId)),
+      most: numberArray(lines.map(({ most }) => most)),
+      largest,
+    })
+    .options(prepared('inventory-lines'));
+  return rows;
+}

@@ -1,0 +1,136 @@
+import type { Message } from './outbox.model';
+
+/** All times are milliseconds since the epoch, by the database's clock. */
+export interface TypeState {
+  id: number;
+  name: string;
+  price: string;
+  salesStartAt: number | null;
+  salesEndAt: number | null;
+  minPerBooking: number;
+  maxPerBooking: number | null;
+  capacity: number | null;
+  sold: number;
+  held: number;
+}
+
+export interface EventState {
+  id: number;
+  organizerId: number;
+  title: string;
+  status: 'draft' | 'published' | 'completed' | 'cancelled';
+  isDeleted: boolean;
+  startsAt: number;
+  endsAt: number;
+  timezone: string;
+  venueName: string | null;
+  venueAddress: string | null;
+  coverImageUrl: string | null;
+  currency: string;
+  taxRate: string;
+  isTaxInclusive: boolean;
+  cancellationWindowHours: number | null;
+  maxPerUser: number | null;
+  allowMultipleBookings: boolean;
+  rescheduledAt: number | null;
+  capacity: number | null;
+  sold: number;
+  held: number;
+  waiting: number;
+  /** In order of their ids; deleted ones are left out. */
+  types: TypeState[];
+}
+
+export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'expired';
+
+export interface BookingItem {
+  ticketTypeId: number;
+  name: string;
+  quantity: number;
+  unitPrice: string;
+}
+
+export interface BookingState {
+  /** 0 until it is written. */
+  id: number;
+  reference: string;
+  userId: number;
+  eventId: number;
+  ticketsCount: number;
+  items: BookingItem[];
+  status: BookingStatus;
+  totalAmount: string;
+  discountAmount: string;
+  currency: string;
+  isExclusive: boolean;
+  requestId: string;
+  cancelRequestId: string | null;
+  cancelReason: string | null;
+  expiresAt: number | null;
+  createdAt: number;
+  cancelledAt: number | null;
+}
+
+export type EntryStatus = 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
+
+export interface EntryState {
+  /** 0 until it is written. */
+  id: number;
+  userId: number;
+  eventId: number;
+  ticketTypeId: number | null;
+  ticketsCount: number;
+  acceptFewer: boolean;
+  status: EntryStatus;
+  offeredCount: number | null;
+  offeredTicketTypeId: number | null;
+  offerExpiresAt: number | null;
+  requestId: string;
+  joinedAt: number;
+}
+
+export interface IdempotentAnswer {
+  fingerprint: string;
+  data: () => unknown;
+}
+
+/** What can be tuned, as `decide` needs it. */
+export interface Rules {
+  maxTicketsPerUser: number;
+  holdMs: number;
+  offerMs: number;
+  cancellationWindowHours: number;
+}
+
+/** All that a batch's decisions depend on. `decide` works on it in place. */
+export interface InventoryState {
+  now: number;
+  rules: Rules;
+  events: Map<number, EventState>;
+  /** Bookings asked for by id or request, and the active ones of the users who ask. */
+  bookings: Map<number, BookingState>;
+  /** Entries asked for, and the head of each line that tickets could be offered to; in order of joining. */
+  entries: Map<number, EntryState>;
+  /** By `user:key`. */
+  answers: Map<string, IdempotentAnswer>;
+}
+
+export interface Idempotency {
+  key: string;
+  fingerprint: string;
+}
+
+/** What a batch changes, as final rows. */
+export interface Changes {
+  insertedBookings: BookingState[];
+  updatedBookings: Set<BookingState>;
+  insertedEntries: EntryState[];
+  updatedEntries: Set<EntryState>;
+  /** The place in line that a booking used up. */
+  claims: Map<BookingState, EntryState>;
+  resizedEvents: Set<EventState>;
+  resizedTypes: Set<TypeState>;
+  /** Made when ids are known. */
+  messages: (() => Message)[];
+  answers: (Idempotency & { userId: number; data: () => unknown })[];
+}

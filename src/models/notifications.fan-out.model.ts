@@ -1,0 +1,66 @@
+import type { Trx } from '../database';
+import type { Topic } from './outbox.model';
+
+/** The last of the next `limit` active bookings of an event after an id; undefined where there are none. */
+export async function findChunkEnd(
+  trx: Trx,
+  { eventId, after, limit }: { eventId: number; after: number; limit: number },
+): Promise<number | undefined> {
+  const { rows } = await trx.raw<{ rows: { last: number | null }[] }>(
+    `SELECT max(id) AS last FROM (
+       SELECT id FROM bookings WHERE event_id = :eventId AND id > :after AND status IN ('pending', 'confirmed') ORDER BY id LIMIT :limit) chunk`,
+    { eventId, after, limit },
+  );
+  return rows[0]?.last ?? undefined;
+}
+
+interface Chunk {
+  messageId: number;
+  eventId: number;
+  from: number;
+  to: number;
+}
+
+const BOOKED = `b.event_id = :eventId AND b.id > :from AND b.id <= :to AND b.status IN ('pending', 'confirmed')`;
+
+/** One notification for each user who has booked and wants to be told in the app. */
+export async function insertNotificationsOfEvent(
+  trx: Trx,
+  chunk: Chunk,
+  text: { kind: string; title: string; body: string },
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO notifications (message_id, user_id, kind, title, body, event_id, booking_id)
+     SELECT :messageId, b.user_id, :kind, :title, :body, :eventId, min(b.id)
+     FROM bookings b JOIN users u ON u.id = b.user_id
+     WHERE ${BOOKED} AND coalesce((u.notification_preferences #>> '{inApp,events}')::boolean, true)
+     GROUP BY b.user_id
+     ON CONFLICT (message_id, user_id) DO NOTHING`,
+    { ...chunk, ...text },
+  );
+}
+
+/** One message for each active booking. */
+export async function insertMessagesOfBookings(trx: Trx, { messageId, ...range }: Chunk, topic: Topic): Promise<void> {
+  await trx.raw(
+    `INSERT INTO outbox_messages (topic, payload, request_id)
+     SELECT :topic, jsonb_build_object('bookingId', b.id), cause.request_id
+     FROM bookings b, outbox_messages cause WHERE ${BOOKED} AND cause.id = :messageId ORDER BY b.id`,
+    { messageId, ...range, topic },
+  );
+}
+
+/** One message for everybody who waits for this event or holds an offer. */
+export async function insertMessagesOfEntries(
+  trx: Trx,
+  { messageId, eventId }: { messageId: number; eventId: number },
+  topic: Topic,
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO outbox_messages (topic, payload, request_id)
+     SELECT :topic, jsonb_build_object('entryId', w.id), cause.request_id
+     FROM waitlist_entries w, outbox_messages cause
+     WHERE w.event_id = :eventId AND w.status IN ('waiting', 'offered') AND cause.id = :messageId ORDER BY w.id`,
+    { messageId, eventId, topic },
+  );
+}

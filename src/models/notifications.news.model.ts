@@ -1,0 +1,40 @@
+import { prepared, type Db } from '../database';
+import type { BookingNews, EntryNews, NewsEvent } from '../lib/mail/news';
+import { numberArray } from '../lib/pg-array';
+
+const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+
+const EVENT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
+  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')}) AS event`;
+
+const RECIPIENT = `json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'locale', u.locale, 'timezone', u.timezone,
+  'preferences', u.notification_preferences) AS recipient`;
+
+export async function listBookingNews(db: Db, bookingIds: number[]): Promise<BookingNews[]> {
+  const { rows } = await db
+    .raw<{ rows: BookingNews[] }>(
+      `SELECT b.id, b.reference, b.status, b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
+         b.cancel_reason AS "cancelReason", ${EVENT}, ${RECIPIENT}
+       FROM bookings b JOIN events e ON e.id = b.event_id JOIN users u ON u.id = b.user_id WHERE b.id = ANY (?::int[])`,
+      [numberArray(bookingIds)],
+    )
+    .options(prepared('notifications-booking-news'));
+  return rows;
+}
+
+export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews | undefined> {
+  const { rows } = await db.raw<{ rows: EntryNews[] }>(
+    `SELECT w.id, w.status, w.tickets_count AS "ticketsCount", w.offered_count AS "offeredCount",
+       ${epoch('w.offer_expires_at')} AS "offerExpiresAt", ${EVENT}, ${RECIPIENT}
+     FROM waitlist_entries w JOIN events e ON e.id = w.event_id JOIN users u ON u.id = w.user_id WHERE w.id = ?`,
+    [entryId],
+  );
+  return rows[0];
+}
+
+export async function findEventNews(db: Db, eventId: number): Promise<NewsEvent | undefined> {
+  const { rows } = await db.raw<{ rows: { event: NewsEvent }[] }>(`SELECT ${EVENT} FROM events e WHERE e.id = ?`, [
+    eventId,
+  ]);
+  return rows[0]?.event;
+}

@@ -1,0 +1,59 @@
+import { prepared, type Db, type Trx } from '../database';
+import { numberArray, textArray } from '../lib/pg-array';
+
+/** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
+export interface Payloads {
+  'booking.confirmed': { bookingId: number };
+  'booking.cancelled': { bookingId: number; because?: 'customer' | 'organizer' | 'event' };
+  'booking.expired': { bookingId: number };
+  'booking.reminder': { bookingId: number };
+  /** To one who has booked, when time or place of the event changed. */
+  'booking.rescheduled': { bookingId: number };
+  /** `changed` names the fields as the contract does: `startDate`, `venueName`, `title` … */
+  'event.updated': { eventId: number; changed: string[] };
+  'event.cancelled': { eventId: number };
+  'waitlist.offered': { entryId: number };
+  'waitlist.expired': { entryId: number };
+  /** To one who was in line when the event was cancelled. */
+  'waitlist.closed': { entryId: number };
+  'user.verification': { userTokenId: number };
+  'user.password_reset': { userTokenId: number };
+}
+
+export type Topic = keyof Payloads;
+
+/** 1 is for what somebody waits for (offers, password resets), 5 for what comes in thousands. */
+export const URGENT = 1;
+export const USUAL = 5;
+
+interface Options {
+  priority?: number;
+  requestId?: string | null;
+}
+
+export type Message = { [T in Topic]: { topic: T; payload: Payloads[T] } & Options }[Topic];
+
+/** One statement, however many. */
+export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
+  if (messages.length === 0) return;
+  await trx
+    .raw(
+      `INSERT INTO outbox_messages (topic, payload, priority, request_id)
+       SELECT topic, payload, priority, request_id
+       FROM unnest(:topics::text[], :payloads::jsonb[], :priorities::smallint[], :requestIds::text[]) AS m (topic, payload, priority, request_id)`,
+      {
+        topics: textArray(messages.map((message) => message.topic)),
+        payloads: textArray(messages.map((message) => JSON.stringify(message.payload))),
+        priorities: numberArray(messages.map((message) => message.priority ?? USUAL)),
+        requestIds: textArray(messages.map((message) => message.requestId ?? null)),
+      },
+    )
+    .options(prepared('outbox-insert'));
+}
+
+export const RELAY_CHANNEL = 'bilten_outbox';
+
+/** A statement of its own: see `wakeRelay`. */
+export async function notifyRelay(db: Db): Promise<void> {
+  await db.raw(`NOTIFY ${RELAY_CHANNEL}`);
+}

@@ -1,0 +1,125 @@
+import type { Db, Trx } from '../database';
+
+export interface SessionRow {
+  id: number;
+  ip: string;
+  userAgent: string | null;
+  createdAt: Date;
+  lastUsedAt: Date;
+}
+
+interface Device {
+  ip: string;
+  userAgent: string | null;
+  /** How long the session lives without being used. */
+  lifeSeconds: number;
+}
+
+/** A session with its first refresh token. */
+export async function insertSession(
+  trx: Trx,
+  session: Device & { userId: number; tokenHash: Buffer },
+): Promise<number> {
+  const { rows } = await trx.raw<{ rows: { session_id: number }[] }>(
+    `WITH session AS (
+       INSERT INTO sessions (user_id, ip, user_agent, expires_at)
+       VALUES (:userId, :ip, :userAgent, now() + make_interval(secs => :lifeSeconds)) RETURNING id)
+     INSERT INTO refresh_tokens (session_id, token_hash) SELECT id, :tokenHash FROM session RETURNING session_id`,
+    { ...session },
+  );
+  return rows[0]!.session_id;
+}
+
+export interface RefreshTokenRow {
+  id: number;
+  sessionId: number;
+  userId: number;
+  isSpent: boolean;
+  /** Spent within the grace of which the caller spoke. */
+  isJustSpent: boolean;
+  isSessionOver: boolean;
+}
+
+/** The refresh token, locked together with its session. */
+export async function lockRefreshToken(
+  trx: Trx,
+  { tokenHash, graceSeconds }: { tokenHash: Buffer; graceSeconds: number },
+): Promise<RefreshTokenRow | undefined> {
+  const { rows } = await trx.raw<{ rows: RefreshTokenRow[] }>(
+    `SELECT t.id, t.session_id AS "sessionId", s.user_id AS "userId", t.spent_at IS NOT NULL AS "isSpent",
+       coalesce(t.spent_at > clock_timestamp() - make_interval(secs => :graceSeconds), false) AS "isJustSpent",
+       s.revoked_at IS NOT NULL OR s.expires_at <= now() AS "isSessionOver"
+     FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+     WHERE t.token_hash = :tokenHash FOR UPDATE`,
+    { tokenHash, graceSeconds },
+  );
+  return rows[0];
+}
+
+/** Spends a refresh token and stores its successor; the session lives on from now. */
+export async function updateRefreshToken(
+  trx: Trx,
+  rotation: Device & { id: number; sessionId: number; successorHash: Buffer },
+): Promise<void> {
+  await trx.raw(
+    `WITH spent AS (UPDATE refresh_tokens SET spent_at = clock_timestamp() WHERE id = :id),
+       used AS (UPDATE sessions SET last_used_at = now(), expires_at = now() + make_interval(secs => :lifeSeconds), ip = :ip, user_agent = :userAgent WHERE id = :sessionId)
+     INSERT INTO refresh_tokens (session_id, token_hash) VALUES (:sessionId, :successorHash)`,
+    { ...rotation },
+  );
+}
+
+function openSessions(db: Db, userId: number) {
+  return db('sessions').where({ user_id: userId }).whereNull('revoked_at').where('expires_at', '>', db.fn.now());
+}
+
+/** A user's sessions that are not over, the last used first. */
+export async function listOpenSessions(
+  db: Db,
+  { userId, limit, offset }: { userId: number; limit: number; offset: number },
+): Promise<{ rows: SessionRow[]; total: number }> {
+  const [rows, [counted]] = await Promise.all([
+    openSessions(db, userId)
+      .orderBy([
+        { column: 'last_used_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit)
+      .offset(offset)
+      .select<SessionRow[]>(
+        'id',
+        'ip',
+        'user_agent as userAgent',
+        'created_at as createdAt',
+        'last_used_at as lastUsedAt',
+      ),
+    openSessions(db, userId).count<{ count: number }[]>('* as count'),
+  ]);
+  return { rows, total: counted!.count };
+}
+
+/** Ends a user's sessions, all or `only` one or all `except` one; gives the ids of those that were open. */
+export async function updateRevoked(
+  trx: Trx,
+  { userId, only, except }: { userId: number; only?: number; except?: number },
+): Promise<number[]> {
+  const open = trx('sessions').where({ user_id: userId }).whereNull('revoked_at');
+  if (only !== undefined) void open.where({ id: only });
+  if (except !== undefined) void open.whereNot({ id: except });
+  const rows = (await open.update({ revoked_at: trx.raw('clock_timestamp()') }).returning('id')) as { id: number }[];
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes what has been over for so long that no token of it is left; spent refresh tokens stop being recognized. */
+export async function deleteOldSessions(
+  db: Db,
+  { accessSeconds, refreshSeconds }: { accessSeconds: number; refreshSeconds: number },
+): Promise<void> {
+  await db.raw(
+    `DELETE FROM sessions WHERE expires_at < now() - make_interval(secs => :accessSeconds) OR revoked_at < now() - make_interval(secs => :accessSeconds)`,
+    { accessSeconds },
+  );
+  await db.raw(`DELETE FROM refresh_tokens WHERE spent_at < now() - make_interval(secs => :refreshSeconds)`, {
+    refreshSeconds,
+  });
+}

@@ -1,0 +1,61 @@
+import type { Db, Trx } from '../database';
+import { EVENT_SUMMARY, type EventSummaryRow } from './events.summary.model';
+import { ENTRY_COLUMNS } from './inventory.model';
+import type { EntryState } from './inventory.types';
+
+export interface EntryRow extends EntryState {
+  event: EventSummaryRow;
+  position: number | null;
+}
+
+const POSITION = `CASE WHEN w.status = 'waiting' THEN
+  (SELECT count(*) + 1 FROM waitlist_entries ahead WHERE ahead.event_id = w.event_id AND ahead.status = 'waiting' AND ahead.id < w.id) END`;
+
+/** A user's entries, newest first. */
+export async function listEntries(
+  db: Db,
+  { userId, limit, offset }: { userId: number; limit: number; offset: number },
+): Promise<{ rows: EntryRow[]; total: number }> {
+  const [{ rows }, [counted]] = await Promise.all([
+    db.raw<{ rows: EntryRow[] }>(
+      `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
+       FROM waitlist_entries w JOIN events e ON e.id = w.event_id
+       WHERE w.user_id = :userId ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
+      { userId, limit, offset },
+    ),
+    db('waitlist_entries').where('user_id', userId).count<{ count: number }[]>('* as count'),
+  ]);
+  return { rows, total: counted!.count };
+}
+
+export interface DueOffer {
+  id: number;
+  eventId: number;
+}
+
+/** Offers whose time is over. */
+export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> {
+  return db('waitlist_entries')
+    .where('status', 'offered')
+    .where('offer_expires_at', '<=', db.fn.now())
+    .orderBy('offer_expires_at')
+    .limit(limit)
+    .select('id', 'event_id as eventId');
+}
+
+/** Ends the waiting of those who want no other type than this one. */
+export async function leaveLineOfType(trx: Trx, ticketTypeId: number): Promise<void> {
+  await trx('waitlist_entries')
+    .where({ ticket_type_id: ticketTypeId, status: 'waiting' })
+    .update({ status: 'left', left_at: trx.fn.now() });
+}
+
+/** Users who wait or hold an offer for this event. */
+export async function listActiveEntryUsers(db: Db, eventId: number, limit: number): Promise<number[]> {
+  return db('waitlist_entries')
+    .where('event_id', eventId)
+    .whereIn('status', ['waiting', 'offered'])
+    .orderBy('id')
+    .limit(limit)
+    .pluck('user_id');
+}

@@ -1,0 +1,101 @@
+import * as bookings from '../controllers/bookings.controller';
+import { route } from '../http/route';
+import {
+  booking,
+  cancelBookingBody,
+  createBookingBody,
+  listBookingsQuery,
+  referenceParams,
+} from '../schemas/bookings.schemas';
+import { idParams } from '../schemas/common.schemas';
+
+const tag = 'Bookings';
+
+export const bookingsRoutes = [
+  route({
+    method: 'post',
+    path: '/bookings',
+    id: 'createBooking',
+    tag,
+    summary: 'Book tickets',
+    description:
+      'All or nothing. A booking that costs nothing is `confirmed` at once; another is `pending` and holds its tickets until `expiresAt`. Whoever holds a waitlist offer claims it by booking.',
+    access: 'user',
+    rateLimit: 'bookings',
+    idempotent: 'inventory',
+    body: createBookingBody,
+    example: { eventId: 5, ticketsCount: 2 },
+    status: 201,
+    response: booking,
+    errors: [
+      'NOT_FOUND',
+      'TICKET_TYPE_REQUIRED',
+      'EVENT_NOT_BOOKABLE',
+      'SALES_CLOSED',
+      'DUPLICATE_BOOKING',
+      'SOLD_OUT',
+    ],
+    handler: bookings.create,
+  }),
+  ...['/bookings', '/bookings/my-bookings'].map((path, index) =>
+    route({
+      method: 'get',
+      path,
+      id: index === 0 ? 'listBookings' : 'listMyBookings',
+      tag,
+      summary: 'My bookings, newest first',
+      access: 'user',
+      query: listBookingsQuery,
+      status: 200,
+      response: booking,
+      list: true,
+      errors: [],
+      handler: bookings.list,
+    }),
+  ),
+  route({
+    method: 'get',
+    path: '/bookings/reference/:reference',
+    id: 'getBookingByReference',
+    tag,
+    summary: 'A booking by its reference',
+    description: 'For its owner, the event’s organizer and admins.',
+    access: 'user',
+    params: referenceParams,
+    status: 200,
+    response: booking,
+    errors: ['NOT_FOUND'],
+    handler: bookings.getByReference,
+  }),
+  route({
+    method: 'get',
+    path: '/bookings/:id',
+    id: 'getBooking',
+    tag,
+    summary: 'A booking',
+    description: 'For its owner, the event’s organizer and admins.',
+    access: 'user',
+    params: idParams(),
+    status: 200,
+    response: booking,
+    errors: ['NOT_FOUND'],
+    handler: bookings.get,
+  }),
+  route({
+    method: 'put',
+    path: '/bookings/:id/cancel',
+    id: 'cancelBooking',
+    tag,
+    summary: 'Cancel a booking',
+    description:
+      'Frees its tickets, for the waitlist first. A customer may until some hours before the start; an unpaid hold can always be given up.',
+    access: 'user',
+    params: idParams(),
+    body: cancelBookingBody,
+    example: { reason: 'I fell ill' },
+    status: 200,
+    response: booking,
+    errors: ['NOT_FOUND', 'CANCELLATION_WINDOW_CLOSED', 'ALREADY_CANCELLED', 'BOOKING_EXPIRED'],
+    handler: bookings.cancel,
+  }),
+];

@@ -1,0 +1,23 @@
+import type { Route } from '../http/route';
+import { authRoutes } from './auth.routes';
+import { bookingsRoutes } from './bookings.routes';
+import { eventsRoutes } from './events.routes';
+import { notificationsRoutes } from './notifications.routes';
+import { outboxRoutes } from './outbox.routes';
+import { sessionsRoutes } from './sessions.routes';
+import { ticketTypesRoutes } from './ticket-types.routes';
+import { usersRoutes } from './users.routes';
+import { waitlistRoutes } from './waitlist.routes';
+
+/** Every endpoint there is; what mounts them and what documents them are loops over this list. */
+export const routes: Route[] = [
+  ...authRoutes,
+  ...sessionsRoutes,
+  ...usersRoutes,
+  ...eventsRoutes,
+  ...ticketTypesRoutes,
+  ...bookingsRoutes,
+  ...waitlistRoutes,
+  ...notificationsRoutes,
+  ...outboxRoutes,
+];

@@ -1,0 +1,61 @@
+import { MIN_PASSWORD, passwordProblem } from '../lib/passwords';
+import type { ChangePassword } from '../services/auth.password.service';
+import type { Login, Register } from '../services/auth.service';
+import { Joi, outObject } from './common.schemas';
+import { tokenKeys } from './sessions.schemas';
+import { personName, phone, user } from './users.schemas';
+
+// Beyond this it is no password but an attempt to keep us busy.
+const MAX_PASSWORD = 1024;
+const MAX_TOKEN = 200;
+
+const email = () =>
+  Joi.string()
+    .trim()
+    .lowercase()
+    .email({ tlds: { allow: false } })
+    .max(254)
+    .required();
+
+const password = () => Joi.string().max(MAX_PASSWORD).required();
+
+const newPassword = () =>
+  password()
+    .min(MIN_PASSWORD)
+    .custom((value: string, helpers) => {
+      const problem = value.length < MIN_PASSWORD ? undefined : passwordProblem(value);
+      return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
+    })
+    .description('At least 8 characters, at most 72 bytes, and not one that everybody uses');
+
+export const registerBody = Joi.object<Register>({
+  email: email(),
+  password: newPassword(),
+  firstName: personName(),
+  lastName: personName(),
+  name: Joi.string().trim().max(200).empty('').description('Split into first and last name where those are left out'),
+  phone: phone(),
+  role: Joi.string()
+    .lowercase()
+    .valid('customer', 'organizer')
+    .default('customer')
+    .description('In either letter case'),
+});
+
+export const loginBody = Joi.object<Login>({ email: email(), password: password() });
+
+export const signedIn = outObject({ user, ...tokenKeys }).meta({ name: 'SignedIn' });
+
+export const changePasswordBody = Joi.object<ChangePassword>({
+  currentPassword: password(),
+  newPassword: newPassword(),
+});
+
+export const verifyEmailBody = Joi.object<{ token: string }>({ token: Joi.string().max(MAX_TOKEN).required() });
+
+export const forgotPasswordBody = Joi.object<{ email: string }>({ email: email() });
+
+export const resetPasswordBody = Joi.object<{ token: string; password: string }>({
+  token: Joi.string().max(MAX_TOKEN).required(),
+  password: newPassword(),
+});

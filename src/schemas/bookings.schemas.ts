@@ -1,0 +1,82 @@
+import {
+  Joi,
+  id,
+  outCount,
+  outId,
+  outList,
+  outMoney,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  outTimeOrNull,
+  pagingKeys,
+} from './common.schemas';
+import type { CreateBooking, ListBookings } from '../services/bookings.service';
+
+const count = () => Joi.number().integer().min(1).max(1000);
+
+export const createBookingBody = Joi.object<CreateBooking>({
+  eventId: id().required(),
+  ticketsCount: count().description('Short form: so many tickets of the event’s only type'),
+  items: Joi.array()
+    .items(Joi.object({ ticketTypeId: id().required(), quantity: count().required() }))
+    .min(1)
+    .max(50)
+    .description('So many of each ticket type; lines of one type are summed'),
+})
+  .xor('ticketsCount', 'items')
+  .description('Either `ticketsCount` or `items`');
+
+export const cancelBookingBody = Joi.object<{ reason?: string }>({ reason: Joi.string().trim().max(500) });
+
+export const listBookingsQuery = Joi.object<ListBookings>({
+  ...pagingKeys(),
+  status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired'),
+  upcoming: Joi.boolean(),
+});
+
+export const referenceParams = Joi.object<{ reference: string }>({
+  reference: Joi.string().alphanum().max(20).required(),
+});
+
+export const eventSummary = outObject({
+  id: outId(),
+  title: outText(),
+  startDate: outTime(),
+  endDate: outTime(),
+  timezone: outText(),
+  venueName: outTextOrNull(),
+  venueAddress: outTextOrNull(),
+  status: outText(),
+  coverImageUrl: outTextOrNull(),
+  organizerId: outId(),
+}).meta({ name: 'EventSummary' });
+
+const bookingItem = Joi.object({
+  ticketTypeId: outId(),
+  name: outText(),
+  quantity: outCount(),
+  unitPrice: outMoney(),
+}).meta({ name: 'BookingItem' });
+
+export const booking = Joi.object({
+  id: outId(),
+  reference: outText(),
+  userId: outId(),
+  eventId: outId(),
+  event: eventSummary,
+  ticketsCount: outCount(),
+  items: outList(bookingItem),
+  seats: outList(Joi.object()),
+  status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired').required(),
+  totalAmount: outMoney(),
+  discountAmount: outMoney(),
+  currency: outText(),
+  expiresAt: outTimeOrNull(),
+  order: Joi.object().allow(null).required(),
+  payment: Joi.object().allow(null).required(),
+  tickets: outList(Joi.object()),
+  createdAt: outTime(),
+  cancelledAt: outTimeOrNull(),
+}).meta({ name: 'Booking' });

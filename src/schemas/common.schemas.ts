@@ -1,0 +1,111 @@
+import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type Schema } from 'joi';
+
+interface CoercionHelpers extends CustomHelpers {
+  prefs: CustomHelpers['prefs'] & { context?: { text?: boolean } };
+}
+
+// In JSON a number is a number; only paths, queries and forms, which have nothing but text, may spell it out.
+// Plainly: `01`, `+1` and `1e3` would be further names of the same thing.
+const SPELLED = { number: /^(-?(0|[1-9]\d*)(\.\d+)?)?$/, boolean: /^(true|false)?$/i };
+
+function refuseText(type: keyof typeof SPELLED) {
+  return (value: unknown, helpers: CustomHelpers) => {
+    if (typeof value !== 'string') return { value };
+    const isSpelled = (helpers as CoercionHelpers).prefs.context?.text === true && SPELLED[type].test(value);
+    return isSpelled ? { value } : { value, errors: [helpers.error(`${type}.base`)] };
+  };
+}
+
+export const Joi = JoiBase.extend(
+  { type: 'number', base: JoiBase.number(), prepare: refuseText('number') },
+  { type: 'boolean', base: JoiBase.boolean(), prepare: refuseText('boolean') },
+  {
+    type: 'string',
+    base: JoiBase.string(),
+    messages: {
+      'string.nul': '{{#label}} must not contain NUL characters',
+      'string.surrogate': '{{#label}} must be well-formed Unicode',
+    },
+    // PostgreSQL's text takes neither.
+    validate(value: unknown, helpers: CustomHelpers) {
+      if (typeof value !== 'string') return { value };
+      if (value.includes('\0')) return { value, errors: [helpers.error('string.nul')] };
+      return isWellFormed(value) ? { value } : { value, errors: [helpers.error('string.surrogate')] };
+    },
+  },
+) as typeof JoiBase;
+
+function isWellFormed(text: string): boolean {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
+}
+
+export const INT4_MAX = 2_147_483_647;
+
+export const id = (): NumberSchema => Joi.number().integer().min(1).max(INT4_MAX);
+
+export const idParams = <K extends string = 'id'>(name: K = 'id' as K): ObjectSchema<Record<K, number>> =>
+  Joi.object<Record<K, number>>({ [name]: id().required() } as never);
+
+const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
+
+/** A point in time in a request: ISO 8601 with an offset; becomes a Date. */
+export const time = () =>
+  Joi.string()
+    .isoDate()
+    .custom((value: string, helpers) => {
+      const date = new Date(value);
+      // `isoDate` has said so already.
+      if (Number.isNaN(date.getTime())) return value;
+      const year = date.getUTCFullYear();
+      // Joi has normalized `value` by now; only the original tells whether an offset was there.
+      if (!OFFSET.test(String(helpers.original).trim()))
+        return helpers.message({ custom: '{{#label}} must carry a time and an offset, such as 2030-01-31T20:00:00Z' });
+      return year >= 1900 && year < 10_000 ? date : helpers.error('string.isoDate');
+    })
+    .description('ISO 8601 with an offset');
+
+/** Money in a request: a decimal string or a number, not negative; becomes a string. */
+export const money = () =>
+  Joi.alternatives()
+    .try(Joi.string().pattern(/^\d{1,10}(\.\d{1,3})?$/, 'decimal amount'), Joi.number().unsafe())
+    .custom((value: string | number, helpers) => {
+      const text = String(value);
+      return /^\d{1,10}(\.\d{1,3})?$/.test(text)
+        ? text
+        : helpers.message({ custom: '{{#label}} must be an amount of at most 10 digits and 3 decimals, not negative' });
+    })
+    .description('Decimal amount, such as "25.00"');
+
+export interface Paging {
+  page: number;
+  limit: number;
+}
+
+/** `page` and `limit`, and `sort` with `order` where there is something to sort by. */
+export const pagingKeys = () => ({
+  page: Joi.number().integer().min(1).max(1_000_000).default(1),
+  limit: Joi.number().integer().min(1).max(100).default(20),
+});
+
+export const sortKeys = (fields: string[], fallback: string) => ({
+  sort: Joi.string()
+    .valid(...fields)
+    .default(fallback),
+  order: Joi.string().valid('asc', 'desc'),
+});
+
+// Shapes of answers.
+export const outId = () => Joi.number().integer().required();
+export const outText = () => Joi.string().allow('').required();
+export const outTextOrNull = () => Joi.string().allow('', null).required();
+export const outTime = () => Joi.string().isoDate().required();
+export const outTimeOrNull = () => Joi.string().isoDate().allow(null).required();
+export const outMoney = () =>
+  Joi.string()
+    .pattern(/^-?\d+(\.\d+)?$/)
+    .required();
+export const outCount = () => Joi.number().integer().required();
+export const outCountOrNull = () => Joi.number().integer().allow(null).required();
+export const outFlag = () => Joi.boolean().required();
+export const outObject = (keys: Record<string, Schema>) => Joi.object(keys).required();
+export const outList = (entry: Schema) => Joi.array().items(entry).required();

@@ -1,0 +1,88 @@
+import {
+  Joi,
+  outCount,
+  outCountOrNull,
+  outFlag,
+  outId,
+  outList,
+  outMoney,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+} from './common.schemas';
+import { ticketType } from './ticket-types.schemas';
+
+const eventKeys = {
+  id: outId(),
+  title: outText(),
+  description: outTextOrNull(),
+  category: outTextOrNull(),
+  tags: outList(Joi.string()),
+  venueName: outTextOrNull(),
+  venueAddress: outTextOrNull(),
+  startDate: outTime(),
+  endDate: outTime(),
+  timezone: outText(),
+  totalTickets: outCountOrNull(),
+  availableTickets: outCountOrNull(),
+  isFree: outFlag(),
+  basePrice: outMoney(),
+  currency: outText(),
+  taxRate: Joi.number().required(),
+  taxInclusive: outFlag(),
+  status: Joi.string().valid('draft', 'published', 'completed', 'cancelled').required(),
+  cancellationWindowHours: Joi.number().allow(null).required(),
+  refundPolicy: Joi.object({ fullUntilHours: Joi.number(), thenPercent: Joi.number() }).allow(null).required(),
+  maxPerUser: outCountOrNull(),
+  allowMultipleBookings: outFlag(),
+  metadata: Joi.object().required(),
+  coverImageUrl: outTextOrNull(),
+  organizerId: outId(),
+  organizer: outObject({ id: outId(), firstName: outTextOrNull(), lastName: outTextOrNull() }),
+  createdAt: outTime(),
+  updatedAt: outTime(),
+};
+
+export const event = Joi.object(eventKeys).meta({ name: 'Event' });
+export const eventDetail = Joi.object({ ...eventKeys, ticketTypes: outList(ticketType) }).meta({ name: 'EventDetail' });
+
+const shareOrNull = () => Joi.number().min(0).max(1).allow(null).required();
+
+export const eventStats = Joi.object({
+  eventId: outId(),
+  totalTickets: outCountOrNull(),
+  availableTickets: outCountOrNull(),
+  sold: outCount(),
+  held: outCount(),
+  waiting: outCount(),
+  revenue: outMoney(),
+  currency: outText(),
+  capacityUse: shareOrNull().description('Sold of all tickets, 0 to 1; null where they are unlimited'),
+  cancellationRate: shareOrNull().description('Cancelled of all that were confirmed, 0 to 1'),
+  bookings: outObject({ pending: outCount(), confirmed: outCount(), cancelled: outCount(), expired: outCount() }),
+  bookingsPerDay: outList(Joi.object({ date: outText(), bookings: outCount(), tickets: outCount() })),
+  byTicketType: outList(
+    Joi.object({
+      ticketTypeId: outId(),
+      name: outText(),
+      price: outMoney(),
+      quantity: outCountOrNull(),
+      quantityAvailable: outCountOrNull(),
+      sold: outCount(),
+      held: outCount(),
+      revenue: outMoney(),
+    }),
+  ),
+  checkIns: outCount(),
+}).meta({ name: 'EventStats' });
+
+export const attendee = Joi.object({
+  bookingId: outId(),
+  reference: outText(),
+  status: outText(),
+  name: outTextOrNull(),
+  email: outText(),
+  ticketsCount: outCount(),
+  bookedAt: outTime(),
+}).meta({ name: 'Attendee' });

@@ -1,0 +1,34 @@
+import type { ExportAttendees, ListAttendees } from '../services/events.attendees.service';
+import type { ListEvents } from '../services/events.list.service';
+import { Joi, id, money, pagingKeys, time } from './common.schemas';
+
+export const listEventsQuery = Joi.object<ListEvents>({
+  ...pagingKeys(),
+  search: Joi.string()
+    .trim()
+    .max(200)
+    .allow('')
+    .description('Words in title, venue and description; the last one may be unfinished'),
+  category: Joi.string().trim().max(50).empty(''),
+  from: time().description('The earliest `startDate`'),
+  to: time().description('Before this `startDate`'),
+  isFree: Joi.boolean(),
+  minPrice: money().description('Of the cheapest ticket'),
+  maxPrice: money().description('Of the cheapest ticket'),
+  organizerId: id(),
+  available: Joi.boolean().description('`true`: only those with tickets left'),
+  mine: Joi.boolean().description('Your own, in every status'),
+  status: Joi.string().valid('draft', 'published', 'completed', 'cancelled').description('With `mine`'),
+  sort: Joi.string()
+    .valid('startDate', 'createdAt', 'price', 'title', 'popularity')
+    .description('By default how well it matches `search`, without one `startDate`'),
+  order: Joi.string().valid('asc', 'desc').description('By default `asc`; `desc` for `createdAt` and `popularity`'),
+});
+
+const status = Joi.string()
+  .valid('pending', 'confirmed', 'cancelled', 'expired')
+  .default('confirmed')
+  .description('Of the booking');
+
+export const listAttendeesQuery = Joi.object<Omit<ListAttendees, 'eventId'>>({ ...pagingKeys(), status });
+export const exportAttendeesQuery = Joi.object<Omit<ExportAttendees, 'eventId'>>({ status });

@@ -1,0 +1,70 @@
+import type { TicketTypeInput } from '../services/ticket-types.service';
+import {
+  INT4_MAX,
+  Joi,
+  id,
+  money,
+  outCount,
+  outCountOrNull,
+  outId,
+  outMoney,
+  outText,
+  outTextOrNull,
+  outTimeOrNull,
+  pagingKeys,
+  time,
+} from './common.schemas';
+
+const fields = {
+  name: Joi.string().trim().min(1).max(100),
+  description: Joi.string().trim().max(2000).allow('', null),
+  price: money().description('In the currency of the event'),
+  quantity: Joi.number().integer().min(0).max(INT4_MAX).allow(null).description('Null: as many as the event has'),
+  salesStart: time().allow(null),
+  salesEnd: time().allow(null).description('Null: the start of the event'),
+  minPerBooking: Joi.number().integer().min(1).max(INT4_MAX),
+  maxPerBooking: Joi.number().integer().min(1).max(INT4_MAX).allow(null),
+};
+
+const newFields = {
+  ...fields,
+  name: fields.name.required(),
+  description: fields.description.default(''),
+  price: fields.price.description('In the currency of the event; by default its `basePrice`'),
+  quantity: fields.quantity.default(null),
+  salesStart: fields.salesStart.default(null),
+  salesEnd: fields.salesEnd.default(null),
+  minPerBooking: fields.minPerBooking.default(1),
+  maxPerBooking: fields.maxPerBooking.min(Joi.ref('minPerBooking')).default(null),
+};
+
+const withText = <T extends Partial<TicketTypeInput>>(type: T): T =>
+  type.description === null ? { ...type, description: '' } : type;
+
+export const createTicketTypeBody = Joi.object<TicketTypeInput>(newFields).custom(withText);
+export const updateTicketTypeBody = Joi.object<Partial<TicketTypeInput>>(fields).min(1).custom(withText);
+
+export const ticketTypeParams = Joi.object<{ id: number; ticketTypeId: number }>({
+  id: id().required(),
+  ticketTypeId: id().required(),
+});
+
+const MOST_ON_A_PAGE = 100;
+export const listTicketTypesQuery = Joi.object<{ page: number; limit: number }>({
+  ...pagingKeys(),
+  limit: pagingKeys().limit.default(MOST_ON_A_PAGE),
+});
+
+export const ticketType = Joi.object({
+  id: outId(),
+  eventId: outId(),
+  name: outText(),
+  description: outTextOrNull(),
+  price: outMoney(),
+  quantity: outCountOrNull(),
+  quantityAvailable: outCountOrNull(),
+  salesStart: outTimeOrNull(),
+  salesEnd: outTimeOrNull(),
+  minPerBooking: outCount(),
+  maxPerBooking: outCountOrNull(),
+}).meta({ name: 'TicketType' });

@@ -1,0 +1,93 @@
+import { createServer, type Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { createApp } from './app';
+import { config } from './config';
+import { closeDatabase } from './database';
+import { refuseNonRequest } from './http/client-errors';
+import { serverClasses } from './http/server-classes';
+import { closePasswords } from './integrations/passwords';
+import { closeRedis } from './integrations/redis';
+import { flushLog, logger } from './logger';
+import { watchAccess } from './services/access.watch.service';
+import { closeInventory } from './services/inventory.service';
+
+// Longer than the idle time of common load balancers, so that it is never us who hang up first.
+const KEEP_ALIVE_MS = 65_000;
+const DRAIN_MS = 20_000;
+// A client that is busy uses its connection again within this time.
+const GRACE_MS = 2000;
+
+export interface RunningServer {
+  port: number;
+  /** Stops listening, lets running requests finish, then closes what the process holds. */
+  stop(): Promise<void>;
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: config.port, host: config.host }, resolve);
+  });
+}
+
+/**
+ * Answers what comes over the connections there are, each for the last time; closes those that stay idle.
+ * Closing an idle one at once, as Node's own `close` does, would cut off the request that is on its way over it.
+ */
+function drain(server: Server): Promise<void> {
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+  return new Promise((resolve) => {
+    let idle: NodeJS.Timeout | undefined;
+    const grace = setTimeout(() => (idle = setInterval(() => server.closeIdleConnections(), 50)), GRACE_MS);
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    NetServer.prototype.close.call(server, () => {
+      for (const timer of [grace, late, idle]) clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** @throws Error with a sentence to act on where the port is taken */
+export async function startServer(app = createApp()): Promise<RunningServer> {
+  const stopWatching = watchAccess();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...serverClasses(app) }, app);
+  server.on('clientError', refuseNonRequest);
+  try {
+    await listen(server);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${config.port} is taken by another program: stop that one, or choose another with PORT.`, {
+      cause: error,
+    });
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  logger.info({ port }, 'The API is listening');
+  return {
+    port,
+    async stop() {
+      await drain(server);
+      stopWatching();
+      await closePasswords();
+      await closeInventory();
+      await closeDatabase();
+      await closeRedis();
+      logger.info('The API has stopped');
+      flushLog();
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const running = await startServer();
+  const stop = (): void => void running.stop().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,65 @@
+import { database, runInTransaction } from '../database';
+import { invalid } from '../errors';
+import { hashPassword } from '../integrations/passwords';
+import type { Actor, Caller } from '../lib/actor';
+import { updateOtherTokensUsed } from '../models/auth.model';
+import { forgetFailures, provePassword } from './auth.throttle.service';
+import { redeemToken, requireToken, sendToken } from './auth.tokens.service';
+import { endSessions } from './sessions.service';
+import { changePasswordHash, confirmEmail, findAccountOf, getAccount } from './users.service';
+
+export interface ChangePassword {
+  currentPassword: string;
+  newPassword: string;
+}
+
+/**
+ * For what asks the password again of somebody who is signed in.
+ * @throws AppError VALIDATION_ERROR about the named field, RATE_LIMITED
+ */
+export async function requirePassword(
+  actor: Actor,
+  caller: Caller,
+  { field, password }: { field: string; password: string },
+): Promise<void> {
+  const { email, passwordHash } = await getAccount(database, actor.userId);
+  if (!(await provePassword({ email, password, hash: passwordHash, ip: caller.ip }))) throw invalid(field, 'is wrong');
+}
+
+/** Every other session ends. @throws AppError VALIDATION_ERROR, RATE_LIMITED */
+export async function changePassword(
+  actor: Actor,
+  caller: Caller,
+  { currentPassword, newPassword }: ChangePassword,
+): Promise<void> {
+  await requirePassword(actor, caller, { field: 'currentPassword', password: currentPassword });
+  const passwordHash = await hashPassword(newPassword);
+  await runInTransaction(async (trx) => {
+    await changePasswordHash(trx, actor.userId, passwordHash);
+    await updateOtherTokensUsed(trx, actor.userId, 'reset_password');
+    await endSessions(trx, { userId: actor.userId, except: actor.sessionId });
+  });
+}
+
+/** Does the same whether there is such an account or not, and takes as long. */
+export async function forgetPassword(email: string, caller: Caller): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const account = await findAccountOf(trx, email);
+    await sendToken(trx, { purpose: 'reset_password', userId: account?.id ?? null, requestId: caller.requestId });
+  });
+}
+
+/** Every session ends; the address counts as verified, since the token came there. @throws AppError VALIDATION_ERROR */
+export async function resetPassword({ token, password }: { token: string; password: string }): Promise<void> {
+  await requireToken('reset_password', token);
+  const passwordHash = await hashPassword(password);
+  await runInTransaction(async (trx) => {
+    const userId = await redeemToken(trx, 'reset_password', token);
+    const { email } = await getAccount(trx, userId);
+    await changePasswordHash(trx, userId, passwordHash);
+    await updateOtherTokensUsed(trx, userId, 'reset_password');
+    await confirmEmail(trx, userId);
+    await forgetFailures(trx, email);
+    await endSessions(trx, { userId });
+  });
+}

@@ -1,0 +1,82 @@
+import { database, type Db, type Trx } from '../database';
+import { invalid } from '../errors';
+import {
+  findOpenToken,
+  insertUserToken,
+  isOpenToken,
+  reserveTokenId,
+  updateTokenUsed,
+  type TokenPurpose,
+} from '../models/auth.model';
+import { postMessages, URGENT } from './outbox.service';
+import { derive, hashToken } from './secrets.service';
+import { getAccount } from './users.service';
+
+const HOUR = 3600;
+const KINDS: Record<TokenPurpose, { topic: 'user.verification' | 'user.password_reset'; lifeSeconds: number }> = {
+  verify_email: { topic: 'user.verification', lifeSeconds: 48 * HOUR },
+  reset_password: { topic: 'user.password_reset', lifeSeconds: HOUR },
+};
+
+interface Origin {
+  id: number;
+  userId: number | null;
+  purpose: TokenPurpose;
+  expiresAt: Date;
+}
+
+// What goes into the mail can't be made without our key, so that its message need not carry it. An id alone could come again after a restore.
+function tokenOf({ id, userId, purpose, expiresAt }: Origin): string {
+  return derive('mailed-token', `${purpose} ${id} ${userId} ${expiresAt.getTime()}`).toString('base64url');
+}
+
+interface Sending {
+  purpose: TokenPurpose;
+  /** Null where there is no such account: what is done takes as long, and nothing is sent. */
+  userId: number | null;
+  requestId: string;
+}
+
+/** Has a single-use token sent to the user's address. */
+export async function sendToken(trx: Trx, { purpose, userId, requestId }: Sending): Promise<void> {
+  const { topic, lifeSeconds } = KINDS[purpose];
+  const origin = {
+    id: await reserveTokenId(trx),
+    userId,
+    purpose,
+    expiresAt: new Date(Date.now() + lifeSeconds * 1000),
+  };
+  await insertUserToken(trx, { ...origin, tokenHash: hashToken(tokenOf(origin)) });
+  await postMessages(trx, [{ topic, payload: { userTokenId: origin.id }, priority: URGENT, requestId }]);
+}
+
+/** What a mail about a token needs. */
+export interface MailedToken {
+  token: string;
+  expiresAt: Date;
+  user: { id: number; email: string; firstName: string | null; locale: string; timezone: string };
+}
+
+/** For whoever writes the mail of `user.verification` and `user.password_reset`; undefined where there is nothing to send (any more). */
+export async function findMailedToken(db: Db, userTokenId: number): Promise<MailedToken | undefined> {
+  const found = await findOpenToken(db, userTokenId);
+  if (!found) return undefined;
+  const { id, email, firstName, locale, timezone } = await getAccount(db, found.userId);
+  return { token: tokenOf(found), expiresAt: found.expiresAt, user: { id, email, firstName, locale, timezone } };
+}
+
+function refusal() {
+  return invalid('token', 'is wrong, used or expired: ask for a new one');
+}
+
+/** @throws AppError VALIDATION_ERROR */
+export async function requireToken(purpose: TokenPurpose, token: string): Promise<void> {
+  if (!(await isOpenToken(database, { purpose, tokenHash: hashToken(token) }))) throw refusal();
+}
+
+/** Uses the token up and gives its user. @throws AppError VALIDATION_ERROR */
+export async function redeemToken(trx: Trx, purpose: TokenPurpose, token: string): Promise<number> {
+  const userId = await updateTokenUsed(trx, { purpose, tokenHash: hashToken(token) });
+  if (userId === undefined) throw refusal();
+  return userId;
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { database } from '../database';
+import type { Actor } from '../lib/actor';
+import { listActiveBookingIds } from '../models/bookings.model';
+import { getBooking, getBookingRow, type Booking } from './bookings.service';
+import type { Command } from './inventory.commands';
+import { settle, settleAll } from './inventory.service';
+
+interface CancelBooking {
+  bookingId: number;
+  reason: string | null;
+}
+
+/**
+ * Frees a booking's tickets for the waitlist and everybody.
+ * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED
+ */
+export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
+  const { eventId } = await getBookingRow(actor, bookingId);
+  await settle({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
+  return getBooking(actor, bookingId);
+}
+
+const CHUNK = 200;
+const reason = 'The event was cancelled.';
+
+/** Cancels all bookings of an event that was cancelled; may be called again after it broke off. Returns how many. */
+export async function cancelBookingsOfEvent(eventId: number): Promise<number> {
+  let count = 0;
+  for (let after = 0; ;) {
+    const ids = await listActiveBookingIds(database, eventId, { after, limit: CHUNK });
+    const commands = ids.map((bookingId): Command => ({
+      kind: 'cancel',
+      eventId,
+      requestId: randomUUID(),
+      bookingId,
+      actor: undefined,
+      reason,
+    }));
+    // Its owner may be quicker, or its hold run out.
+    count += await settleAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
+    if (ids.length < CHUNK) return count;
+    after = ids[ids.length - 1]!;
+  }
+}

@@ -1,0 +1,61 @@
+import { formatMoney } from '../lib/money';
+import type { BookingState, EventState } from '../models/inventory.types';
+
+export type EventSummarySource = Pick<
+  EventState,
+  | 'id'
+  | 'title'
+  | 'status'
+  | 'startsAt'
+  | 'endsAt'
+  | 'timezone'
+  | 'venueName'
+  | 'venueAddress'
+  | 'coverImageUrl'
+  | 'organizerId'
+>;
+
+export const isoTime = (time: number): string => new Date(time).toISOString();
+export const isoTimeOrNull = (time: number | null): string | null => (time === null ? null : isoTime(time));
+
+/** What a booking or a waitlist entry says of its event. */
+export function presentEventSummary(event: EventSummarySource) {
+  const { id, title, status, timezone, venueName, venueAddress, coverImageUrl, organizerId } = event;
+  return {
+    id,
+    title,
+    startDate: isoTime(event.startsAt),
+    endDate: isoTime(event.endsAt),
+    timezone,
+    venueName,
+    venueAddress,
+    status,
+    coverImageUrl,
+    organizerId,
+  };
+}
+
+/** A booking as the contract shows it. */
+export function presentBooking(booking: BookingState, event: EventSummarySource) {
+  const { id, reference, userId, eventId, ticketsCount, items, status, currency } = booking;
+  return {
+    id,
+    reference,
+    userId,
+    eventId,
+    event: presentEventSummary(event),
+    ticketsCount,
+    items: items.map((item) => ({ ...item, unitPrice: formatMoney(item.unitPrice, currency) })),
+    seats: [],
+    status,
+    totalAmount: formatMoney(booking.totalAmount, currency),
+    discountAmount: formatMoney(booking.discountAmount, currency),
+    currency,
+    expiresAt: status === 'pending' ? isoTimeOrNull(booking.expiresAt) : null,
+    order: null,
+    payment: null,
+    tickets: [],
+    createdAt: isoTime(booking.createdAt),
+    cancelledAt: isoTimeOrNull(booking.cancelledAt),
+  };
+}

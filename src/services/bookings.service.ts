@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { config } from '../config';
+import { database } from '../database';
+import { AppError, invalid } from '../errors';
+import { mayManage, type Actor } from '../lib/actor';
+import { offsetOf, pageOf } from '../lib/paging';
+import { newReference } from '../lib/reference';
+import {
+  findBooking,
+  findBookingByReference,
+  listBookings as listBookingRows,
+  type BookingRow,
+} from '../models/bookings.model';
+import type { BookingStatus, Idempotency } from '../models/inventory.types';
+import { presentBooking } from './bookings.present';
+import { settle, type Settled } from './inventory.service';
+
+export type Booking = ReturnType<typeof presentBooking>;
+
+export interface CreateBooking {
+  eventId: number;
+  ticketsCount?: number;
+  items?: { ticketTypeId: number; quantity: number }[];
+}
+
+/**
+ * Books tickets: confirmed at once where they cost nothing, else held until paid or expired.
+ * @throws AppError the first refusal of the contract's order that applies
+ */
+export async function createBooking(
+  actor: Actor,
+  { eventId, ticketsCount, items }: CreateBooking,
+  idempotency: Idempotency | undefined,
+): Promise<Settled<Booking>> {
+  const wanted = items ?? ticketsCount!;
+  const count = items ? items.reduce((sum, { quantity }) => sum + quantity, 0) : ticketsCount!;
+  if (count > config.maxTicketsPerUser)
+    throw invalid(items ? 'items' : 'ticketsCount', `at most ${config.maxTicketsPerUser} tickets in one booking`);
+  return settle<Booking>({
+    kind: 'book',
+    eventId,
+    requestId: randomUUID(),
+    actor,
+    reference: newReference(),
+    wanted,
+    idempotency,
+  });
+}
+
+function present(row: BookingRow): Booking {
+  return presentBooking(row, row.event);
+}
+
+function visibleTo(actor: Actor, row: BookingRow | undefined): BookingRow {
+  if (!row || (row.userId !== actor.userId && !mayManage(actor, row.event.organizerId)))
+    throw new AppError('NOT_FOUND', 'There is no such booking.');
+  return row;
+}
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getBookingRow(actor: Actor, id: number): Promise<BookingRow> {
+  return visibleTo(actor, await findBooking(database, id));
+}
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getBooking(actor: Actor, id: number): Promise<Booking> {
+  return present(await getBookingRow(actor, id));
+}
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getBookingByReference(actor: Actor, reference: string): Promise<Booking> {
+  return present(visibleTo(actor, await findBookingByReference(database, reference.toUpperCase())));
+}
+
+export interface ListBookings {
+  page: number;
+  limit: number;
+  status?: BookingStatus;
+  upcoming?: boolean;
+}
+
+/** The caller's own, newest first. */
+export async function listBookings(actor: Actor, query: ListBookings) {
+  const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
+  return pageOf(rows.map(present), query, { total });
+}

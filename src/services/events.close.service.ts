@@ -1,0 +1,63 @@
+import { runInTransaction } from '../database';
+import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
+import { listsChanged } from '../lib/list-version';
+import { deleteEvent as deleteRow, updateEvent as updateRow } from '../models/events.model';
+import { completeOverEvents, updatePopularity } from '../models/events.schedule.model';
+import { hasActiveBookings } from './bookings.reports.service';
+import { lockEventSale, refuseClosed } from './events.access.service';
+import { getEvent, type TaggedEvent } from './events.service';
+import { postMessages } from './outbox.service';
+
+/**
+ * Ends the sale from this moment; a message then cancels the bookings and tells everyone.
+ * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
+ */
+export async function cancelEvent(actor: Actor, eventId: number): Promise<TaggedEvent> {
+  await runInTransaction(async (trx) => {
+    refuseClosed(await lockEventSale(trx, actor, eventId));
+    await updateRow(trx, eventId, { values: { status: 'cancelled' } });
+    await postMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
+  });
+  listsChanged();
+  return getEvent(actor, eventId);
+}
+
+/**
+ * Takes an event out of view; its history stays. One that was still to come is cancelled, so that nobody waits in line for it.
+ * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_HAS_BOOKINGS
+ */
+export async function deleteEvent(actor: Actor, eventId: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const event = await lockEventSale(trx, actor, eventId);
+    if (await hasActiveBookings(trx, eventId)) throw new AppError('EVENT_HAS_BOOKINGS');
+    if (event.status === 'published' && !event.isOver) {
+      await updateRow(trx, eventId, { values: { status: 'cancelled' } });
+      await postMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
+    }
+    await deleteRow(trx, eventId);
+  });
+  listsChanged();
+}
+
+const CHUNK = 500;
+
+async function untilNoneIsLeft(step: () => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const count = await step();
+    total += count;
+    if (count < CHUNK) return total;
+  }
+}
+
+/** Completes published events that are over; returns how many. */
+export async function completePastEvents(): Promise<number> {
+  const count = await untilNoneIsLeft(() => runInTransaction((trx) => completeOverEvents(trx, CHUNK)));
+  if (count > 0) listsChanged();
+  return count;
+}
+
+/** Brings the popularity that lists are sorted by near what is sold; returns how many events were too far off. */
+export async function refreshPopularity(): Promise<number> {
+  return untilNoneIsLeft(() => runInTransaction((trx) => updatePopularity(trx, CHUNK)));
+}

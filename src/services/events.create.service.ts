@@ -1,0 +1,47 @@
+import { database, runInTransaction } from '../database';
+import { invalid } from '../errors';
+import type { Actor } from '../lib/actor';
+import { listsChanged } from '../lib/list-version';
+import { insertEvent, type EventValues } from '../models/events.model';
+import { checkAmount, followPrices } from './events.prices.service';
+import { getEvent, type TaggedEvent } from './events.service';
+import { checkTimes, DEFAULT_DURATION_MS } from './events.times';
+import { offerTicketTypes, type TicketTypeInput } from './ticket-types.service';
+import { requireVerifiedEmail } from './users.service';
+
+export interface CreateEvent extends Omit<EventValues, 'endDate' | 'status'> {
+  /** Two hours after the start unless said. */
+  endDate?: Date;
+  status: 'draft' | 'published';
+  /** Null: unlimited. */
+  totalTickets: number | null;
+  ticketTypes: TicketTypeInput[];
+  isFree?: boolean;
+}
+
+/**
+ * Publishes an event, or keeps it as a draft; without ticket types it gets one of its own.
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN
+ */
+export async function createEvent(
+  actor: Actor,
+  { totalTickets, ticketTypes, isFree, ...input }: CreateEvent,
+): Promise<TaggedEvent> {
+  const values: EventValues = {
+    ...input,
+    endDate: input.endDate ?? new Date(input.startDate.getTime() + DEFAULT_DURATION_MS),
+  };
+  const { basePrice, currency, status } = values;
+  if (values.startDate.getTime() <= Date.now()) throw invalid('startDate', 'must be in the future');
+  checkTimes(values);
+  checkAmount('basePrice', basePrice, currency);
+  if (status === 'published') await requireVerifiedEmail(database, actor.userId);
+  const id = await runInTransaction(async (trx) => {
+    const eventId = await insertEvent(trx, { organizerId: actor.userId, capacity: totalTickets, values });
+    await offerTicketTypes(trx, eventId, { types: ticketTypes, basePrice, currency });
+    await followPrices(trx, eventId, isFree);
+    return eventId;
+  });
+  listsChanged();
+  return getEvent(actor, id);
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { formatMoney } from '../lib/money';
+import type { EventRow } from '../models/events.model';
+import type { TicketTypeRow } from '../models/ticket-types.model';
+
+/** An event as the contract shows it. */
+export function presentEvent(row: EventRow) {
+  const { id, organizerId, capacity, currency } = row;
+  return {
+    id,
+    title: row.title,
+    description: row.description || null,
+    category: row.category,
+    tags: row.tags,
+    venueName: row.venueName,
+    venueAddress: row.venueAddress,
+    startDate: row.startDate,
+    endDate: row.endDate,
+    timezone: row.timezone,
+    totalTickets: capacity,
+    availableTickets: capacity === null ? null : capacity - row.sold - row.held,
+    isFree: row.isFree,
+    basePrice: formatMoney(row.basePrice, currency),
+    currency,
+    taxRate: row.taxRate,
+    taxInclusive: row.taxInclusive,
+    status: row.status,
+    cancellationWindowHours: row.cancellationWindowHours,
+    refundPolicy: row.refundPolicy,
+    maxPerUser: row.maxPerUser,
+    allowMultipleBookings: row.allowMultipleBookings,
+    metadata: row.metadata,
+    coverImageUrl: row.coverImageUrl,
+    organizerId,
+    organizer: { id: organizerId, firstName: row.organizerFirstName, lastName: row.organizerLastName },
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function left(capacity: number | null, { sold, held }: { sold: number; held: number }): number {
+  return capacity === null ? Infinity : capacity - sold - held;
+}
+
+/** A ticket type as the contract shows it. */
+export function presentTicketType(
+  type: TicketTypeRow,
+  event: Pick<EventRow, 'capacity' | 'sold' | 'held' | 'currency'>,
+) {
+  // Both limits bind.
+  const available = Math.min(left(type.capacity, type), left(event.capacity, event));
+  return {
+    id: type.id,
+    eventId: type.eventId,
+    name: type.name,
+    description: type.description || null,
+    price: formatMoney(type.price, event.currency),
+    quantity: type.capacity ?? (type.isDefault ? event.capacity : null),
+    quantityAvailable: available === Infinity ? null : available,
+    salesStart: type.salesStart,
+    salesEnd: type.salesEnd,
+    minPerBooking: type.minPerBooking,
+    maxPerBooking: type.maxPerBooking,
+  };
+}
+
+export function presentEventDetail(row: EventRow, types: TicketTypeRow[]) {
+  return { ...presentEvent(row), ticketTypes: types.map((type) => presentTicketType(type, row)) };
+}
+
+export type EventDetail = ReturnType<typeof presentEventDetail>;
+
+/** `"<version>-<digest>"`: the digest also tells apart what changes without a new version, such as availability. */
+export function eventTag(version: number, detail: EventDetail): string {
+  const digest = createHash('sha1').update(JSON.stringify(detail)).digest('base64url').slice(0, 16);
+  return `"${version}-${digest}"`;
+}

@@ -1,0 +1,53 @@
+import { database } from '../database';
+import type { Actor } from '../lib/actor';
+import { formatMoney } from '../lib/money';
+import { reportBookings, type BookingFigures } from './bookings.reports.service';
+import { getManagedEvent } from './events.access.service';
+import { presentTicketType } from './events.present';
+import { listTypesOfEvent } from './ticket-types.service';
+
+/** Rounded to four decimals; null where there is nothing to divide by. */
+function share(part: number, whole: number | null): number | null {
+  return whole === null || whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
+}
+
+function cancellationRate({ totals }: BookingFigures): number | null {
+  return share(totals.cancelled, totals.confirmed + totals.cancelled);
+}
+
+/** How an event sells. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function getEventStats(actor: Actor, eventId: number) {
+  const event = await getManagedEvent(database, actor, eventId);
+  const types = await listTypesOfEvent(database, eventId);
+  const figures = await reportBookings(event);
+  const { capacity, sold, held, currency } = event;
+  const { pending, confirmed, cancelled, expired, revenue } = figures.totals;
+  return {
+    eventId,
+    totalTickets: capacity,
+    availableTickets: capacity === null ? null : capacity - sold - held,
+    sold,
+    held,
+    waiting: event.waiting,
+    revenue: formatMoney(revenue, currency),
+    currency,
+    capacityUse: share(sold, capacity),
+    cancellationRate: cancellationRate(figures),
+    bookings: { pending, confirmed, cancelled, expired },
+    bookingsPerDay: figures.perDay,
+    byTicketType: types.map((type) => {
+      const { id, name, price, quantity, quantityAvailable } = presentTicketType(type, event);
+      return {
+        ticketTypeId: id,
+        name,
+        price,
+        quantity,
+        quantityAvailable,
+        sold: type.sold,
+        held: type.held,
+        revenue: formatMoney(figures.revenues.get(id) ?? '0', currency),
+      };
+    }),
+    checkIns: 0,
+  };
+}

@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import { database, runInTransaction, type Trx } from '../database';
+import { AppError, invalid } from '../errors';
+import type { Actor } from '../lib/actor';
+import { listsChanged } from '../lib/list-version';
+import { updateEvent as updateRow, type EventRow, type EventValues } from '../models/events.model';
+import { getManagedEvent, lockEventSale, lockManagedEvent, refuseClosed } from './events.access.service';
+import { hasActiveBookings } from './bookings.reports.service';
+import type { CreateEvent } from './events.create.service';
+import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
+import { getEvent, type TaggedEvent } from './events.service';
+import { checkTimes, movedTimes } from './events.times';
+import { resizeInventory } from './inventory.service';
+import { postMessages } from './outbox.service';
+import { listTypesOfEvent, repriceDefaultType } from './ticket-types.service';
+import { requireVerifiedEmail } from './users.service';
+
+export type UpdateEvent = Partial<Omit<CreateEvent, 'ticketTypes'>>;
+
+interface Update {
+  eventId: number;
+  /** The ETag that the event must still have; only its version counts. */
+  ifMatch: string | undefined;
+  changes: UpdateEvent;
+}
+
+// No rule of the sale depends on these, so changing them need not wait for who is booking.
+const SALE_FREE: ReadonlySet<string> = new Set<keyof UpdateEvent>([
+  'title',
+  'description',
+  'category',
+  'tags',
+  'timezone',
+  'metadata',
+]);
+const TIME_AND_PLACE: readonly (keyof EventValues)[] = ['startDate', 'endDate', 'venueName', 'venueAddress'];
+
+function refuseOldVersion(ifMatch: string | undefined, version: number): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const versions = ifMatch.split(',').map((tag) => /^(?:W\/)?"(\d+)-/.exec(tag.trim())?.[1]);
+  if (!versions.includes(String(version))) throw new AppError('PRECONDITION_FAILED');
+}
+
+function isSame(name: string, before: unknown, after: unknown): boolean {
+  return name === 'basePrice' ? isSameAmount(String(before), String(after)) : isDeepStrictEqual(before, after);
+}
+
+/** What of `wanted` differs from how the event is. */
+function changedValues(event: EventRow, wanted: Partial<EventValues>): Partial<EventValues> {
+  const entries = Object.entries(wanted).filter(
+    ([name, value]) => value !== undefined && !isSame(name, event[name as keyof EventValues], value),
+  );
+  return Object.fromEntries(entries) as Partial<EventValues>;
+}
+
+function refuseWrongTimes(event: EventRow, changed: Partial<EventValues>): void {
+  const times = { ...event, ...changed };
+  checkTimes(times);
+  if ((changed.startDate ?? changed.status) && times.startDate.getTime() <= Date.now())
+    throw invalid('startDate', 'must be in the future');
+  if (changed.endDate && changed.endDate.getTime() <= Date.now()) throw invalid('endDate', 'must be in the future');
+}
+
+async function refuseWrongCurrency(trx: Trx, event: EventRow, currency: string): Promise<void> {
+  if (await hasActiveBookings(trx, event.id))
+    throw new AppError('EVENT_HAS_BOOKINGS', 'The currency can not change: this event has been booked.');
+  for (const type of await listTypesOfEvent(trx, event.id))
+    if (!type.isDefault) checkAmount('currency', type.price, currency);
+}
+
+async function apply(trx: Trx, event: EventRow, { totalTickets, isFree, ...wanted }: UpdateEvent): Promise<string[]> {
+  const times = wanted.startDate || wanted.endDate ? movedTimes(event, wanted) : {};
+  const values = changedValues(event, { ...wanted, ...times });
+  const isResized = totalTickets !== undefined && totalTickets !== event.capacity;
+  if (values.status === 'draft') throw invalid('status', 'a published event can not become a draft again');
+  refuseWrongTimes(event, values);
+  const { basePrice, currency } = { ...event, ...values };
+  if (values.currency) await refuseWrongCurrency(trx, event, values.currency);
+  checkAmount('basePrice', basePrice, currency);
+  const changed = [...Object.keys(values), ...(isResized ? ['totalTickets'] : [])];
+  if (values.basePrice !== undefined) await repriceDefaultType(trx, event.id, values.basePrice);
+  const isRescheduled = event.status === 'published' && TIME_AND_PLACE.some((name) => values[name] !== undefined);
+  if (changed.length > 0) await updateRow(trx, event.id, { values, isRescheduled });
+  // Another start may open the sale again: what is free then goes to the waitlist first, as what is new does.
+  if (isResized || values.startDate) await resizeInventory(trx, { eventId: event.id, capacity: totalTickets });
+  if (values.basePrice !== undefined || isFree !== undefined) await followPrices(trx, event.id, isFree);
+  return changed;
+}
+
+/**
+ * Changes what is named and leaves the rest; whoever has booked is told.
+ * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, EVENT_HAS_BOOKINGS, PRECONDITION_FAILED, VALIDATION_ERROR
+ */
+export async function updateEvent(actor: Actor, { eventId, ifMatch, changes }: Update): Promise<TaggedEvent> {
+  const before = await getManagedEvent(database, actor, eventId);
+  if (changes.status === 'published' && before.status === 'draft') await requireVerifiedEmail(database, actor.userId);
+  const isSaleFree = Object.keys(changes).every((name) => SALE_FREE.has(name));
+  await runInTransaction(async (trx) => {
+    const event = isSaleFree ? await lockManagedEvent(trx, actor, eventId) : await lockEventSale(trx, actor, eventId);
+    refuseOldVersion(ifMatch, event.version);
+    refuseClosed(event);
+    const changed = await apply(trx, event, changes);
+    // A draft has nobody to tell.
+    if (changed.length > 0 && event.status === 'published')
+      await postMessages(trx, [{ topic: 'event.updated', payload: { eventId, changed }, requestId: actor.requestId }]);
+  });
+  listsChanged();
+  return getEvent(actor, eventId);
+}

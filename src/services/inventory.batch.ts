@@ -1,0 +1,134 @@
+import type { Trx } from '../database';
+import { config } from '../config';
+import {
+  lockInventory,
+  readInventoryState,
+  readLines,
+  type LineRequest,
+  type LockedRow,
+  type StateRequest,
+} from '../models/inventory.model';
+import type { EventState, InventoryState, Rules } from '../models/inventory.types';
+import { writeChanges } from '../models/inventory.write.model';
+import { isOnSale } from './inventory.book';
+import type { Command, Outcome } from './inventory.commands';
+import { freeTickets, freeTicketsOfType } from './inventory.context';
+import { decide } from './inventory.decide';
+
+const rules: Rules = {
+  maxTicketsPerUser: config.maxTicketsPerUser,
+  holdMs: Math.round(config.holdMinutes * 60_000),
+  offerMs: Math.round(config.waitlistOfferMinutes * 60_000),
+  cancellationWindowHours: config.cancellationWindowHours,
+};
+
+const ALL = 1_000_000;
+
+function userOf(command: Command): number | undefined {
+  if (command.kind === 'book' || command.kind === 'join') return command.actor.userId;
+  return command.kind === 'leave' ? command.userId : undefined;
+}
+
+function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
+  const request: StateRequest = {
+    eventIds: [...new Set(commands.map(({ eventId }) => eventId))],
+    pairs: [],
+    bookingIds: [],
+    entryIds: [],
+    keys: [],
+    requests: [],
+  };
+  for (const command of commands) {
+    const userId = userOf(command);
+    if (userId !== undefined) request.pairs.push({ userId, eventId: command.eventId });
+    if (userId !== undefined && isRetry) request.requests.push({ userId, requestId: command.requestId });
+    if (command.kind === 'cancel' || command.kind === 'expire') request.bookingIds.push(command.bookingId);
+    if (command.kind === 'expireOffer') request.entryIds.push(command.entryId);
+    if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
+      request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
+  }
+  return request;
+}
+
+/** How many tickets a command could set free, at most. One who waits may be offered tickets in this batch and give them up again. */
+function mayFree(command: Command, state: InventoryState): number {
+  switch (command.kind) {
+    case 'cancel':
+    case 'expire':
+      return state.bookings.get(command.bookingId)?.ticketsCount ?? 0;
+    case 'expireOffer':
+      return state.entries.get(command.entryId)?.offeredCount ?? 0;
+    case 'resize':
+      return ALL;
+    default: {
+      const userId = userOf(command);
+      let most = 0;
+      for (const entry of state.entries.values()) {
+        if (entry.userId === userId && entry.eventId === command.eventId)
+          most += entry.offeredCount ?? entry.ticketsCount;
+      }
+      return most;
+    }
+  }
+}
+
+/** For each type, how many tickets could be offered in this batch; for those who take any type, of all together. */
+function linesOf(event: EventState, freed: number, now: number): LineRequest[] {
+  const most = Math.min(freeTickets(event) + freed, ALL);
+  const typed = event.types
+    .filter((type) => isOnSale(event, type, now))
+    .map((type) => ({
+      eventId: event.id,
+      ticketTypeId: type.id,
+      most: Math.min(freeTicketsOfType(event, type) + freed, most),
+    }));
+  const any = Math.min(
+    typed.reduce((sum, line) => sum + line.most, 0),
+    most,
+  );
+  return [{ eventId: event.id, ticketTypeId: 0, most: any }, ...typed].filter((line) => line.most > 0);
+}
+
+function linesToRead(commands: Command[], state: InventoryState, locked: LockedRow[]): LineRequest[] {
+  return locked.flatMap(({ event_id: eventId, waiting }) => {
+    const event = state.events.get(eventId);
+    if (!event || waiting === 0) return [];
+    const own = commands.filter((command) => command.eventId === eventId);
+    return linesOf(
+      event,
+      own.reduce((sum, command) => sum + mayFree(command, state), 0),
+      state.now,
+    );
+  });
+}
+
+async function addLines(trx: Trx, state: InventoryState, lines: LineRequest[]): Promise<void> {
+  for (const entry of await readLines(trx, lines, rules.maxTicketsPerUser)) {
+    if (!state.entries.has(entry.id)) state.entries.set(entry.id, entry);
+  }
+  state.entries = new Map([...state.entries].sort(([a], [b]) => a - b));
+}
+
+interface LockedBatch {
+  commands: Command[];
+  /** The inventory rows of the commands' events. */
+  locked: LockedRow[];
+  /** Whether these commands may have been committed before: then that is looked up first. */
+  isRetry: boolean;
+}
+
+/** Step: decides commands on events whose rows `trx` holds, and writes what follows. */
+export async function decideLocked(trx: Trx, { commands, locked, isRetry }: LockedBatch): Promise<Outcome[]> {
+  const state = await readInventoryState(trx, stateRequest(commands, isRetry), rules);
+  const lines = linesToRead(commands, state, locked);
+  if (lines.length > 0) await addLines(trx, state, lines);
+  const { outcomes, changes } = decide(state, commands);
+  await writeChanges(trx, state.now, changes);
+  return outcomes;
+}
+
+/** Step: locks what the commands need, then decides and writes them. */
+export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Outcome[]> {
+  const locked = await lockInventory(trx, [...new Set(commands.map(({ eventId }) => eventId))]);
+  return decideLocked(trx, { commands, locked, isRetry });
+}

@@ -1,0 +1,212 @@
+import { AppError, invalid } from '../errors';
+import { currencyDecimals } from '../lib/money';
+import { priceLines } from '../lib/pricing';
+import { presentBooking } from './bookings.present';
+import {
+  activeBookingsOf,
+  activeEntryOf,
+  earlierAnswer,
+  eventOf,
+  freeTickets,
+  freeTicketsOfType,
+  indexBooking,
+  keepAnswer,
+  move,
+  tell,
+  ticketsOf,
+  typeOf,
+  type Context,
+} from './inventory.context';
+import type { BookingState, EntryState, EventState, TypeState } from '../models/inventory.types';
+import type { BookCommand, Outcome } from './inventory.commands';
+
+// What numeric(14,3) does not hold.
+const MONEY_CEILING = 1e11;
+
+interface Line {
+  type: TypeState;
+  quantity: number;
+  /** Where the request asks for it. */
+  path: string;
+}
+
+/** @throws AppError VALIDATION_ERROR for types of another event; undefined where the short form meets several types */
+function linesOf(event: EventState, { wanted }: BookCommand): Line[] | undefined {
+  if (typeof wanted === 'number') {
+    const [type, ...others] = event.types;
+    return type && others.length === 0 ? [{ type, quantity: wanted, path: 'ticketsCount' }] : undefined;
+  }
+  const lines = new Map<number, Line>();
+  wanted.forEach(({ ticketTypeId, quantity }, index) => {
+    const type = typeOf(event, ticketTypeId);
+    if (!type) throw invalid(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
+    const line = lines.get(ticketTypeId);
+    if (line) line.quantity += quantity;
+    else lines.set(ticketTypeId, { type, quantity, path: `items.${index}.quantity` });
+  });
+  return [...lines.values()];
+}
+
+const countOf = (lines: { quantity: number }[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+function checkQuantities(lines: Line[]): void {
+  for (const { type, quantity, path } of lines) {
+    if (quantity < type.minPerBooking)
+      throw invalid(path, `"${type.name}" is sold from ${type.minPerBooking} tickets on`);
+    if (type.maxPerBooking !== null && quantity > type.maxPerBooking)
+      throw invalid(path, `"${type.name}" is sold up to ${type.maxPerBooking} tickets a booking`);
+  }
+}
+
+export function isOnSale(event: EventState, type: TypeState, now: number): boolean {
+  return (type.salesStartAt === null || type.salesStartAt <= now) && now < (type.salesEndAt ?? event.startsAt);
+}
+
+/** @throws AppError EVENT_NOT_BOOKABLE */
+export function checkBookable(event: EventState, now: number): void {
+  if (event.status === 'published' && now < event.endsAt) return;
+  const reason = event.status === 'published' ? 'over' : event.status === 'draft' ? 'not published yet' : event.status;
+  throw new AppError('EVENT_NOT_BOOKABLE', `This event can not be booked: it is ${reason}.`);
+}
+
+/** @throws AppError DUPLICATE_BOOKING */
+export function checkNoDuplicate(active: BookingState[], event: EventState): void {
+  const [first] = active;
+  if (!first || event.allowMultipleBookings) return;
+  const message = `booking ${first.reference} is active`;
+  throw new AppError('DUPLICATE_BOOKING', undefined, {
+    // One made in the same batch has its id only when that is written.
+    details: [
+      {
+        path: 'eventId',
+        message,
+        reference: first.reference,
+        get bookingId() {
+          return first.id;
+        },
+      },
+    ],
+  });
+}
+
+/** @throws AppError VALIDATION_ERROR */
+export function checkUserLimit(event: EventState, count: number): void {
+  if (event.maxPerUser !== null && count > event.maxPerUser)
+    throw invalid('ticketsCount', `this event sells at most ${event.maxPerUser} tickets to one user`);
+}
+
+function soldOut(path: string, available: number): AppError {
+  const left = Math.max(0, available);
+  const message = left === 0 ? 'none are left' : `${left} are left`;
+  return new AppError('SOLD_OUT', undefined, { details: [{ path, message, available: left }] });
+}
+
+/**
+ * Checks that the tickets are free, counting those that an offer holds for this user.
+ * @throws AppError SOLD_OUT
+ */
+function checkFree(event: EventState, lines: Line[], count: number, offer: EntryState | undefined): void {
+  const offered = offer?.offeredCount ?? 0;
+  if (offer && count > offered) throw soldOut('ticketsCount', offered);
+  if (count > freeTickets(event) + offered) throw soldOut('ticketsCount', freeTickets(event) + offered);
+  for (const { type, quantity, path } of lines) {
+    const ownHold = offer?.offeredTicketTypeId === type.id ? offered : 0;
+    const ofType = type.capacity === null ? Infinity : type.capacity - type.sold - type.held + ownHold;
+    if (quantity > ofType) throw soldOut(path, ofType);
+  }
+}
+
+function claim(
+  context: Context,
+  event: EventState,
+  { entry, booking }: { entry: EntryState; booking: BookingState },
+): void {
+  if (entry.status === 'offered') move(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
+  else event.waiting -= 1;
+  entry.status = 'claimed';
+  context.changes.updatedEntries.add(entry);
+  context.changes.claims.set(booking, entry);
+}
+
+function makeBooking(context: Context, command: BookCommand, event: EventState, lines: Line[]): BookingState {
+  const { now, rules } = context.state;
+  const items = lines.map(({ type, quantity }) => ({
+    ticketTypeId: type.id,
+    name: type.name,
+    quantity,
+    unitPrice: type.price,
+  }));
+  const { total } = priceLines(items, {
+    taxRate: event.taxRate,
+    isTaxInclusive: event.isTaxInclusive,
+    decimals: currencyDecimals(event.currency),
+  });
+  if (Number(total) >= MONEY_CEILING) throw invalid(lines[0]!.path, 'comes to more money than one booking can carry');
+  const isFree = Number(total) === 0;
+  return {
+    id: 0,
+    reference: command.reference,
+    userId: command.actor.userId,
+    eventId: event.id,
+    ticketsCount: countOf(lines),
+    items,
+    status: isFree ? 'confirmed' : 'pending',
+    totalAmount: total,
+    discountAmount: '0',
+    currency: event.currency,
+    isExclusive: !event.allowMultipleBookings,
+    requestId: command.requestId,
+    cancelRequestId: null,
+    cancelReason: null,
+    expiresAt: isFree ? null : now + rules.holdMs,
+    createdAt: now,
+    cancelledAt: null,
+  };
+}
+
+/** Takes tickets: judged in the order that the contract gives. */
+export function book(context: Context, command: BookCommand): Outcome {
+  const made = context.bookingsByRequest.get(command.requestId);
+  const event = eventOf(context, command);
+  if (made) return { ok: true, value: () => presentBooking(made, event) };
+  const { userId } = command.actor;
+  const earlier = earlierAnswer(context, userId, command.idempotency);
+  if (earlier) return { ok: true, value: earlier.data, isReplay: true };
+
+  const { now } = context.state;
+  const lines = linesOf(event, command);
+  const count = typeof command.wanted === 'number' ? command.wanted : countOf(command.wanted);
+  if (lines) checkQuantities(lines);
+  checkUserLimit(event, count);
+  checkBookable(event, now);
+  const asked = lines ? lines.map(({ type }) => type) : event.types;
+  const closed = asked.filter((type) => !isOnSale(event, type, now));
+  if (lines ? closed.length > 0 : closed.length === asked.length) throw new AppError('SALES_CLOSED');
+  if (!lines) throw new AppError('TICKET_TYPE_REQUIRED');
+  const active = activeBookingsOf(context, userId, event.id);
+  checkNoDuplicate(active, event);
+  checkUserLimit(event, count + ticketsOf(active));
+  const entry = activeEntryOf(context, userId, event.id);
+  checkFree(event, lines, count, entry?.status === 'offered' ? entry : undefined);
+
+  const booking = makeBooking(context, command, event, lines);
+  if (entry) claim(context, event, { entry, booking });
+  const counter = booking.status === 'confirmed' ? 'sold' : 'held';
+  for (const { type, quantity } of lines) move(event, type.id, { [counter]: quantity });
+  context.changes.insertedBookings.push(booking);
+  indexBooking(context, booking);
+  if (booking.status === 'confirmed')
+    tell(context, () => ({
+      topic: 'booking.confirmed',
+      payload: { bookingId: booking.id },
+      requestId: command.actor.requestId,
+    }));
+  const value = (): unknown => presentBooking(booking, event);
+  keepAnswer(context, { userId, idempotency: command.idempotency, data: value });
+  return { ok: true, value };
+}
+
+/** Tickets of this type that may be offered now. */
+export function offerable(event: EventState, type: TypeState, now: number): number {
+  return isOnSale(event, type, now) ? freeTicketsOfType(event, type) : 0;
+}

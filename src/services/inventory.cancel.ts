@@ -1,0 +1,69 @@
+import { AppError } from '../errors';
+import { mayManage } from '../lib/actor';
+import { move, tell, type Context } from './inventory.context';
+import type { BookingState, EventState } from '../models/inventory.types';
+import type { CancelCommand, ExpireCommand, Outcome } from './inventory.commands';
+
+const HOUR_MS = 3_600_000;
+
+function bookingOf(context: Context, bookingId: number): BookingState {
+  const booking = context.state.bookings.get(bookingId);
+  if (!booking) throw new AppError('NOT_FOUND', 'There is no such booking.');
+  return booking;
+}
+
+function release(context: Context, event: EventState | undefined, booking: BookingState): void {
+  const counter = booking.status === 'confirmed' ? 'sold' : 'held';
+  if (event)
+    for (const { ticketTypeId, quantity } of booking.items) move(event, ticketTypeId, { [counter]: -quantity });
+  context.changes.updatedBookings.add(booking);
+}
+
+/** A customer may cancel until some hours before the start; later only what was booked before the event was moved. */
+function checkWindow(context: Context, event: EventState, booking: BookingState): void {
+  const hours = event.cancellationWindowHours ?? context.state.rules.cancellationWindowHours;
+  const isReopened =
+    event.rescheduledAt !== null && booking.createdAt < event.rescheduledAt && context.state.now < event.startsAt;
+  if (context.state.now > event.startsAt - hours * HOUR_MS && !isReopened)
+    throw new AppError(
+      'CANCELLATION_WINDOW_CLOSED',
+      `Bookings of this event can be cancelled until ${hours} hours before it starts.`,
+    );
+}
+
+export function cancel(context: Context, command: CancelCommand): Outcome {
+  const { actor, reason, requestId } = command;
+  const booking = bookingOf(context, command.bookingId);
+  const event = context.state.events.get(booking.eventId);
+  if (booking.status === 'cancelled') {
+    if (booking.cancelRequestId === requestId) return { ok: true, value: () => undefined };
+    throw new AppError('ALREADY_CANCELLED');
+  }
+  if (booking.status === 'expired') throw new AppError('BOOKING_EXPIRED');
+  if (booking.status === 'confirmed' && actor && event && !mayManage(actor, event.organizerId))
+    checkWindow(context, event, booking);
+
+  release(context, event, booking);
+  booking.status = 'cancelled';
+  booking.cancelledAt = context.state.now;
+  booking.cancelReason = reason;
+  booking.cancelRequestId = requestId;
+  const because = !actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer';
+  tell(context, () => ({
+    topic: 'booking.cancelled',
+    payload: { bookingId: booking.id, because },
+    requestId: actor?.requestId ?? null,
+  }));
+  return { ok: true, value: () => undefined };
+}
+
+/** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
+export function expire(context: Context, command: ExpireCommand): Outcome {
+  const booking = bookingOf(context, command.bookingId);
+  if (booking.status !== 'pending' || booking.expiresAt! > context.state.now) return { ok: true, value: () => false };
+  // Of an event that is gone, too: else it would be due for ever.
+  release(context, context.state.events.get(booking.eventId), booking);
+  booking.status = 'expired';
+  tell(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
+  return { ok: true, value: () => true };
+}

@@ -1,0 +1,62 @@
+import type { Actor } from '../lib/actor';
+import type { Idempotency } from '../models/inventory.types';
+
+interface CommandBase {
+  eventId: number;
+  /** Names this command; a commit whose reply was lost is found by it. */
+  requestId: string;
+}
+
+export interface BookCommand extends CommandBase {
+  kind: 'book';
+  actor: Actor;
+  reference: string;
+  /** A number is the short form: so many of the event's only type. */
+  wanted: number | { ticketTypeId: number; quantity: number }[];
+  idempotency?: Idempotency;
+}
+
+export interface CancelCommand extends CommandBase {
+  kind: 'cancel';
+  bookingId: number;
+  /** Undefined: the event itself was cancelled. */
+  actor: Actor | undefined;
+  reason: string | null;
+}
+
+export interface ExpireCommand extends CommandBase {
+  kind: 'expire';
+  bookingId: number;
+}
+
+export interface JoinCommand extends CommandBase {
+  kind: 'join';
+  actor: Actor;
+  ticketTypeId: number | null;
+  ticketsCount: number;
+  acceptFewer: boolean;
+  idempotency?: Idempotency;
+}
+
+export interface LeaveCommand extends CommandBase {
+  kind: 'leave';
+  userId: number;
+}
+
+export interface ExpireOfferCommand extends CommandBase {
+  kind: 'expireOffer';
+  entryId: number;
+}
+
+export interface ResizeCommand extends CommandBase {
+  kind: 'resize';
+  /** Left out: stays as it is. Null: unlimited. */
+  capacity?: number | null;
+  types?: { ticketTypeId: number; capacity: number | null }[];
+}
+
+export type Command =
+  BookCommand | CancelCommand | ExpireCommand | JoinCommand | LeaveCommand | ExpireOfferCommand | ResizeCommand;
+
+/** A refusal is thrown as AppError inside the rules and becomes the command's own outcome; values are made once ids are known. */
+export type Outcome = { ok: true; value: () => unknown; isReplay?: boolean } | { ok: false; error: Error };

@@ -1,0 +1,150 @@
+import { AppError } from '../errors';
+import type {
+  BookingState,
+  Changes,
+  EntryState,
+  EventState,
+  Idempotency,
+  InventoryState,
+  TypeState,
+} from '../models/inventory.types';
+import type { Message } from '../models/outbox.model';
+import type { Command } from './inventory.commands';
+
+/** A batch being decided: its state, what has changed so far, and the ways to look things up in it. */
+export interface Context {
+  state: InventoryState;
+  changes: Changes;
+  activeBookings: Map<string, BookingState[]>;
+  activeEntries: Map<string, EntryState>;
+  bookingsByRequest: Map<string, BookingState>;
+  entriesByRequest: Map<string, EntryState>;
+  /** Waiting entries by event, in order of joining. */
+  lines: Map<number, EntryState[]>;
+}
+
+const isActive = (booking: BookingState): boolean => booking.status === 'pending' || booking.status === 'confirmed';
+
+export const pairKey = (userId: number, eventId: number): string => `${userId}:${eventId}`;
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+export function createContext(state: InventoryState): Context {
+  const context: Context = {
+    state,
+    changes: {
+      insertedBookings: [],
+      updatedBookings: new Set(),
+      insertedEntries: [],
+      updatedEntries: new Set(),
+      claims: new Map(),
+      resizedEvents: new Set(),
+      resizedTypes: new Set(),
+      messages: [],
+      answers: [],
+    },
+    activeBookings: new Map(),
+    activeEntries: new Map(),
+    bookingsByRequest: new Map(),
+    entriesByRequest: new Map(),
+    lines: new Map(),
+  };
+  for (const booking of state.bookings.values()) indexBooking(context, booking);
+  for (const entry of state.entries.values()) indexEntry(context, entry);
+  return context;
+}
+
+export function indexBooking(context: Context, booking: BookingState): void {
+  context.bookingsByRequest.set(booking.requestId, booking);
+  if (isActive(booking)) push(context.activeBookings, pairKey(booking.userId, booking.eventId), booking);
+}
+
+export function indexEntry(context: Context, entry: EntryState): void {
+  context.entriesByRequest.set(entry.requestId, entry);
+  if (entry.status === 'waiting') push(context.lines, entry.eventId, entry);
+  if (entry.status === 'waiting' || entry.status === 'offered')
+    context.activeEntries.set(pairKey(entry.userId, entry.eventId), entry);
+}
+
+export function activeBookingsOf(context: Context, userId: number, eventId: number): BookingState[] {
+  return context.activeBookings.get(pairKey(userId, eventId))?.filter(isActive) ?? [];
+}
+
+export function ticketsOf(bookings: BookingState[]): number {
+  return bookings.reduce((sum, { ticketsCount }) => sum + ticketsCount, 0);
+}
+
+export function activeEntryOf(context: Context, userId: number, eventId: number): EntryState | undefined {
+  const entry = context.activeEntries.get(pairKey(userId, eventId));
+  return entry && (entry.status === 'waiting' || entry.status === 'offered') ? entry : undefined;
+}
+
+/** @throws AppError NOT_FOUND */
+export function eventOf(context: Context, { eventId }: Command): EventState {
+  const event = context.state.events.get(eventId);
+  if (!event || event.isDeleted) throw new AppError('NOT_FOUND', 'There is no such event.');
+  return event;
+}
+
+export function typeOf(event: EventState, ticketTypeId: number): TypeState | undefined {
+  return event.types.find((type) => type.id === ticketTypeId);
+}
+
+/** Tickets that anybody may book; Infinity where nothing limits them. */
+export function freeTickets(event: EventState): number {
+  return event.capacity === null ? Infinity : event.capacity - event.sold - event.held;
+}
+
+export function freeTicketsOfType(event: EventState, type: TypeState): number {
+  const ofType = type.capacity === null ? Infinity : type.capacity - type.sold - type.held;
+  return Math.min(ofType, freeTickets(event));
+}
+
+/** Moves tickets of a type into (or, negative, out of) what is sold or held. */
+export function move(
+  event: EventState,
+  ticketTypeId: number,
+  { sold = 0, held = 0 }: Partial<Record<'sold' | 'held', number>>,
+): void {
+  for (const counters of [event, typeOf(event, ticketTypeId)]) {
+    if (!counters) continue;
+    counters.sold += sold;
+    counters.held += held;
+  }
+}
+
+/** A message that follows from the batch; made when what it speaks of has its id. */
+export function tell(context: Context, message: () => Message): void {
+  context.changes.messages.push(message);
+}
+
+/**
+ * The answer that this idempotency key got before, if any.
+ * @throws AppError IDEMPOTENCY_KEY_REUSED
+ */
+export function earlierAnswer(
+  context: Context,
+  userId: number,
+  idempotency: Idempotency | undefined,
+): { data: () => unknown } | undefined {
+  if (!idempotency) return undefined;
+  const answer = context.state.answers.get(`${userId}:${idempotency.key}`);
+  if (answer && answer.fingerprint !== idempotency.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
+  return answer;
+}
+
+interface KeptAnswer {
+  userId: number;
+  idempotency: Idempotency | undefined;
+  data: () => unknown;
+}
+
+export function keepAnswer(context: Context, { userId, idempotency, data }: KeptAnswer): void {
+  if (!idempotency) return;
+  context.state.answers.set(`${userId}:${idempotency.key}`, { fingerprint: idempotency.fingerprint, data });
+  context.changes.answers.push({ ...idempotency, userId, data });
+}

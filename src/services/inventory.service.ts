@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { config } from '../config';
+import { createKnex, isUnavailable, sqlState, type Trx } from '../database';
+import { AppError, type ErrorCode } from '../errors';
+import { createLane, PUT_OFF } from '../lib/lane';
+import { logger } from '../logger';
+import { findInventoryIds, lockInventory } from '../models/inventory.model';
+import { decideLocked, runBatch } from './inventory.batch';
+import type { Command, Outcome, ResizeCommand } from './inventory.commands';
+import { wakeRelay } from './outbox.service';
+
+type LaneOutcome = Outcome | typeof PUT_OFF;
+
+const MAX_BATCH = 256;
+const MAX_WAIT_MS = 5000;
+const LOCK_TIMEOUT = '55P03';
+// Decided anew, a batch comes out right: deadlock, serialization, and a unique key that another process took meanwhile.
+const TRY_AGAIN = new Set(['40001', '40P01', '23505']);
+/** How long an event counts as stuck after somebody held its row for longer than the lock timeout. */
+const STUCK_MS = 1000;
+
+const laneDatabase = createKnex(config.databaseUrl ?? '', {
+  max: config.inventoryLanes,
+  applicationName: 'bilten-inventory',
+});
+const stuckUntil = new Map<number, number>();
+
+// A foreign key's check is planned once per connection; planned while its table was empty it would scan it for every row from then on.
+const BATCH_SETTINGS =
+  "SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '250ms'; SET LOCAL statement_timeout = '10s'";
+
+const eventIdsOf = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
+
+/** Takes up the commands of those events whose rows nobody holds; the others are put off, so that one stuck event stalls nobody else. */
+async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promise<LaneOutcome[]> {
+  const locked = await lockInventory(trx, eventIdsOf(commands), 'skip');
+  const lockedIds = new Set(locked.map((row) => row.event_id));
+  const existing = new Set(await findInventoryIds(trx, eventIdsOf(commands)));
+  const isPutOff = ({ eventId }: Command): boolean => existing.has(eventId) && !lockedIds.has(eventId);
+  const taken = commands.filter((command) => !isPutOff(command));
+  const outcomes = taken.length > 0 ? await decideLocked(trx, { commands: taken, locked, isRetry }) : [];
+  let next = 0;
+  return commands.map((command) => (isPutOff(command) ? PUT_OFF : outcomes[next++]!));
+}
+
+// Those of a transaction that may have been committed without us hearing of it; they are looked up first, also when they were put off.
+const doubtful = new WeakSet<Command>();
+
+async function attemptBatch(commands: Command[]): Promise<LaneOutcome[]> {
+  const isStuck = eventIdsOf(commands).some((eventId) => (stuckUntil.get(eventId) ?? 0) > performance.now());
+  const isRetry = commands.some((command) => doubtful.has(command));
+  let handedOver: Command[] = [];
+  try {
+    return await laneDatabase.transaction(async (trx) => {
+      await trx.raw(BATCH_SETTINGS);
+      const outcomes = isStuck ? await runUnheld(trx, commands, isRetry) : await runBatch(trx, commands, isRetry);
+      handedOver = commands.filter((_, index) => outcomes[index] !== PUT_OFF);
+      return outcomes;
+    });
+  } catch (error) {
+    for (const command of handedOver) doubtful.add(command);
+    throw error;
+  }
+}
+
+async function inHalves(commands: Command[]): Promise<LaneOutcome[]> {
+  const middle = Math.ceil(commands.length / 2);
+  return [...(await commitBatch(commands.slice(0, middle))), ...(await commitBatch(commands.slice(middle)))];
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
+
+/**
+ * One transaction for all; again where a second try can come out right; by halves to find the command that alone breaks it.
+ * Never throws: a half that fails must not take the answers of the other with it.
+ */
+async function commitBatch(commands: Command[]): Promise<LaneOutcome[]> {
+  const deadline = performance.now() + MAX_WAIT_MS;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attemptBatch(commands);
+    } catch (error) {
+      const state = sqlState(error) ?? '';
+      const isLate = performance.now() > deadline;
+      if (state === LOCK_TIMEOUT && !isLate) {
+        for (const eventId of eventIdsOf(commands)) stuckUntil.set(eventId, performance.now() + STUCK_MS);
+        continue;
+      }
+      if (isUnavailable(error)) {
+        // Not begun, or rolled back for sure: then saying so at once is better than making people wait.
+        const isInDoubt = commands.some((command) => doubtful.has(command));
+        if (!isInDoubt || isLate) return refuseAll(commands, new AppError('UNAVAILABLE', undefined, { cause: error }));
+        await pause(100 * tries);
+        continue;
+      }
+      if (TRY_AGAIN.has(state) && tries <= 3) continue;
+      logger.error({ err: error, commands: commands.length }, 'A batch failed');
+      if (commands.length === 1) return refuseAll(commands, error as Error);
+      return inHalves(commands);
+    }
+  }
+}
+
+const lanes = Array.from({ length: config.inventoryLanes }, () =>
+  createLane<Command, Outcome>({
+    maxBatch: MAX_BATCH,
+    maxQueue: config.inventoryQueueSize,
+    maxWaitMs: MAX_WAIT_MS,
+    run: commitBatch,
+  }),
+);
+
+export interface Settled<T> {
+  value: T;
+  /** The idempotency key was met before: `value` is the first answer. */
+  isReplay: boolean;
+}
+
+/**
+ * Has a command decided with whatever else waits; resolves when it is committed.
+ * @throws AppError the rule that said no; UNAVAILABLE
+ */
+export async function settle<T>(command: Command): Promise<Settled<T>> {
+  // One event's commands share a lane, so that two lanes of a process never wait for one another's row.
+  const lane = lanes[command.eventId % lanes.length]!;
+  const outcome = await lane.submit(command);
+  if (!outcome.ok) throw outcome.error;
+  wakeRelay();
+  return { value: outcome.value() as T, isReplay: outcome.isReplay ?? false };
+}
+
+/** Has many commands decided; those refused with one of `expected` are passed over. Returns how many took effect. */
+export async function settleAll(commands: Command[], expected: ErrorCode[]): Promise<number> {
+  const settled = await Promise.all(
+    commands.map((command) =>
+      settle(command).then(
+        ({ value }) => value !== false,
+        (error: unknown) => {
+          if (error instanceof AppError && expected.includes(error.code)) return false;
+          throw error;
+        },
+      ),
+    ),
+  );
+  return settled.filter(Boolean).length;
+}
+
+/**
+ * Step: sets capacities within the caller's transaction; new tickets go to the waitlist first.
+ * @throws AppError CAPACITY_BELOW_BOOKED
+ */
+export async function resizeInventory(
+  trx: Trx,
+  sizes: Pick<ResizeCommand, 'eventId' | 'capacity' | 'types'>,
+): Promise<void> {
+  const [outcome] = await runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]);
+  if (outcome && !outcome.ok) throw outcome.error;
+  trx.executionPromise?.then(wakeRelay, () => undefined);
+}
+
+/** Waits for what is being decided, then closes the engine's connections. */
+export async function closeInventory(): Promise<void> {
+  await Promise.all(lanes.map((lane) => lane.idle()));
+  await laneDatabase.destroy();
+}

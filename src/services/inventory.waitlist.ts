@@ -1,0 +1,149 @@
+import { AppError, invalid } from '../errors';
+import { checkBookable, checkNoDuplicate, checkUserLimit, offerable } from './inventory.book';
+import {
+  activeBookingsOf,
+  activeEntryOf,
+  earlierAnswer,
+  eventOf,
+  freeTickets,
+  indexEntry,
+  keepAnswer,
+  move,
+  tell,
+  ticketsOf,
+  type Context,
+} from './inventory.context';
+import type { EntryState, EventState, TypeState } from '../models/inventory.types';
+import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './inventory.commands';
+import { URGENT } from './outbox.service';
+import { presentEntry } from './waitlist.present';
+
+/** The type whose free tickets this entry could be offered now, and how many; undefined where it has to be passed over. */
+function offerFor(
+  event: EventState,
+  entry: Pick<EntryState, 'ticketTypeId' | 'ticketsCount' | 'acceptFewer'>,
+  now: number,
+): { type: TypeState; count: number } | undefined {
+  let best: { type: TypeState; count: number } | undefined;
+  for (const type of event.types) {
+    if (entry.ticketTypeId !== null && entry.ticketTypeId !== type.id) continue;
+    const most = type.maxPerBooking ?? Infinity;
+    const count = Math.min(offerable(event, type, now), entry.ticketsCount, most);
+    // What its type does not sell in that number could not be claimed.
+    if (count < type.minPerBooking) continue;
+    if (count === entry.ticketsCount) return { type, count };
+    if (entry.acceptFewer && count > (best?.count ?? 0)) best = { type, count };
+  }
+  return best;
+}
+
+/** An offer lasts its minutes, but at most a quarter of the time that is left to buy in. */
+function offerExpiry(event: EventState, type: TypeState, now: number, offerMs: number): number {
+  const salesEnd = type.salesEndAt ?? event.startsAt;
+  const end = now < event.startsAt ? Math.min(event.startsAt, salesEnd) : salesEnd;
+  return now + Math.floor(Math.min(offerMs, (end - now) / 4));
+}
+
+/** Holds free tickets for the first in line whom they fit. */
+export function makeOffers(context: Context, event: EventState): void {
+  const line = context.lines.get(event.id);
+  const { now, rules } = context.state;
+  if (!line || line.length === 0 || event.isDeleted || event.status !== 'published' || now >= event.endsAt) return;
+  for (let i = 0; i < line.length && freeTickets(event) > 0;) {
+    const entry = line[i]!;
+    const offer = entry.status === 'waiting' ? offerFor(event, entry, now) : undefined;
+    if (offer) {
+      entry.status = 'offered';
+      entry.offeredCount = offer.count;
+      entry.offeredTicketTypeId = offer.type.id;
+      entry.offerExpiresAt = offerExpiry(event, offer.type, now, rules.offerMs);
+      event.waiting -= 1;
+      move(event, offer.type.id, { held: offer.count });
+      context.changes.updatedEntries.add(entry);
+      tell(context, () => ({ topic: 'waitlist.offered', payload: { entryId: entry.id }, priority: URGENT }));
+    }
+    if (entry.status === 'waiting') i += 1;
+    else line.splice(i, 1);
+  }
+}
+
+/** What could never be booked would be waited for in vain. @throws AppError VALIDATION_ERROR */
+function checkWish(event: EventState, { ticketTypeId, ticketsCount }: JoinCommand): void {
+  const types = ticketTypeId === null ? event.types : event.types.filter(({ id }) => id === ticketTypeId);
+  if (types.length === 0) throw invalid('ticketTypeId', 'is not a ticket type of this event');
+  if (
+    !types.some(
+      ({ minPerBooking, maxPerBooking }) =>
+        minPerBooking <= ticketsCount && ticketsCount <= (maxPerBooking ?? Infinity),
+    )
+  )
+    throw invalid('ticketsCount', 'tickets are not sold in this number');
+  checkUserLimit(event, ticketsCount);
+}
+
+export function join(context: Context, command: JoinCommand): Outcome {
+  const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId } = command;
+  const event = eventOf(context, command);
+  const made = context.entriesByRequest.get(requestId);
+  if (made) return { ok: true, value: () => presentEntry(made, event, null) };
+  const earlier = earlierAnswer(context, actor.userId, command.idempotency);
+  if (earlier) return { ok: true, value: earlier.data, isReplay: true };
+  checkWish(event, command);
+  const { now } = context.state;
+  checkBookable(event, now);
+  const active = activeBookingsOf(context, actor.userId, event.id);
+  checkNoDuplicate(active, event);
+  checkUserLimit(event, ticketsCount + ticketsOf(active));
+  if (activeEntryOf(context, actor.userId, event.id)) throw new AppError('ALREADY_ON_WAITLIST');
+  if (offerFor(event, { ticketTypeId, ticketsCount, acceptFewer: false }, now)) throw new AppError('TICKETS_AVAILABLE');
+
+  const entry: EntryState = {
+    id: 0,
+    userId: actor.userId,
+    eventId: event.id,
+    ticketTypeId,
+    ticketsCount,
+    acceptFewer,
+    status: 'waiting',
+    offeredCount: null,
+    offeredTicketTypeId: null,
+    offerExpiresAt: null,
+    requestId,
+    joinedAt: now,
+  };
+  event.waiting += 1;
+  const position = event.waiting;
+  context.changes.insertedEntries.push(entry);
+  indexEntry(context, entry);
+  // One that takes fewer may have its offer at once.
+  makeOffers(context, event);
+  const value = (): unknown => presentEntry(entry, event, position);
+  keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, data: value });
+  return { ok: true, value };
+}
+
+function release(context: Context, event: EventState, entry: EntryState, status: 'left' | 'expired'): void {
+  if (entry.status === 'offered') move(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
+  else event.waiting -= 1;
+  entry.status = status;
+  context.changes.updatedEntries.add(entry);
+}
+
+export function leave(context: Context, command: LeaveCommand): Outcome {
+  const event = context.state.events.get(command.eventId);
+  const entry = activeEntryOf(context, command.userId, command.eventId);
+  if (!event || !entry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
+  release(context, event, entry, 'left');
+  return { ok: true, value: () => undefined };
+}
+
+/** Takes back an offer whose time is over; one that was claimed or left meanwhile stays as it is. */
+export function expireOffer(context: Context, command: ExpireOfferCommand): Outcome {
+  const entry = context.state.entries.get(command.entryId);
+  const event = context.state.events.get(command.eventId);
+  if (!event || !entry || entry.status !== 'offered' || entry.offerExpiresAt! > context.state.now)
+    return { ok: true, value: () => false };
+  release(context, event, entry, 'expired');
+  tell(context, () => ({ topic: 'waitlist.expired', payload: { entryId: entry.id } }));
+  return { ok: true, value: () => true };
+}

@@ -1,0 +1,41 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  listNotifications as listRows,
+  MOST_COUNTED,
+  updateAllRead,
+  updateRead,
+  type NotificationRow,
+} from '../models/notifications.model';
+
+export interface ListNotifications {
+  page: number;
+  limit: number;
+  unread?: boolean;
+  /** Only kinds that begin so: `waitlist.`. */
+  kind?: string;
+}
+
+function present({ readAt, createdAt, ...row }: NotificationRow) {
+  return { ...row, readAt: readAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+}
+
+/** The user's, newest first. */
+export async function listNotifications(userId: number, query: ListNotifications) {
+  const { unread = false, kind, limit } = query;
+  const { rows, total } = await listRows(database, { userId, unread, kind, limit, offset: offsetOf(query) });
+  return pageOf(rows.map(present), query, { total, bound: MOST_COUNTED });
+}
+
+/** @throws AppError NOT_FOUND */
+export async function readNotification(userId: number, id: number) {
+  const row = await updateRead(database, userId, id);
+  if (!row) throw new AppError('NOT_FOUND', 'There is no such notification.');
+  return present(row);
+}
+
+/** Returns how many had been unread. */
+export async function readAllNotifications(userId: number): Promise<number> {
+  return updateAllRead(database, userId);
+}

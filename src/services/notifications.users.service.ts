@@ -1,0 +1,27 @@
+import { database } from '../database';
+import { passwordReset, verification } from '../lib/mail/users';
+import { findMailedToken } from './auth.tokens.service';
+import { links, sendMail, type Sent } from './notifications.tell.service';
+import type { LeasedMessage } from './outbox.handle.service';
+
+async function mailToken(
+  message: LeasedMessage<'user.verification' | 'user.password_reset'>,
+  write: typeof verification,
+): Promise<Sent> {
+  const mailed = await findMailedToken(database, message.payload.userTokenId);
+  // Used or expired by now, or made for an address that has no account.
+  if (!mailed) return undefined;
+  const { token, expiresAt, user } = mailed;
+  return sendMail(message, {
+    recipient: user,
+    content: write({ token, expiresAt: expiresAt.getTime(), reader: user }, links),
+  });
+}
+
+export async function mailVerification(message: LeasedMessage<'user.verification'>): Promise<Sent> {
+  return mailToken(message, verification);
+}
+
+export async function mailPasswordReset(message: LeasedMessage<'user.password_reset'>): Promise<Sent> {
+  return mailToken(message, passwordReset);
+}

@@ -1,0 +1,28 @@
+import { database } from '../database';
+import type { EntryNews } from '../lib/mail/news';
+import { waitlistClosed, waitlistExpired, waitlistOffered } from '../lib/mail/waitlist';
+import { findEntryNews } from '../models/notifications.news.model';
+import { links, tell, type Sent } from './notifications.tell.service';
+import type { LeasedMessage } from './outbox.handle.service';
+
+const about = (news: EntryNews) =>
+  ({ recipient: news.recipient, about: 'waitlist', eventId: news.event.id, bookingId: null }) as const;
+
+export async function tellWaitlistOffered(message: LeasedMessage<'waitlist.offered'>): Promise<Sent> {
+  const news = await findEntryNews(database, message.payload.entryId);
+  // Claimed, given up or expired by now: nothing to claim any more.
+  if (news?.status !== 'offered') return undefined;
+  return tell(message, { ...about(news), kind: 'waitlist.offered', content: waitlistOffered(news, links) });
+}
+
+export async function tellWaitlistExpired(message: LeasedMessage<'waitlist.expired'>): Promise<Sent> {
+  const news = await findEntryNews(database, message.payload.entryId);
+  if (news?.status !== 'expired') return undefined;
+  return tell(message, { ...about(news), kind: 'waitlist.expired', content: waitlistExpired(news, links) });
+}
+
+export async function tellWaitlistClosed(message: LeasedMessage<'waitlist.closed'>): Promise<Sent> {
+  const news = await findEntryNews(database, message.payload.entryId);
+  if (!news) return undefined;
+  return tell(message, { ...about(news), kind: 'waitlist.closed', content: waitlistClosed(news, links) });
+}

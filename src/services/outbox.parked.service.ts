@@ -1,0 +1,26 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  listParkedMessages as listRows,
+  MOST_COUNTED,
+  updateParkedAsNew,
+  type ParkedRow,
+} from '../models/outbox.parked.model';
+import { wakeRelay } from './outbox.service';
+
+function present({ createdAt, parkedAt, ...row }: ParkedRow) {
+  return { ...row, createdAt: createdAt.toISOString(), parkedAt: parkedAt.toISOString() };
+}
+
+/** Messages that failed ten times and wait for somebody to look, newest first. */
+export async function listParkedMessages(query: { page: number; limit: number }) {
+  const { rows, total } = await listRows(database, { limit: query.limit, offset: offsetOf(query) });
+  return pageOf(rows.map(present), query, { total, bound: MOST_COUNTED });
+}
+
+/** Has a parked message handled again. @throws AppError NOT_FOUND */
+export async function retryMessage(id: number): Promise<void> {
+  if (!(await updateParkedAsNew(database, id))) throw new AppError('NOT_FOUND', 'There is no such parked message.');
+  wakeRelay();
+}

@@ -1,0 +1,123 @@
+import { database } from '../database';
+import { listen } from '../integrations/listener';
+import { openQueues, type Job, type Lane, type Queues } from '../integrations/queue';
+import { logger } from '../logger';
+import { RELAY_CHANNEL, type Topic } from '../models/outbox.model';
+import {
+  claimNewMessages,
+  claimStaleMessages,
+  returnMessages,
+  reviveDelayedMessages,
+  type QueuedMessage,
+} from '../models/outbox.relay.model';
+
+interface RelayOptions {
+  lanes: Lane[];
+  queueOf: (topic: Topic) => string;
+  process: (messageId: number) => Promise<void>;
+}
+
+export interface Relay {
+  /** Lets running jobs finish. */
+  stop(): Promise<void>;
+}
+
+// Few, so that what is urgent finds short queues, and enough that no worker waits for the next round.
+const IN_FLIGHT = { urgent: 100, usual: 200 };
+const STALE_SECONDS = 10;
+const TIDY_MS = 500;
+const FIRST_PAUSE_MS = 40;
+const LONGEST_PAUSE_MS = 1000;
+const CHUNK = 500;
+
+async function hand(queues: Queues, messages: QueuedMessage[], queueOf: RelayOptions['queueOf']): Promise<void> {
+  const jobs = new Map<string, Job[]>();
+  for (const { id, topic, priority } of messages) {
+    const name = queueOf(topic);
+    jobs.set(name, [...(jobs.get(name) ?? []), { messageId: id, topic, priority }]);
+  }
+  for (const [name, ofQueue] of jobs) await queues.add(name, ofQueue);
+}
+
+/** Moves messages from the outbox into the queues, and works on those. */
+export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let queues: Queues | undefined;
+  let isTroubled = false;
+  let tidiedAt = 0;
+  let pauseMs = FIRST_PAUSE_MS;
+  let endPause: () => void = () => undefined;
+
+  const listener = listen(RELAY_CHANNEL, () => {
+    pauseMs = FIRST_PAUSE_MS;
+    endPause();
+  });
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function relayNew(target: Queues): Promise<number> {
+    const messages = await claimNewMessages(database, IN_FLIGHT);
+    if (messages.length === 0) return 0;
+    try {
+      await hand(target, messages, queueOf);
+    } catch (error) {
+      await returnMessages(
+        database,
+        messages.map(({ id }) => id),
+      );
+      throw error;
+    }
+    return messages.length;
+  }
+
+  async function tidy(target: Queues): Promise<void> {
+    if (performance.now() - tidiedAt < TIDY_MS) return;
+    tidiedAt = performance.now();
+    await reviveDelayedMessages(database, CHUNK);
+    const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: CHUNK });
+    if (stale.length > 0) await hand(target, stale, queueOf);
+  }
+
+  async function turn(): Promise<void> {
+    try {
+      queues ??= await openQueues(lanes, ({ messageId }) => process(messageId), signal);
+      await tidy(queues);
+      const moved = await relayNew(queues);
+      if (isTroubled) logger.info('Messages are relayed again');
+      isTroubled = false;
+      pauseMs = moved > 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isTroubled) logger.warn({ err: error }, 'Messages can not be relayed: they wait in the outbox');
+      isTroubled = true;
+      pauseMs = LONGEST_PAUSE_MS;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      await turn();
+      if (!signal.aborted) await pause(pauseMs);
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      endPause();
+      await running;
+      await listener.close();
+      await queues?.close();
+    },
+  };
+}

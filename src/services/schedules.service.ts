@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { database } from '../database';
+import { logger } from '../logger';
+import { claimTurn, updateLastError } from '../models/schedules.model';
+
+export interface Schedule {
+  name: string;
+  everySeconds: number;
+  run: () => Promise<number | void>;
+}
+
+export interface RunningSchedules {
+  /** Lets what runs finish. */
+  stop(): Promise<void>;
+}
+
+const TROUBLE_PAUSE_MS = 1000;
+
+async function runOnce({ name, run }: Schedule): Promise<void> {
+  try {
+    const count = await run();
+    if (count) logger.info({ schedule: name, count }, 'A schedule has run');
+    await updateLastError(database, name, null);
+  } catch (error) {
+    logger.warn({ schedule: name, err: error }, 'A schedule failed: it runs again at its next turn');
+    await updateLastError(database, name, (error as Error).message.slice(0, 1000));
+  }
+}
+
+/** Runs each of these whenever its time has come, in one of the processes that do. */
+export function startSchedules(schedules: Schedule[]): RunningSchedules {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  async function takeTurn(schedule: Schedule): Promise<number> {
+    const since = performance.now();
+    const { isOurs, waitMs } = await claimTurn(database, schedule.name, schedule.everySeconds);
+    if (isOurs) await runOnce(schedule);
+    return Math.max(10, waitMs - (performance.now() - since));
+  }
+
+  async function follow(schedule: Schedule): Promise<void> {
+    let isTroubled = false;
+    while (!signal.aborted) {
+      const ms = await takeTurn(schedule).catch((error: Error) => {
+        if (!isTroubled) logger.warn({ schedule: schedule.name, err: error }, 'A schedule can not ask for its turn');
+        return undefined;
+      });
+      isTroubled = ms === undefined;
+      await sleep(ms ?? TROUBLE_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const following = schedules.map(follow);
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(following);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { database, type Db, type Trx } from '../database';
+import { invalid } from '../errors';
+import type { Actor } from '../lib/actor';
+import { pageOf } from '../lib/paging';
+import {
+  insertTicketTypes,
+  listTicketTypes as listRows,
+  updateDefaultPrice,
+  type NewTicketType,
+  type TicketTypeRow,
+  type TicketTypeValues,
+} from '../models/ticket-types.model';
+import { getVisibleEvent } from './events.access.service';
+import { presentTicketType } from './events.present';
+import { checkAmount } from './events.prices.service';
+
+export const MOST_TICKET_TYPES = 100;
+
+/** A ticket type as a client describes it; its price is the event's unless said. */
+export interface TicketTypeInput extends Omit<TicketTypeValues, 'price' | 'isDefault'> {
+  price?: string;
+  /** Null: as many as the event has. */
+  quantity: number | null;
+}
+
+export type TicketType = ReturnType<typeof presentTicketType>;
+
+interface PriceBase {
+  basePrice: string;
+  currency: string;
+}
+
+/** Read: all of an event's. */
+export async function listTypesOfEvent(db: Db, eventId: number): Promise<TicketTypeRow[]> {
+  return listRows(db, eventId);
+}
+
+/** A type as it is to be stored. @throws AppError VALIDATION_ERROR */
+export function newTicketType(
+  { quantity, price, ...input }: TicketTypeInput,
+  { basePrice, currency }: PriceBase,
+  path = '',
+): NewTicketType {
+  checkAmount(`${path}price`, price ?? basePrice, currency);
+  if (input.salesStart && input.salesEnd && input.salesEnd <= input.salesStart)
+    throw invalid(`${path}salesEnd`, 'must be later than salesStart');
+  return { values: { ...input, price: price ?? basePrice, isDefault: false }, capacity: quantity };
+}
+
+/** The one type of an event made without any: it follows the event's price and number of tickets. */
+function defaultTicketType(price: string): NewTicketType {
+  const values = {
+    name: 'General admission',
+    description: '',
+    price,
+    salesStart: null,
+    salesEnd: null,
+    minPerBooking: 1,
+    maxPerBooking: null,
+    isDefault: true,
+  };
+  return { values, capacity: null };
+}
+
+/** Step: gives a new event its ticket types. @throws AppError VALIDATION_ERROR */
+export async function offerTicketTypes(
+  trx: Trx,
+  eventId: number,
+  { types, ...base }: PriceBase & { types: TicketTypeInput[] },
+): Promise<void> {
+  const rows = types.map((type, index) => newTicketType(type, base, `ticketTypes.${index}.`));
+  await insertTicketTypes(trx, eventId, rows.length > 0 ? rows : [defaultTicketType(base.basePrice)]);
+}
+
+/** Step: the default type, if there still is one, costs what the event does. */
+export async function repriceDefaultType(trx: Trx, eventId: number, price: string): Promise<void> {
+  await updateDefaultPrice(trx, eventId, price);
+}
+
+/** @throws AppError NOT_FOUND, also for a stranger's draft */
+export async function listTicketTypes(
+  actor: Actor | undefined,
+  { eventId, page, limit }: { eventId: number; page: number; limit: number },
+) {
+  const event = await getVisibleEvent(database, actor, eventId);
+  const types = await listRows(database, eventId);
+  const shown = types.slice((page - 1) * limit, page * limit).map((type) => presentTicketType(type, event));
+  return pageOf(shown, { page, limit }, { total: types.length });
+}

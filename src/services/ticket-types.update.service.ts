@@ -1,0 +1,108 @@
+import { database, runInTransaction, type Trx } from '../database';
+import { AppError, invalid } from '../errors';
+import type { Actor } from '../lib/actor';
+import { listsChanged } from '../lib/list-version';
+import type { EventRow } from '../models/events.model';
+import {
+  deleteTicketType as deleteRow,
+  insertTicketTypes,
+  listTicketTypes as listRows,
+  updateTicketType as updateRow,
+  type TicketTypeRow,
+} from '../models/ticket-types.model';
+import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.service';
+import { presentTicketType } from './events.present';
+import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
+import { resizeInventory } from './inventory.service';
+import { closeLineOfType } from './waitlist.service';
+import { MOST_TICKET_TYPES, newTicketType, type TicketType, type TicketTypeInput } from './ticket-types.service';
+
+interface Target {
+  eventId: number;
+  ticketTypeId: number;
+}
+
+function typeOf(types: TicketTypeRow[], ticketTypeId: number): TicketTypeRow {
+  const type = types.find(({ id }) => id === ticketTypeId);
+  if (!type) throw new AppError('NOT_FOUND', 'There is no such ticket type.');
+  return type;
+}
+
+async function lockOpenSale(trx: Trx, actor: Actor, eventId: number): Promise<EventRow> {
+  const event = await lockEventSale(trx, actor, eventId);
+  refuseClosed(event);
+  return event;
+}
+
+async function getTicketType(actor: Actor, { eventId, ticketTypeId }: Target): Promise<TicketType> {
+  const event = await getManagedEvent(database, actor, eventId);
+  return presentTicketType(typeOf(await listRows(database, eventId), ticketTypeId), event);
+}
+
+/** Offers one more type. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, VALIDATION_ERROR */
+export async function createTicketType(
+  actor: Actor,
+  { eventId, ...input }: TicketTypeInput & { eventId: number },
+): Promise<TicketType> {
+  const ticketTypeId = await runInTransaction(async (trx) => {
+    const event = await lockOpenSale(trx, actor, eventId);
+    const others = await listRows(trx, eventId);
+    if (others.length >= MOST_TICKET_TYPES)
+      throw invalid('name', `an event has at most ${MOST_TICKET_TYPES} ticket types`);
+    const type = newTicketType(input, event);
+    const [id] = await insertTicketTypes(trx, eventId, [type]);
+    // It may open up tickets that the other types could not use: they go to the waitlist first.
+    await resizeInventory(trx, { eventId, types: [{ ticketTypeId: id!, capacity: type.capacity }] });
+    await followPrices(trx, eventId);
+    return id!;
+  });
+  listsChanged();
+  return getTicketType(actor, { eventId, ticketTypeId });
+}
+
+function checkChange(type: TicketTypeRow, input: Partial<TicketTypeInput>, { currency }: EventRow): void {
+  const { salesStart, salesEnd, minPerBooking, maxPerBooking } = { ...type, ...input };
+  if (input.price !== undefined) checkAmount('price', input.price, currency);
+  if (salesStart && salesEnd && salesEnd <= salesStart) throw invalid('salesEnd', 'must be later than salesStart');
+  if (maxPerBooking !== null && maxPerBooking < minPerBooking)
+    throw invalid('maxPerBooking', 'must not be less than minPerBooking');
+}
+
+/**
+ * Changes a type. A price or quantity of its own takes the default type out of following the event's.
+ * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR
+ */
+export async function updateTicketType(
+  actor: Actor,
+  { eventId, ticketTypeId, changes }: Target & { changes: Partial<TicketTypeInput> },
+): Promise<TicketType> {
+  await runInTransaction(async (trx) => {
+    const event = await lockOpenSale(trx, actor, eventId);
+    const type = typeOf(await listRows(trx, eventId), ticketTypeId);
+    checkChange(type, changes, event);
+    const { quantity, ...values } = changes;
+    const isResized = quantity !== undefined && quantity !== presentTicketType(type, event).quantity;
+    const isRepriced = values.price !== undefined && !isSameAmount(values.price, type.price);
+    await updateRow(trx, ticketTypeId, { ...values, isDefault: type.isDefault && !isResized && !isRepriced });
+    // Other times and limits, too, may open up tickets: they go to the waitlist first.
+    await resizeInventory(trx, { eventId, types: isResized ? [{ ticketTypeId, capacity: quantity }] : [] });
+    await followPrices(trx, eventId);
+  });
+  listsChanged();
+  return getTicketType(actor, { eventId, ticketTypeId });
+}
+
+/** Withdraws a type; its history stays, and nobody waits for it any longer. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, VALIDATION_ERROR */
+export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: Target): Promise<void> {
+  await runInTransaction(async (trx) => {
+    await lockOpenSale(trx, actor, eventId);
+    const types = await listRows(trx, eventId);
+    const type = typeOf(types, ticketTypeId);
+    if (type.sold + type.held > 0) throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked or held.');
+    if (types.length === 1) throw invalid('ticketTypeId', 'an event keeps at least one ticket type');
+    await closeLineOfType(trx, ticketTypeId);
+    await deleteRow(trx, ticketTypeId);
+    await followPrices(trx, eventId);
+  });
+  listsChanged();
+}

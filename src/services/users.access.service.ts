@@ -1,0 +1,84 @@
+import { config } from '../config';
+import { database, runInTransaction, type Trx } from '../database';
+import { AppError } from '../errors';
+import { hashPassword } from '../integrations/passwords';
+import type { Role } from '../lib/actor';
+import { passwordProblem } from '../lib/passwords';
+import type { AccountStatus } from '../models/access.model';
+import {
+  countAdmins,
+  findAccountByEmail,
+  insertUser,
+  lockFirstAdmin,
+  updateEmailVerified,
+  updateUser,
+} from '../models/users.model';
+import { noteAccess } from './access.watch.service';
+import { endSessions } from './sessions.service';
+import { toUser, type Account, type User } from './users.service';
+
+export interface NewAdmin {
+  email: string;
+  password: string;
+}
+
+function changed({ id, role, status, accessChangedAt }: Account): void {
+  noteAccess(id, { role, status, changedAt: accessChangedAt });
+}
+
+/** Gives a user another role or suspends them; their access tokens follow within seconds. @throws AppError NOT_FOUND */
+export async function changeAccess(userId: number, change: { role?: Role; status?: AccountStatus }): Promise<User> {
+  const account = await runInTransaction((trx) => updateUser(trx, userId, change));
+  if (!account) throw new AppError('NOT_FOUND', 'There is no such user.');
+  changed(account);
+  return toUser(account);
+}
+
+function requireGoodPassword(password: string): void {
+  const problem = passwordProblem(password);
+  if (problem) throw new Error(`The admin's password ${problem}.`);
+}
+
+// Somebody may have registered this address before: the password and the sessions they have must not come with the role.
+async function saveAdmin(trx: Trx, email: string, passwordHash: string): Promise<Account> {
+  const existing = await findAccountByEmail(trx, email);
+  const admin = { role: 'admin', status: 'active', passwordHash } as const;
+  const account = existing ? await updateUser(trx, existing.id, admin) : await insertUser(trx, { email, ...admin });
+  await updateEmailVerified(trx, account!.id);
+  if (existing) await endSessions(trx, { userId: existing.id });
+  return { ...account!, emailVerified: true };
+}
+
+/**
+ * Makes an admin, of an account that is there or of a new one, with this password.
+ * @throws Error with a sentence about the password where it is too weak
+ */
+export async function createAdmin({ email, password }: NewAdmin): Promise<User> {
+  requireGoodPassword(password);
+  const passwordHash = await hashPassword(password);
+  const account = await runInTransaction((trx) => saveAdmin(trx, email.trim().toLowerCase(), passwordHash));
+  changed(account);
+  return toUser(account);
+}
+
+/**
+ * Makes the first admin; undefined where there is an admin already. Safe also when two processes start at once.
+ * @throws Error with a sentence about the password where it is too weak
+ */
+export async function ensureFirstAdmin({ email, password }: NewAdmin): Promise<User | undefined> {
+  if ((await countAdmins(database)) > 0) return undefined;
+  requireGoodPassword(password);
+  const passwordHash = await hashPassword(password);
+  return runInTransaction(async (trx) => {
+    await lockFirstAdmin(trx);
+    return (await countAdmins(trx)) > 0
+      ? undefined
+      : toUser(await saveAdmin(trx, email.trim().toLowerCase(), passwordHash));
+  });
+}
+
+/** The first admin whom the settings name, if they name one. */
+export function configuredAdmin(): NewAdmin | undefined {
+  const { adminEmail: email, adminPassword: password } = config;
+  return email && password ? { email, password } : undefined;
+}

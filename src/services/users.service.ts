@@ -1,0 +1,121 @@
+import { config } from '../config';
+import { database, runInTransaction, type Db, type Trx } from '../database';
+import { AppError } from '../errors';
+import type { Actor, Role } from '../lib/actor';
+import {
+  completePreferences,
+  mergePreferences,
+  type NotificationPreferences,
+  type StoredPreferences,
+} from '../lib/notification-preferences';
+import {
+  findAccount,
+  findAccountByEmail,
+  insertUser,
+  lockAccount,
+  updateEmailVerified,
+  updateLastLogin,
+  updateUser,
+  type AccountRow,
+  type UserValues,
+} from '../models/users.model';
+
+/** A user as the world may see them; the profile adds the preferences. */
+export type User = Omit<AccountRow, 'passwordHash' | 'status' | 'accessChangedAt' | 'notificationPreferences'>;
+export type Profile = User & { notificationPreferences: NotificationPreferences };
+export type Account = AccountRow;
+
+export interface UpdateProfile {
+  firstName?: string | null;
+  lastName?: string | null;
+  phone?: string | null;
+  locale?: string;
+  timezone?: string;
+  notificationPreferences?: StoredPreferences;
+}
+
+export function toUser({
+  passwordHash: _hash,
+  status: _status,
+  accessChangedAt: _changed,
+  notificationPreferences: _preferences,
+  ...user
+}: Account): User {
+  return user;
+}
+
+function toProfile(account: Account): Profile {
+  return { ...toUser(account), notificationPreferences: completePreferences(account.notificationPreferences) };
+}
+
+/** With the password's hash: for the services that judge passwords. `email` in lower case. */
+export async function findAccountOf(db: Db, email: string): Promise<Account | undefined> {
+  return findAccountByEmail(db, email);
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getAccount(db: Db, userId: number): Promise<Account> {
+  const account = await findAccount(db, userId);
+  if (!account) throw new AppError('NOT_FOUND');
+  return account;
+}
+
+export async function getProfile(actor: Actor): Promise<Profile> {
+  return toProfile(await getAccount(database, actor.userId));
+}
+
+function emptyToNull<T extends object>(fields: T): T {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value === '' ? null : (value as unknown)]),
+  ) as T;
+}
+
+/** Changes what is named and leaves the rest; an empty text takes away. */
+export async function updateProfile(
+  actor: Actor,
+  { notificationPreferences, ...fields }: UpdateProfile,
+): Promise<Profile> {
+  return runInTransaction(async (trx) => {
+    const account = await lockAccount(trx, actor.userId);
+    if (!account) throw new AppError('NOT_FOUND');
+    const preferences =
+      notificationPreferences && mergePreferences(account.notificationPreferences, notificationPreferences);
+    const updated = await updateUser(trx, actor.userId, {
+      ...emptyToNull(fields),
+      notificationPreferences: preferences,
+    });
+    return toProfile(updated!);
+  });
+}
+
+/** @throws AppError USER_EXISTS */
+export async function createUser(
+  trx: Trx,
+  values: Partial<UserValues> & Pick<UserValues, 'email' | 'passwordHash'> & { role: Role },
+): Promise<Account> {
+  return insertUser(trx, values);
+}
+
+export async function changePasswordHash(trx: Trx, userId: number, passwordHash: string): Promise<void> {
+  await updateUser(trx, userId, { passwordHash });
+}
+
+export async function confirmEmail(trx: Trx, userId: number): Promise<void> {
+  await updateEmailVerified(trx, userId);
+}
+
+/**
+ * The user with this login; undefined where the password was changed since the account was read.
+ * Locks the account: a session begun with an old password ends with the others.
+ */
+export async function recordLogin(trx: Trx, account: Account): Promise<User | undefined> {
+  const lastLoginAt = await updateLastLogin(trx, account.id, account.passwordHash);
+  return lastLoginAt && { ...toUser(account), lastLoginAt };
+}
+
+/** @throws AppError FORBIDDEN where publishing needs a verified address and this user has none */
+export async function requireVerifiedEmail(db: Db, userId: number): Promise<void> {
+  if (!config.requireVerifiedEmail) return;
+  const { emailVerified } = await getAccount(db, userId);
+  if (!emailVerified) throw new AppError('FORBIDDEN', 'Verify your email address before you publish an event.');
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { config } from '../config';
+import { database, type Trx } from '../database';
+import { invalid } from '../errors';
+import type { Actor } from '../lib/actor';
+import { offsetOf, pageOf } from '../lib/paging';
+import type { Idempotency } from '../models/inventory.types';
+import { leaveLineOfType, listActiveEntryUsers, listDueOffers, listEntries } from '../models/waitlist.model';
+import type { Command } from './inventory.commands';
+import { settle, settleAll, type Settled } from './inventory.service';
+import { presentEntry } from './waitlist.present';
+
+export type WaitlistEntry = ReturnType<typeof presentEntry>;
+
+export interface JoinWaitlist {
+  eventId: number;
+  ticketTypeId?: number | null;
+  ticketsCount: number;
+  acceptFewer: boolean;
+}
+
+/** @throws AppError EVENT_NOT_BOOKABLE, DUPLICATE_BOOKING, ALREADY_ON_WAITLIST, TICKETS_AVAILABLE */
+export async function joinWaitlist(
+  actor: Actor,
+  { eventId, ticketTypeId = null, ticketsCount, acceptFewer }: JoinWaitlist,
+  idempotency: Idempotency | undefined,
+): Promise<Settled<WaitlistEntry>> {
+  if (ticketsCount > config.maxTicketsPerUser)
+    throw invalid('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
+  return settle<WaitlistEntry>({
+    kind: 'join',
+    eventId,
+    requestId: randomUUID(),
+    actor,
+    ticketTypeId,
+    ticketsCount,
+    acceptFewer,
+    idempotency,
+  });
+}
+
+/** Gives up a place in line or an offer. @throws AppError NOT_FOUND */
+export async function leaveWaitlist(userId: number, eventId: number): Promise<void> {
+  await settle({ kind: 'leave', eventId, requestId: randomUUID(), userId });
+}
+
+/** The caller's entries, newest first. */
+export async function listWaitlistEntries(actor: Actor, query: { page: number; limit: number }) {
+  const { rows, total } = await listEntries(database, {
+    userId: actor.userId,
+    limit: query.limit,
+    offset: offsetOf(query),
+  });
+  return pageOf(
+    rows.map((row) => presentEntry(row, row.event, row.position)),
+    query,
+    { total },
+  );
+}
+
+const CHUNK = 500;
+
+/** Takes back offers whose time is over; their tickets go to the next in line. Returns how many. */
+export async function expireOffers(): Promise<number> {
+  const due = await listDueOffers(database, CHUNK);
+  return settleAll(
+    due.map(({ id, eventId }) => ({ kind: 'expireOffer', eventId, requestId: randomUUID(), entryId: id })),
+    ['NOT_FOUND'],
+  );
+}
+
+/** Step: empties the line for a type that is withdrawn; `trx` holds the sale. */
+export async function closeLineOfType(trx: Trx, ticketTypeId: number): Promise<void> {
+  await leaveLineOfType(trx, ticketTypeId);
+}
+
+/** Empties the line of an event that was cancelled. */
+export async function closeWaitlist(eventId: number): Promise<void> {
+  for (;;) {
+    const userIds = await listActiveEntryUsers(database, eventId, CHUNK);
+    const commands = userIds.map((userId): Command => ({ kind: 'leave', eventId, requestId: randomUUID(), userId }));
+    // Somebody may leave by himself meanwhile.
+    await settleAll(commands, ['NOT_FOUND']);
+    if (userIds.length < CHUNK) return;
+  }
+}

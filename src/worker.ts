@@ -1,0 +1,71 @@
+import { config } from './config';
+import { closeDatabase } from './database';
+import { closeEmail } from './integrations/email';
+import { messageJobs, queues, schedules } from './jobs';
+import { flushLog, logger } from './logger';
+import { closeInventory } from './services/inventory.service';
+import { handleMessage } from './services/outbox.handle.service';
+import { startRelay } from './services/outbox.relay.service';
+import { startSchedules } from './services/schedules.service';
+
+export interface RunningWorker {
+  /** Lets what runs finish, then closes what the process holds. */
+  stop(): Promise<void>;
+}
+
+const jobOf = new Map(messageJobs.map((job) => [job.topic, job]));
+
+/** Relays and handles messages and follows the schedules. What its servers do only delays it: it waits for them. */
+export async function startWorker(): Promise<RunningWorker> {
+  if (!config.databaseUrl || !config.jwtSecret)
+    throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
+  const relay = startRelay({
+    lanes: queues,
+    // A topic of a later version is taken too, and fails until somebody who knows it is there.
+    queueOf: (topic) => jobOf.get(topic)?.queue ?? 'notification',
+    process: (messageId) =>
+      handleMessage(messageId, async (message) => {
+        const job = jobOf.get(message.topic);
+        if (!job) throw new Error(`Nobody handles ${message.topic}.`);
+        return job.handle(message);
+      }),
+  });
+  const running = startSchedules(schedules);
+  if (config.isProduction && !config.smtpUrl) {
+    logger.warn('SMTP_URL is not set: mail reaches nobody, it is kept in DATA_DIR');
+  }
+  logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
+  return {
+    async stop() {
+      await Promise.all([relay.stop(), running.stop()]);
+      await closeInventory();
+      await closeEmail();
+      await closeDatabase();
+      logger.info('The worker has stopped');
+      flushLog();
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  // A connection that breaks in a library's hands is no reason to end: what was lost is tried again.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'Something failed that nobody waited for'));
+  const worker = await startWorker();
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    void worker.stop().finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // Its parent is gone, however it went.
+  process.on('disconnect', stop);
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+}

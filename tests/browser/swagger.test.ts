@@ -1,0 +1,119 @@
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { database } from '../../src/database';
+import { freePort } from '../../src/embedded/ports';
+import { PASSWORD, registerUser } from '../helpers/accounts';
+import { describeWithBrowser, openBrowser } from '../helpers/browser';
+import { eventually, start, type Started } from '../helpers/processes';
+
+const SERVER = path.join(__dirname, '..', '..', 'dist', 'server.js');
+
+// A browser on a busy machine takes its time.
+jest.setTimeout(120_000);
+
+describeWithBrowser('Swagger UI', () => {
+  let server: Started;
+  let browser: Browser;
+  let page: Page;
+  let base: string;
+  let complaints: string[];
+
+  const answers = () =>
+    fetch(`${base}/api/openapi.json`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+  async function call(place: string, body: object): Promise<{ data: { token: string } }> {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${base}/api${place}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as { data: { token: string } };
+  }
+
+  async function open(operation: string) {
+    const block = page.locator(`#operations-${operation}`);
+    await block.locator('.opblock-summary-control').click();
+    await block.locator('.execute').waitFor();
+    return block;
+  }
+
+  async function execute(operation: string, body?: object): Promise<{ status: string; text: string }> {
+    const block = await open(operation);
+    if (body) await block.locator('textarea.body-param__text').fill(JSON.stringify(body));
+    await block.locator('.execute').click();
+    const answer = block.locator('.live-responses-table');
+    const status = (await answer.locator('tbody .response-col_status').first().textContent()) ?? '';
+    return { status: status.trim(), text: (await answer.textContent()) ?? '' };
+  }
+
+  beforeAll(async () => {
+    const port = await freePort();
+    base = `http://127.0.0.1:${port}`;
+    const { DATABASE_URL = '', DATA_DIR = '' } = process.env;
+    const secret = 'a secret of this test, as long as it has to be';
+    server = start(process.execPath, [SERVER], { DATABASE_URL, DATA_DIR, JWT_SECRET: secret, PORT: String(port) });
+    browser = await openBrowser();
+    await eventually(answers, server.output);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.child.kill('SIGTERM');
+    await server?.exited;
+  });
+
+  beforeEach(async () => {
+    complaints = [];
+    page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(60_000);
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) complaints.push(request.url());
+    });
+    await page.goto(`${base}/api/docs`);
+    await page.locator('.opblock').first().waitFor();
+  });
+
+  afterEach(async () => {
+    await page.context().close();
+    // Neither the browser nor its policies had anything to complain of, and nobody else was asked for anything.
+    expect(complaints).toEqual([]);
+  });
+
+  it('creates an event for an organizer who brings a token', async () => {
+    const { user } = await registerUser({ role: 'organizer' });
+    const { data } = await call('/auth/login', { email: user.email, password: PASSWORD });
+    await page.locator('.auth-wrapper button.authorize').first().click();
+    await page.locator('.modal-ux input').fill(data.token);
+    await page.locator('.modal-ux button.authorize').click();
+    await page.locator('.modal-ux button.btn-done').click();
+
+    const { status, text } = await execute('Events-createEvent');
+
+    expect(text).toContain('"organizerId"');
+    expect(status).toBe('201');
+    expect(await database('events').where('organizer_id', user.id).pluck('status')).toEqual(['published']);
+  });
+
+  it('is authorized by signing in with Try it out, and still so after a reload', async () => {
+    const { user } = await registerUser();
+    expect(await execute('Auth-getProfile')).toMatchObject({ status: '401' });
+    expect(await execute('Auth-login', { email: user.email, password: PASSWORD })).toMatchObject({ status: '200' });
+    await page.reload();
+    const { status, text } = await execute('Auth-getProfile');
+    expect(status).toBe('200');
+    expect(text).toContain(user.email);
+    // The refusal without a token is a line in the browser's console too.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
+  });
+
+  it('says of every tag and operation what it is for', async () => {
+    const tags = await page.locator('.opblock-tag').count();
+    expect(tags).toBeGreaterThan(4);
+    expect(await page.locator('.opblock-tag small').count()).toBe(tags);
+    expect(await page.locator('.opblock-summary-description').count()).toBe(await page.locator('.opblock').count());
+  });
+});

@@ -1,0 +1,60 @@
+import request, { type Response } from 'supertest';
+import { documentedPath, openapi } from '../../src/http/openapi';
+import type { Route } from '../../src/http/route';
+import { migrate, seed } from '../../src/migrate';
+import { routes } from '../../src/routes';
+import { registerUser } from '../helpers/accounts';
+import { testApp } from '../helpers/client';
+
+const document = openapi(routes);
+const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
+// Whoever tries these needs a token that was mailed or handed out.
+const NEED_A_TOKEN = ['verifyEmail', 'resetPassword', 'refreshSession'];
+
+// What the examples need of one another: reading first, and the password changes last.
+const RANK = { get: 0, post: 1, put: 2, delete: 3 };
+const rankOf = ({ method, id }: Route): number => (id === 'changePassword' ? 9 : RANK[method]);
+
+const tried = routes
+  .filter(
+    ({ method, body, path, id, access }) =>
+      (method === 'get' || body) &&
+      access !== 'admin' &&
+      !path.startsWith('/notifications/') &&
+      !NEED_A_TOKEN.includes(id),
+  )
+  .sort((a, b) => rankOf(a) - rankOf(b))
+  .map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
+
+/** The path with the values that the document proposes. */
+function examplePath(route: Route): string {
+  const { parameters } = document.paths[documentedPath(route)]![route.method]!;
+  return documentedPath(route).replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
+    const parameter = parameters.find((each) => 'name' in each && each.name === name) as { example?: unknown };
+    return String(parameter.example);
+  });
+}
+
+describe('the examples of the document, sent to a program with demo data', () => {
+  let tokens: string[];
+  beforeAll(async () => {
+    await migrate(process.env.DATABASE_OWNER_URL!);
+    expect(await seed(process.env.DATABASE_OWNER_URL!)).toBe(true);
+    const signIn = (email: string) =>
+      request(testApp()).post('/api/auth/login').send({ email, password: 'demo-tickets' }).expect(200);
+    const signedIn = await Promise.all(DEMO.map(signIn));
+    const admin = await registerUser({ role: 'admin' });
+    tokens = [...signedIn.map(({ body }) => (body as { data: { token: string } }).data.token), admin.token];
+  });
+
+  it.each(tried)('work for the organizer, the customer or an admin: %s', async (_place, route) => {
+    const answers: Response[] = [];
+    for (const token of tokens) {
+      const sent = request(testApp())[route.method](examplePath(route)).set('Authorization', `Bearer ${token}`);
+      const answer = await (route.body ? sent.send(route.example as object) : sent);
+      answers.push(answer);
+      if (answer.status === route.status) return;
+    }
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([[route.status, expect.anything()]]);
+  });
+});

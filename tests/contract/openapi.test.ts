@@ -1,0 +1,213 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
+import request from 'supertest';
+import { errorTable } from '../../src/errors';
+import { errorCodesOf } from '../../src/http/failures';
+import { documentedPath, openapi } from '../../src/http/openapi';
+import { Joi } from '../../src/schemas/common.schemas';
+import { route, type Route } from '../../src/http/route';
+import { routes } from '../../src/routes';
+import { testApp } from '../helpers/client';
+import { checkAnswer, explain, schemaAt } from '../helpers/contract';
+
+interface Media {
+  schema: object;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+
+const document = openapi(routes);
+const operationOf = ({ method, path: place }: Route) =>
+  document.paths[documentedPath({ path: place } as Route)]![method]!;
+
+// Redocly's linter is an ES module, which Jest does not load.
+const LINT = `
+  import { createConfig, lintFromString } from '@redocly/openapi-core';
+  import { readFileSync } from 'node:fs';
+  // Two paths of the contract, /bookings/reference/{reference} and /bookings/{id}/cancel, look alike to it.
+  const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-ambiguous-paths': 'off' } });
+  const lint = (source) => lintFromString({ source, config });
+  const found = await Promise.all(JSON.parse(readFileSync(process.argv[1], 'utf8')).map(lint));
+  const told = ({ ruleId, message, location }) => [ruleId, message, location[0].pointer].join(' ');
+  console.log(JSON.stringify(found.map((problems) => problems.map(told))));
+`;
+
+async function lint(...texts: string[]): Promise<string[][]> {
+  const file = path.join(process.env.TEST_FOLDER!, 'documents.json');
+  writeFileSync(file, JSON.stringify(texts));
+  const args = ['--input-type=module', '-e', LINT, file];
+  const options = { cwd: path.join(__dirname, '..', '..'), maxBuffer: 2 ** 24 };
+  return JSON.parse((await promisify(execFile)(process.execPath, args, options)).stdout) as string[][];
+}
+
+/** Every place in the document that shows a body, with where it is. */
+function medias(): [pointer: string[], media: Media][] {
+  const found: [string[], Media][] = [];
+  const visit = (value: unknown, pointer: string[]): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, part] of Object.entries(value)) {
+      const here = [...pointer, name];
+      if (pointer.at(-1) === 'content') found.push([here, part as Media]);
+      else visit(part, here);
+    }
+  };
+  visit(document.paths, ['paths']);
+  visit(document.components.responses, ['components', 'responses']);
+  return found;
+}
+
+describe('the document', () => {
+  it('is served as the routes declare it, and is valid', async () => {
+    const { body, text, headers } = await request(testApp()).get('/api/openapi.json').expect(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)));
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    const broken = { ...document, paths: { ...document.paths, '/api/nothing': { get: { summary: 'No answers' } } } };
+    const [problems, problemsOfBroken] = await lint(text, JSON.stringify(broken));
+    expect(problems).toEqual([]);
+    expect(problemsOfBroken).not.toEqual([]);
+    await request(testApp()).get('/api/openapi.json').set('If-None-Match', headers.etag!).expect(304);
+    await request(testApp()).head('/api/openapi.json').expect(200);
+    const refused = await request(testApp()).post('/api/openapi.json').expect(405);
+    expect(refused.headers.allow).toBe('GET, HEAD, OPTIONS');
+  });
+
+  it('has every route, and nothing else', () => {
+    const documented = Object.values(document.paths).flatMap((item) =>
+      Object.values(item).map((operation) => operation.operationId),
+    );
+    expect(documented.sort()).toEqual(routes.map(({ id }) => id).sort());
+  });
+
+  it('shows each code of a route under its status, with an example', () => {
+    for (const each of routes) {
+      for (const code of errorCodesOf(each)) {
+        const response = operationOf(each).responses[errorTable[code][0]]!;
+        const { content } =
+          '$ref' in response
+            ? (document.components.responses as Record<string, { content: Record<string, Media> }>)[
+                response.$ref.split('/')[3]!
+              ]!
+            : response;
+        expect(content!['application/json']!.examples).toHaveProperty(code);
+      }
+    }
+  });
+
+  it('shows only examples that are what their schema says', () => {
+    let shown = 0;
+    for (const [pointer, { example, examples = {} }] of medias()) {
+      const values = [
+        ...(example === undefined ? [] : [example]),
+        ...Object.values(examples).map(({ value }) => value),
+      ];
+      const check = schemaAt(...pointer, 'schema');
+      for (const value of values) {
+        shown += 1;
+        expect({ pointer, problems: check(value) ? '' : explain(check) }).toEqual({ pointer, problems: '' });
+      }
+    }
+    expect(shown).toBeGreaterThan(routes.length * 2);
+  });
+
+  it('says each shape once', () => {
+    const shapes = Object.entries(document.components.schemas);
+    const doubles = shapes.filter(([name, shape]) =>
+      shapes.some(([other, same]) => other < name && isDeepStrictEqual(shape, same)),
+    );
+    expect(doubles.map(([name]) => name)).toEqual([]);
+    const inline = routes
+      .filter((each) => each.response && routes.some((other) => other !== each && other.response === each.response))
+      .filter(({ response }) => !response!.describe().metas);
+    expect(inline.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('asks for a token exactly where one is needed', () => {
+    for (const each of routes) {
+      const { security } = operationOf(each);
+      const isOptional = security.length === 0 || security.some((way) => Object.keys(way).length === 0);
+      expect({ id: each.id, isOptional }).toEqual({ id: each.id, isOptional: each.access === 'public' });
+    }
+  });
+
+  it('has the headers that a route listens to', () => {
+    const headersOf = (id: string) =>
+      operationOf(routes.find((each) => each.id === id)!).parameters.flatMap((parameter) =>
+        '$ref' in parameter ? [parameter.$ref.split('/').at(-1)] : [],
+      );
+    expect(headersOf('createBooking')).toEqual(['IdempotencyKey', 'RequestId']);
+    expect(headersOf('updateEvent')).toEqual(['IfMatch', 'RequestId']);
+    expect(headersOf('getEvent')).toEqual(['IfNoneMatch', 'RequestId']);
+    expect(headersOf('listBookings')).toEqual(['RequestId']);
+  });
+});
+
+describe('openapi', () => {
+  const declare = (declaration: Partial<Route>) =>
+    route({
+      method: 'post',
+      path: '/things',
+      id: 'makeThing',
+      tag: 'Things',
+      summary: 'Make a thing',
+      access: 'public',
+      status: 201,
+      errors: [],
+      handler: () => undefined,
+      ...declaration,
+    } as Route);
+
+  it('puts into words what a JSON Schema cannot say', () => {
+    const body = Joi.object({ a: Joi.number(), b: Joi.number(), c: Joi.number(), d: Joi.number(), e: Joi.number() })
+      .xor('a', 'b')
+      .or('c', 'd')
+      .with('a', 'e')
+      .rename('old', 'c')
+      .description('A thing');
+    const { MakeThing } = openapi([declare({ body })]).components.schemas;
+    expect(MakeThing!.description).toBe(
+      'A thing. Exactly one of `a` or `b`. At least one of `c` or `d`. `a` needs `e`. `old` is read as `c`.',
+    );
+    expect(MakeThing!.properties).toHaveProperty('old');
+  });
+
+  it('lets null be among the values of a nullable choice', () => {
+    const response = Joi.object({ size: Joi.string().valid('s', 'm').allow(null) }).meta({ name: 'Thing' });
+    expect(openapi([declare({ response })]).components.schemas.Thing!.properties!.size!.enum).toEqual(['s', 'm', null]);
+  });
+
+  it('does not let two shapes have one name', () => {
+    const shape = (key: string) => Joi.object({ [key]: Joi.number() }).meta({ name: 'Thing' });
+    const second = declare({ path: '/others', id: 'makeOther', response: shape('b') });
+    expect(() => openapi([declare({ response: shape('a') }), second])).toThrow('Two shapes are named Thing.');
+  });
+
+  it('says the media type of a download', () => {
+    const { responses } = openapi([declare({ method: 'get', status: 200, stream: 'text/csv' })]).paths['/api/things']!
+      .get!;
+    expect(responses[200]).toMatchObject({ content: { 'text/csv': {} } });
+  });
+});
+
+describe('an answer in the tests', () => {
+  const headers = { 'x-request-id': 'here' };
+  const failure = (code: string) => ({ success: false, error: { code, message: 'No.', requestId: 'here' } });
+  const booking = { method: 'POST', path: '/api/bookings?x=1', type: 'application/json', headers };
+
+  it.each([
+    ['a code that its route does not declare', { ...booking, status: 409, body: failure('USER_EXISTS') }],
+    ['a code under another status', { ...booking, status: 400, body: failure('SOLD_OUT') }],
+    ['a status that its route does not declare', { ...booking, status: 200, body: { success: true, data: null } }],
+    ['another shape', { ...booking, status: 201, body: { success: true, data: { id: 1 } } }],
+    ['another media type', { ...booking, status: 409, type: 'text/html', body: {} }],
+    ['no request id', { ...booking, status: 409, headers: {}, body: failure('SOLD_OUT') }],
+  ])('fails with %s', (_what, answer) => {
+    expect(() => checkAnswer(answer)).toThrow(/createBooking answers/);
+  });
+
+  it('passes as declared', () => {
+    expect(() => checkAnswer({ ...booking, status: 409, body: failure('SOLD_OUT') })).not.toThrow();
+  });
+});

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Schema } from 'joi';
+import { errorTable } from '../../src/errors';
+import { errorCodesOf } from '../../src/http/failures';
+import { tags } from '../../src/http/openapi.info';
+import type { Route } from '../../src/http/route';
+import { routes } from '../../src/routes';
+
+const SOURCE = path.join(__dirname, '..', '..', 'src');
+const each = routes.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
+
+function repeated(values: string[]): string[] {
+  return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+function keysOf(schema: Schema | undefined): string[] {
+  return Object.keys((schema?.describe().keys ?? {}) as object);
+}
+
+/** Codes that the program throws somewhere. */
+function thrownCodes(): Set<string> {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const text = files.map((file) => readFileSync(path.join(SOURCE, file), 'utf8')).join('\n');
+  return new Set([...text.matchAll(/new AppError\(\s*'([A-Z_]+)'/g)].map(([, code]) => code!));
+}
+
+describe('routes', () => {
+  it('have ids and places of their own', () => {
+    expect(repeated(routes.map(({ id }) => id))).toEqual([]);
+    expect(repeated(each.map(([place]) => place))).toEqual([]);
+  });
+
+  it.each(each)('%s says what it is', (_place, route) => {
+    expect(route.id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+    expect(tags.map(({ name }) => name)).toContain(route.tag);
+    expect(route.summary).toMatch(/^\S.{3,80}[^.]$/);
+    expect(['public', 'user', 'organizer', 'admin']).toContain(route.access);
+    expect(route.path).toMatch(/^(\/(:[a-zA-Z]+|[a-z-]+(\.[a-z]+)?))+$/);
+  });
+
+  it.each(each)('%s says what it answers', (_place, { status, response, stream, list, query, errors }: Route) => {
+    expect([200, 201, 202, 204]).toContain(status);
+    if (status === 204) expect(response ?? stream).toBeUndefined();
+    // What only confirms (200, 202) may answer `data: null` with a message.
+    if (status === 201) expect(response).toBeDefined();
+    if (list) expect(keysOf(query)).toEqual(expect.arrayContaining(['page', 'limit']));
+    expect(repeated(errors)).toEqual([]);
+  });
+
+  it.each(each)('%s names its path parameters in its schema', (_place, route) => {
+    const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+    expect(keysOf(route.params).sort()).toEqual(inPath.sort());
+  });
+
+  it.each(each)('%s has a tier of limits that fits', (_place, route) => {
+    const expected: Record<string, string> = {
+      '/auth/login': 'signIn',
+      '/auth/register': 'signUp',
+      '/auth/forgot-password': 'passwordReset',
+      '/auth/resend-verification': 'passwordReset',
+      '/auth/reset-password': 'passwordReset',
+      '/bookings': route.method === 'post' ? 'bookings' : 'default',
+      '/waitlist/join': 'bookings',
+    };
+    expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');
+  });
+
+  it('that create something take an Idempotency-Key, but for those of signing in', () => {
+    const creating = routes.filter(({ method, status, tag }) => method === 'post' && status === 201 && tag !== 'Auth');
+    expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual([]);
+    expect(routes.filter(({ idempotent, access }) => idempotent && access === 'public')).toEqual([]);
+  });
+
+  it('with a body show an example that their own schema takes', () => {
+    for (const { id, body, example } of routes) {
+      if (!body) continue;
+      expect({ id, error: body.validate(example).error?.message }).toEqual({ id, error: undefined });
+      expect({ id, hasExample: example !== undefined }).toEqual({ id, hasExample: true });
+    }
+  });
+
+  it('declare every code that the program throws', () => {
+    // A path that does not exist, or does not take a method, belongs to no route.
+    const declared = new Set([...routes.flatMap(errorCodesOf), 'NOT_FOUND', 'METHOD_NOT_ALLOWED']);
+    const thrown = thrownCodes();
+    expect(thrown.size).toBeGreaterThan(20);
+    expect([...thrown].filter((code) => !declared.has(code as never))).toEqual([]);
+    expect([...thrown].filter((code) => !(code in errorTable))).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'dotenv';
+import { readConfig, settings } from '../../src/config';
+
+const text = readFileSync(path.join(__dirname, '..', '..', '.env.example'), 'utf8');
+const uncommented = text.replaceAll(/^#([A-Z0-9_]+=)/gm, '$1');
+const examples = parse(uncommented);
+const table = Object.values(settings);
+
+/** The comment that stands right above a name. */
+function aboutOf(name: string): string | undefined {
+  return new RegExp(`^# (.*)\\n(?:# Instead: .*\\n)?#${name}=`, 'm').exec(text)?.[1];
+}
+
+describe('.env.example', () => {
+  it('names every setting and nothing else, in the order of the table', () => {
+    expect(Object.keys(examples)).toEqual(table.map(({ name }) => name));
+  });
+
+  it('sets nothing by itself', () => {
+    expect(parse(text)).toEqual({});
+  });
+
+  it.each(table.map((setting) => [setting.name, setting] as const))(
+    'says what %s means, and its default',
+    (name, setting) => {
+      expect(aboutOf(name)).toBe(setting.about);
+      const { value: byDefault } = setting.schema.validate(undefined);
+      const { value: shown, error } = setting.schema.validate(examples[name]);
+      expect(error).toBeUndefined();
+      if (byDefault !== undefined) expect(shown).toEqual(byDefault);
+    },
+  );
+
+  it.each([
+    [
+      { DB_HOST: 'db', DB_PORT: '5433', DB_USER: 'ada', DB_PASSWORD: 'p@ss', DB_NAME: 'shows' },
+      'databaseUrl',
+      'postgres://ada:p%40ss@db:5433/shows',
+    ],
+    [{ REDIS_HOST: 'cache', REDIS_PASSWORD: 'secret' }, 'redisUrl', 'redis://:secret@cache:6379'],
+    [{ SMTP_HOST: 'mail', SMTP_USER: 'ada', SMTP_PASSWORD: 'secret' }, 'smtpUrl', 'smtp://ada:secret@mail:587'],
+  ] as const)('is right that %o stands for a URL', (parts, key, url) => {
+    expect(readConfig(parts)[key]).toBe(url);
+    for (const name of Object.keys(parts)) expect(text).toMatch(new RegExp(`^# Instead: .*\\b${name}\\b`, 'm'));
+  });
+});

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { database } from '../../src/database';
+import { AppError } from '../../src/errors';
+import { newReference } from '../../src/lib/reference';
+import type { Command } from '../../src/services/inventory.commands';
+import { settle } from '../../src/services/inventory.service';
+import { registerUser, registerUsers, type TestUser } from './accounts';
+import { as } from './client';
+import { HOUR_MS, makeEvent, type TestEvent } from './events';
+
+export interface TestBooking {
+  id: number;
+  reference: string;
+  status: string;
+  ticketsCount: number;
+  items: { ticketTypeId: number; name: string; quantity: number; unitPrice: string }[];
+  totalAmount: string;
+  currency: string;
+  expiresAt: string | null;
+  cancelledAt: string | null;
+  eventId: number;
+}
+
+export interface TestEntry {
+  id: number;
+  eventId: number;
+  status: string;
+  position: number | null;
+  ticketsCount: number;
+  offeredCount: number | null;
+  offerExpiresAt: string | null;
+}
+
+let organizer: TestUser | undefined;
+
+/** The organizer of this test file's events. */
+export async function theOrganizer(): Promise<TestUser> {
+  organizer ??= await registerUser({ role: 'organizer' });
+  return organizer;
+}
+
+/** An event of this test file's organizer: free, published, in a month, with 100 tickets. */
+export async function anOpenEvent(fields: Record<string, unknown> = {}): Promise<TestEvent> {
+  return makeEvent(await theOrganizer(), { totalTickets: 100, ...fields });
+}
+
+/** Lets time pass for an event: it starts so many hours from now. */
+export async function moveEvent(eventId: number, hours: number): Promise<void> {
+  const startsAt = Date.now() + hours * HOUR_MS;
+  await database('events')
+    .where('id', eventId)
+    .update({ starts_at: new Date(startsAt), ends_at: new Date(startsAt + 2 * HOUR_MS) });
+}
+
+/** The code that an answer was refused with. */
+export const codeOf = (response: { body: { error?: { code: string } } }): string | undefined =>
+  response.body.error?.code;
+
+type Wanted = number | { ticketTypeId: number; quantity: number }[];
+
+export function booking(user: TestUser, eventId: number, wanted: Wanted = 1) {
+  const what = typeof wanted === 'number' ? { ticketsCount: wanted } : { items: wanted };
+  return as(user)
+    .post('/api/bookings')
+    .send({ eventId, ...what });
+}
+
+/** Books, and expects to get it. */
+export async function booked(user: TestUser, eventId: number, wanted: Wanted = 1): Promise<TestBooking> {
+  const { body } = (await booking(user, eventId, wanted).expect(201)) as { body: { data: TestBooking } };
+  return body.data;
+}
+
+export function joining(user: TestUser, eventId: number, fields: Record<string, unknown> = {}) {
+  return as(user)
+    .post('/api/waitlist/join')
+    .send({ eventId, ...fields });
+}
+
+/** Joins the waitlist, and expects to get in. */
+export async function joined(
+  user: TestUser,
+  eventId: number,
+  fields: Record<string, unknown> = {},
+): Promise<TestEntry> {
+  const { body } = (await joining(user, eventId, fields).expect(201)) as { body: { data: TestEntry } };
+  return body.data;
+}
+
+export function cancelling(user: TestUser, bookingId: number) {
+  return as(user).put(`/api/bookings/${bookingId}/cancel`);
+}
+
+interface SoldOut {
+  event: TestEvent;
+  /** One booking of all tickets. */
+  owner: TestUser;
+  held: TestBooking;
+}
+
+/** An event whose tickets one user has booked. */
+export async function aFullEvent(tickets = 1, fields: Record<string, unknown> = {}): Promise<SoldOut> {
+  const event = await anOpenEvent({ totalTickets: tickets, ...fields });
+  const owner = await registerUser();
+  return { event, owner, held: await booked(owner, event.id, tickets) };
+}
+
+export interface Inventory {
+  capacity: number | null;
+  sold: number;
+  held: number;
+  waiting: number;
+}
+
+export async function inventoryOf(eventId: number): Promise<Inventory> {
+  return (await database('event_inventory')
+    .where('event_id', eventId)
+    .first('capacity', 'sold', 'held', 'waiting')) as Inventory;
+}
+
+/** A user's entry for an event as the database has it: the last one. */
+export async function entryOf(user: TestUser, eventId: number): Promise<Record<string, unknown>> {
+  const row: unknown = await database('waitlist_entries')
+    .where({ user_id: user.user.id, event_id: eventId })
+    .orderBy('id', 'desc')
+    .first();
+  return row as Record<string, unknown>;
+}
+
+/** Topics and payloads of what followed from this event, in order. */
+export async function messagesAbout(payload: Record<string, unknown>): Promise<{ topic: string; payload: unknown }[]> {
+  return database('outbox_messages')
+    .whereRaw('payload @> ?', [JSON.stringify(payload)])
+    .orderBy('id')
+    .select('topic', 'payload');
+}
+
+/** What a command came to: its value, or the code it was refused with. @throws what is no refusal */
+export async function outcomeOf(command: Command): Promise<unknown> {
+  try {
+    return (await settle(command)).value ?? 'done';
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+}
+
+/** Has commands decided in one batch: they gather while the lane is busy with another. */
+export async function inOneBatch(...commands: Command[]): Promise<unknown[]> {
+  const busy = outcomeOf({ kind: 'leave', eventId: 0, requestId: randomUUID(), userId: 0 });
+  const outcomes = await Promise.all(commands.map(outcomeOf));
+  await busy;
+  return outcomes;
+}
+
+// Commands as the services make them.
+export const bookCommand = ({ actor }: TestUser, eventId: number, wanted: Wanted = 1): Command => ({
+  kind: 'book',
+  eventId,
+  requestId: randomUUID(),
+  actor,
+  reference: newReference(),
+  wanted,
+});
+
+export const cancelCommand = ({ actor }: TestUser, { id, eventId }: { id: number; eventId: number }): Command => ({
+  kind: 'cancel',
+  eventId,
+  requestId: randomUUID(),
+  bookingId: id,
+  actor,
+  reason: null,
+});
+
+export const joinCommand = (
+  { actor }: TestUser,
+  eventId: number,
+  wish: { ticketTypeId?: number | null; ticketsCount?: number; acceptFewer?: boolean } = {},
+): Command => ({
+  kind: 'join',
+  eventId,
+  requestId: randomUUID(),
+  actor,
+  ticketTypeId: null,
+  ticketsCount: 1,
+  acceptFewer: false,
+  ...wish,
+});
+
+export const leaveCommand = ({ actor: { userId } }: TestUser, eventId: number): Command => ({
+  kind: 'leave',
+  eventId,
+  requestId: randomUUID(),
+  userId,
+});
+
+export { registerUser, registerUsers, type TestUser };

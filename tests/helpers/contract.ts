@@ -1,0 +1,91 @@
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import type { Response } from 'supertest';
+import { openapi, documentedPath } from '../../src/http/openapi';
+import type { Route } from '../../src/http/route';
+import { routes } from '../../src/routes';
+
+export interface Answer {
+  method: string;
+  /** With the query, as it was sent. */
+  path: string;
+  status: number;
+  type: string;
+  headers: Record<string, unknown>;
+  body: unknown;
+}
+
+const document = openapi(routes);
+
+function compiler(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats(ajv);
+  ajv.addSchema(document, 'openapi');
+  return ajv;
+}
+
+const ajv = compiler();
+const compiled = new Map<string, ValidateFunction>();
+
+/** The check of a place in the document, by its JSON pointer. */
+export function schemaAt(...pointer: (string | number)[]): ValidateFunction {
+  const ref = `openapi#/${pointer.map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+  let check = compiled.get(ref);
+  if (!check) compiled.set(ref, (check = ajv.compile({ $ref: ref })));
+  return check;
+}
+
+export const explain = ({ errors }: ValidateFunction): string => ajv.errorsText(errors, { separator: '\n' });
+
+const patterns = [...routes]
+  .sort((a, b) => a.path.split('/:').length - b.path.split('/:').length)
+  .map((route) => ({
+    route,
+    pattern: new RegExp(`^/api${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i'),
+  }));
+
+/** The route that answers this request, if one does. */
+export function routeOf(method: string, path: string): Route | undefined {
+  const plain = path.split('?', 1)[0]!;
+  const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
+  return patterns.find(({ route, pattern }) => route.method === verb && pattern.test(plain))?.route;
+}
+
+type Described = { $ref: string } | { content?: Record<string, unknown> };
+
+/** Follows a response to where it is described: its place and itself. */
+function described(
+  route: Route,
+  status: number,
+): { pointer: string[]; response: { content?: Record<string, unknown> } } {
+  const response = document.paths[documentedPath(route)]![route.method]!.responses[status] as Described | undefined;
+  if (!response) throw new Error(`${route.id} answers ${status}, which it does not declare`);
+  if (!('$ref' in response))
+    return { pointer: ['paths', documentedPath(route), route.method, 'responses', String(status)], response };
+  const pointer = response.$ref.split('/').slice(1);
+  const target = (document.components.responses as Record<string, { content?: Record<string, unknown> }>)[pointer[2]!]!;
+  return { pointer, response: target };
+}
+
+/** A check for supertest: `request(app).get(path).expect(asDeclared('get', path))`. */
+export function asDeclared(method: string, path: string): (response: Response) => void {
+  return ({ status, type, headers, body }) =>
+    checkAnswer({ method: method.toUpperCase(), path, status, type, headers, body });
+}
+
+/** @throws Error where an answer is not one that its route declares: another status, code, media type or shape */
+export function checkAnswer({ method, path, status, type, headers, body }: Answer): void {
+  const route = routeOf(method, path);
+  if (!route) return;
+  if (!headers['x-request-id']) throw new Error(`${route.id} answers without X-Request-Id`);
+  const { pointer, response } = described(route, status);
+  const [media] = Object.keys(response.content ?? {});
+  if (media === undefined || method === 'HEAD') return;
+  if (type.split(';', 1)[0] !== media) throw new Error(`${route.id} answers ${status} as ${type}, not as ${media}`);
+  if (media !== 'application/json') return;
+  const check = schemaAt(...pointer, 'content', media, 'schema');
+  if (!check(body))
+    throw new Error(
+      `${route.id} answers ${status} in a way it does not declare: ${explain(check)}\n${JSON.stringify(body)}`,
+    );
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Circus } from '@jest/types';
+import { TestEnvironment } from 'jest-environment-node';
+import { execute, withDatabase } from './postgres';
+
+/** Gives each test file a database of its own, cloned before the file is loaded, dropped when all its hooks have run. */
+export default class DatabaseEnvironment extends TestEnvironment {
+  private readonly name = `file_${process.env.JEST_WORKER_ID}_${randomBytes(4).toString('hex')}`;
+  private readonly templateUrl = process.env.TEST_OWNER_URL ?? '';
+
+  override async setup(): Promise<void> {
+    await super.setup();
+    const template = new URL(this.templateUrl).pathname.slice(1);
+    await execute(withDatabase(this.templateUrl, 'postgres'), `CREATE DATABASE ${this.name} TEMPLATE ${template}`);
+    Object.assign(this.global.process.env, {
+      DATABASE_URL: withDatabase(process.env.TEST_PROGRAM_URL ?? '', this.name),
+      DATABASE_OWNER_URL: withDatabase(this.templateUrl, this.name),
+      DATA_DIR: path.join(process.env.TEST_FOLDER ?? '', this.name),
+    });
+  }
+
+  async handleTestEvent({ name }: Circus.Event): Promise<void> {
+    // Later than every afterAll: those of a setup file run before those of the test file.
+    if (name === 'run_finish') await (this.global as { closeFile?: () => Promise<void> }).closeFile?.();
+  }
+
+  override async teardown(): Promise<void> {
+    await this.drop();
+    await super.teardown();
+  }
+
+  /** FORCE may not end an autovacuum worker, which belongs to the superuser and is soon gone. */
+  private async drop(triesLeft = 20): Promise<void> {
+    const dropping = `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`;
+    try {
+      await execute(withDatabase(this.templateUrl, 'postgres'), dropping);
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501' || triesLeft === 0) throw error;
+      await sleep(250);
+      await this.drop(triesLeft - 1);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { closeDatabase, database } from '../../src/database';
+import { closePasswords } from '../../src/integrations/passwords';
+import { closeRedis } from '../../src/integrations/redis';
+import { closeInventory } from '../../src/services/inventory.service';
+import { violations } from './invariants';
+
+Object.assign(globalThis, {
+  async closeFile(): Promise<void> {
+    await closePasswords();
+    await closeInventory();
+    await closeDatabase();
+    await closeRedis();
+  },
+});
+
+// Whatever a test did, what holds between rows, counters and messages has to hold still.
+afterEach(async () => {
+  const broken = await violations(database);
+  if (broken.length === 0) return;
+  throw new Error(
+    `The database is wrong after this test:\n${broken.map(({ name, broken: by }) => `  ${name}: not so by ${by}`).join('\n')}`,
+  );
+});

@@ -1,0 +1,28 @@
+import { Piscina } from 'piscina';
+
+export interface HeldHashes {
+  /** Resolves when so many are being held. */
+  arrival(count: number): Promise<void>;
+  /** Lets them go, and holds no more. */
+  release(): void;
+}
+
+/** Holds back what the password threads answer, so that other things can happen between a hash and its use. */
+export function holdHashes(which: (answer: unknown) => boolean = () => true): HeldHashes {
+  const run = Piscina.prototype.run;
+  const held: (() => void)[] = [];
+  const spy = jest.spyOn(Piscina.prototype, 'run').mockImplementation(async function (this: Piscina, task, options) {
+    const answer: unknown = await run.call(this, task, options);
+    if (which(answer)) await new Promise<void>((resolve) => void held.push(resolve));
+    return answer;
+  });
+  return {
+    async arrival(count) {
+      while (held.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    release() {
+      spy.mockRestore();
+      for (const go of held) go();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Express } from 'express';
+import { clientOf, type Client } from './client';
+
+export interface Instance {
+  app: Express;
+  as(token: string): Client;
+  anonymous: Client;
+  /** Starts what a server process watches for; without it this instance only looks when it is asked. */
+  watchAccess(): void;
+  close(): Promise<void>;
+}
+
+/** One more API as another process would be: the same database, but modules, caches and settings of its own. */
+export function startInstance(environment: Record<string, string> = {}): Instance {
+  const before = { ...process.env };
+  Object.assign(process.env, environment);
+  let instance: Instance | undefined;
+  jest.isolateModules(() => {
+    const { createApp } = jest.requireActual<typeof import('../../src/app')>('../../src/app');
+    const { closeDatabase } = jest.requireActual<typeof import('../../src/database')>('../../src/database');
+    const { closePasswords } = jest.requireActual<typeof import('../../src/integrations/passwords')>(
+      '../../src/integrations/passwords',
+    );
+    const { closeRedis } =
+      jest.requireActual<typeof import('../../src/integrations/redis')>('../../src/integrations/redis');
+    const { closeInventory } = jest.requireActual<typeof import('../../src/services/inventory.service')>(
+      '../../src/services/inventory.service',
+    );
+    const { watchAccess } = jest.requireActual<typeof import('../../src/services/access.watch.service')>(
+      '../../src/services/access.watch.service',
+    );
+    const app = createApp();
+    const stops: (() => void)[] = [];
+    instance = {
+      app,
+      as: (token) => clientOf(() => app, { Authorization: `Bearer ${token}` }),
+      anonymous: clientOf(() => app),
+      watchAccess: () => void stops.push(watchAccess()),
+      async close() {
+        for (const stop of stops) stop();
+        await closePasswords();
+        await closeInventory();
+        await closeDatabase();
+        await closeRedis();
+      },
+    };
+  });
+  for (const name of Object.keys(environment)) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+  return instance!;
+}

@@ -1,0 +1,203 @@
+import type { Knex } from 'knex';
+
+// What is true of the database after every test. Each check is a query that finds what breaks it.
+
+const bookingMessages = (topic: string, condition: string) => `
+  SELECT b.id::text AS broken FROM bookings b
+  LEFT JOIN outbox_messages m ON m.topic = '${topic}' AND (m.payload->>'bookingId')::int = b.id
+  WHERE b.created_at > now() - interval '1 day'
+  GROUP BY b.id HAVING count(m.id) <> CASE WHEN bool_or(${condition}) THEN 1 ELSE 0 END`;
+
+const entryMessages = (topic: string, condition: string) => `
+  SELECT w.id::text AS broken FROM waitlist_entries w
+  LEFT JOIN outbox_messages m ON m.topic = '${topic}' AND (m.payload->>'entryId')::int = w.id
+  WHERE w.joined_at > now() - interval '1 day'
+  GROUP BY w.id HAVING count(m.id) <> CASE WHEN bool_or(${condition}) THEN 1 ELSE 0 END`;
+
+const CURRENCY_DECIMALS = `CASE WHEN e.currency IN ('JPY', 'KRW', 'CLP', 'ISK') THEN 0 WHEN e.currency IN ('KWD', 'BHD', 'TND', 'JOD', 'OMR') THEN 3 ELSE 2 END`;
+
+/** A message that is done, of one who wants to hear of everything, about a thing that still is as it says. */
+const unheard = (topic: string, thing: string, key: string, status: string) => `
+  SELECT m.id::text AS broken FROM outbox_messages m
+  JOIN ${thing} t ON t.id = (m.payload->>'${key}')::int JOIN users u ON u.id = t.user_id
+  WHERE m.topic = '${topic}' AND m.status = 'done' AND t.status = '${status}' AND u.notification_preferences = '{}'
+    AND NOT (EXISTS (SELECT FROM message_effects f WHERE f.message_id = m.id AND f.handler = 'email')
+         AND EXISTS (SELECT FROM notifications n WHERE n.message_id = m.id AND n.user_id = u.id))`;
+
+export const invariants: Record<string, string> = {
+  'an event’s sold is what its confirmed bookings are': `
+    SELECT i.event_id::text AS broken FROM event_inventory i WHERE i.sold <>
+      (SELECT coalesce(sum(b.tickets_count), 0) FROM bookings b WHERE b.event_id = i.event_id AND b.status = 'confirmed')`,
+  'an event’s held is what its pending bookings and offers are': `
+    SELECT i.event_id::text AS broken FROM event_inventory i WHERE i.held <>
+      (SELECT coalesce(sum(b.tickets_count), 0) FROM bookings b WHERE b.event_id = i.event_id AND b.status = 'pending')
+      + (SELECT coalesce(sum(w.offered_count), 0) FROM waitlist_entries w WHERE w.event_id = i.event_id AND w.status = 'offered')`,
+  'an event’s waiting is the length of its line': `
+    SELECT i.event_id::text AS broken FROM event_inventory i WHERE i.waiting <>
+      (SELECT count(*) FROM waitlist_entries w WHERE w.event_id = i.event_id AND w.status = 'waiting')`,
+  'a type’s sold is what items of confirmed bookings are': `
+    SELECT i.ticket_type_id::text AS broken FROM ticket_type_inventory i WHERE i.sold <>
+      (SELECT coalesce(sum(t.quantity), 0) FROM booking_items t JOIN bookings b ON b.id = t.booking_id
+       WHERE t.ticket_type_id = i.ticket_type_id AND b.status = 'confirmed')`,
+  'a type’s held is what items of pending bookings and offers are': `
+    SELECT i.ticket_type_id::text AS broken FROM ticket_type_inventory i WHERE i.held <>
+      (SELECT coalesce(sum(t.quantity), 0) FROM booking_items t JOIN bookings b ON b.id = t.booking_id
+       WHERE t.ticket_type_id = i.ticket_type_id AND b.status = 'pending')
+      + (SELECT coalesce(sum(w.offered_count), 0) FROM waitlist_entries w WHERE w.offered_ticket_type_id = i.ticket_type_id AND w.status = 'offered')`,
+  'no event is oversold, by its rows': `
+    SELECT i.event_id::text AS broken FROM event_inventory i WHERE i.capacity <
+      (SELECT coalesce(sum(b.tickets_count), 0) FROM bookings b WHERE b.event_id = i.event_id AND b.status IN ('pending', 'confirmed'))
+      + (SELECT coalesce(sum(w.offered_count), 0) FROM waitlist_entries w WHERE w.event_id = i.event_id AND w.status = 'offered')`,
+  'no type is oversold, by its rows': `
+    SELECT i.ticket_type_id::text AS broken FROM ticket_type_inventory i WHERE i.capacity <
+      (SELECT coalesce(sum(t.quantity), 0) FROM booking_items t JOIN bookings b ON b.id = t.booking_id
+       WHERE t.ticket_type_id = i.ticket_type_id AND b.status IN ('pending', 'confirmed'))
+      + (SELECT coalesce(sum(w.offered_count), 0) FROM waitlist_entries w WHERE w.offered_ticket_type_id = i.ticket_type_id AND w.status = 'offered')`,
+  'available, held and sold make up an event’s capacity': `
+    SELECT i.event_id::text AS broken FROM event_inventory i
+    WHERE i.capacity IS NOT NULL AND greatest(0, i.capacity - i.sold - i.held) + i.sold + i.held <> i.capacity`,
+  'available, held and sold make up a type’s capacity': `
+    SELECT i.ticket_type_id::text AS broken FROM ticket_type_inventory i
+    WHERE i.capacity IS NOT NULL AND greatest(0, i.capacity - i.sold - i.held) + i.sold + i.held <> i.capacity`,
+  'every event and type has its inventory': `
+    SELECT 'event ' || e.id AS broken FROM events e WHERE NOT EXISTS (SELECT FROM event_inventory i WHERE i.event_id = e.id)
+    UNION ALL SELECT 'type ' || t.id FROM ticket_types t
+    WHERE NOT EXISTS (SELECT FROM ticket_type_inventory i WHERE i.ticket_type_id = t.id)`,
+  'an event’s prices are those of its types': `
+    SELECT e.id::text AS broken FROM events e JOIN ticket_types t ON t.event_id = e.id AND t.deleted_at IS NULL
+    GROUP BY e.id HAVING e.min_price <> min(t.price) OR e.max_price <> max(t.price)`,
+  'nobody has two active bookings where one is allowed': `
+    SELECT b.user_id || ' at ' || b.event_id AS broken FROM bookings b WHERE b.is_exclusive AND b.status IN ('pending', 'confirmed')
+    GROUP BY b.user_id, b.event_id HAVING count(*) > 1`,
+  'a booking’s items add up to its tickets': `
+    SELECT b.id::text AS broken FROM bookings b
+    WHERE b.tickets_count <> (SELECT coalesce(sum(t.quantity), 0) FROM booking_items t WHERE t.booking_id = b.id)`,
+  'a booking’s items are of its event': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    JOIN ticket_types t ON t.id = i.ticket_type_id WHERE t.event_id <> b.event_id`,
+  'a booking’s total is what its lines and their tax come to': `
+    SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
+    WHERE e.updated_at <= b.created_at AND b.total_amount + b.discount_amount <> (
+      SELECT coalesce(sum(i.quantity * i.unit_price
+        + CASE WHEN e.is_tax_inclusive THEN 0 ELSE round(i.quantity * i.unit_price * e.tax_rate / 100, ${CURRENCY_DECIMALS}) END), 0)
+      FROM booking_items i WHERE i.booking_id = b.id)`,
+  'an active booking is in its event’s currency': `
+    SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
+    WHERE b.currency <> e.currency AND b.status IN ('pending', 'confirmed')`,
+  'what costs nothing is not waiting to be paid': `
+    SELECT b.id::text AS broken FROM bookings b WHERE b.status = 'pending' AND b.total_amount = 0`,
+  'every pending booking says until when': `
+    SELECT b.id::text AS broken FROM bookings b WHERE b.status = 'pending' AND (b.expires_at IS NULL OR b.expires_at <= b.created_at)`,
+  'a booking’s times are those of its status': `
+    SELECT b.id::text AS broken FROM bookings b WHERE (CASE b.status
+      WHEN 'pending' THEN b.confirmed_at IS NULL AND b.cancelled_at IS NULL AND b.expired_at IS NULL
+      WHEN 'confirmed' THEN b.confirmed_at >= b.created_at AND b.cancelled_at IS NULL
+      WHEN 'cancelled' THEN b.cancelled_at >= b.created_at AND b.expired_at IS NULL
+      WHEN 'expired' THEN b.expired_at >= b.created_at AND b.cancelled_at IS NULL AND b.confirmed_at IS NULL END) IS NOT TRUE`,
+  'an entry’s times are those of its status': `
+    SELECT w.id::text AS broken FROM waitlist_entries w WHERE (CASE w.status
+      WHEN 'waiting' THEN num_nonnulls(w.offered_at, w.claimed_at, w.expired_at, w.left_at) = 0
+      WHEN 'offered' THEN w.offered_at >= w.joined_at AND num_nonnulls(w.claimed_at, w.expired_at, w.left_at) = 0
+      WHEN 'claimed' THEN w.claimed_at IS NOT NULL AND num_nonnulls(w.expired_at, w.left_at) = 0
+      WHEN 'expired' THEN w.expired_at >= w.offered_at AND num_nonnulls(w.claimed_at, w.left_at) = 0
+      WHEN 'left' THEN w.left_at IS NOT NULL AND num_nonnulls(w.claimed_at, w.expired_at) = 0 END) IS NOT TRUE`,
+  'every offer says until when, how many and of which type': `
+    SELECT w.id::text AS broken FROM waitlist_entries w
+    WHERE w.status = 'offered' AND (num_nulls(w.offer_expires_at, w.offered_count, w.offered_ticket_type_id) > 0 OR w.offer_expires_at < w.offered_at)`,
+  'an offer is what was wished for': `
+    SELECT w.id::text AS broken FROM waitlist_entries w JOIN ticket_types t ON t.id = w.offered_ticket_type_id
+    WHERE t.event_id <> w.event_id OR t.id <> w.ticket_type_id OR w.offered_count > w.tickets_count
+      OR (w.offered_count < w.tickets_count AND NOT w.is_accepting_fewer)`,
+  'no offer is without held tickets': `
+    SELECT w.offered_ticket_type_id::text AS broken FROM waitlist_entries w
+    JOIN ticket_type_inventory i ON i.ticket_type_id = w.offered_ticket_type_id
+    JOIN event_inventory e ON e.event_id = w.event_id
+    WHERE w.status = 'offered' GROUP BY w.offered_ticket_type_id, i.held, e.held HAVING sum(w.offered_count) > least(i.held, e.held)`,
+  'nobody waits twice in one line': `
+    SELECT w.user_id || ' at ' || w.event_id AS broken FROM waitlist_entries w WHERE w.status IN ('waiting', 'offered')
+    GROUP BY w.user_id, w.event_id HAVING count(*) > 1`,
+  'nobody waits for what he has booked': `
+    SELECT w.id::text AS broken FROM waitlist_entries w
+    JOIN bookings b ON b.user_id = w.user_id AND b.event_id = w.event_id AND b.is_exclusive AND b.status IN ('pending', 'confirmed')
+    WHERE w.status IN ('waiting', 'offered')`,
+  'a claimed entry has its booking, and a claiming booking its entry': `
+    SELECT 'entry ' || w.id AS broken FROM waitlist_entries w LEFT JOIN bookings b ON b.waitlist_entry_id = w.id
+    WHERE w.status = 'claimed' GROUP BY w.id HAVING count(b.id) <> 1
+    UNION ALL SELECT 'booking ' || b.id FROM bookings b JOIN waitlist_entries w ON w.id = b.waitlist_entry_id
+    WHERE w.status <> 'claimed' OR w.user_id <> b.user_id OR w.event_id <> b.event_id`,
+  'no free tickets pass by whom they fit': `
+    SELECT w.id::text AS broken FROM waitlist_entries w
+    JOIN events e ON e.id = w.event_id AND e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at > now()
+    JOIN event_inventory i ON i.event_id = e.id
+    JOIN ticket_types t ON t.event_id = e.id AND t.deleted_at IS NULL AND t.id = coalesce(w.ticket_type_id, t.id)
+    JOIN ticket_type_inventory ti ON ti.ticket_type_id = t.id
+    WHERE w.status = 'waiting' AND coalesce(t.sales_start_at, '-infinity') <= now() AND now() < coalesce(t.sales_end_at, e.starts_at)
+      AND w.tickets_count BETWEEN t.min_per_booking AND coalesce(t.max_per_booking, w.tickets_count)
+      AND w.tickets_count <= least(i.capacity - i.sold - i.held, ti.capacity - ti.sold - ti.held, 1000)`,
+  'every confirmed booking has one message that says so, and no other has': bookingMessages(
+    'booking.confirmed',
+    'b.confirmed_at IS NOT NULL',
+  ),
+  'every cancelled booking has one message that says so, and no other has': bookingMessages(
+    'booking.cancelled',
+    `b.status = 'cancelled'`,
+  ),
+  'every expired booking has one message that says so, and no other has': bookingMessages(
+    'booking.expired',
+    'b.expired_at IS NOT NULL',
+  ),
+  'every offer has one message that says so, and no other entry has': entryMessages(
+    'waitlist.offered',
+    'w.offered_at IS NOT NULL',
+  ),
+  'every expired offer has one message that says so, and no other has': entryMessages(
+    'waitlist.expired',
+    `w.status = 'expired'`,
+  ),
+  'no message is about what is not there': `
+    SELECT m.id::text AS broken FROM outbox_messages m
+    WHERE NOT EXISTS (SELECT FROM bookings b WHERE b.id = (m.payload->>'bookingId')::int) AND m.payload ? 'bookingId'
+       OR NOT EXISTS (SELECT FROM waitlist_entries w WHERE w.id = (m.payload->>'entryId')::int) AND m.payload ? 'entryId'
+       OR NOT EXISTS (SELECT FROM events e WHERE e.id = (m.payload->>'eventId')::int) AND m.payload ? 'eventId'`,
+  'what has been told of a confirmed booking has arrived': unheard(
+    'booking.confirmed',
+    'bookings',
+    'bookingId',
+    'confirmed',
+  ),
+  'what has been told of an offer has arrived': unheard('waitlist.offered', 'waitlist_entries', 'entryId', 'offered'),
+  'nothing hangs on an event whose cancellation is done': `
+    SELECT m.id::text AS broken FROM outbox_messages m WHERE m.topic = 'event.cancelled' AND m.status = 'done'
+      AND (EXISTS (SELECT FROM bookings b WHERE b.event_id = (m.payload->>'eventId')::int AND b.status IN ('pending', 'confirmed'))
+        OR EXISTS (SELECT FROM waitlist_entries w WHERE w.event_id = (m.payload->>'eventId')::int AND w.status IN ('waiting', 'offered')))`,
+  'a message’s times are those of its status': `
+    SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
+      OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
+  'a kept answer is about a booking of its user': `
+    SELECT k.key AS broken FROM idempotency_keys k WHERE k.answer->>'reference' IS NOT NULL
+      AND NOT EXISTS (SELECT FROM bookings b WHERE b.id = (k.answer->>'id')::int AND b.user_id = k.user_id AND b.reference = k.answer->>'reference')`,
+  'a kept answer is about an entry of its user': `
+    SELECT k.key AS broken FROM idempotency_keys k WHERE k.answer->>'joinedAt' IS NOT NULL
+      AND NOT EXISTS (SELECT FROM waitlist_entries w WHERE w.id = (k.answer->>'id')::int AND w.user_id = k.user_id)`,
+  'one answer is kept for one effect': `
+    SELECT (k.answer->>'reference') AS broken FROM idempotency_keys k WHERE k.answer->>'reference' IS NOT NULL
+    GROUP BY k.answer->>'reference' HAVING count(*) > 1`,
+};
+
+const ALL = Object.entries(invariants)
+  .map(([name, query]) => `SELECT '${name}' AS name, q.broken FROM (${query}) q`)
+  .join('\nUNION ALL\n')
+  // Knex takes a bare question mark for a binding.
+  .replaceAll('?', '\\?');
+
+export interface Violation {
+  name: string;
+  /** What breaks it: an id or two. */
+  broken: string;
+}
+
+/** All that breaks an invariant; none, if all is well. */
+export async function violations(db: Knex): Promise<Violation[]> {
+  const { rows } = await db.raw<{ rows: Violation[] }>(ALL);
+  return rows;
+}

@@ -1,0 +1,99 @@
+import net from 'node:net';
+
+export interface Proxy {
+  /** The database's URL by way of this proxy. */
+  url: string;
+  /** Lets the next COMMIT through and its reply not: whoever waits for it sees the connection end. Resolves when that has happened. */
+  dropNextCommitReply(): Promise<void>;
+  /** Keeps the next COMMIT from the server, whose connection stays open until `release`: nobody knows what becomes of it. */
+  holdNextCommit(): { held: Promise<void>; release: () => void };
+  /** Ends all connections and takes no new ones, until `up`. */
+  down(): void;
+  up(): void;
+  close(): Promise<void>;
+}
+
+// A simple query as the protocol has it: its type, its length, its text.
+const isCommit = (chunk: Buffer): boolean => /Q[^]{4}COMMIT/i.test(chunk.toString('latin1'));
+
+/** Stands between the program and PostgreSQL. */
+export async function startProxy(databaseUrl: string): Promise<Proxy> {
+  const target = new URL(databaseUrl);
+  const clients = new Set<net.Socket>();
+  let isDown = false;
+  let dropReply: (() => void) | undefined;
+  let holdCommit: ((release: Promise<void>) => void) | undefined;
+  let held: Promise<void> | undefined;
+
+  const server = net.createServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
+    clients.add(client);
+    const upstream = net.connect(Number(target.port), target.hostname);
+    let isReplyDropped = false;
+    client.on('data', (chunk) => {
+      if (dropReply && isCommit(chunk)) {
+        const dropped = dropReply;
+        dropReply = undefined;
+        isReplyDropped = true;
+        upstream.once('data', () => {
+          client.destroy();
+          dropped();
+        });
+      }
+      if (holdCommit && isCommit(chunk)) {
+        const release = held!;
+        holdCommit(release);
+        holdCommit = undefined;
+        client.destroy();
+        // The server works on it when it gets it, though nobody listens any more.
+        void release.then(() => upstream.end(chunk));
+        return;
+      }
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (!isReplyDropped) client.write(chunk);
+    });
+    client
+      .on('error', () => undefined)
+      .on('close', () => {
+        clients.delete(client);
+        if (!held) upstream.end();
+      });
+    upstream.on('error', () => undefined).on('close', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as net.AddressInfo).port);
+
+  return {
+    url: url.href,
+    dropNextCommitReply: () => new Promise((resolve) => (dropReply = resolve)),
+    holdNextCommit() {
+      let release: () => void = () => undefined;
+      held = new Promise((resolve) => {
+        release = () => {
+          held = undefined;
+          resolve();
+        };
+      });
+      return { held: new Promise((resolve) => (holdCommit = () => resolve())), release };
+    },
+    down() {
+      isDown = true;
+      for (const client of clients) client.destroy();
+    },
+    up() {
+      isDown = false;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const client of clients) client.destroy();
+      }),
+  };
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startInstance, type Instance } from './instance';
+
+// The program with one guard taken out, to show that the guard is what keeps the rule.
+
+interface Modules {
+  'models/inventory.model': typeof import('../../src/models/inventory.model');
+  'models/inventory.write.model': typeof import('../../src/models/inventory.write.model');
+  'services/inventory.decide': typeof import('../../src/services/inventory.decide');
+  database: typeof import('../../src/database');
+}
+
+/** What stands in for parts of a module, made of those. */
+export type Sabotage = { [M in keyof Modules]?: (actual: Modules[M]) => Partial<Modules[M]> };
+
+/** An API of its own, with these parts of the program replaced. */
+export function startSabotaged(sabotage: Sabotage, environment: Record<string, string> = {}): Instance {
+  const names = Object.keys(sabotage) as (keyof Modules)[];
+  for (const name of names) {
+    const path = `../../src/${name}`;
+    jest.doMock(path, () => {
+      const actual = jest.requireActual<Modules[typeof name]>(path);
+      return { ...actual, ...(sabotage[name] as (module: object) => object)(actual) };
+    });
+  }
+  try {
+    return startInstance(environment);
+  } finally {
+    for (const name of names) jest.dontMock(`../../src/${name}`);
+  }
+}
+
+/** A place where so many wait for one another, though not for ever: whoever is kept elsewhere can't come. */
+export function meetingPlace(count: number, patienceMs = 300): () => Promise<void> {
+  let open: () => void = () => undefined;
+  let isOpen = false;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  let arrived = 0;
+  return async () => {
+    arrived += 1;
+    if (arrived >= count || isOpen) open();
+    await Promise.race([opened, sleep(patienceMs)]);
+    isOpen = true;
+  };
+}
+
+/** Both have read how things stand before either writes, unless a lock keeps them apart. */
+export function readingTogether(meet: () => Promise<void>): NonNullable<Sabotage['models/inventory.model']> {
+  return ({ readInventoryState }) => ({
+    async readInventoryState(...request) {
+      const state = await readInventoryState(...request);
+      await meet();
+      return state;
+    },
+  });
+}
+
+/** Inventory rows are read, not locked. */
+export const withoutLock: NonNullable<Sabotage['models/inventory.model']> = () => ({
+  async lockInventory(trx, eventIds) {
+    return trx('event_inventory').whereIn('event_id', eventIds).orderBy('event_id').select('event_id', 'waiting');
+  },
+});

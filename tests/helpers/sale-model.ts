@@ -1,0 +1,171 @@
+// The rules of a sale once more, as plainly as they can be said: nothing is counted along, everything is added up anew.
+// Not a line of it is the program's, so that the two can be held against each other.
+
+export interface ModelType {
+  capacity: number | null;
+  min: number;
+  max: number | null;
+}
+
+export interface ModelBooking {
+  user: number;
+  /** How many of each type. */
+  quantities: number[];
+  status: 'pending' | 'confirmed' | 'cancelled' | 'expired';
+}
+
+export interface ModelEntry {
+  user: number;
+  type: number | null;
+  count: number;
+  acceptFewer: boolean;
+  status: 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
+  offer: { type: number; count: number } | null;
+  /** Its offer's time is over. */
+  hasLapsed: boolean;
+}
+
+export interface SaleModel {
+  capacity: number | null;
+  types: ModelType[];
+  isPaid: boolean;
+  allowMultiple: boolean;
+  maxPerUser: number | null;
+  bookings: ModelBooking[];
+  entries: ModelEntry[];
+}
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+const isActive = ({ status }: ModelBooking): boolean => status === 'pending' || status === 'confirmed';
+const isInLine = ({ status }: ModelEntry): boolean => status === 'waiting' || status === 'offered';
+
+export function soldOf(model: SaleModel): number {
+  return sum(model.bookings.filter(({ status }) => status === 'confirmed').flatMap(({ quantities }) => quantities));
+}
+
+export function heldOf(model: SaleModel): number {
+  const unpaid = model.bookings.filter(({ status }) => status === 'pending').flatMap(({ quantities }) => quantities);
+  const offered = model.entries.filter(({ status }) => status === 'offered').map(({ offer }) => offer!.count);
+  return sum([...unpaid, ...offered]);
+}
+
+function takenOfType(model: SaleModel, type: number): number {
+  const booked = model.bookings.filter(isActive).map(({ quantities }) => quantities[type]!);
+  const offered = model.entries.filter(({ status, offer }) => status === 'offered' && offer!.type === type);
+  return sum([...booked, ...offered.map(({ offer }) => offer!.count)]);
+}
+
+export const takenOf = (model: SaleModel): number => soldOf(model) + heldOf(model);
+const freeOf = (model: SaleModel): number => (model.capacity ?? Infinity) - takenOf(model);
+const freeOfType = (model: SaleModel, type: number): number =>
+  (model.types[type]!.capacity ?? Infinity) - takenOfType(model, type);
+
+const sells = ({ min, max }: ModelType, count: number): boolean => count >= min && count <= (max ?? Infinity);
+
+/** The offer that could be made for this wish now. */
+function offerOf(model: SaleModel, wish: Pick<ModelEntry, 'type' | 'count' | 'acceptFewer'>): ModelEntry['offer'] {
+  const fits: { type: number; count: number }[] = [];
+  model.types.forEach((rules, type) => {
+    if (wish.type !== null && wish.type !== type) return;
+    const free = Math.min(freeOf(model), freeOfType(model, type));
+    for (let count = 1; count <= wish.count; count += 1) {
+      if (count <= free && sells(rules, count) && (wish.acceptFewer || count === wish.count))
+        fits.push({ type, count });
+    }
+  });
+  return fits.sort((a, b) => b.count - a.count || a.type - b.type)[0] ?? null;
+}
+
+/** Offers what is free to the first in line whom it fits, until it fits nobody. */
+function serve(model: SaleModel): void {
+  for (;;) {
+    const next = model.entries.find((entry) => entry.status === 'waiting' && offerOf(model, entry) !== null);
+    if (!next) return;
+    next.offer = offerOf(model, next);
+    next.status = 'offered';
+  }
+}
+
+const ticketsOf = (model: SaleModel, user: number): number =>
+  sum(
+    model.bookings
+      .filter((booking) => booking.user === user && isActive(booking))
+      .flatMap(({ quantities }) => quantities),
+  );
+
+function refusalToBook(model: SaleModel, user: number, quantities: number[]): string | undefined {
+  const count = sum(quantities);
+  const most = model.maxPerUser ?? Infinity;
+  if (quantities.some((quantity, type) => quantity > 0 && !sells(model.types[type]!, quantity)) || count > most)
+    return 'VALIDATION_ERROR';
+  if (!model.allowMultiple && model.bookings.some((booking) => booking.user === user && isActive(booking)))
+    return 'DUPLICATE_BOOKING';
+  if (ticketsOf(model, user) + count > most) return 'VALIDATION_ERROR';
+  const offer = model.entries.find((entry) => entry.user === user && entry.status === 'offered')?.offer;
+  if (offer && count > offer.count) return 'SOLD_OUT';
+  const own = (type: number): number => (offer?.type === type ? offer.count : 0);
+  const isShort = quantities.some((quantity, type) => quantity > freeOfType(model, type) + own(type));
+  return isShort || count > freeOf(model) + (offer?.count ?? 0) ? 'SOLD_OUT' : undefined;
+}
+
+export function bookInModel(model: SaleModel, user: number, quantities: number[]): string {
+  const refusal = refusalToBook(model, user, quantities);
+  if (refusal) return refusal;
+  for (const entry of model.entries) if (entry.user === user && isInLine(entry)) entry.status = 'claimed';
+  model.bookings.push({ user, quantities, status: model.isPaid ? 'pending' : 'confirmed' });
+  serve(model);
+  return 'ok';
+}
+
+export function cancelInModel(model: SaleModel, booking: ModelBooking): string {
+  if (booking.status === 'cancelled') return 'ALREADY_CANCELLED';
+  if (booking.status === 'expired') return 'BOOKING_EXPIRED';
+  booking.status = 'cancelled';
+  serve(model);
+  return 'ok';
+}
+
+export function expireInModel(model: SaleModel, booking: ModelBooking): string {
+  if (booking.status === 'pending') booking.status = 'expired';
+  serve(model);
+  return 'ok';
+}
+
+type Wish = Pick<ModelEntry, 'type' | 'count' | 'acceptFewer'>;
+
+export function joinInModel(model: SaleModel, user: number, wish: Wish): string {
+  const types = wish.type === null ? model.types : [model.types[wish.type]!];
+  const most = model.maxPerUser ?? Infinity;
+  if (!types.some((type) => sells(type, wish.count)) || wish.count > most) return 'VALIDATION_ERROR';
+  if (!model.allowMultiple && model.bookings.some((booking) => booking.user === user && isActive(booking)))
+    return 'DUPLICATE_BOOKING';
+  if (ticketsOf(model, user) + wish.count > most) return 'VALIDATION_ERROR';
+  if (model.entries.some((entry) => entry.user === user && isInLine(entry))) return 'ALREADY_ON_WAITLIST';
+  if (offerOf(model, { ...wish, acceptFewer: false })) return 'TICKETS_AVAILABLE';
+  model.entries.push({ user, ...wish, status: 'waiting', offer: null, hasLapsed: false });
+  serve(model);
+  return 'ok';
+}
+
+export function leaveInModel(model: SaleModel, user: number): string {
+  const entry = model.entries.find((candidate) => candidate.user === user && isInLine(candidate));
+  if (!entry) return 'NOT_FOUND';
+  entry.status = 'left';
+  serve(model);
+  return 'ok';
+}
+
+export function expireOfferInModel(model: SaleModel, entry: ModelEntry): string {
+  if (entry.status === 'offered' && entry.hasLapsed) entry.status = 'expired';
+  serve(model);
+  return 'ok';
+}
+
+export function resizeInModel(model: SaleModel, type: number | null, capacity: number | null): string {
+  const taken = type === null ? takenOf(model) : takenOfType(model, type);
+  if (capacity !== null && capacity < taken) return 'CAPACITY_BELOW_BOOKED';
+  if (type === null) model.capacity = capacity;
+  else model.types[type]!.capacity = capacity;
+  serve(model);
+  return 'ok';
+}

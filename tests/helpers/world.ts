@@ -1,0 +1,183 @@
+import jwt from 'jsonwebtoken';
+import { database } from '../../src/database';
+import type { Route } from '../../src/http/route';
+import { changeAccess } from '../../src/services/users.access.service';
+import { registerUser, type TestUser } from './accounts';
+import { as } from './client';
+import { makeEvent, type TestEvent } from './events';
+
+const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', 'admin'] as const;
+export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/** People of every kind, and something real of each kind that they could ask for. */
+export interface World {
+  users: Record<(typeof SIGNED_IN)[number], TestUser>;
+  tokens: Record<Caller, string | undefined>;
+  /** The organizer's: with the customer's booking of all tickets. */
+  event: TestEvent;
+  draft: TestEvent;
+  /** The organizer's too: sold to the admin, the customer stands in line. */
+  full: TestEvent;
+  bookingId: number;
+  reference: string;
+  notificationId: number;
+  parkedMessageId: number;
+}
+
+async function book(user: TestUser, eventId: number, ticketsCount: number): Promise<{ id: number; reference: string }> {
+  const { body } = await as(user).post('/api/bookings').send({ eventId, ticketsCount }).expect(201);
+  return (body as { data: { id: number; reference: string } }).data;
+}
+
+function expiredToken({ token }: TestUser): string {
+  const claims = jwt.decode(token) as jwt.JwtPayload;
+  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, process.env.JWT_SECRET!);
+}
+
+async function suspendedUser(): Promise<TestUser> {
+  const user = await registerUser({ role: 'admin' });
+  await changeAccess(user.user.id, { status: 'suspended' });
+  return user;
+}
+
+async function notify(userId: number): Promise<number> {
+  const notice = {
+    user_id: userId,
+    kind: 'event.updated',
+    title: 'News',
+    body: 'The doors open earlier.',
+    message_id: 0,
+  };
+  const [row] = (await database('notifications').insert(notice).returning('id')) as { id: number }[];
+  return row!.id;
+}
+
+async function park(bookingId: number): Promise<number> {
+  const message = { topic: 'booking.reminder', payload: { bookingId }, status: 'parked', parked_at: database.fn.now() };
+  const [row] = (await database('outbox_messages').insert(message).returning('id')) as { id: number }[];
+  return row!.id;
+}
+
+export async function makeWorld(): Promise<World> {
+  const users = {
+    customer: await registerUser(),
+    otherCustomer: await registerUser(),
+    organizer: await registerUser({ role: 'organizer' }),
+    otherOrganizer: await registerUser({ role: 'organizer' }),
+    admin: await registerUser({ role: 'admin' }),
+  };
+  const event = await makeEvent(users.organizer, { totalTickets: 2 });
+  const draft = await makeEvent(users.organizer, { status: 'draft', totalTickets: 2 });
+  const full = await makeEvent(users.organizer, { totalTickets: 1 });
+  const booking = await book(users.customer, event.id, 2);
+  await book(users.admin, full.id, 1);
+  await as(users.customer).post('/api/waitlist/join').send({ eventId: full.id }).expect(201);
+  return {
+    users,
+    tokens: {
+      anonymous: undefined,
+      customer: users.customer.token,
+      otherCustomer: users.otherCustomer.token,
+      organizer: users.organizer.token,
+      otherOrganizer: users.otherOrganizer.token,
+      admin: users.admin.token,
+      suspended: (await suspendedUser()).token,
+      expired: expiredToken(users.organizer),
+    },
+    event,
+    draft,
+    full,
+    bookingId: booking.id,
+    reference: booking.reference,
+    notificationId: await notify(users.customer.user.id),
+    parkedMessageId: await park(booking.id),
+  };
+}
+
+const MISSING = 2_000_000_000;
+
+/** Something that a path can name, and who may have it. */
+export interface Target {
+  name: string;
+  params(world: World): Record<string, string | number>;
+  missing: Record<string, string | number>;
+  /** The others, if their role would do, get `refusal`. */
+  may: readonly Caller[];
+  refusal: 'FORBIDDEN' | 'NOT_FOUND';
+}
+
+const ofEvent = (which: 'event' | 'draft', may: readonly Caller[], refusal: Target['refusal']): Target => ({
+  name: which === 'draft' ? 'a draft' : 'a published event',
+  params: (world) => ({ id: world[which].id, ticketTypeId: world[which].ticketTypes[0]!.id }),
+  missing: { id: MISSING, ticketTypeId: MISSING },
+  may,
+  refusal,
+});
+
+const owned = (
+  name: string,
+  params: Target['params'],
+  missing: Target['missing'],
+  more: readonly Caller[] = [],
+): Target => ({
+  name,
+  params,
+  missing,
+  may: ['customer', ...more],
+  refusal: 'NOT_FOUND',
+});
+
+const MANAGERS = ['organizer', 'admin'] as const;
+
+const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
+  [
+    /^\/events\/:id/,
+    ({ access }) => [
+      ofEvent('event', access === 'public' ? CALLERS : MANAGERS, 'FORBIDDEN'),
+      ofEvent('draft', MANAGERS, 'NOT_FOUND'),
+    ],
+  ],
+  [/^\/bookings\/:id/, () => [owned('a booking', (world) => ({ id: world.bookingId }), { id: MISSING }, MANAGERS)]],
+  [
+    /^\/bookings\/reference/,
+    () => [owned('a booking', (world) => ({ reference: world.reference }), { reference: '3333333333' }, MANAGERS)],
+  ],
+  [
+    /^\/waitlist\/:eventId/,
+    () => [owned('a place in line', (world) => ({ eventId: world.full.id }), { eventId: MISSING })],
+  ],
+  [
+    /^\/auth\/sessions\/:id/,
+    () => [owned('a session', (world) => ({ id: world.users.customer.actor.sessionId }), { id: MISSING })],
+  ],
+  [
+    /^\/notifications\/:id/,
+    () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],
+  ],
+  [
+    /^\/admin\/messages\/:id/,
+    () => [
+      {
+        name: 'a parked message',
+        params: (world) => ({ id: world.parkedMessageId }),
+        missing: { id: MISSING },
+        may: ['admin'],
+        refusal: 'FORBIDDEN',
+      },
+    ],
+  ],
+];
+
+/** What a route's path can name. @throws Error where nobody has said that yet */
+export function targetsOf(route: Route): Target[] {
+  if (!route.path.includes(':')) return [];
+  const found = TARGETS.find(([path]) => path.test(route.path));
+  if (!found) throw new Error(`What does ${route.path} name, and who may have it? Say so in tests/helpers/world.ts.`);
+  return found[1](route);
+}
+
+/** A path below /api with its parameters in place. */
+export function fill(path: string, params: Record<string, string | number>): string {
+  return `/api${path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name]!))}`;
+}

@@ -1,0 +1,162 @@
+import type { Knex } from 'knex';
+import { createKnex, database } from '../../src/database';
+import { expireHolds } from '../../src/services/bookings.expire.service';
+import { expireOffers } from '../../src/services/waitlist.service';
+import {
+  aFullEvent,
+  anOpenEvent,
+  booked,
+  booking,
+  cancelling,
+  joined,
+  joining,
+  registerUsers,
+  type TestUser,
+} from '../helpers/bookings';
+import { as } from '../helpers/client';
+import { invariants, violations } from '../helpers/invariants';
+
+let owner: Knex;
+
+/** One of each: bookings and entries in every status, kept answers, messages that are done. */
+async function fill(): Promise<void> {
+  const paid = await anOpenEvent({ basePrice: '10.00', taxRate: 10, taxInclusive: false, totalTickets: 20 });
+  const [a, b, c, d, e] = (await registerUsers(5)) as [TestUser, TestUser, TestUser, TestUser, TestUser];
+  await booked(a, paid.id, 2);
+  const lapsed = await booked(b, paid.id);
+  await database('bookings')
+    .where('id', lapsed.id)
+    .update({ expires_at: database.raw("created_at + interval '1 ms'") });
+  await expireHolds();
+
+  const { event, owner: first, held } = await aFullEvent(3);
+  await joined(a, event.id);
+  await joined(b, event.id);
+  await joined(c, event.id, { ticketsCount: 2 });
+  await joined(d, event.id);
+  await joining(e, event.id).set('Idempotency-Key', 'a place').expect(201);
+  await cancelling(first, held.id).expect(200);
+  await booked(a, event.id);
+  await database('waitlist_entries')
+    .where('user_id', b.user.id)
+    .update({ offer_expires_at: database.raw("offered_at + interval '1 ms'") });
+  await expireOffers();
+  await as(d).delete(`/api/waitlist/${event.id}`).expect(204);
+  await booking(e, paid.id).set('Idempotency-Key', 'a booking').expect(201);
+}
+
+beforeAll(async () => {
+  owner = createKnex(process.env.DATABASE_OWNER_URL ?? '', { max: 1, applicationName: 'corruption' });
+  await fill();
+});
+afterAll(() => owner.destroy());
+
+const TABLES = [
+  'events',
+  'event_inventory',
+  'ticket_types',
+  'ticket_type_inventory',
+  'bookings',
+  'booking_items',
+  'waitlist_entries',
+  'outbox_messages',
+  'notifications',
+  'idempotency_keys',
+];
+
+/** Takes away what the database itself says no with. */
+async function disarm(trx: Knex.Transaction): Promise<void> {
+  const { rows } = await trx.raw<{ rows: { statement: string }[] }>(
+    `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS statement FROM pg_constraint
+     WHERE conrelid = ANY (:tables::regclass[]) AND contype IN ('c', 'f')
+     UNION ALL SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index
+     WHERE indrelid = ANY (:tables::regclass[]) AND indisunique AND indpred IS NOT NULL
+     UNION ALL SELECT format('ALTER TABLE %s DISABLE TRIGGER USER', t) FROM unnest(:tables::regclass[]) t`,
+    { tables: TABLES },
+  );
+  for (const { statement } of rows) await trx.raw(statement);
+}
+
+/** Names of the invariants that are broken once this has been done. */
+async function brokenBy(corruption: string): Promise<string[]> {
+  const trx = await owner.transaction();
+  try {
+    await disarm(trx);
+    await trx.raw(corruption.replaceAll('?', '\\?'));
+    return (await violations(trx)).map(({ name }) => name);
+  } finally {
+    await trx.rollback();
+  }
+}
+
+const one = (status: string) => `(SELECT min(id) FROM bookings WHERE status = '${status}')`;
+const anEntryThatIs = (status: string) => `(SELECT min(id) FROM waitlist_entries WHERE status = '${status}')`;
+const anyType = '(SELECT min(id) FROM ticket_types)';
+const copyBooking = (changes: string) => `
+  INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at, confirmed_at)
+  SELECT ${changes} FROM bookings WHERE id = ${one('confirmed')}`;
+const doneMessage = (topic: string, payload: string) => `
+  INSERT INTO outbox_messages (topic, payload, status, queued_at, done_at) VALUES ('${topic}', ${payload}, 'done', now(), now())`;
+
+const corruptions: Record<keyof typeof invariants, string> = {
+  'an event’s sold is what its confirmed bookings are': 'UPDATE event_inventory SET sold = sold + 1',
+  'an event’s held is what its pending bookings and offers are': 'UPDATE event_inventory SET held = held + 1',
+  'an event’s waiting is the length of its line': 'UPDATE event_inventory SET waiting = waiting + 1',
+  'a type’s sold is what items of confirmed bookings are': 'UPDATE ticket_type_inventory SET sold = sold + 1',
+  'a type’s held is what items of pending bookings and offers are': 'UPDATE ticket_type_inventory SET held = held + 1',
+  'no event is oversold, by its rows': 'UPDATE event_inventory SET capacity = 1',
+  'no type is oversold, by its rows': 'UPDATE ticket_type_inventory SET capacity = 0',
+  'available, held and sold make up an event’s capacity': 'UPDATE event_inventory SET sold = sold + 1000',
+  'available, held and sold make up a type’s capacity': 'UPDATE ticket_type_inventory SET capacity = 1, sold = 2',
+  'every event and type has its inventory': `DELETE FROM ticket_type_inventory WHERE ticket_type_id = ${anyType}`,
+  'an event’s prices are those of its types': 'UPDATE ticket_types SET price = price + 1',
+  'nobody has two active bookings where one is allowed': copyBooking(
+    `'COPY', user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at, confirmed_at`,
+  ),
+  'a booking’s items add up to its tickets': `UPDATE bookings SET tickets_count = tickets_count + 1 WHERE id = ${one('expired')}`,
+  'a booking’s items are of its event': `UPDATE booking_items SET ticket_type_id = (SELECT max(id) FROM ticket_types) WHERE ticket_type_id = ${anyType}`,
+  'a booking’s total is what its lines and their tax come to': `UPDATE bookings SET total_amount = total_amount + 0.01 WHERE id = ${one('pending')}`,
+  'an active booking is in its event’s currency': `UPDATE bookings SET currency = 'EUR' WHERE id = ${one('pending')}`,
+  'what costs nothing is not waiting to be paid': `UPDATE bookings SET total_amount = 0 WHERE id = ${one('pending')}`,
+  'every pending booking says until when': `UPDATE bookings SET expires_at = NULL WHERE id = ${one('pending')}`,
+  'a booking’s times are those of its status': `UPDATE bookings SET confirmed_at = NULL WHERE id = ${one('confirmed')}`,
+  'an entry’s times are those of its status': `UPDATE waitlist_entries SET left_at = now() WHERE id = ${anEntryThatIs('waiting')}`,
+  'every offer says until when, how many and of which type': `UPDATE waitlist_entries SET offer_expires_at = NULL WHERE id = ${anEntryThatIs('offered')}`,
+  'an offer is what was wished for': `UPDATE waitlist_entries SET offered_count = tickets_count + 1 WHERE id = ${anEntryThatIs('offered')}`,
+  'no offer is without held tickets': 'UPDATE event_inventory SET held = 0',
+  'nobody waits twice in one line': `UPDATE waitlist_entries SET user_id = (SELECT user_id FROM waitlist_entries WHERE id = ${anEntryThatIs('offered')}) WHERE id = ${anEntryThatIs('waiting')}`,
+  'nobody waits for what he has booked': `UPDATE waitlist_entries SET user_id = (SELECT user_id FROM bookings WHERE waitlist_entry_id IS NOT NULL) WHERE id = ${anEntryThatIs('waiting')}`,
+  'a claimed entry has its booking, and a claiming booking its entry': 'UPDATE bookings SET waitlist_entry_id = NULL',
+  'no free tickets pass by whom they fit': 'UPDATE event_inventory SET capacity = 1000',
+  'every confirmed booking has one message that says so, and no other has': `DELETE FROM outbox_messages WHERE topic = 'booking.confirmed'`,
+  'every cancelled booking has one message that says so, and no other has': `INSERT INTO outbox_messages (topic, payload) SELECT topic, payload FROM outbox_messages WHERE topic = 'booking.cancelled'`,
+  'every expired booking has one message that says so, and no other has': `UPDATE outbox_messages SET payload = jsonb_build_object('bookingId', ${one('pending')}) WHERE topic = 'booking.expired'`,
+  'every offer has one message that says so, and no other entry has': `DELETE FROM outbox_messages WHERE topic = 'waitlist.offered'`,
+  'every expired offer has one message that says so, and no other has': `DELETE FROM outbox_messages WHERE topic = 'waitlist.expired'`,
+  'no message is about what is not there': `INSERT INTO outbox_messages (topic, payload) VALUES ('event.updated', '{"eventId": 2000000000}')`,
+  'what has been told of a confirmed booking has arrived': `UPDATE outbox_messages SET status = 'done', done_at = now() WHERE topic = 'booking.confirmed'`,
+  'what has been told of an offer has arrived': `UPDATE outbox_messages SET status = 'done', done_at = now() WHERE topic = 'waitlist.offered'`,
+  'nothing hangs on an event whose cancellation is done': doneMessage(
+    'event.cancelled',
+    `jsonb_build_object('eventId', (SELECT event_id FROM bookings WHERE id = ${one('pending')}))`,
+  ),
+  'a message’s times are those of its status': `UPDATE outbox_messages SET status = 'queued'`,
+  'a kept answer is about a booking of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a booking'`,
+  'a kept answer is about an entry of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a place'`,
+  'one answer is kept for one effect': `INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) SELECT user_id, 'another', fingerprint, answer FROM idempotency_keys WHERE key = 'a booking'`,
+};
+
+describe('violations', () => {
+  it('finds nothing where all is well', async () => {
+    expect(await violations(database)).toEqual([]);
+  });
+
+  it.each(Object.keys(invariants))('finds out where it is not so that %s', async (name) => {
+    expect(await brokenBy(corruptions[name]!)).toContain(name);
+  });
+
+  it('is tried with each of its checks', async () => {
+    expect(Object.keys(corruptions)).toEqual(Object.keys(invariants));
+    expect(Object.keys(invariants).length).toBeGreaterThanOrEqual(20);
+  });
+});

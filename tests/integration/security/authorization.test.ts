@@ -1,0 +1,119 @@
+import type { Response } from 'supertest';
+import { database } from '../../../src/database';
+import type { Route } from '../../../src/http/route';
+import { routes } from '../../../src/routes';
+import { anonymous, as } from '../../helpers/client';
+import { CALLERS, fill, makeWorld, targetsOf, type Caller, type Target, type World } from '../../helpers/world';
+
+const UNLIMITED = new Set<Caller>(['organizer', 'otherOrganizer', 'admin']);
+const TABLES = [
+  'users',
+  'events',
+  'ticket_types',
+  'event_inventory',
+  'bookings',
+  'waitlist_entries',
+  'notifications',
+  'outbox_messages',
+  'idempotency_keys',
+];
+
+interface Answer {
+  status: number;
+  code?: string;
+  message?: string;
+}
+
+/** What this caller has to be refused with; undefined where the answer is theirs. */
+function refusalOf({ access }: Route, caller: Caller, target: Target | undefined): string | undefined {
+  if (access !== 'public') {
+    if (caller === 'anonymous') return 'UNAUTHORIZED';
+    if (caller === 'expired') return 'TOKEN_EXPIRED';
+    if (caller === 'suspended') return 'ACCOUNT_SUSPENDED';
+  }
+  if (access === 'admin' && caller !== 'admin') return 'FORBIDDEN';
+  if (access === 'organizer' && !UNLIMITED.has(caller)) return 'FORBIDDEN';
+  return target && !target.may.includes(caller) ? target.refusal : undefined;
+}
+
+function bodyOf({ example }: Route, world: World): object | undefined {
+  return typeof example === 'object' && example !== null && 'eventId' in example
+    ? { ...example, eventId: world.full.id }
+    : (example as object);
+}
+
+async function ask(world: World, caller: Caller, route: Route, path: string): Promise<Answer> {
+  const token = world.tokens[caller];
+  const request = (token === undefined ? anonymous : as(token))[route.method](path);
+  const { status, body }: Response = await (route.body ? request.send(bodyOf(route, world)) : request);
+  const { error } = body as { error?: { code: string; message: string } };
+  return { status, code: error?.code, message: error?.message };
+}
+
+/** All that there is, but for what any request may move. */
+async function everything(): Promise<unknown> {
+  const { rows } = await database.raw<{ rows: unknown[] }>(
+    TABLES.map(
+      (table) =>
+        `SELECT '${table}' AS name, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS rows FROM ${table} t`,
+    ).join(' UNION ALL ') +
+      " UNION ALL SELECT 'sessions', md5(string_agg(id || coalesce(revoked_at::text, ''), '|' ORDER BY id)) FROM sessions",
+  );
+  return rows;
+}
+
+interface Case {
+  place: string;
+  route: Route;
+  target?: Target;
+}
+
+const cases = routes.flatMap((route): Case[] => {
+  const place = `${route.method.toUpperCase()} ${route.path}`;
+  const targets = targetsOf(route);
+  if (targets.length === 0) return [{ place, route }];
+  return targets.map((target) => ({ place: `${place} of ${target.name}`, route, target }));
+});
+
+describe('whoever may not', () => {
+  let world: World;
+  let before: unknown;
+  beforeAll(async () => {
+    world = await makeWorld();
+    before = await everything();
+  });
+
+  it.each(cases)('$place', async ({ route, target }) => {
+    const path = fill(route.path, target?.params(world) ?? {});
+    const missing = fill(route.path, target?.missing ?? {});
+    for (const caller of CALLERS) {
+      const code = refusalOf(route, caller, target);
+      if (code === undefined) continue;
+      const answer = await ask(world, caller, route, path);
+      expect({ caller, code: answer.code }).toEqual({ caller, code });
+      // A thing that one may not know of is a thing that does not exist.
+      if (code === 'NOT_FOUND')
+        expect({ caller, ...answer }).toEqual({ caller, ...(await ask(world, caller, route, missing)) });
+    }
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe('whoever may', () => {
+  it.each(cases)('$place', async ({ route, target }) => {
+    for (const caller of CALLERS) {
+      if (refusalOf(route, caller, target)) continue;
+      // Of its own: who may changes things.
+      const world = await makeWorld();
+      const { status, code } = await ask(world, caller, route, fill(route.path, target?.params(world) ?? {}));
+      const isRefused =
+        code === 'FORBIDDEN' ||
+        code === 'ACCOUNT_SUSPENDED' ||
+        (target && code === 'NOT_FOUND') ||
+        (route.access !== 'public' && status === 401);
+      expect({ caller, isRefused, code }).toEqual({ caller, isRefused: false, code });
+      expect(status).toBeLessThan(500);
+      if (route.access === 'public' && !target) break;
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
+import bcrypt from 'bcryptjs';
+import { config } from '../../src/config';
+import { closePasswords, hashPassword, isHashOutdated, isPasswordOf } from '../../src/integrations/passwords';
+
+afterAll(closePasswords);
+
+describe('hashPassword', () => {
+  it('makes a bcrypt hash of the configured cost, another each time', async () => {
+    const [one, two] = await Promise.all([hashPassword('a pass phrase'), hashPassword('a pass phrase')]);
+    expect(bcrypt.getRounds(one)).toBe(config.bcryptCost);
+    expect(one).not.toBe(two);
+    expect(await bcrypt.compare('a pass phrase', one)).toBe(true);
+  });
+
+  it('works on threads that stand back behind the one that serves requests', async () => {
+    const ours = os.getPriority(process.pid);
+    await Promise.all(Array.from({ length: 4 }, () => hashPassword('a pass phrase')));
+    expect(os.getPriority(process.pid)).toBe(ours);
+    // Elsewhere a thread has no priority of its own.
+    if (os.platform() !== 'linux') return;
+    const priorities = readdirSync('/proc/self/task').map((id) => os.getPriority(Number(id)));
+    expect(Math.max(...priorities)).toBeGreaterThan(ours);
+  });
+});
+
+describe('isPasswordOf', () => {
+  it('tells right from wrong', async () => {
+    const hash = await hashPassword('a pass phrase');
+    expect(await isPasswordOf('a pass phrase', hash)).toBe(true);
+    expect(await isPasswordOf('a pass phrasE', hash)).toBe(false);
+  });
+
+  it('never finds a password right where there is no hash, or past what bcrypt reads', async () => {
+    expect(await isPasswordOf('a pass phrase', undefined)).toBe(false);
+    const hash = await hashPassword('x'.repeat(72));
+    expect(await isPasswordOf('x'.repeat(72), hash)).toBe(true);
+    expect(await isPasswordOf('x'.repeat(73), hash)).toBe(false);
+  });
+});
+
+describe('isHashOutdated', () => {
+  it('compares costs', async () => {
+    expect(isHashOutdated(await hashPassword('a pass phrase'))).toBe(false);
+    expect(isHashOutdated(await bcrypt.hash('a pass phrase', config.bcryptCost + 1))).toBe(true);
+  });
+});

@@ -1,0 +1,241 @@
+import {
+  aBooking,
+  aSale,
+  aType,
+  anActor,
+  anEvent,
+  answerTo,
+  book,
+  cancel,
+  DAY,
+  decided,
+  expire,
+  HOUR,
+  NOW,
+  ORGANIZER,
+  refusalOf,
+  resize,
+} from '../helpers/sale';
+
+const ME = 1;
+const me = anActor(ME);
+const organizer = anActor(ORGANIZER, 'organizer');
+const admin = anActor(800, 'admin');
+
+describe('cancel', () => {
+  const soon = (ms: number, values: object = {}) => anEvent({ startsAt: NOW + ms, endsAt: NOW + ms + HOUR, ...values });
+
+  it('frees the tickets and says why', () => {
+    const booking = aBooking({ userId: ME, ticketsCount: 2 });
+    const { state, event } = aSale({ bookings: [booking] });
+    const { changes } = decided(state, cancel(booking.id, me, { reason: 'ill' }));
+    expect(event).toMatchObject({ sold: 0, held: 0 });
+    expect(event.types[0]).toMatchObject({ sold: 0 });
+    expect(booking).toMatchObject({ status: 'cancelled', cancelledAt: NOW, cancelReason: 'ill' });
+    expect(changes.messages.map((message) => message())).toEqual([
+      { topic: 'booking.cancelled', payload: { bookingId: booking.id, because: 'customer' }, requestId: 'test' },
+    ]);
+  });
+
+  it.each([
+    ['customer', me],
+    ['organizer', organizer],
+    ['organizer', admin],
+    ['event', undefined],
+  ])('tells whose doing it was: %s', (because, actor) => {
+    const booking = aBooking({ userId: ME });
+    const { changes } = decided(aSale({ bookings: [booking] }).state, cancel(booking.id, actor));
+    expect(changes.messages[0]!()).toMatchObject({ payload: { because } });
+  });
+
+  it('frees once, however often it comes', () => {
+    const booking = aBooking({ userId: ME, ticketsCount: 3 });
+    const { state, event } = aSale({ bookings: [booking, aBooking({ userId: 2, ticketsCount: 3 })] });
+    const many = Array.from({ length: 20 }, () => cancel(booking.id, me));
+    const { answers } = decided(state, ...many);
+    expect(answers.filter((answer) => answer === 'done')).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'ALREADY_CANCELLED')).toHaveLength(19);
+    expect(event.sold).toBe(3);
+  });
+
+  it('is found by its request after a lost commit', () => {
+    const booking = aBooking({ userId: ME, status: 'cancelled', cancelledAt: NOW, cancelRequestId: 'lost' });
+    expect(answerTo(aSale({ bookings: [booking] }).state, cancel(booking.id, me, { requestId: 'lost' }))).toBe('done');
+  });
+
+  it('refuses what has expired or is not there', () => {
+    const booking = aBooking({ userId: ME, status: 'expired' });
+    const { state } = aSale({ bookings: [booking] });
+    expect(answerTo(state, cancel(booking.id, me))).toBe('BOOKING_EXPIRED');
+    expect(answerTo(state, cancel(5, me))).toBe('NOT_FOUND');
+  });
+
+  it('lets the tickets be booked again, by the same user too', () => {
+    const booking = aBooking({ userId: ME });
+    const { state } = aSale({ event: anEvent({ capacity: 1 }), bookings: [booking] });
+    expect(decided(state, cancel(booking.id, me), book(ME), book(2)).answers).toMatchObject([
+      'done',
+      { status: 'confirmed' },
+      'SOLD_OUT',
+    ]);
+  });
+
+  describe('the window', () => {
+    const closed = 'CANCELLATION_WINDOW_CLOSED';
+
+    it.each([
+      ['a day before', 24 * HOUR, {}, 'done'],
+      ['a millisecond later', 24 * HOUR - 1, {}, closed],
+      ['after the start', -HOUR / 2, {}, closed],
+      ['in the event’s own window', 3 * HOUR, { cancellationWindowHours: 2.5 }, 'done'],
+      ['past the event’s own window', 2 * HOUR, { cancellationWindowHours: 2.5 }, closed],
+      ['until the start, where there is none', 0, { cancellationWindowHours: 0 }, 'done'],
+      ['after the start, where there is none', -1, { cancellationWindowHours: 0 }, closed],
+      ['before a wide one', 9 * DAY, { cancellationWindowHours: 240 }, closed],
+    ])('%s', (_when, ms, values, expected) => {
+      const booking = aBooking({ userId: ME });
+      expect(answerTo(aSale({ event: soon(ms, values), bookings: [booking] }).state, cancel(booking.id, me))).toBe(
+        expected,
+      );
+    });
+
+    it('says how long it was open', () => {
+      const booking = aBooking({ userId: ME });
+      const { state } = aSale({ event: soon(HOUR, { cancellationWindowHours: 2.5 }), bookings: [booking] });
+      expect(refusalOf(state, cancel(booking.id, me)).message).toContain('2.5 hours');
+    });
+
+    it.each([
+      ['the organizer', organizer],
+      ['an admin', admin],
+      ['the event itself', undefined],
+    ])('is none for %s', (_who, actor) => {
+      const booking = aBooking({ userId: ME });
+      expect(answerTo(aSale({ event: soon(-HOUR / 2), bookings: [booking] }).state, cancel(booking.id, actor))).toBe(
+        'done',
+      );
+    });
+
+    it('is one for the organizer of another event', () => {
+      const booking = aBooking({ userId: 7 });
+      const { state } = aSale({ event: soon(HOUR), bookings: [booking] });
+      expect(answerTo(state, cancel(booking.id, anActor(7, 'organizer')))).toBe(closed);
+    });
+
+    it('is none for an unpaid hold', () => {
+      const booking = aBooking({ userId: ME, status: 'pending' });
+      const { state, event } = aSale({ event: soon(HOUR), bookings: [booking] });
+      expect(answerTo(state, cancel(booking.id, me))).toBe('done');
+      expect(event.held).toBe(0);
+    });
+
+    it('is open again for whoever booked before the event was moved, until it starts', () => {
+      const before = () => aBooking({ userId: ME, createdAt: NOW - HOUR });
+      const after = () => aBooking({ userId: ME, createdAt: NOW - 10 });
+      const answer = (booking: ReturnType<typeof aBooking>, startsIn: number) =>
+        answerTo(
+          aSale({ event: soon(startsIn, { rescheduledAt: NOW - 20 }), bookings: [booking] }).state,
+          cancel(booking.id, me),
+        );
+      expect(answer(before(), HOUR)).toBe('done');
+      expect(answer(after(), HOUR)).toBe(closed);
+      expect(answer(before(), 0)).toBe(closed);
+    });
+  });
+});
+
+describe('expire', () => {
+  it('gives up a hold whose time is over, once', () => {
+    const booking = aBooking({ userId: ME, ticketsCount: 2, status: 'pending', expiresAt: NOW });
+    const { state, event } = aSale({ bookings: [booking] });
+    const { answers, changes } = decided(state, expire(booking.id), expire(booking.id));
+    expect(answers).toEqual([true, false]);
+    expect(event.held).toBe(0);
+    expect(booking.status).toBe('expired');
+    expect(changes.messages.map((message) => message().topic)).toEqual(['booking.expired']);
+  });
+
+  it('waits until it is over', () => {
+    const booking = aBooking({ userId: ME, status: 'pending', expiresAt: NOW + 1 });
+    expect(answerTo(aSale({ bookings: [booking] }).state, expire(booking.id))).toBe(false);
+    expect(booking.status).toBe('pending');
+  });
+
+  it.each(['confirmed', 'cancelled', 'expired'] as const)('leaves a %s booking as it is', (status) => {
+    const booking = aBooking({ userId: ME, status, expiresAt: NOW - 1 });
+    expect(answerTo(aSale({ bookings: [booking] }).state, expire(booking.id))).toBe(false);
+    expect(booking.status).toBe(status);
+  });
+
+  it.each([
+    ['over', { startsAt: NOW - DAY, endsAt: NOW - HOUR }],
+    ['cancelled', { status: 'cancelled' }],
+    ['gone', { isDeleted: true, status: 'cancelled' }],
+  ] as const)('works for an event that is %s', (_what, values) => {
+    const booking = aBooking({ userId: ME, status: 'pending', expiresAt: NOW - 1 });
+    const { state, event } = aSale({ event: anEvent(values), bookings: [booking] });
+    expect(answerTo(state, expire(booking.id))).toBe(true);
+    expect(event.held).toBe(0);
+  });
+});
+
+describe('resize', () => {
+  const taken = () => aSale({ event: anEvent({ capacity: 5 }), bookings: [aBooking({ userId: 2, ticketsCount: 3 })] });
+
+  it.each([[3], [4], [100], [null]])('sets the capacity to %p', (capacity) => {
+    const { state, event } = taken();
+    const { answers, changes } = decided(state, resize({ capacity }));
+    expect(answers).toEqual(['done']);
+    expect(event.capacity).toBe(capacity);
+    expect([...changes.resizedEvents]).toEqual([event]);
+  });
+
+  it('refuses less than is taken, and says how much that is', () => {
+    const { state, event } = taken();
+    expect(refusalOf(state, resize({ capacity: 2 }))).toMatchObject({
+      code: 'CAPACITY_BELOW_BOOKED',
+      details: [{ path: 'totalTickets', booked: 3 }],
+    });
+    expect(event.capacity).toBe(5);
+  });
+
+  it('counts what is held as taken', () => {
+    const bookings = [aBooking({ userId: 2, ticketsCount: 3, status: 'pending' })];
+    expect(answerTo(aSale({ event: anEvent({ capacity: 5 }), bookings }).state, resize({ capacity: 2 }))).toBe(
+      'CAPACITY_BELOW_BOOKED',
+    );
+  });
+
+  it('sets a type’s capacity, and refuses all when one part is refused', () => {
+    const { state, event } = taken();
+    const change = (capacity: number | null) => ({ types: [{ ticketTypeId: 11, capacity }] });
+    expect(answerTo(state, resize({ capacity: 50, ...change(2) }))).toBe('CAPACITY_BELOW_BOOKED');
+    expect([event.capacity, event.types[0]!.capacity]).toEqual([5, null]);
+    expect(answerTo(state, resize(change(3)))).toBe('done');
+    expect(answerTo(state, book(1))).toBe('SOLD_OUT');
+    expect(answerTo(state, resize(change(null)))).toBe('done');
+    expect(answerTo(state, book(1))).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('knows no type of another event', () => {
+    expect(answerTo(taken().state, resize({ types: [{ ticketTypeId: 99, capacity: 5 }] }))).toBe('NOT_FOUND');
+  });
+
+  it('judges what comes after by the new capacity', () => {
+    const { state } = aSale({ event: anEvent({ capacity: 0, types: [aType()] }) });
+    expect(decided(state, book(1), resize({ capacity: 1 }), book(2), resize({ capacity: 0 })).answers).toMatchObject([
+      'SOLD_OUT',
+      'done',
+      { status: 'confirmed' },
+      'CAPACITY_BELOW_BOOKED',
+    ]);
+  });
+});
+
+describe('decide', () => {
+  it('lets a fault, as against a refusal, fail the batch', () => {
+    const { state } = aSale();
+    const broken = { ...book(1), wanted: [null] } as never;
+    expect(() => decided(state, broken)).toThrow(TypeError);
+  });
+});

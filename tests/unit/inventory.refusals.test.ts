@@ -1,0 +1,178 @@
+import type { ErrorCode } from '../../src/errors';
+import type { EventState } from '../../src/models/inventory.types';
+import type { BookCommand } from '../../src/services/inventory.commands';
+import { aBooking, aSale, aType, anEvent, answerTo, book, decided, DAY, HOUR, NOW } from '../helpers/sale';
+
+const ME = 1;
+
+describe('book', () => {
+  describe('the order of refusals', () => {
+    // Each row adds one more reason to refuse that comes earlier; so the first one listed is what is answered.
+    const closedType = { salesEndAt: NOW - 1 };
+    const over = { startsAt: NOW - 2 * DAY, endsAt: NOW - DAY };
+    const mine = () => [aBooking({ userId: ME })];
+
+    interface Case {
+      event: Partial<EventState>;
+      wanted?: BookCommand['wanted'];
+      isDuplicate?: boolean;
+    }
+
+    const items = [{ ticketTypeId: 11, quantity: 2 }];
+    const cases: [string, ErrorCode, Case][] = [
+      ['sold out', 'SOLD_OUT', { event: { capacity: 1 } }],
+      ['… and booked already', 'DUPLICATE_BOOKING', { event: { capacity: 1 }, isDuplicate: true }],
+      [
+        '… and several types in the short form',
+        'TICKET_TYPE_REQUIRED',
+        { event: { capacity: 1, types: [aType(), aType({ id: 12 })] }, isDuplicate: true },
+      ],
+      [
+        '… and sales closed',
+        'SALES_CLOSED',
+        { event: { capacity: 1, types: [aType(closedType), aType({ id: 12, ...closedType })] }, isDuplicate: true },
+      ],
+      [
+        '… and draft',
+        'EVENT_NOT_BOOKABLE',
+        {
+          event: { capacity: 1, status: 'draft', types: [aType(closedType), aType({ id: 12, ...closedType })] },
+          isDuplicate: true,
+        },
+      ],
+      [
+        '… and outside the type’s limits',
+        'VALIDATION_ERROR',
+        {
+          event: { capacity: 1, status: 'draft', types: [aType({ ...closedType, maxPerBooking: 1 })] },
+          wanted: items,
+          isDuplicate: true,
+        },
+      ],
+      [
+        '… and outside the user’s limit',
+        'VALIDATION_ERROR',
+        { event: { capacity: 1, status: 'draft', maxPerUser: 1, types: [aType(closedType)] }, isDuplicate: true },
+      ],
+      [
+        '… and another event’s type',
+        'VALIDATION_ERROR',
+        { event: { capacity: 1, status: 'cancelled' }, wanted: [{ ticketTypeId: 99, quantity: 2 }] },
+      ],
+      [
+        '… and gone',
+        'NOT_FOUND',
+        { event: { isDeleted: true, status: 'cancelled' }, wanted: [{ ticketTypeId: 99, quantity: 2 }] },
+      ],
+      ['cancelled', 'EVENT_NOT_BOOKABLE', { event: { status: 'cancelled' } }],
+      ['completed', 'EVENT_NOT_BOOKABLE', { event: { status: 'completed', ...over } }],
+      ['over', 'EVENT_NOT_BOOKABLE', { event: { ...over, types: [aType({ salesEndAt: NOW + HOUR })] } }],
+      [
+        'one type closed of several in the short form',
+        'TICKET_TYPE_REQUIRED',
+        { event: { types: [aType(closedType), aType({ id: 12 })] } },
+      ],
+    ];
+
+    it.each(cases)('%s: %s', (_what, code, { event, wanted = 2, isDuplicate = false }) => {
+      const { state } = aSale({ event: anEvent(event), bookings: isDuplicate ? mine() : [] });
+      expect(answerTo(state, book(ME, wanted))).toBe(code);
+    });
+
+    it('replays an answer whatever has become of the event, but not of one that is gone', () => {
+      const answers: [string, { fingerprint: string; data: () => unknown }][] = [
+        [`${ME}:k`, { fingerprint: 'f', data: () => ({ id: 5 }) }],
+      ];
+      const idempotency = { key: 'k', fingerprint: 'f' };
+      const command = book(ME, [{ ticketTypeId: 99, quantity: 1 }], { idempotency });
+      expect(answerTo(aSale({ event: anEvent({ status: 'cancelled' }), answers }).state, command)).toEqual([
+        'replay',
+        { id: 5 },
+      ]);
+      expect(answerTo(aSale({ event: anEvent({ isDeleted: true }), answers }).state, command)).toBe('NOT_FOUND');
+    });
+
+    it('does not know an event that is not there', () => {
+      expect(answerTo(aSale().state, book(ME, 1, { eventId: 2 }))).toBe('NOT_FOUND');
+    });
+  });
+
+  describe('idempotency', () => {
+    const idempotency = { key: 'k', fingerprint: 'f' };
+
+    it('answers the second with the first, in one batch', () => {
+      const { state, event } = aSale();
+      const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
+      expect(answers[1]).toEqual(['replay', answers[0]]);
+      expect(event.sold).toBe(1);
+      expect(changes.answers).toHaveLength(1);
+    });
+
+    it('refuses the key with another request', () => {
+      const { state } = aSale();
+      const other = book(ME, 2, { idempotency: { key: 'k', fingerprint: 'g' } });
+      expect(decided(state, book(ME, 1, { idempotency }), other).answers[1]).toBe('IDEMPOTENCY_KEY_REUSED');
+    });
+
+    it('keeps no refusal', () => {
+      const { state } = aSale({ event: anEvent({ capacity: 0 }) });
+      const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
+      expect(answers).toEqual(['SOLD_OUT', 'SOLD_OUT']);
+      expect(changes.answers).toEqual([]);
+    });
+
+    it('knows the same key of another user as another key', () => {
+      const { state, event } = aSale();
+      decided(state, book(1, 1, { idempotency }), book(2, 1, { idempotency }));
+      expect(event.sold).toBe(2);
+    });
+
+    it('finds the booking that a lost commit made, by its request', () => {
+      const made = aBooking({ userId: ME, requestId: 'lost' });
+      const { state, event } = aSale({ event: anEvent({ allowMultipleBookings: true }), bookings: [made] });
+      expect(answerTo(state, book(ME, 1, { requestId: 'lost' }))).toMatchObject({ id: made.id });
+      expect(event.sold).toBe(1);
+    });
+  });
+
+  describe('money', () => {
+    const total = (values: Partial<EventState>, prices: string[], quantity: number): unknown => {
+      const types = prices.map((price, index) => aType({ id: 11 + index, price }));
+      const { state } = aSale({ event: anEvent({ ...values, types }) });
+      const booking = answerTo(
+        state,
+        book(
+          ME,
+          types.map(({ id }) => ({ ticketTypeId: id, quantity })),
+        ),
+      );
+      return (booking as { totalAmount?: string }).totalAmount;
+    };
+
+    it.each([
+      ['two decimals', { currency: 'USD' }, ['19.99'], 3, '59.97'],
+      ['no decimals', { currency: 'JPY' }, ['1500'], 2, '3000'],
+      ['three decimals', { currency: 'KWD' }, ['1.125'], 3, '3.375'],
+      ['what floats get wrong', { currency: 'USD' }, ['0.1', '0.2'], 1, '0.30'],
+      ['tax that is in the price', { currency: 'EUR', taxRate: '19', isTaxInclusive: true }, ['10'], 1, '10.00'],
+      ['tax on top', { currency: 'EUR', taxRate: '19', isTaxInclusive: false }, ['10'], 1, '11.90'],
+      ['tax rounded half up', { currency: 'USD', taxRate: '2.5', isTaxInclusive: false }, ['0.20'], 1, '0.21'],
+      [
+        'tax rounded per line',
+        { currency: 'USD', taxRate: '8.25', isTaxInclusive: false },
+        ['0.10', '0.10', '0.10'],
+        1,
+        '0.33',
+      ],
+      ['tax in yen', { currency: 'JPY', taxRate: '10', isTaxInclusive: false }, ['15'], 1, '17'],
+      ['tax in fils', { currency: 'BHD', taxRate: '10', isTaxInclusive: false }, ['0.005'], 1, '0.006'],
+    ])('%s', (_what, values, prices, quantity, expected) => {
+      expect(total(values, prices, quantity)).toBe(expected);
+    });
+
+    it('counts free as free, whatever the tax', () => {
+      const { state } = aSale({ event: anEvent({ taxRate: '20', isTaxInclusive: false }) });
+      expect(answerTo(state, book(ME, 2))).toMatchObject({ status: 'confirmed', totalAmount: '0.00' });
+    });
+  });
+});

@@ -1,0 +1,149 @@
+import { eventCalendar, type CalendarEvent } from '../../src/lib/calendar';
+import { bookingCancelled, bookingConfirmed } from '../../src/lib/mail/bookings';
+import { eventUpdated, isReschedule } from '../../src/lib/mail/events';
+import { renderMail } from '../../src/lib/mail/layout';
+import { frontendLinks } from '../../src/lib/mail/links';
+import type { BookingNews } from '../../src/lib/mail/news';
+import { describeTime } from '../../src/lib/mail/when';
+
+const links = frontendLinks('https://tickets.example');
+const startsAt = Date.UTC(2030, 0, 31, 19, 30);
+
+/** As this machine's Node writes it: versions differ in commas and spaces. */
+const written = (locale: string, timeZone: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(startsAt);
+
+const news: BookingNews = {
+  id: 7,
+  reference: 'K7MNPQR2XW',
+  status: 'confirmed',
+  ticketsCount: 1,
+  totalAmount: '1500.000',
+  currency: 'JPY',
+  cancelReason: 'Rain',
+  event: {
+    id: 3,
+    title: 'Tom & "Jerry" <live>',
+    status: 'published',
+    startsAt,
+    endsAt: startsAt + 7_200_000,
+    timezone: 'Asia/Tokyo',
+    venueName: 'Hall',
+    venueAddress: null,
+    version: 4,
+    updatedAt: startsAt,
+  },
+  recipient: {
+    userId: 1,
+    email: 'a@example.com',
+    firstName: 'Ada\nBcc: x',
+    locale: 'en-GB',
+    timezone: 'UTC',
+    preferences: {},
+  },
+};
+
+describe('renderMail', () => {
+  const { subject, text, html } = renderMail({
+    firstName: news.recipient.firstName,
+    content: bookingConfirmed(news, links),
+  });
+
+  it('says the same as text and as HTML', () => {
+    for (const part of [text, html]) {
+      expect(part).toContain('K7MNPQR2XW');
+      expect(part).toContain('1 ticket.');
+      expect(part).toContain('1500 JPY');
+      expect(part).toContain(`${written('en-GB', 'Asia/Tokyo')} (Asia/Tokyo)`);
+      expect(part).toContain('https://tickets.example/bookings/7');
+    }
+  });
+
+  it('keeps text from being taken for HTML, and names for headers', () => {
+    expect(html).toContain('Tom &amp; &quot;Jerry&quot; &lt;live&gt;');
+    expect(html).not.toContain('<live>');
+    expect(text).toContain('Tom & "Jerry" <live>');
+    expect(text.split('\n', 1)[0]).toBe('Hello Ada Bcc: x,');
+    expect(subject).not.toContain('\n');
+  });
+});
+
+describe('bookingCancelled', () => {
+  it.each([
+    ['customer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'as you asked', true],
+    ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'by the organizer', true],
+    ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place', false],
+  ] as const)('by the %s', (by, title, sentence, hasReason) => {
+    const content = bookingCancelled(news, by, links);
+    expect(content.title).toBe(title);
+    expect(content.paragraphs[0]).toContain(sentence);
+    expect(content.paragraphs.includes('Reason: Rain')).toBe(hasReason);
+  });
+});
+
+describe('describeTime', () => {
+  it('is where the event is, and where the reader is if that is elsewhere', () => {
+    const reader = { locale: 'de', timezone: 'Europe/Berlin' };
+    const home = `${written('de', 'Europe/Berlin')} (Europe/Berlin)`;
+    expect(home).toMatch(/31\. Januar 2030.*20:30/);
+    expect(describeTime(startsAt, 'Europe/Berlin', reader)).toBe(home);
+    const there = `${written('de', 'America/New_York')} (America/New_York)`;
+    expect(describeTime(startsAt, 'America/New_York', reader)).toBe(`${there}\n${home}`);
+  });
+
+  it('does not fail over a zone or a language that this machine does not know', () => {
+    expect(describeTime(startsAt, 'Moon/Tranquility', { locale: 'en', timezone: 'UTC' })).toContain('(UTC)');
+    expect(describeTime(startsAt, 'UTC', { locale: '!!', timezone: 'UTC' })).toContain('2030');
+  });
+});
+
+describe('eventUpdated', () => {
+  it('names what has changed, each thing once', () => {
+    const { paragraphs } = eventUpdated(news.event, ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice']);
+    expect(paragraphs).toEqual(['The organizer has changed: time, venue, details.']);
+  });
+
+  it.each([
+    [['title', 'description', 'totalTickets'], false],
+    [['endDate'], true],
+    [['timezone'], true],
+    [['venueAddress', 'title'], true],
+    [[], false],
+  ])('%j: by mail %s', (changed, byMail) => expect(isReschedule(changed)).toBe(byMail));
+});
+
+describe('eventCalendar', () => {
+  const event: CalendarEvent = {
+    id: 3,
+    title: 'A, B; C',
+    description: '',
+    startsAt: new Date(startsAt),
+    endsAt: new Date(startsAt + 7_200_000),
+    venueName: 'Hall',
+    venueAddress: 'Pier 1',
+    version: 4,
+    updatedAt: new Date(startsAt),
+  };
+  const lines = (options = {}) => eventCalendar(event, { host: 'tickets.example', ...options }).split('\r\n');
+
+  it('is one event in UTC', () => {
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        'METHOD:PUBLISH',
+        'UID:event-3@tickets.example',
+        'SEQUENCE:4',
+        'DTSTART:20300131T193000Z',
+        'DTEND:20300131T213000Z',
+        'SUMMARY:A\\, B\\; C',
+        'LOCATION:Hall\\, Pier 1',
+        'STATUS:CONFIRMED',
+      ]),
+    );
+  });
+
+  it('takes the same event out again, later than any change', () => {
+    expect(lines({ isCancelled: true })).toEqual(
+      expect.arrayContaining(['METHOD:CANCEL', 'UID:event-3@tickets.example', 'SEQUENCE:5', 'STATUS:CANCELLED']),
+    );
+  });
+});

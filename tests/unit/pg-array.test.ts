@@ -1,0 +1,25 @@
+import { numberArray, textArray } from '../../src/lib/pg-array';
+
+// What PostgreSQL makes of these is tested where there is one: tests/integration/database.rules.test.ts.
+describe('numberArray', () => {
+  it.each([
+    [[], '{}'],
+    [[1, -2, 0], '{1,-2,0}'],
+    [[1, null, 1893499200123], '{1,NULL,1893499200123}'],
+  ])('%j', (values, text) => {
+    expect(numberArray(values)).toBe(text);
+  });
+});
+
+describe('textArray', () => {
+  it.each([
+    [[], '{}'],
+    [['plain', 'äöü', '席'], '{plain,äöü,席}'],
+    [[null, 'null', 'NULL', 'Null'], '{NULL,"null","NULL","Null"}'],
+    [['', ' ', '\t', '\n', '\u00a0'], '{""," ","\t","\n","\u00a0"}'],
+    [['a,b', '{a}', '}{'], '{"a,b","{a}","}{"}'],
+    [['say "x"', 'back\\slash', '\\"'], '{"say \\"x\\"","back\\\\slash","\\\\\\""}'],
+  ])('%j', (values, text) => {
+    expect(textArray(values)).toBe(text);
+  });
+});

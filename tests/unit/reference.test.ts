@@ -1,0 +1,21 @@
+import { newReference } from '../../src/lib/reference';
+
+describe('newReference', () => {
+  const references = Array.from({ length: 20_000 }, newReference);
+
+  it('is ten letters and digits that nobody mistakes for others', () => {
+    for (const reference of references) expect(reference).toMatch(/^[34679CDFGHJKMNPQRTVWXY]{10}$/);
+  });
+
+  it('does not come twice', () => {
+    expect(new Set(references).size).toBe(references.length);
+  });
+
+  it('uses each letter as often as any other', () => {
+    const counts = new Map<string, number>();
+    for (const letter of references.join('')) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+    expect(counts.size).toBe(22);
+    // 200,000 letters: 9,091 of each, give or take six times the spread to be expected.
+    for (const count of counts.values()) expect(Math.abs(count - 200_000 / 22)).toBeLessThan(6 * 93.2);
+  });
+});
