@@ -15,15 +15,22 @@ interface PoolOptions {
   applicationName: string;
 }
 
+function connectionSettings(url: string, applicationName: string): Knex.PgConnectionConfig {
+  const settings: pg.ClientConfig = {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    // Makes a difference only to statements that are sent without waiting for those before them.
+    pipeline: true,
+  };
+  return settings as Knex.PgConnectionConfig;
+}
+
 export function createKnex(url: string, { max, applicationName }: PoolOptions): Knex {
   return knex({
     client: 'pg',
-    connection: {
-      connectionString: url,
-      application_name: applicationName,
-      connectionTimeoutMillis: 5000,
-      keepAlive: true,
-    },
+    connection: connectionSettings(url, applicationName),
     pool: { min: 0, max, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5000,
     log: { warn: (message) => logger.warn(message), error: (message) => logger.error(message) },
@@ -39,9 +46,30 @@ export async function closeDatabase(): Promise<void> {
   await database.destroy();
 }
 
-/** Options of a query that make it a named prepared statement, where those are allowed. */
+const uses = new Map<string, number>();
+
+/**
+ * Options of a query that make it a named prepared statement, where those are allowed. PostgreSQL keeps its plan: one made
+ * while a table was small would read all of it ever after. So it gets a new name, and a new plan, after 8 uses, 64, 512 …
+ */
 export function prepared(name: string): { name?: string } {
-  return config.databasePreparedStatements ? { name } : {};
+  if (!config.databasePreparedStatements) return {};
+  const count = (uses.get(name) ?? 0) + 1;
+  uses.set(name, count);
+  return { name: `${name}-${Math.floor(Math.log2(count) / 3)}` };
+}
+
+/**
+ * Sends a statement behind those sent before it, without waiting for their answers: statements that are sent in turn, and
+ * awaited together, are run in that order and cost one round trip. Each sees what was committed when its own turn came.
+ */
+export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
+  const compiled = statement.toSQL();
+  const { sql, bindings } = compiled.toNative();
+  const { name } = compiled.options as { name?: string };
+  const connection = (await trx.client.acquireConnection()) as pg.ClientBase;
+  const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
+  return rows;
 }
 
 const RETRIED = new Set(['40001', '40P01']);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors';
 
 interface Waiting<C, O> {
@@ -18,6 +19,7 @@ interface LaneOptions<C, O> {
 
 export const PUT_OFF = Symbol('put off');
 const PUT_OFF_MS = 50;
+const ANSWERS_A_TURN = 8;
 
 export interface Lane<C, O> {
   /** @throws AppError UNAVAILABLE when too many wait already */
@@ -46,14 +48,20 @@ export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOpt
     }, PUT_OFF_MS);
   }
 
+  /** A few at a time: each answer is work, and what the database says to the next batch is heard in between. */
+  async function answer(batch: Waiting<C, O>[], outcomes: (O | typeof PUT_OFF)[]): Promise<void> {
+    for (const [i, { resolve }] of batch.entries()) {
+      if (i > 0 && i % ANSWERS_A_TURN === 0) await nextTurn();
+      const outcome = outcomes[i] as O | typeof PUT_OFF;
+      if (outcome !== PUT_OFF) resolve(outcome);
+    }
+  }
+
   async function runBatch(batch: Waiting<C, O>[]): Promise<void> {
     try {
       const outcomes = await run(batch.map(({ command }) => command));
-      batch.forEach((waiting, i) => {
-        const outcome = outcomes[i] as O | typeof PUT_OFF;
-        if (outcome === PUT_OFF) putOffLater(waiting);
-        else waiting.resolve(outcome);
-      });
+      batch.filter((_, i) => outcomes[i] === PUT_OFF).forEach(putOffLater);
+      void answer(batch, outcomes);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

@@ -1,6 +1,14 @@
-import { prepared, type Db, type Trx } from '../database';
+import { prepared, send, type Db, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
-import type { BookingState, EntryState, EventState, InventoryState, Rules, TypeState } from './inventory.types';
+import type {
+  BatchState,
+  BookingState,
+  EntryState,
+  EventState,
+  InventoryState,
+  Rules,
+  TypeState,
+} from './inventory.types';
 
 export interface LockedRow {
   event_id: number;
@@ -13,13 +21,15 @@ export async function lockInventory(
   eventIds: number[],
   wait: 'wait' | 'skip' = 'wait',
 ): Promise<LockedRow[]> {
-  const { rows } = await trx
-    .raw<{ rows: LockedRow[] }>(
-      `SELECT event_id, waiting FROM event_inventory WHERE event_id = ANY(:ids::int[]) ORDER BY event_id FOR UPDATE ${wait === 'skip' ? 'SKIP LOCKED' : ''}`,
-      { ids: numberArray(eventIds) },
-    )
-    .options(prepared(`inventory-lock-${wait}`));
-  return rows;
+  return send(
+    trx,
+    trx
+      .raw(
+        `SELECT event_id, waiting FROM event_inventory WHERE event_id = ANY(:ids::int[]) ORDER BY event_id FOR UPDATE ${wait === 'skip' ? 'SKIP LOCKED' : ''}`,
+        { ids: numberArray(eventIds) },
+      )
+      .options(prepared(`inventory-lock-${wait}`)),
+  );
 }
 
 /** Those of the ids that have an inventory. */
@@ -37,6 +47,8 @@ export interface StateRequest {
   keys: { userId: number; key: string }[];
   /** Requests that may have been committed before. */
   requests: { userId: number; requestId: string }[];
+  /** Most bookings that the batch may make. */
+  newBookings: number;
 }
 
 interface StateRow {
@@ -46,6 +58,7 @@ interface StateRow {
   bookings: BookingState[] | null;
   entries: EntryState[] | null;
   answers: { user: string; fingerprint: string; data: unknown }[] | null;
+  newIds: number[] | null;
 }
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
@@ -106,24 +119,49 @@ const rowsOf = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r
 
 const READ_STATE = `
   SELECT ${ms('now()')} AS now, ${rowsOf(EVENTS)} AS events, ${rowsOf(TYPES)} AS types, ${rowsOf(BOOKINGS)} AS bookings,
-         ${rowsOf(ENTRIES)} AS entries, ${rowsOf(ANSWERS)} AS answers`;
+         ${rowsOf(ENTRIES)} AS entries, ${rowsOf(ANSWERS)} AS answers,
+         (SELECT array_agg(nextval('bookings_id_seq')::int) FROM generate_series(1, :missingIds::int)) AS "newIds"`;
 
-/** Reads in one statement what a batch's decisions depend on. Only true under the lock, in a statement after it. */
-export async function readInventoryState(trx: Trx, request: StateRequest, rules: Rules): Promise<InventoryState> {
-  const { rows } = await trx
-    .raw<{ rows: StateRow[] }>(READ_STATE, {
-      eventIds: numberArray(request.eventIds),
-      pairUsers: numberArray(request.pairs.map(({ userId }) => userId)),
-      pairEvents: numberArray(request.pairs.map(({ eventId }) => eventId)),
-      bookingIds: numberArray(request.bookingIds),
-      entryIds: numberArray(request.entryIds),
-      keyUsers: numberArray(request.keys.map(({ userId }) => userId)),
-      keys: textArray(request.keys.map(({ key }) => key)),
-      requestUsers: numberArray(request.requests.map(({ userId }) => userId)),
-      requestIds: textArray(request.requests.map(({ requestId }) => requestId)),
-    })
-    .options(prepared('inventory-read'));
-  const row = rows[0]!;
+// Drawn and not used: the next batch takes these first, so that refusals use up none. Not for long, since ids tell the order.
+const SPARE_FOR_MS = 1000;
+let spareIds: number[] = [];
+let spareSince = 0;
+
+function takeSpareIds(count: number): number[] {
+  if (performance.now() - spareSince > SPARE_FOR_MS) spareIds = [];
+  return spareIds.splice(0, count);
+}
+
+/** For a batch's bookings that were not made. */
+export function giveBackIds(ids: number[]): void {
+  if (spareIds.length === 0) spareSince = performance.now();
+  spareIds = [...ids, ...spareIds];
+}
+
+/** Reads in one statement what a batch's decisions depend on. Only true under the lock, in a statement sent after it. */
+export async function readInventoryState(trx: Trx, request: StateRequest, rules: Rules): Promise<BatchState> {
+  const newIds = takeSpareIds(request.newBookings);
+  const [row] = await send<StateRow>(
+    trx,
+    trx
+      .raw(READ_STATE, {
+        eventIds: numberArray(request.eventIds),
+        pairUsers: numberArray(request.pairs.map(({ userId }) => userId)),
+        pairEvents: numberArray(request.pairs.map(({ eventId }) => eventId)),
+        bookingIds: numberArray(request.bookingIds),
+        entryIds: numberArray(request.entryIds),
+        keyUsers: numberArray(request.keys.map(({ userId }) => userId)),
+        keys: textArray(request.keys.map(({ key }) => key)),
+        requestUsers: numberArray(request.requests.map(({ userId }) => userId)),
+        requestIds: textArray(request.requests.map(({ requestId }) => requestId)),
+        missingIds: request.newBookings - newIds.length,
+      })
+      .options(prepared('inventory-read')),
+  );
+  return { ...stateOf(row!, rules), newIds: [...newIds, ...(row!.newIds ?? [])] };
+}
+
+function stateOf(row: StateRow, rules: Rules): InventoryState {
   const events = new Map((row.events ?? []).map((event) => [event.id, { ...event, types: [] as TypeState[] }]));
   for (const type of row.types ?? []) events.get(type.eventId)?.types.push(type);
   return {

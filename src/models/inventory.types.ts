@@ -115,6 +115,11 @@ export interface InventoryState {
   answers: Map<string, IdempotentAnswer>;
 }
 
+export interface BatchState extends InventoryState {
+  /** For the bookings that are made. */
+  newIds: number[];
+}
+
 export interface Idempotency {
   key: string;
   fingerprint: string;

@@ -1,4 +1,4 @@
-import { prepared, type Trx } from '../database';
+import { prepared, send, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
 import type { BookingState, Changes, EntryState } from './inventory.types';
 import { insertMessages } from './outbox.model';
@@ -28,75 +28,91 @@ const RELEASE = `
 
 async function writeReleases(trx: Trx, now: number, bookings: BookingState[], entries: EntryState[]): Promise<void> {
   if (bookings.length === 0 && entries.length === 0) return;
-  await trx
-    .raw(RELEASE, {
-      now,
-      bookingIds: numberArray(bookings.map(({ id }) => id)),
-      bookingStatuses: textArray(bookings.map(({ status }) => status)),
-      cancelReasons: textArray(bookings.map(({ cancelReason }) => cancelReason)),
-      cancelRequestIds: textArray(bookings.map(({ cancelRequestId }) => cancelRequestId)),
-      entryIds: numberArray(entries.map(({ id }) => id)),
-      entryStatuses: textArray(entries.map(({ status }) => status)),
-      // One may have been offered in this very batch.
-      offeredCounts: numberArray(entries.map(({ offeredCount }) => offeredCount)),
-      offeredTypes: numberArray(entries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-      offerExpiries: numberArray(entries.map(({ offerExpiresAt }) => offerExpiresAt)),
-    })
-    .options(prepared('inventory-release'));
+  await send(
+    trx,
+    trx
+      .raw(RELEASE, {
+        now,
+        bookingIds: numberArray(bookings.map(({ id }) => id)),
+        bookingStatuses: textArray(bookings.map(({ status }) => status)),
+        cancelReasons: textArray(bookings.map(({ cancelReason }) => cancelReason)),
+        cancelRequestIds: textArray(bookings.map(({ cancelRequestId }) => cancelRequestId)),
+        entryIds: numberArray(entries.map(({ id }) => id)),
+        entryStatuses: textArray(entries.map(({ status }) => status)),
+        // One may have been offered in this very batch.
+        offeredCounts: numberArray(entries.map(({ offeredCount }) => offeredCount)),
+        offeredTypes: numberArray(entries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        offerExpiries: numberArray(entries.map(({ offerExpiresAt }) => offerExpiresAt)),
+      })
+      .options(prepared('inventory-release')),
+  );
 }
 
-async function writeCapacities(trx: Trx, { resizedEvents, resizedTypes }: Changes): Promise<void> {
-  for (const { id, capacity } of resizedEvents) await trx('event_inventory').where('event_id', id).update({ capacity });
-  for (const { id, capacity } of resizedTypes)
-    await trx('ticket_type_inventory').where('ticket_type_id', id).update({ capacity });
+const RESIZE = `
+  WITH events AS (
+    UPDATE event_inventory i SET capacity = e.capacity
+    FROM unnest(:eventIds::int[], :eventCapacities::int[]) AS e(id, capacity) WHERE i.event_id = e.id
+  )
+  UPDATE ticket_type_inventory i SET capacity = t.capacity
+  FROM unnest(:typeIds::int[], :typeCapacities::int[]) AS t(id, capacity) WHERE i.ticket_type_id = t.id`;
+
+async function writeCapacities(trx: Trx, changes: Changes): Promise<void> {
+  const resizedEvents = [...changes.resizedEvents];
+  const resizedTypes = [...changes.resizedTypes];
+  if (resizedEvents.length === 0 && resizedTypes.length === 0) return;
+  await send(
+    trx,
+    trx.raw(RESIZE, {
+      eventIds: numberArray(resizedEvents.map(({ id }) => id)),
+      eventCapacities: numberArray(resizedEvents.map(({ capacity }) => capacity)),
+      typeIds: numberArray(resizedTypes.map(({ id }) => id)),
+      typeCapacities: numberArray(resizedTypes.map(({ capacity }) => capacity)),
+    }),
+  );
 }
 
 const TAKE_BOOKINGS = `
-  WITH asked AS MATERIALIZED (
-    SELECT nextval('bookings_id_seq')::int AS id, b.*
-    FROM unnest(:references::text[], :users::int[], :events::int[], :counts::int[], :statuses::text[], :totals::numeric[],
-                :discounts::numeric[], :currencies::text[], :exclusives::boolean[], :requests::uuid[], :entries::int[], :expiries::bigint[])
-      WITH ORDINALITY AS b(reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
-                           request_id, waitlist_entry_id, expires_at, place)
-  ), taken AS (
+  WITH taken AS (
     INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
                           request_id, waitlist_entry_id, expires_at, created_at, confirmed_at)
     SELECT id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
            request_id, waitlist_entry_id, ${time('expires_at')}, ${time(':now::bigint')}, CASE WHEN status = 'confirmed' THEN ${time(':now::bigint')} END
-    FROM asked
-  ), items AS (
-    INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
-    SELECT asked.id, i.ticket_type_id, i.quantity, i.unit_price
-    FROM unnest(:itemPlaces::bigint[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[]) AS i(place, ticket_type_id, quantity, unit_price)
-    JOIN asked ON asked.place = i.place
+    FROM unnest(:ids::int[], :references::text[], :users::int[], :events::int[], :counts::int[], :statuses::text[], :totals::numeric[],
+                :discounts::numeric[], :currencies::text[], :exclusives::boolean[], :requests::uuid[], :entries::int[], :expiries::bigint[])
+      AS b(id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
+           request_id, waitlist_entry_id, expires_at)
   )
-  SELECT id FROM asked ORDER BY place`;
+  INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
+  SELECT * FROM unnest(:itemBookings::int[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[])`;
 
 async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings, claims }: Changes): Promise<void> {
   if (bookings.length === 0) return;
-  const items = bookings.flatMap((booking, index) => booking.items.map((item) => ({ ...item, place: index + 1 })));
-  const { rows } = await trx
-    .raw<{ rows: { id: number }[] }>(TAKE_BOOKINGS, {
-      now,
-      references: textArray(bookings.map(({ reference }) => reference)),
-      users: numberArray(bookings.map(({ userId }) => userId)),
-      events: numberArray(bookings.map(({ eventId }) => eventId)),
-      counts: numberArray(bookings.map(({ ticketsCount }) => ticketsCount)),
-      statuses: textArray(bookings.map(({ status }) => status)),
-      totals: textArray(bookings.map(({ totalAmount }) => totalAmount)),
-      discounts: textArray(bookings.map(({ discountAmount }) => discountAmount)),
-      currencies: textArray(bookings.map(({ currency }) => currency)),
-      exclusives: textArray(bookings.map(({ isExclusive }) => String(isExclusive))),
-      requests: textArray(bookings.map(({ requestId }) => requestId)),
-      entries: numberArray(bookings.map((booking) => claims.get(booking)?.id ?? null)),
-      expiries: numberArray(bookings.map(({ expiresAt }) => expiresAt)),
-      itemPlaces: numberArray(items.map(({ place }) => place)),
-      itemTypes: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
-      itemQuantities: numberArray(items.map(({ quantity }) => quantity)),
-      itemPrices: textArray(items.map(({ unitPrice }) => unitPrice)),
-    })
-    .options(prepared('inventory-take-bookings'));
-  bookings.forEach((booking, index) => (booking.id = rows[index]!.id));
+  const items = bookings.flatMap(({ id, items: own }) => own.map((item) => ({ ...item, bookingId: id })));
+  await send(
+    trx,
+    trx
+      .raw(TAKE_BOOKINGS, {
+        now,
+        ids: numberArray(bookings.map(({ id }) => id)),
+        references: textArray(bookings.map(({ reference }) => reference)),
+        users: numberArray(bookings.map(({ userId }) => userId)),
+        events: numberArray(bookings.map(({ eventId }) => eventId)),
+        counts: numberArray(bookings.map(({ ticketsCount }) => ticketsCount)),
+        statuses: textArray(bookings.map(({ status }) => status)),
+        totals: textArray(bookings.map(({ totalAmount }) => totalAmount)),
+        discounts: textArray(bookings.map(({ discountAmount }) => discountAmount)),
+        currencies: textArray(bookings.map(({ currency }) => currency)),
+        exclusives: textArray(bookings.map(({ isExclusive }) => String(isExclusive))),
+        requests: textArray(bookings.map(({ requestId }) => requestId)),
+        entries: numberArray(bookings.map((booking) => claims.get(booking)?.id ?? null)),
+        expiries: numberArray(bookings.map(({ expiresAt }) => expiresAt)),
+        itemBookings: numberArray(items.map(({ bookingId }) => bookingId)),
+        itemTypes: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
+        itemQuantities: numberArray(items.map(({ quantity }) => quantity)),
+        itemPrices: textArray(items.map(({ unitPrice }) => unitPrice)),
+      })
+      .options(prepared('inventory-take-bookings')),
+  );
 }
 
 const TAKE_ENTRIES = `
@@ -124,27 +140,31 @@ const TAKE_ENTRIES = `
   )
   SELECT id FROM asked ORDER BY place`;
 
+// Their ids are drawn here, under the lock: they are the order of joining.
 async function writeEntries(trx: Trx, now: number, joined: EntryState[], offered: EntryState[]): Promise<void> {
   if (joined.length === 0 && offered.length === 0) return;
-  const { rows } = await trx
-    .raw<{ rows: { id: number }[] }>(TAKE_ENTRIES, {
-      now,
-      users: numberArray(joined.map(({ userId }) => userId)),
-      events: numberArray(joined.map(({ eventId }) => eventId)),
-      types: numberArray(joined.map(({ ticketTypeId }) => ticketTypeId)),
-      counts: numberArray(joined.map(({ ticketsCount }) => ticketsCount)),
-      fewer: textArray(joined.map(({ acceptFewer }) => String(acceptFewer))),
-      statuses: textArray(joined.map(({ status }) => status)),
-      offeredCounts: numberArray(joined.map(({ offeredCount }) => offeredCount)),
-      offeredTypes: numberArray(joined.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-      requests: textArray(joined.map(({ requestId }) => requestId)),
-      expiries: numberArray(joined.map(({ offerExpiresAt }) => offerExpiresAt)),
-      offerIds: numberArray(offered.map(({ id }) => id)),
-      offerCounts: numberArray(offered.map(({ offeredCount }) => offeredCount)),
-      offerTypes: numberArray(offered.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-      offerExpiries: numberArray(offered.map(({ offerExpiresAt }) => offerExpiresAt)),
-    })
-    .options(prepared('inventory-take-entries'));
+  const rows = await send<{ id: number }>(
+    trx,
+    trx
+      .raw(TAKE_ENTRIES, {
+        now,
+        users: numberArray(joined.map(({ userId }) => userId)),
+        events: numberArray(joined.map(({ eventId }) => eventId)),
+        types: numberArray(joined.map(({ ticketTypeId }) => ticketTypeId)),
+        counts: numberArray(joined.map(({ ticketsCount }) => ticketsCount)),
+        fewer: textArray(joined.map(({ acceptFewer }) => String(acceptFewer))),
+        statuses: textArray(joined.map(({ status }) => status)),
+        offeredCounts: numberArray(joined.map(({ offeredCount }) => offeredCount)),
+        offeredTypes: numberArray(joined.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        requests: textArray(joined.map(({ requestId }) => requestId)),
+        expiries: numberArray(joined.map(({ offerExpiresAt }) => offerExpiresAt)),
+        offerIds: numberArray(offered.map(({ id }) => id)),
+        offerCounts: numberArray(offered.map(({ offeredCount }) => offeredCount)),
+        offerTypes: numberArray(offered.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        offerExpiries: numberArray(offered.map(({ offerExpiresAt }) => offerExpiresAt)),
+      })
+      .options(prepared('inventory-take-entries')),
+  );
   joined.forEach((entry, index) => (entry.id = rows[index]!.id));
 }
 
@@ -153,45 +173,49 @@ const KEEP_ANSWERS = `
   INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)
   SELECT * FROM unnest(:users::int[], :keys::text[], :fingerprints::text[], :answers::json[]) ORDER BY 1, 2
   ON CONFLICT (user_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = now(),
-    expires_at = now() + interval '24 hours' WHERE idempotency_keys.expires_at <= now()`;
+    expires_at = now() + interval '24 hours' WHERE idempotency_keys.expires_at <= now()
+  RETURNING 1`;
 
 async function writeAnswers(trx: Trx, answers: Changes['answers']): Promise<void> {
   if (answers.length === 0) return;
-  const { rowCount } = await trx
-    .raw<{ rowCount: number }>(KEEP_ANSWERS, {
-      users: numberArray(answers.map(({ userId }) => userId)),
-      keys: textArray(answers.map(({ key }) => key)),
-      fingerprints: textArray(answers.map(({ fingerprint }) => fingerprint)),
-      answers: textArray(answers.map(({ data }) => JSON.stringify(data()))),
-    })
-    .options(prepared('inventory-keep-answers'));
+  const kept = await send(
+    trx,
+    trx
+      .raw(KEEP_ANSWERS, {
+        users: numberArray(answers.map(({ userId }) => userId)),
+        keys: textArray(answers.map(({ key }) => key)),
+        fingerprints: textArray(answers.map(({ fingerprint }) => fingerprint)),
+        answers: textArray(answers.map(({ data }) => JSON.stringify(data()))),
+      })
+      .options(prepared('inventory-keep-answers')),
+  );
   // Another process has used one of the keys for another event meanwhile: decided anew, the batch finds it.
-  if (rowCount !== answers.length)
+  if (kept.length !== answers.length)
     throw Object.assign(new Error('An idempotency key was taken meanwhile'), { code: '40001' });
 }
 
-/** Writes a batch's changes in sets; what frees tickets goes first, since the database checks the counters at each statement. */
+/**
+ * Writes a batch's changes in sets; what frees tickets goes first, since the database checks the counters at each statement.
+ * All is sent at once, but for what has to know the id of somebody who joined.
+ */
 export async function writeChanges(trx: Trx, now: number, changes: Changes): Promise<void> {
   const inserted = new Set(changes.insertedEntries);
   const updated = [...changes.updatedEntries].filter((entry) => !inserted.has(entry));
-  await writeReleases(
-    trx,
-    now,
-    [...changes.updatedBookings],
-    updated.filter(({ status }) => status !== 'offered'),
-  );
-  await writeCapacities(trx, changes);
-  await writeEntries(
-    trx,
-    now,
-    changes.insertedEntries,
-    updated.filter(({ status }) => status === 'offered'),
-  );
-  await writeBookings(trx, now, changes);
-  await writeAnswers(trx, changes.answers);
-  if (changes.messages.length > 0)
-    await insertMessages(
+  const given = updated.filter(({ status }) => status !== 'offered');
+  const offered = updated.filter(({ status }) => status === 'offered');
+  const before = [
+    writeReleases(trx, now, [...changes.updatedBookings], given),
+    writeCapacities(trx, changes),
+    writeEntries(trx, now, changes.insertedEntries, offered),
+  ];
+  if (changes.insertedEntries.length > 0) await Promise.all(before);
+  await Promise.all([
+    ...before,
+    writeBookings(trx, now, changes),
+    writeAnswers(trx, changes.answers),
+    insertMessages(
       trx,
       changes.messages.map((message) => message()),
-    );
+    ),
+  ]);
 }

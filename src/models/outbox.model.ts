@@ -1,4 +1,4 @@
-import { prepared, type Db, type Trx } from '../database';
+import { prepared, send, type Db, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
 
 /** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
@@ -36,19 +36,22 @@ export type Message = { [T in Topic]: { topic: T; payload: Payloads[T] } & Optio
 /** One statement, however many. */
 export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
-  await trx
-    .raw(
-      `INSERT INTO outbox_messages (topic, payload, priority, request_id)
+  await send(
+    trx,
+    trx
+      .raw(
+        `INSERT INTO outbox_messages (topic, payload, priority, request_id)
        SELECT topic, payload, priority, request_id
        FROM unnest(:topics::text[], :payloads::jsonb[], :priorities::smallint[], :requestIds::text[]) AS m (topic, payload, priority, request_id)`,
-      {
-        topics: textArray(messages.map((message) => message.topic)),
-        payloads: textArray(messages.map((message) => JSON.stringify(message.payload))),
-        priorities: numberArray(messages.map((message) => message.priority ?? USUAL)),
-        requestIds: textArray(messages.map((message) => message.requestId ?? null)),
-      },
-    )
-    .options(prepared('outbox-insert'));
+        {
+          topics: textArray(messages.map((message) => message.topic)),
+          payloads: textArray(messages.map((message) => JSON.stringify(message.payload))),
+          priorities: numberArray(messages.map((message) => message.priority ?? USUAL)),
+          requestIds: textArray(messages.map((message) => message.requestId ?? null)),
+        },
+      )
+      .options(prepared('outbox-insert')),
+  );
 }
 
 export const RELAY_CHANNEL = 'bilten_outbox';

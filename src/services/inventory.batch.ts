@@ -1,6 +1,7 @@
 import type { Trx } from '../database';
 import { config } from '../config';
 import {
+  giveBackIds,
   lockInventory,
   readInventoryState,
   readLines,
@@ -8,7 +9,7 @@ import {
   type LockedRow,
   type StateRequest,
 } from '../models/inventory.model';
-import type { EventState, InventoryState, Rules } from '../models/inventory.types';
+import type { BatchState, EventState, InventoryState, Rules } from '../models/inventory.types';
 import { writeChanges } from '../models/inventory.write.model';
 import { isOnSale } from './inventory.book';
 import type { Command, Outcome } from './inventory.commands';
@@ -37,6 +38,7 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
     entryIds: [],
     keys: [],
     requests: [],
+    newBookings: commands.filter(({ kind }) => kind === 'book').length,
   };
   for (const command of commands) {
     const userId = userOf(command);
@@ -117,18 +119,29 @@ interface LockedBatch {
   isRetry: boolean;
 }
 
-/** Step: decides commands on events whose rows `trx` holds, and writes what follows. */
-export async function decideLocked(trx: Trx, { commands, locked, isRetry }: LockedBatch): Promise<Outcome[]> {
-  const state = await readInventoryState(trx, stateRequest(commands, isRetry), rules);
+async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Outcome[]> {
   const lines = linesToRead(commands, state, locked);
   if (lines.length > 0) await addLines(trx, state, lines);
   const { outcomes, changes } = decide(state, commands);
+  for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
+  giveBackIds(state.newIds);
   await writeChanges(trx, state.now, changes);
   return outcomes;
 }
 
+/** Step: decides commands on events whose rows `trx` holds, and writes what follows. */
+export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Outcome[]> {
+  const state = await readInventoryState(trx, stateRequest(batch.commands, batch.isRetry), rules);
+  return decideAndWrite(trx, batch, state);
+}
+
 /** Step: locks what the commands need, then decides and writes them. */
 export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Outcome[]> {
-  const locked = await lockInventory(trx, [...new Set(commands.map(({ eventId }) => eventId))]);
-  return decideLocked(trx, { commands, locked, isRetry });
+  const request = stateRequest(commands, isRetry);
+  // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
+  const [locked, state] = await Promise.all([
+    lockInventory(trx, request.eventIds),
+    readInventoryState(trx, request, rules),
+  ]);
+  return decideAndWrite(trx, { commands, locked, isRetry }, state);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
-import { createKnex, isUnavailable, sqlState, type Trx } from '../database';
+import { createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { createLane, PUT_OFF } from '../lib/lane';
 import { logger } from '../logger';
@@ -52,8 +52,10 @@ async function attemptBatch(commands: Command[]): Promise<LaneOutcome[]> {
   let handedOver: Command[] = [];
   try {
     return await laneDatabase.transaction(async (trx) => {
-      await trx.raw(BATCH_SETTINGS);
-      const outcomes = isStuck ? await runUnheld(trx, commands, isRetry) : await runBatch(trx, commands, isRetry);
+      const [, outcomes] = await Promise.all([
+        send(trx, trx.raw(BATCH_SETTINGS)),
+        isStuck ? runUnheld(trx, commands, isRetry) : runBatch(trx, commands, isRetry),
+      ]);
       handedOver = commands.filter((_, index) => outcomes[index] !== PUT_OFF);
       return outcomes;
     });
