@@ -68,6 +68,7 @@ export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
   const { sql, bindings } = compiled.toNative();
   const { name } = compiled.options as { name?: string };
   const connection = (await trx.client.acquireConnection()) as pg.ClientBase;
+  trx.client.emit('query', compiled);
   const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
   return rows;
 }

@@ -29,14 +29,17 @@ describe('schedules', () => {
 
   it('run again and again, and after a failure too, which is noted', async () => {
     let count = 0;
+    let goOn: () => void = () => undefined;
+    const failureSeen = new Promise<void>((resolve) => (goOn = resolve));
     follow('often', 0.05, async () => {
       count += 1;
       if (count === 2) throw new Error('out of order');
+      if (count === 3) await failureSeen;
     });
-    await eventually(() => count === 2);
     await eventually(
-      async () => (await database('schedules').where({ name: 'often' }).first()).last_error === 'out of order',
+      async () => (await database('schedules').where({ name: 'often' }).first())?.last_error === 'out of order',
     );
+    goOn();
     await eventually(() => count > 3);
     await eventually(async () => (await database('schedules').where({ name: 'often' }).first()).last_error === null);
   });
