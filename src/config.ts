@@ -2,6 +2,9 @@ import 'dotenv/config';
 import Joi from 'joi';
 import { durationSeconds } from './lib/duration';
 
+const PAYMENT_PROVIDERS = ['stripe', 'paypal', 'crypto', 'sandbox'] as const;
+type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
+
 interface Setting<T> {
   name: string;
   schema: Joi.Schema;
@@ -37,6 +40,23 @@ function duration(name: string, fallback: string, about: string) {
     .default(fallback)
     .pattern(/^\d+(s|m|h|d)?$/, 'a duration such as 15m, 1h or 7d');
   return { name, schema, about } as Setting<string>;
+}
+
+/** Comma-separated, each one of the names known. */
+function choices<T extends string>(name: string, known: readonly T[], about: string): Setting<T[]> {
+  const chosen: Joi.CustomValidator<string, T[]> = (value, helpers) => {
+    const names = [...new Set(value.split(',').map((part) => part.trim()))];
+    if (names.every((part) => known.some((one) => one === part))) return names as T[];
+    return helpers.message({ custom: `{{#label}} may name ${known.join(', ')}, separated by commas` });
+  };
+  return { name, schema: Joi.string().empty('').custom(chosen), about };
+}
+
+function webAddress(name: string, fallback: string | undefined, about: string) {
+  const schema = Joi.string()
+    .empty('')
+    .uri({ scheme: ['http', 'https'] });
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
 }
 
 /** Every setting there is: its variable, its default and what it means. `.env.example` lists the same names. */
@@ -152,6 +172,36 @@ export const settings = {
     (s) => s.integer().min(1),
   ),
 
+  paymentProviders: choices(
+    'PAYMENT_PROVIDERS',
+    PAYMENT_PROVIDERS,
+    'Ways to pay, of stripe, paypal, crypto and sandbox, comma-separated; by default sandbox, in production none',
+  ),
+  stripeSecretKey: optional('STRIPE_SECRET_KEY', "Stripe's secret key"),
+  stripeWebhookSecret: optional(
+    'STRIPE_WEBHOOK_SECRET',
+    "Signs Stripe's webhooks; comma-separated, the old one and the new while it is changed",
+  ),
+  stripeApiBase: webAddress('STRIPE_API_BASE', 'https://api.stripe.com', "Where Stripe's API is"),
+  paypalClientId: optional('PAYPAL_CLIENT_ID', "PayPal's client id"),
+  paypalClientSecret: optional('PAYPAL_CLIENT_SECRET', "PayPal's client secret"),
+  paypalBaseUrl: webAddress(
+    'PAYPAL_BASE_URL',
+    'https://api-m.paypal.com',
+    "Where PayPal's API is; its sandbox is https://api-m.sandbox.paypal.com",
+  ),
+  paypalWebhookId: optional('PAYPAL_WEBHOOK_ID', 'The id that PayPal gave to the webhook'),
+  btcpayUrl: webAddress('BTCPAY_URL', undefined, 'Where BTCPay Server is, for payments in crypto'),
+  btcpayStoreId: optional('BTCPAY_STORE_ID', 'The store in BTCPay Server'),
+  btcpayApiKey: optional(
+    'BTCPAY_API_KEY',
+    'Its API key, which may create, view and modify invoices and create pull payments',
+  ),
+  btcpayWebhookSecret: optional(
+    'BTCPAY_WEBHOOK_SECRET',
+    "Signs BTCPay Server's webhooks; comma-separated, the old one and the new while it is changed",
+  ),
+
   smtpUrl: optional(
     'SMTP_URL',
     'Mail server, smtp://user:password@host:port; without it mail goes to the local mailbox',
@@ -196,6 +246,27 @@ function secretProblems(config: Config): string[] {
   return config.jwtSecret.length < 32 ? ['JWT_SECRET must have at least 32 characters.'] : [];
 }
 
+const providerSettings: Record<PaymentProviderName, (keyof typeof settings)[]> = {
+  stripe: ['stripeSecretKey', 'stripeWebhookSecret'],
+  paypal: ['paypalClientId', 'paypalClientSecret', 'paypalWebhookId'],
+  crypto: ['btcpayUrl', 'btcpayStoreId', 'btcpayApiKey', 'btcpayWebhookSecret'],
+  sandbox: [],
+};
+
+function paymentProblems(config: Config): string[] {
+  const problems = config.paymentProviders.flatMap((provider) =>
+    providerSettings[provider]
+      .filter((key) => !config[key] || knownSecrets.test(String(config[key])))
+      .map((key) => {
+        const { name, about } = settings[key];
+        return `PAYMENT_PROVIDERS names ${provider}, which needs ${name} (${about}): set it, or take ${provider} out.`;
+      }),
+  );
+  if (config.isProduction && config.paymentProviders.includes('sandbox'))
+    problems.push('PAYMENT_PROVIDERS names sandbox, which takes no money: take it out in production.');
+  return problems;
+}
+
 /** Reads and checks the whole table. @throws Error with one sentence per wrong setting */
 export function readConfig(env: Environment): Config {
   const source: Environment = {
@@ -217,8 +288,11 @@ export function readConfig(env: Environment): Config {
   config.isProduction = config.nodeEnv === 'production';
   config.requireVerifiedEmail ??= config.isProduction;
   config.devTools ??= false;
-  if (problems.length === 0)
-    problems.push(...secretProblems(config), ...(config.isProduction ? productionProblems(config) : []));
+  config.paymentProviders ??= config.isProduction ? [] : ['sandbox'];
+  if (problems.length === 0) {
+    problems.push(...secretProblems(config), ...paymentProblems(config));
+    if (config.isProduction) problems.push(...productionProblems(config));
+  }
   if (problems.length > 0)
     throw new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
   config.accessTokenSeconds = durationSeconds(config.jwtExpiresIn);

@@ -46,3 +46,49 @@ describe('.env.example', () => {
     for (const name of Object.keys(parts)) expect(text).toMatch(new RegExp(`^# Instead: .*\\b${name}\\b`, 'm'));
   });
 });
+
+describe('ways to pay', () => {
+  const production = {
+    NODE_ENV: 'production',
+    DATABASE_URL: 'postgres://db/bilten',
+    JWT_SECRET: 'ohk9Eephah2oht1ooCheemai6iem4aeWae8eipho',
+  };
+  const stripe = { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: 'sk_live_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+
+  it('are the sandbox by default, in production none', () => {
+    expect(readConfig({}).paymentProviders).toEqual(['sandbox']);
+    expect(readConfig(production).paymentProviders).toEqual([]);
+  });
+
+  it('are those named, each once', () => {
+    expect(readConfig({ ...stripe, PAYMENT_PROVIDERS: 'sandbox, stripe,sandbox' }).paymentProviders).toEqual([
+      'sandbox',
+      'stripe',
+    ]);
+    expect(readConfig({ ...production, ...stripe }).paymentProviders).toEqual(['stripe']);
+  });
+
+  it.each([
+    ['one that is not known', { PAYMENT_PROVIDERS: 'stripe,cash' }, /may name stripe, paypal, crypto, sandbox/],
+    [
+      'one without its settings',
+      { ...stripe, STRIPE_WEBHOOK_SECRET: '' },
+      /PAYMENT_PROVIDERS names stripe, which needs STRIPE_WEBHOOK_SECRET .*set it, or take stripe out/,
+    ],
+    ['a secret that everybody knows', { ...stripe, STRIPE_WEBHOOK_SECRET: 'changeme' }, /needs STRIPE_WEBHOOK_SECRET/],
+    [
+      'PayPal without its settings',
+      { PAYMENT_PROVIDERS: 'paypal' },
+      /needs PAYPAL_CLIENT_ID [^]*needs PAYPAL_CLIENT_SECRET [^]*needs PAYPAL_WEBHOOK_ID/,
+    ],
+    [
+      'crypto without its settings',
+      { PAYMENT_PROVIDERS: 'crypto' },
+      /needs BTCPAY_URL [^]*needs BTCPAY_STORE_ID [^]*needs BTCPAY_API_KEY [^]*needs BTCPAY_WEBHOOK_SECRET/,
+    ],
+    ['the sandbox in production', { ...production, PAYMENT_PROVIDERS: 'sandbox' }, /takes no money/],
+    ['an address that is none', { STRIPE_API_BASE: 'localhost' }, /STRIPE_API_BASE must be a valid uri/],
+  ])('stop the start at %s', (_what, environment, sentence) => {
+    expect(() => readConfig(environment)).toThrow(sentence);
+  });
+});

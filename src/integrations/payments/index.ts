@@ -1,0 +1,23 @@
+import { config } from '../../config';
+import { AppError } from '../../errors';
+import type { PaymentProvider, ProviderName } from './types';
+
+export type * from './types';
+
+const factories: Partial<Record<ProviderName, () => PaymentProvider>> = {};
+
+const made = new Map<ProviderName, PaymentProvider>();
+
+/** Those that customers can pay with here. */
+export function providerNames(): ProviderName[] {
+  return config.paymentProviders;
+}
+
+/** @throws AppError NOT_FOUND where it is not configured */
+export function provider(name: ProviderName): PaymentProvider {
+  const factory = providerNames().includes(name) ? factories[name] : undefined;
+  if (!factory) throw new AppError('NOT_FOUND', `There is no payment provider ${name} here.`);
+  const known = made.get(name) ?? factory();
+  made.set(name, known);
+  return known;
+}
