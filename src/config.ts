@@ -177,6 +177,9 @@ export const settings = {
     PAYMENT_PROVIDERS,
     'Ways to pay, of stripe, paypal, crypto and sandbox, comma-separated; by default sandbox, in production none',
   ),
+  paymentTimeoutMs: number('PAYMENT_TIMEOUT_MS', 10_000, "How long to wait for a payment provider's answer", (s) =>
+    s.integer().min(1),
+  ),
   stripeSecretKey: optional('STRIPE_SECRET_KEY', "Stripe's secret key"),
   stripeWebhookSecret: optional(
     'STRIPE_WEBHOOK_SECRET',

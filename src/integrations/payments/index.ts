@@ -1,10 +1,17 @@
 import { config } from '../../config';
 import { AppError } from '../../errors';
+import { btcpayProvider } from './btcpay';
+import { paypalProvider } from './paypal';
+import { stripeProvider } from './stripe';
 import type { PaymentProvider, ProviderName } from './types';
 
 export type * from './types';
 
-const factories: Partial<Record<ProviderName, () => PaymentProvider>> = {};
+const factories: Partial<Record<ProviderName, () => PaymentProvider>> = {
+  stripe: stripeProvider,
+  paypal: paypalProvider,
+  crypto: btcpayProvider,
+};
 
 const made = new Map<ProviderName, PaymentProvider>();
 

@@ -1,0 +1,43 @@
+import { config } from '../../config';
+import { away, refused, unknownIntent } from './failures';
+import { callProvider } from './http';
+
+export const NAME = 'BTCPay Server';
+
+export interface BtcpayCall {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: object;
+}
+
+export function pageOf(path: string): string {
+  return `${config.btcpayUrl!.replace(/\/+$/, '')}${path}`;
+}
+
+/** A path below our store. */
+export function ofStore(path: string): string {
+  return `/api/v1/stores/${encodeURIComponent(config.btcpayStoreId!)}${path}`;
+}
+
+function codeOf(body: unknown): string {
+  const [problem] = Array.isArray(body) ? (body as { path?: string }[]) : [body as { code?: string }];
+  const { code, path } = (problem ?? {}) as { code?: string; path?: string };
+  return code ?? path ?? 'no code';
+}
+
+/** It knows no idempotency keys: only what reads is sent again by itself. */
+export async function btcpay<T>({ method, path, body }: BtcpayCall): Promise<T> {
+  const answer = await callProvider({
+    provider: NAME,
+    method,
+    url: pageOf(path),
+    headers: { authorization: `token ${config.btcpayApiKey}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+    isRepeatable: method === 'GET',
+  });
+  const { status } = answer;
+  if (status === 401 || status === 403) throw away(NAME, `it answered ${status} ${codeOf(answer.body)}`);
+  if (status === 404) throw unknownIntent(NAME);
+  if (status >= 400) throw refused(NAME, `${status} ${codeOf(answer.body)}`);
+  return answer.body as T;
+}

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import Big from 'big.js';
+import { config } from '../../config';
+import { currencyDecimals } from '../../lib/money';
+import { exactAmount, sum } from './amounts';
+import { btcpay, NAME, ofStore, pageOf } from './btcpay.api';
+import { refused } from './failures';
+import { badSignature, checkFreshness, isHmac, parseWebhook, secretsOf } from './signatures';
+import type {
+  Charge,
+  Intent,
+  PaymentProvider,
+  PaymentState,
+  PaymentStatus,
+  ProviderMessage,
+  ProviderRefund,
+  RefundRequest,
+} from './types';
+
+interface Invoice {
+  id: string;
+  status: 'New' | 'Processing' | 'Expired' | 'Invalid' | 'Settled';
+  additionalStatus: 'None' | 'PaidLate' | 'PaidPartial' | 'Marked' | 'Invalid' | 'PaidOver';
+  amount: string;
+  currency: string;
+  createdTime: number;
+  checkoutLink: string;
+}
+
+interface PaymentMethod {
+  paymentMethodId: string;
+  /** How much of the invoice's currency one of the method's is worth. */
+  rate: string;
+  payments: { value: string; status: 'Invalid' | 'Processing' | 'Settled' }[];
+}
+
+interface PullPayment {
+  id: string;
+  name: string;
+  amount: string;
+  currency: string;
+  startsAt: number;
+  archived: boolean;
+}
+
+interface Payout {
+  state: 'AwaitingApproval' | 'AwaitingPayment' | 'InProgress' | 'Completed' | 'Cancelled';
+}
+
+const MINUTE_MS = 60_000;
+
+const invoicePath = (intentId: string): string => ofStore(`/invoices/${encodeURIComponent(intentId)}`);
+const invoices = (): string => ofStore('/invoices');
+
+/** The first made; of those of one second the one whose id sorts first, so that everybody picks the same. */
+function earliest<T extends { id: string }>(things: T[], madeAt: (thing: T) => number): T | undefined {
+  return things.toSorted((a, b) => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1))[0];
+}
+
+async function findInvoice(orderId: string): Promise<Invoice | undefined> {
+  const found = await btcpay<Invoice[]>({
+    method: 'GET',
+    path: `${invoices()}?orderId=${encodeURIComponent(orderId)}`,
+  });
+  return earliest(found, ({ createdTime }) => createdTime);
+}
+
+function markInvalid(intentId: string): Promise<unknown> {
+  return btcpay({ method: 'POST', path: `${invoicePath(intentId)}/status`, body: { status: 'Invalid' } });
+}
+
+/** It knows no idempotency keys, so the invoice carries ours, and is looked for before and after. */
+async function createIntent(charge: Charge): Promise<Intent> {
+  const orderId = `${charge.orderNumber}/${charge.idempotencyKey}`;
+  const known = await findInvoice(orderId);
+  const minutes = Math.floor((charge.expiresAt.getTime() - Date.now()) / MINUTE_MS);
+  const made = await (known ??
+    btcpay<Invoice>({
+      method: 'POST',
+      path: invoices(),
+      body: {
+        amount: charge.amount,
+        currency: charge.currency,
+        metadata: { orderId, itemDesc: charge.description, buyerEmail: charge.customerEmail },
+        // All of it, whatever the store's settings say.
+        checkout: { expirationMinutes: Math.max(1, minutes), paymentTolerance: 0 },
+      },
+    }));
+  const first = known ?? (await findInvoice(orderId)) ?? made;
+  if (first.id !== made.id) await markInvalid(made.id);
+  return { id: first.id, clientSecret: null, redirectUrl: first.checkoutLink };
+}
+
+function getInvoice(intentId: string): Promise<Invoice> {
+  return btcpay({ method: 'GET', path: invoicePath(intentId) });
+}
+
+function paymentMethods(intentId: string): Promise<PaymentMethod[]> {
+  return btcpay({ method: 'GET', path: `${invoicePath(intentId)}/payment-methods` });
+}
+
+interface Money {
+  status: PaymentStatus;
+  captured: string;
+}
+
+/** Paid after its time, or not all of it: the invoice stays expired, and only its payments tell what has come. */
+async function stateOfExpired({ id, amount, additionalStatus, currency }: Invoice): Promise<Money> {
+  const methods = await paymentMethods(id);
+  const payments = methods.flatMap((method) => method.payments.map((payment) => ({ ...payment, rate: method.rate })));
+  if (payments.some(({ status }) => status === 'Processing')) return { status: 'processing', captured: '0' };
+  const settled = payments.filter(({ status }) => status === 'Settled');
+  if (settled.length > 0 && additionalStatus === 'PaidLate') return { status: 'succeeded', captured: amount };
+  const worth = sum(settled.map(({ value, rate }) => new Big(value).times(rate)));
+  return { status: 'cancelled', captured: worth.toFixed(currencyDecimals(currency), Big.roundDown) };
+}
+
+async function moneyOf(invoice: Invoice): Promise<Money> {
+  const { status, additionalStatus, amount } = invoice;
+  if (status === 'Settled') return { status: 'succeeded', captured: amount };
+  if (status === 'Processing') return { status: 'processing', captured: '0' };
+  if (status === 'New') return { status: 'pending', captured: '0' };
+  const isPaid = status === 'Expired' && (additionalStatus === 'PaidLate' || additionalStatus === 'PaidPartial');
+  return isPaid ? stateOfExpired(invoice) : { status: 'cancelled', captured: '0' };
+}
+
+/** A pull payment's name has at most 50 characters, an invoice's id 22. */
+function refundName(intentId: string, key: string): string {
+  return `Refund ${intentId} ${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
+}
+
+async function listRefunds(intentId: string): Promise<PullPayment[]> {
+  const all = await btcpay<PullPayment[]>({ method: 'GET', path: ofStore('/pull-payments') });
+  return all.filter(({ name, archived }) => !archived && name.startsWith(`Refund ${intentId} `));
+}
+
+async function findState(intentId: string): Promise<PaymentState> {
+  const invoice = await getInvoice(intentId);
+  const { status, captured } = await moneyOf(invoice);
+  const refunds = new Big(captured).gt(0) ? await listRefunds(intentId) : [];
+  const { currency } = invoice;
+  return {
+    intentId: invoice.id,
+    status,
+    currency,
+    captured: exactAmount(new Big(captured), currency),
+    refunded: exactAmount(sum(refunds.map(({ amount }) => amount)), currency),
+    isDisputed: false,
+  };
+}
+
+async function cancelIntent(intentId: string): Promise<void> {
+  const { status } = await getInvoice(intentId);
+  // A paid one could be marked as well, and the money would be forgotten.
+  if (status === 'New') await markInvalid(intentId);
+}
+
+/** Where the customer's payment came from, a refund can go. */
+async function payoutMethod(intentId: string): Promise<string> {
+  const methods = await paymentMethods(intentId);
+  const paid = methods.find(({ payments }) => payments.length > 0);
+  if (!paid) throw refused(NAME, 'there is nothing to refund');
+  return paid.paymentMethodId.replace(/-LNURL$/, '-LN');
+}
+
+async function presentRefund(pullPayment: PullPayment): Promise<ProviderRefund> {
+  const { id } = pullPayment;
+  const payouts = await btcpay<Payout[]>({
+    method: 'GET',
+    path: `/api/v1/pull-payments/${encodeURIComponent(id)}/payouts`,
+  });
+  const isFetched = payouts.some(({ state }) => state === 'Completed');
+  const claimUrl = pageOf(`/pull-payments/${encodeURIComponent(id)}`);
+  return { id, status: isFetched ? 'succeeded' : 'pending', claimUrl };
+}
+
+/** The customer says where to: the refund is a page that pays out once. */
+async function refund({ intentId, amount, currency, idempotencyKey, reason }: RefundRequest): Promise<ProviderRefund> {
+  const name = refundName(intentId, idempotencyKey);
+  const find = async (): Promise<PullPayment | undefined> => {
+    const named = (await listRefunds(intentId)).filter((known) => known.name === name);
+    return earliest(named, ({ startsAt }) => startsAt);
+  };
+  const known = await find();
+  if (known) return presentRefund(known);
+  const made = await btcpay<PullPayment>({
+    method: 'POST',
+    path: `${invoicePath(intentId)}/refund`,
+    body: {
+      name,
+      description: reason ?? '',
+      payoutMethodId: await payoutMethod(intentId),
+      refundVariant: 'Custom',
+      customAmount: amount,
+      customCurrency: currency,
+    },
+  });
+  const first = (await find()) ?? made;
+  if (first.id !== made.id)
+    await btcpay({ method: 'DELETE', path: ofStore(`/pull-payments/${encodeURIComponent(made.id)}`) });
+  return presentRefund(first);
+}
+
+interface Delivery {
+  deliveryId: string;
+  originalDeliveryId?: string | null;
+  type: string;
+  timestamp: number;
+  invoiceId?: string | null;
+}
+
+async function readWebhook(body: Buffer, headers: Record<string, string | undefined>): Promise<ProviderMessage> {
+  const signature = /^sha256=(.+)$/.exec(headers['btcpay-sig'] ?? '')?.[1];
+  if (!signature) throw badSignature('it has no BTCPay-Sig header');
+  const secrets = secretsOf(config.btcpayWebhookSecret!);
+  if (!secrets.some((secret) => isHmac(signature, body, secret))) throw badSignature('its BTCPay-Sig is wrong');
+  const delivery = parseWebhook<Delivery>(body);
+  checkFreshness(new Date(delivery.timestamp * 1000));
+  return {
+    id: delivery.originalDeliveryId ?? delivery.deliveryId,
+    type: delivery.type,
+    intentId: delivery.invoiceId ?? null,
+  };
+}
+
+export function btcpayProvider(): PaymentProvider {
+  return { name: 'crypto', createIntent, findState, cancelIntent, refund, readWebhook };
+}

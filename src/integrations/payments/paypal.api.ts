@@ -1,0 +1,103 @@
+import { config } from '../../config';
+import { away, refused } from './failures';
+import { callProvider, type ProviderAnswer } from './http';
+
+export const NAME = 'PayPal';
+const RENEW_BEFORE_SECONDS = 60;
+
+export interface PaypalLink {
+  href: string;
+  rel: string;
+}
+
+export interface PaypalMoney {
+  currency_code: string;
+  value: string;
+}
+
+interface Token {
+  value: string;
+  renewAt: number;
+}
+
+export interface PaypalCall {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  /** A value, or JSON that must go out byte for byte. */
+  body?: object | string;
+  /** PayPal-Request-Id: the same one does nothing twice. */
+  requestId?: string;
+}
+
+let token: Promise<Token> | undefined;
+
+const url = (path: string): string => `${config.paypalBaseUrl.replace(/\/+$/, '')}${path}`;
+
+async function fetchToken(): Promise<Token> {
+  const login = Buffer.from(`${config.paypalClientId}:${config.paypalClientSecret}`).toString('base64');
+  const { status, body } = await callProvider({
+    provider: NAME,
+    method: 'POST',
+    url: url('/v1/oauth2/token'),
+    headers: { authorization: `Basic ${login}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+    isRepeatable: true,
+  });
+  if (status !== 200) throw away(NAME, `it gave no access token: ${status}`);
+  const { access_token, expires_in } = body as { access_token: string; expires_in: number };
+  return { value: access_token, renewAt: Date.now() + (expires_in - RENEW_BEFORE_SECONDS) * 1000 };
+}
+
+/** Kept until shortly before it expires; those who come at once share one request. */
+async function accessToken(): Promise<string> {
+  const current = await token?.catch(() => undefined);
+  if (!current || current.renewAt <= Date.now()) token = fetchToken();
+  return (await token!).value;
+}
+
+async function send({ method, path, body, requestId }: PaypalCall): Promise<ProviderAnswer> {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${await accessToken()}`,
+    'content-type': 'application/json',
+    prefer: 'return=representation',
+  };
+  if (requestId) headers['paypal-request-id'] = requestId;
+  return callProvider({
+    provider: NAME,
+    method,
+    url: url(path),
+    headers,
+    body: typeof body === 'object' ? JSON.stringify(body) : body,
+    isRepeatable: true,
+  });
+}
+
+/** Any answer that PayPal gives to us as a client it knows. @throws AppError UNAVAILABLE */
+export async function paypal(call: PaypalCall): Promise<ProviderAnswer> {
+  let answer = await send(call);
+  if (answer.status === 401) {
+    // Tokens can be revoked before their time.
+    token = undefined;
+    answer = await send(call);
+  }
+  // 409: the same request is being worked on.
+  if ([401, 409].includes(answer.status)) throw away(NAME, `it answered ${answer.status}`);
+  return answer;
+}
+
+/** What was wrong with a request: `INSTRUMENT_DECLINED`, `ORDER_NOT_APPROVED` … */
+export function issueOf({ status, body }: ProviderAnswer): string {
+  const { name, details } = (body ?? {}) as { name?: string; details?: { issue?: string }[] };
+  return details?.[0]?.issue ?? name ?? String(status);
+}
+
+export function isOk({ status }: ProviderAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** @throws AppError PAYMENT_FAILED, and what `paypal` throws */
+export async function paypalOk<T>(call: PaypalCall): Promise<T> {
+  const answer = await paypal(call);
+  if (!isOk(answer)) throw refused(NAME, issueOf(answer));
+  return answer.body as T;
+}

@@ -1,0 +1,215 @@
+import Big from 'big.js';
+import { config } from '../../config';
+import { currencyDecimals } from '../../lib/money';
+import { exactAmount, notTaken, sum } from './amounts';
+import { noteRefusal, refused, unknownIntent } from './failures';
+import { isOk, issueOf, NAME, paypal, type PaypalLink, type PaypalMoney, paypalOk } from './paypal.api';
+import { readWebhook } from './paypal.webhook';
+import type {
+  Charge,
+  Intent,
+  PaymentProvider,
+  PaymentState,
+  PaymentStatus,
+  ProviderRefund,
+  RefundRequest,
+} from './types';
+
+interface Capture {
+  id: string;
+  status: string;
+  amount: PaypalMoney;
+}
+
+interface Refund {
+  id: string;
+  status: string;
+  amount: PaypalMoney;
+  custom_id?: string;
+}
+
+interface Order {
+  id: string;
+  status: string;
+  update_time?: string;
+  links?: PaypalLink[];
+  purchase_units: {
+    custom_id?: string;
+    amount: PaypalMoney;
+    payments?: { captures?: Capture[]; refunds?: Refund[] };
+  }[];
+}
+
+// developer.paypal.com/reference/currency-codes
+const CURRENCIES = new Set(
+  'AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN NOK NZD PHP PLN GBP RUB SGD SEK CHF TWD THB USD'.split(' '),
+);
+const WITHOUT_DECIMALS = new Set(['HUF', 'JPY', 'TWD']);
+/** An order can't be taken back: one that carries this is never captured. */
+const CANCELLED = 'cancelled';
+
+const orderPath = (intentId: string): string => `/v2/checkout/orders/${encodeURIComponent(intentId)}`;
+
+function toMoney(amount: string, currency: string): PaypalMoney {
+  const decimals = WITHOUT_DECIMALS.has(currency) ? 0 : currencyDecimals(currency);
+  const exact = new Big(amount);
+  if (!CURRENCIES.has(currency) || !exact.eq(exact.round(decimals, Big.roundDown)))
+    throw notTaken(NAME, `${amount} ${currency}`);
+  return { currency_code: currency, value: exact.toFixed(decimals) };
+}
+
+async function createIntent(charge: Charge): Promise<Intent> {
+  const origin = (config.frontendUrl.split(',')[0] ?? '').trim().replace(/\/+$/, '');
+  const page = `${origin}/orders/${charge.orderId}`;
+  const order = await paypalOk<Order>({
+    method: 'POST',
+    path: '/v2/checkout/orders',
+    requestId: charge.idempotencyKey,
+    body: {
+      intent: 'CAPTURE',
+      purchase_units: [
+        {
+          custom_id: String(charge.orderId),
+          // PayPal takes a second payment of one invoice for an accident, and refuses it.
+          invoice_id: charge.orderNumber,
+          description: charge.description.slice(0, 127),
+          amount: toMoney(charge.amount, charge.currency),
+        },
+      ],
+      payment_source: {
+        paypal: {
+          email_address: charge.customerEmail,
+          experience_context: {
+            return_url: page,
+            cancel_url: page,
+            user_action: 'PAY_NOW',
+            shipping_preference: 'NO_SHIPPING',
+          },
+        },
+      },
+    },
+  });
+  const approve = order.links?.find(({ rel }) => rel === 'payer-action' || rel === 'approve');
+  return { id: order.id, clientSecret: null, redirectUrl: approve?.href ?? null };
+}
+
+async function getOrder(intentId: string): Promise<Order> {
+  const answer = await paypal({ method: 'GET', path: orderPath(intentId) });
+  if (answer.status === 404) throw unknownIntent(NAME);
+  if (!isOk(answer)) throw refused(NAME, issueOf(answer));
+  return answer.body as Order;
+}
+
+const isCancelled = (order: Order): boolean => order.purchase_units[0]?.custom_id === CANCELLED;
+
+function statusOf(order: Order): PaymentStatus {
+  const capture = order.purchase_units[0]?.payments?.captures?.at(-1);
+  if (capture) {
+    if (capture.status === 'PENDING') return 'processing';
+    return capture.status === 'DECLINED' || capture.status === 'FAILED' ? 'failed' : 'succeeded';
+  }
+  return order.status === 'VOIDED' || isCancelled(order) ? 'cancelled' : 'pending';
+}
+
+/** Takes the money of an order that the customer approved; PayPal does that once only. True where it was declined. */
+async function capture(order: Order): Promise<boolean> {
+  const answer = await paypal({
+    method: 'POST',
+    path: `${orderPath(order.id)}/capture`,
+    // A new approval, after one that was declined, is another request.
+    requestId: `capture/${order.id}/${order.update_time ?? ''}`,
+    body: {},
+  });
+  if (isOk(answer)) return false;
+  const issue = issueOf(answer);
+  if (['ORDER_ALREADY_CAPTURED', 'ORDER_NOT_APPROVED', 'PAYER_ACTION_REQUIRED'].includes(issue)) return false;
+  noteRefusal(NAME, issue);
+  return true;
+}
+
+interface Dispute {
+  dispute_id: string;
+  status: string;
+  dispute_life_cycle_stage?: string;
+  dispute_outcome?: { outcome_code?: string };
+}
+
+async function isLost({ dispute_id, status }: Dispute): Promise<boolean> {
+  if (status !== 'RESOLVED') return true;
+  const path = `/v1/customer/disputes/${encodeURIComponent(dispute_id)}`;
+  const { dispute_outcome } = await paypalOk<Dispute>({ method: 'GET', path });
+  return dispute_outcome?.outcome_code === 'RESOLVED_BUYER_FAVOUR';
+}
+
+/** Whether money was taken back, or is held, over a complaint; a mere inquiry holds none. */
+async function isDisputed(captureId: string): Promise<boolean> {
+  const path = `/v1/customer/disputes?disputed_transaction_id=${encodeURIComponent(captureId)}`;
+  const { items = [] } = await paypalOk<{ items?: Dispute[] }>({ method: 'GET', path });
+  for (const dispute of items)
+    if (dispute.dispute_life_cycle_stage !== 'INQUIRY' && (await isLost(dispute))) return true;
+  return false;
+}
+
+async function findState(intentId: string): Promise<PaymentState> {
+  let order = await getOrder(intentId);
+  let isDeclined = false;
+  if (order.status === 'APPROVED' && !isCancelled(order)) {
+    isDeclined = await capture(order);
+    order = await getOrder(intentId);
+  }
+  const [unit] = order.purchase_units;
+  const currency = unit?.amount.currency_code ?? '';
+  const { captures = [], refunds = [] } = unit?.payments ?? {};
+  const taken = captures.filter(({ status }) => !['PENDING', 'DECLINED', 'FAILED'].includes(status));
+  const given = refunds.filter(({ status }) => !['CANCELLED', 'FAILED'].includes(status));
+  const status = statusOf(order);
+  return {
+    intentId: order.id,
+    status: isDeclined && status === 'pending' ? 'failed' : status,
+    currency: taken[0]?.amount.currency_code ?? currency,
+    captured: exactAmount(sum(taken.map(({ amount }) => amount.value)), currency),
+    refunded: exactAmount(sum(given.map(({ amount }) => amount.value)), currency),
+    isDisputed: taken[0] !== undefined && (await isDisputed(taken[0].id)),
+  };
+}
+
+async function cancelIntent(intentId: string): Promise<void> {
+  const answer = await paypal({
+    method: 'PATCH',
+    path: orderPath(intentId),
+    body: [{ op: 'replace', path: "/purchase_units/@reference_id=='default'/custom_id", value: CANCELLED }],
+  });
+  if (answer.status === 404) throw unknownIntent(NAME);
+  const issue = isOk(answer) ? undefined : issueOf(answer);
+  // It is paid already.
+  if (issue !== undefined && issue !== 'ORDER_ALREADY_COMPLETED') throw refused(NAME, issue);
+}
+
+function refundStatus(status: string): ProviderRefund['status'] {
+  if (status === 'COMPLETED') return 'succeeded';
+  return status === 'PENDING' ? 'pending' : 'failed';
+}
+
+/** PayPal forgets request ids after a while, so the refund carries its key, and is looked for first. */
+async function refund({ intentId, amount, currency, idempotencyKey, reason }: RefundRequest): Promise<ProviderRefund> {
+  const { captures = [], refunds = [] } = (await getOrder(intentId)).purchase_units[0]?.payments ?? {};
+  const known = refunds.find(({ custom_id }) => custom_id === idempotencyKey);
+  if (known) return { id: known.id, status: refundStatus(known.status) };
+  const taken = captures.at(-1);
+  if (!taken) throw refused(NAME, 'there is nothing to refund');
+  const made = await paypalOk<Refund>({
+    method: 'POST',
+    path: `/v2/payments/captures/${encodeURIComponent(taken.id)}/refund`,
+    requestId: idempotencyKey,
+    body: {
+      amount: toMoney(amount, currency),
+      custom_id: idempotencyKey,
+      ...(reason && { note_to_payer: reason.slice(0, 255) }),
+    },
+  });
+  return { id: made.id, status: refundStatus(made.status) };
+}
+
+export function paypalProvider(): PaymentProvider {
+  return { name: 'paypal', createIntent, findState, cancelIntent, refund, readWebhook };
+}

@@ -1,0 +1,40 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../../errors';
+
+export const TOLERANCE_SECONDS = 300;
+
+/** One secret, or the old and the new one while it is changed. */
+export function secretsOf(setting: string): string[] {
+  return setting
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+}
+
+export function badSignature(why: string): AppError {
+  return new AppError('VALIDATION_ERROR', `The webhook is not accepted: ${why}.`);
+}
+
+/** @throws AppError VALIDATION_ERROR for a time that is none, or too far from now either way */
+export function checkFreshness(sentAt: Date): void {
+  const seconds = Math.abs(Date.now() - sentAt.getTime()) / 1000;
+  if (!(seconds <= TOLERANCE_SECONDS)) throw badSignature(`it was not sent within ${TOLERANCE_SECONDS} seconds of now`);
+}
+
+/** Compares in constant time. */
+export function isHmac(signature: string, body: Buffer, secret: string): boolean {
+  const expected = createHmac('sha256', secret).update(body).digest();
+  const given = /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : Buffer.alloc(0);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** @throws AppError VALIDATION_ERROR */
+export function parseWebhook<T extends object>(body: Buffer): T {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof parsed === 'object' && parsed !== null) return parsed as T;
+  } catch {
+    // Said below.
+  }
+  throw badSignature('its body is not a JSON object');
+}

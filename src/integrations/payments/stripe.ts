@@ -1,0 +1,185 @@
+import { config } from '../../config';
+import { badSignature, secretsOf, TOLERANCE_SECONDS } from './signatures';
+import { away, refused, unknownIntent } from './failures';
+import { fromStripeAmount, toStripeAmount } from './stripe.amounts';
+import type {
+  Charge,
+  Intent,
+  PaymentProvider,
+  PaymentState,
+  PaymentStatus,
+  ProviderMessage,
+  ProviderRefund,
+  RefundRequest,
+} from './types';
+
+type Sdk = (typeof import('stripe', { with: { 'resolution-mode': 'import' } }))['default'];
+type Client = InstanceType<Sdk>;
+type StripeIntent = Awaited<ReturnType<Client['paymentIntents']['retrieve']>>;
+
+/** What we read of the SDK's errors. Its message and its raw answer stay out of the log. */
+interface StripeFailure {
+  type?: string;
+  code?: string;
+  statusCode?: number;
+  requestId?: string;
+  headers?: Record<string, string>;
+}
+
+const NAME = 'Stripe';
+const RETRIES = 1;
+// Inquiries (`warning_…`) take no money back.
+const HARMLESS_DISPUTES = new Set([
+  'won',
+  'prevented',
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+]);
+
+let client: Promise<Client> | undefined;
+
+/** Loaded at its first use: it is large. */
+async function load(): Promise<Client> {
+  const { default: Stripe } = await import('stripe');
+  const base = new URL(config.stripeApiBase);
+  const protocol = base.protocol === 'http:' ? 'http' : 'https';
+  return new Stripe(config.stripeSecretKey!, {
+    host: base.hostname,
+    port: base.port || (protocol === 'http' ? 80 : 443),
+    protocol,
+    timeout: config.paymentTimeoutMs,
+    maxNetworkRetries: RETRIES,
+    telemetry: false,
+  });
+}
+
+function stripe(): Promise<Client> {
+  client ??= load();
+  return client;
+}
+
+function toFailure(error: unknown): unknown {
+  const { type = '', code = '', statusCode = 0, requestId = 'none' } = error as StripeFailure;
+  if (!type.startsWith('Stripe')) return error;
+  if (code === 'resource_missing') return unknownIntent(NAME);
+  const isAway = statusCode === 0 || statusCode >= 500 || [401, 403, 409, 429].includes(statusCode);
+  const why = `${type} ${statusCode} ${code} (request ${requestId})`;
+  return isAway ? away(NAME, why) : refused(NAME, why);
+}
+
+async function ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+  try {
+    return await question(await stripe());
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+/** Stripe keeps a 5xx under its key and answers it for ever; an intent that nobody was told of takes no money. */
+function isKeptFailure(error: unknown): boolean {
+  const { statusCode = 0, headers } = error as StripeFailure;
+  return statusCode >= 500 && headers?.['idempotent-replayed'] === 'true';
+}
+
+async function createIntent(charge: Charge): Promise<Intent> {
+  const { orderId, orderNumber, currency, idempotencyKey } = charge;
+  const params = {
+    amount: toStripeAmount(charge.amount, currency),
+    currency: currency.toLowerCase(),
+    automatic_payment_methods: { enabled: true },
+    description: charge.description,
+    receipt_email: charge.customerEmail,
+    metadata: { order_id: String(orderId), order_number: orderNumber },
+  };
+  const intent = await ask(async ({ paymentIntents }) => {
+    try {
+      return await paymentIntents.create(params, { idempotencyKey });
+    } catch (error) {
+      if (!isKeptFailure(error)) throw error;
+      return paymentIntents.create(params, { idempotencyKey: `${idempotencyKey}/again` });
+    }
+  });
+  return { id: intent.id, clientSecret: intent.client_secret, redirectUrl: null };
+}
+
+function statusOf({ status, last_payment_error }: StripeIntent): PaymentStatus {
+  if (status === 'succeeded') return 'succeeded';
+  if (status === 'canceled') return 'cancelled';
+  if (status === 'processing' || status === 'requires_capture') return 'processing';
+  return status === 'requires_payment_method' && last_payment_error ? 'failed' : 'pending';
+}
+
+async function isDisputed(intentId: string): Promise<boolean> {
+  const { data } = await ask(({ disputes }) => disputes.list({ payment_intent: intentId, limit: 100 }));
+  return data.some(({ status }) => !HARMLESS_DISPUTES.has(status));
+}
+
+async function findState(intentId: string): Promise<PaymentState> {
+  const intent = await ask(({ paymentIntents }) => paymentIntents.retrieve(intentId, { expand: ['latest_charge'] }));
+  const currency = intent.currency.toUpperCase();
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  return {
+    intentId: intent.id,
+    status: statusOf(intent),
+    currency,
+    captured: fromStripeAmount(intent.amount_received, currency),
+    refunded: fromStripeAmount(charge?.amount_refunded ?? 0, currency),
+    isDisputed: charge?.disputed === true && (await isDisputed(intent.id)),
+  };
+}
+
+async function cancelIntent(intentId: string): Promise<void> {
+  await ask(async ({ paymentIntents }) => {
+    try {
+      await paymentIntents.cancel(intentId);
+    } catch (error) {
+      // It is cancelled, paid or under way.
+      if ((error as StripeFailure).code !== 'payment_intent_unexpected_state') throw error;
+    }
+  });
+}
+
+function refundStatus(status: string | null): ProviderRefund['status'] {
+  if (status === 'succeeded') return 'succeeded';
+  return status === 'failed' || status === 'canceled' ? 'failed' : 'pending';
+}
+
+/** Stripe forgets keys after a day, so the refund carries its own, and is looked for first. */
+async function refund({ intentId, amount, currency, idempotencyKey }: RefundRequest): Promise<ProviderRefund> {
+  const units = toStripeAmount(amount, currency);
+  const made = await ask(async ({ refunds }) => {
+    for await (const known of refunds.list({ payment_intent: intentId, limit: 100 }))
+      if (known.metadata?.key === idempotencyKey) return known;
+    return refunds.create(
+      { payment_intent: intentId, amount: units, metadata: { key: idempotencyKey } },
+      { idempotencyKey },
+    );
+  });
+  return { id: made.id, status: refundStatus(made.status) };
+}
+
+function intentOf(object: { id?: string; object?: string; payment_intent?: string | { id: string } | null }) {
+  if (object.object === 'payment_intent') return object.id ?? null;
+  const intent = object.payment_intent ?? null;
+  return typeof intent === 'object' ? (intent?.id ?? null) : intent;
+}
+
+async function readWebhook(body: Buffer, headers: Record<string, string | undefined>): Promise<ProviderMessage> {
+  const { webhooks } = await stripe();
+  const signature = headers['stripe-signature'];
+  if (!signature) throw badSignature('it has no Stripe-Signature header');
+  for (const secret of secretsOf(config.stripeWebhookSecret!)) {
+    try {
+      const { id, type, data } = webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
+      return { id, type, intentId: intentOf(data.object as Parameters<typeof intentOf>[0]) };
+    } catch {
+      // Perhaps it is signed with the next secret.
+    }
+  }
+  throw badSignature(`its Stripe-Signature is wrong, or older than ${TOLERANCE_SECONDS} seconds`);
+}
+
+export function stripeProvider(): PaymentProvider {
+  return { name: 'stripe', createIntent, findState, cancelIntent, refund, readWebhook };
+}

@@ -1,0 +1,139 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface FakeRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: http.IncomingHttpHeaders;
+  body: string;
+}
+
+export interface FakeAnswer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** What goes wrong after the work was done: no answer at all, or a 500. */
+export type Misbehavior = 'timeout' | 'error';
+
+export interface FakeServer {
+  url: string;
+  /** `POST /v1/refunds`, in the order of arrival. */
+  requests: string[];
+  /** The next requests that change something do their work, then misbehave. */
+  misbehave(...how: Misbehavior[]): void;
+  /** Answers 503 to everything, until told otherwise. */
+  setDown(isDown: boolean): void;
+  /** Takes no connections any more. */
+  close(): Promise<void>;
+}
+
+async function read(request: http.IncomingMessage): Promise<FakeRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
+  return {
+    method: request.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
+    headers: request.headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+/** `changesMoney` says which requests misbehave. */
+export async function startFake(
+  handle: (request: FakeRequest) => FakeAnswer,
+  changesMoney: (request: FakeRequest) => boolean,
+): Promise<FakeServer> {
+  const planned: Misbehavior[] = [];
+  const requests: string[] = [];
+  let isDown = false;
+
+  function answerOf(request: FakeRequest): FakeAnswer | undefined {
+    requests.push(`${request.method} ${request.path}`);
+    if (isDown) return { status: 503, body: 'down for maintenance' };
+    const answer = handle(request);
+    const wrong = changesMoney(request) ? planned.shift() : undefined;
+    if (wrong === 'timeout') return undefined;
+    return wrong === 'error' ? { status: 500, body: { error: { type: 'api_error', message: 'oh no' } } } : answer;
+  }
+
+  const server = http.createServer((request, response) => {
+    void read(request).then((known) => {
+      const answer = answerOf(known);
+      if (!answer) return;
+      const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    misbehave: (...how) => void planned.push(...how),
+    setDown: (down) => void (isDown = down),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** What a provider wants to tell. Sent twice it has the same content; each sending is signed anew. */
+export interface FakeEvent {
+  id: string;
+  type: string;
+  intentId: string;
+  body: string;
+}
+
+export interface Delivery {
+  body: Buffer;
+  headers: Record<string, string>;
+}
+
+export interface Signing {
+  secret?: string;
+  /** When it is sent; by default now. */
+  at?: Date;
+}
+
+/** What all fakes can do, so that one test can go over all of them. Amounts are decimal strings. */
+export interface FakeProvider extends FakeServer {
+  /** Everything told so far, in the order in which it happened: deliver it doubled, late or shuffled. */
+  events: FakeEvent[];
+  intents(): number;
+  /** How often a customer's money was taken. */
+  charges(): number;
+  /** How often money was given back. */
+  refunds(): number;
+  /** The customer pays; another amount or currency than was asked for is the provider's mistake. */
+  pay(intentId: string, instead?: { amount?: string; currency?: string }): void;
+  /** The customer's money is on its way, and may still not come. */
+  payLater(intentId: string): void;
+  decline(intentId: string): void;
+  sign(event: FakeEvent, signing?: Signing): Delivery;
+}
+
+/** Sends deliveries to a webhook's address, all at once; gives the statuses of the answers. */
+export function deliver(url: string, deliveries: Delivery[]): Promise<number[]> {
+  return Promise.all(
+    deliveries.map(async ({ body, headers }) => {
+      const answer = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
+      await answer.arrayBuffer();
+      return answer.status;
+    }),
+  );
+}
+
+let count = 0;
+
+/** Numbered, so that ids sort in the order in which they were made. */
+export function fakeId(prefix: string, length = 24): string {
+  count += 1;
+  return prefix + String(count).padStart(length - prefix.length, '0');
+}
