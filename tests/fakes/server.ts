@@ -12,6 +12,8 @@ export interface FakeRequest {
 export interface FakeAnswer {
   status: number;
   body?: unknown;
+  /** Instead of JSON. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -22,10 +24,10 @@ export interface FakeServer {
   url: string;
   /** `POST /v1/refunds`, in the order of arrival. */
   requests: string[];
-  /** The next requests that change something do their work, then misbehave. */
+  /** The next requests that change something do their work, then misbehave; none: no more of it. */
   misbehave(...how: Misbehavior[]): void;
-  /** Answers 503 to everything, until told otherwise. */
-  setDown(isDown: boolean): void;
+  /** What a proxy says in its place, with 503; undefined: it is there again. */
+  setDown(page: string | undefined): void;
   /** Takes no connections any more. */
   close(): Promise<void>;
 }
@@ -50,11 +52,11 @@ export async function startFake(
 ): Promise<FakeServer> {
   const planned: Misbehavior[] = [];
   const requests: string[] = [];
-  let isDown = false;
+  let down: string | undefined;
 
   function answerOf(request: FakeRequest): FakeAnswer | undefined {
     requests.push(`${request.method} ${request.path}`);
-    if (isDown) return { status: 503, body: 'down for maintenance' };
+    if (down !== undefined) return { status: 503, text: down };
     const answer = handle(request);
     const wrong = changesMoney(request) ? planned.shift() : undefined;
     if (wrong === 'timeout') return undefined;
@@ -65,7 +67,7 @@ export async function startFake(
     void read(request).then((known) => {
       const answer = answerOf(known);
       if (!answer) return;
-      const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+      const body = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
       response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(body);
     });
   });
@@ -73,8 +75,8 @@ export async function startFake(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    misbehave: (...how) => void planned.push(...how),
-    setDown: (down) => void (isDown = down),
+    misbehave: (...how) => void planned.splice(0, planned.length, ...how),
+    setDown: (page) => void (down = page),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

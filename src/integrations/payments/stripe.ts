@@ -68,9 +68,18 @@ function toFailure(error: unknown): unknown {
   return isAway ? away(NAME, why) : refused(NAME, why);
 }
 
-async function ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+/** The SDK takes a proxy's JSON for an answer of Stripe's, whatever its status. */
+function checkStatus(answer: unknown): void {
+  const { lastResponse } = answer as { lastResponse?: { statusCode?: number } };
+  const status = lastResponse?.statusCode ?? 200;
+  if (status >= 400) throw away(NAME, `it answered ${status}`);
+}
+
+async function ask<T extends object>(question: (client: Client) => Promise<T>): Promise<T> {
   try {
-    return await question(await stripe());
+    const answer = await question(await stripe());
+    checkStatus(answer);
+    return answer;
   } catch (error) {
     throw toFailure(error);
   }
@@ -132,10 +141,11 @@ async function findState(intentId: string): Promise<PaymentState> {
 async function cancelIntent(intentId: string): Promise<void> {
   await ask(async ({ paymentIntents }) => {
     try {
-      await paymentIntents.cancel(intentId);
+      return await paymentIntents.cancel(intentId);
     } catch (error) {
       // It is cancelled, paid or under way.
       if ((error as StripeFailure).code !== 'payment_intent_unexpected_state') throw error;
+      return {};
     }
   });
 }
@@ -148,14 +158,11 @@ function refundStatus(status: string | null): ProviderRefund['status'] {
 /** Stripe forgets keys after a day, so the refund carries its own, and is looked for first. */
 async function refund({ intentId, amount, currency, idempotencyKey }: RefundRequest): Promise<ProviderRefund> {
   const units = toStripeAmount(amount, currency);
-  const made = await ask(async ({ refunds }) => {
-    for await (const known of refunds.list({ payment_intent: intentId, limit: 100 }))
-      if (known.metadata?.key === idempotencyKey) return known;
-    return refunds.create(
-      { payment_intent: intentId, amount: units, metadata: { key: idempotencyKey } },
-      { idempotencyKey },
-    );
-  });
+  const { data } = await ask(({ refunds }) => refunds.list({ payment_intent: intentId, limit: 100 }));
+  const params = { payment_intent: intentId, amount: units, metadata: { key: idempotencyKey } };
+  const made =
+    data.find(({ metadata }) => metadata?.key === idempotencyKey) ??
+    (await ask(({ refunds }) => refunds.create(params, { idempotencyKey })));
   return { id: made.id, status: refundStatus(made.status) };
 }
 
