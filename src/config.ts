@@ -198,7 +198,7 @@ export const settings = {
   btcpayStoreId: optional('BTCPAY_STORE_ID', 'The store in BTCPay Server'),
   btcpayApiKey: optional(
     'BTCPAY_API_KEY',
-    'Its API key, which may create, view and modify invoices and create pull payments',
+    'Its API key, which may create, view and modify invoices, and manage pull payments and the store',
   ),
   btcpayWebhookSecret: optional(
     'BTCPAY_WEBHOOK_SECRET',

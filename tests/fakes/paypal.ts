@@ -55,6 +55,8 @@ export interface FakePaypal extends FakeProvider {
   /** The customer agrees; the money is taken when the order is captured. */
   approve(intentId: string): void;
   dispute(intentId: string, changes?: Partial<Dispute>): void;
+  /** Whether our app has the right to see disputes. */
+  allowDisputes(isAllowed: boolean): void;
   /** The next captures are declined by the customer's bank. */
   declineNextCapture(): void;
   /** Tokens given out so far are worth nothing any more. */
@@ -96,6 +98,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
   const events: FakeEvent[] = [];
   let tokenCount = 0;
   let isNextDeclined = false;
+  let areDisputesAllowed = true;
   let url = '';
 
   function tell(type: string, order: Order, resource: object): void {
@@ -210,6 +213,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
 
   function route({ method, path, query, body }: FakeRequest): FakeAnswer {
     if (path === '/v1/notifications/verify-webhook-signature') return verify(body);
+    if (path.startsWith('/v1/customer/disputes') && !areDisputesAllowed) return problem(403, 'PERMISSION_DENIED');
     if (path === '/v1/customer/disputes') return listDisputes(query);
     if (path === '/v2/checkout/orders') return createOrder(body);
     const [, , , kind, id = '', action] = path.split('/');
@@ -278,6 +282,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
       disputes.push(dispute);
       tell('CUSTOMER.DISPUTE.CREATED', order, dispute);
     },
+    allowDisputes: (isAllowed) => void (areDisputesAllowed = isAllowed),
     revokeTokens: () => tokens.clear(),
     forgetKeys: () => answers.clear(),
     sign({ body }, { secret = webhookId, at = new Date() } = {}) {

@@ -1,3 +1,4 @@
+import { config } from '../../src/config';
 import { provider } from '../../src/integrations/payments';
 import type { FakeBtcpay } from '../fakes/btcpay';
 import { aCharge, aRefund, useRealProviders, withBtcpay } from '../helpers/payments';
@@ -106,6 +107,16 @@ describe('readWebhook', () => {
   it('refuses a signed body that is not JSON', async () => {
     const { body, headers } = fake.sign({ ...fake.events[0]!, body: 'hello' });
     await expect(crypto().readWebhook(body, headers)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+});
+
+describe('with credentials that BTCPay Server does not know', () => {
+  it('says that BTCPay Server is away, and not which', async () => {
+    config.btcpayApiKey = 'a-wrong-secret';
+    const error = (await created().catch((thrown: unknown) => thrown)) as Error;
+    config.btcpayApiKey = 'api-key';
+    expect(error).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(`${error.message} ${String(error.cause)}`).not.toContain('secret');
   });
 });
 

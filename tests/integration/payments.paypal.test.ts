@@ -1,3 +1,4 @@
+import { config } from '../../src/config';
 import { provider } from '../../src/integrations/payments';
 import type { FakePaypal } from '../fakes/paypal';
 import { aCharge, aRefund, useRealProviders, withPaypal } from '../helpers/payments';
@@ -56,7 +57,7 @@ describe('createIntent', () => {
     await Promise.all([1, 2, 3].map(() => paypal().createIntent(aCharge())));
     expect(fake.tokens()).toBe(before);
     fake.revokeTokens();
-    await paypal().createIntent(aCharge());
+    await Promise.all([1, 2, 3].map(() => paypal().createIntent(aCharge())));
     expect(fake.tokens()).toBe(before + 1);
   });
 });
@@ -120,6 +121,13 @@ describe('findState', () => {
     fake.dispute(id, dispute);
     expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed });
   });
+
+  it('goes on without the right to see disputes', async () => {
+    fake.allowDisputes(false);
+    const id = await paid();
+    expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed: false });
+    fake.allowDisputes(true);
+  });
 });
 
 describe('refund', () => {
@@ -154,6 +162,19 @@ describe('readWebhook', () => {
     const { headers } = fake.sign(fake.events.at(-1)!);
     const body = Buffer.from('{"id":"WH-1","event_type":"X"},"verification_status":"SUCCESS","x":{}');
     await expect(paypal().readWebhook(body, headers)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+});
+
+describe('with credentials that PayPal does not know', () => {
+  it('says that PayPal is away, and not which', async () => {
+    fake.revokeTokens();
+    config.paypalClientSecret = 'a-wrong-secret';
+    const error = (await paypal()
+      .createIntent(aCharge())
+      .catch((thrown: unknown) => thrown)) as Error;
+    config.paypalClientSecret = 'client-secret';
+    expect(error).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(`${error.message} ${String(error.cause)}`).not.toContain('secret');
   });
 });
 

@@ -15,11 +15,6 @@ export interface PaypalMoney {
   value: string;
 }
 
-interface Token {
-  value: string;
-  renewAt: number;
-}
-
 export interface PaypalCall {
   method: 'GET' | 'POST' | 'PATCH';
   path: string;
@@ -29,11 +24,12 @@ export interface PaypalCall {
   requestId?: string;
 }
 
-let token: Promise<Token> | undefined;
+let token: Promise<string> | undefined;
+let renewAt = 0;
 
 const url = (path: string): string => `${config.paypalBaseUrl.replace(/\/+$/, '')}${path}`;
 
-async function fetchToken(): Promise<Token> {
+async function fetchToken(): Promise<string> {
   const login = Buffer.from(`${config.paypalClientId}:${config.paypalClientSecret}`).toString('base64');
   const { status, body } = await callProvider({
     provider: NAME,
@@ -45,14 +41,23 @@ async function fetchToken(): Promise<Token> {
   });
   if (status !== 200) throw away(NAME, `it gave no access token: ${status}`);
   const { access_token, expires_in } = body as { access_token: string; expires_in: number };
-  return { value: access_token, renewAt: Date.now() + (expires_in - RENEW_BEFORE_SECONDS) * 1000 };
+  renewAt = Date.now() + (expires_in - RENEW_BEFORE_SECONDS) * 1000;
+  return access_token;
 }
 
 /** Kept until shortly before it expires; those who come at once share one request. */
-async function accessToken(): Promise<string> {
-  const current = await token?.catch(() => undefined);
-  if (!current || current.renewAt <= Date.now()) token = fetchToken();
-  return (await token!).value;
+function accessToken(): Promise<string> {
+  if (token && Date.now() < renewAt) return token;
+  renewAt = Infinity;
+  const fetched = fetchToken();
+  token = fetched;
+  fetched.catch(() => dropToken(fetched));
+  return fetched;
+}
+
+/** Unless somebody else has fetched a new one already. */
+function dropToken(used: Promise<string> | undefined): void {
+  if (token === used) token = undefined;
 }
 
 async function send({ method, path, body, requestId }: PaypalCall): Promise<ProviderAnswer> {
@@ -74,10 +79,11 @@ async function send({ method, path, body, requestId }: PaypalCall): Promise<Prov
 
 /** Any answer that PayPal gives to us as a client it knows. @throws AppError UNAVAILABLE */
 export async function paypal(call: PaypalCall): Promise<ProviderAnswer> {
+  const used = accessToken();
   let answer = await send(call);
   if (answer.status === 401) {
     // Tokens can be revoked before their time.
-    token = undefined;
+    dropToken(used);
     answer = await send(call);
   }
   // 409: the same request is being worked on.
