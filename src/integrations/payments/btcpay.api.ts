@@ -10,10 +10,6 @@ export interface BtcpayCall {
   body?: object;
 }
 
-export function pageOf(path: string): string {
-  return `${config.btcpayUrl!.replace(/\/+$/, '')}${path}`;
-}
-
 /** A path below our store. */
 export function ofStore(path: string): string {
   return `/api/v1/stores/${encodeURIComponent(config.btcpayStoreId!)}${path}`;
@@ -30,7 +26,7 @@ export async function btcpay<T>({ method, path, body }: BtcpayCall): Promise<T> 
   const answer = await callProvider({
     provider: NAME,
     method,
-    url: pageOf(path),
+    url: `${config.btcpayUrl!.replace(/\/+$/, '')}${path}`,
     headers: { authorization: `token ${config.btcpayApiKey}`, 'content-type': 'application/json' },
     body: body && JSON.stringify(body),
     isRepeatable: method === 'GET',

@@ -3,7 +3,7 @@ import Big from 'big.js';
 import { config } from '../../config';
 import { currencyDecimals } from '../../lib/money';
 import { exactAmount, sum } from './amounts';
-import { btcpay, NAME, ofStore, pageOf } from './btcpay.api';
+import { btcpay, NAME, ofStore } from './btcpay.api';
 import { refused } from './failures';
 import { badSignature, checkFreshness, isHmac, parseWebhook, secretsOf } from './signatures';
 import type {
@@ -41,6 +41,7 @@ interface PullPayment {
   currency: string;
   startsAt: number;
   archived: boolean;
+  viewLink: string;
 }
 
 interface Payout {
@@ -163,15 +164,11 @@ async function payoutMethod(intentId: string): Promise<string> {
   return paid.paymentMethodId.replace(/-LNURL$/, '-LN');
 }
 
-async function presentRefund(pullPayment: PullPayment): Promise<ProviderRefund> {
-  const { id } = pullPayment;
-  const payouts = await btcpay<Payout[]>({
-    method: 'GET',
-    path: `/api/v1/pull-payments/${encodeURIComponent(id)}/payouts`,
-  });
+async function presentRefund({ id, viewLink }: PullPayment): Promise<ProviderRefund> {
+  const path = `/api/v1/pull-payments/${encodeURIComponent(id)}/payouts`;
+  const payouts = await btcpay<Payout[]>({ method: 'GET', path });
   const isFetched = payouts.some(({ state }) => state === 'Completed');
-  const claimUrl = pageOf(`/pull-payments/${encodeURIComponent(id)}`);
-  return { id, status: isFetched ? 'succeeded' : 'pending', claimUrl };
+  return { id, status: isFetched ? 'succeeded' : 'pending', claimUrl: viewLink };
 }
 
 /** The customer says where to: the refund is a page that pays out once. */
