@@ -7,6 +7,7 @@ import { closeDatabase } from './database';
 import { refuseNonRequest } from './http/client-errors';
 import { serverClasses } from './http/server-classes';
 import { closePasswords } from './integrations/passwords';
+import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
@@ -73,6 +74,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       await drain(server);
       stopWatching();
       await closePasswords();
+      await closePdf();
       await closeInventory();
       await closeDatabase();
       await closeRedis();

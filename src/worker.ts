@@ -1,6 +1,7 @@
 import { config } from './config';
 import { closeDatabase } from './database';
 import { closeEmail } from './integrations/email';
+import { closePdf } from './integrations/pdf';
 import { messageJobs, queues, schedules } from './jobs';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
@@ -38,6 +39,7 @@ export async function startWorker(): Promise<RunningWorker> {
   return {
     async stop() {
       await Promise.all([relay.stop(), running.stop()]);
+      await closePdf();
       await closeInventory();
       await closeEmail();
       await closeDatabase();

@@ -10,6 +10,7 @@ export const tags = [
       'What is offered at an event, and for how much. An event made without any has one, “General admission”.',
   },
   { name: 'Bookings', description: 'Claims on tickets: made, looked up, cancelled.' },
+  { name: 'Tickets', description: 'What lets one person in: codes, documents, passing on, the door.' },
   {
     name: 'Waitlist',
     description:

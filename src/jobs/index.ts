@@ -5,10 +5,11 @@ import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import type { MessageJob, QueueName } from './job';
 import { outboxSchedules } from './outbox.jobs';
+import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
 /** What is done about messages, by topic. */
-export const messageJobs: MessageJob[] = [...authJobs, ...bookingsJobs, ...eventsJobs, ...waitlistJobs];
+export const messageJobs: MessageJob[] = [...authJobs, ...bookingsJobs, ...ticketsJobs, ...eventsJobs, ...waitlistJobs];
 
 /** What is done every so often. */
 export const schedules: Schedule[] = [

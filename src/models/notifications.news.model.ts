@@ -1,5 +1,5 @@
 import { prepared, type Db } from '../database';
-import type { BookingNews, EntryNews, NewsEvent } from '../lib/mail/news';
+import type { BookingNews, EntryNews, NewsEvent, TicketNews } from '../lib/mail/news';
 import { numberArray } from '../lib/pg-array';
 
 const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
@@ -28,6 +28,17 @@ export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews 
        ${epoch('w.offer_expires_at')} AS "offerExpiresAt", ${EVENT}, ${RECIPIENT}
      FROM waitlist_entries w JOIN events e ON e.id = w.event_id JOIN users u ON u.id = w.user_id WHERE w.id = ?`,
     [entryId],
+  );
+  return rows[0];
+}
+
+export async function findTicketNews(db: Db, ticketId: number): Promise<TicketNews | undefined> {
+  const { rows } = await db.raw<{ rows: TicketNews[] }>(
+    `SELECT t.id, t.status, t.transfers, t.attendee_email AS "attendeeEmail", t.attendee_name AS "attendeeName", b.reference,
+       y.name AS "ticketTypeName", ${EVENT}
+     FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN events e ON e.id = t.event_id JOIN ticket_types y ON y.id = t.ticket_type_id
+     WHERE t.id = ?`,
+    [ticketId],
   );
   return rows[0];
 }

@@ -16,6 +16,8 @@ export interface Payloads {
   'waitlist.expired': { entryId: number };
   /** To one who was in line when the event was cancelled. */
   'waitlist.closed': { entryId: number };
+  /** To its new attendee; `transfer` counts, so that one that has been overtaken is known. */
+  'ticket.transferred': { ticketId: number; transfer: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
 }

@@ -5,6 +5,7 @@ import { eventsRoutes } from './events.routes';
 import { notificationsRoutes } from './notifications.routes';
 import { outboxRoutes } from './outbox.routes';
 import { sessionsRoutes } from './sessions.routes';
+import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
 import { usersRoutes } from './users.routes';
 import { waitlistRoutes } from './waitlist.routes';
@@ -17,6 +18,7 @@ export const routes: Route[] = [
   ...eventsRoutes,
   ...ticketTypesRoutes,
   ...bookingsRoutes,
+  ...ticketsRoutes,
   ...waitlistRoutes,
   ...notificationsRoutes,
   ...outboxRoutes,

@@ -62,6 +62,13 @@ export async function getBookingRow(actor: Actor, id: number): Promise<BookingRo
   return visibleTo(actor, await findBooking(database, id));
 }
 
+/** @throws AppError NOT_FOUND, to all but its owner */
+export async function getOwnBookingRow(actor: Actor, id: number): Promise<BookingRow> {
+  const row = await getBookingRow(actor, id);
+  if (row.userId !== actor.userId) throw new AppError('NOT_FOUND', 'There is no such booking.');
+  return row;
+}
+
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getBooking(actor: Actor, id: number): Promise<Booking> {
   return present(await getBookingRow(actor, id));

@@ -6,14 +6,25 @@ import { getVisibleEvent } from './events.access.service';
 
 const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
 
-/** iCalendar text. @throws AppError NOT_FOUND, also for a stranger's draft */
-export async function getEventCalendar(actor: Actor | undefined, eventId: number): Promise<string> {
+interface Entry {
+  /** Stands above the description. */
+  note?: string;
+  /** It is to be taken out of the calendar, even if the event takes place. */
+  isCancelled?: boolean;
+}
+
+/** iCalendar text for one who has something to do with the event. @throws AppError NOT_FOUND, also for a stranger's draft */
+export async function calendarOfEvent(
+  actor: Actor | undefined,
+  eventId: number,
+  { note, isCancelled = false }: Entry,
+): Promise<string> {
   const { id, title, description, startDate, endDate, venueName, venueAddress, version, updatedAt, status } =
     await getVisibleEvent(database, actor, eventId);
   const entry = {
     id,
     title,
-    description,
+    description: [note, description].filter(Boolean).join('\n\n'),
     startsAt: startDate,
     endsAt: endDate,
     venueName,
@@ -21,5 +32,10 @@ export async function getEventCalendar(actor: Actor | undefined, eventId: number
     version,
     updatedAt,
   };
-  return eventCalendar(entry, { host, isCancelled: status === 'cancelled' });
+  return eventCalendar(entry, { host, isCancelled: isCancelled || status === 'cancelled' });
+}
+
+/** iCalendar text. @throws AppError NOT_FOUND, also for a stranger's draft */
+export async function getEventCalendar(actor: Actor | undefined, eventId: number): Promise<string> {
+  return calendarOfEvent(actor, eventId, {});
 }

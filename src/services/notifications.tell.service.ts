@@ -1,6 +1,6 @@
 import { config } from '../config';
 import { database } from '../database';
-import { email } from '../integrations/email';
+import { email, type MailFile } from '../integrations/email';
 import { eventCalendar } from '../lib/calendar';
 import { notificationBody, type Content } from '../lib/mail/content';
 import { renderMail } from '../lib/mail/layout';
@@ -60,18 +60,19 @@ interface ByMail {
   recipient: Pick<Recipient, 'email' | 'firstName'>;
   content: Content;
   calendar?: string;
+  files?: MailFile[];
 }
 
 /** The last step of a handler: to be recorded with the message being done. */
 export type Sent = 'email' | undefined;
 
 /** Sends it, unless that is on record. A process that dies before it could say so leaves a repetition, with the same Message-ID. */
-export async function sendMail(message: LeasedMessage, { recipient, content, calendar }: ByMail): Promise<Sent> {
+export async function sendMail(message: LeasedMessage, { recipient, content, calendar, files }: ByMail): Promise<Sent> {
   if (message.effects.includes('email')) return undefined;
   // With the time, since ids begin anew where a database does.
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
   const mail = renderMail({ firstName: recipient.firstName, content });
-  await email().send({ to: recipient.email, ...mail, messageId, calendar });
+  await email().send({ to: recipient.email, ...mail, messageId, calendar, files });
   return 'email';
 }
 

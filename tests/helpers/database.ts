@@ -1,5 +1,6 @@
 import { closeDatabase, database } from '../../src/database';
 import { closePasswords } from '../../src/integrations/passwords';
+import { closePdf } from '../../src/integrations/pdf';
 import { closeRedis } from '../../src/integrations/redis';
 import { closeInventory } from '../../src/services/inventory.service';
 import { violations } from './invariants';
@@ -7,6 +8,7 @@ import { violations } from './invariants';
 Object.assign(globalThis, {
   async closeFile(): Promise<void> {
     await closePasswords();
+    await closePdf();
     await closeInventory();
     await closeDatabase();
     await closeRedis();

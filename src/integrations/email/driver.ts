@@ -1,3 +1,9 @@
+export interface MailFile {
+  filename: string;
+  content: Buffer;
+  contentType: string;
+}
+
 export interface Mail {
   to: string;
   subject: string;
@@ -7,6 +13,8 @@ export interface Mail {
   messageId: string;
   /** iCalendar text that comes along as a file. */
   calendar?: string;
+  /** What else comes along. */
+  files?: MailFile[];
 }
 
 export interface EmailDriver {

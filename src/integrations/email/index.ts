@@ -3,7 +3,7 @@ import type { EmailDriver } from './driver';
 import { mailboxDriver } from './mailbox';
 import { smtpDriver } from './smtp';
 
-export type { Mail } from './driver';
+export type { Mail, MailFile } from './driver';
 
 /** How many may be on their way at once: what waits in the queue can still be overtaken, what waits here can't. */
 export const EMAIL_CONNECTIONS = 20;

@@ -11,7 +11,7 @@ export interface Message {
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
 /** In one piece: sent as it is made it would go out in dozens of small writes. */
-export async function compose({ to, subject, text, html, messageId, calendar }: Mail): Promise<Message> {
+export async function compose({ to, subject, text, html, messageId, calendar, files = [] }: Mail): Promise<Message> {
   const isCancellation = calendar?.includes('METHOD:CANCEL') ?? false;
   const contentType = `text/calendar; charset=utf-8; method=${isCancellation ? 'CANCEL' : 'PUBLISH'}`;
   const { envelope, message } = await composer.sendMail({
@@ -23,7 +23,7 @@ export async function compose({ to, subject, text, html, messageId, calendar }: 
     messageId: `<${messageId}>`,
     // RFC 3834: no automatic answers, please.
     headers: { 'Auto-Submitted': 'auto-generated' },
-    attachments: calendar ? [{ filename: 'event.ics', content: calendar, contentType }] : [],
+    attachments: [...(calendar ? [{ filename: 'event.ics', content: calendar, contentType }] : []), ...files],
     disableFileAccess: true,
     disableUrlAccess: true,
   });

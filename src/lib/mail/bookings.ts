@@ -6,7 +6,7 @@ import { describeTime } from './when';
 
 export function eventFacts(
   { title, startsAt, timezone, venueName, venueAddress }: NewsEvent,
-  reader: Recipient,
+  reader: Pick<Recipient, 'locale' | 'timezone'>,
 ): Content['facts'] {
   const venue = [venueName, venueAddress].filter(Boolean).join(', ');
   const facts: Content['facts'] = [

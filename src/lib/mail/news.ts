@@ -44,3 +44,14 @@ export interface EntryNews {
   event: NewsEvent;
   recipient: Recipient;
 }
+
+export interface TicketNews {
+  id: number;
+  status: string;
+  transfers: number;
+  attendeeName: string | null;
+  attendeeEmail: string | null;
+  reference: string;
+  ticketTypeName: string;
+  event: NewsEvent;
+}

@@ -1,0 +1,50 @@
+import type { Download, RouteRequest } from '../http/route';
+import { getBookingCalendar } from '../services/bookings.calendar.service';
+import { checkIn, getCheckIn, undoCheckIn, type ListAdmissions, type Scan } from '../services/tickets.check-in.service';
+import { listPublicKeys } from '../services/tickets.keys.service';
+import { getTicketsPdf } from '../services/tickets.pdf.service';
+import { transferTicket, type TransferTicket } from '../services/tickets.transfer.service';
+
+interface Id {
+  id: number;
+}
+
+export async function pdf({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
+  return {
+    content: await getTicketsPdf(actor, params.id),
+    contentType: 'application/pdf',
+    filename: `tickets-${params.id}.pdf`,
+  };
+}
+
+export async function calendar({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
+  return {
+    content: await getBookingCalendar(actor, params.id),
+    contentType: 'text/calendar; charset=utf-8',
+    filename: `booking-${params.id}.ics`,
+  };
+}
+
+type TransferRequest = RouteRequest<'user', Id & { ticketId: number }, unknown, Pick<TransferTicket, 'name' | 'email'>>;
+
+export function transfer({ actor, params, body }: TransferRequest) {
+  return transferTicket(actor, { bookingId: params.id, ticketId: params.ticketId, ...body });
+}
+
+type ScanRequest = RouteRequest<'organizer', Id, unknown, Pick<Scan, 'code'>>;
+
+export function letIn({ actor, params, body }: ScanRequest) {
+  return checkIn(actor, { eventId: params.id, code: body.code });
+}
+
+export function takeBack({ actor, params, body }: ScanRequest) {
+  return undoCheckIn(actor, { eventId: params.id, code: body.code });
+}
+
+export function atTheDoor({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListAdmissions, 'eventId'>>) {
+  return getCheckIn(actor, { ...query, eventId: params.id });
+}
+
+export function keys() {
+  return listPublicKeys();
+}

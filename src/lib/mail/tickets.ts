@@ -1,0 +1,18 @@
+import { eventFacts } from './bookings';
+import type { Content } from './content';
+import type { Links } from './links';
+import type { TicketNews } from './news';
+
+// Of one who needs no account here, neither language nor time zone are known.
+const READER = { locale: 'en', timezone: 'UTC' };
+
+export function ticketTransferred({ event, ticketTypeName, reference }: TicketNews, links: Links): Content {
+  return {
+    title: `Your ticket for ${event.title}`,
+    paragraphs: [
+      'Somebody who had booked it has passed this ticket on to you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+    ],
+    facts: [...eventFacts(event, READER), ['Ticket', ticketTypeName], ['Booking reference', reference]],
+    action: { label: 'Show the event', url: links.event(event.id) },
+  };
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { fromBase32, toBase32 } from './base32';
+
+// A code is base32 of 89 bytes: key id (1), ticket id (4), event id (4), nonce (16), then the Ed25519 signature of these 25 (64).
+const SIGNED_BYTES = 25;
+const BYTES = SIGNED_BYTES + 64;
+export const CODE_LENGTH = Math.ceil((BYTES * 8) / 5);
+
+/** What a code says of its ticket. */
+export interface TicketStub {
+  id: number;
+  eventId: number;
+  /** A UUID. */
+  nonce: string;
+}
+
+export interface ReadCode extends TicketStub {
+  keyId: number;
+  signed: Buffer;
+  signature: Buffer;
+}
+
+/** The bytes that are signed. */
+export function toBeSigned({ id, eventId, nonce }: TicketStub, keyId: number): Buffer {
+  const bytes = Buffer.alloc(SIGNED_BYTES);
+  bytes.writeUInt8(keyId, 0);
+  bytes.writeUInt32BE(id, 1);
+  bytes.writeUInt32BE(eventId, 5);
+  bytes.write(nonce.replaceAll('-', ''), 9, 'hex');
+  return bytes;
+}
+
+export function writeCode(signed: Buffer, signature: Buffer): string {
+  return toBase32(Buffer.concat([signed, signature]));
+}
+
+/** What stands in a code, believed or not; undefined for what is none. */
+export function readCode(code: string): ReadCode | undefined {
+  const bytes = code.length === CODE_LENGTH ? fromBase32(code) : undefined;
+  if (bytes?.length !== BYTES) return undefined;
+  const signed = bytes.subarray(0, SIGNED_BYTES);
+  const nonce = signed.toString('hex', 9).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return {
+    keyId: signed.readUInt8(0),
+    id: signed.readUInt32BE(1),
+    eventId: signed.readUInt32BE(5),
+    nonce,
+    signed,
+    signature: bytes.subarray(SIGNED_BYTES),
+  };
+}
+
+/**
+ * Tells a scanner without a connection whether a code is the ticket's current one, and gives nobody a code: the first half of
+ * SHA-256 over the signed bytes but the first, in hex. The key is left out, so that a list outlives its rotation.
+ */
+export function digestOf(stub: TicketStub): string {
+  return createHash('sha256').update(toBeSigned(stub, 0).subarray(1)).digest('hex').slice(0, 32);
+}

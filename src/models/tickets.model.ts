@@ -1,0 +1,119 @@
+import type { Db, Trx } from '../database';
+
+export interface TicketRow {
+  id: number;
+  bookingId: number;
+  reference: string;
+  eventId: number;
+  ticketTypeId: number;
+  ticketTypeName: string;
+  nonce: string;
+  status: 'valid' | 'void';
+  attendeeName: string | null;
+  attendeeEmail: string | null;
+  checkedInAt: Date | null;
+  transfers: number;
+}
+
+const COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", t.ticket_type_id AS "ticketTypeId",
+  y.name AS "ticketTypeName", t.nonce, t.status, t.attendee_name AS "attendeeName", t.attendee_email AS "attendeeEmail",
+  t.checked_in_at AS "checkedInAt", t.transfers`;
+const JOINS = 'JOIN bookings b ON b.id = t.booking_id JOIN ticket_types y ON y.id = t.ticket_type_id';
+
+/** As changed, or undefined where nothing was. */
+async function change(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {
+  const { rows } = await db.raw<{ rows: TicketRow[] }>(
+    `WITH t AS (${update} RETURNING *) SELECT ${COLUMNS} FROM t ${JOINS}`,
+    values as never,
+  );
+  return rows[0];
+}
+
+export async function findTicket(db: Db, id: number): Promise<TicketRow | undefined> {
+  const { rows } = await db.raw<{ rows: TicketRow[] }>(`SELECT ${COLUMNS} FROM tickets t ${JOINS} WHERE t.id = ?`, [
+    id,
+  ]);
+  return rows[0];
+}
+
+/** Those that count, in the order in which a booking shows them. */
+export async function listValidTickets(db: Db, bookingId: number): Promise<TicketRow[]> {
+  const { rows } = await db.raw<{ rows: TicketRow[] }>(
+    `SELECT ${COLUMNS} FROM tickets t ${JOINS} WHERE t.booking_id = ? AND t.status = 'valid' ORDER BY t.ticket_type_id, t.id`,
+    [bookingId],
+  );
+  return rows;
+}
+
+interface Scanned {
+  id: number;
+  eventId: number;
+  nonce: string;
+}
+
+/** Once: undefined where it is void, of another event or code, or checked in already. */
+export async function updateCheckedIn(
+  db: Db,
+  { userId, ...scanned }: Scanned & { userId: number },
+): Promise<TicketRow | undefined> {
+  return change(
+    db,
+    `UPDATE tickets SET checked_in_at = clock_timestamp(), checked_in_by = :userId
+     WHERE id = :id AND event_id = :eventId AND nonce = :nonce AND status = 'valid' AND checked_in_at IS NULL`,
+    { ...scanned, userId },
+  );
+}
+
+/** Undefined where it is void, or of another event or code. */
+export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<TicketRow | undefined> {
+  return change(
+    db,
+    `UPDATE tickets SET checked_in_at = NULL, checked_in_by = NULL
+     WHERE id = :id AND event_id = :eventId AND nonce = :nonce AND status = 'valid'`,
+    { ...scanned },
+  );
+}
+
+interface Transfer {
+  id: number;
+  bookingId: number;
+  name: string;
+  email: string;
+}
+
+/** Undefined where it is not this booking's, void or checked in. */
+export async function updateTransferred(trx: Trx, transfer: Transfer): Promise<TicketRow | undefined> {
+  return change(
+    trx,
+    `UPDATE tickets SET nonce = gen_random_uuid(), attendee_name = :name, attendee_email = :email, transfers = transfers + 1,
+       transferred_at = clock_timestamp()
+     WHERE id = :id AND booking_id = :bookingId AND status = 'valid' AND checked_in_at IS NULL`,
+    { ...transfer },
+  );
+}
+
+/** How many are checked in, by ticket type. */
+export async function countCheckedIn(db: Db, eventId: number): Promise<Map<number, number>> {
+  const { rows } = await db.raw<{ rows: { id: number; count: number }[] }>(
+    `SELECT ticket_type_id AS id, count(*) FROM tickets
+     WHERE event_id = ? AND checked_in_at IS NOT NULL AND status = 'valid' GROUP BY ticket_type_id`,
+    [eventId],
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+/** Tickets of an event that count, in the order of booking, from behind a ticket on. */
+export async function listAdmissions(
+  db: Db,
+  { eventId, after, limit }: { eventId: number; after: number; limit: number },
+): Promise<TicketRow[]> {
+  const { rows } = await db.raw<{ rows: TicketRow[] }>(
+    `SELECT ${COLUMNS} FROM tickets t ${JOINS}
+     WHERE b.event_id = :eventId AND t.status = 'valid'
+       AND b.id >= coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0)
+       AND (b.id, t.id) > (coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0), :after)
+     ORDER BY b.id, t.id LIMIT :limit`,
+    { eventId, after, limit },
+  );
+  return rows;
+}

@@ -1,0 +1,91 @@
+import type { ListAdmissions, Scan } from '../services/tickets.check-in.service';
+import type { TransferTicket } from '../services/tickets.transfer.service';
+import {
+  Joi,
+  id,
+  outCount,
+  outId,
+  outList,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  outTimeOrNull,
+} from './common.schemas';
+
+const code = () => Joi.string().trim().max(500).required();
+export const personName = () => Joi.string().trim().max(200);
+export const personEmail = () => Joi.string().trim().lowercase().max(254).email({ tlds: false });
+
+export const scanBody = Joi.object<Pick<Scan, 'code'>>({ code: code().description('As the QR code has it') });
+
+export const transferTicketBody = Joi.object<Pick<TransferTicket, 'name' | 'email'>>({
+  name: personName().required(),
+  email: personEmail().required().description('Gets the ticket by mail'),
+});
+
+export const ticketParams = Joi.object<{ id: number; ticketId: number }>({
+  id: id().required(),
+  ticketId: id().required(),
+});
+
+export const listAdmissionsQuery = Joi.object<Omit<ListAdmissions, 'eventId'>>({
+  after: Joi.number().integer().min(0).max(2_147_483_647).default(0).description('`nextAfter` of the part before'),
+  limit: Joi.number().integer().min(1).max(5000).default(1000),
+});
+
+const status = () => Joi.string().valid('valid', 'void').required();
+const seat = () => Joi.object().allow(null).required();
+
+export const ticket = Joi.object({
+  id: outId(),
+  code: outTextOrNull().description('What its QR code has; null once it is void'),
+  ticketTypeId: outId(),
+  seat: seat(),
+  attendeeName: outTextOrNull(),
+  status: status(),
+}).meta({ name: 'Ticket' });
+
+export const admission = Joi.object({
+  id: outId(),
+  eventId: outId(),
+  bookingId: outId(),
+  reference: outText(),
+  ticketTypeId: outId(),
+  ticketTypeName: outText(),
+  seat: seat(),
+  attendeeName: outTextOrNull(),
+  status: status(),
+  checkedInAt: outTimeOrNull(),
+}).meta({ name: 'Admission' });
+
+export const checkInFigures = Joi.object({
+  eventId: outId(),
+  tickets: outCount().description('Those that let in'),
+  checkedIn: outCount(),
+  byTicketType: outList(
+    Joi.object({ ticketTypeId: outId(), name: outText(), tickets: outCount(), checkedIn: outCount() }),
+  ),
+  list: outList(
+    Joi.object({
+      id: outId(),
+      digest: outText().description(
+        'First half of SHA-256, in hex, over bytes 1 to 24 of the code: ticket id, event id, nonce',
+      ),
+      ticketTypeId: outId(),
+      seat: seat(),
+      attendeeName: outTextOrNull(),
+      reference: outText(),
+      checkedInAt: outTimeOrNull(),
+    }),
+  ),
+  nextAfter: Joi.number().integer().allow(null).required().description('Null: there are no more'),
+}).meta({ name: 'CheckIn' });
+
+export const ticketKey = Joi.object({
+  id: outId(),
+  algorithm: outText(),
+  publicKey: outText().description('PEM (SPKI)'),
+  jwk: outObject({ kty: outText(), crv: outText(), x: outText() }),
+  createdAt: outTime(),
+}).meta({ name: 'TicketKey' });

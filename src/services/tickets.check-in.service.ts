@@ -1,0 +1,118 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
+import { digestOf, type TicketStub } from '../lib/ticket-code';
+import {
+  countCheckedIn,
+  findTicket,
+  listAdmissions,
+  updateCheckedIn,
+  updateNotCheckedIn,
+  type TicketRow,
+} from '../models/tickets.model';
+import { getManagedEvent } from './events.access.service';
+import { listTypesOfEvent } from './ticket-types.service';
+import { findStub } from './tickets.codes.service';
+
+const timeOf = (time: Date | null): string | null => time?.toISOString() ?? null;
+
+function present(ticket: TicketRow) {
+  const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, attendeeName, status } = ticket;
+  return {
+    id,
+    eventId,
+    bookingId,
+    reference,
+    ticketTypeId,
+    ticketTypeName,
+    seat: null,
+    attendeeName,
+    status,
+    checkedInAt: timeOf(ticket.checkedInAt),
+  };
+}
+
+export type Admission = ReturnType<typeof present>;
+
+export interface Scan {
+  eventId: number;
+  code: string;
+}
+
+const unknown = (): AppError => new AppError('NOT_FOUND', 'This is not the code of a ticket.');
+
+/** Why a ticket does not let in, or can't be given up. @throws AppError NOT_FOUND, TICKET_VOID, ALREADY_CHECKED_IN */
+export function refuseTicket(ticket: TicketRow | undefined, nonce: string | undefined): never {
+  if (!ticket) throw unknown();
+  if (nonce !== undefined && ticket.nonce !== nonce)
+    throw new AppError('TICKET_VOID', 'This ticket is void: it was passed on, and has another code now.');
+  if (ticket.status === 'void') throw new AppError('TICKET_VOID', 'This ticket is void: its booking was cancelled.');
+  const checkedInAt = timeOf(ticket.checkedInAt);
+  throw new AppError('ALREADY_CHECKED_IN', undefined, {
+    details: [{ path: 'code', message: `checked in at ${checkedInAt}`, checkedInAt }],
+  });
+}
+
+/** The ticket that was scanned at this event's door. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT */
+async function scannedBy(actor: Actor, { eventId, code }: Scan): Promise<TicketStub> {
+  await getManagedEvent(database, actor, eventId);
+  const stub = await findStub(code);
+  if (!stub) throw unknown();
+  if (stub.eventId !== eventId) throw new AppError('WRONG_EVENT');
+  return stub;
+}
+
+/** Lets in, once. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID, ALREADY_CHECKED_IN */
+export async function checkIn(actor: Actor, scan: Scan): Promise<Admission> {
+  const stub = await scannedBy(actor, scan);
+  const ticket = await updateCheckedIn(database, { ...stub, userId: actor.userId });
+  return ticket ? present(ticket) : refuseTicket(await findTicket(database, stub.id), stub.nonce);
+}
+
+/** Takes a check-in back; nothing changes where there was none. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID */
+export async function undoCheckIn(actor: Actor, scan: Scan): Promise<Admission> {
+  const stub = await scannedBy(actor, scan);
+  const ticket = await updateNotCheckedIn(database, stub);
+  return ticket ? present(ticket) : refuseTicket(await findTicket(database, stub.id), stub.nonce);
+}
+
+/** How many of an event's tickets are checked in, by ticket type. */
+export async function countAdmissions(eventId: number): Promise<Map<number, number>> {
+  return countCheckedIn(database, eventId);
+}
+
+export interface ListAdmissions {
+  eventId: number;
+  /** The id of the last ticket that is known; 0: from the beginning. */
+  after: number;
+  limit: number;
+}
+
+/** Figures of the door, and the tickets that count bit by bit, for scanners without a connection. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function getCheckIn(actor: Actor, query: ListAdmissions) {
+  const { sold } = await getManagedEvent(database, actor, query.eventId);
+  const types = await listTypesOfEvent(database, query.eventId);
+  const checkedIn = await countAdmissions(query.eventId);
+  const tickets = await listAdmissions(database, query);
+  return {
+    eventId: query.eventId,
+    tickets: sold,
+    checkedIn: [...checkedIn.values()].reduce((sum, count) => sum + count, 0),
+    byTicketType: types.map(({ id, name, sold: ofType }) => ({
+      ticketTypeId: id,
+      name,
+      tickets: ofType,
+      checkedIn: checkedIn.get(id) ?? 0,
+    })),
+    list: tickets.map((ticket) => ({
+      id: ticket.id,
+      digest: digestOf(ticket),
+      ticketTypeId: ticket.ticketTypeId,
+      seat: null,
+      attendeeName: ticket.attendeeName,
+      reference: ticket.reference,
+      checkedInAt: timeOf(ticket.checkedInAt),
+    })),
+    nextAfter: tickets.length < query.limit ? null : tickets[tickets.length - 1]!.id,
+  };
+}

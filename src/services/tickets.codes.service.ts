@@ -1,0 +1,32 @@
+import { sign, verify, type KeyObject } from 'node:crypto';
+import { readCode, toBeSigned, writeCode, type TicketStub } from '../lib/ticket-code';
+import { currentSigningKey, findVerifyingKey } from './tickets.keys.service';
+
+// With a callback: on another thread.
+
+function signatureOf(bytes: Buffer, key: KeyObject): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    sign(null, bytes, key, (error, signature) => (error ? reject(error) : resolve(signature)));
+  });
+}
+
+function isSignatureOf(bytes: Buffer, signature: Buffer, key: KeyObject): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(null, bytes, key, signature, (error, isRight) => (error ? reject(error) : resolve(isRight)));
+  });
+}
+
+/** A ticket's code. Made when it is read, not kept: a sale costs no signing under its lock, and the database holds no codes. */
+export async function codeOf(ticket: TicketStub): Promise<string> {
+  const { id, key } = await currentSigningKey();
+  const signed = toBeSigned(ticket, id);
+  return writeCode(signed, await signatureOf(signed, key));
+}
+
+/** The ticket that a code of ours names; undefined for anything that we have not signed. */
+export async function findStub(code: string): Promise<TicketStub | undefined> {
+  const read = readCode(code);
+  const key = read && (await findVerifyingKey(read.keyId));
+  if (!key || !(await isSignatureOf(read.signed, read.signature, key))) return undefined;
+  return { id: read.id, eventId: read.eventId, nonce: read.nonce };
+}

@@ -1,0 +1,122 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { database } from '../database';
+import {
+  insertTicketKey,
+  listTicketKeys,
+  updateTicketKeyRevoked,
+  type TicketKeyRow,
+} from '../models/tickets.keys.model';
+import { derive } from './secrets.service';
+
+// RFC 8410: what stands before the 32 bytes of a private key.
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+const MOST_KEYS = 255;
+/** How long a process may go on with a key that another has revoked. */
+const KNOWN_MS = 30_000;
+/** A code of an unknown key makes us look again, at most this often. */
+const LOOK_AGAIN_MS = 1000;
+
+interface SigningKey {
+  id: number;
+  key: KeyObject;
+}
+
+interface Keys {
+  signing: SigningKey;
+  /** Those that count, by id. */
+  verifying: Map<number, KeyObject>;
+}
+
+// Never stored: who has the database alone can't write a ticket.
+function privateKeyOf(id: number): KeyObject {
+  const seed = derive('ticket-key', String(id));
+  return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+}
+
+function rawPublicKeyOf(key: KeyObject): Buffer {
+  return Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x!, 'base64url');
+}
+
+const jwkOf = (publicKey: Buffer) => ({ kty: 'OKP', crv: 'Ed25519', x: publicKey.toString('base64url') });
+
+function publicKeyOf(publicKey: Buffer): KeyObject {
+  return createPublicKey({ key: jwkOf(publicKey) as JsonWebKey, format: 'jwk' });
+}
+
+/** The newest that counts and that our secret makes. */
+function signingKeyOf(rows: TicketKeyRow[]): SigningKey | undefined {
+  const newest = rows.findLast(({ id, publicKey, revokedAt }) => {
+    return revokedAt === null && rawPublicKeyOf(privateKeyOf(id)).equals(publicKey);
+  });
+  return newest && { id: newest.id, key: privateKeyOf(newest.id) };
+}
+
+async function makeKey(rows: TicketKeyRow[]): Promise<void> {
+  const id = (rows.at(-1)?.id ?? 0) + 1;
+  if (id > MOST_KEYS) throw new Error(`There are ${MOST_KEYS} ticket keys: no code has room for another.`);
+  await insertTicketKey(database, { id, publicKey: rawPublicKeyOf(privateKeyOf(id)) });
+}
+
+async function loadKeys(): Promise<Keys> {
+  const rows = await listTicketKeys(database);
+  const signing = signingKeyOf(rows);
+  if (!signing) {
+    await makeKey(rows);
+    return loadKeys();
+  }
+  const counting = rows.filter(({ revokedAt }) => revokedAt === null);
+  return { signing, verifying: new Map(counting.map(({ id, publicKey }) => [id, publicKeyOf(publicKey)])) };
+}
+
+let known: { keys: Promise<Keys>; at: number } | undefined;
+
+async function keysNotOlderThan(ms: number): Promise<Keys> {
+  if (!known || performance.now() - known.at > ms) {
+    const fresh = { keys: loadKeys(), at: performance.now() };
+    known = fresh;
+    fresh.keys.catch(() => {
+      if (known === fresh) known = undefined;
+    });
+  }
+  return known.keys;
+}
+
+/** What codes are signed with now. The first to ask makes it. */
+export async function currentSigningKey(): Promise<SigningKey> {
+  return (await keysNotOlderThan(KNOWN_MS)).signing;
+}
+
+/** The public key of this id; undefined for one that never was, or counts no more. */
+export async function findVerifyingKey(id: number): Promise<KeyObject | undefined> {
+  const key = (await keysNotOlderThan(KNOWN_MS)).verifying.get(id);
+  return key ?? (await keysNotOlderThan(LOOK_AGAIN_MS)).verifying.get(id);
+}
+
+/** The keys whose codes count, for scanners without a connection. */
+export async function listPublicKeys() {
+  await currentSigningKey();
+  const rows = await listTicketKeys(database);
+  return rows
+    .filter(({ revokedAt }) => revokedAt === null)
+    .map(({ id, publicKey, createdAt }) => ({
+      id,
+      algorithm: 'Ed25519',
+      publicKey: publicKeyOf(publicKey).export({ format: 'pem', type: 'spki' }),
+      jwk: jwkOf(publicKey),
+      createdAt: createdAt.toISOString(),
+    }));
+}
+
+/** Makes the key that signs from now on; codes of the others go on counting. Returns its id. */
+export async function rotateTicketKey(): Promise<number> {
+  await makeKey(await listTicketKeys(database));
+  known = undefined;
+  return (await currentSigningKey()).id;
+}
+
+/** Codes of this key count no more, 30 s from now at the latest: tickets have to be downloaded again. Returns whether it did count. */
+export async function revokeTicketKey(id: number): Promise<boolean> {
+  const wasCounting = await updateTicketKeyRevoked(database, id);
+  known = undefined;
+  return wasCounting;
+}

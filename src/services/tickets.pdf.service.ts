@@ -1,0 +1,53 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import { renderTickets, type TicketPage } from '../integrations/pdf';
+import type { Actor } from '../lib/actor';
+import { describeTime } from '../lib/mail/when';
+import { findTicket, listValidTickets, type TicketRow } from '../models/tickets.model';
+import { getOwnBookingRow } from './bookings.service';
+import { codeOf } from './tickets.codes.service';
+
+interface TicketedEvent {
+  title: string;
+  startsAt: number;
+  timezone: string;
+  venueName: string | null;
+  venueAddress: string | null;
+}
+
+// Whoever holds it may be somebody else than who booked: it is written in no one's language but the program's.
+const READER = { locale: 'en', timezone: 'UTC' };
+
+/** `number` is such as `2 of 3`; one that goes by itself has none. */
+async function pageOf(event: TicketedEvent, ticket: TicketRow, number?: string): Promise<TicketPage> {
+  const { ticketTypeName, attendeeName, reference } = ticket;
+  const facts: TicketPage['facts'] = [
+    ['Time', describeTime(event.startsAt, event.timezone, READER)],
+    ['Venue', [event.venueName, event.venueAddress].filter(Boolean).join(', ')],
+    ['Ticket', number === undefined ? ticketTypeName : `${ticketTypeName} (${number})`],
+    ['Attendee', attendeeName ?? ''],
+    ['Reference', reference],
+  ];
+  return {
+    title: event.title,
+    facts: facts.filter(([, value]) => value !== ''),
+    code: await codeOf(ticket),
+    footer: `Ticket ${ticket.id}. Admits one person, once: keep the code to yourself.`,
+  };
+}
+
+/** A ticket as a document of its own, about an event as its mail describes it. */
+export async function drawTicket(event: TicketedEvent, ticketId: number): Promise<Buffer> {
+  const ticket = await findTicket(database, ticketId);
+  if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
+  return renderTickets([await pageOf(event, ticket)]);
+}
+
+/** The valid tickets of the caller's own booking, a page each. @throws AppError NOT_FOUND, also where it has none */
+export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Buffer> {
+  const { event } = await getOwnBookingRow(actor, bookingId);
+  const tickets = await listValidTickets(database, bookingId);
+  if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets.');
+  const pages = tickets.map((ticket, index) => pageOf(event, ticket, `${index + 1} of ${tickets.length}`));
+  return renderTickets(await Promise.all(pages));
+}
