@@ -62,6 +62,15 @@ export async function listBookingsPerSlot(db: Db, eventId: number): Promise<Book
   return rows;
 }
 
+export interface AttendeeTicket {
+  id: number;
+  ticketTypeId: number;
+  attendeeName: string | null;
+  attendeeEmail: string | null;
+  /** Milliseconds since the epoch. */
+  checkedInAt: number | null;
+}
+
 export interface AttendeeRow {
   bookingId: number;
   reference: string;
@@ -71,6 +80,8 @@ export interface AttendeeRow {
   email: string;
   ticketsCount: number;
   bookedAt: Date;
+  /** Those that count. */
+  tickets: AttendeeTicket[] | null;
 }
 
 export interface AttendeeFilter {
@@ -80,7 +91,10 @@ export interface AttendeeFilter {
 }
 
 const ATTENDEES = `SELECT b.id AS "bookingId", b.reference, b.status, u.first_name AS "firstName", u.last_name AS "lastName", u.email,
-  b.tickets_count AS "ticketsCount", b.created_at AS "bookedAt"`;
+  b.tickets_count AS "ticketsCount", b.created_at AS "bookedAt",
+  (SELECT json_agg(json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'attendeeName', t.attendee_name, 'attendeeEmail', t.attendee_email,
+     'checkedInAt', (extract(epoch FROM t.checked_in_at) * 1000)::bigint) ORDER BY t.ticket_type_id, t.id)
+   FROM tickets t WHERE t.booking_id = b.id AND t.status = 'valid') AS tickets`;
 
 /** In the order of booking, from behind a booking on. */
 export async function listAttendeesAfter(

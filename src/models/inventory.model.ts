@@ -78,13 +78,17 @@ const TYPES = `
   FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
   WHERE t.event_id = ANY(:eventIds::int[]) AND t.deleted_at IS NULL ORDER BY t.id`;
 
+/** What bookings carry of a ticket; `t` is its row. */
+export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status, 'attendeeName', t.attendee_name)`;
+
 export const BOOKING_COLUMNS = `
   b.id, b.reference, b.user_id AS "userId", b.event_id AS "eventId", b.tickets_count AS "ticketsCount", b.status,
   b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.currency, b.is_exclusive AS "isExclusive",
   b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
   ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.cancelled_at')} AS "cancelledAt",
   (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text) ORDER BY tt.id)
-   FROM booking_items bi JOIN ticket_types tt ON tt.id = bi.ticket_type_id WHERE bi.booking_id = b.id) AS items`;
+   FROM booking_items bi JOIN ticket_types tt ON tt.id = bi.ticket_type_id WHERE bi.booking_id = b.id) AS items,
+  coalesce((SELECT json_agg(${TICKET} ORDER BY t.ticket_type_id, t.id) FROM tickets t WHERE t.booking_id = b.id), '[]'::json) AS tickets`;
 
 // Pairs are looked up by a join: `user_id = ANY(..) AND event_id = ANY(..)` can flip to the event's index, which grows with the sale.
 const BOOKINGS = `

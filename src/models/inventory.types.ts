@@ -1,3 +1,4 @@
+import type { Attendee } from '../lib/attendees';
 import type { Message } from './outbox.model';
 
 /** All times are milliseconds since the epoch, by the database's clock. */
@@ -48,6 +49,16 @@ export interface BookingItem {
   name: string;
   quantity: number;
   unitPrice: string;
+  /** Of its tickets in turn; left out where nobody is named, and where it has been read. */
+  attendees?: (Attendee | null)[];
+}
+
+export interface TicketState {
+  id: number;
+  ticketTypeId: number;
+  nonce: string;
+  status: 'valid' | 'void';
+  attendeeName: string | null;
 }
 
 export interface BookingState {
@@ -58,6 +69,8 @@ export interface BookingState {
   eventId: number;
   ticketsCount: number;
   items: BookingItem[];
+  /** They come with confirmation: of a booking that is written in a batch, once that has been committed. */
+  tickets: TicketState[];
   status: BookingStatus;
   totalAmount: string;
   discountAmount: string;

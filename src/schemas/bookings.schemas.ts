@@ -12,6 +12,7 @@ import {
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
+import { personEmail, personName, ticket } from './tickets.schemas';
 import type { CreateBooking, ListBookings } from '../services/bookings.service';
 
 const count = () => Joi.number().integer().min(1).max(1000);
@@ -24,6 +25,10 @@ export const createBookingBody = Joi.object<CreateBooking>({
     .min(1)
     .max(50)
     .description('So many of each ticket type; lines of one type are summed'),
+  attendees: Joi.array()
+    .items(Joi.object({ name: personName().required(), email: personEmail().allow(null).default(null) }))
+    .max(1000)
+    .description('Who comes on the tickets, in the order in which they are asked for; at most as many'),
 })
   .xor('ticketsCount', 'items')
   .description('Either `ticketsCount` or `items`');
@@ -76,7 +81,7 @@ export const booking = Joi.object({
   expiresAt: outTimeOrNull(),
   order: Joi.object().allow(null).required(),
   payment: Joi.object().allow(null).required(),
-  tickets: outList(Joi.object()),
+  tickets: outList(ticket),
   createdAt: outTime(),
   cancelledAt: outTimeOrNull(),
 }).meta({ name: 'Booking' });

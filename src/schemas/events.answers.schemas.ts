@@ -10,6 +10,7 @@ import {
   outText,
   outTextOrNull,
   outTime,
+  outTimeOrNull,
 } from './common.schemas';
 import { ticketType } from './ticket-types.schemas';
 
@@ -72,9 +73,10 @@ export const eventStats = Joi.object({
       sold: outCount(),
       held: outCount(),
       revenue: outMoney(),
+      checkIns: outCount(),
     }),
   ),
-  checkIns: outCount(),
+  checkIns: outCount().description('Tickets that were let in'),
 }).meta({ name: 'EventStats' });
 
 export const attendee = Joi.object({
@@ -84,5 +86,15 @@ export const attendee = Joi.object({
   name: outTextOrNull(),
   email: outText(),
   ticketsCount: outCount(),
+  checkedIn: outCount().description('How many of the tickets were let in'),
+  tickets: outList(
+    Joi.object({
+      id: outId(),
+      ticketTypeId: outId(),
+      attendeeName: outTextOrNull(),
+      attendeeEmail: outTextOrNull(),
+      checkedInAt: outTimeOrNull(),
+    }).meta({ name: 'AttendeeTicket' }),
+  ).description('Those that let in'),
   bookedAt: outTime(),
 }).meta({ name: 'Attendee' });

@@ -45,7 +45,12 @@ export function presentBooking(booking: BookingState, event: EventSummarySource)
     eventId,
     event: presentEventSummary(event),
     ticketsCount,
-    items: items.map((item) => ({ ...item, unitPrice: formatMoney(item.unitPrice, currency) })),
+    items: items.map(({ ticketTypeId, name, quantity, unitPrice }) => ({
+      ticketTypeId,
+      name,
+      quantity,
+      unitPrice: formatMoney(unitPrice, currency),
+    })),
     seats: [],
     status,
     totalAmount: formatMoney(booking.totalAmount, currency),
@@ -54,7 +59,8 @@ export function presentBooking(booking: BookingState, event: EventSummarySource)
     expiresAt: status === 'pending' ? isoTimeOrNull(booking.expiresAt) : null,
     order: null,
     payment: null,
-    tickets: [],
+    // Their codes are signed later: that takes longer than all the rest.
+    tickets: booking.tickets.map((ticket) => ({ ...ticket, seat: null })),
     createdAt: isoTime(booking.createdAt),
     cancelledAt: isoTimeOrNull(booking.cancelledAt),
   };

@@ -13,6 +13,7 @@ import {
   type BookingTotals,
 } from '../models/bookings.reports.model';
 import type { BookingStatus } from '../models/inventory.types';
+import { isoTimeOrNull } from './bookings.present';
 
 /** Whether an event has pending or confirmed bookings; certain while its inventory is locked. */
 export async function hasActiveBookings(trx: Trx, eventId: number): Promise<boolean> {
@@ -56,8 +57,14 @@ interface Attendees {
   status: BookingStatus;
 }
 
-function presentAttendee({ firstName, lastName, ...row }: AttendeeRow) {
-  return { ...row, name: [firstName, lastName].filter(Boolean).join(' ') || null };
+function presentAttendee({ firstName, lastName, tickets, ...row }: AttendeeRow) {
+  const shown = (tickets ?? []).map((ticket) => ({ ...ticket, checkedInAt: isoTimeOrNull(ticket.checkedInAt) }));
+  return {
+    ...row,
+    name: [firstName, lastName].filter(Boolean).join(' ') || null,
+    checkedIn: shown.filter(({ checkedInAt }) => checkedInAt !== null).length,
+    tickets: shown,
+  };
 }
 
 export type Attendee = ReturnType<typeof presentAttendee>;

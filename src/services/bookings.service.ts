@@ -3,6 +3,7 @@ import { config } from '../config';
 import { database } from '../database';
 import { AppError, invalid } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
+import type { Attendee } from '../lib/attendees';
 import { offsetOf, pageOf } from '../lib/paging';
 import { newReference } from '../lib/reference';
 import {
@@ -14,13 +15,28 @@ import {
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
 import { presentBooking } from './bookings.present';
 import { settle, type Settled } from './inventory.service';
+import { codeOf } from './tickets.codes.service';
 
-export type Booking = ReturnType<typeof presentBooking>;
+type Unsigned = ReturnType<typeof presentBooking>;
+
+async function signTicket(eventId: number, { nonce, ...ticket }: Unsigned['tickets'][number]) {
+  return { ...ticket, code: ticket.status === 'valid' ? await codeOf({ id: ticket.id, eventId, nonce }) : null };
+}
+
+/** A booking with the codes of its tickets. */
+async function withCodes(booking: Unsigned) {
+  const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(booking.eventId, ticket)));
+  return { ...booking, tickets };
+}
+
+export type Booking = Awaited<ReturnType<typeof withCodes>>;
 
 export interface CreateBooking {
   eventId: number;
   ticketsCount?: number;
   items?: { ticketTypeId: number; quantity: number }[];
+  /** Of the tickets in turn. */
+  attendees?: Attendee[];
 }
 
 /**
@@ -29,26 +45,29 @@ export interface CreateBooking {
  */
 export async function createBooking(
   actor: Actor,
-  { eventId, ticketsCount, items }: CreateBooking,
+  { eventId, ticketsCount, items, attendees = [] }: CreateBooking,
   idempotency: Idempotency | undefined,
 ): Promise<Settled<Booking>> {
   const wanted = items ?? ticketsCount!;
   const count = items ? items.reduce((sum, { quantity }) => sum + quantity, 0) : ticketsCount!;
   if (count > config.maxTicketsPerUser)
     throw invalid(items ? 'items' : 'ticketsCount', `at most ${config.maxTicketsPerUser} tickets in one booking`);
-  return settle<Booking>({
+  if (attendees.length > count) throw invalid('attendees', `at most as many as tickets, which are ${count}`);
+  const { value, isReplay } = await settle<Unsigned>({
     kind: 'book',
     eventId,
     requestId: randomUUID(),
     actor,
     reference: newReference(),
     wanted,
+    attendees,
     idempotency,
   });
+  return { value: await withCodes(value), isReplay };
 }
 
-function present(row: BookingRow): Booking {
-  return presentBooking(row, row.event);
+function present(row: BookingRow): Promise<Booking> {
+  return withCodes(presentBooking(row, row.event));
 }
 
 function visibleTo(actor: Actor, row: BookingRow | undefined): BookingRow {
@@ -89,5 +108,5 @@ export interface ListBookings {
 /** The caller's own, newest first. */
 export async function listBookings(actor: Actor, query: ListBookings) {
   const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
-  return pageOf(rows.map(present), query, { total });
+  return pageOf(await Promise.all(rows.map(present)), query, { total });
 }

@@ -5,6 +5,7 @@ import { reportBookings, type BookingFigures } from './bookings.reports.service'
 import { getManagedEvent } from './events.access.service';
 import { presentTicketType } from './events.present';
 import { listTypesOfEvent } from './ticket-types.service';
+import { countAdmissions } from './tickets.check-in.service';
 
 /** Rounded to four decimals; null where there is nothing to divide by. */
 function share(part: number, whole: number | null): number | null {
@@ -20,6 +21,7 @@ export async function getEventStats(actor: Actor, eventId: number) {
   const event = await getManagedEvent(database, actor, eventId);
   const types = await listTypesOfEvent(database, eventId);
   const figures = await reportBookings(event);
+  const checkIns = await countAdmissions(eventId);
   const { capacity, sold, held, currency } = event;
   const { pending, confirmed, cancelled, expired, revenue } = figures.totals;
   return {
@@ -46,8 +48,9 @@ export async function getEventStats(actor: Actor, eventId: number) {
         sold: type.sold,
         held: type.held,
         revenue: formatMoney(figures.revenues.get(id) ?? '0', currency),
+        checkIns: checkIns.get(id) ?? 0,
       };
     }),
-    checkIns: 0,
+    checkIns: [...checkIns.values()].reduce((sum, count) => sum + count, 0),
   };
 }

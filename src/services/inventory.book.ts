@@ -1,4 +1,5 @@
 import { AppError, invalid } from '../errors';
+import { attendeesByType } from '../lib/attendees';
 import { currencyDecimals } from '../lib/money';
 import { priceLines } from '../lib/pricing';
 import { presentBooking } from './bookings.present';
@@ -128,13 +129,20 @@ function claim(
   context.changes.claims.set(booking, entry);
 }
 
+/** What was asked for, line by line as it was asked. */
+function wantedOf({ wanted }: BookCommand, lines: Line[]): { ticketTypeId: number; quantity: number }[] {
+  return typeof wanted === 'number' ? lines.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity })) : wanted;
+}
+
 function makeBooking(context: Context, command: BookCommand, event: EventState, lines: Line[]): BookingState {
   const { now, rules } = context.state;
+  const named = command.attendees?.length ? attendeesByType(wantedOf(command, lines), command.attendees) : undefined;
   const items = lines.map(({ type, quantity }) => ({
     ticketTypeId: type.id,
     name: type.name,
     quantity,
     unitPrice: type.price,
+    attendees: named?.get(type.id),
   }));
   const { total } = priceLines(items, {
     taxRate: event.taxRate,
@@ -150,6 +158,7 @@ function makeBooking(context: Context, command: BookCommand, event: EventState, 
     eventId: event.id,
     ticketsCount: countOf(lines),
     items,
+    tickets: [],
     status: isFree ? 'confirmed' : 'pending',
     totalAmount: total,
     discountAmount: '0',

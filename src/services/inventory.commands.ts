@@ -1,4 +1,5 @@
 import type { Actor } from '../lib/actor';
+import type { Attendee } from '../lib/attendees';
 import type { Idempotency } from '../models/inventory.types';
 
 interface CommandBase {
@@ -13,6 +14,7 @@ export interface BookCommand extends CommandBase {
   reference: string;
   /** A number is the short form: so many of the event's only type. */
   wanted: number | { ticketTypeId: number; quantity: number }[];
+  attendees?: Attendee[];
   idempotency?: Idempotency;
 }
 

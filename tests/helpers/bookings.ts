@@ -7,6 +7,7 @@ import { settle } from '../../src/services/inventory.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
 import { HOUR_MS, makeEvent, type TestEvent } from './events';
+import type { TestTicket } from './tickets';
 
 export interface TestBooking {
   id: number;
@@ -19,6 +20,7 @@ export interface TestBooking {
   expiresAt: string | null;
   cancelledAt: string | null;
   eventId: number;
+  tickets: TestTicket[];
 }
 
 export interface TestEntry {

@@ -104,6 +104,7 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
     expiresAt: values.status === 'pending' ? NOW + 5 * MINUTE : null,
     createdAt: NOW - DAY,
     cancelledAt: null,
+    tickets: [],
     ...values,
   };
 }

@@ -20,14 +20,23 @@ export interface World {
   /** The organizer's too: sold to the admin, the customer stands in line. */
   full: TestEvent;
   bookingId: number;
+  /** One of that booking's tickets. */
+  ticketId: number;
+  ticketCode: string;
   reference: string;
   notificationId: number;
   parkedMessageId: number;
 }
 
-async function book(user: TestUser, eventId: number, ticketsCount: number): Promise<{ id: number; reference: string }> {
+interface Booked {
+  id: number;
+  reference: string;
+  tickets: { id: number; code: string }[];
+}
+
+async function book(user: TestUser, eventId: number, ticketsCount: number): Promise<Booked> {
   const { body } = await as(user).post('/api/bookings').send({ eventId, ticketsCount }).expect(201);
-  return (body as { data: { id: number; reference: string } }).data;
+  return (body as { data: Booked }).data;
 }
 
 function expiredToken({ token }: TestUser): string {
@@ -89,6 +98,8 @@ export async function makeWorld(): Promise<World> {
     draft,
     full,
     bookingId: booking.id,
+    ticketId: booking.tickets[0]!.id,
+    ticketCode: booking.tickets[0]!.code,
     reference: booking.reference,
     notificationId: await notify(users.customer.user.id),
     parkedMessageId: await park(booking.id),
@@ -137,6 +148,16 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       ofEvent('event', access === 'public' ? CALLERS : MANAGERS, 'FORBIDDEN'),
       ofEvent('draft', MANAGERS, 'NOT_FOUND'),
     ],
+  ],
+  [
+    /^\/bookings\/:id\/tickets\//,
+    () => [
+      owned('a ticket', ({ bookingId, ticketId }) => ({ id: bookingId, ticketId }), { id: MISSING, ticketId: MISSING }),
+    ],
+  ],
+  [
+    /^\/bookings\/:id\/(tickets\.pdf|calendar\.ics)/,
+    () => [owned('a booking of one’s own', (world) => ({ id: world.bookingId }), { id: MISSING })],
   ],
   [/^\/bookings\/:id/, () => [owned('a booking', (world) => ({ id: world.bookingId }), { id: MISSING }, MANAGERS)]],
   [

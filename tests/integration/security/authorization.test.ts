@@ -12,6 +12,7 @@ const TABLES = [
   'ticket_types',
   'event_inventory',
   'bookings',
+  'tickets',
   'waitlist_entries',
   'notifications',
   'outbox_messages',
@@ -36,10 +37,10 @@ function refusalOf({ access }: Route, caller: Caller, target: Target | undefined
   return target && !target.may.includes(caller) ? target.refusal : undefined;
 }
 
-function bodyOf({ example }: Route, world: World): object | undefined {
-  return typeof example === 'object' && example !== null && 'eventId' in example
-    ? { ...example, eventId: world.full.id }
-    : (example as object);
+function bodyOf({ example, path }: Route, world: World): object | undefined {
+  if (typeof example !== 'object' || example === null) return undefined;
+  if ('eventId' in example) return { ...example, eventId: world.full.id };
+  return path.includes('check-in') ? { code: world.ticketCode } : example;
 }
 
 async function ask(world: World, caller: Caller, route: Route, path: string): Promise<Answer> {

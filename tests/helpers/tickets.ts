@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import path from 'node:path';
+import { anonymous, as } from './client';
+import type { TestUser } from './accounts';
+
+export interface TestTicket {
+  id: number;
+  code: string;
+  ticketTypeId: number;
+  seat: null;
+  attendeeName: string | null;
+  status: string;
+}
+
+export function checkingIn(user: TestUser, eventId: number, code: unknown) {
+  return as(user).post(`/api/events/${eventId}/check-in`).send({ code });
+}
+
+export function takingBack(user: TestUser, eventId: number, code: unknown) {
+  return as(user).delete(`/api/events/${eventId}/check-in`).send({ code });
+}
+
+export function transferring(user: TestUser, bookingId: number, ticketId: number, to: Record<string, unknown> = {}) {
+  return as(user)
+    .post(`/api/bookings/${bookingId}/tickets/${ticketId}/transfer`)
+    .send({ name: 'Grace Hopper', email: 'grace@example.com', ...to });
+}
+
+/** A booking's tickets as its owner sees them. */
+export async function ticketsOf(user: TestUser, bookingId: number): Promise<TestTicket[]> {
+  const { body } = await as(user).get(`/api/bookings/${bookingId}`).expect(200);
+  return (body as { data: { tickets: TestTicket[] } }).data.tickets;
+}
+
+interface ReadPage {
+  /** What its QR code says. */
+  code: string | null;
+  text: string;
+}
+
+/** What somebody with a scanner sees on the pages of a PDF. */
+export function readPages(pdf: Buffer): ReadPage[] {
+  const reader = path.join(__dirname, '..', 'fixtures', 'read-tickets.js');
+  return JSON.parse(execFileSync(process.execPath, [reader], { input: pdf, encoding: 'utf8' })) as ReadPage[];
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The bytes of a code, as its documentation says; written here anew, as who makes a scanner would. */
+export function bytesOf(code: string): Buffer {
+  const bits = [...code].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
+}
+
+export function codeFrom(bytes: Buffer): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return bits
+    .match(/.{1,5}/g)!
+    .map((five) => ALPHABET[Number.parseInt(five.padEnd(5, '0'), 2)])
+    .join('');
+}
+
+interface PublicKey {
+  id: number;
+  algorithm: string;
+  publicKey: string;
+  jwk: JsonWebKey;
+  createdAt: string;
+}
+
+export async function publicKeys(): Promise<PublicKey[]> {
+  const { body } = await anonymous.get('/api/ticket-keys').expect(200);
+  return (body as { data: PublicKey[] }).data;
+}
+
+/** What a scanner that has the public keys and no connection reads from a code; undefined for one that it does not believe. */
+export function believed(
+  code: string,
+  keys: PublicKey[],
+): { id: number; eventId: number; digested: Buffer } | undefined {
+  const bytes = bytesOf(code);
+  const key = keys.find(({ id }) => id === bytes[0]);
+  const isOurs =
+    key && verify(null, bytes.subarray(0, 25), createPublicKey({ key: key.jwk, format: 'jwk' }), bytes.subarray(25));
+  if (!isOurs) return undefined;
+  return { id: bytes.readUInt32BE(1), eventId: bytes.readUInt32BE(5), digested: bytes.subarray(1, 25) };
+}
