@@ -150,5 +150,5 @@ export interface Changes {
   resizedTypes: Set<TypeState>;
   /** Made when ids are known. */
   messages: (() => Message)[];
-  answers: (Idempotency & { userId: number; data: () => unknown })[];
+  answers: (Idempotency & { userId: number; data: () => unknown; booking?: BookingState })[];
 }

@@ -1,6 +1,7 @@
 import { prepared, send, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
-import type { BookingState, Changes, EntryState } from './inventory.types';
+import { TICKET } from './inventory.model';
+import type { BookingState, Changes, EntryState, TicketState } from './inventory.types';
 import { insertMessages } from './outbox.model';
 
 const time = (parameter: string): string => `to_timestamp(${parameter} / 1000.0)`;
@@ -82,8 +83,8 @@ const TAKE_BOOKINGS = `
       AS b(id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
            request_id, waitlist_entry_id, expires_at)
   )
-  INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
-  SELECT * FROM unnest(:itemBookings::int[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[])`;
+  INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price, attendees)
+  SELECT * FROM unnest(:itemBookings::int[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[], :itemAttendees::jsonb[])`;
 
 async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings, claims }: Changes): Promise<void> {
   if (bookings.length === 0) return;
@@ -110,6 +111,7 @@ async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings
         itemTypes: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
         itemQuantities: numberArray(items.map(({ quantity }) => quantity)),
         itemPrices: textArray(items.map(({ unitPrice }) => unitPrice)),
+        itemAttendees: textArray(items.map(({ attendees }) => (attendees ? JSON.stringify(attendees) : null))),
       })
       .options(prepared('inventory-take-bookings')),
   );
@@ -168,10 +170,31 @@ async function writeEntries(trx: Trx, now: number, joined: EntryState[], offered
   joined.forEach((entry, index) => (entry.id = rows[index]!.id));
 }
 
+const READ_TICKETS = `
+  SELECT t.booking_id AS "bookingId", t.id, t.ticket_type_id AS "ticketTypeId", t.nonce, t.status, t.attendee_name AS "attendeeName"
+  FROM tickets t WHERE t.booking_id = ANY(:bookingIds::int[]) ORDER BY t.ticket_type_id, t.id`;
+
+/** The database has issued them to what is confirmed by now: read without waiting for the writes before. */
+async function readTickets(trx: Trx, confirmed: BookingState[]): Promise<void> {
+  if (confirmed.length === 0) return;
+  const bookings = new Map(confirmed.map((booking) => [booking.id, booking]));
+  const tickets = await send<TicketState & { bookingId: number }>(
+    trx,
+    trx
+      .raw(READ_TICKETS, { bookingIds: numberArray([...bookings.keys()]) })
+      .options(prepared('inventory-read-tickets')),
+  );
+  for (const { bookingId, ...ticket } of tickets) bookings.get(bookingId)!.tickets.push(ticket);
+}
+
 // In one order everywhere: two batches with the same keys would otherwise wait for one another.
 const KEEP_ANSWERS = `
   INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)
-  SELECT * FROM unnest(:users::int[], :keys::text[], :fingerprints::text[], :answers::json[]) ORDER BY 1, 2
+  SELECT user_id, key, fingerprint, CASE WHEN booking_id IS NULL THEN answer ELSE (answer::jsonb || jsonb_build_object('tickets',
+           (SELECT json_agg(${TICKET} ORDER BY t.ticket_type_id, t.id) FROM tickets t WHERE t.booking_id = a.booking_id)))::json END
+  FROM unnest(:users::int[], :keys::text[], :fingerprints::text[], :answers::json[], :bookingIds::int[])
+    AS a(user_id, key, fingerprint, answer, booking_id)
+  ORDER BY 1, 2
   ON CONFLICT (user_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = now(),
     expires_at = now() + interval '24 hours' WHERE idempotency_keys.expires_at <= now()
   RETURNING 1`;
@@ -186,6 +209,8 @@ async function writeAnswers(trx: Trx, answers: Changes['answers']): Promise<void
         keys: textArray(answers.map(({ key }) => key)),
         fingerprints: textArray(answers.map(({ fingerprint }) => fingerprint)),
         answers: textArray(answers.map(({ data }) => JSON.stringify(data()))),
+        // Their tickets are not known here yet.
+        bookingIds: numberArray(answers.map(({ booking }) => (booking?.status === 'confirmed' ? booking.id : null))),
       })
       .options(prepared('inventory-keep-answers')),
   );
@@ -212,6 +237,10 @@ export async function writeChanges(trx: Trx, now: number, changes: Changes): Pro
   await Promise.all([
     ...before,
     writeBookings(trx, now, changes),
+    readTickets(
+      trx,
+      changes.insertedBookings.filter(({ status }) => status === 'confirmed'),
+    ),
     writeAnswers(trx, changes.answers),
     insertMessages(
       trx,

@@ -80,7 +80,7 @@ export const checkInFigures = Joi.object({
     }),
   ),
   nextAfter: Joi.number().integer().allow(null).required().description('Null: there are no more'),
-}).meta({ name: 'CheckIn' });
+}).meta({ name: 'Door' });
 
 export const ticketKey = Joi.object({
   id: outId(),

@@ -60,7 +60,7 @@ export function presentBooking(booking: BookingState, event: EventSummarySource)
     order: null,
     payment: null,
     // Their codes are signed later: that takes longer than all the rest.
-    tickets: booking.tickets.map((ticket) => ({ ...ticket, seat: null })),
+    tickets: booking.tickets,
     createdAt: isoTime(booking.createdAt),
     cancelledAt: isoTimeOrNull(booking.cancelledAt),
   };

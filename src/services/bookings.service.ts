@@ -20,7 +20,8 @@ import { codeOf } from './tickets.codes.service';
 type Unsigned = ReturnType<typeof presentBooking>;
 
 async function signTicket(eventId: number, { nonce, ...ticket }: Unsigned['tickets'][number]) {
-  return { ...ticket, code: ticket.status === 'valid' ? await codeOf({ id: ticket.id, eventId, nonce }) : null };
+  const code = ticket.status === 'valid' ? await codeOf({ id: ticket.id, eventId, nonce }) : null;
+  return { ...ticket, seat: null, code };
 }
 
 /** A booking with the codes of its tickets. */

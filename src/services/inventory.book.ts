@@ -211,7 +211,7 @@ export function book(context: Context, command: BookCommand): Outcome {
       requestId: command.actor.requestId,
     }));
   const value = (): unknown => presentBooking(booking, event);
-  keepAnswer(context, { userId, idempotency: command.idempotency, data: value });
+  keepAnswer(context, { userId, idempotency: command.idempotency, data: value, booking });
   return { ok: true, value };
 }
 

@@ -141,10 +141,12 @@ interface KeptAnswer {
   userId: number;
   idempotency: Idempotency | undefined;
   data: () => unknown;
+  /** Where it is the answer about one. */
+  booking?: BookingState;
 }
 
-export function keepAnswer(context: Context, { userId, idempotency, data }: KeptAnswer): void {
+export function keepAnswer(context: Context, { userId, idempotency, data, booking }: KeptAnswer): void {
   if (!idempotency) return;
   context.state.answers.set(`${userId}:${idempotency.key}`, { fingerprint: idempotency.fingerprint, data });
-  context.changes.answers.push({ ...idempotency, userId, data });
+  context.changes.answers.push({ ...idempotency, userId, data, booking });
 }
