@@ -49,7 +49,7 @@ BEGIN
   WHERE b.status = 'confirmed' AND o.status <> 'confirmed'
   ORDER BY b.id, i.ticket_type_id, n;
 
-  UPDATE tickets t SET status = 'void', voided_at = now()
+  UPDATE tickets t SET status = 'void', voided_at = clock_timestamp()
   FROM added b JOIN removed o ON o.id = b.id
   WHERE b.status <> 'confirmed' AND o.status = 'confirmed' AND t.booking_id = b.id AND t.status = 'valid';
   RETURN NULL;

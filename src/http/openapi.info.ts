@@ -35,6 +35,9 @@ Bilten books tickets for events: organizers publish shows, customers book, wait 
 ## Running an event
 **POST /api/events** publishes it (\`"status": "draft"\` keeps it to yourself until **PUT /api/events/{id}** publishes it) · **GET /api/events?mine=true** lists yours · **PUT /api/events/{id}** changes time, place or capacity and tells everybody who has booked · **GET /api/events/{id}/stats** and **/attendees** show the sale · **POST /api/events/{id}/cancel** calls it off.
 
+## At the door
+**POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.
+
 ## Conventions
 - JSON in and out. Success is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).
 - Times are ISO 8601; a request’s need an offset (\`2030-06-01T20:00:00+02:00\`), answers are in UTC with milliseconds.

@@ -44,4 +44,16 @@ async function admin(open: OpenDatabase, args: string[]): Promise<void> {
   );
 }
 
-export const commands: Record<string, Command> = { migrate, seed, admin };
+async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<void> {
+  const { revokeTicketKey, rotateTicketKey } = await import('../services/tickets.keys.service.js');
+  if (action === 'rotate') {
+    console.log(`Ticket key ${await rotateTicketKey()} signs from now on, in every process within 30 s.`);
+    return;
+  }
+  if (action !== 'revoke' || !/^\d{1,3}$/.test(id ?? ''))
+    throw new Error('Usage: npm run ticket-keys -- rotate | revoke <id>');
+  if (!(await revokeTicketKey(Number(id)))) throw new Error(`There is no ticket key ${id} that counts.`);
+  console.log(`Codes of ticket key ${id} count no more: those tickets have to be downloaded again.`);
+}
+
+export const commands: Record<string, Command> = { migrate, seed, admin, 'ticket-keys': ticketKeys };

@@ -28,7 +28,7 @@ export const ticketsRoutes = [
     params: idParams(),
     status: 200,
     stream: 'application/pdf',
-    errors: ['NOT_FOUND', 'UNAVAILABLE'],
+    errors: ['NOT_FOUND'],
     handler: tickets.pdf,
   }),
   route({
@@ -54,6 +54,8 @@ export const ticketsRoutes = [
     description:
       'For the owner of the booking. The ticket gets a fresh code, which its new attendee is mailed; the one before is void.',
     access: 'user',
+    // It mails whom the caller likes.
+    rateLimit: 'bookings',
     idempotent: 'stored',
     params: ticketParams,
     body: transferTicketBody,

@@ -41,13 +41,15 @@ export interface Scan {
 
 const unknown = (): AppError => new AppError('NOT_FOUND', 'This is not the code of a ticket.');
 
-/** Why a ticket does not let in, or can't be given up. @throws AppError NOT_FOUND, TICKET_VOID, ALREADY_CHECKED_IN */
+/** Why a ticket does not let in, or can't be given up. @throws AppError NOT_FOUND, TICKET_VOID, ALREADY_CHECKED_IN, UNAVAILABLE */
 export function refuseTicket(ticket: TicketRow | undefined, nonce: string | undefined): never {
   if (!ticket) throw unknown();
   if (nonce !== undefined && ticket.nonce !== nonce)
     throw new AppError('TICKET_VOID', 'This ticket is void: it was passed on, and has another code now.');
   if (ticket.status === 'void') throw new AppError('TICKET_VOID', 'This ticket is void: its booking was cancelled.');
   const checkedInAt = timeOf(ticket.checkedInAt);
+  // Somebody has taken that back in this very moment.
+  if (checkedInAt === null) throw new AppError('UNAVAILABLE');
   throw new AppError('ALREADY_CHECKED_IN', undefined, {
     details: [{ path: 'code', message: `checked in at ${checkedInAt}`, checkedInAt }],
   });

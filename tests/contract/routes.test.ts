@@ -62,6 +62,7 @@ describe('routes', () => {
       '/auth/reset-password': 'passwordReset',
       '/bookings': route.method === 'post' ? 'bookings' : 'default',
       '/waitlist/join': 'bookings',
+      '/bookings/:id/tickets/:ticketId/transfer': 'bookings',
     };
     expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');
   });

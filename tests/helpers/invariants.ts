@@ -134,6 +134,24 @@ export const invariants: Record<string, string> = {
     WHERE w.status = 'waiting' AND coalesce(t.sales_start_at, '-infinity') <= now() AND now() < coalesce(t.sales_end_at, e.starts_at)
       AND w.tickets_count BETWEEN t.min_per_booking AND coalesce(t.max_per_booking, w.tickets_count)
       AND w.tickets_count <= least(i.capacity - i.sold - i.held, ti.capacity - ti.sold - ti.held, 1000)`,
+  'every confirmed booking has its tickets, of each type, and no other has any that count': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE CASE WHEN b.status = 'confirmed' THEN i.quantity ELSE 0 END <>
+      (SELECT count(*) FROM tickets t WHERE t.booking_id = b.id AND t.ticket_type_id = i.ticket_type_id AND t.status = 'valid')`,
+  'tickets that count are what is sold': `
+    SELECT i.event_id::text AS broken FROM event_inventory i WHERE i.sold <>
+      (SELECT count(*) FROM tickets t WHERE t.event_id = i.event_id AND t.status = 'valid')`,
+  'a ticket is of its booking’s event and items': `
+    SELECT t.id::text AS broken FROM tickets t LEFT JOIN bookings b ON b.id = t.booking_id
+    LEFT JOIN booking_items i ON i.booking_id = t.booking_id AND i.ticket_type_id = t.ticket_type_id
+    WHERE b.event_id IS DISTINCT FROM t.event_id OR i.booking_id IS NULL`,
+  'no two tickets have one code': `SELECT t.nonce::text AS broken FROM tickets t GROUP BY t.nonce HAVING count(*) > 1`,
+  'nobody was let in before there was a ticket, nor with one that was void': `
+    SELECT t.id::text AS broken FROM tickets t JOIN bookings b ON b.id = t.booking_id
+    WHERE t.checked_in_at < b.confirmed_at OR t.checked_in_at > t.voided_at OR t.checked_in_at < t.transferred_at`,
+  'a ticket that was passed on has a message for each time': `
+    SELECT t.id::text AS broken FROM tickets t LEFT JOIN outbox_messages m ON m.topic = 'ticket.transferred' AND (m.payload->>'ticketId')::int = t.id
+    GROUP BY t.id HAVING count(DISTINCT m.payload->>'transfer') <> t.transfers OR count(m.id) <> t.transfers`,
   'every confirmed booking has one message that says so, and no other has': bookingMessages(
     'booking.confirmed',
     'b.confirmed_at IS NOT NULL',
@@ -158,6 +176,7 @@ export const invariants: Record<string, string> = {
     SELECT m.id::text AS broken FROM outbox_messages m
     WHERE NOT EXISTS (SELECT FROM bookings b WHERE b.id = (m.payload->>'bookingId')::int) AND m.payload ? 'bookingId'
        OR NOT EXISTS (SELECT FROM waitlist_entries w WHERE w.id = (m.payload->>'entryId')::int) AND m.payload ? 'entryId'
+       OR NOT EXISTS (SELECT FROM tickets t WHERE t.id = (m.payload->>'ticketId')::int) AND m.payload ? 'ticketId'
        OR NOT EXISTS (SELECT FROM events e WHERE e.id = (m.payload->>'eventId')::int) AND m.payload ? 'eventId'`,
   'what has been told of a confirmed booking has arrived': unheard(
     'booking.confirmed',

@@ -44,7 +44,7 @@ describe('createBooking', () => {
         expiresAt: null,
         order: null,
         payment: null,
-        tickets: [],
+        tickets: [{ status: 'valid' }, { status: 'valid' }],
         cancelledAt: null,
       });
       expect(headers['idempotent-replayed']).toBeUndefined();

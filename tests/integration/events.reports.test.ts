@@ -78,6 +78,7 @@ describe('getEventStats', () => {
           sold: 4,
           held: 2,
           revenue: '50.00',
+          checkIns: 0,
         },
         {
           ticketTypeId: free!.id,
@@ -88,6 +89,7 @@ describe('getEventStats', () => {
           sold: 4,
           held: 0,
           revenue: '0.00',
+          checkIns: 0,
         },
       ],
       checkIns: 0,
@@ -137,9 +139,9 @@ describe('exportAttendees', () => {
 
   it('writes one line for each', async () => {
     const [header, first, second, end, ...more] = (await csvOf()).split('\n');
-    expect(header).toBe('Reference,Name,Email,Tickets,Status,Booked at');
+    expect(header).toBe('Reference,Name,Email,Tickets,Status,Booked at,Checked in,Attendees');
     expect(first).toMatch(
-      new RegExp(`^[A-Z0-9]+,Ada Lovelace,${buyers[0]!.user.email},3,confirmed,2026-06-01T11:30:00.000Z$`),
+      new RegExp(`^[A-Z0-9]+,Ada Lovelace,${buyers[0]!.user.email},3,confirmed,2026-06-01T11:30:00.000Z,0,$`),
     );
     expect(second).toContain(buyers[3]!.user.email);
     expect([end, more]).toEqual(['', []]);

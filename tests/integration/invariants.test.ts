@@ -15,6 +15,7 @@ import {
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { invariants, violations } from '../helpers/invariants';
+import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
 
@@ -36,7 +37,8 @@ async function fill(): Promise<void> {
   await joined(d, event.id);
   await joining(e, event.id).set('Idempotency-Key', 'a place').expect(201);
   await cancelling(first, held.id).expect(200);
-  await booked(a, event.id);
+  const claimed = await booked(a, event.id);
+  await transferring(a, claimed.id, claimed.tickets[0]!.id).expect(200);
   await database('waitlist_entries')
     .where('user_id', b.user.id)
     .update({ offer_expires_at: database.raw("offered_at + interval '1 ms'") });
@@ -58,6 +60,7 @@ const TABLES = [
   'ticket_type_inventory',
   'bookings',
   'booking_items',
+  'tickets',
   'waitlist_entries',
   'outbox_messages',
   'notifications',
@@ -91,6 +94,8 @@ async function brokenBy(corruption: string): Promise<string[]> {
 
 const one = (status: string) => `(SELECT min(id) FROM bookings WHERE status = '${status}')`;
 const anEntryThatIs = (status: string) => `(SELECT min(id) FROM waitlist_entries WHERE status = '${status}')`;
+const aTicket = `(SELECT min(id) FROM tickets WHERE status = 'valid')`;
+const oneUser = '(SELECT min(id) FROM users)';
 const anyType = '(SELECT min(id) FROM ticket_types)';
 const copyBooking = (changes: string) => `
   INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at, confirmed_at)
@@ -128,6 +133,12 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'nobody waits for what he has booked': `UPDATE waitlist_entries SET user_id = (SELECT user_id FROM bookings WHERE waitlist_entry_id IS NOT NULL) WHERE id = ${anEntryThatIs('waiting')}`,
   'a claimed entry has its booking, and a claiming booking its entry': 'UPDATE bookings SET waitlist_entry_id = NULL',
   'no free tickets pass by whom they fit': 'UPDATE event_inventory SET capacity = 1000',
+  'every confirmed booking has its tickets, of each type, and no other has any that count': `UPDATE tickets SET status = 'void', voided_at = now() WHERE id = ${aTicket}`,
+  'tickets that count are what is sold': `DELETE FROM tickets WHERE id = ${aTicket}`,
+  'a ticket is of its booking’s event and items': `UPDATE tickets SET ticket_type_id = (SELECT max(id) + 1 FROM ticket_types) WHERE id = ${aTicket}`,
+  'no two tickets have one code': `UPDATE tickets SET nonce = (SELECT nonce FROM tickets WHERE id = ${aTicket})`,
+  'nobody was let in before there was a ticket, nor with one that was void': `UPDATE tickets SET checked_in_at = now() - interval '1 day', checked_in_by = ${oneUser} WHERE id = ${aTicket}`,
+  'a ticket that was passed on has a message for each time': `DELETE FROM outbox_messages WHERE topic = 'ticket.transferred'`,
   'every confirmed booking has one message that says so, and no other has': `DELETE FROM outbox_messages WHERE topic = 'booking.confirmed'`,
   'every cancelled booking has one message that says so, and no other has': `INSERT INTO outbox_messages (topic, payload) SELECT topic, payload FROM outbox_messages WHERE topic = 'booking.cancelled'`,
   'every expired booking has one message that says so, and no other has': `UPDATE outbox_messages SET payload = jsonb_build_object('bookingId', ${one('pending')}) WHERE topic = 'booking.expired'`,
