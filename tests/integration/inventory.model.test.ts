@@ -251,13 +251,15 @@ interface Row {
   user_id: number;
   status: string;
   quantities?: Record<string, number>;
+  tickets?: number;
   offered_count?: number | null;
   offered_ticket_type_id?: number | null;
 }
 
 async function bookingRows(eventId: number): Promise<Row[]> {
   const { rows } = await database.raw<{ rows: Row[] }>(
-    `SELECT b.id, b.user_id, b.status, (SELECT json_object_agg(ticket_type_id, quantity) FROM booking_items WHERE booking_id = b.id) AS quantities
+    `SELECT b.id, b.user_id, b.status, (SELECT json_object_agg(ticket_type_id, quantity) FROM booking_items WHERE booking_id = b.id) AS quantities,
+       (SELECT count(*) FROM tickets t WHERE t.booking_id = b.id AND t.status = 'valid') AS tickets
      FROM bookings b WHERE b.event_id = ? ORDER BY b.id`,
     [eventId],
   );
@@ -277,10 +279,11 @@ async function standing(real: Real): Promise<unknown> {
     held,
     waiting,
     capacity: total,
-    bookings: bookings.map(({ user_id: id, status, quantities }) => [
+    bookings: bookings.map(({ user_id: id, status, quantities, tickets }) => [
       userOf(id),
       status,
       real.typeIds.map((type) => quantities![type] ?? 0),
+      tickets,
     ]),
     entries: entries.map(({ user_id: id, status, offered_count: count, offered_ticket_type_id: type }) => [
       userOf(id),
@@ -297,7 +300,12 @@ function expected(model: SaleModel): unknown {
     held: heldOf(model),
     waiting: model.entries.filter(({ status }) => status === 'waiting').length,
     capacity: model.capacity,
-    bookings: model.bookings.map(({ user: by, status, quantities }) => [by, status, quantities]),
+    bookings: model.bookings.map(({ user: by, status, quantities }) => [
+      by,
+      status,
+      quantities,
+      status === 'confirmed' ? quantities.reduce((sum, quantity) => sum + quantity) : 0,
+    ]),
     entries: model.entries.map(({ user: by, status, offer }) => [by, status, offer?.count ?? 0, offer?.type ?? null]),
   };
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { database } from '../../src/database';
+import { migrate, rollback } from '../../src/migrate';
 import { anOpenEvent, booked, cancelling, registerUser, theOrganizer } from '../helpers/bookings';
 import { checkingIn } from '../helpers/tickets';
 
@@ -217,5 +218,25 @@ describe('tickets follow from bookings, whoever writes them', () => {
       );
       expect(await trx('tickets').where({ event_id: world.event, status: 'valid' })).toEqual([]);
     });
+  });
+});
+
+describe('an upgrade', () => {
+  it('gives their tickets to bookings that were confirmed before', async () => {
+    const owner = process.env.DATABASE_OWNER_URL!;
+    const countPerBooking = () =>
+      database('tickets')
+        .where({ status: 'valid' })
+        .groupBy('booking_id')
+        .orderBy('booking_id')
+        .select('booking_id')
+        .count();
+    const before = await countPerBooking();
+    expect(before).not.toEqual([]);
+    let taken: string[];
+    do taken = await rollback(owner);
+    while (!taken.includes('0007-tickets.sql'));
+    await migrate(owner, new URL(process.env.DATABASE_URL!).username);
+    expect(await countPerBooking()).toEqual(before);
   });
 });
