@@ -3,7 +3,7 @@ import { database } from '#src/database';
 import { route, type RouteRequest } from '#src/http/route';
 import { newReference } from '#src/lib/reference';
 import { booking, createBookingBody } from '#src/schemas/bookings.schemas';
-import type { CreateBooking } from '#src/services/bookings.service';
+import { withCodes, type CreateBooking, type Unsigned } from '#src/services/bookings.service';
 import { runBatch } from '#src/services/inventory.batch';
 import { wakeRelay } from '#src/services/outbox.service';
 
@@ -37,7 +37,7 @@ const answer = {
   expiresAt: null,
   order: null,
   payment: null,
-  tickets: [],
+  tickets: [{ id: 123_456, code: 'A'.repeat(143), ticketTypeId: 1, seat: null, attendeeName: null, status: 'valid' }],
   createdAt: '2029-12-31T20:00:00.000Z',
   cancelledAt: null,
 };
@@ -62,7 +62,7 @@ async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
   });
   if (!outcome?.ok) throw outcome?.error;
   wakeRelay();
-  return outcome.value;
+  return withCodes((outcome.value as () => Unsigned)());
 }
 
 const common = {

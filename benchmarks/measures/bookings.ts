@@ -28,6 +28,7 @@ export function bookingWalk(
 interface Written {
   bookings: number;
   items: number;
+  tickets: number;
   messages: number;
   sold: number;
   sold_by_type: number;
@@ -35,6 +36,7 @@ interface Written {
 
 const WRITTEN = `
   SELECT (SELECT count(*) FROM bookings WHERE status = 'confirmed') AS bookings, (SELECT count(*) FROM booking_items) AS items,
+         (SELECT count(*) FROM tickets WHERE status = 'valid') AS tickets,
          (SELECT count(*) FROM outbox_messages WHERE topic = 'booking.confirmed') AS messages,
          (SELECT sum(sold) FROM event_inventory) AS sold, (SELECT sum(sold) FROM ticket_type_inventory) AS sold_by_type`;
 

@@ -17,7 +17,7 @@ import { presentBooking } from './bookings.present';
 import { settle, type Settled } from './inventory.service';
 import { codeOf } from './tickets.codes.service';
 
-type Unsigned = ReturnType<typeof presentBooking>;
+export type Unsigned = ReturnType<typeof presentBooking>;
 
 async function signTicket(eventId: number, { nonce, ...ticket }: Unsigned['tickets'][number]) {
   const code = ticket.status === 'valid' ? await codeOf({ id: ticket.id, eventId, nonce }) : null;
@@ -25,7 +25,7 @@ async function signTicket(eventId: number, { nonce, ...ticket }: Unsigned['ticke
 }
 
 /** A booking with the codes of its tickets. */
-async function withCodes(booking: Unsigned) {
+export async function withCodes(booking: Unsigned) {
   const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(booking.eventId, ticket)));
   return { ...booking, tickets };
 }
