@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import { database } from '../../src/database';
+import { createKnex, database } from '../../src/database';
 import { migrate, rollback } from '../../src/migrate';
 import { anOpenEvent, booked, cancelling, registerUser, theOrganizer } from '../helpers/bookings';
+import { violations } from '../helpers/invariants';
 import { checkingIn } from '../helpers/tickets';
 
 // Writes straight to the database, with the program's own rights: tickets follow from bookings, and nobody gets around that.
@@ -218,6 +219,59 @@ describe('tickets follow from bookings, whoever writes them', () => {
       );
       expect(await trx('tickets').where({ event_id: world.event, status: 'valid' })).toEqual([]);
     });
+  });
+});
+
+describe('without its guards', () => {
+  let owner: Knex;
+  beforeAll(() => {
+    owner = createKnex(process.env.DATABASE_OWNER_URL!, { max: 1, applicationName: 'saboteur' });
+  });
+  afterAll(() => owner.destroy());
+
+  const without = async <T>(
+    table: string,
+    trigger: string,
+    work: (trx: Knex.Transaction) => Promise<T>,
+  ): Promise<T> => {
+    const trx = await owner.transaction();
+    try {
+      await trx.raw('ALTER TABLE ?? DISABLE TRIGGER ??', [table, trigger]);
+      return await work(trx);
+    } finally {
+      await trx.rollback();
+    }
+  };
+  const namesOf = async (trx: Knex.Transaction) => (await violations(trx)).map(({ name }) => name);
+
+  it('a booking is confirmed without tickets, which the invariants see', async () => {
+    const names = await without('bookings', 'bookings_issue_tickets', async (trx) => {
+      await trx.raw("UPDATE bookings SET status = 'confirmed', confirmed_at = now() WHERE id = ?", [world.pending]);
+      return namesOf(trx);
+    });
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'every confirmed booking has its tickets, of each type, and no other has any that count',
+        'tickets that count are what is sold',
+      ]),
+    );
+  });
+
+  it('there are tickets that nobody booked, which the invariants see', async () => {
+    const names = await without('tickets', 'tickets_issued', async (trx) => {
+      await trx.raw(
+        fill('INSERT INTO tickets (booking_id, event_id, ticket_type_id) VALUES ({booking}, {event}, {type})'),
+      );
+      return namesOf(trx);
+    });
+    expect(names).toContain('tickets that count are what is sold');
+  });
+
+  it('a ticket lets in twice', async () => {
+    const count = await without('tickets', 'tickets_checked_in_once', (trx) =>
+      trx('tickets').where({ id: world.used }).update({ checked_in_at: trx.fn.now() }),
+    );
+    expect(count).toBe(1);
   });
 });
 
