@@ -28,13 +28,16 @@ CREATE TABLE tickets (
 CREATE INDEX tickets_booking_id_idx ON tickets (booking_id);
 CREATE INDEX tickets_checked_in_idx ON tickets (event_id, ticket_type_id) WHERE checked_in_at IS NOT NULL AND status = 'valid';
 
--- What is confirmed has its tickets, whoever wrote it: one set per statement, as the counters are kept.
+-- What is confirmed has its tickets, whoever wrote it: one set per statement, as the counters are kept. OFFSET 0 and ANY (ARRAY …)
+-- keep each lookup by index: a join's plan, made once per connection while the tables were small, would read all of them ever after.
 
 CREATE FUNCTION issue_tickets_of_items() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO tickets (booking_id, event_id, ticket_type_id, attendee_name, attendee_email)
   SELECT b.id, b.event_id, i.ticket_type_id, i.attendees -> (n - 1) ->> 'name', i.attendees -> (n - 1) ->> 'email'
-  FROM added i JOIN bookings b ON b.id = i.booking_id CROSS JOIN LATERAL generate_series(1, i.quantity) n
+  FROM added i
+  CROSS JOIN LATERAL (SELECT id, event_id, status FROM bookings WHERE id = i.booking_id OFFSET 0) b
+  CROSS JOIN LATERAL generate_series(1, i.quantity) n
   WHERE b.status = 'confirmed'
   ORDER BY b.id, i.ticket_type_id, n;
   RETURN NULL;
@@ -44,14 +47,15 @@ CREATE FUNCTION issue_and_void_tickets() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO tickets (booking_id, event_id, ticket_type_id, attendee_name, attendee_email)
   SELECT b.id, b.event_id, i.ticket_type_id, i.attendees -> (n - 1) ->> 'name', i.attendees -> (n - 1) ->> 'email'
-  FROM added b JOIN removed o ON o.id = b.id JOIN booking_items i ON i.booking_id = b.id
+  FROM added b JOIN removed o ON o.id = b.id
+  CROSS JOIN LATERAL (SELECT * FROM booking_items WHERE booking_id = b.id OFFSET 0) i
   CROSS JOIN LATERAL generate_series(1, i.quantity) n
   WHERE b.status = 'confirmed' AND o.status <> 'confirmed'
   ORDER BY b.id, i.ticket_type_id, n;
 
   UPDATE tickets t SET status = 'void', voided_at = clock_timestamp()
-  FROM added b JOIN removed o ON o.id = b.id
-  WHERE b.status <> 'confirmed' AND o.status = 'confirmed' AND t.booking_id = b.id AND t.status = 'valid';
+  WHERE t.status = 'valid' AND t.booking_id = ANY (ARRAY(
+    SELECT b.id FROM added b JOIN removed o ON o.id = b.id WHERE b.status <> 'confirmed' AND o.status = 'confirmed'));
   RETURN NULL;
 END $$;
 
