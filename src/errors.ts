@@ -20,6 +20,7 @@ export const errorTable = {
   DUPLICATE_BOOKING: [409, 'You have an active booking for this event.'],
   DISCOUNT_INVALID: [409, 'This discount code can not be used here.'],
   DISCOUNT_EXHAUSTED: [409, 'This discount code is used up.'],
+  DISCOUNT_EXISTS: [409, 'There is a discount with this code already.'],
   SEAT_TAKEN: [409, 'One of these seats is taken.'],
   SOLD_OUT: [409, 'Not that many tickets are left.'],
   CANCELLATION_WINDOW_CLOSED: [409, 'It is too late to cancel this booking.'],

@@ -74,6 +74,9 @@ SELECT t.id, o.quantity FROM ticket_types t JOIN events e ON e.id = t.event_id L
 UPDATE events e SET min_price = p.low, max_price = p.high
 FROM (SELECT event_id, min(price) AS low, max(price) AS high FROM ticket_types GROUP BY event_id) p WHERE p.event_id = e.id;
 
+INSERT INTO discounts (organizer_id, code, type, value, max_uses, max_uses_per_user)
+SELECT id, 'FRIENDS20', 'percentage', 20, 50, 2 FROM users WHERE email = 'organizer@bilten.example';
+
 CREATE TEMPORARY TABLE sale ON COMMIT DROP AS
 SELECT *
 FROM (VALUES

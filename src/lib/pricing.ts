@@ -1,11 +1,11 @@
 import Big from 'big.js';
 
-interface PricedLine {
+export interface PricedLine {
   quantity: number;
   unitPrice: string;
 }
 
-interface TaxRule {
+export interface TaxRule {
   /** Per cent. */
   taxRate: string;
   isTaxInclusive: boolean;
@@ -19,17 +19,87 @@ export interface Price {
   total: string;
 }
 
-/** What lines cost: tax is worked out and rounded per line, half up; inclusive tax is part of the price already. */
-export function priceLines(lines: PricedLine[], { taxRate, isTaxInclusive, decimals }: TaxRule): Price {
+/** Half up; inclusive tax is part of the amount already. */
+function taxOf(amount: Big, { taxRate, isTaxInclusive, decimals }: TaxRule): Big {
   const rate = new Big(taxRate).div(100);
+  const share = isTaxInclusive ? amount.minus(amount.div(rate.plus(1))) : amount.times(rate);
+  return share.round(decimals, Big.roundHalfUp);
+}
+
+/** What lines cost: tax is worked out and rounded per line, half up; inclusive tax is part of the price already. */
+export function priceLines(lines: PricedLine[], rule: TaxRule): Price {
   let subtotal = new Big(0);
   let tax = new Big(0);
   for (const { quantity, unitPrice } of lines) {
     const amount = new Big(unitPrice).times(quantity);
-    const share = isTaxInclusive ? amount.minus(amount.div(rate.plus(1))) : amount.times(rate);
     subtotal = subtotal.plus(amount);
-    tax = tax.plus(share.round(decimals, Big.roundHalfUp));
+    tax = tax.plus(taxOf(amount, rule));
   }
+  const { isTaxInclusive, decimals } = rule;
   const total = isTaxInclusive ? subtotal : subtotal.plus(tax);
   return { subtotal: subtotal.toFixed(decimals), tax: tax.toFixed(decimals), total: total.toFixed(decimals) };
+}
+
+export interface PriceCut {
+  type: 'percentage' | 'fixed';
+  /** Per cent, or money of the lines' currency. */
+  value: string;
+}
+
+/** Of a line or of all: total = subtotal − discount, plus the tax where that is not included. */
+export interface DiscountedPrice extends Price {
+  discount: string;
+}
+
+const sumOf = (amounts: Big[]): Big => amounts.reduce((sum, amount) => sum.plus(amount), new Big(0));
+
+/** Shares out at most the sum of the amounts in their proportion; the units that rounding leaves go to the largest ones. */
+function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
+  const sum = sumOf(amounts);
+  if (sum.eq(0)) return amounts;
+  const shares = amounts.map((amount) => whole.times(amount).div(sum).round(decimals, Big.roundDown));
+  const unit = new Big(10).pow(-decimals);
+  let rest = whole.minus(sumOf(shares));
+  const largestFirst = [...amounts.keys()].sort((a, b) => amounts[b]!.cmp(amounts[a]!) || a - b);
+  for (const index of largestFirst) {
+    if (rest.lte(0)) break;
+    if (shares[index]!.gte(amounts[index]!)) continue;
+    shares[index] = shares[index]!.plus(unit);
+    rest = rest.minus(unit);
+  }
+  return shares;
+}
+
+/** A percentage is rounded per line, half up; a fixed amount takes off no more than there is. */
+function cutsOf(amounts: Big[], { type, value }: PriceCut, decimals: number): Big[] {
+  if (type === 'percentage')
+    return amounts.map((amount) => amount.times(value).div(100).round(decimals, Big.roundHalfUp));
+  const [whole, sum] = [new Big(value), sumOf(amounts)];
+  return apportion(whole.gt(sum) ? sum : whole, amounts, decimals);
+}
+
+/** What lines cost with something taken off: the discount is shared out over them, and each line's tax is that of what is left of it. */
+export function priceDiscountedLines(
+  lines: PricedLine[],
+  rule: TaxRule,
+  cut: PriceCut,
+): DiscountedPrice & { lines: DiscountedPrice[] } {
+  const { isTaxInclusive, decimals } = rule;
+  const amounts = lines.map(({ quantity, unitPrice }) => new Big(unitPrice).times(quantity));
+  const cuts = cutsOf(amounts, cut, decimals);
+  const rows = amounts.map((subtotal, index) => {
+    const discount = cuts[index]!;
+    const left = subtotal.minus(discount);
+    const tax = taxOf(left, rule);
+    return { subtotal, discount, tax, total: isTaxInclusive ? left : left.plus(tax) };
+  });
+  const shown = (row: Record<keyof DiscountedPrice, Big>): DiscountedPrice => ({
+    subtotal: row.subtotal.toFixed(decimals),
+    discount: row.discount.toFixed(decimals),
+    tax: row.tax.toFixed(decimals),
+    total: row.total.toFixed(decimals),
+  });
+  const sum = (field: keyof DiscountedPrice): Big => sumOf(rows.map((row) => row[field]));
+  const all = { subtotal: sum('subtotal'), discount: sum('discount'), tax: sum('tax'), total: sum('total') };
+  return { ...shown(all), lines: rows.map(shown) };
 }

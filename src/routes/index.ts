@@ -1,6 +1,7 @@
 import type { Route } from '../http/route';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
+import { discountsRoutes } from './discounts.routes';
 import { eventsRoutes } from './events.routes';
 import { notificationsRoutes } from './notifications.routes';
 import { outboxRoutes } from './outbox.routes';
@@ -19,6 +20,7 @@ export const routes: Route[] = [
   ...ticketTypesRoutes,
   ...bookingsRoutes,
   ...ticketsRoutes,
+  ...discountsRoutes,
   ...waitlistRoutes,
   ...notificationsRoutes,
   ...outboxRoutes,

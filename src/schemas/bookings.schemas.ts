@@ -17,14 +17,19 @@ import type { CreateBooking, ListBookings } from '../services/bookings.service';
 
 const count = () => Joi.number().integer().min(1).max(1000);
 
+export const bookingItems = () =>
+  Joi.array()
+    .items(Joi.object({ ticketTypeId: id().required(), quantity: count().required() }))
+    .min(1)
+    .max(50);
+
+/** A code as somebody types it in; whether there is such a one is not for its shape to say. */
+export const discountCode = () => Joi.string().trim().min(1).max(100);
+
 export const createBookingBody = Joi.object<CreateBooking>({
   eventId: id().required(),
   ticketsCount: count().description('Short form: so many tickets of the event’s only type'),
-  items: Joi.array()
-    .items(Joi.object({ ticketTypeId: id().required(), quantity: count().required() }))
-    .min(1)
-    .max(50)
-    .description('So many of each ticket type; lines of one type are summed'),
+  items: bookingItems().description('So many of each ticket type; lines of one type are summed'),
   attendees: Joi.array()
     .items(Joi.object({ name: personName().required(), email: personEmail().allow(null).default(null) }))
     .max(1000)

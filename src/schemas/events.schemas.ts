@@ -19,7 +19,7 @@ function checkTimeZone(name: string, helpers: CustomHelpers) {
     : helpers.message({ custom: '{{#label}} must be the IANA name of a time zone, such as Europe/Istanbul' });
 }
 
-function checkCurrency(code: string, helpers: CustomHelpers) {
+export function checkCurrency(code: string, helpers: CustomHelpers) {
   return currencies.has(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 4217 code, such as EUR' });
 }
 

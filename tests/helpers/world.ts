@@ -24,6 +24,7 @@ export interface World {
   ticketId: number;
   ticketCode: string;
   reference: string;
+  discountId: number;
   notificationId: number;
   parkedMessageId: number;
 }
@@ -48,6 +49,14 @@ async function suspendedUser(): Promise<TestUser> {
   const user = await registerUser({ role: 'admin' });
   await changeAccess(user.user.id, { status: 'suspended' });
   return user;
+}
+
+async function makeDiscount(user: TestUser): Promise<number> {
+  const { body } = await as(user)
+    .post('/api/discounts')
+    .send({ code: 'WORLD', type: 'percentage', value: 10 })
+    .expect(201);
+  return (body as { data: { id: number } }).data.id;
 }
 
 async function notify(userId: number): Promise<number> {
@@ -101,6 +110,7 @@ export async function makeWorld(): Promise<World> {
     ticketId: booking.tickets[0]!.id,
     ticketCode: booking.tickets[0]!.code,
     reference: booking.reference,
+    discountId: await makeDiscount(users.organizer),
     notificationId: await notify(users.customer.user.id),
     parkedMessageId: await park(booking.id),
   };
@@ -171,6 +181,18 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   [
     /^\/auth\/sessions\/:id/,
     () => [owned('a session', (world) => ({ id: world.users.customer.actor.sessionId }), { id: MISSING })],
+  ],
+  [
+    /^\/discounts\/:id/,
+    () => [
+      {
+        name: 'a discount',
+        params: (world) => ({ id: world.discountId }),
+        missing: { id: MISSING },
+        may: MANAGERS,
+        refusal: 'NOT_FOUND',
+      },
+    ],
   ],
   [
     /^\/notifications\/:id/,

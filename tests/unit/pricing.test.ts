@@ -1,5 +1,6 @@
+import Big from 'big.js';
 import fc from 'fast-check';
-import { priceLines } from '../../src/lib/pricing';
+import { priceDiscountedLines, priceLines } from '../../src/lib/pricing';
 
 const lines = (...pairs: [number, string][]) => pairs.map(([quantity, unitPrice]) => ({ quantity, unitPrice }));
 const exclusive = (taxRate: string, decimals = 2) => ({ taxRate, isTaxInclusive: false, decimals });
@@ -67,6 +68,88 @@ describe('priceLines', () => {
         const { subtotal, total } = priceLines(priced, exclusive((rate / 1000).toFixed(3)));
         expect([subtotal, total].map((amount) => BigInt(amount.replace('.', '')))).toEqual([sum, sum + tax]);
       }),
+    );
+  });
+});
+
+const percent = (value: string) => ({ type: 'percentage' as const, value });
+const fixed = (value: string) => ({ type: 'fixed' as const, value });
+
+describe('priceDiscountedLines', () => {
+  it.each([
+    ['a fifth', lines([2, '10']), inclusive('0'), percent('20'), ['20.00', '4.00', '0.00', '16.00']],
+    ['half a cent up', lines([1, '0.05']), inclusive('0'), percent('50'), ['0.05', '0.03', '0.00', '0.02']],
+    ['per line', lines([1, '0.05'], [1, '0.05']), inclusive('0'), percent('50'), ['0.10', '0.06', '0.00', '0.04']],
+    ['tax of what is left', lines([1, '10']), exclusive('19'), percent('50'), ['10.00', '5.00', '0.95', '5.95']],
+    [
+      'tax within what is left',
+      lines([1, '23.80']),
+      inclusive('19'),
+      percent('50'),
+      ['23.80', '11.90', '1.90', '11.90'],
+    ],
+    ['all of it', lines([3, '9.99'], [1, '0']), exclusive('19'), percent('100'), ['29.97', '29.97', '0.00', '0.00']],
+    ['no more than there is', lines([1, '4']), exclusive('19'), fixed('5'), ['4.00', '4.00', '0.00', '0.00']],
+    ['nothing off nothing', lines([2, '0']), exclusive('19'), fixed('5'), ['0.00', '0.00', '0.00', '0.00']],
+    ['no decimals', lines([3, '333']), inclusive('0', 0), percent('33.333'), ['999', '333', '0', '666']],
+    ['three decimals', lines([1, '1.005']), exclusive('10', 3), fixed('0.005'), ['1.005', '0.005', '0.100', '1.100']],
+  ])('takes off %s', (_what, priced, rule, cut, [subtotal, discount, tax, total]) => {
+    expect(priceDiscountedLines(priced, rule, cut)).toMatchObject({ subtotal, discount, tax, total });
+  });
+
+  it('shares a fixed amount out in proportion, and gives what rounding leaves to the largest lines', () => {
+    const cuts = (...shared: Parameters<typeof priceDiscountedLines>) =>
+      priceDiscountedLines(...shared).lines.map(({ discount }) => discount);
+    expect(cuts(lines([1, '10'], [2, '10'], [1, '10']), inclusive('0'), fixed('10'))).toEqual(['2.50', '5.00', '2.50']);
+    expect(cuts(lines([1, '1'], [1, '1'], [1, '1']), inclusive('0'), fixed('1'))).toEqual(['0.34', '0.33', '0.33']);
+    expect(cuts(lines([1, '1'], [1, '2'], [1, '0']), inclusive('0'), fixed('0.02'))).toEqual(['0.00', '0.02', '0.00']);
+    expect(cuts(lines([1, '100'], [1, '300'], [1, '301']), inclusive('0', 0), fixed('2'))).toEqual(['0', '1', '1']);
+  });
+
+  it('has lines that add up, whatever the prices, currency, tax and discount', () => {
+    const scenario = fc
+      .record({
+        decimals: fc.constantFrom(0, 2, 3),
+        wanted: fc.array(
+          fc.record({ quantity: fc.integer({ min: 1, max: 10 }), units: fc.integer({ min: 0, max: 1_000_000 }) }),
+          { minLength: 1, maxLength: 8 },
+        ),
+        perMille: fc.integer({ min: 0, max: 100_000 }),
+        isTaxInclusive: fc.boolean(),
+        isPercentage: fc.boolean(),
+        value: fc.integer({ min: 1, max: 100_000 }),
+      })
+      .map(({ decimals, wanted, perMille, isTaxInclusive, isPercentage, value }) => {
+        const money = (units: number) => new Big(units).div(new Big(10).pow(decimals)).toFixed(decimals);
+        return {
+          decimals,
+          priced: wanted.map(({ quantity, units }) => ({ quantity, unitPrice: money(units) })),
+          rule: { taxRate: (perMille / 1000).toFixed(3), isTaxInclusive, decimals },
+          cut: isPercentage ? percent((value / 1000).toFixed(3)) : fixed(money(value)),
+        };
+      });
+    fc.assert(
+      fc.property(scenario, ({ decimals, priced, rule, cut }) => {
+        const { lines: rows, ...all } = priceDiscountedLines(priced, rule, cut);
+        const sum = (field: keyof typeof all) => rows.reduce((total, row) => total.plus(row[field]), new Big(0));
+        for (const field of ['subtotal', 'discount', 'tax', 'total'] as const)
+          expect(sum(field).toFixed(decimals)).toBe(all[field]);
+        rows.forEach((row, index) => {
+          const { quantity, unitPrice } = priced[index]!;
+          const [subtotal, discount, tax, total] = [row.subtotal, row.discount, row.tax, row.total].map(
+            (x) => new Big(x),
+          );
+          const left = subtotal!.minus(discount!);
+          expect(subtotal!.eq(new Big(unitPrice).times(quantity))).toBe(true);
+          expect(left.gte(0) && discount!.gte(0) && discount!.eq(discount!.round(decimals))).toBe(true);
+          // What is left, taxed on its own, is the line.
+          const alone = priceLines([{ quantity: 1, unitPrice: left.toFixed() }], rule);
+          expect([tax!.toFixed(decimals), total!.toFixed(decimals)]).toEqual([alone.tax, alone.total]);
+        });
+        if (cut.type === 'fixed')
+          expect(new Big(all.discount).eq(new Big(cut.value).gt(all.subtotal) ? all.subtotal : cut.value)).toBe(true);
+      }),
+      { seed: 20261121, numRuns: 500 },
     );
   });
 });

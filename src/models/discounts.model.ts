@@ -1,0 +1,137 @@
+import { brokenConstraint, type Db, type Trx } from '../database';
+import { AppError } from '../errors';
+
+/** What may be written, named as in the contract. */
+export interface DiscountValues {
+  code: string;
+  type: 'percentage' | 'fixed';
+  /** Per cent, or money of `currency`. */
+  value: string;
+  /** Of a fixed value; null of a percentage. */
+  currency: string | null;
+  /** Null: all events of the organizer. */
+  eventId: number | null;
+  maxUses: number | null;
+  maxUsesPerUser: number | null;
+  startsAt: Date | null;
+  endsAt: Date | null;
+  isActive: boolean;
+}
+
+export interface DiscountRow extends DiscountValues {
+  id: number;
+  organizerId: number;
+  /** Pending and confirmed bookings made with it. */
+  usedCount: number;
+}
+
+const COLUMNS: Record<keyof DiscountValues, string> = {
+  code: 'code',
+  type: 'type',
+  value: 'value',
+  currency: 'currency',
+  eventId: 'event_id',
+  maxUses: 'max_uses',
+  maxUsesPerUser: 'max_uses_per_user',
+  startsAt: 'starts_at',
+  endsAt: 'ends_at',
+  isActive: 'is_active',
+};
+
+const SELECTED = Object.fromEntries([
+  ...Object.entries(COLUMNS),
+  ['id', 'id'],
+  ['organizerId', 'organizer_id'],
+  ['usedCount', 'used_count'],
+]) as Record<string, string>;
+
+function toColumns(values: Partial<DiscountValues>): Record<string, unknown> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [COLUMNS[name as keyof DiscountValues], value]));
+}
+
+const read = (db: Db) => db('discounts').whereNull('deleted_at');
+
+export async function findDiscount(db: Db, id: number): Promise<DiscountRow | undefined> {
+  return read(db).where({ id }).first<DiscountRow | undefined>(SELECTED);
+}
+
+/** Keeps the booking engine from using it. */
+export async function lockDiscount(trx: Trx, id: number): Promise<DiscountRow | undefined> {
+  return read(trx).where({ id }).forNoKeyUpdate().first<DiscountRow | undefined>(SELECTED);
+}
+
+/** An organizer's discount by its code, in either letter case. */
+export async function findDiscountByCode(db: Db, organizerId: number, code: string): Promise<DiscountRow | undefined> {
+  return read(db)
+    .where('organizer_id', organizerId)
+    .whereRaw('lower(code) = ?', [code.toLowerCase()])
+    .first<DiscountRow | undefined>(SELECTED);
+}
+
+/** A user's pending and confirmed bookings made with it. */
+export async function countUsesOf(db: Db, discountId: number, userId: number): Promise<number> {
+  const [row] = (await db('bookings')
+    .where({ discount_id: discountId, user_id: userId })
+    .whereIn('status', ['pending', 'confirmed'])
+    .count('* as uses')) as { uses: number }[];
+  return row!.uses;
+}
+
+export interface DiscountFilter {
+  /** Undefined: of all. */
+  organizerId?: number;
+  eventId?: number;
+  limit: number;
+  offset: number;
+}
+
+/** Newest first, with how many there are in all. */
+export async function listDiscounts(
+  db: Db,
+  { organizerId, eventId, limit, offset }: DiscountFilter,
+): Promise<{ rows: DiscountRow[]; total: number }> {
+  const matching = () => {
+    const query = read(db);
+    if (organizerId !== undefined) void query.where('organizer_id', organizerId);
+    if (eventId !== undefined) void query.where('event_id', eventId);
+    return query;
+  };
+  const [rows, [counted]] = await Promise.all([
+    matching().orderBy('id', 'desc').limit(limit).offset(offset).select<DiscountRow[]>(SELECTED),
+    matching().count('* as total') as Promise<{ total: number }[]>,
+  ]);
+  return { rows, total: counted!.total };
+}
+
+const refusalOf = (error: unknown): unknown =>
+  brokenConstraint(error) === 'discounts_code_key'
+    ? new AppError('DISCOUNT_EXISTS', undefined, { cause: error })
+    : error;
+
+/** @throws AppError DISCOUNT_EXISTS */
+export async function insertDiscount(trx: Trx, organizerId: number, values: DiscountValues): Promise<DiscountRow> {
+  try {
+    const row = { ...toColumns(values), organizer_id: organizerId };
+    const [{ id }] = (await trx('discounts').insert(row).returning('id')) as [{ id: number }];
+    return (await findDiscount(trx, id))!;
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** @throws AppError DISCOUNT_EXISTS */
+export async function updateDiscount(trx: Trx, id: number, values: Partial<DiscountValues>): Promise<DiscountRow> {
+  try {
+    await trx('discounts')
+      .where({ id })
+      .update({ ...toColumns(values), updated_at: trx.fn.now() });
+    return (await findDiscount(trx, id))!;
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+export async function deleteDiscount(trx: Trx, id: number): Promise<void> {
+  await trx('discounts').where({ id }).update({ deleted_at: trx.fn.now(), updated_at: trx.fn.now() });
+}

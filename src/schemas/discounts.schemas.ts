@@ -1,0 +1,98 @@
+import type { DiscountInput, ListDiscounts } from '../services/discounts.service';
+import type { ValidateDiscount } from '../services/discounts.validate.service';
+import {
+  INT4_MAX,
+  Joi,
+  id,
+  money,
+  outCount,
+  outCountOrNull,
+  outFlag,
+  outId,
+  outText,
+  outTextOrNull,
+  outTimeOrNull,
+  pagingKeys,
+  time,
+} from './common.schemas';
+import { bookingItems, discountCode } from './bookings.schemas';
+import { checkCurrency } from './events.schemas';
+
+const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
+const limit = () => Joi.number().integer().min(1).max(INT4_MAX).allow(null);
+
+const fields = {
+  code: Joi.string()
+    .trim()
+    .max(50)
+    .pattern(CODE, 'code')
+    .description('Letters, digits and `_.-`; unique in either case'),
+  type: Joi.string().valid('percentage', 'fixed'),
+  value: money().description('Per cent, more than 0 and at most 100; or an amount in `currency`'),
+  currency: Joi.string()
+    .uppercase()
+    .length(3)
+    .custom(checkCurrency)
+    .allow(null)
+    .description(
+      'Of a fixed value: the event’s, or USD where it is for all events. The code works at events in it only',
+    ),
+  eventId: id().allow(null).description('Null: all events of the organizer'),
+  maxUses: limit().description('Null: as often as anybody likes'),
+  maxUsesPerUser: limit().description('Null: as often as one likes'),
+  startsAt: time().allow(null),
+  endsAt: time().allow(null).description('From then on it can not be used'),
+  isActive: Joi.boolean(),
+};
+
+export const createDiscountBody = Joi.object<DiscountInput>({
+  ...fields,
+  code: fields.code.required(),
+  type: fields.type.required(),
+  value: fields.value.required(),
+  eventId: fields.eventId.default(null),
+  maxUses: fields.maxUses.default(null),
+  maxUsesPerUser: fields.maxUsesPerUser.default(null),
+  startsAt: fields.startsAt.default(null),
+  endsAt: fields.endsAt.default(null),
+  isActive: fields.isActive.default(true),
+});
+export const updateDiscountBody = Joi.object<Partial<DiscountInput>>(fields).min(1);
+
+export const listDiscountsQuery = Joi.object<ListDiscounts>({ ...pagingKeys(), eventId: id() });
+
+export const validateDiscountBody = Joi.object<ValidateDiscount>({
+  code: discountCode().required(),
+  eventId: id().required(),
+  items: bookingItems().description('What is to be booked; by default one ticket, where the event has one type only'),
+});
+
+const outValue = () => Joi.alternatives().try(Joi.number(), Joi.string()).required();
+
+export const discount = Joi.object({
+  id: outId(),
+  code: outText(),
+  type: outText(),
+  value: outValue().description('Per cent, a number; or money, a decimal string'),
+  currency: outTextOrNull(),
+  eventId: outCountOrNull(),
+  maxUses: outCountOrNull(),
+  maxUsesPerUser: outCountOrNull(),
+  usedCount: outCount().description('Pending and confirmed bookings made with it'),
+  startsAt: outTimeOrNull(),
+  endsAt: outTimeOrNull(),
+  isActive: outFlag(),
+}).meta({ name: 'Discount' });
+
+export const validatedDiscount = Joi.object({
+  code: outText(),
+  eventId: outId(),
+  type: outText(),
+  value: outValue(),
+  currency: outText().description('Of the amounts: the event’s'),
+  subtotal: outTextOrNull(),
+  discountAmount: outTextOrNull(),
+  tax: outTextOrNull(),
+  totalAmount: outTextOrNull().description('Amounts are null where nobody has said how many of which type'),
+}).meta({ name: 'ValidatedDiscount' });

@@ -1,0 +1,141 @@
+import Big from 'big.js';
+import { database, runInTransaction } from '../database';
+import { AppError, invalid } from '../errors';
+import { mayManage, type Actor } from '../lib/actor';
+import { formatMoney } from '../lib/money';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  deleteDiscount as deleteRow,
+  findDiscount,
+  insertDiscount,
+  listDiscounts as listRows,
+  lockDiscount,
+  updateDiscount as updateRow,
+  type DiscountRow,
+  type DiscountValues,
+} from '../models/discounts.model';
+import { getManagedEvent } from './events.access.service';
+import { checkAmount } from './events.prices.service';
+
+// That of an event that says nothing else.
+const DEFAULT_CURRENCY = 'USD';
+const NO_DISCOUNT = 'There is no such discount.';
+
+/** A discount as a client describes it. */
+export interface DiscountInput extends Omit<DiscountValues, 'currency'> {
+  /** Of a fixed value; its event's unless said. */
+  currency?: string | null;
+}
+
+export const valueOf = ({ type, value, currency }: Pick<DiscountValues, 'type' | 'value' | 'currency'>) =>
+  type === 'fixed' ? formatMoney(value, currency!) : Number(value);
+
+function presentDiscount(row: DiscountRow) {
+  const { id, code, type, currency, eventId, maxUses, maxUsesPerUser, usedCount, startsAt, endsAt, isActive } = row;
+  const value = valueOf(row);
+  return { id, code, type, value, currency, eventId, maxUses, maxUsesPerUser, usedCount, startsAt, endsAt, isActive };
+}
+
+export type Discount = ReturnType<typeof presentDiscount>;
+
+function ownedBy(actor: Actor, row: DiscountRow | undefined): DiscountRow {
+  if (!row || !mayManage(actor, row.organizerId)) throw new AppError('NOT_FOUND', NO_DISCOUNT);
+  return row;
+}
+
+interface Scope {
+  organizerId: number;
+  /** The event's; undefined for all events. */
+  currency: string | undefined;
+}
+
+/** Whose discount it is and what its event sells in. @throws AppError NOT_FOUND, FORBIDDEN */
+async function scopeOf(actor: Actor, eventId: number | null): Promise<Scope> {
+  if (eventId === null) return { organizerId: actor.userId, currency: undefined };
+  const { organizerId, currency } = await getManagedEvent(database, actor, eventId);
+  return { organizerId, currency };
+}
+
+/** The values as they are to be stored. @throws AppError VALIDATION_ERROR */
+function checkedValues(input: DiscountInput, eventCurrency: string | undefined): DiscountValues {
+  const { type, value, startsAt, endsAt } = input;
+  if (startsAt && endsAt && endsAt <= startsAt) throw invalid('endsAt', 'must be later than startsAt');
+  if (new Big(value).lte(0)) throw invalid('value', 'must be more than 0');
+  if (type === 'percentage') {
+    if (input.currency) throw invalid('currency', 'belongs to a fixed value only');
+    if (new Big(value).gt(100)) throw invalid('value', 'must be at most 100 per cent');
+    return { ...input, currency: null };
+  }
+  const currency = input.currency ?? eventCurrency ?? DEFAULT_CURRENCY;
+  if (eventCurrency !== undefined && currency !== eventCurrency)
+    throw invalid('currency', `the event sells in ${eventCurrency}`);
+  checkAmount('value', value, currency);
+  return { ...input, currency };
+}
+
+/** Makes a code, for an event or for all of the caller's. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
+export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
+  const { organizerId, currency } = await scopeOf(actor, input.eventId);
+  const values = checkedValues(input, currency);
+  return presentDiscount(await runInTransaction((trx) => insertDiscount(trx, organizerId, values)));
+}
+
+/** @throws AppError NOT_FOUND, also to other organizers */
+export async function getDiscount(actor: Actor, id: number): Promise<Discount> {
+  return presentDiscount(ownedBy(actor, await findDiscount(database, id)));
+}
+
+export interface ListDiscounts {
+  page: number;
+  limit: number;
+  eventId?: number;
+}
+
+/** The caller's own, newest first; an admin sees all. */
+export async function listDiscounts(actor: Actor, query: ListDiscounts) {
+  const organizerId = actor.role === 'admin' ? undefined : actor.userId;
+  const { eventId, limit } = query;
+  const { rows, total } = await listRows(database, { organizerId, eventId, limit, offset: offsetOf(query) });
+  return pageOf(rows.map(presentDiscount), query, { total });
+}
+
+/** The values after a change; an event may be exchanged for another of the same organizer. */
+async function changedValues(
+  actor: Actor,
+  { id: _id, organizerId, usedCount, ...row }: DiscountRow,
+  changes: Partial<DiscountInput>,
+): Promise<DiscountValues> {
+  const eventId = changes.eventId === undefined ? row.eventId : changes.eventId;
+  // Else its event is not asked for anew: it may be gone.
+  const isOfEvent = eventId !== row.eventId || changes.type === 'fixed' || Boolean(changes.currency);
+  const scope = eventId !== null && isOfEvent ? await scopeOf(actor, eventId) : undefined;
+  if (scope && scope.organizerId !== organizerId) throw invalid('eventId', 'is not an event of the same organizer');
+  const currency = (changes.type ?? row.type) === 'fixed' ? row.currency : null;
+  const values = checkedValues({ ...row, currency, ...changes }, scope?.currency);
+  if (values.maxUses !== null && values.maxUses < usedCount) {
+    const message = `is used ${usedCount} times already`;
+    throw new AppError('DISCOUNT_EXHAUSTED', undefined, { details: [{ path: 'maxUses', message, used: usedCount }] });
+  }
+  return values;
+}
+
+/**
+ * Changes a discount; what is booked keeps its price.
+ * @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, DISCOUNT_EXHAUSTED, VALIDATION_ERROR
+ */
+export async function updateDiscount(actor: Actor, id: number, changes: Partial<DiscountInput>): Promise<Discount> {
+  ownedBy(actor, await findDiscount(database, id));
+  const row = await runInTransaction(async (trx) => {
+    const locked = ownedBy(actor, await lockDiscount(trx, id));
+    return updateRow(trx, id, await changedValues(actor, locked, changes));
+  });
+  return presentDiscount(row);
+}
+
+/** Withdraws a code; the bookings made with it stay as they are. @throws AppError NOT_FOUND */
+export async function deleteDiscount(actor: Actor, id: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    ownedBy(actor, await lockDiscount(trx, id));
+    await deleteRow(trx, id);
+  });
+}
