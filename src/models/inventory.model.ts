@@ -83,7 +83,7 @@ export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_ty
 
 export const BOOKING_COLUMNS = `
   b.id, b.reference, b.user_id AS "userId", b.event_id AS "eventId", b.tickets_count AS "ticketsCount", b.status,
-  b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.currency, b.is_exclusive AS "isExclusive",
+  b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.discount_id AS "discountId", b.currency, b.is_exclusive AS "isExclusive",
   b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
   ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.cancelled_at')} AS "cancelledAt",
   (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text) ORDER BY tt.id)
@@ -174,6 +174,8 @@ function stateOf(row: StateRow, rules: Rules): InventoryState {
     events,
     bookings: new Map((row.bookings ?? []).map((booking) => [booking.id, booking])),
     entries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
+    // Read when it is known that there are any.
+    discounts: new Map(),
     answers: new Map(
       (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, data: () => data }]),
     ),

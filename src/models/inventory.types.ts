@@ -42,6 +42,26 @@ export interface EventState {
   types: TypeState[];
 }
 
+/** A discount that a booking asks for, or that one which may end was made with. */
+export interface DiscountState {
+  id: number;
+  organizerId: number;
+  eventId: number | null;
+  /** In lower case. */
+  code: string;
+  type: 'percentage' | 'fixed';
+  value: string;
+  currency: string | null;
+  maxUses: number | null;
+  maxUsesPerUser: number | null;
+  usedCount: number;
+  startsAt: number | null;
+  endsAt: number | null;
+  isActive: boolean;
+  /** By user, of those who ask for it; counted only where uses per user are limited. */
+  uses: Map<number, number>;
+}
+
 export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'expired';
 
 export interface BookingItem {
@@ -74,6 +94,7 @@ export interface BookingState {
   status: BookingStatus;
   totalAmount: string;
   discountAmount: string;
+  discountId: number | null;
   currency: string;
   isExclusive: boolean;
   requestId: string;
@@ -124,6 +145,8 @@ export interface InventoryState {
   bookings: Map<number, BookingState>;
   /** Entries asked for, and the head of each line that tickets could be offered to; in order of joining. */
   entries: Map<number, EntryState>;
+  /** Those that the batch may use or give back, by id. */
+  discounts: Map<number, DiscountState>;
   /** By `user:key`. */
   answers: Map<string, IdempotentAnswer>;
 }

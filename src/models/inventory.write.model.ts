@@ -74,13 +74,13 @@ async function writeCapacities(trx: Trx, changes: Changes): Promise<void> {
 
 const TAKE_BOOKINGS = `
   WITH taken AS (
-    INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
+    INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
                           request_id, waitlist_entry_id, expires_at, created_at, confirmed_at)
-    SELECT id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
+    SELECT id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
            request_id, waitlist_entry_id, ${time('expires_at')}, ${time(':now::bigint')}, CASE WHEN status = 'confirmed' THEN ${time(':now::bigint')} END
     FROM unnest(:ids::int[], :references::text[], :users::int[], :events::int[], :counts::int[], :statuses::text[], :totals::numeric[],
-                :discounts::numeric[], :currencies::text[], :exclusives::boolean[], :requests::uuid[], :entries::int[], :expiries::bigint[])
-      AS b(id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, currency, is_exclusive,
+                :discounts::numeric[], :discountIds::int[], :currencies::text[], :exclusives::boolean[], :requests::uuid[], :entries::int[], :expiries::bigint[])
+      AS b(id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
            request_id, waitlist_entry_id, expires_at)
   )
   INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price, attendees)
@@ -102,6 +102,7 @@ async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings
         statuses: textArray(bookings.map(({ status }) => status)),
         totals: textArray(bookings.map(({ totalAmount }) => totalAmount)),
         discounts: textArray(bookings.map(({ discountAmount }) => discountAmount)),
+        discountIds: numberArray(bookings.map(({ discountId }) => discountId)),
         currencies: textArray(bookings.map(({ currency }) => currency)),
         exclusives: textArray(bookings.map(({ isExclusive }) => String(isExclusive))),
         requests: textArray(bookings.map(({ requestId }) => requestId)),

@@ -33,6 +33,8 @@ export const bookingsRoutes = [
       'EVENT_NOT_BOOKABLE',
       'SALES_CLOSED',
       'DUPLICATE_BOOKING',
+      'DISCOUNT_INVALID',
+      'DISCOUNT_EXHAUSTED',
       'SOLD_OUT',
     ],
     handler: bookings.create,

@@ -34,6 +34,7 @@ export const createBookingBody = Joi.object<CreateBooking>({
     .items(Joi.object({ name: personName().required(), email: personEmail().allow(null).default(null) }))
     .max(1000)
     .description('Who comes on the tickets, in the order in which they are asked for; at most as many'),
+  discountCode: discountCode().description('In either letter case'),
 })
   .xor('ticketsCount', 'items')
   .description('Either `ticketsCount` or `items`');

@@ -38,6 +38,7 @@ export interface CreateBooking {
   items?: { ticketTypeId: number; quantity: number }[];
   /** Of the tickets in turn. */
   attendees?: Attendee[];
+  discountCode?: string;
 }
 
 /**
@@ -46,7 +47,7 @@ export interface CreateBooking {
  */
 export async function createBooking(
   actor: Actor,
-  { eventId, ticketsCount, items, attendees = [] }: CreateBooking,
+  { eventId, ticketsCount, items, attendees = [], discountCode }: CreateBooking,
   idempotency: Idempotency | undefined,
 ): Promise<Settled<Booking>> {
   const wanted = items ?? ticketsCount!;
@@ -62,6 +63,7 @@ export async function createBooking(
     reference: newReference(),
     wanted,
     attendees,
+    discountCode,
     idempotency,
   });
   return { value: await withCodes(value), isReplay };

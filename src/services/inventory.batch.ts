@@ -14,6 +14,7 @@ import { writeChanges } from '../models/inventory.write.model';
 import { isOnSale } from './inventory.book';
 import type { Command, Outcome } from './inventory.commands';
 import { freeTickets, freeTicketsOfType } from './inventory.context';
+import { addDiscounts } from './inventory.discounts';
 import { decide } from './inventory.decide';
 
 const rules: Rules = {
@@ -122,6 +123,7 @@ interface LockedBatch {
 async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Outcome[]> {
   const lines = linesToRead(commands, state, locked);
   if (lines.length > 0) await addLines(trx, state, lines);
+  await addDiscounts(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
   giveBackIds(state.newIds);

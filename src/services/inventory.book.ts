@@ -1,8 +1,9 @@
 import { AppError, invalid } from '../errors';
 import { attendeesByType } from '../lib/attendees';
 import { currencyDecimals } from '../lib/money';
-import { priceLines } from '../lib/pricing';
+import { priceLines, type DiscountedPrice, type PricedLine } from '../lib/pricing';
 import { presentBooking } from './bookings.present';
+import { applyDiscount } from './discounts.rules';
 import {
   activeBookingsOf,
   activeEntryOf,
@@ -18,7 +19,8 @@ import {
   typeOf,
   type Context,
 } from './inventory.context';
-import type { BookingState, EntryState, EventState, TypeState } from '../models/inventory.types';
+import { discountOf, redeem } from './inventory.discounts';
+import type { BookingState, DiscountState, EntryState, EventState, TypeState } from '../models/inventory.types';
 import type { BookCommand, Outcome } from './inventory.commands';
 
 // What numeric(14,3) does not hold.
@@ -134,7 +136,23 @@ function wantedOf({ wanted }: BookCommand, lines: Line[]): { ticketTypeId: numbe
   return typeof wanted === 'number' ? lines.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity })) : wanted;
 }
 
-function makeBooking(context: Context, command: BookCommand, event: EventState, lines: Line[]): BookingState {
+function priceOf(
+  items: PricedLine[],
+  { taxRate, isTaxInclusive, currency }: EventState,
+  discount: DiscountState | undefined,
+): Omit<DiscountedPrice, 'tax'> {
+  if (discount) return applyDiscount(items, { taxRate, isTaxInclusive, currency }, discount);
+  const rule = { taxRate, isTaxInclusive, decimals: currencyDecimals(currency) };
+  return { ...priceLines(items, rule), discount: '0' };
+}
+
+interface Basket {
+  event: EventState;
+  lines: Line[];
+  discount: DiscountState | undefined;
+}
+
+function makeBooking(context: Context, command: BookCommand, { event, lines, discount }: Basket): BookingState {
   const { now, rules } = context.state;
   const named = command.attendees?.length ? attendeesByType(wantedOf(command, lines), command.attendees) : undefined;
   const items = lines.map(({ type, quantity }) => ({
@@ -144,12 +162,9 @@ function makeBooking(context: Context, command: BookCommand, event: EventState, 
     unitPrice: type.price,
     attendees: named?.get(type.id),
   }));
-  const { total } = priceLines(items, {
-    taxRate: event.taxRate,
-    isTaxInclusive: event.isTaxInclusive,
-    decimals: currencyDecimals(event.currency),
-  });
-  if (Number(total) >= MONEY_CEILING) throw invalid(lines[0]!.path, 'comes to more money than one booking can carry');
+  const { subtotal, total, discount: taken } = priceOf(items, event, discount);
+  if (Math.max(Number(subtotal), Number(total)) >= MONEY_CEILING)
+    throw invalid(lines[0]!.path, 'comes to more money than one booking can carry');
   const isFree = Number(total) === 0;
   return {
     id: 0,
@@ -161,7 +176,8 @@ function makeBooking(context: Context, command: BookCommand, event: EventState, 
     tickets: [],
     status: isFree ? 'confirmed' : 'pending',
     totalAmount: total,
-    discountAmount: '0',
+    discountAmount: taken,
+    discountId: discount?.id ?? null,
     currency: event.currency,
     isExclusive: !event.allowMultipleBookings,
     requestId: command.requestId,
@@ -195,10 +211,12 @@ export function book(context: Context, command: BookCommand): Outcome {
   const active = activeBookingsOf(context, userId, event.id);
   checkNoDuplicate(active, event);
   checkUserLimit(event, count + ticketsOf(active));
+  const discount = discountOf(context.state, command, event);
   const entry = activeEntryOf(context, userId, event.id);
   checkFree(event, lines, count, entry?.status === 'offered' ? entry : undefined);
 
-  const booking = makeBooking(context, command, event, lines);
+  const booking = makeBooking(context, command, { event, lines, discount });
+  if (discount) redeem(discount, userId);
   if (entry) claim(context, event, { entry, booking });
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
   for (const { type, quantity } of lines) move(event, type.id, { [counter]: quantity });

@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
 import { mayManage } from '../lib/actor';
 import { move, tell, type Context } from './inventory.context';
+import { giveBack } from './inventory.discounts';
 import type { BookingState, EventState } from '../models/inventory.types';
 import type { CancelCommand, ExpireCommand, Outcome } from './inventory.commands';
 
@@ -16,6 +17,7 @@ function release(context: Context, event: EventState | undefined, booking: Booki
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
   if (event)
     for (const { ticketTypeId, quantity } of booking.items) move(event, ticketTypeId, { [counter]: -quantity });
+  giveBack(context.state, booking);
   context.changes.updatedBookings.add(booking);
 }
 

@@ -15,6 +15,7 @@ export interface BookCommand extends CommandBase {
   /** A number is the short form: so many of the event's only type. */
   wanted: number | { ticketTypeId: number; quantity: number }[];
   attendees?: Attendee[];
+  discountCode?: string;
   idempotency?: Idempotency;
 }
 

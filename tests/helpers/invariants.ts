@@ -77,10 +77,31 @@ export const invariants: Record<string, string> = {
     JOIN ticket_types t ON t.id = i.ticket_type_id WHERE t.event_id <> b.event_id`,
   'a booking’s total is what its lines and their tax come to': `
     SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
-    WHERE e.updated_at <= b.created_at AND b.total_amount + b.discount_amount <> (
+    WHERE e.updated_at <= b.created_at AND b.discount_id IS NULL AND b.total_amount + b.discount_amount <> (
       SELECT coalesce(sum(i.quantity * i.unit_price
         + CASE WHEN e.is_tax_inclusive THEN 0 ELSE round(i.quantity * i.unit_price * e.tax_rate / 100, ${CURRENCY_DECIMALS}) END), 0)
       FROM booking_items i WHERE i.booking_id = b.id)`,
+  // Tax is rounded per line: half a unit of the currency each way.
+  'a discounted booking’s total is what is left of its lines, and the tax of that': `
+    SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
+    JOIN LATERAL (SELECT sum(i.quantity * i.unit_price) - b.discount_amount AS amount,
+                         CASE WHEN e.is_tax_inclusive THEN 0 ELSE count(*) * power(10::numeric, -(${CURRENCY_DECIMALS})) / 2 END AS slack
+                  FROM booking_items i WHERE i.booking_id = b.id) remaining ON true
+    WHERE e.updated_at <= b.created_at AND b.discount_id IS NOT NULL AND (remaining.amount < 0 OR
+      abs(b.total_amount - remaining.amount * (1 + CASE WHEN e.is_tax_inclusive THEN 0 ELSE e.tax_rate / 100 END)) > remaining.slack)`,
+  'a discount’s uses are its active bookings': `
+    SELECT d.id::text AS broken FROM discounts d WHERE d.used_count <>
+      (SELECT count(*) FROM bookings b WHERE b.discount_id = d.id AND b.status IN ('pending', 'confirmed'))`,
+  'no discount is used more often than it may be, by its rows': `
+    SELECT d.id::text AS broken FROM discounts d WHERE d.max_uses <
+      (SELECT count(*) FROM bookings b WHERE b.discount_id = d.id AND b.status IN ('pending', 'confirmed'))`,
+  'no user has a discount more often than it allowed': `
+    SELECT d.id::text AS broken FROM discounts d JOIN bookings b ON b.discount_id = d.id AND b.status IN ('pending', 'confirmed')
+    WHERE d.updated_at = d.created_at GROUP BY d.id, b.user_id HAVING count(*) > d.max_uses_per_user`,
+  'a discount is used at its organizer’s events, in its own currency, and at no other': `
+    SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id JOIN discounts d ON d.id = b.discount_id
+    WHERE d.organizer_id <> e.organizer_id
+       OR (d.updated_at <= b.created_at AND (d.event_id <> b.event_id OR d.currency <> b.currency))`,
   'an active booking is in its event’s currency': `
     SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
     WHERE b.currency <> e.currency AND b.status IN ('pending', 'confirmed')`,

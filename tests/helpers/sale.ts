@@ -3,6 +3,7 @@ import type { Actor, Role } from '../../src/lib/actor';
 import type {
   BookingState,
   Changes,
+  DiscountState,
   EntryState,
   EventState,
   IdempotentAnswer,
@@ -96,6 +97,7 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
     status: 'confirmed',
     totalAmount: '0',
     discountAmount: '0',
+    discountId: null,
     currency: 'USD',
     isExclusive: true,
     requestId: `made-${lastId}`,
@@ -128,10 +130,32 @@ export function anEntry(values: Partial<EntryState> & { userId: number }): Entry
   };
 }
 
+/** A code for everything of the organizer: a fifth off. */
+export function aDiscount(values: Partial<DiscountState> = {}): DiscountState {
+  return {
+    id: 51,
+    organizerId: ORGANIZER,
+    eventId: null,
+    code: 'fifth',
+    type: 'percentage',
+    value: '20',
+    currency: null,
+    maxUses: null,
+    maxUsesPerUser: null,
+    usedCount: 0,
+    startsAt: null,
+    endsAt: null,
+    isActive: true,
+    uses: new Map(),
+    ...values,
+  };
+}
+
 interface Sale {
   event?: EventState;
   bookings?: BookingState[];
   entries?: EntryState[];
+  discounts?: DiscountState[];
   answers?: [string, IdempotentAnswer][];
   rules?: Partial<Rules>;
   now?: number;
@@ -144,7 +168,15 @@ function count(event: EventState, ticketTypeId: number, counter: 'sold' | 'held'
 }
 
 /** A state whose counters are those of its bookings and entries. */
-export function aSale({ event = anEvent(), bookings = [], entries = [], answers = [], rules, now = NOW }: Sale = {}) {
+export function aSale({
+  event = anEvent(),
+  bookings = [],
+  entries = [],
+  discounts = [],
+  answers = [],
+  rules,
+  now = NOW,
+}: Sale = {}) {
   for (const { status, items } of bookings) {
     const counter = status === 'confirmed' ? 'sold' : status === 'pending' ? 'held' : undefined;
     for (const { ticketTypeId, quantity } of items) if (counter) count(event, ticketTypeId, counter, quantity);
@@ -159,6 +191,7 @@ export function aSale({ event = anEvent(), bookings = [], entries = [], answers 
     events: new Map([[event.id, event]]),
     bookings: new Map(bookings.map((booking) => [booking.id, booking])),
     entries: new Map(entries.map((entry) => [entry.id, entry])),
+    discounts: new Map(discounts.map((discount) => [discount.id, discount])),
     answers: new Map(answers),
   };
   return { state, event };

@@ -14,6 +14,7 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
+import { makeDiscount } from '../helpers/discounts';
 import { invariants, violations } from '../helpers/invariants';
 import { transferring } from '../helpers/tickets';
 
@@ -22,13 +23,16 @@ let owner: Knex;
 /** One of each: bookings and entries in every status, kept answers, messages that are done. */
 async function fill(): Promise<void> {
   const paid = await anOpenEvent({ basePrice: '10.00', taxRate: 10, taxInclusive: false, totalTickets: 20 });
-  const [a, b, c, d, e] = (await registerUsers(5)) as [TestUser, TestUser, TestUser, TestUser, TestUser];
+  const [a, b, c, d, e, f] = (await registerUsers(6)) as [TestUser, TestUser, TestUser, TestUser, TestUser, TestUser];
   await booked(a, paid.id, 2);
   const lapsed = await booked(b, paid.id);
   await database('bookings')
     .where('id', lapsed.id)
     .update({ expires_at: database.raw("created_at + interval '1 ms'") });
   await expireHolds();
+
+  const { code: discountCode } = await makeDiscount({ value: 33, maxUses: 1, maxUsesPerUser: 1 });
+  await as(f).post('/api/bookings').send({ eventId: paid.id, ticketsCount: 3, discountCode }).expect(201);
 
   const { event, owner: first, held } = await aFullEvent(3);
   await joined(a, event.id);
@@ -61,6 +65,7 @@ const TABLES = [
   'bookings',
   'booking_items',
   'tickets',
+  'discounts',
   'waitlist_entries',
   'outbox_messages',
   'notifications',
@@ -121,6 +126,13 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a booking’s items add up to its tickets': `UPDATE bookings SET tickets_count = tickets_count + 1 WHERE id = ${one('expired')}`,
   'a booking’s items are of its event': `UPDATE booking_items SET ticket_type_id = (SELECT max(id) FROM ticket_types) WHERE ticket_type_id = ${anyType}`,
   'a booking’s total is what its lines and their tax come to': `UPDATE bookings SET total_amount = total_amount + 0.01 WHERE id = ${one('pending')}`,
+  'a discounted booking’s total is what is left of its lines, and the tax of that':
+    'UPDATE bookings SET total_amount = total_amount + 0.01 WHERE discount_id IS NOT NULL',
+  'a discount’s uses are its active bookings': 'UPDATE discounts SET used_count = used_count + 1',
+  'no discount is used more often than it may be, by its rows': 'UPDATE discounts SET max_uses = 0',
+  'no user has a discount more often than it allowed': 'UPDATE discounts SET max_uses_per_user = 0',
+  'a discount is used at its organizer’s events, in its own currency, and at no other':
+    'UPDATE discounts SET organizer_id = (SELECT min(user_id) FROM bookings)',
   'an active booking is in its event’s currency': `UPDATE bookings SET currency = 'EUR' WHERE id = ${one('pending')}`,
   'what costs nothing is not waiting to be paid': `UPDATE bookings SET total_amount = 0 WHERE id = ${one('pending')}`,
   'every pending booking says until when': `UPDATE bookings SET expires_at = NULL WHERE id = ${one('pending')}`,

@@ -1,0 +1,55 @@
+import type { Trx } from '../database';
+import { lockDiscounts } from '../models/inventory.discounts.model';
+import type { BookingState, DiscountState, EventState, InventoryState } from '../models/inventory.types';
+import { checkDiscount } from './discounts.rules';
+import type { BookCommand, Command } from './inventory.commands';
+
+/** Step: locks and reads the discounts that a batch may use or give back; asks nothing where it has none. */
+export async function addDiscounts(trx: Trx, state: InventoryState, commands: Command[]): Promise<void> {
+  const codes = new Map<string, { organizerId: number; code: string }>();
+  const userIds = new Set<number>();
+  const ids = new Set<number>();
+  for (const command of commands) {
+    // Whatever is about a booking may end it.
+    const used = 'bookingId' in command ? state.bookings.get(command.bookingId)?.discountId : undefined;
+    if (used) ids.add(used);
+    if (command.kind !== 'book' || command.discountCode === undefined) continue;
+    const event = state.events.get(command.eventId);
+    if (!event) continue;
+    const code = command.discountCode.toLowerCase();
+    codes.set(`${event.organizerId}:${code}`, { organizerId: event.organizerId, code });
+    userIds.add(command.actor.userId);
+  }
+  if (codes.size === 0 && ids.size === 0) return;
+  const request = { codes: [...codes.values()], ids: [...ids], userIds: [...userIds] };
+  for (const discount of await lockDiscounts(trx, request)) state.discounts.set(discount.id, discount);
+}
+
+function moveUse(discount: DiscountState, userId: number, by: 1 | -1): void {
+  discount.usedCount += by;
+  discount.uses.set(userId, (discount.uses.get(userId) ?? 0) + by);
+}
+
+/** The discount of this command's code. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
+export function discountOf(
+  state: InventoryState,
+  { discountCode, actor }: BookCommand,
+  event: EventState,
+): DiscountState | undefined {
+  if (discountCode === undefined) return undefined;
+  const code = discountCode.toLowerCase();
+  const found = [...state.discounts.values()].find(
+    (each) => each.organizerId === event.organizerId && each.code === code && each.isActive,
+  );
+  return checkDiscount(found, { event, now: state.now, ownUses: found?.uses.get(actor.userId) ?? 0 });
+}
+
+export function redeem(discount: DiscountState, userId: number): void {
+  moveUse(discount, userId, 1);
+}
+
+/** A booking that ends gives the use of its code back. */
+export function giveBack(state: InventoryState, { discountId, userId }: BookingState): void {
+  const discount = discountId === null ? undefined : state.discounts.get(discountId);
+  if (discount) moveUse(discount, userId, -1);
+}
