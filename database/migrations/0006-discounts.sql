@@ -85,15 +85,15 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER bookings_count_discounts_inserted AFTER INSERT ON bookings REFERENCING NEW TABLE AS added
+CREATE TRIGGER bookings_redeem_inserted AFTER INSERT ON bookings REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION count_discounts_of_inserted_bookings();
-CREATE TRIGGER bookings_count_discounts_updated AFTER UPDATE ON bookings REFERENCING OLD TABLE AS removed NEW TABLE AS added
+CREATE TRIGGER bookings_redeem_updated AFTER UPDATE ON bookings REFERENCING OLD TABLE AS removed NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION count_discounts_of_updated_bookings();
 CREATE TRIGGER discounts_kept BEFORE DELETE ON discounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- migrate:down
-DROP TRIGGER bookings_count_discounts_inserted ON bookings;
-DROP TRIGGER bookings_count_discounts_updated ON bookings;
+DROP TRIGGER bookings_redeem_inserted ON bookings;
+DROP TRIGGER bookings_redeem_updated ON bookings;
 ALTER TABLE bookings DROP CONSTRAINT bookings_discount, DROP COLUMN discount_id;
 DROP TABLE discounts;
 DROP FUNCTION count_discounts_of_inserted_bookings, count_discounts_of_updated_bookings, count_discounts;

@@ -11,6 +11,7 @@ export const tags = [
   },
   { name: 'Bookings', description: 'Claims on tickets: made, looked up, cancelled.' },
   { name: 'Tickets', description: 'What lets one person in: codes, documents, passing on, the door.' },
+  { name: 'Discounts', description: 'Codes that take something off, as often as their organizer lets them.' },
   {
     name: 'Waitlist',
     description:

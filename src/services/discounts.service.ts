@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { database, runInTransaction } from '../database';
+import { database, runInTransaction, type Db } from '../database';
 import { AppError, invalid } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
@@ -50,9 +50,9 @@ interface Scope {
 }
 
 /** Whose discount it is and what its event sells in. @throws AppError NOT_FOUND, FORBIDDEN */
-async function scopeOf(actor: Actor, eventId: number | null): Promise<Scope> {
+async function scopeOf(db: Db, actor: Actor, eventId: number | null): Promise<Scope> {
   if (eventId === null) return { organizerId: actor.userId, currency: undefined };
-  const { organizerId, currency } = await getManagedEvent(database, actor, eventId);
+  const { organizerId, currency } = await getManagedEvent(db, actor, eventId);
   return { organizerId, currency };
 }
 
@@ -75,7 +75,7 @@ function checkedValues(input: DiscountInput, eventCurrency: string | undefined):
 
 /** Makes a code, for an event or for all of the caller's. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
 export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
-  const { organizerId, currency } = await scopeOf(actor, input.eventId);
+  const { organizerId, currency } = await scopeOf(database, actor, input.eventId);
   const values = checkedValues(input, currency);
   return presentDiscount(await runInTransaction((trx) => insertDiscount(trx, organizerId, values)));
 }
@@ -108,7 +108,7 @@ async function changedValues(
   const eventId = changes.eventId === undefined ? row.eventId : changes.eventId;
   // Else its event is not asked for anew: it may be gone.
   const isOfEvent = eventId !== row.eventId || changes.type === 'fixed' || Boolean(changes.currency);
-  const scope = eventId !== null && isOfEvent ? await scopeOf(actor, eventId) : undefined;
+  const scope = eventId !== null && isOfEvent ? await scopeOf(trx, actor, eventId) : undefined;
   if (scope && scope.organizerId !== organizerId) throw invalid('eventId', 'is not an event of the same organizer');
   const currency = (changes.type ?? row.type) === 'fixed' ? row.currency : null;
   const values = checkedValues({ ...row, currency, ...changes }, scope?.currency);
