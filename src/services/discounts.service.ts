@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { database, runInTransaction, type Db } from '../database';
+import { database, runInTransaction, type Db, type Trx } from '../database';
 import { AppError, invalid } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
@@ -101,10 +101,11 @@ export async function listDiscounts(actor: Actor, query: ListDiscounts) {
 
 /** The values after a change; an event may be exchanged for another of the same organizer. */
 async function changedValues(
-  actor: Actor,
-  { id: _id, organizerId, usedCount, ...row }: DiscountRow,
+  trx: Trx,
+  { actor, discount }: { actor: Actor; discount: DiscountRow },
   changes: Partial<DiscountInput>,
 ): Promise<DiscountValues> {
+  const { id: _id, organizerId, usedCount, ...row } = discount;
   const eventId = changes.eventId === undefined ? row.eventId : changes.eventId;
   // Else its event is not asked for anew: it may be gone.
   const isOfEvent = eventId !== row.eventId || changes.type === 'fixed' || Boolean(changes.currency);
@@ -126,8 +127,8 @@ async function changedValues(
 export async function updateDiscount(actor: Actor, id: number, changes: Partial<DiscountInput>): Promise<Discount> {
   ownedBy(actor, await findDiscount(database, id));
   const row = await runInTransaction(async (trx) => {
-    const locked = ownedBy(actor, await lockDiscount(trx, id));
-    return updateRow(trx, id, await changedValues(actor, locked, changes));
+    const discount = ownedBy(actor, await lockDiscount(trx, id));
+    return updateRow(trx, id, await changedValues(trx, { actor, discount }, changes));
   });
   return presentDiscount(row);
 }
