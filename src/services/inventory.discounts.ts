@@ -11,8 +11,11 @@ export async function addDiscounts(trx: Trx, state: InventoryState, commands: Co
   const ids = new Set<number>();
   for (const command of commands) {
     // Whatever is about a booking may end it.
-    const used = 'bookingId' in command ? state.bookings.get(command.bookingId)?.discountId : undefined;
-    if (used) ids.add(used);
+    const booking = 'bookingId' in command ? state.bookings.get(command.bookingId) : undefined;
+    if (booking && booking.discountId !== null) {
+      ids.add(booking.discountId);
+      userIds.add(booking.userId);
+    }
     if (command.kind !== 'book' || command.discountCode === undefined) continue;
     const event = state.events.get(command.eventId);
     if (!event) continue;
