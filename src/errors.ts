@@ -26,6 +26,8 @@ export const errorTable = {
   CANCELLATION_WINDOW_CLOSED: [409, 'It is too late to cancel this booking.'],
   ALREADY_CANCELLED: [409, 'This booking is cancelled already.'],
   BOOKING_EXPIRED: [409, 'This booking has expired.'],
+  ORDER_NOT_PAYABLE: [409, 'This order is not waiting to be paid.'],
+  REFUND_EXCEEDS_PAID: [409, 'That is more than what was paid and not refunded yet.'],
   TICKETS_AVAILABLE: [409, 'That many tickets are free: book them.'],
   ALREADY_ON_WAITLIST: [409, 'You are on the waitlist of this event already.'],
   ALREADY_CHECKED_IN: [409, 'This ticket is checked in already.'],

@@ -102,6 +102,41 @@ INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
 SELECT b.id, t.id, s.tickets, t.price
 FROM sale s JOIN bookings b USING (reference) JOIN ticket_types t ON t.event_id = b.event_id AND t.name = s.ticket_type;
 
+-- One that waits to be paid.
+WITH pending AS (
+  INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at)
+  SELECT 'DGMMGC7393', u.id, e.id, 2, 'pending', 2 * e.base_price, e.currency, true, gen_random_uuid(), now() + interval '1 day'
+  FROM users u, events e WHERE u.email = 'customer@bilten.example' AND e.title = 'Sketching for people who cannot draw'
+  RETURNING id, event_id, tickets_count
+)
+INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
+SELECT p.id, t.id, p.tickets_count, t.price FROM pending p JOIN ticket_types t USING (event_id);
+
+-- The examples of the API's documentation pay the first order and refund the second.
+INSERT INTO orders (order_number, user_id, event_id, booking_id, status, customer_name, customer_email, subtotal, discount, tax, total,
+                    tax_rate, is_tax_inclusive, currency, created_at, paid_at)
+SELECT left(b.reference, 5) || '-' || right(b.reference, 5), b.user_id, b.event_id, b.id,
+       CASE b.status WHEN 'confirmed' THEN 'paid' ELSE 'pending' END, u.first_name || ' ' || u.last_name, u.email,
+       b.total_amount, 0, 0, b.total_amount, 0, true, b.currency, b.created_at, b.confirmed_at
+FROM bookings b JOIN users u ON u.id = b.user_id WHERE b.total_amount > 0 ORDER BY b.status DESC, b.id;
+
+INSERT INTO order_items (order_id, position, ticket_type_id, name, quantity, unit_price, discount, tax)
+SELECT o.id, 1, t.id, t.name, i.quantity, i.unit_price, 0, 0
+FROM orders o JOIN booking_items i USING (booking_id) JOIN ticket_types t ON t.id = i.ticket_type_id;
+
+INSERT INTO payments (order_id, provider, intent_id, amount, currency, status, captured, created_at, succeeded_at, check_at)
+SELECT id, 'sandbox', 'sbx_demo_' || id, total, currency, 'succeeded', total, created_at, paid_at, NULL
+FROM orders WHERE status = 'paid' ORDER BY id;
+
+INSERT INTO sandbox_intents (id, idempotency_key, amount, currency, status, captured, created_at)
+SELECT intent_id, idempotency_key, amount, currency, status, captured, created_at FROM payments;
+
+UPDATE orders o SET payment_id = p.id FROM payments p WHERE p.order_id = o.id;
+
+INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, created_at)
+SELECT p.idempotency_key, 'capture', line.account, line.amount, p.currency, p.order_id, p.id, p.succeeded_at
+FROM payments p CROSS JOIN LATERAL (VALUES ('provider:sandbox', p.captured), ('sales', -p.captured)) AS line (account, amount);
+
 INSERT INTO waitlist_entries (user_id, event_id, tickets_count, is_accepting_fewer, status, request_id, joined_at)
 SELECT u.id, e.id, 2, true, 'waiting', gen_random_uuid(), now() - interval '3 days'
 FROM users u, events e WHERE u.email = 'student@bilten.example' AND e.title = 'Fado in the cellar';

@@ -7,6 +7,8 @@ const MAX_BODY = '1mb';
 const parseJson = express.json({ limit: MAX_BODY, strict: false });
 const parseForm = express.urlencoded({ limit: MAX_BODY, extended: false });
 
+const parseRaw = express.raw({ limit: MAX_BODY, type: () => true });
+
 function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     void middleware(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
@@ -29,4 +31,10 @@ export async function readBody(req: Request, res: Response): Promise<Extract<Sou
     return 'form';
   }
   throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+}
+
+/** The body's bytes; none where it has none. */
+export async function readRawBody(req: Request, res: Response): Promise<Buffer> {
+  await run(parseRaw, req, res);
+  return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
 }

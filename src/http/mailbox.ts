@@ -1,6 +1,6 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import { config } from '../config';
 import { getMail, getRawMail, listMails } from '../services/mailbox.service';
+import { isDeveloper } from './developer';
 import { listPage, mailPage } from './mailbox.pages';
 
 const MOST_SHOWN = 200;
@@ -8,12 +8,8 @@ const MOST_SHOWN = 200;
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-
-/** For the developer at this machine: by the socket's own address, since headers can say anything. */
 function admitDeveloper(req: Request, res: Response, next: NextFunction): void {
-  const isHere = LOOPBACK.test(req.socket.remoteAddress ?? '');
-  if (config.isProduction || !(isHere || config.devTools)) return next('router');
+  if (!isDeveloper(req)) return next('router');
   res.setHeader('Content-Security-Policy', POLICY);
   res.setHeader('Cache-Control', 'no-store');
   next();

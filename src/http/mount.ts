@@ -5,7 +5,8 @@ import { AppError } from '../errors';
 import { plainAddress } from '../lib/network';
 import { matches } from './etags';
 import { sendKnownList, sendList } from './list-cache';
-import { readBody } from './body';
+import { readBody, readRawBody } from './body';
+import { isDeveloper } from './developer';
 import { idempotencyKeyOf, onlyOnce, type StoredAnswer } from './idempotency';
 import { admit } from './identify';
 import { limiters } from './rate-limits';
@@ -74,6 +75,7 @@ async function sendDownload(
 function endpoint(route: Route): Endpoint {
   const makeAnswer = answerMaker(route);
   return async (req, res) => {
+    if (route.local && !isDeveloper(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     const actor = admit(req, route.access);
     const isCached = route.cached === true && actor === undefined;
     const known = isCached ? sendKnownList(req, res) : undefined;
@@ -91,6 +93,9 @@ function endpoint(route: Route): Endpoint {
       },
       ifMatch: req.get('If-Match'),
       idempotency,
+      raw: route.rawBody
+        ? { body: await readRawBody(req, res), headers: req.headers as Record<string, string | undefined> }
+        : undefined,
     } as RouteRequest;
     if (route.stream) return sendDownload(res, (await route.handler(request)) as Download);
     if (idempotency && actor && route.idempotent === 'stored') {

@@ -17,6 +17,8 @@ export const tags = [
     description:
       'Lines at sold-out events. Freed tickets are offered to the first in line whom they suffice, and held meanwhile.',
   },
+  { name: 'Orders', description: 'What bookings cost: items, tax, payments, refunds.' },
+  { name: 'Payments', description: 'For payment providers, and a sandbox that stands in for one.' },
   { name: 'Notifications', description: 'What you are told in the app.' },
   { name: 'Admin', description: 'For those who run this installation.' },
 ];

@@ -97,11 +97,15 @@ function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', bo
     // Here everything is text, whatever else a body may send.
     schema: { ...anyOf?.[0], ...json },
     // An example would be sent by Try it out, which only a value that has to be there may.
-    ...(where === 'path' && { example: json.examples?.[0] ?? (json.type === 'integer' ? 1 : 'DGMKRT4679') }),
+    ...(where === 'path' && {
+      example: json.examples?.[0] ?? json.enum?.[0] ?? (json.type === 'integer' ? 1 : 'DGMKRT4679'),
+    }),
   }));
 }
 
 function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) => string): Operation['requestBody'] {
+  if (route.rawBody)
+    return { required: true, content: { 'application/json': { schema: { type: 'object' }, example: {} } } };
   if (!route.body) return undefined;
   const json = book.toJsonSchema(route.body, 'request');
   const schema = json.$ref ? json : book.add(nameOf(route.body), json);

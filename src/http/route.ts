@@ -16,6 +16,8 @@ export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknow
   caller: Caller;
   ifMatch: string | undefined;
   idempotency: IdempotencyKey | undefined;
+  /** The body as it was sent, with the headers, where the route asks for that. */
+  raw: { body: Buffer; headers: Record<string, string | undefined> } | undefined;
 }
 
 /** Names a request that may come twice: same key, method, path and body. */
@@ -62,6 +64,10 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   params?: Schema<P>;
   query?: Schema<Q>;
   body?: Schema<B>;
+  /** The body is not read as JSON: its signature is over its bytes. */
+  rawBody?: boolean;
+  /** For the developer at this machine: 404 in production, and to others unless DEV_TOOLS is set. */
+  local?: boolean;
   /** The status of success. */
   status: number;
   /** Shape of `data`; fields it does not name are left out of the answer. */

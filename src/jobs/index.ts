@@ -5,17 +5,26 @@ import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import type { MessageJob, QueueName } from './job';
 import { outboxSchedules } from './outbox.jobs';
+import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
 /** What is done about messages, by topic. */
-export const messageJobs: MessageJob[] = [...authJobs, ...bookingsJobs, ...ticketsJobs, ...eventsJobs, ...waitlistJobs];
+export const messageJobs: MessageJob[] = [
+  ...authJobs,
+  ...bookingsJobs,
+  ...eventsJobs,
+  ...paymentsJobs,
+  ...ticketsJobs,
+  ...waitlistJobs,
+];
 
 /** What is done every so often. */
 export const schedules: Schedule[] = [
   ...authSchedules,
   ...bookingsSchedules,
   ...eventsSchedules,
+  ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
 ];
@@ -24,4 +33,5 @@ export const schedules: Schedule[] = [
 export const queues: { name: QueueName; concurrency: number }[] = [
   { name: 'email', concurrency: EMAIL_CONNECTIONS },
   { name: 'notification', concurrency: 2 },
+  { name: 'payments', concurrency: 5 },
 ];

@@ -55,11 +55,20 @@ export interface DueBooking {
   eventId: number;
 }
 
-/** Unpaid bookings whose hold is over. */
+/** Unpaid bookings whose hold is over, and that nobody may be paying for; for an hour at most an intent that is not closed keeps one. */
 export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]> {
   return db('bookings')
     .where('status', 'pending')
     .where('expires_at', '<=', db.fn.now())
+    .whereNotExists((paying) =>
+      paying
+        .from('orders as o')
+        .join('payments as p', 'p.order_id', 'o.id')
+        .whereRaw('o.booking_id = bookings.id')
+        .whereRaw(
+          "(p.status = 'processing' OR p.status IN ('pending', 'failed') AND bookings.expires_at > now() - interval '1 hour')",
+        ),
+    )
     .orderBy('expires_at')
     .limit(limit)
     .select('id', 'event_id as eventId');

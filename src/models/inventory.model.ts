@@ -32,6 +32,31 @@ export async function lockInventory(
   );
 }
 
+/** Locks the orders of these bookings: what is known of their payments stays true until the batch commits. */
+export async function lockOrdersOfBookings(trx: Trx, bookingIds: number[]): Promise<void> {
+  if (bookingIds.length === 0) return;
+  await send(
+    trx,
+    trx
+      .raw('SELECT FROM orders WHERE booking_id = ANY(:ids::int[]) ORDER BY id FOR UPDATE', {
+        ids: numberArray(bookingIds),
+      })
+      .options(prepared('inventory-lock-orders')),
+  );
+}
+
+/** Ids for orders that are about to be written. */
+export async function drawOrderIds(trx: Trx, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const rows = await send<{ id: number }>(
+    trx,
+    trx
+      .raw("SELECT nextval('orders_id_seq')::int AS id FROM generate_series(1, :count::int)", { count })
+      .options(prepared('inventory-order-ids')),
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Those of the ids that have an inventory. */
 export async function findInventoryIds(db: Db, eventIds: number[]): Promise<number[]> {
   return db('event_inventory').whereIn('event_id', eventIds).pluck<number[]>('event_id');
@@ -68,6 +93,7 @@ const EVENTS = `
          ${ms('e.starts_at')} AS "startsAt", ${ms('e.ends_at')} AS "endsAt", e.timezone, e.venue_name AS "venueName",
          e.venue_address AS "venueAddress", e.cover_image_url AS "coverImageUrl", e.currency, e.tax_rate::text AS "taxRate",
          e.is_tax_inclusive AS "isTaxInclusive", e.cancellation_window_hours AS "cancellationWindowHours",
+         e.refund_policy AS "refundPolicy",
          e.max_per_user AS "maxPerUser", e.allow_multiple_bookings AS "allowMultipleBookings",
          ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting
   FROM events e JOIN event_inventory i ON i.event_id = e.id WHERE e.id = ANY(:eventIds::int[])`;
@@ -81,11 +107,20 @@ const TYPES = `
 /** What bookings carry of a ticket; `t` is its row. */
 export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status, 'attendeeName', t.attendee_name)`;
 
+const ORDER = `
+  (SELECT json_build_object('id', o.id, 'orderNumber', o.order_number, 'status', o.status, 'total', o.total::text, 'currency', o.currency,
+     'paymentId', o.payment_id, 'payments', coalesce((
+       SELECT json_agg(json_build_object('id', p.id, 'provider', p.provider, 'intentId', p.intent_id, 'status', p.status, 'amount', p.amount::text,
+         'currency', p.currency, 'captured', p.captured::text, 'refunded', p.refunded::text, 'isDisputed', p.is_disputed) ORDER BY p.id)
+       FROM payments p WHERE p.order_id = o.id), '[]'))
+   FROM orders o WHERE o.booking_id = b.id)`;
+
 export const BOOKING_COLUMNS = `
   b.id, b.reference, b.user_id AS "userId", b.event_id AS "eventId", b.tickets_count AS "ticketsCount", b.status,
   b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.discount_id AS "discountId", b.currency, b.is_exclusive AS "isExclusive",
   b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
-  ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.cancelled_at')} AS "cancelledAt",
+  ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.confirmed_at')} AS "confirmedAt",
+  ${ms('b.cancelled_at')} AS "cancelledAt", ${ms('b.expired_at')} AS "expiredAt", ${ORDER} AS "order",
   (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text) ORDER BY tt.id)
    FROM booking_items bi JOIN ticket_types tt ON tt.id = bi.ticket_type_id WHERE bi.booking_id = b.id) AS items,
   coalesce((SELECT json_agg(${TICKET} ORDER BY t.ticket_type_id, t.id) FROM tickets t WHERE t.booking_id = b.id), '[]'::json) AS tickets`;

@@ -15,6 +15,12 @@ export interface TypeState {
   held: number;
 }
 
+/** What is paid back of a cancelled booking; without one, everything. */
+export interface RefundPolicy {
+  fullUntilHours: number;
+  thenPercent: number;
+}
+
 export interface EventState {
   id: number;
   organizerId: number;
@@ -31,6 +37,7 @@ export interface EventState {
   taxRate: string;
   isTaxInclusive: boolean;
   cancellationWindowHours: number | null;
+  refundPolicy: RefundPolicy | null;
   maxPerUser: number | null;
   allowMultipleBookings: boolean;
   rescheduledAt: number | null;
@@ -81,6 +88,41 @@ export interface TicketState {
   attendeeName: string | null;
 }
 
+/** A payment as the rules see it. */
+export interface PaymentFacts {
+  id: number;
+  provider: string;
+  intentId: string | null;
+  status: 'pending' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
+  amount: string;
+  currency: string;
+  captured: string;
+  refunded: string;
+  isDisputed: boolean;
+}
+
+export interface OrderState {
+  /** 0 until it is written. */
+  id: number;
+  orderNumber: string;
+  status: 'pending' | 'processing' | 'paid' | 'cancelled' | 'expired' | 'refunded' | 'partially_refunded' | 'disputed';
+  total: string;
+  currency: string;
+  /** The payment that it was confirmed for. */
+  paymentId: number | null;
+  payments: PaymentFacts[];
+}
+
+/** What an order is written with: sums, and the share of each of its booking's items in them. */
+export interface OrderDraft {
+  subtotal: string;
+  discount: string;
+  tax: string;
+  taxRate: string;
+  isTaxInclusive: boolean;
+  lines: { discount: string; tax: string }[];
+}
+
 export interface BookingState {
   /** 0 until it is written. */
   id: number;
@@ -102,7 +144,11 @@ export interface BookingState {
   cancelReason: string | null;
   expiresAt: number | null;
   createdAt: number;
+  confirmedAt: number | null;
   cancelledAt: number | null;
+  expiredAt: number | null;
+  /** Null where nothing in it has a price. */
+  order: OrderState | null;
 }
 
 export type EntryStatus = 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
@@ -165,6 +211,9 @@ export interface Idempotency {
 export interface Changes {
   insertedBookings: BookingState[];
   updatedBookings: Set<BookingState>;
+  /** Orders of bookings that are made. */
+  insertedOrders: Map<BookingState, OrderDraft>;
+  updatedOrders: Set<OrderState>;
   insertedEntries: EntryState[];
   updatedEntries: Set<EntryState>;
   /** The place in line that a booking used up. */

@@ -3,6 +3,7 @@ import { numberArray, textArray } from '../lib/pg-array';
 import { TICKET } from './inventory.model';
 import type { BookingState, Changes, EntryState, TicketState } from './inventory.types';
 import { insertMessages } from './outbox.model';
+import { writeConfirmations, writeOrders, writeOrderStatuses } from './inventory.orders.model';
 
 const time = (parameter: string): string => `to_timestamp(${parameter} / 1000.0)`;
 
@@ -11,9 +12,10 @@ const RELEASE = `
     UPDATE bookings b
     SET status = u.status, cancel_reason = u.cancel_reason, cancel_request_id = u.cancel_request_id,
         cancelled_at = CASE WHEN u.status = 'cancelled' THEN ${time(':now::bigint')} END,
-        expired_at = CASE WHEN u.status = 'expired' THEN ${time(':now::bigint')} END
-    FROM unnest(:bookingIds::int[], :bookingStatuses::text[], :cancelReasons::text[], :cancelRequestIds::uuid[])
-      AS u(id, status, cancel_reason, cancel_request_id)
+        expired_at = coalesce(b.expired_at, ${time('u.expired_at')}), confirmed_at = coalesce(b.confirmed_at, ${time('u.confirmed_at')})
+    FROM unnest(:bookingIds::int[], :bookingStatuses::text[], :cancelReasons::text[], :cancelRequestIds::uuid[], :expiredTimes::bigint[],
+                :confirmedTimes::bigint[])
+      AS u(id, status, cancel_reason, cancel_request_id, expired_at, confirmed_at)
     WHERE b.id = u.id
   )
   UPDATE waitlist_entries w
@@ -38,6 +40,8 @@ async function writeReleases(trx: Trx, now: number, bookings: BookingState[], en
         bookingStatuses: textArray(bookings.map(({ status }) => status)),
         cancelReasons: textArray(bookings.map(({ cancelReason }) => cancelReason)),
         cancelRequestIds: textArray(bookings.map(({ cancelRequestId }) => cancelRequestId)),
+        expiredTimes: numberArray(bookings.map(({ expiredAt }) => expiredAt)),
+        confirmedTimes: numberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
         entryIds: numberArray(entries.map(({ id }) => id)),
         entryStatuses: textArray(entries.map(({ status }) => status)),
         // One may have been offered in this very batch.
@@ -230,18 +234,26 @@ export async function writeChanges(trx: Trx, now: number, changes: Changes): Pro
   const given = updated.filter(({ status }) => status !== 'offered');
   const offered = updated.filter(({ status }) => status === 'offered');
   const before = [
-    writeReleases(trx, now, [...changes.updatedBookings], given),
+    writeReleases(
+      trx,
+      now,
+      [...changes.updatedBookings].filter(({ status }) => status !== 'confirmed'),
+      given,
+    ),
     writeCapacities(trx, changes),
     writeEntries(trx, now, changes.insertedEntries, offered),
   ];
   if (changes.insertedEntries.length > 0) await Promise.all(before);
   await Promise.all([
     ...before,
+    writeConfirmations(trx, changes),
     writeBookings(trx, now, changes),
     readTickets(
       trx,
       changes.insertedBookings.filter(({ status }) => status === 'confirmed'),
     ),
+    writeOrders(trx, now, changes),
+    writeOrderStatuses(trx, now, changes),
     writeAnswers(trx, changes.answers),
     insertMessages(
       trx,

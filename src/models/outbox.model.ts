@@ -4,7 +4,7 @@ import { numberArray, textArray } from '../lib/pg-array';
 /** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
 export interface Payloads {
   'booking.confirmed': { bookingId: number };
-  'booking.cancelled': { bookingId: number; because?: 'customer' | 'organizer' | 'event' };
+  'booking.cancelled': { bookingId: number; because?: 'customer' | 'organizer' | 'event' | 'dispute' };
   'booking.expired': { bookingId: number };
   'booking.reminder': { bookingId: number };
   /** To one who has booked, when time or place of the event changed. */
@@ -18,6 +18,11 @@ export interface Payloads {
   'waitlist.closed': { entryId: number };
   /** To its new attendee; `transfer` counts, so that one that has been overtaken is known. */
   'ticket.transferred': { ticketId: number; transfer: number };
+  /** Its booking was cancelled; `refundPercent` is what the event's policy gave back at that moment. */
+  'order.closed': { orderId: number; refundPercent: number };
+  'payment.captured': { paymentId: number };
+  'payment.disputed': { paymentId: number };
+  'refund.requested': { refundId: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
 }

@@ -4,7 +4,9 @@ import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
 import { eventsRoutes } from './events.routes';
 import { notificationsRoutes } from './notifications.routes';
+import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
+import { paymentsRoutes } from './payments.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
@@ -22,6 +24,8 @@ export const routes: Route[] = [
   ...ticketsRoutes,
   ...discountsRoutes,
   ...waitlistRoutes,
+  ...ordersRoutes,
+  ...paymentsRoutes,
   ...notificationsRoutes,
   ...outboxRoutes,
 ];

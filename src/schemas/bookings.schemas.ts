@@ -12,6 +12,7 @@ import {
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
+import { orderSummary } from './orders.schemas';
 import { personEmail, personName, ticket } from './tickets.schemas';
 import type { CreateBooking, ListBookings } from '../services/bookings.service';
 
@@ -71,6 +72,15 @@ const bookingItem = Joi.object({
   unitPrice: outMoney(),
 }).meta({ name: 'BookingItem' });
 
+const bookingPayment = Joi.object({
+  id: outId(),
+  provider: outText(),
+  paymentIntentId: outTextOrNull(),
+  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  amount: outMoney(),
+  currency: outText(),
+}).meta({ name: 'BookingPayment' });
+
 export const booking = Joi.object({
   id: outId(),
   reference: outText(),
@@ -85,8 +95,8 @@ export const booking = Joi.object({
   discountAmount: outMoney(),
   currency: outText(),
   expiresAt: outTimeOrNull(),
-  order: Joi.object().allow(null).required(),
-  payment: Joi.object().allow(null).required(),
+  order: orderSummary.allow(null).required().description('Null if free'),
+  payment: bookingPayment.allow(null).required().description('The last one; null where nobody has begun to pay'),
   tickets: outList(ticket),
   createdAt: outTime(),
   cancelledAt: outTimeOrNull(),

@@ -1,5 +1,5 @@
 import { formatMoney } from '../lib/money';
-import type { BookingState, EventState } from '../models/inventory.types';
+import type { BookingState, EventState, OrderState } from '../models/inventory.types';
 
 export type EventSummarySource = Pick<
   EventState,
@@ -35,6 +35,16 @@ export function presentEventSummary(event: EventSummarySource) {
   };
 }
 
+const presentOrderOf = ({ id, orderNumber, status }: OrderState) => ({ id, orderNumber, status });
+
+/** The last of an order's payments. */
+function presentPaymentOf(order: OrderState | null) {
+  const payment = order?.payments.at(-1);
+  if (!payment) return null;
+  const { id, provider, intentId, status, amount, currency } = payment;
+  return { id, provider, paymentIntentId: intentId, status, amount: formatMoney(amount, currency), currency };
+}
+
 /** A booking as the contract shows it. */
 export function presentBooking(booking: BookingState, event: EventSummarySource) {
   const { id, reference, userId, eventId, ticketsCount, items, status, currency } = booking;
@@ -57,8 +67,8 @@ export function presentBooking(booking: BookingState, event: EventSummarySource)
     discountAmount: formatMoney(booking.discountAmount, currency),
     currency,
     expiresAt: status === 'pending' ? isoTimeOrNull(booking.expiresAt) : null,
-    order: null,
-    payment: null,
+    order: booking.order && presentOrderOf(booking.order),
+    payment: presentPaymentOf(booking.order),
     // Their codes are signed later: that takes longer than all the rest.
     tickets: booking.tickets,
     createdAt: isoTime(booking.createdAt),

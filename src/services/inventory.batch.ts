@@ -1,8 +1,10 @@
 import type { Trx } from '../database';
 import { config } from '../config';
 import {
+  drawOrderIds,
   giveBackIds,
   lockInventory,
+  lockOrdersOfBookings,
   readInventoryState,
   readLines,
   type LineRequest,
@@ -28,7 +30,7 @@ const ALL = 1_000_000;
 
 function userOf(command: Command): number | undefined {
   if (command.kind === 'book' || command.kind === 'join') return command.actor.userId;
-  return command.kind === 'leave' ? command.userId : undefined;
+  return command.kind === 'leave' || command.kind === 'confirm' ? command.userId : undefined;
 }
 
 function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
@@ -45,7 +47,8 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
     const userId = userOf(command);
     if (userId !== undefined) request.pairs.push({ userId, eventId: command.eventId });
     if (userId !== undefined && isRetry) request.requests.push({ userId, requestId: command.requestId });
-    if (command.kind === 'cancel' || command.kind === 'expire') request.bookingIds.push(command.bookingId);
+    if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
+      request.bookingIds.push(command.bookingId);
     if (command.kind === 'expireOffer') request.entryIds.push(command.entryId);
     if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
       request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
@@ -127,13 +130,17 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
   giveBackIds(state.newIds);
+  const orderIds = await drawOrderIds(trx, changes.insertedOrders.size);
+  for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
   await writeChanges(trx, state.now, changes);
   return outcomes;
 }
 
 /** Step: decides commands on events whose rows `trx` holds, and writes what follows. */
 export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Outcome[]> {
-  const state = await readInventoryState(trx, stateRequest(batch.commands, batch.isRetry), rules);
+  const request = stateRequest(batch.commands, batch.isRetry);
+  await lockOrdersOfBookings(trx, request.bookingIds);
+  const state = await readInventoryState(trx, request, rules);
   return decideAndWrite(trx, batch, state);
 }
 
@@ -141,8 +148,9 @@ export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Outcom
 export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Outcome[]> {
   const request = stateRequest(commands, isRetry);
   // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
-  const [locked, state] = await Promise.all([
+  const [locked, , state] = await Promise.all([
     lockInventory(trx, request.eventIds),
+    lockOrdersOfBookings(trx, request.bookingIds),
     readInventoryState(trx, request, rules),
   ]);
   return decideAndWrite(trx, { commands, locked, isRetry }, state);

@@ -22,6 +22,7 @@ import {
 import { discountOf, redeem } from './inventory.discounts';
 import type { BookingState, DiscountState, EntryState, EventState, TypeState } from '../models/inventory.types';
 import type { BookCommand, Outcome } from './inventory.commands';
+import { makeOrder } from './inventory.orders';
 
 // What numeric(14,3) does not hold.
 const MONEY_CEILING = 1e11;
@@ -185,7 +186,10 @@ function makeBooking(context: Context, command: BookCommand, { event, lines, dis
     cancelReason: null,
     expiresAt: isFree ? null : now + rules.holdMs,
     createdAt: now,
+    confirmedAt: isFree ? now : null,
     cancelledAt: null,
+    expiredAt: null,
+    order: null,
   };
 }
 
@@ -221,6 +225,7 @@ export function book(context: Context, command: BookCommand): Outcome {
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
   for (const { type, quantity } of lines) move(event, type.id, { [counter]: quantity });
   context.changes.insertedBookings.push(booking);
+  makeOrder(context, booking, { event, discount });
   indexBooking(context, booking);
   if (booking.status === 'confirmed')
     tell(context, () => ({

@@ -2,12 +2,16 @@ import { AppError } from '../errors';
 import { mayManage } from '../lib/actor';
 import { move, tell, type Context } from './inventory.context';
 import { giveBack } from './inventory.discounts';
+import { closeOrder, expireOrder, isBeingPaid } from './inventory.orders';
 import type { BookingState, EventState } from '../models/inventory.types';
 import type { CancelCommand, ExpireCommand, Outcome } from './inventory.commands';
 
 const HOUR_MS = 3_600_000;
+/** How long a hold waits for its intent to be closed. */
+export const CLOSING_MS = HOUR_MS;
 
-function bookingOf(context: Context, bookingId: number): BookingState {
+/** @throws AppError NOT_FOUND */
+export function bookingOf(context: Context, bookingId: number): BookingState {
   const booking = context.state.bookings.get(bookingId);
   if (!booking) throw new AppError('NOT_FOUND', 'There is no such booking.');
   return booking;
@@ -21,12 +25,24 @@ function release(context: Context, event: EventState | undefined, booking: Booki
   context.changes.updatedBookings.add(booking);
 }
 
+/** Whether it was booked before the event was moved, and may be cancelled again for that. */
+function isReopened(context: Context, event: EventState, { createdAt }: BookingState): boolean {
+  return event.rescheduledAt !== null && createdAt < event.rescheduledAt && context.state.now < event.startsAt;
+}
+
+/** How much of what was paid goes back, by the event's policy of this moment. */
+function refundPercentOf(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
+  const event = context.state.events.get(booking.eventId);
+  if (because === 'dispute') return 0;
+  const policy = event?.refundPolicy;
+  if (!actor || !policy || isReopened(context, event, booking)) return 100;
+  return context.state.now <= event.startsAt - policy.fullUntilHours * HOUR_MS ? 100 : policy.thenPercent;
+}
+
 /** A customer may cancel until some hours before the start; later only what was booked before the event was moved. */
 function checkWindow(context: Context, event: EventState, booking: BookingState): void {
   const hours = event.cancellationWindowHours ?? context.state.rules.cancellationWindowHours;
-  const isReopened =
-    event.rescheduledAt !== null && booking.createdAt < event.rescheduledAt && context.state.now < event.startsAt;
-  if (context.state.now > event.startsAt - hours * HOUR_MS && !isReopened)
+  if (context.state.now > event.startsAt - hours * HOUR_MS && !isReopened(context, event, booking))
     throw new AppError(
       'CANCELLATION_WINDOW_CLOSED',
       `Bookings of this event can be cancelled until ${hours} hours before it starts.`,
@@ -50,22 +66,30 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
   booking.cancelledAt = context.state.now;
   booking.cancelReason = reason;
   booking.cancelRequestId = requestId;
-  const because = !actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer';
+  const because = command.because ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
   tell(context, () => ({
     topic: 'booking.cancelled',
     payload: { bookingId: booking.id, because },
     requestId: actor?.requestId ?? null,
   }));
+  if (booking.order) closeOrder(context, booking.order, refundPercentOf(context, command, booking));
   return { ok: true, value: () => undefined };
 }
 
 /** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
 export function expire(context: Context, command: ExpireCommand): Outcome {
   const booking = bookingOf(context, command.bookingId);
-  if (booking.status !== 'pending' || booking.expiresAt! > context.state.now) return { ok: true, value: () => false };
+  const { now } = context.state;
+  if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: () => false };
+  // Its intents are closed first; a provider that can't be reached for that does not hold tickets for ever.
+  const paying = booking.order ? isBeingPaid(booking.order) : undefined;
+  if (paying === 'processing' || (paying === 'open' && now < booking.expiresAt! + CLOSING_MS))
+    return { ok: true, value: () => false };
   // Of an event that is gone, too: else it would be due for ever.
   release(context, context.state.events.get(booking.eventId), booking);
   booking.status = 'expired';
+  booking.expiredAt = now;
+  if (booking.order) expireOrder(context, booking.order);
   tell(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
   return { ok: true, value: () => true };
 }

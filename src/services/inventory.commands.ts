@@ -25,11 +25,22 @@ export interface CancelCommand extends CommandBase {
   /** Undefined: the event itself was cancelled. */
   actor: Actor | undefined;
   reason: string | null;
+  /** The bank took the money back: nothing is left to be refunded. */
+  because?: 'dispute';
 }
 
 export interface ExpireCommand extends CommandBase {
   kind: 'expire';
   bookingId: number;
+}
+
+export interface ConfirmCommand extends CommandBase {
+  kind: 'confirm';
+  bookingId: number;
+  /** Of the booking. */
+  userId: number;
+  /** The payment that has arrived. */
+  paymentId: number;
 }
 
 export interface JoinCommand extends CommandBase {
@@ -59,7 +70,14 @@ export interface ResizeCommand extends CommandBase {
 }
 
 export type Command =
-  BookCommand | CancelCommand | ExpireCommand | JoinCommand | LeaveCommand | ExpireOfferCommand | ResizeCommand;
+  | BookCommand
+  | CancelCommand
+  | ExpireCommand
+  | ConfirmCommand
+  | JoinCommand
+  | LeaveCommand
+  | ExpireOfferCommand
+  | ResizeCommand;
 
 /** A refusal is thrown as AppError inside the rules and becomes the command's own outcome; values are made once ids are known. */
 export type Outcome = { ok: true; value: () => unknown; isReplay?: boolean } | { ok: false; error: Error };

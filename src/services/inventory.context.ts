@@ -39,6 +39,8 @@ export function createContext(state: InventoryState): Context {
     changes: {
       insertedBookings: [],
       updatedBookings: new Set(),
+      insertedOrders: new Map(),
+      updatedOrders: new Set(),
       insertedEntries: [],
       updatedEntries: new Set(),
       claims: new Map(),

@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
 import { book } from './inventory.book';
 import { cancel, expire } from './inventory.cancel';
+import { confirm } from './inventory.confirm';
 import { createContext, type Context } from './inventory.context';
 import { resize } from './inventory.resize';
 import type { Changes, InventoryState } from '../models/inventory.types';
@@ -15,6 +16,8 @@ function decideOne(context: Context, command: Command): Outcome {
       return cancel(context, command);
     case 'expire':
       return expire(context, command);
+    case 'confirm':
+      return confirm(context, command);
     case 'join':
       return join(context, command);
     case 'leave':

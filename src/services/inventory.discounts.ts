@@ -51,6 +51,19 @@ export function redeem(discount: DiscountState, userId: number): void {
   moveUse(discount, userId, 1);
 }
 
+function isUsedUp({ usedCount, maxUses, maxUsesPerUser, uses }: DiscountState, userId: number): boolean {
+  return usedCount >= (maxUses ?? Infinity) || (uses.get(userId) ?? 0) >= (maxUsesPerUser ?? Infinity);
+}
+
+/** Uses the code of an expired booking again; false where others have used it up meanwhile. */
+export function redeemAgain(state: InventoryState, { discountId, userId }: BookingState): boolean {
+  if (discountId === null) return true;
+  const discount = state.discounts.get(discountId);
+  if (!discount || isUsedUp(discount, userId)) return false;
+  redeem(discount, userId);
+  return true;
+}
+
 /** A booking that ends gives the use of its code back. */
 export function giveBack(state: InventoryState, { discountId, userId }: BookingState): void {
   const discount = discountId === null ? undefined : state.discounts.get(discountId);

@@ -122,7 +122,12 @@ export function join(context: Context, command: JoinCommand): Outcome {
   return { ok: true, value };
 }
 
-function release(context: Context, event: EventState, entry: EntryState, status: 'left' | 'expired'): void {
+/** Takes somebody out of the line, with the tickets that are held for him. */
+export function release(
+  context: Context,
+  event: EventState,
+  { entry, status }: { entry: EntryState; status: 'left' | 'expired' },
+): void {
   if (entry.status === 'offered') move(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
   else event.waiting -= 1;
   entry.status = status;
@@ -133,7 +138,7 @@ export function leave(context: Context, command: LeaveCommand): Outcome {
   const event = context.state.events.get(command.eventId);
   const entry = activeEntryOf(context, command.userId, command.eventId);
   if (!event || !entry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
-  release(context, event, entry, 'left');
+  release(context, event, { entry, status: 'left' });
   return { ok: true, value: () => undefined };
 }
 
@@ -143,7 +148,7 @@ export function expireOffer(context: Context, command: ExpireOfferCommand): Outc
   const event = context.state.events.get(command.eventId);
   if (!event || !entry || entry.status !== 'offered' || entry.offerExpiresAt! > context.state.now)
     return { ok: true, value: () => false };
-  release(context, event, entry, 'expired');
+  release(context, event, { entry, status: 'expired' });
   tell(context, () => ({ topic: 'waitlist.expired', payload: { entryId: entry.id } }));
   return { ok: true, value: () => true };
 }

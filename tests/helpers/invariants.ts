@@ -113,7 +113,7 @@ export const invariants: Record<string, string> = {
     SELECT b.id::text AS broken FROM bookings b WHERE (CASE b.status
       WHEN 'pending' THEN b.confirmed_at IS NULL AND b.cancelled_at IS NULL AND b.expired_at IS NULL
       WHEN 'confirmed' THEN b.confirmed_at >= b.created_at AND b.cancelled_at IS NULL
-      WHEN 'cancelled' THEN b.cancelled_at >= b.created_at AND b.expired_at IS NULL
+      WHEN 'cancelled' THEN b.cancelled_at >= b.created_at AND (b.expired_at IS NULL OR b.confirmed_at >= b.expired_at)
       WHEN 'expired' THEN b.expired_at >= b.created_at AND b.cancelled_at IS NULL AND b.confirmed_at IS NULL END) IS NOT TRUE`,
   'an entry’s times are those of its status': `
     SELECT w.id::text AS broken FROM waitlist_entries w WHERE (CASE w.status
@@ -213,6 +213,45 @@ export const invariants: Record<string, string> = {
   'a message’s times are those of its status': `
     SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
+  'every priced booking has an order of its own sums, and no other has one': `
+    SELECT b.id::text AS broken FROM bookings b LEFT JOIN orders o ON o.booking_id = b.id
+    WHERE (o.id IS NULL) = EXISTS (SELECT FROM booking_items i WHERE i.booking_id = b.id AND i.unit_price > 0)
+       OR (b.total_amount, b.discount_amount, b.currency, b.user_id, b.event_id) <> (o.total, o.discount, o.currency, o.user_id, o.event_id)`,
+  'an order’s sums are those of its lines': `
+    SELECT o.id::text AS broken FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
+    GROUP BY o.id HAVING (sum(i.quantity * i.unit_price), sum(i.discount), sum(i.tax)) IS DISTINCT FROM (o.subtotal, o.discount, o.tax)`,
+  'an order’s status is that of its booking': `
+    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id WHERE NOT (CASE b.status
+      WHEN 'pending' THEN o.status IN ('pending', 'processing')
+      WHEN 'confirmed' THEN o.status IN ('paid', 'partially_refunded', 'refunded', 'disputed')
+      WHEN 'expired' THEN o.status IN ('expired', 'refunded', 'partially_refunded')
+      ELSE o.status IN ('cancelled', 'refunded', 'partially_refunded', 'disputed') END)`,
+  'what is sold is paid for': `
+    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id LEFT JOIN payments p ON p.id = o.payment_id
+    WHERE b.status = 'confirmed' AND o.total > 0 AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
+  'what is paid is captured less refunded, by the ledger': `
+    SELECT p.id::text AS broken FROM payments p WHERE p.captured - p.refunded <>
+      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account = 'refunds_due'))`,
+  'a payment’s refunded is what its refunds are': `
+    SELECT p.id::text AS broken FROM payments p WHERE p.refunded <>
+      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
+  'no more is refunded than was captured': `
+    SELECT p.id::text AS broken FROM payments p WHERE p.captured <
+      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
+  'every transaction of the ledger comes to nothing': `
+    SELECT l.transaction_id::text AS broken FROM ledger_entries l GROUP BY l.transaction_id, l.currency HAVING sum(l.amount) <> 0`,
+  'a refund that is settled has its entries': `
+    SELECT r.id::text AS broken FROM refunds r WHERE
+      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.refund_id = r.id AND l.account = 'refunds_due')
+      <> CASE WHEN r.status = 'pending' THEN -r.amount ELSE 0 END`,
+  'nobody pays twice for one order': `
+    SELECT p.order_id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id
+    WHERE p.captured > p.refunded AND NOT p.is_disputed AND p.id <> o.payment_id
+      AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = p.id)`,
+  'an intent of the sandbox has its payment, with as much captured': `
+    SELECT i.id AS broken FROM sandbox_intents i LEFT JOIN payments p ON p.provider = 'sandbox' AND p.intent_id = i.id
+    WHERE p.id IS NULL OR p.captured <> i.captured
+      OR p.refunded < (SELECT coalesce(sum(r.amount), 0) FROM sandbox_refunds r WHERE r.intent_id = i.id)`,
   'a kept answer is about a booking of its user': `
     SELECT k.key AS broken FROM idempotency_keys k WHERE k.answer->>'reference' IS NOT NULL
       AND NOT EXISTS (SELECT FROM bookings b WHERE b.id = (k.answer->>'id')::int AND b.user_id = k.user_id AND b.reference = k.answer->>'reference')`,

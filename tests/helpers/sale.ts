@@ -71,6 +71,7 @@ export function anEvent(values: Partial<EventState> = {}): EventState {
     taxRate: '0',
     isTaxInclusive: true,
     cancellationWindowHours: null,
+    refundPolicy: null,
     maxPerUser: null,
     allowMultipleBookings: false,
     rescheduledAt: null,
@@ -105,8 +106,11 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
     cancelReason: null,
     expiresAt: values.status === 'pending' ? NOW + 5 * MINUTE : null,
     createdAt: NOW - DAY,
+    confirmedAt: null,
     cancelledAt: null,
     tickets: [],
+    expiredAt: null,
+    order: null,
     ...values,
   };
 }

@@ -5,6 +5,7 @@ import { changeAccess } from '../../src/services/users.access.service';
 import { registerUser, type TestUser } from './accounts';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
+import { intentOf, paid, type PricedBooking } from './orders';
 
 const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', 'admin'] as const;
 export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
@@ -25,6 +26,10 @@ export interface World {
   ticketCode: string;
   reference: string;
   discountId: number;
+  /** The customer's, of events of the organizer's: one paid, one that waits for it. */
+  paidOrderId: number;
+  openOrderId: number;
+  paymentIntentId: string;
   notificationId: number;
   parkedMessageId: number;
 }
@@ -38,6 +43,11 @@ interface Booked {
 async function book(user: TestUser, eventId: number, ticketsCount: number): Promise<Booked> {
   const { body } = await as(user).post('/api/bookings').send({ eventId, ticketsCount }).expect(201);
   return (body as { data: Booked }).data;
+}
+
+async function order(owner: TestUser, organizer: TestUser): Promise<number> {
+  const event = await makeEvent(organizer, { basePrice: 20 });
+  return ((await book(owner, event.id, 1)) as PricedBooking).order.id;
 }
 
 function expiredToken({ token }: TestUser): string {
@@ -91,6 +101,9 @@ export async function makeWorld(): Promise<World> {
   const booking = await book(users.customer, event.id, 2);
   await book(users.admin, full.id, 1);
   await as(users.customer).post('/api/waitlist/join').send({ eventId: full.id }).expect(201);
+  const paidOrderId = await order(users.customer, users.organizer);
+  await paid({ owner: users.customer, orderId: paidOrderId });
+  const openOrderId = await order(users.customer, users.organizer);
   return {
     users,
     tokens: {
@@ -111,6 +124,9 @@ export async function makeWorld(): Promise<World> {
     ticketCode: booking.tickets[0]!.code,
     reference: booking.reference,
     discountId: await makeDiscount(users.organizer),
+    paidOrderId,
+    openOrderId,
+    paymentIntentId: (await intentOf(users.customer, openOrderId)).paymentIntentId,
     notificationId: await notify(users.customer.user.id),
     parkedMessageId: await park(booking.id),
   };
@@ -149,6 +165,14 @@ const owned = (
   refusal: 'NOT_FOUND',
 });
 
+const anybodys = (name: string, params: Target['params'], missing: Target['missing']): Target => ({
+  name,
+  params,
+  missing,
+  may: CALLERS,
+  refusal: 'NOT_FOUND',
+});
+
 const MANAGERS = ['organizer', 'admin'] as const;
 
 const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
@@ -173,6 +197,29 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   [
     /^\/bookings\/reference/,
     () => [owned('a booking', (world) => ({ reference: world.reference }), { reference: '3333333333' }, MANAGERS)],
+  ],
+  [
+    /^\/orders\/:id\/pay/,
+    () => [owned('an order to be paid', (world) => ({ id: world.openOrderId }), { id: MISSING })],
+  ],
+  [
+    /^\/orders\/:id/,
+    ({ access }) => [
+      {
+        ...owned('a paid order', (world) => ({ id: world.paidOrderId }), { id: MISSING }, MANAGERS),
+        ...(access === 'organizer' ? { may: MANAGERS } : {}),
+      },
+    ],
+  ],
+  [/^\/payments\/webhooks/, () => [anybodys('a provider', () => ({ provider: 'sandbox' }), { provider: 'stripe' })]],
+  [
+    /^\/payments\/sandbox/,
+    () => [
+      anybodys('an intent', (world) => ({ paymentIntentId: world.paymentIntentId, outcome: 'succeed' }), {
+        paymentIntentId: 'sbx_missing',
+        outcome: 'succeed',
+      }),
+    ],
   ],
   [
     /^\/waitlist\/:eventId/,

@@ -11,10 +11,12 @@ import {
   joined,
   joining,
   registerUsers,
+  theOrganizer,
   type TestUser,
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
+import { anUnpaidOrder, aPaidOrder, intentOf, refunding } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
 import { transferring } from '../helpers/tickets';
 
@@ -49,6 +51,11 @@ async function fill(): Promise<void> {
   await expireOffers();
   await as(d).delete(`/api/waitlist/${event.id}`).expect(204);
   await booking(e, paid.id).set('Idempotency-Key', 'a booking').expect(201);
+
+  const { orderId } = await aPaidOrder();
+  await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
+  const open = await anUnpaidOrder();
+  await intentOf(open.owner, open.orderId);
 }
 
 beforeAll(async () => {
@@ -70,6 +77,13 @@ const TABLES = [
   'outbox_messages',
   'notifications',
   'idempotency_keys',
+  'orders',
+  'order_items',
+  'payments',
+  'refunds',
+  'ledger_entries',
+  'sandbox_intents',
+  'sandbox_refunds',
 ];
 
 /** Takes away what the database itself says no with. */
@@ -164,6 +178,19 @@ const corruptions: Record<keyof typeof invariants, string> = {
     `jsonb_build_object('eventId', (SELECT event_id FROM bookings WHERE id = ${one('pending')}))`,
   ),
   'a message’s times are those of its status': `UPDATE outbox_messages SET status = 'queued'`,
+  'every priced booking has an order of its own sums, and no other has one': `UPDATE orders SET booking_id = NULL WHERE booking_id = ${one('pending')}`,
+  'an order’s sums are those of its lines': 'UPDATE order_items SET tax = tax + 0.01',
+  'an order’s status is that of its booking': `UPDATE orders SET status = 'paid', paid_at = now() WHERE booking_id = ${one('pending')}`,
+  'what is sold is paid for': `UPDATE payments SET captured = captured - 1 WHERE status = 'succeeded'`,
+  'what is paid is captured less refunded, by the ledger': `DELETE FROM ledger_entries WHERE account LIKE 'provider:%'`,
+  'a payment’s refunded is what its refunds are': `UPDATE payments SET refunded = 0 WHERE status = 'succeeded'`,
+  'no more is refunded than was captured': 'UPDATE refunds SET amount = 20.01',
+  'every transaction of the ledger comes to nothing': `UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'sales'`,
+  'a refund that is settled has its entries': `UPDATE refunds SET status = 'succeeded', succeeded_at = now()`,
+  'nobody pays twice for one order': `
+    UPDATE outbox_messages SET status = 'done', queued_at = now(), done_at = now() WHERE topic = 'payment.captured';
+    UPDATE orders SET payment_id = (SELECT min(id) FROM payments WHERE captured = 0) WHERE payment_id IS NOT NULL`,
+  'an intent of the sandbox has its payment, with as much captured': `UPDATE sandbox_intents SET captured = amount WHERE status = 'pending'`,
   'a kept answer is about a booking of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a booking'`,
   'a kept answer is about an entry of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a place'`,
   'one answer is kept for one effect': `INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) SELECT user_id, 'another', fingerprint, answer FROM idempotency_keys WHERE key = 'a booking'`,

@@ -2,6 +2,7 @@ import { config } from '../../config';
 import { AppError } from '../../errors';
 import { btcpayProvider } from './btcpay';
 import { paypalProvider } from './paypal';
+import { sandbox } from './sandbox';
 import { stripeProvider } from './stripe';
 import type { PaymentProvider, ProviderName } from './types';
 
@@ -11,6 +12,7 @@ const factories: Partial<Record<ProviderName, () => PaymentProvider>> = {
   stripe: stripeProvider,
   paypal: paypalProvider,
   crypto: btcpayProvider,
+  sandbox: () => sandbox,
 };
 
 const made = new Map<ProviderName, PaymentProvider>();

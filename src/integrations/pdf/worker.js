@@ -73,16 +73,79 @@ function drawTicket(page, { title, facts, code, footer }) {
     .text(footer, MARGIN, top + QR_SIZE + 6, { width, height: 12, align: 'center', ellipsis: true });
 }
 
+// Shares of the width: what it is, and numbers.
+const COLUMNS = [0.4, 0.12, 0.16, 0.16, 0.16];
+const LINE = 18;
+
 /**
- * A page for each ticket.
- * @param {import('./index').TicketPage[]} tickets
+ * @param {PDFKit.PDFDocument} page
+ * @param {string[]} cells
+ * @param {{ y: number, width: number }} at
+ */
+function drawRow(page, cells, { y, width }) {
+  let x = MARGIN;
+  cells.forEach((cell, index) => {
+    const own = width * (COLUMNS[index] ?? 0);
+    page.text(cell, x, y, { width: own - 6, height: 14, ellipsis: true, align: index === 0 ? 'left' : 'right' });
+    x += own;
+  });
+}
+
+/**
+ * @param {PDFKit.PDFDocument} page
+ * @param {import('./index').Invoice} invoice
+ */
+function drawInvoice(page, { title, facts, columns, lines, sums, footer }) {
+  page.addPage({ size: 'A4', margin: MARGIN });
+  const width = page.page.width - 2 * MARGIN;
+  page
+    .font('bold')
+    .fontSize(20)
+    .fillColor('#000000')
+    .text(title, MARGIN, MARGIN, { width, height: 26, ellipsis: true });
+  let y = MARGIN + 44;
+  for (const [name, value] of facts) {
+    page.font('regular').fontSize(9).fillColor(GRAY).text(name, MARGIN, y, { width: 90 });
+    page.fontSize(10).fillColor('#000000');
+    page.text(value, MARGIN + 96, y - 1, { width: width - 96, height: 14, ellipsis: true });
+    y += LINE;
+  }
+  const next = () => {
+    y += LINE;
+    if (y < page.page.height - 3 * MARGIN) return;
+    page.addPage({ size: 'A4', margin: MARGIN });
+    y = MARGIN;
+  };
+  next();
+  page.font('bold').fontSize(10);
+  drawRow(page, columns, { y, width });
+  page.font('regular');
+  for (const line of lines) {
+    next();
+    drawRow(page, line, { y, width });
+  }
+  next();
+  for (const [name, value, isBold] of sums) {
+    next();
+    page.font(isBold ? 'bold' : 'regular');
+    page.text(name, MARGIN, y, { width: width * 0.7, align: 'right' });
+    page.text(value, MARGIN + width * 0.7, y, { width: width * 0.3 - 6, align: 'right' });
+  }
+  next();
+  next();
+  page.font('regular').fontSize(8).fillColor(GRAY).text(footer, MARGIN, y, { width });
+}
+
+/**
+ * @param {string} title
+ * @param {(document: PDFKit.PDFDocument) => void} draw
  * @returns {Promise<Uint8Array>}
  */
-function tickets(tickets) {
+function write(title, draw) {
   return new Promise((resolve, reject) => {
     const document = new PDFDocument({
       autoFirstPage: false,
-      info: { Title: tickets[0]?.title ?? '', Creator: 'Bilten', Producer: 'Bilten' },
+      info: { Title: title, Creator: 'Bilten', Producer: 'Bilten' },
     });
     document.registerFont('regular', regular).registerFont('bold', bold);
     /** @type {Buffer[]} */
@@ -90,9 +153,24 @@ function tickets(tickets) {
     document.on('data', (chunk) => chunks.push(chunk));
     document.on('end', () => resolve(Buffer.concat(chunks)));
     document.on('error', reject);
-    for (const ticket of tickets) drawTicket(document, ticket);
+    draw(document);
     document.end();
   });
 }
 
-module.exports = { tickets };
+/**
+ * A page for each ticket.
+ * @param {import('./index').TicketPage[]} pages
+ */
+function tickets(pages) {
+  return write(pages[0]?.title ?? '', (document) => {
+    for (const page of pages) drawTicket(document, page);
+  });
+}
+
+/** @param {import('./index').Invoice} content */
+function invoice(content) {
+  return write(content.title, (document) => drawInvoice(document, content));
+}
+
+module.exports = { tickets, invoice };

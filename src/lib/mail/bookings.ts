@@ -44,17 +44,18 @@ export function bookingConfirmed(news: BookingNews, links: Links): Content {
   };
 }
 
-export type CancelledBy = 'customer' | 'organizer' | 'event';
+export type CancelledBy = 'customer' | 'organizer' | 'event' | 'dispute';
 
 const CANCELLED: Record<CancelledBy, string> = {
   customer: 'Your booking was cancelled, as you asked.',
   organizer: 'Your booking was cancelled by the organizer.',
   event: 'The event will not take place, so your booking was cancelled.',
+  dispute: 'Your payment was charged back, so your tickets are void.',
 };
 
 export function bookingCancelled(news: BookingNews, by: CancelledBy, links: Links): Content {
   const { event, cancelReason } = news;
-  const reason = cancelReason && by !== 'event' ? [`Reason: ${cancelReason}`] : [];
+  const reason = cancelReason && by !== 'event' && by !== 'dispute' ? [`Reason: ${cancelReason}`] : [];
   return {
     title: by === 'event' ? `${event.title} is cancelled` : `Your booking for ${event.title} is cancelled`,
     paragraphs: [CANCELLED[by], ...reason],

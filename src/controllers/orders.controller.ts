@@ -1,0 +1,30 @@
+import type { Download, RouteRequest } from '../http/route';
+import { getInvoice } from '../services/orders.invoice.service';
+import { getOrder, listOrders, type ListOrders } from '../services/orders.service';
+import { payOrder, type PayOrder } from '../services/payments.pay.service';
+import { refundOrder, type RefundOrder } from '../services/payments.refund.service';
+
+interface Id {
+  id: number;
+}
+
+export function list({ actor, query }: RouteRequest<'user', unknown, ListOrders>) {
+  return listOrders(actor, query);
+}
+
+export function get({ actor, params }: RouteRequest<'user', Id>) {
+  return getOrder(actor, params.id);
+}
+
+export async function invoice({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
+  const { content, orderNumber } = await getInvoice(actor, params.id);
+  return { content, contentType: 'application/pdf', filename: `invoice-${orderNumber}.pdf` };
+}
+
+export function pay({ actor, params, body }: RouteRequest<'user', Id, unknown, Omit<PayOrder, 'orderId'>>) {
+  return payOrder(actor, { ...body, orderId: params.id });
+}
+
+export function refund({ actor, params, body }: RouteRequest<'organizer', Id, unknown, Omit<RefundOrder, 'orderId'>>) {
+  return refundOrder(actor, { ...body, orderId: params.id });
+}

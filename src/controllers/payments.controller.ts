@@ -1,0 +1,14 @@
+import { Reply, type RouteRequest } from '../http/route';
+import type { ProviderName } from '../integrations/payments';
+import type { SandboxOutcome } from '../integrations/payments/sandbox';
+import { decideSandboxPayment } from '../services/payments.sandbox.service';
+import { receiveWebhook } from '../services/payments.webhooks.service';
+
+export async function receive({ params, raw }: RouteRequest<'public', { provider: ProviderName }>) {
+  await receiveWebhook(params.provider, raw!);
+  return new Reply(null, { message: 'Received.' });
+}
+
+export function decide({ params }: RouteRequest<'public', { paymentIntentId: string; outcome: SandboxOutcome }>) {
+  return decideSandboxPayment(params.paymentIntentId, params.outcome);
+}

@@ -1,0 +1,59 @@
+import type { Db, Trx } from '../database';
+
+export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed';
+
+export interface LedgerLine {
+  /** sales, tax, refunds_due or provider:<name>. */
+  account: string;
+  /** Debit is positive. */
+  amount: string;
+}
+
+export interface LedgerTransaction {
+  kind: LedgerKind;
+  currency: string;
+  orderId: number;
+  paymentId: number;
+  refundId: number | null;
+  lines: LedgerLine[];
+}
+
+/** One transaction; PostgreSQL checks at the commit that its lines come to nothing. */
+export async function insertLedgerTransaction(
+  trx: Trx,
+  { kind, currency, orderId, paymentId, refundId, lines }: LedgerTransaction,
+): Promise<void> {
+  const used = lines.filter(({ amount }) => Number(amount) !== 0);
+  await trx.raw(
+    `INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, refund_id)
+     SELECT t.id, :kind, l.account, l.amount, :currency, :orderId, :paymentId, :refundId
+     FROM (SELECT gen_random_uuid() AS id) t, unnest(:accounts::text[], :amounts::numeric[]) AS l (account, amount)`,
+    {
+      kind,
+      currency,
+      orderId,
+      paymentId,
+      refundId,
+      accounts: used.map(({ account }) => account),
+      amounts: used.map(({ amount }) => amount),
+    },
+  );
+}
+
+/** The lines by which a refund was booked. */
+export async function listRefundLines(db: Db, refundId: number): Promise<LedgerLine[]> {
+  return db('ledger_entries')
+    .where({ refund_id: refundId, kind: 'refund' })
+    .orderBy('id')
+    .select<LedgerLine[]>('account', 'amount');
+}
+
+/** How much of the tax on a payment has been taken back by refunds. */
+export async function sumTaxRefunded(db: Db, paymentId: number): Promise<string> {
+  const { rows } = await db.raw<{ rows: { tax: string }[] }>(
+    `SELECT coalesce(sum(amount), 0)::text AS tax FROM ledger_entries
+     WHERE payment_id = ? AND account = 'tax' AND kind IN ('refund', 'refund_failed')`,
+    [paymentId],
+  );
+  return rows[0]!.tax;
+}

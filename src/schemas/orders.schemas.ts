@@ -1,0 +1,103 @@
+import type { ListOrders } from '../services/orders.service';
+import type { RefundOrder } from '../services/payments.refund.service';
+import {
+  Joi,
+  id,
+  money,
+  outCount,
+  outCountOrNull,
+  outFlag,
+  outId,
+  outList,
+  outMoney,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  pagingKeys,
+} from './common.schemas';
+
+const STATUSES = [
+  'pending',
+  'processing',
+  'paid',
+  'cancelled',
+  'expired',
+  'refunded',
+  'partially_refunded',
+  'disputed',
+];
+
+export const listOrdersQuery = Joi.object<ListOrders>({ ...pagingKeys(), status: Joi.string().valid(...STATUSES) });
+
+// A paid one of the demo data; the first waits to be paid.
+export const refundOrderParams = Joi.object<{ id: number }>({ id: id().example(2).required() });
+
+export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>>({
+  amount: money().description('By default all that is left'),
+  reason: Joi.string().trim().min(1).max(500),
+});
+
+export const outOrderStatus = () =>
+  Joi.string()
+    .valid(...STATUSES)
+    .required();
+
+export const orderSummary = Joi.object({ id: outId(), orderNumber: outText(), status: outOrderStatus() });
+
+const orderItem = Joi.object({
+  ticketTypeId: outCountOrNull(),
+  name: outText(),
+  quantity: outCount(),
+  unitPrice: outMoney(),
+  discount: outMoney(),
+  tax: outMoney().description('Part of the price already, or on top of it: `taxInclusive` says which'),
+  total: outMoney(),
+}).meta({ name: 'OrderItem' });
+
+const payment = Joi.object({
+  id: outId(),
+  provider: outText(),
+  paymentIntentId: outTextOrNull(),
+  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  amount: outMoney(),
+  captured: outMoney(),
+  refunded: outMoney(),
+  currency: outText(),
+  createdAt: outTime(),
+}).meta({ name: 'Payment' });
+
+const refund = Joi.object({
+  id: outId(),
+  paymentId: outId(),
+  amount: outMoney(),
+  currency: outText(),
+  status: Joi.string().valid('pending', 'succeeded', 'failed').required(),
+  cause: Joi.string()
+    .valid('request', 'cancellation', 'unusable', 'provider')
+    .required()
+    .description('`unusable`: the payment came too late, twice or wrongly; `provider`: made there'),
+  reason: outTextOrNull(),
+  claimUrl: outTextOrNull().description('Where the customer fetches the money, where the provider can’t send it back'),
+  createdAt: outTime(),
+}).meta({ name: 'Refund' });
+
+export const order = Joi.object({
+  id: outId(),
+  orderNumber: outText(),
+  bookingId: outCountOrNull(),
+  eventId: outCountOrNull(),
+  status: outOrderStatus(),
+  customer: outObject({ name: outText(), email: outText() }).description('As they were when it was made'),
+  subtotal: outMoney(),
+  discount: outMoney(),
+  taxRate: Joi.number().required().description('Per cent'),
+  taxInclusive: outFlag(),
+  tax: outMoney(),
+  total: outMoney(),
+  currency: outText(),
+  items: outList(orderItem),
+  payments: outList(payment),
+  refunds: outList(refund),
+  createdAt: outTime(),
+}).meta({ name: 'Order' });

@@ -1,0 +1,39 @@
+import type { ProviderName } from '../integrations/payments';
+import type { SandboxOutcome } from '../integrations/payments/sandbox';
+import { Joi, outText, outTextOrNull } from './common.schemas';
+import { orderSummary } from './orders.schemas';
+
+const METHODS = ['stripe', 'paypal', 'crypto', 'credits', 'sandbox'];
+
+const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'id of a payment intent');
+
+export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }>({
+  paymentMethod: Joi.string()
+    .valid(...METHODS)
+    .required()
+    .description('One that is configured here'),
+});
+
+export const paymentIntent = Joi.object({
+  provider: Joi.string()
+    .valid(...METHODS)
+    .required(),
+  paymentIntentId: outText(),
+  clientSecret: outTextOrNull().description('For the provider’s own form'),
+  redirectUrl: outTextOrNull().description('Where to send the customer, if that is how they pay'),
+}).meta({ name: 'PaymentIntent' });
+
+export const webhookParams = Joi.object<{ provider: ProviderName }>({
+  provider: Joi.string().valid('stripe', 'paypal', 'crypto', 'sandbox').required(),
+});
+
+export const sandboxParams = Joi.object<{ paymentIntentId: string; outcome: SandboxOutcome }>({
+  paymentIntentId: intentId().required(),
+  outcome: Joi.string().valid('succeed', 'fail').required(),
+});
+
+export const sandboxPayment = Joi.object({
+  paymentIntentId: outText(),
+  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  order: orderSummary.required(),
+}).meta({ name: 'SandboxPayment' });

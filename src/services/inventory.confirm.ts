@@ -1,0 +1,82 @@
+import Big from 'big.js';
+import type { BookingState, EventState, OrderState, PaymentFacts } from '../models/inventory.types';
+import { bookingOf } from './inventory.cancel';
+import type { ConfirmCommand, Outcome } from './inventory.commands';
+import {
+  activeBookingsOf,
+  activeEntryOf,
+  freeTickets,
+  indexBooking,
+  move,
+  tell,
+  ticketsOf,
+  typeOf,
+  type Context,
+} from './inventory.context';
+import { redeemAgain } from './inventory.discounts';
+import { release } from './inventory.waitlist';
+
+/** Whether this payment is what the order costs, and still with us. */
+function covers({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
+  return (
+    payment !== undefined &&
+    !payment.isDisputed &&
+    payment.currency === currency &&
+    new Big(payment.captured).minus(payment.refunded).gte(total)
+  );
+}
+
+/** Takes the tickets of an expired booking again; false where the rules or somebody else's tickets are in the way. */
+function takeAgain(context: Context, event: EventState, booking: BookingState): boolean {
+  const { userId, ticketsCount, items } = booking;
+  if (event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return false;
+  const others = activeBookingsOf(context, userId, event.id);
+  if (others.length > 0 && (booking.isExclusive || !event.allowMultipleBookings)) return false;
+  if (event.maxPerUser !== null && ticketsOf(others) + ticketsCount > event.maxPerUser) return false;
+  const entry = activeEntryOf(context, userId, event.id);
+  const offered = entry?.status === 'offered' ? entry.offeredCount! : 0;
+  if (ticketsCount > freeTickets(event) + offered) return false;
+  const isShort = items.some(({ ticketTypeId, quantity }) => {
+    const type = typeOf(event, ticketTypeId);
+    if (!type) return true;
+    const own = entry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
+    return type.capacity !== null && quantity > type.capacity - type.sold - type.held + own;
+  });
+  if (isShort || !redeemAgain(context.state, booking)) return false;
+  if (entry) release(context, event, { entry, status: 'left' });
+  for (const { ticketTypeId, quantity } of items) move(event, ticketTypeId, { sold: quantity });
+  return true;
+}
+
+/**
+ * A payment has arrived: `true` where it pays for the booking, which is confirmed then; `false` where it has to go back.
+ * Paid too late, the booking takes its tickets again if they are free.
+ */
+export function confirm(context: Context, command: ConfirmCommand): Outcome {
+  const { paymentId } = command;
+  const booking = bookingOf(context, command.bookingId);
+  const { order } = booking;
+  const refused: Outcome = { ok: true, value: () => false };
+  if (!order) return refused;
+  if (order.paymentId === paymentId) return { ok: true, value: () => true };
+  const payment = order.payments.find(({ id }) => id === paymentId);
+  if (order.paymentId !== null || !covers(order, payment)) return refused;
+  const event = context.state.events.get(booking.eventId);
+  if (!event) return refused;
+  if (booking.status === 'pending') {
+    for (const { ticketTypeId, quantity } of booking.items)
+      move(event, ticketTypeId, { held: -quantity, sold: quantity });
+  } else if (booking.status !== 'expired' || !takeAgain(context, event, booking)) return refused;
+
+  const wasActive = booking.status === 'pending';
+  booking.status = 'confirmed';
+  booking.confirmedAt = context.state.now;
+  if (!wasActive && !activeBookingsOf(context, booking.userId, event.id).includes(booking))
+    indexBooking(context, booking);
+  order.status = 'paid';
+  order.paymentId = paymentId;
+  context.changes.updatedBookings.add(booking);
+  context.changes.updatedOrders.add(order);
+  tell(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+  return { ok: true, value: () => true };
+}

@@ -1,0 +1,57 @@
+import { currencyDecimals } from '../lib/money';
+import { priceDiscountedLines, type PriceCut } from '../lib/pricing';
+import type { BookingState, DiscountState, EventState, OrderDraft, OrderState } from '../models/inventory.types';
+import { applyDiscount } from './discounts.rules';
+import type { Context } from './inventory.context';
+import { tell } from './inventory.context';
+
+const HALF = 5;
+const NOTHING_OFF: PriceCut = { type: 'fixed', value: '0' };
+
+/** Two groups of five, to be read out: an order is found by it as a booking is by its reference. */
+const orderNumberOf = (reference: string): string => `${reference.slice(0, HALF)}-${reference.slice(HALF)}`;
+
+/** Gives a booking its order, unless nothing in it has a price. */
+export function makeOrder(
+  context: Context,
+  booking: BookingState,
+  { event, discount: code }: { event: EventState; discount: DiscountState | undefined },
+): void {
+  const { items } = booking;
+  if (items.every(({ unitPrice }) => Number(unitPrice) === 0)) return;
+  const { currency, taxRate, isTaxInclusive } = event;
+  const rule = { taxRate, isTaxInclusive, decimals: currencyDecimals(currency) };
+  const price = code ? applyDiscount(items, event, code) : priceDiscountedLines(items, rule, NOTHING_OFF);
+  const { subtotal, discount, tax, total, lines } = price;
+  booking.order = {
+    id: 0,
+    orderNumber: orderNumberOf(booking.reference),
+    status: booking.status === 'confirmed' ? 'paid' : 'pending',
+    total,
+    currency,
+    paymentId: null,
+    payments: [],
+  };
+  const draft: OrderDraft = { subtotal, discount, tax, taxRate, isTaxInclusive, lines };
+  context.changes.insertedOrders.set(booking, draft);
+}
+
+/** Whether somebody may be paying for it just now. */
+export function isBeingPaid({ status, payments }: OrderState): 'processing' | 'open' | undefined {
+  if (status === 'processing' || payments.some((payment) => payment.status === 'processing')) return 'processing';
+  return payments.some((payment) => payment.status === 'pending' || payment.status === 'failed') ? 'open' : undefined;
+}
+
+export function expireOrder(context: Context, order: OrderState): void {
+  order.status = 'expired';
+  context.changes.updatedOrders.add(order);
+}
+
+/** Ends the order of a cancelled booking; a message then closes its intents and gives back this share of what was paid. */
+export function closeOrder(context: Context, order: OrderState, refundPercent: number): void {
+  if (order.status === 'pending' || order.status === 'processing' || order.status === 'paid') {
+    order.status = 'cancelled';
+    context.changes.updatedOrders.add(order);
+  }
+  tell(context, () => ({ topic: 'order.closed', payload: { orderId: order.id, refundPercent } }));
+}

@@ -1,0 +1,54 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import { mayManage, type Actor } from '../lib/actor';
+import { offsetOf, pageOf } from '../lib/paging';
+import { findOrder, listOrders as listRows, type OrderDetailRow, type OrderStatus } from '../models/orders.model';
+import { presentOrder } from './orders.present';
+
+export type Order = ReturnType<typeof presentOrder>;
+
+const NO_ORDER = 'There is no such order.';
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetailRow> {
+  const order = await findOrder(database, id);
+  if (!order || (order.userId !== actor.userId && !mayManageOrder(actor, order)))
+    throw new AppError('NOT_FOUND', NO_ORDER);
+  return order;
+}
+
+/** Whether the actor may do what the organizer of the order's event may. */
+export function mayManageOrder(actor: Actor, { organizerId }: Pick<OrderDetailRow, 'organizerId'>): boolean {
+  return mayManage(actor, organizerId ?? 0);
+}
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getOrder(actor: Actor, id: number): Promise<Order> {
+  return presentOrder(await getOrderRow(actor, id));
+}
+
+/** For one who may change what the order's event sold. @throws AppError NOT_FOUND to strangers, FORBIDDEN to its owner */
+export async function getManagedOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
+  const order = await getOrderRow(actor, id);
+  if (!mayManageOrder(actor, order)) throw new AppError('FORBIDDEN', 'Only the organizer of the event may do this.');
+  return order;
+}
+
+/** @throws AppError NOT_FOUND, to everybody else */
+export async function getOwnOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
+  const order = await findOrder(database, id);
+  if (order?.userId !== actor.userId) throw new AppError('NOT_FOUND', NO_ORDER);
+  return order;
+}
+
+export interface ListOrders {
+  page: number;
+  limit: number;
+  status?: OrderStatus;
+}
+
+/** The caller's own, newest first. */
+export async function listOrders(actor: Actor, query: ListOrders) {
+  const { rows, total } = await listRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
+  return pageOf(rows.map(presentOrder), query, { total });
+}

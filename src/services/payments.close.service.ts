@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import Big from 'big.js';
+import { database, runInTransaction } from '../database';
+import { currencyDecimals } from '../lib/money';
+import { logger } from '../logger';
+import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../models/payments.model';
+import { settleAll } from './inventory.service';
+import { lockOrder, readOrder } from './orders.status.service';
+import type { LeasedMessage } from './outbox.handle.service';
+import { addRefund, remainderOf } from './payments.refund.service';
+import { closePayment } from './payments.settle.service';
+
+const CHUNK = 100;
+const AT_ONCE = 10;
+
+/** Closes the intents of holds that are over, so that these can expire. Returns how many. */
+export async function closeDuePayments(): Promise<number> {
+  const ids = await listPaymentsOfDueHolds(database, CHUNK);
+  for (let i = 0; i < ids.length; i += AT_ONCE) {
+    await Promise.all(
+      ids
+        .slice(i, i + AT_ONCE)
+        .map((paymentId) =>
+          closePayment(paymentId).catch((error: Error) =>
+            logger.warn({ err: error, paymentId }, 'An intent is not closed yet: its hold waits'),
+          ),
+        ),
+    );
+  }
+  return ids.length;
+}
+
+/** Gives back this share of what an order cost, less what has been given back already. */
+async function refundShare(orderId: number, percent: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const order = await lockOrder(trx, orderId);
+    const payment = order.paymentId === null ? undefined : await findPayment(trx, order.paymentId);
+    if (!payment) return;
+    const share = new Big(order.total).times(percent).div(100);
+    const due = share.round(currencyDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
+    const left = remainderOf(payment);
+    const amount = due.gt(left) ? left : due;
+    if (amount.lte(0)) return;
+    const reason = 'The booking was cancelled.';
+    await addRefund(trx, { order, payment }, { amount, cause: 'cancellation', reason, requestedBy: null });
+  });
+}
+
+/** A booking was cancelled: nothing more is to be paid, and what was is given back by the event's policy. */
+export async function settleOrderClosed({ payload }: LeasedMessage<'order.closed'>): Promise<void> {
+  const { orderId, refundPercent } = payload;
+  for (const { id, status } of await listPaymentsOfOrder(database, orderId)) {
+    if (OPEN.includes(status)) await closePayment(id);
+  }
+  await refundShare(orderId, refundPercent);
+}
+
+/** The bank has taken the money back: the tickets are void. */
+export async function settlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
+  const { orderId } = (await findPayment(database, payload.paymentId))!;
+  const { bookingId, eventId, paymentId } = await readOrder(database, orderId);
+  logger.error({ paymentId: payload.paymentId, orderId, bookingId }, 'A payment is disputed');
+  // One that bought nothing takes nothing away.
+  if (bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
+  await settleAll(
+    [
+      {
+        kind: 'cancel',
+        eventId,
+        requestId: randomUUID(),
+        bookingId,
+        actor: undefined,
+        reason: 'The payment was charged back.',
+        because: 'dispute',
+      },
+    ],
+    ['ALREADY_CANCELLED', 'BOOKING_EXPIRED'],
+  );
+}

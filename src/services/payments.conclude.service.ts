@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import Big from 'big.js';
+import { database, runInTransaction, type Trx } from '../database';
+import { findPayment, type PaymentRow } from '../models/payments.model';
+import { sumRefunds } from '../models/payments.refunds.model';
+import { settle } from './inventory.service';
+import { lockOrder, readOrder } from './orders.status.service';
+import type { LeasedMessage } from './outbox.handle.service';
+import { addRefund, remainderOf } from './payments.refund.service';
+
+const REASONS = {
+  unusable: 'The tickets could not be kept for this payment.',
+  excess: 'More was paid than the order costs.',
+};
+
+const least = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
+
+/** What of a payment is more than its order costs, and has not gone back as that. */
+async function excessOf(trx: Trx, payment: PaymentRow, total: string): Promise<Big> {
+  const returned = await sumRefunds(trx, payment.id, 'unusable');
+  return least(new Big(payment.captured).minus(total).minus(returned), remainderOf(payment));
+}
+
+/** Gives back what of a payment did not buy anything. */
+async function returnUnused({ id, orderId }: PaymentRow): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const order = await lockOrder(trx, orderId);
+    const payment = (await findPayment(trx, id))!;
+    const isUsed = order.paymentId === id;
+    const amount = isUsed ? await excessOf(trx, payment, order.total) : remainderOf(payment);
+    if (amount.lte(0)) return;
+    const reason = isUsed ? REASONS.excess : REASONS.unusable;
+    await addRefund(trx, { order, payment }, { amount, cause: 'unusable', reason, requestedBy: null });
+  });
+}
+
+/** Has the booking engine confirm what was paid for; gives back what that can't be done for. May be called again. */
+export async function concludePayment(paymentId: number): Promise<void> {
+  const payment = await findPayment(database, paymentId);
+  if (!payment || Number(payment.captured) === 0) return;
+  const { bookingId, eventId, userId } = await readOrder(database, payment.orderId);
+  if (bookingId !== null && eventId !== null)
+    await settle({ kind: 'confirm', eventId, requestId: randomUUID(), bookingId, userId, paymentId });
+  await returnUnused(payment);
+}
+
+export async function settlePaymentCaptured({ payload }: LeasedMessage<'payment.captured'>): Promise<void> {
+  await concludePayment(payload.paymentId);
+}

@@ -1,0 +1,111 @@
+import { runInTransaction, type Trx } from '../database';
+import { AppError, invalid } from '../errors';
+import { provider, providerNames, type Intent, type ProviderName } from '../integrations/payments';
+import type { Actor } from '../lib/actor';
+import { formatMoney } from '../lib/money';
+import type { OrderRow } from '../models/orders.model';
+import {
+  findPayment,
+  insertPayment,
+  listPaymentsOfOrder,
+  OPEN,
+  updateIntent,
+  updatePayment,
+  type PaymentRow,
+} from '../models/payments.model';
+import { getOwnOrder } from './orders.service';
+import { lockOrder } from './orders.status.service';
+import { remainderOf } from './payments.refund.service';
+import { closePayment } from './payments.settle.service';
+
+export interface PayOrder {
+  orderId: number;
+  paymentMethod: ProviderName;
+}
+
+/** @throws AppError BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE */
+function checkPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
+  if (status === 'cancelled') throw new AppError('ALREADY_CANCELLED');
+  if (status === 'expired' || bookingStatus === 'expired') throw new AppError('BOOKING_EXPIRED');
+  if (status !== 'pending' && status !== 'processing') throw new AppError('ORDER_NOT_PAYABLE');
+  if (expiresAt !== null && expiresAt <= Date.now()) throw new AppError('BOOKING_EXPIRED');
+}
+
+/** The payment to go on with: the open one, or a new one where there is none. */
+async function openPayment(trx: Trx, { orderId, paymentMethod }: PayOrder): Promise<PaymentRow> {
+  const order = await lockOrder(trx, orderId);
+  checkPayable(order);
+  const payments = await listPaymentsOfOrder(trx, orderId);
+  // Paid, though the booking does not say so yet.
+  if (payments.some((payment) => remainderOf(payment).gt(0))) throw new AppError('ORDER_NOT_PAYABLE');
+  const open = payments.find(({ status }) => OPEN.includes(status));
+  const { total: amount, currency } = order;
+  return open ?? insertPayment(trx, { orderId, provider: paymentMethod, amount, currency });
+}
+
+/** Keeps an intent, whatever has become of the order while it was made: money for it has to find its payment. */
+async function keepIntent(trx: Trx, { id, orderId }: PaymentRow, intent: Intent) {
+  const order = await lockOrder(trx, orderId);
+  const payment = (await findPayment(trx, id))!;
+  if (payment.intentId) return { order, payment };
+  const { id: intentId, clientSecret, redirectUrl } = intent;
+  await updateIntent(trx, id, { intentId, clientSecret, redirectUrl });
+  return { order, payment: { ...payment, intentId, clientSecret, redirectUrl } };
+}
+
+async function dropPayment({ id, orderId }: PaymentRow): Promise<void> {
+  await runInTransaction(async (trx) => {
+    await lockOrder(trx, orderId);
+    const payment = (await findPayment(trx, id))!;
+    if (payment.intentId === null && OPEN.includes(payment.status))
+      await updatePayment(trx, payment, { ...payment, status: 'cancelled' });
+  });
+}
+
+/** Has the provider make the intent: no lock is held, and asked twice it makes one. @throws AppError UNAVAILABLE, PAYMENT_FAILED */
+async function makeIntent(payment: PaymentRow, order: OrderRow): Promise<PaymentRow> {
+  const charge = {
+    orderId: order.id,
+    orderNumber: order.orderNumber,
+    amount: formatMoney(payment.amount, payment.currency),
+    currency: payment.currency,
+    idempotencyKey: payment.idempotencyKey,
+    description: `Order ${order.orderNumber}: ${order.eventTitle ?? ''}`.slice(0, 100),
+    customerEmail: order.customerEmail,
+    expiresAt: new Date(order.expiresAt ?? Date.now()),
+  };
+  const intent = await provider(payment.provider)
+    .createIntent(charge)
+    .catch(async (error: unknown) => {
+      // A refusal is remembered under its key: the next attempt is another payment.
+      if (error instanceof AppError && error.code !== 'UNAVAILABLE') await dropPayment(payment);
+      throw error;
+    });
+  const kept = await runInTransaction((trx) => keepIntent(trx, payment, intent));
+  if (!OPEN.includes(kept.payment.status)) await provider(payment.provider).cancelIntent(intent.id);
+  checkPayable(kept.order);
+  if (!OPEN.includes(kept.payment.status)) throw new AppError('ORDER_NOT_PAYABLE');
+  return kept.payment;
+}
+
+function present({ provider: name, intentId, clientSecret, redirectUrl }: PaymentRow) {
+  return { provider: name, paymentIntentId: intentId!, clientSecret, redirectUrl };
+}
+
+/**
+ * What the customer needs to pay an order: the same intent again until it is closed. With another method the one before
+ * is closed first, so that an order is never paid twice.
+ * @throws AppError NOT_FOUND, VALIDATION_ERROR, BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE, UNAVAILABLE, PAYMENT_FAILED
+ */
+export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrder) {
+  const order = await getOwnOrder(actor, orderId);
+  if (!providerNames().includes(paymentMethod))
+    throw invalid('paymentMethod', `${paymentMethod} is not available here`);
+  for (;;) {
+    const payment = await runInTransaction((trx) => openPayment(trx, { orderId, paymentMethod }));
+    if (payment.provider === paymentMethod)
+      return present(payment.intentId ? payment : await makeIntent(payment, order));
+    const { status } = await closePayment(payment.id);
+    if (OPEN.includes(status)) throw new AppError('ORDER_NOT_PAYABLE', 'A payment of this order is being processed.');
+  }
+}

@@ -1,0 +1,17 @@
+import { database } from '../database';
+import { logger } from '../logger';
+import { claimDuePayments } from '../models/payments.model';
+import { settlePayment } from './payments.settle.service';
+
+const CHUNK = 50;
+
+/** Asks providers about payments that nothing final is known of, as if a webhook had come. Returns how many. */
+export async function pollPayments(): Promise<number> {
+  const due = await claimDuePayments(database, CHUNK);
+  await Promise.all(
+    due.map(({ id }) =>
+      settlePayment(id).catch((error: Error) => logger.warn({ err: error, paymentId: id }, 'A payment is not settled')),
+    ),
+  );
+  return due.length;
+}

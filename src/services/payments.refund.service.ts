@@ -1,0 +1,152 @@
+import Big from 'big.js';
+import { brokenConstraint, database, runInTransaction, type Trx } from '../database';
+import { AppError, invalid } from '../errors';
+import { provider, type ProviderRefund } from '../integrations/payments';
+import type { Actor } from '../lib/actor';
+import { fitsCurrency, formatMoney } from '../lib/money';
+import { logger } from '../logger';
+import type { OrderRow } from '../models/orders.model';
+import { findPayment, listPaymentsOfOrder, type PaymentRow } from '../models/payments.model';
+import {
+  findRefund,
+  insertRefund,
+  listLastingRefunds,
+  updateRefund,
+  type RefundCause,
+  type RefundRow,
+} from '../models/payments.refunds.model';
+import { getManagedOrder, getOrder, type Order } from './orders.service';
+import { lockOrder, moveOrder, statusAfterRefund } from './orders.status.service';
+import type { LeasedMessage } from './outbox.handle.service';
+import { postMessages } from './outbox.service';
+import { bookRefund, bookRefundFailed, bookRefundPaid } from './payments.ledger';
+
+interface Wanted {
+  amount: Big;
+  cause: RefundCause;
+  reason: string | null;
+  requestedBy: number | null;
+}
+
+/** What can still be given back of a payment. A bank that has taken the money back leaves nothing. */
+export function remainderOf({ captured, refunded, isDisputed }: PaymentRow): Big {
+  return isDisputed ? new Big(0) : new Big(captured).minus(refunded);
+}
+
+/** Step: owes the customer this much, in the ledger first; a message then sends it. The order is locked. */
+export async function addRefund(
+  trx: Trx,
+  { order, payment }: { order: OrderRow; payment: PaymentRow },
+  { amount, cause, reason, requestedBy }: Wanted,
+): Promise<RefundRow> {
+  const refund = await insertRefund(trx, {
+    paymentId: payment.id,
+    amount: amount.toFixed(),
+    currency: payment.currency,
+    cause,
+    reason,
+    requestedBy,
+  });
+  await bookRefund(trx, { order, payment }, refund);
+  const after = { ...payment, refunded: new Big(payment.refunded).plus(amount).toFixed() };
+  await moveOrder(trx, order, statusAfterRefund(order, after));
+  if (cause !== 'provider') await postMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id } }]);
+  return refund;
+}
+
+export interface RefundOrder {
+  orderId: number;
+  /** All that is left, where it is not said. */
+  amount?: string;
+  reason?: string;
+}
+
+function exceeding(left: Big, currency: string): AppError {
+  const available = formatMoney(left.toFixed(), currency);
+  const message = `${available} ${currency} can be refunded`;
+  return new AppError('REFUND_EXCEEDS_PAID', undefined, { details: [{ path: 'amount', message, available }] });
+}
+
+/**
+ * Gives back a part or all of what was paid; the money follows.
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID
+ */
+export async function refundOrder(actor: Actor, { orderId, amount, reason }: RefundOrder): Promise<Order> {
+  const { currency } = await getManagedOrder(actor, orderId);
+  if (amount !== undefined && Number(amount) === 0) throw invalid('amount', 'must be more than nothing');
+  if (amount !== undefined && !fitsCurrency(amount, currency))
+    throw invalid('amount', `has more decimals than ${currency}`);
+  try {
+    await runInTransaction(async (trx) => {
+      const order = await lockOrder(trx, orderId);
+      const payments = (await listPaymentsOfOrder(trx, orderId)).filter((payment) => payment.currency === currency);
+      const left = payments.reduce((sum, payment) => sum.plus(remainderOf(payment)), new Big(0));
+      let wanted = amount === undefined ? left : new Big(amount);
+      if (wanted.eq(0) || wanted.gt(left)) throw exceeding(left, currency);
+      for (const payment of payments) {
+        const part = wanted.gt(remainderOf(payment)) ? remainderOf(payment) : wanted;
+        if (part.eq(0)) continue;
+        const request = { cause: 'request' as const, reason: reason ?? null, requestedBy: actor.userId };
+        await addRefund(trx, { order, payment }, { ...request, amount: part });
+        wanted = wanted.minus(part);
+      }
+    });
+  } catch (error) {
+    if (brokenConstraint(error) === 'payments_refunded_within_captured') throw exceeding(new Big(0), currency);
+    throw error;
+  }
+  return getOrder(actor, orderId);
+}
+
+/** Step: what came of a refund that a provider was asked for. */
+async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }: ProviderRefund): Promise<void> {
+  const { paymentId } = (await findRefund(trx, refundId))!;
+  const { orderId } = (await findPayment(trx, paymentId))!;
+  const order = await lockOrder(trx, orderId);
+  const refund = (await findRefund(trx, refundId))!;
+  if (refund.status !== 'pending') return;
+  await updateRefund(trx, refundId, { status, providerRefundId: id, claimUrl });
+  const payment = (await findPayment(trx, paymentId))!;
+  if (status === 'succeeded') await bookRefundPaid(trx, { order, payment }, refund);
+  if (status !== 'failed') return;
+  await bookRefundFailed(trx, { order, payment }, refund);
+  await moveOrder(trx, order, statusAfterRefund(order, payment));
+}
+
+/** Has the provider send a refund; asked again it says what became of it. */
+async function sendRefund(refundId: number): Promise<void> {
+  const refund = await findRefund(database, refundId);
+  if (refund?.status !== 'pending') return;
+  const payment = (await findPayment(database, refund.paymentId))!;
+  const { amount, currency, idempotencyKey, reason } = refund;
+  const request = {
+    intentId: payment.intentId!,
+    amount,
+    currency,
+    idempotencyKey,
+    reason: reason?.slice(0, 100) ?? null,
+  };
+  const result = await provider(payment.provider)
+    .refund(request)
+    .catch((error: unknown): ProviderRefund => {
+      if (error instanceof AppError && error.code === 'PAYMENT_FAILED') return { id: '', status: 'failed' };
+      throw error;
+    });
+  if (result.status === 'failed')
+    logger.error({ refundId, paymentId: payment.id, orderId: payment.orderId }, 'A provider declines a refund');
+  await runInTransaction((trx) => finishRefund(trx, refundId, result));
+}
+
+export async function settleRefundRequested({ payload }: LeasedMessage<'refund.requested'>): Promise<void> {
+  await sendRefund(payload.refundId);
+}
+
+const CHUNK = 100;
+
+/** Asks after refunds that take their time. Returns how many there were. */
+export async function followRefunds(): Promise<number> {
+  const ids = await listLastingRefunds(database, CHUNK);
+  for (const id of ids)
+    await sendRefund(id).catch((error: Error) => logger.warn({ err: error, refundId: id }, 'A refund is not settled'));
+  return ids.length;
+}

@@ -1,0 +1,137 @@
+import Big from 'big.js';
+import { database, runInTransaction, type Trx } from '../database';
+import { AppError } from '../errors';
+import { provider, type PaymentState, type PaymentStatus } from '../integrations/payments';
+import { logger } from '../logger';
+import type { OrderRow } from '../models/orders.model';
+import { findPayment, OPEN, updatePayment, type PaymentRow } from '../models/payments.model';
+import { updateRefund } from '../models/payments.refunds.model';
+import { lockOrder, moveOrder } from './orders.status.service';
+import { postMessages, type Message } from './outbox.service';
+import { concludePayment } from './payments.conclude.service';
+import { bookCapture, bookRefundPaid } from './payments.ledger';
+import { addRefund, remainderOf } from './payments.refund.service';
+
+const TRIES = 10;
+
+/** What has been captured for good: an amount that is still under way counts when it has arrived. */
+function capturedBy(state: PaymentState): Big {
+  return state.status === 'succeeded' || state.status === 'cancelled' ? new Big(state.captured) : new Big(0);
+}
+
+/** Paid is final, and cancelled is unless money arrives. */
+function statusAfter(payment: PaymentRow, state: PaymentState): PaymentStatus {
+  if (payment.status === 'succeeded' || capturedBy(state).gt(0)) return 'succeeded';
+  if (payment.status === 'cancelled') return 'cancelled';
+  return state.status === 'succeeded' ? 'processing' : state.status;
+}
+
+/** Refunds that were made at the provider itself. */
+async function adoptRefunds(
+  trx: Trx,
+  { order, payment }: { order: OrderRow; payment: PaymentRow },
+  state: PaymentState,
+): Promise<void> {
+  const unknown = new Big(state.refunded).minus(payment.refunded);
+  const left = remainderOf({ ...payment, isDisputed: false });
+  const amount = unknown.gt(left) ? left : unknown;
+  if (amount.lte(0)) return;
+  const wanted = { amount, cause: 'provider' as const, reason: null, requestedBy: null };
+  const refund = await addRefund(trx, { order, payment }, wanted);
+  await updateRefund(trx, refund.id, { status: 'succeeded', providerRefundId: null });
+  await bookRefundPaid(trx, { order, payment }, refund);
+}
+
+/** A hold does not expire while its payment is processing. */
+async function followOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promise<void> {
+  if (payment.isDisputed && order.paymentId === payment.id) await moveOrder(trx, order, 'disputed');
+  else if (order.status === 'pending' || order.status === 'processing')
+    await moveOrder(trx, order, payment.status === 'processing' ? 'processing' : 'pending');
+}
+
+/**
+ * Step: brings a payment, its order and the ledger to what the provider says; false where `seen` is no longer how the
+ * payment is, since then `state` may be older than what has been applied.
+ */
+async function applyState(trx: Trx, seen: PaymentRow, state: PaymentState): Promise<boolean> {
+  const order = await lockOrder(trx, seen.orderId);
+  const payment = (await findPayment(trx, seen.id))!;
+  if (payment.version !== seen.version) return false;
+  const known = new Big(payment.captured);
+  const captured = capturedBy(state).gt(known) ? capturedBy(state) : known;
+  const after: PaymentRow = {
+    ...payment,
+    status: statusAfter(payment, state),
+    captured: captured.toFixed(),
+    currency: captured.gt(0) ? state.currency.toUpperCase() : payment.currency,
+    isDisputed: payment.isDisputed || state.isDisputed,
+  };
+  const hasChanged = after.status !== payment.status || captured.gt(known) || after.isDisputed !== payment.isDisputed;
+  if (hasChanged) {
+    await updatePayment(trx, payment, after);
+    const messages: Message[] = [];
+    if (captured.gt(known)) {
+      await bookCapture(trx, { order, payment: after }, captured.minus(known).toFixed());
+      messages.push({ topic: 'payment.captured', payload: { paymentId: payment.id } });
+    }
+    if (after.isDisputed && !payment.isDisputed)
+      messages.push({ topic: 'payment.disputed', payload: { paymentId: payment.id } });
+    await postMessages(trx, messages);
+    await followOrder(trx, order, after);
+  }
+  await adoptRefunds(trx, { order, payment: after }, state);
+  return true;
+}
+
+/** Also done by a message, so that nobody waits for what fails here. */
+async function conclude(paymentId: number): Promise<void> {
+  await concludePayment(paymentId).catch((error: Error) =>
+    logger.warn({ err: error, paymentId }, 'A payment is not concluded yet: its message does it'),
+  );
+}
+
+/**
+ * Asks the provider how a payment stands and lets everything follow: whoever asks, in whatever order and however often.
+ * `record` is written in the transaction of the effect.
+ * @throws AppError UNAVAILABLE
+ */
+export async function settlePayment(
+  paymentId: number,
+  record: (trx: Trx) => Promise<unknown> = async () => undefined,
+): Promise<PaymentRow> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const seen = await findPayment(database, paymentId);
+    if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
+    if (!seen.intentId) return seen;
+    const state = await provider(seen.provider).findState(seen.intentId);
+    const isApplied = await runInTransaction(async (trx) => {
+      if (!(await applyState(trx, seen, state))) return false;
+      await record(trx);
+      return true;
+    });
+    if (!isApplied) continue;
+    const payment = (await findPayment(database, paymentId))!;
+    if (payment.status === 'succeeded' && seen.status !== 'succeeded') await conclude(paymentId);
+    return payment;
+  }
+  throw new AppError('UNAVAILABLE', 'This payment is changing too fast: try again in a moment.');
+}
+
+/**
+ * Makes sure that nothing more is paid with this intent, as far as the provider can. One that is processing stays.
+ * @throws AppError UNAVAILABLE
+ */
+export async function closePayment(paymentId: number): Promise<PaymentRow> {
+  const { intentId, provider: name, status } = (await findPayment(database, paymentId))!;
+  if (intentId && OPEN.includes(status)) await provider(name).cancelIntent(intentId);
+  const payment = await settlePayment(paymentId);
+  if (payment.status !== 'pending' && payment.status !== 'failed') return payment;
+  return runInTransaction(async (trx) => {
+    await lockOrder(trx, payment.orderId);
+    const now = (await findPayment(trx, paymentId))!;
+    // Made meanwhile: whoever made the intent finds the payment open, and closes it himself.
+    if (now.version !== payment.version || now.intentId !== payment.intentId) return now;
+    await updatePayment(trx, now, { ...now, status: 'cancelled' });
+    return { ...now, status: 'cancelled' };
+  });
+}

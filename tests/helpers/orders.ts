@@ -1,0 +1,137 @@
+import { database } from '../../src/database';
+import { paymentsJobs } from '../../src/jobs/payments.jobs';
+import { expireHolds } from '../../src/services/bookings.expire.service';
+import { handleMessage } from '../../src/services/outbox.handle.service';
+import { closeDuePayments } from '../../src/services/payments.close.service';
+import { anOpenEvent, booked, registerUser, type TestBooking, type TestUser } from './bookings';
+import { anonymous, as } from './client';
+import type { TestEvent } from './events';
+
+export interface TestOrder {
+  id: number;
+  orderNumber: string;
+  bookingId: number;
+  status: string;
+  subtotal: string;
+  discount: string;
+  tax: string;
+  total: string;
+  currency: string;
+  items: { name: string; quantity: number; unitPrice: string; discount: string; tax: string; total: string }[];
+  payments: { id: number; status: string; captured: string; refunded: string; paymentIntentId: string | null }[];
+  refunds: { id: number; amount: string; status: string; cause: string; reason: string | null }[];
+}
+
+export interface TestIntent {
+  provider: string;
+  paymentIntentId: string;
+  clientSecret: string | null;
+  redirectUrl: string | null;
+}
+
+export interface PricedBooking extends TestBooking {
+  order: { id: number; orderNumber: string; status: string };
+  payment: { id: number; provider: string; paymentIntentId: string; status: string } | null;
+}
+
+export interface Sold {
+  event: TestEvent;
+  owner: TestUser;
+  booking: PricedBooking;
+  orderId: number;
+}
+
+/** A booking at 10.00 a ticket, by default of two, that waits to be paid. */
+export async function anUnpaidOrder(fields: Record<string, unknown> = {}, tickets = 2): Promise<Sold> {
+  const event = await anOpenEvent({ basePrice: '10.00', ...fields });
+  return anUnpaidOrderAt(event, tickets);
+}
+
+export async function anUnpaidOrderAt(event: TestEvent, tickets = 1): Promise<Sold> {
+  const owner = await registerUser();
+  const booking = (await booked(owner, event.id, tickets)) as PricedBooking;
+  return { event, owner, booking, orderId: booking.order.id };
+}
+
+export function paying(user: TestUser, orderId: number, paymentMethod = 'sandbox') {
+  return as(user).post(`/api/orders/${orderId}/pay`).send({ paymentMethod });
+}
+
+/** The intent to pay with. */
+export async function intentOf(user: TestUser, orderId: number): Promise<TestIntent> {
+  const { body } = (await paying(user, orderId).expect(200)) as { body: { data: TestIntent } };
+  return body.data;
+}
+
+export function deciding(paymentIntentId: string, outcome: 'succeed' | 'fail') {
+  return anonymous.post(`/api/payments/sandbox/${paymentIntentId}/${outcome}`);
+}
+
+/** Pays through the sandbox. */
+export async function paid({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>): Promise<TestIntent> {
+  const intent = await intentOf(owner, orderId);
+  await deciding(intent.paymentIntentId, 'succeed').expect(200);
+  return intent;
+}
+
+export async function aPaidOrder(fields: Record<string, unknown> = {}, tickets = 2): Promise<Sold> {
+  const sold = await anUnpaidOrder(fields, tickets);
+  await paid(sold);
+  return sold;
+}
+
+export function refunding(user: TestUser, orderId: number, fields: Record<string, unknown> = {}) {
+  return as(user).post(`/api/orders/${orderId}/refund`).send(fields);
+}
+
+export async function orderOf(user: TestUser, orderId: number): Promise<TestOrder> {
+  const { body } = (await as(user).get(`/api/orders/${orderId}`).expect(200)) as { body: { data: TestOrder } };
+  return body.data;
+}
+
+export async function bookingOf(user: TestUser, bookingId: number): Promise<PricedBooking> {
+  const { body } = (await as(user).get(`/api/bookings/${bookingId}`).expect(200)) as { body: { data: PricedBooking } };
+  return body.data;
+}
+
+const jobOf = new Map<string, (typeof paymentsJobs)[number]>(paymentsJobs.map((job) => [job.topic, job]));
+
+/** Does what the worker would do about money, until nothing is left to be done. */
+export async function settleMoney(): Promise<void> {
+  for (;;) {
+    const messages = (await database('outbox_messages')
+      .whereIn('topic', [...jobOf.keys()])
+      .whereIn('status', ['new', 'delayed'])
+      .orderBy('id')
+      .select('id', 'topic')) as { id: number; topic: string }[];
+    if (messages.length === 0) return;
+    for (const { id, topic } of messages) {
+      await database('outbox_messages').where({ id }).update({ status: 'queued', queued_at: database.fn.now() });
+      await handleMessage(id, jobOf.get(topic)!.handle);
+    }
+  }
+}
+
+/** Lets the hold of a booking run out. */
+export async function endHold(bookingId: number): Promise<void> {
+  await database('bookings')
+    .where('id', bookingId)
+    .update({ expires_at: database.raw("created_at + interval '1 ms'") });
+}
+
+/** Lets it run out, and the schedules do what they do about that. */
+export async function expireHold(bookingId: number): Promise<void> {
+  await endHold(bookingId);
+  await closeDuePayments();
+  await expireHolds();
+}
+
+/** Sums of the ledger by account, in a currency. */
+export async function ledgerOf(orderId: number): Promise<Record<string, string>> {
+  const rows = (await database('ledger_entries')
+    .where('order_id', orderId)
+    .groupBy('account')
+    .orderBy('account')
+    .select('account', database.raw('sum(amount)::text AS sum'))) as { account: string; sum: string }[];
+  return Object.fromEntries(rows.map(({ account, sum }) => [account, sum]));
+}

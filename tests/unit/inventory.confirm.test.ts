@@ -1,0 +1,205 @@
+import type { BookingState, OrderState, PaymentFacts } from '../../src/models/inventory.types';
+import type { ConfirmCommand } from '../../src/services/inventory.commands';
+import {
+  aBooking,
+  aSale,
+  aType,
+  anActor,
+  anEntry,
+  anEvent,
+  answerTo,
+  book,
+  cancel,
+  decided,
+  expire,
+  HOUR,
+  MINUTE,
+  NOW,
+  ORGANIZER,
+} from '../helpers/sale';
+
+const ME = 1;
+const PAYMENT = 7;
+
+function aPayment(values: Partial<PaymentFacts> = {}): PaymentFacts {
+  const facts = { id: PAYMENT, provider: 'sandbox', intentId: 'sbx_1', currency: 'USD', isDisputed: false };
+  return { ...facts, status: 'succeeded', amount: '20', captured: '20', refunded: '0', ...values };
+}
+
+function anOrder(values: Partial<OrderState> = {}): OrderState {
+  const order = { id: 5, orderNumber: 'AAAAA-BBBBB', total: '20', currency: 'USD', paymentId: null };
+  return { ...order, status: 'pending', payments: [aPayment()], ...values };
+}
+
+function aPriced(status: BookingState['status'], values: Partial<BookingState> = {}): BookingState {
+  const order = anOrder({ status: status === 'confirmed' ? 'paid' : status });
+  const expiresAt = status === 'expired' ? NOW - MINUTE : NOW + MINUTE;
+  return aBooking({ userId: ME, ticketsCount: 2, totalAmount: '20', status, expiresAt, order, ...values });
+}
+
+const confirm = ({ id }: BookingState, more: Partial<ConfirmCommand> = {}): ConfirmCommand => ({
+  kind: 'confirm',
+  eventId: 1,
+  requestId: 'paid',
+  bookingId: id,
+  userId: ME,
+  paymentId: PAYMENT,
+  ...more,
+});
+
+describe('confirm', () => {
+  it('sells what was held, and says so', () => {
+    const booking = aPriced('pending');
+    const { state, event } = aSale({ bookings: [booking] });
+    const { answers, changes } = decided(state, confirm(booking));
+    expect(answers).toEqual([true]);
+    expect(event).toMatchObject({ sold: 2, held: 0 });
+    expect(event.types[0]).toMatchObject({ sold: 2, held: 0 });
+    expect(booking).toMatchObject({ status: 'confirmed', confirmedAt: NOW });
+    expect(booking.order).toMatchObject({ status: 'paid', paymentId: PAYMENT });
+    expect([...changes.updatedOrders]).toEqual([booking.order]);
+    expect(changes.messages.map((message) => message())).toEqual([
+      { topic: 'booking.confirmed', payload: { bookingId: booking.id } },
+    ]);
+  });
+
+  it('says yes again to the payment that it was confirmed for, and no to another', () => {
+    const booking = aPriced('pending', { order: anOrder({ payments: [aPayment(), aPayment({ id: 8 })] }) });
+    const { state } = aSale({ bookings: [booking] });
+    const { answers, changes } = decided(state, confirm(booking), confirm(booking), confirm(booking, { paymentId: 8 }));
+    expect(answers).toEqual([true, true, false]);
+    expect(changes.messages).toHaveLength(1);
+  });
+
+  it.each([
+    ['less than the total', aPayment({ captured: '19.999' })],
+    ['another currency', aPayment({ currency: 'EUR' })],
+    ['what has been refunded', aPayment({ refunded: '0.01' })],
+    ['what the bank took back', aPayment({ isDisputed: true })],
+    ['a payment of another order', aPayment({ id: 9 })],
+  ])('says no to %s', (_what, payment) => {
+    const booking = aPriced('pending', { order: anOrder({ payments: [payment] }) });
+    const { state, event } = aSale({ bookings: [booking] });
+    expect(answerTo(state, confirm(booking))).toBe(false);
+    expect(booking.status).toBe('pending');
+    expect(event).toMatchObject({ sold: 0, held: 2 });
+  });
+
+  it('says no for a cancelled booking, and for a free one', () => {
+    const cancelled = aPriced('cancelled', { cancelledAt: NOW });
+    const free = aBooking({ userId: 2 });
+    const { state } = aSale({ bookings: [cancelled, free] });
+    expect(decided(state, confirm(cancelled), confirm(free)).answers).toEqual([false, false]);
+  });
+
+  describe('too late', () => {
+    it('takes the tickets again where they are free', () => {
+      const booking = aPriced('expired');
+      const { state, event } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking] });
+      expect(answerTo(state, confirm(booking))).toBe(true);
+      expect(event).toMatchObject({ sold: 2, held: 0 });
+      expect(booking.order).toMatchObject({ status: 'paid' });
+    });
+
+    it.each([
+      ['too few are left', { capacity: 1 }, []],
+      ['too few are left of its type', { types: [aType({ capacity: 1 })] }, []],
+      ['its type is gone', { types: [aType({ id: 12 })] }, []],
+      ['the event is cancelled', { status: 'cancelled' as const }, []],
+      ['the event is over', { endsAt: NOW }, []],
+      ['its owner has booked again', {}, [aBooking({ userId: ME })]],
+      [
+        'he would have more than the event allows',
+        { allowMultipleBookings: true, maxPerUser: 2 },
+        [aBooking({ userId: ME, isExclusive: false })],
+      ],
+    ])('gives the money back where %s', (_what, values, others) => {
+      const booking = aPriced('expired', { isExclusive: !('allowMultipleBookings' in values) });
+      const { state } = aSale({ event: anEvent(values), bookings: [booking, ...others] });
+      expect(answerTo(state, confirm(booking))).toBe(false);
+      expect(booking.status).toBe('expired');
+    });
+
+    it('uses the offer that holds tickets for its owner, and leaves the line', () => {
+      const booking = aPriced('expired');
+      const entry = anEntry({ userId: ME, status: 'offered', ticketsCount: 2 });
+      const { state, event } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [entry] });
+      expect(answerTo(state, confirm(booking))).toBe(true);
+      expect(entry.status).toBe('left');
+      expect(event).toMatchObject({ sold: 2, held: 0 });
+    });
+
+    it('does not pass by an offer to somebody else', () => {
+      const booking = aPriced('expired');
+      const entry = anEntry({ userId: 2, status: 'offered' });
+      const { state } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [entry] });
+      expect(answerTo(state, confirm(booking))).toBe(false);
+    });
+
+    it('is active again for what follows in the batch', () => {
+      const booking = aPriced('expired');
+      const { state } = aSale({ bookings: [booking] });
+      expect(decided(state, confirm(booking), book(ME)).answers).toEqual([true, 'DUPLICATE_BOOKING']);
+    });
+  });
+});
+
+describe('expire', () => {
+  const due = (payments: PaymentFacts[], values: Partial<BookingState> = {}): BookingState =>
+    aPriced('pending', { expiresAt: NOW - MINUTE, order: anOrder({ payments }), ...values });
+  const unpaid = { captured: '0' };
+
+  it('takes its order along', () => {
+    const booking = due([aPayment({ ...unpaid, status: 'cancelled' })]);
+    const { state } = aSale({ bookings: [booking] });
+    const { changes } = decided(state, expire(booking.id));
+    expect(booking).toMatchObject({ status: 'expired', expiredAt: NOW, order: { status: 'expired' } });
+    expect([...changes.updatedOrders]).toEqual([booking.order]);
+  });
+
+  it.each(['pending', 'failed'] as const)('waits for an intent that is %s to be closed, for an hour', (status) => {
+    const booking = due([aPayment({ ...unpaid, status })]);
+    const { state } = aSale({ bookings: [booking] });
+    expect(answerTo(state, expire(booking.id))).toBe(false);
+    booking.expiresAt = NOW - HOUR;
+    expect(answerTo(state, expire(booking.id))).toBe(true);
+  });
+
+  it('waits for a payment that is processing, however long', () => {
+    const booking = due([aPayment({ ...unpaid, status: 'processing' })], { expiresAt: NOW - 100 * HOUR });
+    const { state } = aSale({ bookings: [booking] });
+    expect(answerTo(state, expire(booking.id))).toBe(false);
+  });
+});
+
+describe('cancel', () => {
+  const refundPolicy = { fullUntilHours: 48, thenPercent: 30 };
+  const shareOf = (hours: number, values: object, more: object = {}): unknown => {
+    const startsAt = NOW + hours * HOUR;
+    const booking = aPriced('confirmed', { order: anOrder({ status: 'paid', paymentId: PAYMENT }) });
+    const event = anEvent({ startsAt, endsAt: startsAt + HOUR, cancellationWindowHours: 0, ...values });
+    const { state } = aSale({ event, bookings: [booking] });
+    const { changes } = decided(state, cancel(booking.id, anActor(ME), more));
+    expect(booking.order!.status).toBe('cancelled');
+    return changes.messages.map((message) => message()).find(({ topic }) => topic === 'order.closed')?.payload;
+  };
+
+  it.each([
+    ['all without a policy', 1, {}, {}, 100],
+    ['all until then', 48, { refundPolicy }, {}, 100],
+    ['its share after that', 47.99, { refundPolicy }, {}, 30],
+    ['all where the event was moved', 47, { refundPolicy, rescheduledAt: NOW }, {}, 100],
+    ['its share by the organizer too', 47, { refundPolicy }, { actor: anActor(ORGANIZER, 'organizer') }, 30],
+    ['all where the event is cancelled', 47, { refundPolicy }, { actor: undefined }, 100],
+    ['nothing of what was charged back', 100, {}, { actor: undefined, because: 'dispute' }, 0],
+  ])('gives back %s', (_what, hours, values, more, refundPercent) => {
+    expect(shareOf(hours, values, more)).toEqual({ orderId: 5, refundPercent });
+  });
+
+  it('leaves alone what an order was after refunds', () => {
+    const booking = aPriced('confirmed', { order: anOrder({ status: 'partially_refunded', paymentId: PAYMENT }) });
+    const { state } = aSale({ bookings: [booking] });
+    decided(state, cancel(booking.id, undefined));
+    expect(booking.order!.status).toBe('partially_refunded');
+  });
+});
