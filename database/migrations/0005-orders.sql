@@ -14,7 +14,7 @@ CREATE TABLE orders (
   subtotal numeric(14,3) NOT NULL CONSTRAINT orders_subtotal CHECK (subtotal >= 0),
   discount numeric(14,3) NOT NULL CONSTRAINT orders_discount CHECK (discount BETWEEN 0 AND subtotal),
   tax numeric(14,3) NOT NULL CONSTRAINT orders_tax CHECK (tax >= 0),
-  total numeric(14,3) NOT NULL CONSTRAINT orders_total CHECK (total >= 0),
+  total numeric(14,3) NOT NULL CONSTRAINT orders_total CHECK (total > 0),
   -- Per cent, and whether prices include it.
   tax_rate numeric(6,3) NOT NULL CONSTRAINT orders_tax_rate CHECK (tax_rate BETWEEN 0 AND 100),
   is_tax_inclusive boolean NOT NULL,

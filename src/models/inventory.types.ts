@@ -147,7 +147,7 @@ export interface BookingState {
   confirmedAt: number | null;
   cancelledAt: number | null;
   expiredAt: number | null;
-  /** Null where nothing in it has a price. */
+  /** Null where it costs nothing. */
   order: OrderState | null;
 }
 

@@ -2,6 +2,7 @@ import { database } from '../../src/database';
 import { paymentsJobs } from '../../src/jobs/payments.jobs';
 import { expireHolds } from '../../src/services/bookings.expire.service';
 import { handleMessage } from '../../src/services/outbox.handle.service';
+import { payOrder } from '../../src/services/payments.pay.service';
 import { closeDuePayments } from '../../src/services/payments.close.service';
 import { anOpenEvent, booked, registerUser, type TestBooking, type TestUser } from './bookings';
 import { anonymous, as } from './client';
@@ -72,6 +73,17 @@ export async function paid({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>):
   const intent = await intentOf(owner, orderId);
   await deciding(intent.paymentIntentId, 'succeed').expect(200);
   return intent;
+}
+
+/** Has a booking paid by its owner, whoever that is. */
+export async function payBooking(bookingId: number): Promise<void> {
+  const { id, user_id: userId } = (await database('orders').where('booking_id', bookingId).first('id', 'user_id')) as {
+    id: number;
+    user_id: number;
+  };
+  const owner = { userId, role: 'customer', sessionId: 0, requestId: 'test' } as const;
+  const { paymentIntentId } = await payOrder(owner, { orderId: id, paymentMethod: 'sandbox' });
+  await deciding(paymentIntentId, 'succeed').expect(200);
 }
 
 export async function aPaidOrder(fields: Record<string, unknown> = {}, tickets = 2): Promise<Sold> {

@@ -2,6 +2,7 @@ import { database } from '../../src/database';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { makeEvent, type TestEvent, type TestTicketType } from '../helpers/events';
+import { payBooking } from '../helpers/orders';
 
 let organizer: TestUser;
 let another: TestUser;
@@ -39,10 +40,7 @@ beforeAll(async () => {
     { ticketTypeId: seat.id, quantity: 4 },
     { ticketTypeId: free.id, quantity: 1 },
   ]);
-  await database('bookings')
-    .where({ id: paid.id })
-    .update({ status: 'confirmed', confirmed_at: new Date(), expires_at: null });
-  await database('outbox_messages').insert({ topic: 'booking.confirmed', payload: { bookingId: paid.id } });
+  await payBooking(paid.id);
   // 11:30 and 12:30 in UTC are two days in Auckland, where it is 12 or 13 hours later.
   await database('bookings').where({ event_id: event.id }).update({ created_at: '2026-06-01T11:30:00Z' });
   await database('bookings').where({ id: paid.id }).update({ created_at: '2026-06-01T12:30:00Z' });

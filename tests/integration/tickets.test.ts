@@ -20,6 +20,7 @@ import {
 import { anonymous, as } from '../helpers/client';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone } from '../helpers/messages';
+import { payBooking } from '../helpers/orders';
 import {
   checkingIn,
   publicKeys,
@@ -30,13 +31,6 @@ import {
   type TestTicket,
 } from '../helpers/tickets';
 import { startTestWorker } from '../helpers/worker';
-
-const confirm = (bookingId: number) =>
-  database.transaction(async (trx) => {
-    const change = { status: 'confirmed', confirmed_at: trx.fn.now(), expires_at: null };
-    await trx('bookings').where({ id: bookingId }).update(change);
-    await trx('outbox_messages').insert({ topic: 'booking.confirmed', payload: { bookingId } });
-  });
 
 const aTicket = (fields: Partial<TestTicket> = {}) => ({
   id: expect.any(Number) as number,
@@ -101,7 +95,7 @@ describe('tickets of a booking', () => {
     const { id, tickets } = await booked(user, event.id, 2);
     expect(tickets).toEqual([]);
     await as(user).get(`/api/bookings/${id}/tickets.pdf`).expect(404);
-    await confirm(id);
+    await payBooking(id);
     expect(await ticketsOf(user, id)).toEqual([aTicket(), aTicket()]);
   });
 
@@ -169,7 +163,7 @@ describe('attendees', () => {
       .post('/api/bookings')
       .send({ eventId: event.id, ticketsCount: 2, attendees: [{ name: ' "Q" \\ {x} 席 ' }] })
       .expect(201);
-    await confirm(body.data.id as number);
+    await payBooking(body.data.id as number);
     expect((await ticketsOf(user, body.data.id as number)).map(({ attendeeName }) => attendeeName)).toEqual([
       '"Q" \\ {x} 席',
       null,
