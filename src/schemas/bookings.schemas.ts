@@ -13,6 +13,7 @@ import {
   pagingKeys,
 } from './common.schemas';
 import { orderSummary } from './orders.schemas';
+import { paymentMethod } from './payments.schemas';
 import { personEmail, personName, ticket } from './tickets.schemas';
 import type { CreateBooking, ListBookings } from '../services/bookings.service';
 
@@ -36,6 +37,7 @@ export const createBookingBody = Joi.object<CreateBooking>({
     .max(1000)
     .description('Who comes on the tickets, in the order in which they are asked for; at most as many'),
   discountCode: discountCode().description('In either letter case'),
+  paymentMethod: paymentMethod().description('Begins to pay at once: `payment` in the answer'),
 })
   .xor('ticketsCount', 'items')
   .description('Either `ticketsCount` or `items`');

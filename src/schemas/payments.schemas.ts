@@ -5,13 +5,16 @@ import { orderSummary } from './orders.schemas';
 
 const METHODS = ['stripe', 'paypal', 'crypto', 'credits', 'sandbox'];
 
+/** A way to pay, in a request. */
+export const paymentMethod = () =>
+  Joi.string()
+    .valid(...METHODS)
+    .description('One that is configured here');
+
 const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'id of a payment intent');
 
 export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }>({
-  paymentMethod: Joi.string()
-    .valid(...METHODS)
-    .required()
-    .description('One that is configured here'),
+  paymentMethod: paymentMethod().required(),
 });
 
 export const paymentIntent = Joi.object({

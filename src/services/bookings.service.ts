@@ -3,9 +3,11 @@ import { config } from '../config';
 import { database } from '../database';
 import { AppError, invalid } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
+import type { ProviderName } from '../integrations/payments';
 import type { Attendee } from '../lib/attendees';
 import { offsetOf, pageOf } from '../lib/paging';
 import { newReference } from '../lib/reference';
+import { logger } from '../logger';
 import {
   findBooking,
   findBookingByReference,
@@ -15,6 +17,7 @@ import {
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
 import { presentBooking } from './bookings.present';
 import { settle, type Settled } from './inventory.service';
+import { checkPaymentMethod, payOrder } from './payments.pay.service';
 import { codeOf } from './tickets.codes.service';
 
 export type Unsigned = ReturnType<typeof presentBooking>;
@@ -42,6 +45,18 @@ export interface CreateBooking {
   /** Of the tickets in turn. */
   attendees?: Attendee[];
   discountCode?: string;
+  /** Begins to pay at once, where there is something to pay. */
+  paymentMethod?: ProviderName;
+}
+
+/** The booking stands, whatever the provider says: paying it can be tried again. */
+async function beginPayment(actor: Actor, booking: Unsigned, paymentMethod: ProviderName): Promise<Unsigned> {
+  if (!booking.order) return booking;
+  await payOrder(actor, { orderId: booking.order.id, paymentMethod }).catch((error: Error) =>
+    logger.warn({ err: error, bookingId: booking.id }, 'A booking is made, and its payment not begun'),
+  );
+  const row = await getBookingRow(actor, booking.id);
+  return { ...booking, payment: presentBooking(row, row.event).payment };
 }
 
 /**
@@ -50,7 +65,7 @@ export interface CreateBooking {
  */
 export async function createBooking(
   actor: Actor,
-  { eventId, ticketsCount, items, attendees = [], discountCode }: CreateBooking,
+  { eventId, ticketsCount, items, attendees = [], discountCode, paymentMethod }: CreateBooking,
   idempotency: Idempotency | undefined,
 ): Promise<Settled<Booking>> {
   const wanted = items ?? ticketsCount!;
@@ -58,6 +73,7 @@ export async function createBooking(
   if (count > config.maxTicketsPerUser)
     throw invalid(items ? 'items' : 'ticketsCount', `at most ${config.maxTicketsPerUser} tickets in one booking`);
   if (attendees.length > count) throw invalid('attendees', `at most as many as tickets, which are ${count}`);
+  if (paymentMethod) checkPaymentMethod(paymentMethod);
   const { value, isReplay } = await settle<Unsigned>({
     kind: 'book',
     eventId,
@@ -69,7 +85,8 @@ export async function createBooking(
     discountCode,
     idempotency,
   });
-  return { value: await withCodes(value), isReplay };
+  const booking = paymentMethod ? await beginPayment(actor, value, paymentMethod) : value;
+  return { value: await withCodes(booking), isReplay };
 }
 
 function present(row: BookingRow): Promise<Booking> {

@@ -23,6 +23,11 @@ export interface PayOrder {
   paymentMethod: ProviderName;
 }
 
+/** @throws AppError VALIDATION_ERROR for one that is not configured */
+export function checkPaymentMethod(name: ProviderName): void {
+  if (!providerNames().includes(name)) throw invalid('paymentMethod', `${name} is not available here`);
+}
+
 /** @throws AppError BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE */
 function checkPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
   if (status === 'cancelled') throw new AppError('ALREADY_CANCELLED');
@@ -99,8 +104,7 @@ function present({ provider: name, intentId, clientSecret, redirectUrl }: Paymen
  */
 export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrder) {
   const order = await getOwnOrder(actor, orderId);
-  if (!providerNames().includes(paymentMethod))
-    throw invalid('paymentMethod', `${paymentMethod} is not available here`);
+  checkPaymentMethod(paymentMethod);
   for (;;) {
     const payment = await runInTransaction((trx) => openPayment(trx, { orderId, paymentMethod }));
     if (payment.provider === paymentMethod)

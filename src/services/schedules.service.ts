@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../database';
 import { logger } from '../logger';
@@ -31,6 +32,8 @@ async function runOnce({ name, run }: Schedule): Promise<void> {
 export function startSchedules(schedules: Schedule[]): RunningSchedules {
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Each of them waits for it.
+  setMaxListeners(schedules.length + 1, signal);
 
   async function takeTurn(schedule: Schedule): Promise<number> {
     const since = performance.now();

@@ -26,6 +26,7 @@ import {
   paid,
   paying,
   settleMoney,
+  type PricedBooking,
 } from '../helpers/orders';
 
 const paymentRows = (orderId: number) =>
@@ -67,6 +68,20 @@ describe('payOrder', () => {
     ]);
     await settleMoney();
     expect(await paymentRows(orderId)).toEqual([{ status: 'succeeded', captured: '20.000', refunded: '0.000' }]);
+  });
+
+  it('begins with the booking, where that says how', async () => {
+    const event = await anOpenEvent({ basePrice: 10 });
+    const owner = await registerUser();
+    const send = (fields: object) =>
+      as(owner)
+        .post('/api/bookings')
+        .send({ eventId: event.id, ticketsCount: 1, ...fields });
+    await send({ paymentMethod: 'stripe' }).expect(400);
+    const { body } = await send({ paymentMethod: 'sandbox' }).expect(201);
+    const { order, payment } = (body as { data: PricedBooking }).data;
+    expect(payment).toMatchObject({ provider: 'sandbox', status: 'pending', amount: '10.00' });
+    expect((await intentOf(owner, order.id)).paymentIntentId).toBe(payment!.paymentIntentId);
   });
 
   it('200: twice, also at once, gives the same intent', async () => {
