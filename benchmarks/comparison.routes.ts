@@ -58,7 +58,9 @@ async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
   };
   const [outcome] = await database.transaction(async (trx) => {
     await trx.raw(SETTINGS);
-    return runBatch(trx, [command]);
+    const { outcomes, written } = await runBatch(trx, [command]);
+    await written;
+    return outcomes;
   });
   if (!outcome?.ok) throw outcome?.error;
   wakeRelay();

@@ -59,15 +59,25 @@ export function prepared(name: string): { name?: string } {
   return { name: `${name}-${Math.floor(Math.log2(count) / 3)}` };
 }
 
+const connections = new WeakMap<Trx, pg.ClientBase>();
+
+async function connectionOf(trx: Trx): Promise<pg.ClientBase> {
+  const connection = (await trx.client.acquireConnection()) as pg.ClientBase;
+  connections.set(trx, connection);
+  return connection;
+}
+
 /**
  * Sends a statement behind those sent before it, without waiting for their answers: statements that are sent in turn, and
  * awaited together, are run in that order and cost one round trip. Each sees what was committed when its own turn came.
+ * From a transaction's second on they are on their way when this returns.
  */
 export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
   const compiled = statement.toSQL();
   const { sql, bindings } = compiled.toNative();
   const { name } = compiled.options as { name?: string };
-  const connection = (await trx.client.acquireConnection()) as pg.ClientBase;
+  const connection = connections.get(trx) ?? (await connectionOf(trx));
+  if (trx.isCompleted()) throw new Error('A statement came after the end of its transaction.');
   trx.client.emit('query', compiled);
   const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
   return rows;

@@ -11,7 +11,7 @@ import {
   type LockedRow,
   type StateRequest,
 } from '../models/inventory.model';
-import type { BatchState, EventState, InventoryState, Rules } from '../models/inventory.types';
+import type { BatchState, Changes, EventState, InventoryState, Rules } from '../models/inventory.types';
 import { writeChanges } from '../models/inventory.write.model';
 import { isOnSale } from './inventory.book';
 import type { Command, Outcome } from './inventory.commands';
@@ -123,7 +123,21 @@ interface LockedBatch {
   isRetry: boolean;
 }
 
-async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Outcome[]> {
+export interface Decided {
+  outcomes: Outcome[];
+  /** Where a write failed this rejects, and PostgreSQL rolls back what is committed after it. */
+  written: Promise<void>;
+}
+
+/** Free bookings and refusals: their writes are all on their way at once, and say nothing that has to be looked at. */
+const isPlain = (changes: Changes): boolean =>
+  changes.answers.length === 0 &&
+  changes.insertedEntries.length === 0 &&
+  changes.insertedOrders.size === 0 &&
+  changes.updatedBookings.size === 0 &&
+  changes.updatedEntries.size === 0;
+
+async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Decided> {
   const lines = linesToRead(commands, state, locked);
   if (lines.length > 0) await addLines(trx, state, lines);
   await addDiscounts(trx, state, commands);
@@ -132,20 +146,22 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   giveBackIds(state.newIds);
   const orderIds = await drawOrderIds(trx, changes.insertedOrders.size);
   for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
-  await writeChanges(trx, state.now, changes);
-  return outcomes;
+  const written = writeChanges(trx, state.now, changes);
+  if (!isPlain(changes)) await written;
+  written.catch(() => undefined);
+  return { outcomes, written };
 }
 
-/** Step: decides commands on events whose rows `trx` holds, and writes what follows. */
-export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Outcome[]> {
+/** Step: decides commands on events whose rows `trx` holds, and sends the writes that follow. */
+export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decided> {
   const request = stateRequest(batch.commands, batch.isRetry);
   await lockOrdersOfBookings(trx, request.bookingIds);
   const state = await readInventoryState(trx, request, rules);
   return decideAndWrite(trx, batch, state);
 }
 
-/** Step: locks what the commands need, then decides and writes them. */
-export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Outcome[]> {
+/** Step: locks what the commands need, then decides them and sends the writes. */
+export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Decided> {
   const request = stateRequest(commands, isRetry);
   // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
   const [locked, , state] = await Promise.all([

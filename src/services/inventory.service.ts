@@ -5,7 +5,7 @@ import { AppError, type ErrorCode } from '../errors';
 import { createLane, PUT_OFF } from '../lib/lane';
 import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
-import { decideLocked, runBatch } from './inventory.batch';
+import { decideLocked, runBatch, type Decided } from './inventory.batch';
 import type { Command, Outcome, ResizeCommand } from './inventory.commands';
 import { wakeRelay } from './outbox.service';
 
@@ -31,6 +31,12 @@ const BATCH_SETTINGS =
 
 const eventIdsOf = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
 
+async function decided(batch: Promise<Decided>): Promise<Outcome[]> {
+  const { outcomes, written } = await batch;
+  await written;
+  return outcomes;
+}
+
 /** Takes up the commands of those events whose rows nobody holds; the others are put off, so that one stuck event stalls nobody else. */
 async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promise<LaneOutcome[]> {
   const locked = await lockInventory(trx, eventIdsOf(commands), 'skip');
@@ -38,7 +44,7 @@ async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promi
   const existing = new Set(await findInventoryIds(trx, eventIdsOf(commands)));
   const isPutOff = ({ eventId }: Command): boolean => existing.has(eventId) && !lockedIds.has(eventId);
   const taken = commands.filter((command) => !isPutOff(command));
-  const outcomes = taken.length > 0 ? await decideLocked(trx, { commands: taken, locked, isRetry }) : [];
+  const outcomes = taken.length > 0 ? await decided(decideLocked(trx, { commands: taken, locked, isRetry })) : [];
   let next = 0;
   return commands.map((command) => (isPutOff(command) ? PUT_OFF : outcomes[next++]!));
 }
@@ -50,15 +56,22 @@ async function attemptBatch(commands: Command[]): Promise<LaneOutcome[]> {
   const isStuck = eventIdsOf(commands).some((eventId) => (stuckUntil.get(eventId) ?? 0) > performance.now());
   const isRetry = commands.some((command) => doubtful.has(command));
   let handedOver: Command[] = [];
+  let written: Promise<void> | undefined;
   try {
-    return await laneDatabase.transaction(async (trx) => {
-      const [, outcomes] = await Promise.all([
-        send(trx, trx.raw(BATCH_SETTINGS)),
+    const outcomes = await laneDatabase.transaction(async (trx) => {
+      const settings = send(trx, trx.raw(BATCH_SETTINGS));
+      const [batch] = await Promise.all([
         isStuck ? runUnheld(trx, commands, isRetry) : runBatch(trx, commands, isRetry),
+        settings,
       ]);
-      handedOver = commands.filter((_, index) => outcomes[index] !== PUT_OFF);
-      return outcomes;
+      const all = Array.isArray(batch) ? batch : batch.outcomes;
+      written = Array.isArray(batch) ? undefined : batch.written;
+      handedOver = commands.filter((_, index) => all[index] !== PUT_OFF);
+      return all;
     });
+    // Sent ahead of the commit, heard with it.
+    await written;
+    return outcomes;
   } catch (error) {
     for (const command of handedOver) doubtful.add(command);
     throw error;
@@ -157,7 +170,7 @@ export async function resizeInventory(
   trx: Trx,
   sizes: Pick<ResizeCommand, 'eventId' | 'capacity' | 'types'>,
 ): Promise<void> {
-  const [outcome] = await runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]);
+  const [outcome] = await decided(runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]));
   if (outcome && !outcome.ok) throw outcome.error;
   trx.executionPromise?.then(wakeRelay, () => undefined);
 }
