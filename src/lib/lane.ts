@@ -19,7 +19,7 @@ interface LaneOptions<C, O> {
 
 export const PUT_OFF = Symbol('put off');
 const PUT_OFF_MS = 50;
-const ANSWERS_A_TURN = 8;
+const ANSWERS_A_TURN = 4;
 
 export interface Lane<C, O> {
   /** @throws AppError UNAVAILABLE when too many wait already */
