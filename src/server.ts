@@ -20,7 +20,7 @@ const DRAIN_MS = 20_000;
 const GRACE_MS = 2000;
 
 // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
-setFlagsFromString('--heap-growing-percent=60');
+setFlagsFromString('--heap-growing-percent=40');
 
 export interface RunningServer {
   port: number;
