@@ -77,6 +77,8 @@ CREATE INDEX waitlist_entries_offer_expires_at_idx ON waitlist_entries (offer_ex
 
 -- Counters. One statement's rows are summed and each inventory row is written at most once per statement.
 
+-- OFFSET 0 and ANY (ARRAY …) keep each lookup by index: a join's plan, made once per connection, would read whole tables.
+
 CREATE FUNCTION count_inserted_bookings() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE event_inventory i SET sold = i.sold + d.sold, held = i.held + d.held
@@ -84,7 +86,7 @@ BEGIN
                coalesce(sum(tickets_count) FILTER (WHERE status = 'confirmed'), 0) AS sold,
                coalesce(sum(tickets_count) FILTER (WHERE status = 'pending'), 0) AS held
         FROM added GROUP BY event_id) d
-  WHERE i.event_id = d.event_id AND (d.sold <> 0 OR d.held <> 0);
+  WHERE i.event_id = ANY (ARRAY(SELECT DISTINCT event_id FROM added)) AND i.event_id = d.event_id AND (d.sold <> 0 OR d.held <> 0);
   RETURN NULL;
 END $$;
 
@@ -104,7 +106,7 @@ BEGIN
                coalesce(sum(c.sign * t.quantity) FILTER (WHERE c.status = 'confirmed'), 0) AS sold,
                coalesce(sum(c.sign * t.quantity) FILTER (WHERE c.status = 'pending'), 0) AS held
         FROM (SELECT id, status, 1 AS sign FROM added UNION ALL SELECT id, status, -1 FROM removed) c
-        JOIN booking_items t ON t.booking_id = c.id
+        CROSS JOIN LATERAL (SELECT ticket_type_id, quantity FROM booking_items WHERE booking_id = c.id OFFSET 0) t
         GROUP BY t.ticket_type_id) d
   WHERE i.ticket_type_id = d.ticket_type_id AND (d.sold <> 0 OR d.held <> 0);
   RETURN NULL;
@@ -121,9 +123,10 @@ BEGIN
   FROM (SELECT t.ticket_type_id,
                coalesce(sum(t.quantity) FILTER (WHERE b.status = 'confirmed'), 0) AS sold,
                coalesce(sum(t.quantity) FILTER (WHERE b.status = 'pending'), 0) AS held
-        FROM added t JOIN bookings b ON b.id = t.booking_id
+        FROM added t CROSS JOIN LATERAL (SELECT status FROM bookings WHERE id = t.booking_id OFFSET 0) b
         GROUP BY t.ticket_type_id) d
-  WHERE i.ticket_type_id = d.ticket_type_id AND (d.sold <> 0 OR d.held <> 0);
+  WHERE i.ticket_type_id = ANY (ARRAY(SELECT DISTINCT ticket_type_id FROM added)) AND i.ticket_type_id = d.ticket_type_id
+    AND (d.sold <> 0 OR d.held <> 0);
   RETURN NULL;
 END $$;
 
