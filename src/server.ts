@@ -19,9 +19,6 @@ const DRAIN_MS = 20_000;
 // A client that is busy uses its connection again within this time.
 const GRACE_MS = 2000;
 
-// V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
-setFlagsFromString('--heap-growing-percent=40');
-
 export interface RunningServer {
   port: number;
   /** Stops listening, lets running requests finish, then closes what the process holds. */
@@ -54,6 +51,8 @@ function drain(server: Server): Promise<void> {
 
 /** @throws Error with a sentence to act on where the port is taken */
 export async function startServer(app = createApp()): Promise<RunningServer> {
+  // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
+  setFlagsFromString('--heap-growing-percent=40');
   const stopWatching = watchAccess();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...serverClasses(app) }, app);
   server.on('clientError', refuseNonRequest);

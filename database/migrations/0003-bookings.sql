@@ -99,7 +99,7 @@ BEGIN
         FROM (SELECT event_id, tickets_count, status, 1 AS sign FROM added
               UNION ALL SELECT event_id, tickets_count, status, -1 FROM removed) c
         GROUP BY event_id) d
-  WHERE i.event_id = d.event_id AND (d.sold <> 0 OR d.held <> 0);
+  WHERE i.event_id = ANY (ARRAY(SELECT DISTINCT event_id FROM added)) AND i.event_id = d.event_id AND (d.sold <> 0 OR d.held <> 0);
 
   UPDATE ticket_type_inventory i SET sold = i.sold + d.sold, held = i.held + d.held
   FROM (SELECT t.ticket_type_id,
@@ -140,7 +140,7 @@ BEGIN
                coalesce(sum(offered_count) FILTER (WHERE status = 'offered'), 0) AS held,
                count(*) FILTER (WHERE status = 'waiting') AS waiting
         FROM added GROUP BY event_id) d
-  WHERE i.event_id = d.event_id AND (d.held <> 0 OR d.waiting <> 0);
+  WHERE i.event_id = ANY (ARRAY(SELECT DISTINCT event_id FROM added)) AND i.event_id = d.event_id AND (d.held <> 0 OR d.waiting <> 0);
 
   UPDATE ticket_type_inventory i SET held = i.held + d.held
   FROM (SELECT offered_ticket_type_id AS ticket_type_id, sum(offered_count) AS held
@@ -158,7 +158,7 @@ BEGIN
         FROM (SELECT event_id, offered_count, status, 1 AS sign FROM added
               UNION ALL SELECT event_id, offered_count, status, -1 FROM removed) c
         GROUP BY event_id) d
-  WHERE i.event_id = d.event_id AND (d.held <> 0 OR d.waiting <> 0);
+  WHERE i.event_id = ANY (ARRAY(SELECT DISTINCT event_id FROM added)) AND i.event_id = d.event_id AND (d.held <> 0 OR d.waiting <> 0);
 
   UPDATE ticket_type_inventory i SET held = i.held + d.held
   FROM (SELECT offered_ticket_type_id AS ticket_type_id, sum(sign * offered_count) AS held

@@ -1,23 +1,10 @@
 import { AppError } from '../errors';
 import { currencyDecimals } from '../lib/money';
 import { priceDiscountedLines, type PricedLine } from '../lib/pricing';
+import type { DiscountState } from '../models/inventory.types';
 
 /** A discount as its rules see it; times are milliseconds since the epoch. */
-export interface DiscountTerms {
-  organizerId: number;
-  /** Null: all events of the organizer. */
-  eventId: number | null;
-  type: 'percentage' | 'fixed';
-  value: string;
-  /** Of a fixed value. */
-  currency: string | null;
-  maxUses: number | null;
-  maxUsesPerUser: number | null;
-  usedCount: number;
-  startsAt: number | null;
-  endsAt: number | null;
-  isActive: boolean;
-}
+export type DiscountTerms = Omit<DiscountState, 'id' | 'code' | 'uses'>;
 
 /** The event that is to be booked. */
 export interface DiscountedEvent {

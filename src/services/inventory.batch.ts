@@ -123,8 +123,8 @@ interface LockedBatch {
   isRetry: boolean;
 }
 
-export interface Decided {
-  outcomes: Outcome[];
+export interface Decided<O = Outcome> {
+  outcomes: O[];
   /** Where a write failed this rejects, and PostgreSQL rolls back what is committed after it. */
   written: Promise<void>;
 }

@@ -31,22 +31,16 @@ const BATCH_SETTINGS =
 
 const eventIdsOf = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
 
-async function decided(batch: Promise<Decided>): Promise<Outcome[]> {
-  const { outcomes, written } = await batch;
-  await written;
-  return outcomes;
-}
-
 /** Takes up the commands of those events whose rows nobody holds; the others are put off, so that one stuck event stalls nobody else. */
-async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promise<LaneOutcome[]> {
+async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promise<Decided<LaneOutcome>> {
   const locked = await lockInventory(trx, eventIdsOf(commands), 'skip');
   const lockedIds = new Set(locked.map((row) => row.event_id));
   const existing = new Set(await findInventoryIds(trx, eventIdsOf(commands)));
   const isPutOff = ({ eventId }: Command): boolean => existing.has(eventId) && !lockedIds.has(eventId);
   const taken = commands.filter((command) => !isPutOff(command));
-  const outcomes = taken.length > 0 ? await decided(decideLocked(trx, { commands: taken, locked, isRetry })) : [];
+  const { outcomes, written } = await decideLocked(trx, { commands: taken, locked, isRetry });
   let next = 0;
-  return commands.map((command) => (isPutOff(command) ? PUT_OFF : outcomes[next++]!));
+  return { outcomes: commands.map((command) => (isPutOff(command) ? PUT_OFF : outcomes[next++]!)), written };
 }
 
 // Those of a transaction that may have been committed without us hearing of it; they are looked up first, also when they were put off.
@@ -56,18 +50,14 @@ async function attemptBatch(commands: Command[]): Promise<LaneOutcome[]> {
   const isStuck = eventIdsOf(commands).some((eventId) => (stuckUntil.get(eventId) ?? 0) > performance.now());
   const isRetry = commands.some((command) => doubtful.has(command));
   let handedOver: Command[] = [];
-  let written: Promise<void> | undefined;
   try {
-    const outcomes = await laneDatabase.transaction(async (trx) => {
-      const settings = send(trx, trx.raw(BATCH_SETTINGS));
-      const [batch] = await Promise.all([
+    const { outcomes, written } = await laneDatabase.transaction(async (trx) => {
+      const [, batch] = await Promise.all([
+        send(trx, trx.raw(BATCH_SETTINGS)),
         isStuck ? runUnheld(trx, commands, isRetry) : runBatch(trx, commands, isRetry),
-        settings,
       ]);
-      const all = Array.isArray(batch) ? batch : batch.outcomes;
-      written = Array.isArray(batch) ? undefined : batch.written;
-      handedOver = commands.filter((_, index) => all[index] !== PUT_OFF);
-      return all;
+      handedOver = commands.filter((_, index) => batch.outcomes[index] !== PUT_OFF);
+      return batch;
     });
     // Sent ahead of the commit, heard with it.
     await written;
@@ -170,7 +160,9 @@ export async function resizeInventory(
   trx: Trx,
   sizes: Pick<ResizeCommand, 'eventId' | 'capacity' | 'types'>,
 ): Promise<void> {
-  const [outcome] = await decided(runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]));
+  const { outcomes, written } = await runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]);
+  await written;
+  const [outcome] = outcomes;
   if (outcome && !outcome.ok) throw outcome.error;
   trx.executionPromise?.then(wakeRelay, () => undefined);
 }
