@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { createApp } from './app';
 import { config } from './config';
@@ -33,12 +34,28 @@ function listen(server: Server): Promise<void> {
 }
 
 /**
+ * Waits for the connections that clients have made and Node has not taken up yet: it takes up one a turn of the event loop,
+ * and closing the listening socket would reset the others, with the requests that are on them.
+ */
+async function takeUpConnections(server: Server): Promise<void> {
+  const latest = performance.now() + GRACE_MS;
+  let isNew = true;
+  server.on('connection', () => (isNew = true));
+  while (isNew && performance.now() < latest) {
+    isNew = false;
+    await nextTurn();
+    await nextTurn();
+  }
+}
+
+/**
  * Answers what comes over the connections there are, each for the last time; closes those that stay idle.
  * Closing an idle one at once, as Node's own `close` does, would cut off the request that is on its way over it.
  */
-function drain(server: Server): Promise<void> {
+async function drain(server: Server): Promise<void> {
+  await takeUpConnections(server);
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     let idle: NodeJS.Timeout | undefined;
     const grace = setTimeout(() => (idle = setInterval(() => server.closeIdleConnections(), 50)), GRACE_MS);
     const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
