@@ -69,7 +69,7 @@ async function drain(server: Server): Promise<void> {
 /** @throws Error with a sentence to act on where the port is taken */
 export async function startServer(app = createApp()): Promise<RunningServer> {
   // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=100');
   const stopWatching = watchAccess();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...serverClasses(app) }, app);
   server.on('clientError', refuseNonRequest);
