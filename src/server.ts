@@ -10,6 +10,7 @@ import { serverClasses } from './http/server-classes';
 import { closePasswords } from './integrations/passwords';
 import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
+import { closeStorage } from './integrations/storage';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
 import { closeInventory } from './services/inventory.service';
@@ -91,6 +92,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       stopWatching();
       await closePasswords();
       await closePdf();
+      closeStorage();
       await closeInventory();
       await closeDatabase();
       await closeRedis();

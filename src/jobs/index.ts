@@ -3,6 +3,7 @@ import type { Schedule } from '../services/schedules.service';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
+import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob, QueueName } from './job';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
@@ -14,6 +15,7 @@ export const messageJobs: MessageJob[] = [
   ...authJobs,
   ...bookingsJobs,
   ...eventsJobs,
+  ...filesJobs,
   ...paymentsJobs,
   ...ticketsJobs,
   ...waitlistJobs,
@@ -24,6 +26,7 @@ export const schedules: Schedule[] = [
   ...authSchedules,
   ...bookingsSchedules,
   ...eventsSchedules,
+  ...filesSchedules,
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
@@ -34,4 +37,5 @@ export const queues: { name: QueueName; concurrency: number }[] = [
   { name: 'email', concurrency: EMAIL_CONNECTIONS },
   { name: 'notification', concurrency: 2 },
   { name: 'payments', concurrency: 5 },
+  { name: 'maintenance', concurrency: 2 },
 ];
