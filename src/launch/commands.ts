@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
 import { config } from '../config';
+import type { StorageDriver } from '../integrations/storage';
 import { migrateDatabase, type OpenDatabase } from './database';
+import { showDemoCovers } from './demo-covers';
 
 type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
 
@@ -22,6 +25,7 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
 async function seed(open: OpenDatabase): Promise<void> {
   await migrateDatabase(open);
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
+  if (isDone) await showDemoCovers();
   console.log(
     isDone
       ? 'The demo data is in.'
@@ -56,4 +60,21 @@ async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<
   console.log(`Codes of ticket key ${id} count no more: those tickets have to be downloaded again.`);
 }
 
-export const commands: Record<string, Command> = { migrate, seed, admin, 'ticket-keys': ticketKeys };
+async function storage(_open: OpenDatabase, [action, from = '', to = '']: string[]): Promise<void> {
+  const { STORAGE_DRIVERS } = await import('../integrations/storage/index.js');
+  const isDriver = (name: string): name is StorageDriver => STORAGE_DRIVERS.some((each) => each === name);
+  if (action !== 'copy' || !isDriver(from) || !isDriver(to) || from === to)
+    throw new Error(`Usage: npm run storage -- copy <from> <to>, of ${STORAGE_DRIVERS.join(', ')}`);
+  const { copyFiles } = await import('../services/files.copy.service.js');
+  const bar = new SingleBar(
+    { format: 'Copying {bar} {percentage} % | {value} of {total} | {eta_formatted} left', noTTYOutput: true },
+    Presets.shades_classic,
+  );
+  const progress = { start: (total: number) => bar.start(total, 0), step: () => bar.increment() };
+  const { copied, kept, missing } = await copyFiles(from, to, progress).finally(() => bar.stop());
+  console.log(`${copied} objects are copied, ${kept} were there already.`);
+  if (missing.length > 0)
+    throw new Error(`${missing.length} are not in the store that was copied from:\n${missing.join('\n')}`);
+}
+
+export const commands: Record<string, Command> = { migrate, seed, admin, 'ticket-keys': ticketKeys, storage };

@@ -1,6 +1,7 @@
 import { config } from '../config';
 import { describeDemoAccounts, makeFirstAdmin, type MadeAdmin } from './accounts';
 import { migrateDatabase, openDatabase, warnOfOneRole, type OpenDatabase } from './database';
+import { showDemoCovers } from './demo-covers';
 import { forgetRunning, noteRunning, portTakenMessage, requireFreePort } from './port';
 import { settleJwtSecret } from './settle';
 import { stopOnSignals } from './stopping';
@@ -13,7 +14,8 @@ async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
   const isEmbedded = open.embedded !== undefined;
   await migrateDatabase(open);
   warnOfOneRole(open);
-  if (config.seedDemo ?? isEmbedded) await (await import('../migrate.js')).seed(open.ownerUrl);
+  if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate.js')).seed(open.ownerUrl)))
+    await showDemoCovers();
   return makeFirstAdmin({ isEmbedded });
 }
 

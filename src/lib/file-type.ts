@@ -29,7 +29,7 @@ export async function isPlainText(content: AsyncIterable<Buffer>): Promise<boole
     }
     decoder.decode();
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
     throw error;
   }
   return !MARKUP.test(start);

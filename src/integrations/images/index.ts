@@ -88,3 +88,9 @@ export async function renderImage(
     throw invalid('file', 'is not an image that can be shown');
   }
 }
+
+/** Makes a WebP of a drawing of our own: an SVG of anybody else's is not to be trusted. */
+export async function drawImage(drawing: string, target: string): Promise<void> {
+  const sharp = await load();
+  await sharp(drawing).webp({ quality: 90 }).toFile(target);
+}

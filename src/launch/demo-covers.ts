@@ -1,0 +1,34 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+const FOLDER = path.join(__dirname, '..', '..', 'database', 'seeds', 'covers');
+// As database/seeds has them.
+const ORGANIZERS = ['organizer@bilten.example', 'club@bilten.example'];
+
+const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+
+/** Gives demo events their covers, as an upload by their organizer would; a picture is named after its event's title. */
+export async function showDemoCovers(): Promise<void> {
+  const { database } = await import('../database.js');
+  const { drawImage } = await import('../integrations/images/index.js');
+  const { discard, incomingPath } = await import('../integrations/incoming.js');
+  const { replaceCover } = await import('../services/events.cover.service.js');
+  const { listEvents } = await import('../services/events.list.service.js');
+  const { findAccountOf } = await import('../services/users.service.js');
+  const drawings = new Set(await readdir(FOLDER));
+  for (const email of ORGANIZERS) {
+    const account = await findAccountOf(database, email);
+    if (!account) continue;
+    const actor = { userId: account.id, role: account.role, sessionId: 0, requestId: 'demo' };
+    const { data } = await listEvents(actor, { page: 1, limit: 100, mine: true });
+    for (const { id: eventId, title } of data) {
+      const drawing = `${slug(title)}.svg`;
+      if (!drawings.has(drawing)) continue;
+      const target = await incomingPath();
+      await drawImage(path.join(FOLDER, drawing), target);
+      const upload = { path: target, originalName: drawing.replace('.svg', '.webp'), size: (await stat(target)).size };
+      await replaceCover(actor, { eventId, upload });
+      await discard(target);
+    }
+  }
+}
