@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -16,6 +16,8 @@ export interface FakeS3 {
   /** Requests that this lets be fail with 500 from now on; none, again, with `undefined`. */
   failing: ((request: string) => boolean) | undefined;
   keys(): Promise<string[]>;
+  /** Has an object be written this long ago. */
+  age(key: string, ms: number): Promise<void>;
   unfinished(): number;
   stop(): Promise<void>;
 }
@@ -216,6 +218,7 @@ export async function startFakeS3(folder: string): Promise<FakeS3> {
     requests: [],
     failing: undefined,
     keys,
+    age: (key, ms) => utimes(placeOf(key), new Date(), new Date(Date.now() - ms)),
     unfinished: () => uploads.size,
     async stop() {
       server.closeAllConnections();

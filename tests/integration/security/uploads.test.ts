@@ -20,7 +20,7 @@ import {
 
 // Of all that was tried, what is a file is inert, and nothing else is left.
 
-const ABORTED = Number(process.env.ABORTED_UPLOADS ?? 10_000);
+const ABORTED = Number(process.env.ABORTED_UPLOADS ?? 2000);
 const MARK = 'alert(document.domain)';
 const SCRIPT = `<script>${MARK}</script>`;
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" onload="${MARK}">${SCRIPT}</svg>`;
@@ -67,7 +67,13 @@ interface Part {
   content: Buffer | string;
 }
 
-const part = ({ name = 'file', filename, type = 'application/octet-stream', content }: Part): Buffer =>
+// Without a type and a name a part is a field.
+const part = ({
+  name = 'file',
+  filename,
+  type = filename === undefined ? 'text/plain' : 'application/octet-stream',
+  content,
+}: Part): Buffer =>
   Buffer.concat([
     Buffer.from(
       `--b\r\nContent-Disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n` +
