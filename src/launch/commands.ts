@@ -4,7 +4,6 @@ import { Presets, SingleBar } from 'cli-progress';
 import { config } from '../config';
 import type { StorageDriver } from '../integrations/storage';
 import { migrateDatabase, type OpenDatabase } from './database';
-import { showDemoCovers } from './demo-covers';
 
 type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
 
@@ -25,7 +24,7 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
 async function seed(open: OpenDatabase): Promise<void> {
   await migrateDatabase(open);
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
-  if (isDone) await showDemoCovers();
+  if (isDone) await (await import('./demo-covers.js')).showDemoCovers();
   console.log(
     isDone
       ? 'The demo data is in.'

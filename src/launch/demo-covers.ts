@@ -1,5 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { database } from '../database';
+import { drawImage } from '../integrations/images';
+import { discard, incomingPath } from '../integrations/incoming';
+import { replaceCover } from '../services/events.cover.service';
+import { listEvents } from '../services/events.list.service';
+import { findAccountOf } from '../services/users.service';
 
 const FOLDER = path.join(__dirname, '..', '..', 'database', 'seeds', 'covers');
 // As database/seeds has them.
@@ -9,12 +15,6 @@ const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/
 
 /** Gives demo events their covers, as an upload by their organizer would; a picture is named after its event's title. */
 export async function showDemoCovers(): Promise<void> {
-  const { database } = await import('../database.js');
-  const { drawImage } = await import('../integrations/images/index.js');
-  const { discard, incomingPath } = await import('../integrations/incoming.js');
-  const { replaceCover } = await import('../services/events.cover.service.js');
-  const { listEvents } = await import('../services/events.list.service.js');
-  const { findAccountOf } = await import('../services/users.service.js');
   const drawings = new Set(await readdir(FOLDER));
   for (const email of ORGANIZERS) {
     const account = await findAccountOf(database, email);

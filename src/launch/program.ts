@@ -1,7 +1,6 @@
 import { config } from '../config';
 import { describeDemoAccounts, makeFirstAdmin, type MadeAdmin } from './accounts';
 import { migrateDatabase, openDatabase, warnOfOneRole, type OpenDatabase } from './database';
-import { showDemoCovers } from './demo-covers';
 import { forgetRunning, noteRunning, portTakenMessage, requireFreePort } from './port';
 import { settleJwtSecret } from './settle';
 import { stopOnSignals } from './stopping';
@@ -15,7 +14,7 @@ async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
   await migrateDatabase(open);
   warnOfOneRole(open);
   if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate.js')).seed(open.ownerUrl)))
-    await showDemoCovers();
+    await (await import('./demo-covers.js')).showDemoCovers();
   return makeFirstAdmin({ isEmbedded });
 }
 
