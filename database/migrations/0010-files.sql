@@ -27,6 +27,13 @@ CREATE TABLE files (
 CREATE INDEX files_owner_id_idx ON files (owner_id, id) WHERE status = 'stored';
 CREATE INDEX files_pending_idx ON files (created_at) WHERE status = 'pending';
 
+-- Whose objects those are: its first digits are a part of every key, so that no other installation takes them for its own orphans.
+CREATE TABLE installations (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  is_only boolean NOT NULL DEFAULT true CONSTRAINT installations_pkey PRIMARY KEY CONSTRAINT installations_is_only CHECK (is_only)
+);
+INSERT INTO installations DEFAULT VALUES;
+
 -- What is deleted is shown no more, whoever deletes it.
 ALTER TABLE events DROP COLUMN cover_image_url;
 ALTER TABLE events ADD COLUMN cover_key text CONSTRAINT events_cover_key_fkey REFERENCES files (key) ON DELETE SET NULL;
@@ -38,4 +45,4 @@ CREATE UNIQUE INDEX users_logo_key_key ON users (logo_key) WHERE logo_key IS NOT
 ALTER TABLE users DROP COLUMN logo_key;
 ALTER TABLE events DROP COLUMN cover_key;
 ALTER TABLE events ADD COLUMN cover_image_url text;
-DROP TABLE files;
+DROP TABLE installations, files;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { AppError, invalid } from '../errors';
@@ -16,6 +17,11 @@ const TOO_MUCH = new Set([
   'LIMIT_FIELD_KEY',
   'LIMIT_FIELD_VALUE',
 ]);
+
+/** Whether this announces an upload. */
+export function isUpload({ headers }: IncomingMessage): boolean {
+  return /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
+}
 
 /** To disk as it comes. Nothing has a path before it is whole, so multer never removes what is still being written. */
 const engine: StorageEngine = {
@@ -75,9 +81,9 @@ export async function readUpload(req: Request, res: Response): Promise<Upload> {
   const length = Number(req.headers['content-length'] ?? 0);
   const hasBody = req.headers['transfer-encoding'] !== undefined || length > 0;
   if (!hasBody) throw invalid(FIELD, 'is required');
-  if (!req.is('multipart/form-data'))
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as multipart/form-data.');
+  if (!isUpload(req)) throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as multipart/form-data.');
   if (length > MOST_BYTES + ENVELOPE_BYTES) throw toAppError(new MulterError('LIMIT_FILE_SIZE'), req);
+  if (req.headers.expect !== undefined) res.writeContinue();
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error: unknown) => (error ? reject(toAppError(error, req)) : resolve()));
   });

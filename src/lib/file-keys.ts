@@ -16,9 +16,15 @@ const KEY = /^[0-9a-f]{40}(?:-[1-9]\d{1,4})?\.(jpg|png|webp|pdf|txt)$/;
 
 export const isImage = (type: FileType): type is ImageType => type.startsWith('image/');
 
-/** Names an object of the store so that nobody guesses it. */
-export function newKey(type: FileType): string {
-  return `${randomBytes(20).toString('hex')}.${EXTENSIONS[type]}`;
+const RANDOM_BYTES = 16;
+
+/** Names an object of the store so that nobody guesses it. @param tag of the installation, 8 hexadecimal digits */
+export function newKey(type: FileType, tag: string): string {
+  return `${randomBytes(RANDOM_BYTES).toString('hex')}${tag}.${EXTENSIONS[type]}`;
+}
+
+export function tagOfKey(key: string): string {
+  return key.slice(RANDOM_BYTES * 2, key.search(/[.-]/));
 }
 
 /** The key of the same image in another width. */

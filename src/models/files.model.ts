@@ -33,6 +33,12 @@ const COLUMNS = `id, owner_id AS "ownerId", key, purpose, original_name AS "orig
 /** Where counting stops. */
 export const MOST_COUNTED = 1000;
 
+/** The part of every key that says which installation's it is. */
+export async function findTag(db: Db): Promise<string> {
+  const row = await db('installations').first<{ tag: string }>(db.raw('left(id::text, 8) AS tag'));
+  return row.tag;
+}
+
 /** Pending: it becomes a file by `updateStored`. */
 export async function insertFile(db: Db, { variants, ...file }: NewFile): Promise<FileRow> {
   const [row] = (await db('files')

@@ -1,8 +1,8 @@
 import { database, runInTransaction } from '../database';
 import { storage } from '../integrations/storage';
 import { inChunks } from '../lib/chunks';
-import { mainKey } from '../lib/file-keys';
-import { deleteAbandonedFiles, listKnownKeys } from '../models/files.model';
+import { mainKey, tagOfKey } from '../lib/file-keys';
+import { deleteAbandonedFiles, findTag, listKnownKeys } from '../models/files.model';
 import { postObjectsDeleted } from './files.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
@@ -36,13 +36,14 @@ async function removeUnknown(keys: string[]): Promise<number> {
   return unknown.length;
 }
 
-/** Removes objects that no row knows of, as after a database was restored from a back-up. Returns how many. */
+/** Removes objects of ours that no row knows of, as after the database was restored from a back-up. Returns how many. */
 export async function removeOrphans(): Promise<number> {
   const before = Date.now() - ABANDONED_MINUTES * 60_000;
+  const tag = await findTag(database);
   let chunk: string[] = [];
   let count = 0;
   for await (const { key, modifiedAt } of storage().list()) {
-    if (modifiedAt.getTime() >= before) continue;
+    if (modifiedAt.getTime() >= before || tagOfKey(key) !== tag) continue;
     chunk.push(key);
     if (chunk.length < CHUNK) continue;
     count += await removeUnknown(chunk);

@@ -8,7 +8,7 @@ import type { Actor } from '../lib/actor';
 import { isImage, newKey, variantKey, type FileType } from '../lib/file-keys';
 import type { Upload } from '../lib/upload';
 import { logger } from '../logger';
-import { deleteFile, insertFile, updateStored, type FilePurpose, type FileRow } from '../models/files.model';
+import { deleteFile, findTag, insertFile, updateStored, type FilePurpose, type FileRow } from '../models/files.model';
 import { inspectUpload } from './files.inspect.service';
 import { postObjectsDeleted } from './files.service';
 
@@ -22,7 +22,7 @@ interface PreparedObject {
 
 /** What is to be stored of an upload, the main object first; images lie in files of their own. */
 async function prepare({ path, size }: Upload, type: FileType): Promise<PreparedObject[]> {
-  const key = newKey(type);
+  const key = newKey(type, await findTag(database));
   if (!isImage(type)) return [{ key, path, size, width: null, height: null }];
   const base = await incomingPath();
   const pathOf = (width?: number) => (width === undefined ? base : `${base}-${width}`);

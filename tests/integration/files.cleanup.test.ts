@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { config } from '../../src/config';
 import { database } from '../../src/database';
 import { storage } from '../../src/integrations/storage';
-import { newKey, variantKey } from '../../src/lib/file-keys';
+import { newKey as newKeyOf, variantKey, type FileType } from '../../src/lib/file-keys';
 import { dropAbandonedFiles, removeOrphans } from '../../src/services/files.cleanup.service';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { fetching, knownKeys, picture, storedKeys, uploaded, useStorage } from '../helpers/files';
@@ -17,7 +17,11 @@ const TWO_HOURS_MS = 7_200_000;
 const CLI = path.join(__dirname, '..', '..', 'dist', 'cli.js');
 
 let user: TestUser;
+let tag: string;
+const newKey = (type: FileType): string => newKeyOf(type, tag);
 beforeAll(async () => {
+  const { id } = await database('installations').first<{ id: string }>('id');
+  tag = id.slice(0, 8);
   user = await registerUser();
 });
 
@@ -42,9 +46,11 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
     await put(lost, { isOld: true });
     await put(variantKey(lost, 320), { isOld: true });
     const young = await put(newKey('text/plain'));
+    // Of another installation, whose rows are elsewhere.
+    const another = await put(newKeyOf('text/plain', tag === '00000000' ? '00000001' : '00000000'), { isOld: true });
     expect(await removeOrphans()).toBe(2);
-    expect(await storedKeys()).toEqual([young, filename, variantKey(filename, 320)].sort());
-    await storage().remove(young);
+    expect(await storedKeys()).toEqual([young, another, filename, variantKey(filename, 320)].sort());
+    for (const key of [young, another]) await storage().remove(key);
   });
 
   it('takes back uploads that came to nothing, once they are old', async () => {

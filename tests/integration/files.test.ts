@@ -7,6 +7,7 @@ import request from 'supertest';
 import { database } from '../../src/database';
 import type { RunningWorker } from '../../src/worker';
 import { registerUser, type TestUser } from '../helpers/accounts';
+import { startApi } from '../helpers/api';
 import { anonymous, as, testApp } from '../helpers/client';
 import { makeEvent, type TestEvent } from '../helpers/events';
 import {
@@ -341,6 +342,29 @@ describe('an upload', () => {
     expect(await announced(`/api/events/${over.id}/cover`, organizer)).toBe('409');
     expect(await announced('/api/files', user, 50_000_000)).toBe('413');
     await expect(announced('/api/files', user)).rejects.toThrow('It waits for the body.');
+  });
+
+  it('is asked for only where it is wanted, if its sender asks first', async () => {
+    const api = await startApi({ BCRYPT_COST: '10' });
+    const expecting = (path: string, type: string, token?: string) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = net.connect(api.port, '127.0.0.1');
+        const bearer = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: x\r\n${bearer}Content-Type: ${type}\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n`,
+        );
+        socket.once('data', (data) => {
+          resolve(String(data).split(' ', 2)[1]!);
+          socket.destroy();
+        });
+        socket.once('error', reject);
+      });
+    const multipart = 'multipart/form-data; boundary=b';
+    expect(await expecting('/api/files', multipart)).toBe('401');
+    expect(await expecting('/api/users/me/logo', multipart, user.token)).toBe('403');
+    expect(await expecting('/api/files', multipart, user.token)).toBe('100');
+    expect(await expecting('/api/auth/login', 'application/json')).toBe('100');
+    await api.stop();
   });
 
   it('of 10 MB, twenty at once, is never in memory as a whole', async () => {

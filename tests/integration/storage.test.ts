@@ -7,10 +7,11 @@ import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3';
 import { localStorage } from '../../src/integrations/storage/local';
 import { s3Storage } from '../../src/integrations/storage/s3';
 import type { Storage } from '../../src/integrations/storage/types';
-import { newKey, variantKey } from '../../src/lib/file-keys';
+import { newKey as newKeyOf, variantKey, type FileType } from '../../src/lib/file-keys';
 import { startFakeS3, S3_BUCKET, S3_KEYS, type FakeS3 } from '../fakes/s3';
 
 const MB = 1024 * 1024;
+const newKey = (type: FileType): string => newKeyOf(type, '0123abcd');
 const text = { contentType: 'text/plain' };
 const root = path.resolve(process.env.DATA_DIR!, 'uploads');
 
