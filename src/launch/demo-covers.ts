@@ -3,6 +3,8 @@ import path from 'node:path';
 import { database } from '../database';
 import { drawImage } from '../integrations/images';
 import { discard, incomingPath } from '../integrations/incoming';
+import type { Actor } from '../lib/actor';
+import { logger } from '../logger';
 import { replaceCover } from '../services/events.cover.service';
 import { listEvents } from '../services/events.list.service';
 import { findAccountOf } from '../services/users.service';
@@ -13,8 +15,18 @@ const ORGANIZERS = ['organizer@bilten.example', 'club@bilten.example'];
 
 const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
 
-/** Gives demo events their covers, as an upload by their organizer would; a picture is named after its event's title. */
-export async function showDemoCovers(): Promise<void> {
+async function showCover(actor: Actor, eventId: number, drawing: string): Promise<void> {
+  const target = await incomingPath();
+  try {
+    await drawImage(path.join(FOLDER, drawing), target);
+    const upload = { path: target, originalName: drawing.replace('.svg', '.webp'), size: (await stat(target)).size };
+    await replaceCover(actor, { eventId, upload });
+  } finally {
+    await discard(target);
+  }
+}
+
+async function showCovers(): Promise<void> {
   const drawings = new Set(await readdir(FOLDER));
   for (const email of ORGANIZERS) {
     const account = await findAccountOf(database, email);
@@ -24,11 +36,13 @@ export async function showDemoCovers(): Promise<void> {
     for (const { id: eventId, title } of data) {
       const drawing = `${slug(title)}.svg`;
       if (!drawings.has(drawing)) continue;
-      const target = await incomingPath();
-      await drawImage(path.join(FOLDER, drawing), target);
-      const upload = { path: target, originalName: drawing.replace('.svg', '.webp'), size: (await stat(target)).size };
-      await replaceCover(actor, { eventId, upload });
-      await discard(target);
+      await showCover(actor, eventId, drawing);
     }
   }
+}
+
+/** Gives demo events their covers, as an upload by their organizer would; a picture is named after its event's title. */
+export async function showDemoCovers(): Promise<void> {
+  // The program can do without, where the store can't be reached.
+  await showCovers().catch((error: Error) => logger.warn({ err: error }, 'The demo events have no covers'));
 }
