@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
-import { createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
+import { brokenConstraint, createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { createLane, PUT_OFF } from '../lib/lane';
+import { newReference } from '../lib/reference';
 import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
 import { decideLocked, runBatch, type Decided } from './inventory.batch';
@@ -77,6 +78,11 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
 
+/** A booking whose reference somebody has already gets another one: that is a matter of chance. */
+function renewReferences(commands: Command[]): void {
+  for (const command of commands) if (command.kind === 'book') command.reference = newReference();
+}
+
 /**
  * One transaction for all; again where a second try can come out right; by halves to find the command that alone breaks it.
  * Never throws: a half that fails must not take the answers of the other with it.
@@ -100,6 +106,7 @@ async function commitBatch(commands: Command[]): Promise<LaneOutcome[]> {
         await pause(100 * tries);
         continue;
       }
+      if (brokenConstraint(error) === 'bookings_reference_key') renewReferences(commands);
       if (TRY_AGAIN.has(state) && tries <= 3) continue;
       logger.error({ err: error, commands: commands.length }, 'A batch failed');
       if (commands.length === 1) return refuseAll(commands, error as Error);

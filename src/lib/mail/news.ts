@@ -55,3 +55,24 @@ export interface TicketNews {
   ticketTypeName: string;
   event: NewsEvent;
 }
+
+export interface PaymentNews {
+  status: string;
+  amount: string;
+  currency: string;
+  orderId: number;
+  orderNumber: string;
+  bookingId: number;
+  reference: string;
+  bookingStatus: string;
+  ticketsCount: number;
+  expiresAt: number | null;
+  event: NewsEvent;
+  recipient: Recipient;
+}
+
+export interface RefundNews extends PaymentNews {
+  cause: 'request' | 'cancellation' | 'unusable' | 'provider';
+  reason: string | null;
+  claimUrl: string | null;
+}
