@@ -117,7 +117,9 @@ export async function updatePayment(
       version: trx.raw('version + 1'),
       // Nothing is to come of one that is paid; a refund has ways of its own.
       ...(status === 'succeeded' ? { check_at: null } : {}),
-      ...(status !== was && status !== 'pending' ? { [`${status}_at`]: trx.raw('coalesce(??, now())', [`${status}_at`]) } : {}),
+      ...(status !== was && status !== 'pending'
+        ? { [`${status}_at`]: trx.raw('coalesce(??, now())', [`${status}_at`]) }
+        : {}),
     });
 }
 

@@ -11,8 +11,7 @@ export type Order = ReturnType<typeof presentOrder>;
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await findOrder(database, id);
-  if (!order || (order.userId !== actor.userId && !mayManageOrder(actor, order)))
-    throw noOrder();
+  if (!order || (order.userId !== actor.userId && !mayManageOrder(actor, order))) throw noOrder();
   return order;
 }
 

@@ -32,7 +32,6 @@ export async function moveOrder(trx: Trx, order: OrderRow, status: OrderStatus):
   order.status = status;
 }
 
-
 interface Sums {
   id: number;
   captured: string;

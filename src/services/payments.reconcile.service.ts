@@ -13,7 +13,8 @@ const CHUNK = 100;
 function ownDifference(row: ReconcileRow): string | undefined {
   const { captured, refunded, booked, disputed, sent, currency } = row;
   const taken = row.isDisputed ? new Big(captured).minus(refunded) : new Big(0);
-  if (!taken.eq(disputed)) return `The ledger has ${disputed} ${currency} as disputed, the payment ${taken.toFixed(3)}.`;
+  if (!taken.eq(disputed))
+    return `The ledger has ${disputed} ${currency} as disputed, the payment ${taken.toFixed(3)}.`;
   const kept = new Big(captured).minus(sent).minus(taken);
   if (!kept.eq(booked)) return `The ledger has ${booked} ${currency}, the payment ${kept.toFixed(3)}.`;
   return row.isOrderRight ? undefined : 'Its order neither keeps this payment nor has given it back.';
@@ -54,7 +55,8 @@ export async function reconcilePayments(): Promise<number> {
       if (difference !== null) count += 1;
       if (difference === row.discrepancy) continue;
       await updateDiscrepancy(database, row.id, difference);
-      if (difference !== null) logger.error({ paymentId: row.id, provider: row.provider }, `Books differ: ${difference}`);
+      if (difference !== null)
+        logger.error({ paymentId: row.id, provider: row.provider }, `Books differ: ${difference}`);
     }
     if (rows.length < CHUNK) return count;
     after = rows[rows.length - 1]!.id;

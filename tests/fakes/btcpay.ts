@@ -185,6 +185,17 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
     tell('InvoiceReceivedPayment', invoice, { afterExpiration: invoice.status === 'Expired' });
   }
 
+  function pay(intentId: string, instead: { amount?: string; currency?: string } = {}): void {
+    const invoice = invoices.get(intentId)!;
+    if (invoice.status !== 'New' && invoice.status !== 'Processing') throw new Error(`It is ${invoice.status}.`);
+    Object.assign(invoice, instead);
+    receive(invoice, 'Settled');
+    tell('InvoiceProcessing', invoice);
+    invoice.status = 'Settled';
+    tell('InvoicePaymentSettled', invoice);
+    tell('InvoiceSettled', invoice, { manuallyMarked: false });
+  }
+
   const server = await startFake(handle, ({ method }) => method !== 'GET');
   url = server.url;
   return {
@@ -194,16 +205,8 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
     intents: () => [...invoices.values()].filter(({ status }) => status !== 'Invalid').length,
     charges: () => [...payments.values()].filter((all) => all.some(({ status }) => status === 'Settled')).length,
     refunds: () => [...pullPayments.values()].filter(({ archived }) => !archived).length,
-    pay(intentId, instead = {}) {
-      const invoice = invoices.get(intentId)!;
-      if (invoice.status !== 'New' && invoice.status !== 'Processing') throw new Error(`It is ${invoice.status}.`);
-      Object.assign(invoice, instead);
-      receive(invoice, 'Settled');
-      tell('InvoiceProcessing', invoice);
-      invoice.status = 'Settled';
-      tell('InvoicePaymentSettled', invoice);
-      tell('InvoiceSettled', invoice, { manuallyMarked: false });
-    },
+    pay,
+    arrive: (intentId) => pay(intentId),
     payLater(intentId) {
       const invoice = invoices.get(intentId)!;
       receive(invoice, 'Processing');

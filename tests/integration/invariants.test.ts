@@ -219,7 +219,8 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'an order is disputed while its payment is, and no longer': `UPDATE payments SET is_disputed = false`,
   'nobody gets in with what was charged back': `UPDATE tickets SET status = 'valid' WHERE booking_id = (SELECT booking_id FROM orders WHERE status = 'disputed')`,
   'an order says how much of its payment has gone back': `UPDATE orders SET status = 'partially_refunded' WHERE status = 'refunded'`,
-  'an order’s payment is its own': 'UPDATE orders SET payment_id = (SELECT max(id) FROM payments) WHERE payment_id IS NOT NULL',
+  'an order’s payment is its own':
+    'UPDATE orders SET payment_id = (SELECT max(id) FROM payments) WHERE payment_id IS NOT NULL',
   'an order has one intent at most that could still be paid': `INSERT INTO payments (order_id, provider, amount, currency) SELECT order_id, provider, amount, currency FROM payments WHERE status = 'pending'`,
   'a payment asks for what its order costs': 'UPDATE payments SET amount = amount + 1',
   'an intent has one payment': `DROP INDEX payments_intent_key; UPDATE payments SET intent_id = 'the same'`,

@@ -14,7 +14,8 @@ function orderFacts({ event, recipient, orderNumber, reference }: PaymentNews): 
 
 export function paymentFailed(news: PaymentNews, links: Links): Content {
   const { event, recipient, expiresAt, ticketsCount } = news;
-  const until = expiresAt === null ? '' : ` until ${describeTime(expiresAt, event.timezone, recipient).split('\n', 1)[0]}`;
+  const until =
+    expiresAt === null ? '' : ` until ${describeTime(expiresAt, event.timezone, recipient).split('\n', 1)[0]}`;
   return {
     title: `Your payment for ${event.title} has failed`,
     paragraphs: [
@@ -27,7 +28,8 @@ export function paymentFailed(news: PaymentNews, links: Links): Content {
 
 const WHY: Partial<Record<RefundNews['cause'], string>> = {
   cancellation: 'Your booking was cancelled.',
-  unusable: 'Your payment could not be used, or not all of it: it came too late, twice, or was not what the order costs.',
+  unusable:
+    'Your payment could not be used, or not all of it: it came too late, twice, or was not what the order costs.',
 };
 
 export function refundSent(news: RefundNews, links: Links): Content {
