@@ -1,5 +1,5 @@
 import type { World } from '../world';
-import { alone, hot, noop, spread } from './bookings';
+import { alone, hot, noop, priced, spread } from './bookings';
 import { bookingLatency, otherEventLatency } from './latency';
 import { lists } from './lists';
 import { memory } from './memory';
@@ -12,6 +12,7 @@ const measures = {
   noop,
   hot,
   spread,
+  priced,
   alone,
   bareTransactions,
   lists,

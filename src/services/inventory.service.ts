@@ -64,7 +64,8 @@ async function attemptBatch(commands: Command[]): Promise<LaneOutcome[]> {
     await written;
     return outcomes;
   } catch (error) {
-    for (const command of handedOver) doubtful.add(command);
+    // What a constraint refuses is rolled back for sure.
+    if (brokenConstraint(error) === undefined) for (const command of handedOver) doubtful.add(command);
     throw error;
   }
 }
@@ -78,9 +79,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
 
-/** A booking whose reference somebody has already gets another one: that is a matter of chance. */
+/** By chance somebody has this reference already. A booking that may have been made is known by its own. */
 function renewReferences(commands: Command[]): void {
-  for (const command of commands) if (command.kind === 'book') command.reference = newReference();
+  for (const command of commands)
+    if (command.kind === 'book' && !doubtful.has(command)) command.reference = newReference();
 }
 
 /**
