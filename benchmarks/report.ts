@@ -32,7 +32,7 @@ function line({ figure, values, failure }: Row): string[] {
   const value = median(values);
   const passes = value >= atLeast && value <= atMost;
   const spread = values.length > 1 ? ` (${values.map((one) => said(figure, one)).join(', ')})` : '';
-  return [id, what, `**${said(figure, value)}**${spread}`, limit, aimed, passes && !failure ? 'yes' : 'NO'];
+  return [id, what, `**${said(figure, value)}**${spread}`, limit, aimed, !passes || failure ? 'NO' : bar ? 'yes' : ''];
 }
 
 export function table(rows: Row[]): string {

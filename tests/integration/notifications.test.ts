@@ -18,7 +18,6 @@ import { anonymous, as } from '../helpers/client';
 import { inHours } from '../helpers/events';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone, messagesOf } from '../helpers/messages';
-import { anUnpaidOrder, deciding, expireHold, intentOf, orderOf, refunding } from '../helpers/orders';
 import { eventually } from '../helpers/processes';
 import { startTestWorker } from '../helpers/worker';
 
@@ -59,44 +58,6 @@ const subjectsTo = ({ user }: TestUser): string[] => mail.mailsTo(user.email).ma
 async function prefer(user: TestUser, preferences: object): Promise<void> {
   await database('users').where({ id: user.user.id }).update({ notification_preferences: preferences });
 }
-
-describe('news of money', () => {
-  it('tells of a failed payment once, and of each refund with its order', async () => {
-    const { owner, orderId, booking } = await anUnpaidOrder();
-    const { paymentIntentId } = await intentOf(owner, orderId);
-    for (let i = 0; i < 2; i += 1) await deciding(paymentIntentId, 'fail').expect(200);
-    await allDone();
-    await deciding(paymentIntentId, 'succeed').expect(200);
-    await refunding(await theOrganizer(), orderId, { amount: '5.00', reason: 'Rain' }).expect(200);
-    await allDone();
-    const { orderNumber } = await orderOf(owner, orderId);
-    const [refund, , failure] = await notificationsOf(owner);
-    expect(await kindsOf(owner)).toEqual(['refund.sent', 'booking.confirmed', 'payment.failed']);
-    expect(failure).toMatchObject({ bookingId: booking.id, title: expect.stringContaining('has failed') as unknown });
-    expect(refund).toMatchObject({ bookingId: booking.id, body: expect.stringContaining('5.00 USD') as unknown });
-    expect(subjectsTo(owner)).toHaveLength(3);
-    const mailed = mail.mailsTo(owner.user.email).find(({ subject }) => subject?.startsWith('Refund of 5.00 USD'))!;
-    for (const part of [orderNumber, 'Reason: Rain', `https://tickets.example/orders/${orderId}`])
-      expect(mailed.text).toContain(part);
-    await prefer(owner, { email: { bookings: false }, inApp: { bookings: false } });
-    await refunding(await theOrganizer(), orderId).expect(200);
-    await allDone();
-    expect(subjectsTo(owner)).toHaveLength(3);
-  });
-
-  it('says why money for tickets that are gone goes back', async () => {
-    const { owner, orderId, booking, event } = await anUnpaidOrder({ totalTickets: 2 });
-    const { paymentIntentId } = await intentOf(owner, orderId);
-    await expireHold(booking.id);
-    await booked(await registerUser(), event.id);
-    await deciding(paymentIntentId, 'succeed').expect(200);
-    await allDone();
-    expect(await kindsOf(owner)).toContain('refund.sent');
-    const [{ body }] = (await notificationsOf(owner)) as [Notification];
-    expect(body).toContain('20.00 USD are on their way back');
-    expect(body).toContain('could not be used');
-  });
-});
 
 describe('listNotifications', () => {
   it('shows the caller’s own, newest first, by page and by whether they are read', async () => {
