@@ -27,6 +27,15 @@ function statusAfter(payment: PaymentRow, state: PaymentState): PaymentStatus {
   return state.status === 'succeeded' ? 'processing' : state.status;
 }
 
+/** Whether the provider says anything of a payment, but for refunds, that is not known. */
+function hasNews(payment: PaymentRow, state: PaymentState): boolean {
+  return (
+    statusAfter(payment, state) !== payment.status ||
+    capturedBy(state).gt(payment.captured) ||
+    (state.isDisputed ?? payment.isDisputed) !== payment.isDisputed
+  );
+}
+
 /** Refunds that were made at the provider itself. */
 async function adoptRefunds(
   trx: Trx,
@@ -82,8 +91,7 @@ async function applyState(trx: Trx, seen: PaymentRow, state: PaymentState): Prom
     currency: captured.gt(0) ? state.currency.toUpperCase() : payment.currency,
     isDisputed: state.isDisputed ?? payment.isDisputed,
   };
-  const hasChanged = after.status !== payment.status || captured.gt(known) || after.isDisputed !== payment.isDisputed;
-  if (hasChanged) {
+  if (hasNews(payment, state)) {
     const discrepancy = captured.gt(known) ? wrongAmount(after, order.currency) : undefined;
     if (discrepancy) logger.error({ paymentId: payment.id, orderId: order.id }, discrepancy);
     await updatePayment(trx, payment, { ...after, discrepancy });
@@ -111,16 +119,21 @@ async function conclude(paymentId: number): Promise<void> {
  */
 export async function settlePayment(
   paymentId: number,
-  record: (trx: Trx) => Promise<unknown> = async () => undefined,
+  record?: (trx: Trx) => Promise<unknown>,
 ): Promise<PaymentRow> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const seen = await findPayment(database, paymentId);
     if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
     if (!seen.intentId) return seen;
     const state = await provider(seen.provider).findState(seen.intentId);
+    // Most deliveries tell of what another has told of: nothing is to be locked for those.
+    if (!hasNews(seen, state) && new Big(state.refunded).lte(seen.refunded)) {
+      if (record) await runInTransaction(record);
+      return seen;
+    }
     const isApplied = await runInTransaction(async (trx) => {
       if (!(await applyState(trx, seen, state))) return false;
-      await record(trx);
+      await record?.(trx);
       return true;
     });
     if (!isApplied) continue;

@@ -155,5 +155,5 @@ describe('receiveWebhook', () => {
         payments: 1,
       },
     ]);
-  }, 120_000);
+  }, 300_000);
 });
