@@ -117,10 +117,7 @@ async function conclude(paymentId: number): Promise<void> {
  * `record` is written in the transaction of the effect.
  * @throws AppError UNAVAILABLE
  */
-export async function settlePayment(
-  paymentId: number,
-  record?: (trx: Trx) => Promise<unknown>,
-): Promise<PaymentRow> {
+export async function settlePayment(paymentId: number, record?: (trx: Trx) => Promise<unknown>): Promise<PaymentRow> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const seen = await findPayment(database, paymentId);
     if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
