@@ -83,14 +83,15 @@ function endpoint(route: Route): Endpoint {
     res.setHeader('Cache-Control', actor ? 'private, no-cache' : 'no-cache');
     const input = await readInput(route, req, res);
     const idempotency = route.idempotent ? idempotencyKeyOf(req) : undefined;
+    const caller = {
+      requestId: res.locals.requestId as string,
+      ip: plainAddress(req.ip ?? ''),
+      userAgent: req.get('User-Agent')?.slice(0, 500) ?? null,
+    };
     const request = {
       ...input,
-      actor,
-      caller: {
-        requestId: res.locals.requestId as string,
-        ip: plainAddress(req.ip ?? ''),
-        userAgent: req.get('User-Agent')?.slice(0, 500) ?? null,
-      },
+      actor: actor && { ...actor, ...caller },
+      caller,
       ifMatch: req.get('If-Match'),
       idempotency,
       raw: route.rawBody

@@ -22,6 +22,8 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
 async function seed(open: OpenDatabase): Promise<void> {
   await migrateDatabase(open);
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
+  // What it brings is older than what a running worker has counted already.
+  if (isDone) await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
   console.log(
     isDone
       ? 'The demo data is in.'
@@ -56,4 +58,28 @@ async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<
   console.log(`Codes of ticket key ${id} count no more: those tickets have to be downloaded again.`);
 }
 
-export const commands: Record<string, Command> = { migrate, seed, admin, 'ticket-keys': ticketKeys };
+async function analytics(_open: OpenDatabase, [action]: string[]): Promise<void> {
+  if (action !== 'rebuild') throw new Error('Usage: npm run analytics -- rebuild');
+  await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
+  console.log('All figures are counted anew.');
+}
+
+async function auditLog(_open: OpenDatabase, [action, known]: string[]): Promise<void> {
+  if (action !== 'verify') throw new Error('Usage: npm run audit-log -- verify [<link noted earlier>]');
+  const { verifyAuditChain } = await import('../services/audit.chain.service.js');
+  const { checked, unchained, head, broken } = await verifyAuditChain(known);
+  if (broken) {
+    const where = broken.entryId === null ? '' : ` at entry ${broken.entryId}`;
+    throw new Error(`The audit log is broken${where}: ${broken.why}. ${checked} entries are in order before that.`);
+  }
+  console.log(`${checked} entries are in order, ${unchained} wait to be chained. The last link is ${head ?? 'none'}.`);
+}
+
+export const commands: Record<string, Command> = {
+  migrate,
+  seed,
+  admin,
+  'ticket-keys': ticketKeys,
+  analytics,
+  'audit-log': auditLog,
+};

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route';
+import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
@@ -8,6 +9,7 @@ import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
 import { sessionsRoutes } from './sessions.routes';
+import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
 import { usersRoutes } from './users.routes';
@@ -27,5 +29,7 @@ export const routes: Route[] = [
   ...ordersRoutes,
   ...paymentsRoutes,
   ...notificationsRoutes,
+  ...analyticsRoutes,
+  ...systemRoutes,
   ...outboxRoutes,
 ];
