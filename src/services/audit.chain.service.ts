@@ -8,6 +8,7 @@ import {
   listLinksAfter,
   listUnchained,
   lockChain,
+  type Link,
 } from '../models/audit.chain.model';
 
 const CHUNK = 1000;
@@ -22,7 +23,7 @@ async function chainSome(): Promise<number> {
     if (!(await lockChain(trx))) return 0;
     const entries = await listUnchained(trx, CHUNK);
     if (entries.length === 0) return 0;
-    let { position, hash } = (await findLastLink(trx)) ?? { position: 0, hash: ORIGIN };
+    let { position, hash }: Link = (await findLastLink(trx)) ?? { position: 0, hash: ORIGIN };
     const links = entries.map(({ entryId, content }) => {
       position += 1;
       hash = hashOf(hash, content);
@@ -49,7 +50,7 @@ export interface ChainState {
 
 /** Goes through the whole chain. `known` is a link noted earlier: it must still be there. */
 export async function verifyAuditChain(known?: string): Promise<ChainState> {
-  let before = ORIGIN;
+  let before: Buffer = ORIGIN;
   let checked = 0;
   let isKnown = known === undefined;
   const state = async (broken: ChainState['broken']): Promise<ChainState> => ({

@@ -6,32 +6,22 @@ import {
   listAuditEntries as listRows,
   MOST_COUNTED,
   type AuditFilter,
-  type AuditValues,
 } from '../models/audit.model';
+import { auditValues, type Activity, type Unattended } from './audit.values';
 
-/** Who acts where nobody is signed in. */
-export type Unattended = 'terminal' | 'schedule';
+export { differences } from './audit.values';
 
-export interface Activity {
-  /** `<subject>.<use-case>`: event.update, order.refund … */
-  action: string;
-  subjectId: number | null;
-  /** What changed; never a password or a token. */
-  details?: Record<string, unknown>;
+/** Step: writes down who changes what, and from where, with the changes themselves. */
+export async function recordActivities(trx: Trx, actor: Actor | Unattended, activities: Activity[]): Promise<void> {
+  await insertAuditEntries(
+    trx,
+    activities.map((activity) => auditValues(actor, activity)),
+  );
 }
 
-/** An activity as it is kept. */
-export function auditValues(actor: Actor | Unattended, { action, subjectId, details = {} }: Activity): AuditValues {
-  const subject = { action, subjectType: action.split('.', 1)[0]!, subjectId, details };
-  if (typeof actor === 'string')
-    return { ...subject, actorId: null, actorRole: actor, ip: null, userAgent: null, requestId: null };
-  const { userId, role, ip = null, userAgent = null, requestId } = actor;
-  return { ...subject, actorId: userId, actorRole: role, ip, userAgent, requestId };
-}
-
-/** Step: writes down who changes what, and from where, with the change itself. */
+/** Step: the same for one change. */
 export async function recordActivity(trx: Trx, actor: Actor | Unattended, activity: Activity): Promise<void> {
-  await insertAuditEntries(trx, [auditValues(actor, activity)]);
+  await recordActivities(trx, actor, [activity]);
 }
 
 export interface ListAuditEntries extends AuditFilter {
