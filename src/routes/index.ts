@@ -1,4 +1,5 @@
 import type { Route } from '../http/route';
+import { adminRoutes } from './admin.routes';
 import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
@@ -8,6 +9,7 @@ import { notificationsRoutes } from './notifications.routes';
 import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
+import { reportsRoutes } from './reports.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
@@ -30,6 +32,8 @@ export const routes: Route[] = [
   ...paymentsRoutes,
   ...notificationsRoutes,
   ...analyticsRoutes,
+  ...adminRoutes,
+  ...reportsRoutes,
   ...systemRoutes,
   ...outboxRoutes,
 ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { database, runInTransaction } from '../database';
+import { database, runInTransaction, type Db } from '../database';
 import {
   countUnchained,
   findLastLink,
@@ -49,18 +49,18 @@ export interface ChainState {
 }
 
 /** Goes through the whole chain. `known` is a link noted earlier: it must still be there. */
-export async function verifyAuditChain(known?: string): Promise<ChainState> {
+export async function verifyAuditChain(known?: string, db: Db = database): Promise<ChainState> {
   let before: Buffer = ORIGIN;
   let checked = 0;
   let isKnown = known === undefined;
   const state = async (broken: ChainState['broken']): Promise<ChainState> => ({
     checked,
-    unchained: await countUnchained(database),
+    unchained: await countUnchained(db),
     head: checked === 0 ? undefined : before.toString('hex'),
     broken,
   });
   for (;;) {
-    const rows = await listLinksAfter(database, checked, CHUNK);
+    const rows = await listLinksAfter(db, checked, CHUNK);
     for (const { position, entryId, hash, content } of rows) {
       if (position !== checked + 1) return state({ entryId, why: 'the link before it is gone' });
       if (content === null) return state({ entryId, why: 'it is gone' });
@@ -71,7 +71,7 @@ export async function verifyAuditChain(known?: string): Promise<ChainState> {
     }
     if (rows.length < CHUNK) break;
   }
-  const stray = await findStray(database);
+  const stray = await findStray(db);
   if (stray !== undefined) return state({ entryId: stray, why: 'its link is gone' });
   return state(isKnown ? undefined : { entryId: null, why: 'the link noted earlier is gone' });
 }
