@@ -1,4 +1,5 @@
 import type { World } from '../world';
+import { atScale } from './scale';
 import { alone, hot, noop, spread } from './bookings';
 import { bookingLatency, otherEventLatency } from './latency';
 import { lists } from './lists';
@@ -24,6 +25,7 @@ const measures = {
   signIns,
   bareHashes,
   hotWithTwo,
+  atScale,
 };
 
 type Measures = typeof measures;
