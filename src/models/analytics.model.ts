@@ -34,7 +34,7 @@ export interface RevenueRow {
 }
 
 const local = (time: string): string => `${time} AT TIME ZONE :timezone`;
-const period = (time: string): string => `date_trunc(:unit, ${local(time)})::date::text`;
+const period = (time: string): string => `date_trunc(:unit, ${local(time)})::date`;
 const values = ({ scope, ...range }: Range) => ({ ...range, organizerId: organizerOf(scope) });
 
 /** The periods that a range touches, and when each begins. */
@@ -50,9 +50,10 @@ export async function listPeriods(db: Db, range: Range): Promise<{ period: strin
 
 export async function listFigures(db: Db, range: Range): Promise<PeriodRow[]> {
   const { rows } = await db.raw<{ rows: PeriodRow[] }>(
-    `SELECT ${period('slot')} AS period, sum(bookings) AS bookings, sum(tickets) AS tickets, sum(cancellations) AS cancellations,
-            sum(cancelled_tickets) AS "cancelledTickets", sum(new_users) AS "newUsers"
-     FROM analytics_slots WHERE organizer_id = :organizerId AND slot >= :from AND slot < :to GROUP BY 1`,
+    `SELECT f.*, f.period::text AS period
+     FROM (SELECT ${period('slot')} AS period, sum(bookings) AS bookings, sum(tickets) AS tickets, sum(cancellations) AS cancellations,
+                  sum(cancelled_tickets) AS "cancelledTickets", sum(new_users) AS "newUsers"
+           FROM analytics_slots WHERE organizer_id = :organizerId AND slot >= :from AND slot < :to GROUP BY 1) f`,
     values(range),
   );
   return rows;
@@ -60,8 +61,10 @@ export async function listFigures(db: Db, range: Range): Promise<PeriodRow[]> {
 
 export async function listRevenues(db: Db, range: Range): Promise<RevenueRow[]> {
   const { rows } = await db.raw<{ rows: RevenueRow[] }>(
-    `SELECT ${period('slot')} AS period, currency, sum(gross)::text AS gross, sum(refunded)::text AS refunded, sum(tax)::text AS tax
-     FROM analytics_revenues WHERE organizer_id = :organizerId AND slot >= :from AND slot < :to GROUP BY 1, 2 ORDER BY 1, 2`,
+    `SELECT f.*, f.period::text AS period
+     FROM (SELECT ${period('slot')} AS period, currency, sum(gross)::text AS gross, sum(refunded)::text AS refunded, sum(tax)::text AS tax
+           FROM analytics_revenues WHERE organizer_id = :organizerId AND slot >= :from AND slot < :to GROUP BY 1, 2) f
+     ORDER BY f.period, f.currency`,
     values(range),
   );
   return rows;
@@ -70,7 +73,7 @@ export async function listRevenues(db: Db, range: Range): Promise<RevenueRow[]> 
 /** How many different people booked in each period, and in all: the row without a period. */
 export async function listActiveUsers(db: Db, range: Range): Promise<{ period: string | null; activeUsers: number }[]> {
   const { rows } = await db.raw<{ rows: { period: string | null; activeUsers: number }[] }>(
-    `SELECT period, count(DISTINCT user_id) AS "activeUsers"
+    `SELECT period::text, count(DISTINCT user_id) AS "activeUsers"
      FROM (SELECT ${period('slot')} AS period, unnest(user_ids) AS user_id
            FROM analytics_slots WHERE organizer_id = :organizerId AND slot >= :from AND slot < :to) a
      GROUP BY GROUPING SETS ((period), ())`,
@@ -88,7 +91,7 @@ export interface CapacityRow {
 /** Of the events that begin in each period, as their counters say now; in all: the row without a period. */
 export async function listCapacities(db: Db, range: Range): Promise<CapacityRow[]> {
   const { rows } = await db.raw<{ rows: CapacityRow[] }>(
-    `SELECT period, sum(capacity) AS capacity, sum(sold) AS sold
+    `SELECT period::text, sum(capacity) AS capacity, sum(sold) AS sold
      FROM (SELECT ${period('e.starts_at')} AS period, i.capacity, i.sold
            FROM events e JOIN event_inventory i ON i.event_id = e.id
            WHERE e.deleted_at IS NULL AND e.starts_at >= :from AND e.starts_at < :to AND e.status IN ('published', 'completed')

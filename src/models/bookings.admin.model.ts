@@ -49,6 +49,8 @@ export async function searchBookings(
     search.from && 'b.created_at >= :from',
     search.to && 'b.created_at < :to',
   ];
+  // Ids are in the order of time, but PostgreSQL does not know: it would walk all that is newer than `to`, or older than `from`.
+  const by = (order === 'desc' ? search.to : search.from) ? 'b.id + 0' : 'b.id';
   const from = `FROM bookings b WHERE ${conditions.filter(Boolean).join(' AND ')}`;
   const values = { ...search, limit, offset };
   const [page, count] = await Promise.all([
@@ -60,7 +62,7 @@ export async function searchBookings(
               json_build_object('id', e.id, 'title', e.title, 'organizerId', e.organizer_id) AS event,
               (SELECT json_build_object('id', o.id, 'orderNumber', o.order_number, 'status', o.status)
                FROM orders o WHERE o.booking_id = b.id) AS order
-       FROM (SELECT b.* ${from} ORDER BY b.id ${order} LIMIT :limit OFFSET :offset) b
+       FROM (SELECT b.* ${from} ORDER BY ${by} ${order} LIMIT :limit OFFSET :offset) b
        JOIN users u ON u.id = b.user_id JOIN events e ON e.id = b.event_id ORDER BY b.id ${order}`,
       values,
     ),

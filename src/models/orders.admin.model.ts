@@ -48,6 +48,8 @@ export async function searchOrders(
     search.from && 'o.created_at >= :from',
     search.to && 'o.created_at < :to',
   ];
+  // Ids are in the order of time, but PostgreSQL does not know: it would walk all that is newer than `to`, or older than `from`.
+  const by = (order === 'desc' ? search.to : search.from) ? 'o.id + 0' : 'o.id';
   const from = `FROM orders o WHERE ${conditions.filter(Boolean).join(' AND ')}`;
   const values = { ...search, limit, offset };
   const [page, count] = await Promise.all([
@@ -56,7 +58,7 @@ export async function searchOrders(
               json_build_object('id', o.user_id, 'name', o.customer_name, 'email', o.customer_email) AS customer,
               CASE WHEN e.id IS NOT NULL THEN json_build_object('id', e.id, 'title', e.title, 'organizerId', e.organizer_id) END AS event,
               o.booking_id AS "bookingId", o.created_at AS "createdAt", o.paid_at AS "paidAt"
-       FROM (SELECT o.* ${from} ORDER BY o.id ${order} LIMIT :limit OFFSET :offset) o
+       FROM (SELECT o.* ${from} ORDER BY ${by} ${order} LIMIT :limit OFFSET :offset) o
        LEFT JOIN events e ON e.id = o.event_id ORDER BY o.id ${order}`,
       values,
     ),

@@ -33,7 +33,6 @@ export const listAllEventsQuery = Joi.object<ListAllEvents>({
   ...pagingKeys(),
   status: Joi.string().valid('draft', 'published', 'completed', 'cancelled'),
   organizerId: id(),
-  category: Joi.string().trim().max(50).empty(''),
   from: time().description('The earliest `startDate`'),
   to: time().description('Before this `startDate`'),
   sort: Joi.string().valid('startDate', 'createdAt').default('createdAt'),

@@ -47,7 +47,7 @@ export async function listEvents(
   return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
 }
 
-export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'category' | 'from' | 'to'> {
+export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' | 'to'> {
   page: number;
   limit: number;
   sort: 'startDate' | 'createdAt';
