@@ -8,6 +8,7 @@ import { accessLog } from './http/access-log';
 import { constantHeaders } from './http/constant-headers';
 import { docs } from './http/docs';
 import { errorHandler } from './http/error-handler';
+import { fileServer } from './http/file-server';
 import { identify } from './http/identify';
 import { mailbox } from './http/mailbox';
 import { mount } from './http/mount';
@@ -53,6 +54,7 @@ export function createApp(served: Route[] = routes): Express {
   );
   app.use(compress);
   app.use('/api', identify, limiters.default, mount(served), docs(served));
+  app.use(fileServer());
   app.use(mailbox());
   app.use((_req, _res, next) => next(new AppError('NOT_FOUND', 'There is nothing at this path.')));
   app.use(errorHandler);

@@ -146,6 +146,7 @@ export const settings = {
     (s) => s.integer(),
   ),
   rateLimitBookings: number('RATE_LIMIT_BOOKINGS', 300, 'Bookings per window and user', (s) => s.integer()),
+  rateLimitUploads: number('RATE_LIMIT_UPLOADS', 100, 'Uploads per window and user', (s) => s.integer()),
 
   maxTicketsPerUser: number('MAX_TICKETS_PER_USER', 10, 'Most tickets in one booking', (s) =>
     s.integer().min(1).max(1000),
@@ -204,6 +205,15 @@ export const settings = {
     'BTCPAY_WEBHOOK_SECRET',
     "Signs BTCPay Server's webhooks; comma-separated, the old one and the new while it is changed",
   ),
+
+  storageDriver: text('STORAGE_DRIVER', 'local', 'Where uploaded files are kept: local (in DATA_DIR) or s3', (s) =>
+    s.valid('local', 's3'),
+  ) as Setting<'local' | 's3'>,
+  s3Endpoint: webAddress('S3_ENDPOINT', undefined, 'Where the S3-compatible store is; by default AWS'),
+  s3Bucket: optional('S3_BUCKET', 'The bucket; nothing else should be in it'),
+  s3Region: text('S3_REGION', 'us-east-1', 'Its region'),
+  s3AccessKeyId: optional('S3_ACCESS_KEY_ID', "The store's access key; by default what the AWS SDK finds"),
+  s3SecretAccessKey: optional('S3_SECRET_ACCESS_KEY', 'The secret that belongs to it'),
 
   smtpUrl: optional(
     'SMTP_URL',
@@ -270,6 +280,15 @@ function paymentProblems(config: Config): string[] {
   return problems;
 }
 
+function storageProblems({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAccessKey }: Config): string[] {
+  const problems: string[] = [];
+  if (storageDriver === 's3' && !s3Bucket)
+    problems.push('STORAGE_DRIVER is s3, which needs S3_BUCKET: set it, or take the local driver.');
+  if (!s3AccessKeyId !== !s3SecretAccessKey)
+    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together: set both or neither.');
+  return problems;
+}
+
 /** Reads and checks the whole table. @throws Error with one sentence per wrong setting */
 export function readConfig(env: Environment): Config {
   const source: Environment = {
@@ -293,7 +312,7 @@ export function readConfig(env: Environment): Config {
   config.devTools ??= false;
   config.paymentProviders ??= config.isProduction ? [] : ['sandbox'];
   if (problems.length === 0) {
-    problems.push(...secretProblems(config), ...paymentProblems(config));
+    problems.push(...secretProblems(config), ...paymentProblems(config), ...storageProblems(config));
     if (config.isProduction) problems.push(...productionProblems(config));
   }
   if (problems.length > 0)

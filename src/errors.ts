@@ -37,7 +37,7 @@ export const errorTable = {
   REQUEST_IN_PROGRESS: [409, 'A request with this idempotency key is running.'],
   PRECONDITION_FAILED: [412, 'The thing has changed since you read it.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is too large.'],
-  UNSUPPORTED_MEDIA_TYPE: [415, 'Send the body as application/json.'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'This is not a type of content that is taken here.'],
   IDEMPOTENCY_KEY_REUSED: [422, 'This idempotency key was used with another request.'],
   RATE_LIMITED: [429, 'Too many requests: wait a little.'],
   INTERNAL_ERROR: [500, 'Something went wrong on our side.'],

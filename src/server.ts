@@ -7,9 +7,11 @@ import { config } from './config';
 import { closeDatabase } from './database';
 import { refuseNonRequest } from './http/client-errors';
 import { serverClasses } from './http/server-classes';
+import { isUpload } from './http/upload';
 import { closePasswords } from './integrations/passwords';
 import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
+import { closeStorage } from './integrations/storage';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
 import { closeInventory } from './services/inventory.service';
@@ -73,6 +75,11 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
   const stopWatching = watchAccess();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...serverClasses(app) }, app);
   server.on('clientError', refuseNonRequest);
+  // Who asks before sending an upload is told to go on when it is wanted: what is refused is never sent.
+  server.on('checkContinue', (req, res) => {
+    if (!isUpload(req)) res.writeContinue();
+    server.emit('request', req, res);
+  });
   try {
     await listen(server);
   } catch (error) {
@@ -91,6 +98,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       stopWatching();
       await closePasswords();
       await closePdf();
+      closeStorage();
       await closeInventory();
       await closeDatabase();
       await closeRedis();

@@ -2,6 +2,7 @@ import { config } from './config';
 import { closeDatabase } from './database';
 import { closeEmail } from './integrations/email';
 import { closePdf } from './integrations/pdf';
+import { closeStorage } from './integrations/storage';
 import { messageJobs, queues, schedules } from './jobs';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
@@ -40,6 +41,7 @@ export async function startWorker(): Promise<RunningWorker> {
     async stop() {
       await Promise.all([relay.stop(), running.stop()]);
       await closePdf();
+      closeStorage();
       await closeInventory();
       await closeEmail();
       await closeDatabase();

@@ -7,6 +7,7 @@ import {
 } from '../services/events.attendees.service';
 import { getEventCalendar } from '../services/events.calendar.service';
 import { cancelEvent, deleteEvent } from '../services/events.close.service';
+import * as covers from '../services/events.cover.service';
 import { createEvent, type CreateEvent } from '../services/events.create.service';
 import { listEvents, type ListEvents } from '../services/events.list.service';
 import { getEvent, type TaggedEvent } from '../services/events.service';
@@ -39,6 +40,14 @@ export async function update({ actor, params, body, ifMatch }: RouteRequest<'org
 
 export async function cancel({ actor, params }: RouteRequest<'organizer', Id>) {
   return tagged(await cancelEvent(actor, params.id), 'Cancelled: bookings are refunded and everyone is told shortly.');
+}
+
+export async function allowCover({ actor, params }: Pick<RouteRequest<'organizer', Id>, 'actor' | 'params'>) {
+  await covers.allowCover(actor, params.id);
+}
+
+export async function replaceCover({ actor, params, upload }: RouteRequest<'organizer', Id>) {
+  return tagged(await covers.replaceCover(actor, { eventId: params.id, upload: upload! }));
 }
 
 export async function remove({ actor, params }: RouteRequest<'organizer', Id>) {

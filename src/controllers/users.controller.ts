@@ -1,4 +1,5 @@
 import type { RouteRequest } from '../http/route';
+import { replaceLogo as replace } from '../services/users.logo.service';
 import { getProfile as get, updateProfile as update, type UpdateProfile } from '../services/users.service';
 
 export function getProfile({ actor }: RouteRequest<'user'>) {
@@ -7,4 +8,8 @@ export function getProfile({ actor }: RouteRequest<'user'>) {
 
 export function updateProfile({ actor, body }: RouteRequest<'user', unknown, unknown, UpdateProfile>) {
   return update(actor, body);
+}
+
+export function replaceLogo({ actor, upload }: RouteRequest<'organizer'>) {
+  return replace(actor, upload!);
 }

@@ -30,7 +30,7 @@ export async function readBody(req: Request, res: Response): Promise<Extract<Sou
     await run(parseForm, req, res);
     return 'form';
   }
-  throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+  throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
 }
 
 /** The body's bytes; none where it has none. */

@@ -7,8 +7,9 @@ function implied(route: Route): ErrorCode[] {
   const codes: ErrorCode[] = [];
   if (route.access !== 'public') codes.push('UNAUTHORIZED', 'TOKEN_EXPIRED', 'ACCOUNT_SUSPENDED');
   if (route.access === 'organizer' || route.access === 'admin') codes.push('FORBIDDEN');
-  if (route.params || route.query || route.body || route.idempotent) codes.push('VALIDATION_ERROR');
+  if (route.params || route.query || route.body || route.upload || route.idempotent) codes.push('VALIDATION_ERROR');
   if (route.body) codes.push('MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (route.upload) codes.push('PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   if (route.rawBody) codes.push('VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   if (route.idempotent) codes.push('IDEMPOTENCY_KEY_REUSED');
   // The booking engine serializes repetitions: the second waits for the first one's answer.

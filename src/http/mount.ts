@@ -12,6 +12,7 @@ import { admit } from './identify';
 import { limiters } from './rate-limits';
 import { Reply, type Download, type Page, type Route, type RouteRequest } from './route';
 import { shaper } from './shape';
+import { discardUpload, readUpload } from './upload';
 import { validate } from './validate';
 
 type Endpoint = (req: Request, res: Response) => Promise<void>;
@@ -82,6 +83,8 @@ function endpoint(route: Route): Endpoint {
     if (known) return known;
     res.setHeader('Cache-Control', actor ? 'private, no-cache' : 'no-cache');
     const input = await readInput(route, req, res);
+    if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
+    const upload = route.upload ? await readUpload(req, res) : undefined;
     const idempotency = route.idempotent ? idempotencyKeyOf(req) : undefined;
     const caller = {
       requestId: res.locals.requestId as string,
@@ -92,6 +95,7 @@ function endpoint(route: Route): Endpoint {
       ...input,
       actor: actor && { ...actor, ...caller },
       caller,
+      upload,
       ifMatch: req.get('If-Match'),
       idempotency,
       raw: route.rawBody
@@ -117,6 +121,16 @@ function endpoint(route: Route): Endpoint {
   };
 }
 
+function discardingUpload(answer: Endpoint): Endpoint {
+  return async (req, res) => {
+    try {
+      await answer(req, res);
+    } finally {
+      await discardUpload(req);
+    }
+  };
+}
+
 /** Says which methods a path takes, to whoever tried another. */
 export function refuseMethod(allowed: string[]): RequestHandler {
   const allow = allowed.join(', ');
@@ -131,7 +145,7 @@ export function refuseMethod(allowed: string[]): RequestHandler {
 }
 
 function handlerOf(route: Route): RequestHandler {
-  const answer = endpoint(route);
+  const answer = route.upload ? discardingUpload(endpoint(route)) : endpoint(route);
   const tier = route.rateLimit ?? 'default';
   // The default tier counts every request under /api already.
   if (tier === 'default') return (req, res, next) => void answer(req, res).catch(next);

@@ -19,6 +19,7 @@ export const tags = [
   },
   { name: 'Orders', description: 'What bookings cost: items, tax, payments, refunds.' },
   { name: 'Payments', description: 'For payment providers, and a sandbox that stands in for one.' },
+  { name: 'Files', description: 'Images and documents that you upload.' },
   { name: 'Notifications', description: 'What you are told in the app.' },
   { name: 'Admin', description: 'For those who run this installation.' },
 ];

@@ -12,6 +12,7 @@ const LIMITS: Record<RateLimitTier, number> = {
   signUp: config.rateLimitSignUp,
   passwordReset: config.rateLimitPasswordReset,
   bookings: config.rateLimitBookings,
+  uploads: config.rateLimitUploads,
 };
 
 const BY_ADDRESS: ReadonlySet<RateLimitTier> = new Set(['signIn', 'signUp', 'passwordReset']);
@@ -52,4 +53,5 @@ export const limiters: Record<RateLimitTier, RequestHandler> = {
   signUp: limiter('signUp'),
   passwordReset: limiter('passwordReset'),
   bookings: limiter('bookings'),
+  uploads: limiter('uploads'),
 };

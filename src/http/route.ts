@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream';
 import type { Schema } from 'joi';
 import type { ErrorCode } from '../errors';
 import type { Actor, Caller } from '../lib/actor';
+import type { Upload } from '../lib/upload';
 
 /** `public` lets anyone in (and knows who it is where a valid token came along); `organizer` includes admins. */
 export type Access = 'public' | 'user' | 'organizer' | 'admin';
-export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings';
+export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'uploads';
 
 /** What a handler gets: validated input, and who asks. */
 export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
@@ -18,6 +19,8 @@ export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknow
   idempotency: IdempotencyKey | undefined;
   /** The body as it was sent, with the headers, where the route asks for that. */
   raw: { body: Buffer; headers: Record<string, string | undefined> } | undefined;
+  /** The file that came, where the route takes one; gone when the request is answered. */
+  upload: Upload | undefined;
 }
 
 /** Names a request that may come twice: same key, method, path and body. */
@@ -66,6 +69,11 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   body?: Schema<B>;
   /** The body is not read as JSON: its signature is over its bytes. */
   rawBody?: boolean;
+  /** The body is multipart/form-data with one `file`, which is read once `allow`, and everything before it, lets that be. */
+  upload?: {
+    about: string;
+    allow?(request: Pick<RouteRequest<A, P>, 'actor' | 'params'>): Promise<void>;
+  };
   /** For the developer at this machine: 404 in production, and to others unless DEV_TOOLS is set. */
   local?: boolean;
   /** The status of success. */

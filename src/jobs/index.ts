@@ -5,6 +5,7 @@ import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
+import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob, QueueName } from './job';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
@@ -16,6 +17,7 @@ export const messageJobs: MessageJob[] = [
   ...authJobs,
   ...bookingsJobs,
   ...eventsJobs,
+  ...filesJobs,
   ...paymentsJobs,
   ...ticketsJobs,
   ...waitlistJobs,
@@ -28,6 +30,7 @@ export const schedules: Schedule[] = [
   ...authSchedules,
   ...bookingsSchedules,
   ...eventsSchedules,
+  ...filesSchedules,
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
@@ -38,4 +41,5 @@ export const queues: { name: QueueName; concurrency: number }[] = [
   { name: 'email', concurrency: EMAIL_CONNECTIONS },
   { name: 'notification', concurrency: 2 },
   { name: 'payments', concurrency: 5 },
+  { name: 'maintenance', concurrency: 2 },
 ];

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
 import { config } from '../config';
+import type { StorageDriver } from '../integrations/storage';
 import { migrateDatabase, type OpenDatabase } from './database';
 
 type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
@@ -24,6 +26,7 @@ async function seed(open: OpenDatabase): Promise<void> {
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
   // What it brings is older than what a running worker has counted already.
   if (isDone) await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
+  if (isDone) await (await import('./demo-covers.js')).showDemoCovers();
   console.log(
     isDone
       ? 'The demo data is in.'
@@ -75,11 +78,29 @@ async function auditLog(_open: OpenDatabase, [action, known]: string[]): Promise
   console.log(`${checked} entries are in order, ${unchained} wait to be chained. The last link is ${head ?? 'none'}.`);
 }
 
+async function storage(_open: OpenDatabase, [action, from = '', to = '']: string[]): Promise<void> {
+  const { STORAGE_DRIVERS } = await import('../integrations/storage/index.js');
+  const isDriver = (name: string): name is StorageDriver => STORAGE_DRIVERS.some((each) => each === name);
+  if (action !== 'copy' || !isDriver(from) || !isDriver(to) || from === to)
+    throw new Error(`Usage: npm run storage -- copy <from> <to>, of ${STORAGE_DRIVERS.join(', ')}`);
+  const { copyFiles } = await import('../services/files.copy.service.js');
+  const bar = new SingleBar(
+    { format: 'Copying {bar} {percentage} % | {value} of {total} | {eta_formatted} left', noTTYOutput: true },
+    Presets.shades_classic,
+  );
+  const progress = { start: (total: number) => bar.start(total, 0), step: () => bar.increment() };
+  const { copied, kept, missing } = await copyFiles(from, to, progress).finally(() => bar.stop());
+  console.log(`${copied} objects are copied, ${kept} were there already.`);
+  if (missing.length > 0)
+    throw new Error(`${missing.length} are not in the store that was copied from:\n${missing.join('\n')}`);
+}
+
 export const commands: Record<string, Command> = {
   migrate,
   seed,
   admin,
   'ticket-keys': ticketKeys,
+  storage,
   analytics,
   'audit-log': auditLog,
 };

@@ -13,7 +13,8 @@ async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
   const isEmbedded = open.embedded !== undefined;
   await migrateDatabase(open);
   warnOfOneRole(open);
-  if (config.seedDemo ?? isEmbedded) await (await import('../migrate.js')).seed(open.ownerUrl);
+  if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate.js')).seed(open.ownerUrl)))
+    await (await import('./demo-covers.js')).showDemoCovers();
   return makeFirstAdmin({ isEmbedded });
 }
 

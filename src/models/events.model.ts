@@ -37,7 +37,8 @@ export interface EventRow extends EventValues {
   organizerFirstName: string | null;
   organizerLastName: string | null;
   isFree: boolean;
-  coverImageUrl: string | null;
+  organizerLogoKey: string | null;
+  coverKey: string | null;
   capacity: number | null;
   sold: number;
   held: number;
@@ -78,7 +79,7 @@ const written = Object.entries(COLUMNS).map(
 
 /** The columns of an `EventRow`: `e` is the event, `i` its inventory, `u` its organizer. */
 export const EVENT_COLUMNS = `${written.join(', ')}, e.id, e.organizer_id AS "organizerId", u.first_name AS "organizerFirstName",
-  u.last_name AS "organizerLastName", e.is_free AS "isFree", e.cover_image_url AS "coverImageUrl", i.capacity, i.sold, i.held, i.waiting,
+  u.last_name AS "organizerLastName", u.logo_key AS "organizerLogoKey", e.is_free AS "isFree", e.cover_key AS "coverKey", i.capacity, i.sold, i.held, i.waiting,
   e.ends_at <= now() AS "isOver", e.version, e.created_at AS "createdAt", e.updated_at AS "updatedAt"`;
 
 export const EVENT_JOINS = `JOIN event_inventory i ON i.event_id = e.id JOIN users u ON u.id = e.organizer_id`;
@@ -130,6 +131,12 @@ export async function updateEvent(trx: Trx, id: number, { values, isRescheduled 
   if (values.status) change[`${values.status}_at`] = now;
   if (isRescheduled) change.rescheduled_at = now;
   await trx('events').where({ id }).update(change);
+}
+
+export async function updateCover(trx: Trx, id: number, coverKey: string): Promise<void> {
+  await trx('events')
+    .where({ id })
+    .update({ cover_key: coverKey, version: trx.raw('version + 1'), updated_at: trx.raw('clock_timestamp()') });
 }
 
 /** Brings the event's prices in line with its ticket types; returns whether it is free now. */

@@ -9,10 +9,10 @@ export interface EventSummaryRow {
   timezone: string;
   venueName: string | null;
   venueAddress: string | null;
-  coverImageUrl: string | null;
+  coverKey: string | null;
 }
 
 export const EVENT_SUMMARY = `json_build_object(
   'id', e.id, 'organizerId', e.organizer_id, 'title', e.title, 'status', e.status,
   'startsAt', (extract(epoch FROM e.starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM e.ends_at) * 1000)::bigint,
-  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverImageUrl', e.cover_image_url)`;
+  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverKey', e.cover_key)`;

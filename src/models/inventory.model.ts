@@ -91,7 +91,7 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 const EVENTS = `
   SELECT e.id, e.organizer_id AS "organizerId", e.title, e.status, e.deleted_at IS NOT NULL AS "isDeleted",
          ${ms('e.starts_at')} AS "startsAt", ${ms('e.ends_at')} AS "endsAt", e.timezone, e.venue_name AS "venueName",
-         e.venue_address AS "venueAddress", e.cover_image_url AS "coverImageUrl", e.currency, e.tax_rate::text AS "taxRate",
+         e.venue_address AS "venueAddress", e.cover_key AS "coverKey", e.currency, e.tax_rate::text AS "taxRate",
          e.is_tax_inclusive AS "isTaxInclusive", e.cancellation_window_hours AS "cancellationWindowHours",
          e.refund_policy AS "refundPolicy",
          e.max_per_user AS "maxPerUser", e.allow_multiple_bookings AS "allowMultipleBookings",

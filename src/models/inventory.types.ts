@@ -33,7 +33,7 @@ export interface EventState {
   timezone: string;
   venueName: string | null;
   venueAddress: string | null;
-  coverImageUrl: string | null;
+  coverKey: string | null;
   currency: string;
   taxRate: string;
   isTaxInclusive: boolean;

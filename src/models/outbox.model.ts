@@ -23,6 +23,8 @@ export interface Payloads {
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
   'refund.requested': { refundId: number };
+  /** Its row is gone: the objects that are to follow. */
+  'file.deleted': { keys: string[] };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
 }

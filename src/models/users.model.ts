@@ -17,6 +17,7 @@ export interface AccountRow {
   locale: string;
   timezone: string;
   notificationPreferences: StoredPreferences;
+  logoKey: string | null;
   lastLoginAt: Date | null;
   accessChangedAt: Date;
   createdAt: Date;
@@ -34,10 +35,11 @@ export interface UserValues {
   locale: string;
   timezone: string;
   notificationPreferences: StoredPreferences;
+  logoKey: string | null;
 }
 
 const ACCOUNT = `id, email, password_hash AS "passwordHash", first_name AS "firstName", last_name AS "lastName", phone, role, status,
-  email_verified_at IS NOT NULL AS "emailVerified", locale, timezone, notification_preferences AS "notificationPreferences",
+  email_verified_at IS NOT NULL AS "emailVerified", locale, timezone, notification_preferences AS "notificationPreferences", logo_key AS "logoKey",
   last_login_at AS "lastLoginAt", access_changed_at AS "accessChangedAt", created_at AS "createdAt"`;
 
 const COLUMNS: Record<keyof UserValues, string> = {
@@ -51,6 +53,7 @@ const COLUMNS: Record<keyof UserValues, string> = {
   locale: 'locale',
   timezone: 'timezone',
   notificationPreferences: 'notification_preferences',
+  logoKey: 'logo_key',
 };
 
 function toColumns(values: Partial<UserValues>): Record<string, unknown> {

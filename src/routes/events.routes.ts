@@ -98,6 +98,23 @@ export const eventsRoutes = [
     handler: events.cancel,
   }),
   route({
+    method: 'post',
+    path: '/events/:id/cover',
+    id: 'replaceCover',
+    tag,
+    summary: 'Upload the cover of an event',
+    description:
+      'Made anew in several widths, without metadata: `coverImageUrl` is the widest, and `-320`, `-640`, `-1280` before its ending name the narrower ones, as far as it is wider. The one before is deleted.',
+    access: 'organizer',
+    rateLimit: 'uploads',
+    params: idParams(),
+    upload: { about: 'A JPEG, PNG or WebP image of at most 10 MB', allow: events.allowCover },
+    status: 200,
+    response: eventDetail,
+    errors: ['NOT_FOUND', 'EVENT_CLOSED'],
+    handler: events.replaceCover,
+  }),
+  route({
     method: 'delete',
     path: '/events/:id',
     id: 'deleteEvent',

@@ -5,6 +5,7 @@ import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
 import { eventsRoutes } from './events.routes';
+import { filesRoutes } from './files.routes';
 import { notificationsRoutes } from './notifications.routes';
 import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
@@ -30,6 +31,7 @@ export const routes: Route[] = [
   ...waitlistRoutes,
   ...ordersRoutes,
   ...paymentsRoutes,
+  ...filesRoutes,
   ...notificationsRoutes,
   ...analyticsRoutes,
   ...adminRoutes,

@@ -40,7 +40,12 @@ const eventKeys = {
   metadata: Joi.object().required(),
   coverImageUrl: outTextOrNull(),
   organizerId: outId(),
-  organizer: outObject({ id: outId(), firstName: outTextOrNull(), lastName: outTextOrNull() }),
+  organizer: outObject({
+    id: outId(),
+    firstName: outTextOrNull(),
+    lastName: outTextOrNull(),
+    logoUrl: outTextOrNull(),
+  }),
   createdAt: outTime(),
   updatedAt: outTime(),
 };

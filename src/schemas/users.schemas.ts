@@ -69,5 +69,6 @@ const ofChannel = () => outObject(Object.fromEntries(kinds.map((kind) => [kind, 
 
 export const profile = outObject({
   ...userKeys,
+  logoUrl: outTextOrNull().description('An organizer’s, shown with its events'),
   notificationPreferences: outObject(Object.fromEntries(channels.map((channel) => [channel, ofChannel()]))),
 }).meta({ name: 'Profile' });

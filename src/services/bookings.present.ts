@@ -1,5 +1,6 @@
 import { formatMoney } from '../lib/money';
 import type { BookingState, EventState, OrderState } from '../models/inventory.types';
+import { publicUrlOrNull } from './files.urls';
 
 export type EventSummarySource = Pick<
   EventState,
@@ -11,7 +12,7 @@ export type EventSummarySource = Pick<
   | 'timezone'
   | 'venueName'
   | 'venueAddress'
-  | 'coverImageUrl'
+  | 'coverKey'
   | 'organizerId'
 >;
 
@@ -20,7 +21,7 @@ export const isoTimeOrNull = (time: number | null): string | null => (time === n
 
 /** What a booking or a waitlist entry says of its event. */
 export function presentEventSummary(event: EventSummarySource) {
-  const { id, title, status, timezone, venueName, venueAddress, coverImageUrl, organizerId } = event;
+  const { id, title, status, timezone, venueName, venueAddress, coverKey, organizerId } = event;
   return {
     id,
     title,
@@ -30,7 +31,7 @@ export function presentEventSummary(event: EventSummarySource) {
     venueName,
     venueAddress,
     status,
-    coverImageUrl,
+    coverImageUrl: publicUrlOrNull(coverKey),
     organizerId,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatMoney } from '../lib/money';
 import type { EventRow } from '../models/events.model';
 import type { TicketTypeRow } from '../models/ticket-types.model';
+import { publicUrlOrNull } from './files.urls';
 
 /** An event as the contract shows it. */
 export function presentEvent(row: EventRow) {
@@ -30,9 +31,14 @@ export function presentEvent(row: EventRow) {
     maxPerUser: row.maxPerUser,
     allowMultipleBookings: row.allowMultipleBookings,
     metadata: row.metadata,
-    coverImageUrl: row.coverImageUrl,
+    coverImageUrl: publicUrlOrNull(row.coverKey),
     organizerId,
-    organizer: { id: organizerId, firstName: row.organizerFirstName, lastName: row.organizerLastName },
+    organizer: {
+      id: organizerId,
+      firstName: row.organizerFirstName,
+      lastName: row.organizerLastName,
+      logoUrl: publicUrlOrNull(row.organizerLogoKey),
+    },
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };

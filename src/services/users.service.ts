@@ -19,10 +19,14 @@ import {
   type AccountRow,
   type UserValues,
 } from '../models/users.model';
+import { publicUrlOrNull } from './files.urls';
 
-/** A user as the world may see them; the profile adds the preferences. */
-export type User = Omit<AccountRow, 'passwordHash' | 'status' | 'accessChangedAt' | 'notificationPreferences'>;
-export type Profile = User & { notificationPreferences: NotificationPreferences };
+/** A user as the world may see them; the profile adds the preferences and the logo. */
+export type User = Omit<
+  AccountRow,
+  'passwordHash' | 'status' | 'accessChangedAt' | 'notificationPreferences' | 'logoKey'
+>;
+export type Profile = User & { notificationPreferences: NotificationPreferences; logoUrl: string | null };
 export type Account = AccountRow;
 
 export interface UpdateProfile {
@@ -39,13 +43,18 @@ export function toUser({
   status: _status,
   accessChangedAt: _changed,
   notificationPreferences: _preferences,
+  logoKey: _logo,
   ...user
 }: Account): User {
   return user;
 }
 
 function toProfile(account: Account): Profile {
-  return { ...toUser(account), notificationPreferences: completePreferences(account.notificationPreferences) };
+  return {
+    ...toUser(account),
+    notificationPreferences: completePreferences(account.notificationPreferences),
+    logoUrl: publicUrlOrNull(account.logoKey),
+  };
 }
 
 /** With the password's hash: for the services that judge passwords. `email` in lower case. */

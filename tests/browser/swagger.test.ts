@@ -4,6 +4,8 @@ import { database } from '../../src/database';
 import { freePort } from '../../src/embedded/ports';
 import { PASSWORD, registerUser } from '../helpers/accounts';
 import { describeWithBrowser, openBrowser } from '../helpers/browser';
+import { makeEvent } from '../helpers/events';
+import { picture } from '../helpers/files';
 import { eventually, start, type Started } from '../helpers/processes';
 
 const SERVER = path.join(__dirname, '..', '..', 'dist', 'server.js');
@@ -51,7 +53,13 @@ describeWithBrowser('Swagger UI', () => {
     base = `http://127.0.0.1:${port}`;
     const { DATABASE_URL = '', DATA_DIR = '' } = process.env;
     const secret = 'a secret of this test, as long as it has to be';
-    server = start(process.execPath, [SERVER], { DATABASE_URL, DATA_DIR, JWT_SECRET: secret, PORT: String(port) });
+    server = start(process.execPath, [SERVER], {
+      DATABASE_URL,
+      DATA_DIR,
+      JWT_SECRET: secret,
+      PORT: String(port),
+      PUBLIC_URL: base,
+    });
     browser = await openBrowser();
     await eventually(answers, server.output);
   });
@@ -108,6 +116,26 @@ describeWithBrowser('Swagger UI', () => {
     expect(text).toContain(user.email);
     // The refusal without a token is a line in the browser's console too.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
+  });
+
+  it('uploads the cover of an event, and shows it', async () => {
+    const organizer = await registerUser({ role: 'organizer' });
+    const { id } = await makeEvent(organizer);
+    await execute('Auth-login', { email: organizer.user.email, password: PASSWORD });
+    const block = await open('Events-replaceCover');
+    await block.locator('tr[data-param-name="id"] input').fill(String(id));
+    await block
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'cover.png', mimeType: 'image/png', buffer: await picture({ width: 400 }) });
+    await block.locator('.execute').click();
+    const answer = block.locator('.live-responses-table');
+    expect(((await answer.locator('tbody .response-col_status').first().textContent()) ?? '').trim()).toBe('200');
+    const shown = await fetch(`${base}/api/events/${id}`);
+    const { coverImageUrl } = ((await shown.json()) as { data: { coverImageUrl: string } }).data;
+    const width = await page.evaluate(
+      `(async () => { const image = new Image(); image.src = ${JSON.stringify(coverImageUrl)}; await image.decode(); return image.naturalWidth; })()`,
+    );
+    expect(width).toBe(400);
   });
 
   it('says of every tag and operation what it is for', async () => {

@@ -1,6 +1,7 @@
 import request, { type Response } from 'supertest';
 import { documentedPath, openapi } from '../../src/http/openapi';
 import type { Route } from '../../src/http/route';
+import { showDemoCovers } from '../../src/launch/demo-covers';
 import { migrate, seed } from '../../src/migrate';
 import { routes } from '../../src/routes';
 import { registerUser } from '../helpers/accounts';
@@ -40,6 +41,7 @@ describe('the examples of the document, sent to a program with demo data', () =>
   beforeAll(async () => {
     await migrate(process.env.DATABASE_OWNER_URL!);
     expect(await seed(process.env.DATABASE_OWNER_URL!)).toBe(true);
+    await showDemoCovers();
     const signIn = (email: string) =>
       request(testApp()).post('/api/auth/login').send({ email, password: 'demo-tickets' }).expect(200);
     const signedIn = await Promise.all(DEMO.map(signIn));

@@ -65,6 +65,9 @@ describe('routes', () => {
       '/bookings/:id/tickets/:ticketId/transfer': 'bookings',
       // Codes are nothing to be guessed.
       '/discounts/validate': 'bookings',
+      '/files': route.method === 'post' ? 'uploads' : 'default',
+      '/events/:id/cover': 'uploads',
+      '/users/me/logo': 'uploads',
     };
     expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');
   });

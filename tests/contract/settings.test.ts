@@ -47,6 +47,21 @@ describe('.env.example', () => {
   });
 });
 
+describe('where files are kept', () => {
+  it.each([
+    [
+      's3 without a bucket',
+      { STORAGE_DRIVER: 's3' },
+      /STORAGE_DRIVER is s3, which needs S3_BUCKET: set it, or take the local/,
+    ],
+    ['half a key', { S3_ACCESS_KEY_ID: 'id' }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together/],
+    ['another driver', { STORAGE_DRIVER: 'ftp' }, /STORAGE_DRIVER must be one of .*local, s3/],
+    ['an address that is none', { S3_ENDPOINT: 'localhost' }, /S3_ENDPOINT must be a valid uri/],
+  ])('stops the start at %s', (_what, environment, sentence) => {
+    expect(() => readConfig(environment)).toThrow(sentence);
+  });
+});
+
 describe('ways to pay', () => {
   const production = {
     NODE_ENV: 'production',

@@ -2,6 +2,7 @@ import { closeDatabase, database } from '../../src/database';
 import { closePasswords } from '../../src/integrations/passwords';
 import { closePdf } from '../../src/integrations/pdf';
 import { closeRedis } from '../../src/integrations/redis';
+import { closeStorage } from '../../src/integrations/storage';
 import { closeInventory } from '../../src/services/inventory.service';
 import { violations } from './invariants';
 
@@ -9,6 +10,7 @@ Object.assign(globalThis, {
   async closeFile(): Promise<void> {
     await closePasswords();
     await closePdf();
+    closeStorage();
     await closeInventory();
     await closeDatabase();
     await closeRedis();

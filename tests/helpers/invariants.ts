@@ -252,6 +252,17 @@ export const invariants: Record<string, string> = {
     SELECT i.id AS broken FROM sandbox_intents i LEFT JOIN payments p ON p.provider = 'sandbox' AND p.intent_id = i.id
     WHERE p.id IS NULL OR p.captured <> i.captured
       OR p.refunded < (SELECT coalesce(sum(r.amount), 0) FROM sandbox_refunds r WHERE r.intent_id = i.id)`,
+  'what is shown with an event or an organizer is a finished file made for that': `
+    SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
+    WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE
+    UNION ALL SELECT 'user ' || u.id FROM users u LEFT JOIN files f ON f.key = u.logo_key
+    WHERE u.logo_key IS NOT NULL AND (f.purpose = 'logo' AND f.status = 'stored' AND f.owner_id = u.id) IS NOT TRUE`,
+  'a cover or a logo that is finished is shown': `
+    SELECT f.id::text AS broken FROM files f WHERE f.status = 'stored' AND f.purpose <> 'file'
+      AND NOT EXISTS (SELECT FROM events e WHERE e.cover_key = f.key) AND NOT EXISTS (SELECT FROM users u WHERE u.logo_key = f.key)`,
+  'an image’s variants are narrower than it and bear its name': `
+    SELECT f.id::text AS broken FROM files f CROSS JOIN LATERAL jsonb_array_elements(f.variants) v
+    WHERE (v->>'width')::int >= f.width OR v->>'key' <> replace(f.key, '.', '-' || (v->>'width') || '.')`,
   'a kept answer is about a booking of its user': `
     SELECT k.key AS broken FROM idempotency_keys k WHERE k.answer->>'reference' IS NOT NULL
       AND NOT EXISTS (SELECT FROM bookings b WHERE b.id = (k.answer->>'id')::int AND b.user_id = k.user_id AND b.reference = k.answer->>'reference')`,

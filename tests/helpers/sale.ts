@@ -66,7 +66,7 @@ export function anEvent(values: Partial<EventState> = {}): EventState {
     timezone: 'UTC',
     venueName: null,
     venueAddress: null,
-    coverImageUrl: null,
+    coverKey: null,
     currency: 'USD',
     taxRate: '0',
     isTaxInclusive: true,

@@ -5,6 +5,7 @@ import { changeAccess } from '../../src/services/users.access.service';
 import { registerUser, type TestUser } from './accounts';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
+import { PDF, uploaded } from './files';
 import { intentOf, paid, type PricedBooking } from './orders';
 
 const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', 'admin'] as const;
@@ -30,6 +31,8 @@ export interface World {
   paidOrderId: number;
   openOrderId: number;
   paymentIntentId: string;
+  /** The customer's. */
+  fileId: number;
   notificationId: number;
   parkedMessageId: number;
 }
@@ -127,6 +130,7 @@ export async function makeWorld(): Promise<World> {
     paidOrderId,
     openOrderId,
     paymentIntentId: (await intentOf(users.customer, openOrderId)).paymentIntentId,
+    fileId: (await uploaded(users.customer, PDF)).id,
     notificationId: await notify(users.customer.user.id),
     parkedMessageId: await park(booking.id),
   };
@@ -241,6 +245,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       },
     ],
   ],
+  [/^\/files\/:id/, () => [owned('a file', (world) => ({ id: world.fileId }), { id: MISSING }, ['admin'])]],
   [
     /^\/notifications\/:id/,
     () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],

@@ -16,6 +16,7 @@ import {
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
+import { picture, uploading } from '../helpers/files';
 import { anUnpaidOrder, aPaidOrder, intentOf, refunding } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
 import { transferring } from '../helpers/tickets';
@@ -54,6 +55,9 @@ async function fill(): Promise<void> {
 
   const { orderId } = await aPaidOrder();
   await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
+  const image = await picture({ width: 400 });
+  await uploading(await theOrganizer(), image, { to: `/api/events/${event.id}/cover` }).expect(200);
+  await uploading(await theOrganizer(), image, { to: '/api/users/me/logo' }).expect(200);
   const open = await anUnpaidOrder();
   await intentOf(open.owner, open.orderId);
 }
@@ -191,6 +195,9 @@ const corruptions: Record<keyof typeof invariants, string> = {
     UPDATE outbox_messages SET status = 'done', queued_at = now(), done_at = now() WHERE topic = 'payment.captured';
     UPDATE orders SET payment_id = (SELECT min(id) FROM payments WHERE captured = 0) WHERE payment_id IS NOT NULL`,
   'an intent of the sandbox has its payment, with as much captured': `UPDATE sandbox_intents SET captured = amount WHERE status = 'pending'`,
+  'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
+  'a cover or a logo that is finished is shown': `UPDATE events SET cover_key = NULL`,
+  'an image’s variants are narrower than it and bear its name': `UPDATE files SET width = 10 WHERE variants <> '[]'`,
   'a kept answer is about a booking of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a booking'`,
   'a kept answer is about an entry of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a place'`,
   'one answer is kept for one effect': `INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) SELECT user_id, 'another', fingerprint, answer FROM idempotency_keys WHERE key = 'a booking'`,

@@ -3,6 +3,7 @@ import { database } from '../../../src/database';
 import type { Route } from '../../../src/http/route';
 import { routes } from '../../../src/routes';
 import { anonymous, as } from '../../helpers/client';
+import { PDF, picture } from '../../helpers/files';
 import { CALLERS, fill, makeWorld, targetsOf, type Caller, type Target, type World } from '../../helpers/world';
 
 const UNLIMITED = new Set<Caller>(['organizer', 'otherOrganizer', 'admin']);
@@ -17,6 +18,7 @@ const TABLES = [
   'orders',
   'payments',
   'refunds',
+  'files',
   'notifications',
   'outbox_messages',
   'idempotency_keys',
@@ -49,6 +51,7 @@ function bodyOf({ example, path }: Route, world: World): object | undefined {
 async function ask(world: World, caller: Caller, route: Route, path: string): Promise<Answer> {
   const token = world.tokens[caller];
   const request = (token === undefined ? anonymous : as(token))[route.method](path);
+  if (route.upload) request.attach('file', route.path === '/files' ? PDF : await picture(), 'a file');
   const { status, body }: Response = await (route.body ? request.send(bodyOf(route, world)) : request);
   const { error } = body as { error?: { code: string; message: string } };
   return { status, code: error?.code, message: error?.message };

@@ -125,6 +125,16 @@ describe('each tier', () => {
     expectLimited(await book(ada.token));
     expect((await book(bob.token)).status).toBe(404);
   });
+
+  it('RATE_LIMIT_UPLOADS counts per user, and only uploads', async () => {
+    const instance = limited({ RATE_LIMIT_UPLOADS: '1' });
+    const [ada, bob] = [await registerUser(), await registerUser()];
+    const upload = (token: string) => instance.as(token).post('/api/files');
+    expect((await upload(ada.token)).status).toBe(400);
+    expectLimited(await upload(ada.token));
+    expect((await upload(bob.token)).status).toBe(400);
+    await instance.as(ada.token).get('/api/files').expect(200);
+  });
 });
 
 describeWithRedis('with Redis', () => {

@@ -1,0 +1,46 @@
+import { pipeline } from 'node:stream/promises';
+import { Router, type Request, type Response } from 'express';
+import { serveFile } from '../services/files.serve.service';
+import { matches } from './etags';
+import { refuseMethod } from './mount';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+async function send(req: Request<{ key: string }>, res: Response): Promise<void> {
+  const { key } = req.params;
+  const proof = { expires: text(req.query.expires), signature: text(req.query.signature) };
+  const { content, size, type, saveAs } = await serveFile(key, proof);
+  const etag = `"${key}"`;
+  // The name may end as it likes: the type is set after it.
+  if (saveAs !== undefined) res.attachment(saveAs);
+  res.setHeader('Content-Type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type);
+  res.setHeader('Content-Length', size);
+  res.setHeader('ETag', etag);
+  // What a key names never changes.
+  res.setHeader('Cache-Control', saveAs === undefined ? 'public, max-age=31536000, immutable' : 'private, no-store');
+  res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+  // Front ends elsewhere show it.
+  res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  const isKnown = saveAs === undefined && matches(req.get('If-None-Match'), etag);
+  if (isKnown || req.method === 'HEAD') {
+    content.destroy();
+    if (isKnown) {
+      res.removeHeader('Content-Length');
+      res.status(304);
+    }
+    res.end();
+    return;
+  }
+  await pipeline(content, res).catch((error: NodeJS.ErrnoException) => {
+    // Whoever asked has gone.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** Uploaded files at /uploads, from whichever store: images to everybody, documents by signed links, neither ever as a page. */
+export function fileServer(): Router {
+  const router = Router();
+  router.get('/uploads/:key', send);
+  router.all('/uploads/:key', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  return router;
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import type { Request, Response } from 'express';
+import multer, { MulterError, type StorageEngine } from 'multer';
+import { AppError, invalid } from '../errors';
+import { discard, receive, type Received } from '../integrations/incoming';
+import type { Upload } from '../lib/upload';
+
+export const MOST_BYTES = 10 * 1024 * 1024;
+// Boundaries, headers and names around the file.
+const ENVELOPE_BYTES = 64 * 1024;
+const FIELD = 'file';
+
+const TOO_MUCH = new Set([
+  'LIMIT_FILE_SIZE',
+  'LIMIT_PART_COUNT',
+  'LIMIT_FIELD_COUNT',
+  'LIMIT_FIELD_KEY',
+  'LIMIT_FIELD_VALUE',
+]);
+
+/** Whether this announces an upload. */
+export function isUpload({ headers }: IncomingMessage): boolean {
+  return /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
+}
+
+/** To disk as it comes. Nothing has a path before it is whole, so multer never removes what is still being written. */
+const engine: StorageEngine = {
+  _handleFile(_req, file, done) {
+    receive(file.stream).then(
+      (received) => done(null, received),
+      (error: Error) => done(error),
+    );
+  },
+  _removeFile(_req, file, done) {
+    discard(file.path).then(() => done(null), done);
+  },
+};
+
+const parse = multer({
+  storage: engine,
+  defParamCharset: 'utf8',
+  limits: { fileSize: MOST_BYTES, files: 1, fields: 5, parts: 6, fieldSize: 1024, fieldNameSize: 100, headerPairs: 20 },
+}).single(FIELD);
+
+function toAppError(error: unknown, req: Request): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof MulterError) {
+    const message = `The upload is too large: one ${FIELD} of at most ${MOST_BYTES / 1024 / 1024} MB, and nothing else.`;
+    if (TOO_MUCH.has(error.code)) return new AppError('PAYLOAD_TOO_LARGE', message);
+    return invalid(error.field?.slice(0, 100) || FIELD, `send one file, as ${FIELD}`);
+  }
+  // Of the disk, as against those of the parser.
+  if ((error as NodeJS.ErrnoException).syscall && !req.destroyed)
+    return new AppError('UNAVAILABLE', undefined, { cause: error });
+  return new AppError('VALIDATION_ERROR', 'The upload is not valid multipart/form-data, or was cut off.');
+}
+
+/** What its sender calls it, without what a path, a header or a screen would take for something else. */
+function plainName(name: string): string {
+  const plain = Buffer.from(name)
+    .toString()
+    // eslint-disable-next-line no-control-regex
+    .replaceAll(/[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '')
+    .replace(/^.*[/\\]/s, '')
+    .trim();
+  return [...plain].slice(0, 255).join('') || FIELD;
+}
+
+function refuseOthers(fields: object): void {
+  const details = Object.keys(fields).map((path) => ({ path, message: `${path} is not allowed` }));
+  if (details.length > 0)
+    throw new AppError('VALIDATION_ERROR', details.map(({ message }) => message).join('; '), { details });
+}
+
+/**
+ * Reads the one file of a multipart body to disk; whoever asks for it calls `discardUpload` in the end, whatever happens.
+ * Leaves in `req.body` what tells this upload from another.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_ERROR, UNAVAILABLE
+ */
+export async function readUpload(req: Request, res: Response): Promise<Upload> {
+  const length = Number(req.headers['content-length'] ?? 0);
+  const hasBody = req.headers['transfer-encoding'] !== undefined || length > 0;
+  if (!hasBody) throw invalid(FIELD, 'is required');
+  if (!isUpload(req)) throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as multipart/form-data.');
+  if (length > MOST_BYTES + ENVELOPE_BYTES) throw toAppError(new MulterError('LIMIT_FILE_SIZE'), req);
+  if (req.headers.expect !== undefined) res.writeContinue();
+  await new Promise<void>((resolve, reject) => {
+    parse(req, res, (error: unknown) => (error ? reject(toAppError(error, req)) : resolve()));
+  });
+  refuseOthers((req.body ?? {}) as object);
+  if (!req.file) throw invalid(FIELD, 'is required');
+  const { path, size, digest, originalname } = req.file as unknown as Received & { originalname: string };
+  const originalName = plainName(originalname);
+  req.body = { originalName, digest };
+  return { path, size, originalName };
+}
+
+export async function discardUpload({ file }: Request): Promise<void> {
+  if (file) await discard(file.path);
+}

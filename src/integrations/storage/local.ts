@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../../errors';
+import { isKey } from '../../lib/file-keys';
+import { whenClosed } from '../../lib/streams';
+import type { Storage, StoredObject } from './types';
+
+const PARTIAL = '.partial';
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new AppError('UNAVAILABLE', 'The files can not be reached: try again in a moment.', { cause: error });
+  });
+}
+
+// Else a file could be there after a power cut and its name not.
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Objects as files below this folder, spread over 256 others. */
+export function localStorage(root: string): Storage {
+  function placeOf(key: string): string {
+    if (!isKey(key)) throw new Error('This is no key.');
+    return path.join(root, key.slice(0, 2), key);
+  }
+
+  async function write(key: string, content: NodeJS.ReadableStream): Promise<void> {
+    const place = placeOf(key);
+    const partial = path.join(root, PARTIAL, randomUUID());
+    for (const file of [partial, place]) await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    const file = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true });
+    try {
+      await pipeline(content, file);
+      await rename(partial, place);
+      await syncFolder(path.dirname(place));
+    } catch (error) {
+      await whenClosed(file);
+      await rm(partial, { force: true });
+      throw error;
+    }
+  }
+
+  return {
+    async put(key, content) {
+      await write(key, content).catch((error: Error) => {
+        throw new AppError('UNAVAILABLE', 'The file can not be kept: try again in a moment.', { cause: error });
+      });
+    },
+
+    async open(key) {
+      const handle = await unlessMissing(open(placeOf(key), 'r'));
+      if (!handle) return undefined;
+      const { size } = await handle.stat();
+      return { content: handle.createReadStream(), size };
+    },
+
+    async sizeOf(key) {
+      return (await unlessMissing(stat(placeOf(key))))?.size;
+    },
+
+    async remove(key) {
+      await unlessMissing(rm(placeOf(key), { force: true }));
+    },
+
+    async *list(): AsyncGenerator<StoredObject> {
+      const folders = ((await unlessMissing(readdir(root))) ?? []).filter((name) => /^[0-9a-f]{2}$/.test(name));
+      for (const folder of folders.sort()) {
+        for (const key of ((await unlessMissing(readdir(path.join(root, folder)))) ?? []).filter(isKey).sort()) {
+          const found = await unlessMissing(stat(placeOf(key)));
+          if (found) yield { key, size: found.size, modifiedAt: found.mtime };
+        }
+      }
+    },
+
+    async dropUnfinished(before) {
+      const folder = path.join(root, PARTIAL);
+      let count = 0;
+      for (const name of (await unlessMissing(readdir(folder))) ?? []) {
+        const file = path.join(folder, name);
+        const found = await unlessMissing(stat(file));
+        if (!found || found.mtime >= before) continue;
+        await rm(file, { force: true });
+        count += 1;
+      }
+      return count;
+    },
+
+    close: () => undefined,
+  };
+}

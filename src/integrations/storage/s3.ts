@@ -1,0 +1,129 @@
+import type { Readable } from 'node:stream';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { AppError } from '../../errors';
+import { isKey } from '../../lib/file-keys';
+import { limited } from '../../lib/limited';
+import type { Storage, StoredObject } from './types';
+
+export interface S3Settings {
+  endpoint: string | undefined;
+  bucket: string;
+  region: string;
+  accessKeyId: string | undefined;
+  secretAccessKey: string | undefined;
+}
+
+// Least that S3 takes for a part: what an object that is being written keeps in memory.
+const PART_BYTES = 5 * 1024 * 1024;
+const WRITES_AT_ONCE = 4;
+const WRITES_WAITING = 200;
+const CONNECT_MS = 5000;
+const REQUEST_MS = 30_000;
+
+function unavailable(cause?: unknown): AppError {
+  return new AppError('UNAVAILABLE', 'The files can not be reached: try again in a moment.', { cause });
+}
+
+function isMissing(error: unknown): boolean {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
+}
+
+async function attempt<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw unavailable(error);
+  });
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw unavailable(error);
+  });
+}
+
+function clientSettings({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3ClientConfig {
+  return {
+    endpoint,
+    region,
+    // Without them the SDK looks where it always does: roles, profiles.
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
+    forcePathStyle: true,
+    // Not every store that speaks S3 knows the checksums that the SDK would send of itself.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
+  };
+}
+
+/** Objects of a bucket. The SDK is loaded at the first use. */
+export function s3Storage(settings: S3Settings): Storage {
+  const { bucket: Bucket } = settings;
+  let client: S3Client | undefined;
+  const write = limited({ atOnce: WRITES_AT_ONCE, waiting: WRITES_WAITING, refuse: unavailable });
+
+  async function load() {
+    const sdk = await import('@aws-sdk/client-s3');
+    client ??= new sdk.S3Client(clientSettings(settings));
+    return { sdk, client };
+  }
+
+  function objectOf(key: string): { Bucket: string; Key: string } {
+    if (!isKey(key)) throw new Error('This is no key.');
+    return { Bucket, Key: key };
+  }
+
+  return {
+    async put(key, content, { contentType: ContentType }) {
+      const { client: s3 } = await load();
+      const { Upload } = await import('@aws-sdk/lib-storage');
+      const params = { ...objectOf(key), Body: content, ContentType };
+      await write(() => attempt(new Upload({ client: s3, params, partSize: PART_BYTES, queueSize: 1 }).done())).finally(
+        () => content.destroy(),
+      );
+    },
+
+    async open(key) {
+      const { sdk, client: s3 } = await load();
+      const found = await unlessMissing(s3.send(new sdk.GetObjectCommand(objectOf(key))));
+      return found && { content: found.Body as Readable, size: found.ContentLength ?? 0 };
+    },
+
+    async sizeOf(key) {
+      const { sdk, client: s3 } = await load();
+      return (await unlessMissing(s3.send(new sdk.HeadObjectCommand(objectOf(key)))))?.ContentLength;
+    },
+
+    async remove(key) {
+      const { sdk, client: s3 } = await load();
+      await unlessMissing(s3.send(new sdk.DeleteObjectCommand(objectOf(key))));
+    },
+
+    async *list(): AsyncGenerator<StoredObject> {
+      const { sdk, client: s3 } = await load();
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await attempt(s3.send(new sdk.ListObjectsV2Command({ Bucket, ContinuationToken })));
+        for (const { Key = '', Size = 0, LastModified = new Date(0) } of page.Contents ?? [])
+          if (isKey(Key)) yield { key: Key, size: Size, modifiedAt: LastModified };
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken);
+    },
+
+    async dropUnfinished(before) {
+      const { sdk, client: s3 } = await load();
+      // A page at a time is enough: it is asked again every hour.
+      const { Uploads = [] } = await attempt(s3.send(new sdk.ListMultipartUploadsCommand({ Bucket })));
+      const old = Uploads.filter(({ Key = '', Initiated = new Date() }) => isKey(Key) && Initiated < before);
+      for (const { Key, UploadId } of old)
+        await unlessMissing(s3.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })));
+      return old.length;
+    },
+
+    close() {
+      client?.destroy();
+      client = undefined;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+
+const EXTENSIONS = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+  'text/plain': 'txt',
+} as const;
+
+/** What may be uploaded. */
+export type FileType = keyof typeof EXTENSIONS;
+export type ImageType = Extract<FileType, `image/${string}`>;
+
+const KEY = /^[0-9a-f]{40}(?:-[1-9]\d{1,4})?\.(jpg|png|webp|pdf|txt)$/;
+
+export const isImage = (type: FileType): type is ImageType => type.startsWith('image/');
+
+const RANDOM_BYTES = 16;
+
+/** Names an object of the store so that nobody guesses it. @param tag of the installation, 8 hexadecimal digits */
+export function newKey(type: FileType, tag: string): string {
+  return `${randomBytes(RANDOM_BYTES).toString('hex')}${tag}.${EXTENSIONS[type]}`;
+}
+
+export function tagOfKey(key: string): string {
+  return key.slice(RANDOM_BYTES * 2, key.search(/[.-]/));
+}
+
+/** The key of the same image in another width. */
+export function variantKey(key: string, width: number): string {
+  return key.replace('.', `-${width}.`);
+}
+
+/** The key that the file's row has. */
+export function mainKey(key: string): string {
+  return key.replace(/-\d+\./, '.');
+}
+
+/** Whether this can be a key: nothing else is ever joined to a path. */
+export function isKey(text: string): boolean {
+  return KEY.test(text);
+}
+
+export function typeOfKey(key: string): FileType {
+  const extension = KEY.exec(key)?.[1];
+  const found = Object.entries(EXTENSIONS).find(([, each]) => each === extension);
+  if (!found) throw new Error(`${key} is no key.`);
+  return found[0] as FileType;
+}

@@ -1,0 +1,143 @@
+import type { Db, Trx } from '../database';
+import type { FileType } from '../lib/file-keys';
+
+/** What a file is there for: `file` is its owner's own affair. */
+export type FilePurpose = 'file' | 'cover' | 'logo';
+
+export interface FileVariant {
+  key: string;
+  width: number;
+  height: number;
+  size: number;
+}
+
+export interface FileRow {
+  id: number;
+  ownerId: number;
+  key: string;
+  purpose: FilePurpose;
+  originalName: string;
+  mimetype: FileType;
+  size: number;
+  width: number | null;
+  height: number | null;
+  variants: FileVariant[];
+  createdAt: Date;
+}
+
+export type NewFile = Omit<FileRow, 'id' | 'createdAt'>;
+
+const COLUMNS = `id, owner_id AS "ownerId", key, purpose, original_name AS "originalName", mimetype, size, width, height, variants,
+  created_at AS "createdAt"`;
+
+/** Where counting stops. */
+export const MOST_COUNTED = 1000;
+
+/** The part of every key that says which installation's it is. */
+export async function findTag(db: Db): Promise<string> {
+  const row = await db('installations').first<{ tag: string }>(db.raw('left(id::text, 8) AS tag'));
+  return row.tag;
+}
+
+/** Pending: it becomes a file by `updateStored`. */
+export async function insertFile(db: Db, { variants, ...file }: NewFile): Promise<FileRow> {
+  const [row] = (await db('files')
+    .insert({
+      owner_id: file.ownerId,
+      key: file.key,
+      purpose: file.purpose,
+      original_name: file.originalName,
+      mimetype: file.mimetype,
+      size: file.size,
+      width: file.width,
+      height: file.height,
+      variants: JSON.stringify(variants),
+    })
+    .returning(db.raw(COLUMNS))) as FileRow[];
+  return row!;
+}
+
+/** Whether it was pending still. */
+export async function updateStored(trx: Trx, id: number): Promise<boolean> {
+  const count = await trx('files')
+    .where({ id, status: 'pending' })
+    .update({ status: 'stored', stored_at: trx.raw('clock_timestamp()') });
+  return count === 1;
+}
+
+export async function findFile(db: Db, id: number): Promise<FileRow | undefined> {
+  return db('files').where({ id, status: 'stored' }).first(db.raw(COLUMNS));
+}
+
+export async function findFileByKey(db: Db, key: string): Promise<FileRow | undefined> {
+  return db('files').where({ key, status: 'stored' }).first(db.raw(COLUMNS));
+}
+
+interface Page {
+  ownerId: number;
+  limit: number;
+  offset: number;
+}
+
+/** Newest first. */
+export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promise<{ rows: FileRow[]; total: number }> {
+  const own = () => db('files').where({ owner_id: ownerId, status: 'stored' });
+  const [rows, [count]] = await Promise.all([
+    own().orderBy('id', 'desc').limit(limit).offset(offset).select<FileRow[]>(db.raw(COLUMNS)),
+    db.from(own().limit(MOST_COUNTED).select('id').as('counted')).count<{ count: number }[]>('* as count'),
+  ]);
+  return { rows, total: count!.count };
+}
+
+type Objects = Pick<FileRow, 'key' | 'variants'>;
+
+/** Returns what was there. */
+export async function deleteFile(
+  trx: Trx,
+  where: { id: number } | { key: string } | { id: number; status: 'pending' },
+): Promise<Objects | undefined> {
+  const [row] = await trx('files').where(where).delete().returning<Objects[]>(['key', 'variants']);
+  return row;
+}
+
+/** Rows of uploads that came to nothing. */
+export async function deleteAbandonedFiles(
+  trx: Trx,
+  { minutes, limit }: { minutes: number; limit: number },
+): Promise<Objects[]> {
+  const { rows } = await trx.raw<{ rows: Objects[] }>(
+    `DELETE FROM files WHERE id = ANY (ARRAY(
+       SELECT id FROM files WHERE status = 'pending' AND created_at < now() - make_interval(mins => ?)
+       ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED))
+     RETURNING key, variants`,
+    [minutes, limit],
+  );
+  return rows;
+}
+
+/** Those of these keys that belong to a row, finished or not. */
+export async function listKnownKeys(db: Db, keys: string[]): Promise<Set<string>> {
+  const found: string[] = await db('files').whereIn('key', keys).pluck('key');
+  return new Set(found);
+}
+
+/** What has its objects in the store, in the order of ids, behind this one. */
+export async function listStoredFiles(
+  db: Db,
+  { afterId, limit }: { afterId: number; limit: number },
+): Promise<FileRow[]> {
+  return db('files')
+    .where({ status: 'stored' })
+    .andWhere('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .select<FileRow[]>(db.raw(COLUMNS));
+}
+
+/** How many objects the files have, variants included. */
+export async function countObjects(db: Db): Promise<number> {
+  const [row] = await db('files')
+    .where({ status: 'stored' })
+    .select<{ count: number }[]>(db.raw('coalesce(sum(1 + jsonb_array_length(variants)), 0)::float8 AS count'));
+  return row!.count;
+}

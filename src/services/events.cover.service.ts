@@ -1,0 +1,35 @@
+import { database } from '../database';
+import type { Actor } from '../lib/actor';
+import { listsChanged } from '../lib/list-version';
+import type { Upload } from '../lib/upload';
+import { updateCover } from '../models/events.model';
+import { getManagedEvent, lockManagedEvent, refuseClosed } from './events.access.service';
+import { getEvent, type TaggedEvent } from './events.service';
+import { replaceFile } from './files.service';
+import { keepUpload } from './files.store.service';
+
+/** Before anything is read of it. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
+export async function allowCover(actor: Actor, eventId: number): Promise<void> {
+  refuseClosed(await getManagedEvent(database, actor, eventId));
+}
+
+/**
+ * Shows another image with an event; the one before is deleted.
+ * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, UNAVAILABLE
+ */
+export async function replaceCover(
+  actor: Actor,
+  { eventId, upload }: { eventId: number; upload: Upload },
+): Promise<TaggedEvent> {
+  await keepUpload(actor, upload, {
+    purpose: 'cover',
+    async use(trx, { key }) {
+      const event = await lockManagedEvent(trx, actor, eventId);
+      refuseClosed(event);
+      await updateCover(trx, eventId, key);
+      await replaceFile(trx, actor, event.coverKey);
+    },
+  });
+  listsChanged();
+  return getEvent(actor, eventId);
+}

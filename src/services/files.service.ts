@@ -1,0 +1,83 @@
+import { database, runInTransaction, type Trx } from '../database';
+import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
+import { isImage } from '../lib/file-keys';
+import { listsChanged } from '../lib/list-version';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  deleteFile as deleteRow,
+  findFile,
+  listFiles as listRows,
+  MOST_COUNTED,
+  type FileRow,
+} from '../models/files.model';
+import { publicUrl, signedUrl } from './files.urls';
+import { postMessages } from './outbox.service';
+
+/** A file as the contract shows it: everybody may see an image, a document whoever has its link. */
+export function presentFile({ id, key, purpose, originalName, mimetype, size, width, height, ...row }: FileRow) {
+  const link = isImage(mimetype) ? { url: publicUrl(key), expiresAt: null } : signedUrl(key);
+  return {
+    id,
+    url: link.url,
+    urlExpiresAt: link.expiresAt,
+    filename: key,
+    originalName,
+    mimetype,
+    size,
+    purpose,
+    width,
+    height,
+    variants: row.variants.map((each) => ({ url: publicUrl(each.key), width: each.width, height: each.height })),
+    createdAt: row.createdAt,
+  };
+}
+
+async function getOwnFile(actor: Actor, id: number): Promise<FileRow> {
+  const file = await findFile(database, id);
+  if (!file || (file.ownerId !== actor.userId && actor.role !== 'admin'))
+    throw new AppError('NOT_FOUND', 'There is no such file.');
+  return file;
+}
+
+/** The caller's own, newest first. */
+export async function listFiles(actor: Actor, query: { page: number; limit: number }) {
+  const page = { ownerId: actor.userId, limit: query.limit, offset: offsetOf(query) };
+  const { rows, total } = await listRows(database, page);
+  return pageOf(rows.map(presentFile), query, { total, bound: MOST_COUNTED });
+}
+
+/** @throws AppError NOT_FOUND, also for another's */
+export async function getFile(actor: Actor, id: number) {
+  return presentFile(await getOwnFile(actor, id));
+}
+
+/** Step: has the worker remove the objects of files whose rows are gone. */
+export async function postObjectsDeleted(
+  trx: Trx,
+  files: Pick<FileRow, 'key' | 'variants'>[],
+  requestId: string | null,
+): Promise<void> {
+  const keysOf = ({ key, variants }: Pick<FileRow, 'key' | 'variants'>) => [key, ...variants.map((each) => each.key)];
+  await postMessages(
+    trx,
+    files.map((file) => ({ topic: 'file.deleted', payload: { keys: keysOf(file) }, requestId })),
+  );
+}
+
+/** Step: deletes a file that another takes the place of; none is fine. */
+export async function replaceFile(trx: Trx, actor: Actor, key: string | null): Promise<void> {
+  const gone = key === null ? undefined : await deleteRow(trx, { key });
+  if (gone) await postObjectsDeleted(trx, [gone], actor.requestId);
+}
+
+/** What shows it shows nothing from then on. @throws AppError NOT_FOUND, also for another's */
+export async function deleteFile(actor: Actor, id: number): Promise<void> {
+  await getOwnFile(actor, id);
+  await runInTransaction(async (trx) => {
+    const gone = await deleteRow(trx, { id });
+    if (!gone) throw new AppError('NOT_FOUND', 'There is no such file.');
+    await postObjectsDeleted(trx, [gone], actor.requestId);
+  });
+  listsChanged();
+}

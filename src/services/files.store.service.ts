@@ -1,0 +1,87 @@
+import { createReadStream } from 'node:fs';
+import { database, runInTransaction, type Trx } from '../database';
+import { AppError } from '../errors';
+import { renderImage } from '../integrations/images';
+import { discard, incomingPath } from '../integrations/incoming';
+import { storage } from '../integrations/storage';
+import type { Actor } from '../lib/actor';
+import { isImage, newKey, variantKey, type FileType } from '../lib/file-keys';
+import type { Upload } from '../lib/upload';
+import { logger } from '../logger';
+import { deleteFile, findTag, insertFile, updateStored, type FilePurpose, type FileRow } from '../models/files.model';
+import { inspectUpload } from './files.inspect.service';
+import { postObjectsDeleted } from './files.service';
+
+interface PreparedObject {
+  key: string;
+  path: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+}
+
+/** What is to be stored of an upload, the main object first; images lie in files of their own. */
+async function prepare({ path, size }: Upload, type: FileType): Promise<PreparedObject[]> {
+  const key = newKey(type, await findTag(database));
+  if (!isImage(type)) return [{ key, path, size, width: null, height: null }];
+  const base = await incomingPath();
+  const pathOf = (width?: number) => (width === undefined ? base : `${base}-${width}`);
+  const images = await renderImage({ path, type }, pathOf);
+  return images.map((image, index) => ({ ...image, key: index === 0 ? key : variantKey(key, image.width) }));
+}
+
+/** Takes an unfinished upload back: the worker removes what of it is in the store. */
+async function abandon({ id }: FileRow, actor: Actor): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const gone = await deleteFile(trx, { id, status: 'pending' });
+    if (gone) await postObjectsDeleted(trx, [gone], actor.requestId);
+  }).catch((error: Error) =>
+    logger.warn({ err: error, fileId: id, requestId: actor.requestId }, 'An upload that failed is cleaned up later'),
+  );
+}
+
+async function putAll(objects: PreparedObject[], contentType: FileType): Promise<void> {
+  for (const { key, path } of objects) await storage().put(key, createReadStream(path), { contentType });
+}
+
+interface Keep<T> {
+  purpose: FilePurpose;
+  /** What comes of it, in the transaction that makes it a file. */
+  use: (trx: Trx, file: FileRow) => Promise<T>;
+}
+
+/**
+ * Makes a file of an upload: first a row that says what is coming, then the objects, then what follows from it.
+ * Wherever that ends early, the row is what the clean-up goes by.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, UNAVAILABLE, and those of `use`
+ */
+export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use }: Keep<T>): Promise<T> {
+  const type = await inspectUpload(upload, purpose === 'file' ? 'any' : 'image');
+  const objects = await prepare(upload, type);
+  try {
+    const [{ key, size, width, height }, ...variants] = objects as [PreparedObject, ...PreparedObject[]];
+    const file = await insertFile(database, {
+      ownerId: actor.userId,
+      key,
+      purpose,
+      originalName: upload.originalName,
+      mimetype: type,
+      size,
+      width,
+      height,
+      variants: variants.map((each) => ({ key: each.key, width: each.width!, height: each.height!, size: each.size })),
+    });
+    try {
+      await putAll(objects, type);
+      return await runInTransaction(async (trx) => {
+        if (!(await updateStored(trx, file.id))) throw new AppError('UNAVAILABLE', 'The upload took too long.');
+        return use(trx, file);
+      });
+    } catch (error) {
+      await abandon(file, actor);
+      throw error;
+    }
+  } finally {
+    await discard(...objects.map(({ path }) => path));
+  }
+}

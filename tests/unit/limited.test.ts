@@ -1,0 +1,39 @@
+import { limited } from '../../src/lib/limited';
+
+const runner = () => limited({ atOnce: 2, waiting: 2, refuse: () => new Error('Too many.') });
+
+/** Work that ends when it is told to. */
+function pieces(count: number) {
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const works = Array.from({ length: count }, (_, n) => () => {
+    begun.push(n);
+    return new Promise<number>((resolve) => (ends[n] = () => resolve(n)));
+  });
+  return { begun, ends, works };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('limited', () => {
+  it('runs so many at once, the others in their order, and turns away who is too many', async () => {
+    const run = runner();
+    const { begun, ends, works } = pieces(5);
+    const results = works.slice(0, 4).map(run);
+    await expect(run(works[4]!)).rejects.toThrow('Too many.');
+    expect(begun).toEqual([0, 1]);
+    for (const n of [1, 0, 2, 3]) {
+      ends[n]!();
+      await turn();
+    }
+    expect(begun).toEqual([0, 1, 2, 3]);
+    expect(await Promise.all(results)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('goes on behind work that fails', async () => {
+    const run = runner();
+    const failing = Array.from({ length: 4 }, () => run(() => Promise.reject(new Error('No.'))));
+    await Promise.allSettled(failing);
+    await expect(run(async () => 'done')).resolves.toBe('done');
+  });
+});
