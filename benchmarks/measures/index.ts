@@ -1,5 +1,6 @@
 import type { World } from '../world';
 import { alone, hot, noop, priced, spread } from './bookings';
+import { atScale } from './scale';
 import { bookingLatency, otherEventLatency } from './latency';
 import { lists } from './lists';
 import { memory } from './memory';
@@ -25,6 +26,7 @@ const measures = {
   signIns,
   bareHashes,
   hotWithTwo,
+  atScale,
 };
 
 type Measures = typeof measures;

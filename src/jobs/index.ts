@@ -1,5 +1,7 @@
 import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
 import type { Schedule } from '../services/schedules.service';
+import { analyticsSchedules } from './analytics.jobs';
+import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
@@ -23,6 +25,8 @@ export const messageJobs: MessageJob[] = [
 
 /** What is done every so often. */
 export const schedules: Schedule[] = [
+  ...analyticsSchedules,
+  ...auditSchedules,
   ...authSchedules,
   ...bookingsSchedules,
   ...eventsSchedules,

@@ -1,4 +1,6 @@
 import type { Route } from '../http/route';
+import { adminRoutes } from './admin.routes';
+import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
@@ -8,7 +10,9 @@ import { notificationsRoutes } from './notifications.routes';
 import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
+import { reportsRoutes } from './reports.routes';
 import { sessionsRoutes } from './sessions.routes';
+import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
 import { usersRoutes } from './users.routes';
@@ -29,5 +33,9 @@ export const routes: Route[] = [
   ...paymentsRoutes,
   ...filesRoutes,
   ...notificationsRoutes,
+  ...analyticsRoutes,
+  ...adminRoutes,
+  ...reportsRoutes,
+  ...systemRoutes,
   ...outboxRoutes,
 ];

@@ -16,6 +16,7 @@ import {
   type RefundCause,
   type RefundRow,
 } from '../models/payments.refunds.model';
+import { recordActivity } from './audit.service';
 import { getManagedOrder, getOrder, type Order } from './orders.service';
 import { lockOrder, moveOrder, statusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
@@ -91,6 +92,8 @@ export async function refundOrder(actor: Actor, { orderId, amount, reason }: Ref
         await addRefund(trx, { order, payment }, { ...request, amount: part });
         wanted = wanted.minus(part);
       }
+      const details = { amount: amount ?? left.toFixed(), currency, reason: reason ?? null };
+      await recordActivity(trx, actor, { action: 'order.refund', subjectId: orderId, details });
     });
   } catch (error) {
     if (brokenConstraint(error) === 'payments_refunded_within_captured') throw exceeding(new Big(0), currency);

@@ -345,6 +345,17 @@ export const invariants: Record<string, string> = {
   'one answer is kept for one effect': `
     SELECT (k.answer->>'reference') AS broken FROM idempotency_keys k WHERE k.answer->>'reference' IS NOT NULL
     GROUP BY k.answer->>'reference' HAVING count(*) > 1`,
+  'every entry of the audit log is chained, or waits for that': `
+    SELECT e.id::text AS broken FROM audit_entries e WHERE
+      (SELECT count(*) FROM audit_chain c WHERE c.entry_id = e.id) + (SELECT count(*) FROM audit_unchained u WHERE u.entry_id = e.id) <> 1`,
+  'the chain of the audit log has no gap': `
+    SELECT max(c.position)::text AS broken FROM audit_chain c HAVING max(c.position) <> count(*)`,
+  'no more bookings are in the analytics than there are': `
+    SELECT sum(a.bookings)::text AS broken FROM analytics_slots a WHERE a.organizer_id = 0
+    HAVING sum(a.bookings) > (SELECT count(*) FROM bookings b WHERE b.confirmed_at IS NOT NULL)`,
+  'what the analytics have of each event adds up to what they have of all': `
+    SELECT a.slot::text AS broken FROM analytics_slots a GROUP BY a.slot
+    HAVING sum(a.bookings) FILTER (WHERE a.event_id = 0) IS DISTINCT FROM coalesce(sum(a.bookings) FILTER (WHERE a.event_id > 0), 0)`,
 };
 
 const ALL = Object.entries(invariants)

@@ -251,6 +251,18 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],
   ],
   [
+    /^\/admin\/users\/:id/,
+    () => [
+      {
+        name: 'an account',
+        params: (world) => ({ id: world.users.otherCustomer.user.id }),
+        missing: { id: MISSING },
+        may: ['admin'],
+        refusal: 'FORBIDDEN',
+      },
+    ],
+  ],
+  [
     /^\/admin\/messages\/:id/,
     () => [
       {

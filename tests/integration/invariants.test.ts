@@ -241,6 +241,10 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a kept answer is about a booking of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a booking'`,
   'a kept answer is about an entry of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a place'`,
   'one answer is kept for one effect': `INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) SELECT user_id, 'another', fingerprint, answer FROM idempotency_keys WHERE key = 'a booking'`,
+  'every entry of the audit log is chained, or waits for that': 'DELETE FROM audit_unchained',
+  'the chain of the audit log has no gap': `INSERT INTO audit_chain (position, entry_id, hash) SELECT 7, min(id), sha256('') FROM audit_entries`,
+  'no more bookings are in the analytics than there are': `INSERT INTO analytics_slots (organizer_id, slot, event_id, bookings) VALUES (0, '2020-01-01Z', 0, 1000000)`,
+  'what the analytics have of each event adds up to what they have of all': `INSERT INTO analytics_slots (organizer_id, slot, event_id, bookings) VALUES (1, '2020-01-01Z', 1, 1)`,
 };
 
 describe('violations', () => {
