@@ -12,9 +12,11 @@ import { fileServer } from './http/file-server';
 import { identify } from './http/identify';
 import { mailbox } from './http/mailbox';
 import { mount } from './http/mount';
+import { operations } from './http/operations';
 import { limiters } from './http/rate-limits';
 import { requestId } from './http/request-id';
 import type { Route } from './http/route';
+import { traced } from './http/trace-request';
 import { routes } from './routes';
 
 function trustProxy(value: string): boolean | number | string {
@@ -43,8 +45,10 @@ export function createApp(served: Route[] = routes): Express {
   app.set('trust proxy', trustProxy(config.trustProxy));
   app.set('query parser', 'simple');
   app.use(requestId);
-  app.use(accessLog);
   app.use(securityHeaders);
+  app.use(operations);
+  if (traced) app.use(traced);
+  app.use(accessLog);
   app.use(
     cors({
       origin: config.frontendUrl.split(',').map((origin) => origin.trim()),

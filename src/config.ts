@@ -29,6 +29,10 @@ function number(name: string, fallback: number, about: string, refine: Refine<Jo
   return { name, schema, about } as Setting<number>;
 }
 
+function optionalPort(name: string, about: string): Setting<number | undefined> {
+  return { name, schema: Joi.number().port().empty(''), about };
+}
+
 function flag(name: string, fallback: boolean | undefined, about: string) {
   const schema = Joi.boolean().empty('');
   return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<boolean>;
@@ -80,6 +84,22 @@ export const settings = {
     'http://localhost:3000',
     'Origins that may call the API from a browser, comma-separated; the first is used in links',
   ),
+  otlpEndpoint: webAddress(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    undefined,
+    'Where traces are sent, by OTLP over HTTP; without it nothing is traced',
+  ),
+  stopDelayMs: number(
+    'STOP_DELAY_MS',
+    0,
+    'How long to serve on after SIGTERM while /health/ready says no, so that a load balancer notices first',
+    (s) => s.integer(),
+  ),
+  metricsToken: optional(
+    'METRICS_TOKEN',
+    'Bearer token that /metrics asks for; without it only the inside network may read it, and not through a proxy',
+  ),
+  workerPort: optionalPort('WORKER_PORT', "Port of the worker's own /health and /metrics; without it there is none"),
   publicUrl: optional(
     'PUBLIC_URL',
     'Where clients reach this API, for links in mail; by default http://localhost:PORT',

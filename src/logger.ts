@@ -1,8 +1,11 @@
 import pino from 'pino';
 import { config } from './config';
+import { currentJob } from './lib/job-context';
 
 // Lines are gathered and written asynchronously: a write per request would cost more than the request.
 const destination = pino.destination({ fd: 1, sync: false, minLength: config.isProduction ? 4096 : 0 });
+
+const OUTSIDE = {};
 
 /** Each line names the fields it carries: bodies, headers and queries, where secrets travel, are never handed to it whole. */
 export const logger = pino(
@@ -10,6 +13,9 @@ export const logger = pino(
     level: config.nodeEnv === 'test' ? 'silent' : config.logLevel,
     base: { process: process.pid },
     // What pg hangs on its errors: the whole connection, pages long.
+    mixin: () => currentJob() ?? OUTSIDE,
+    // Outside of jobs a line is left as it is: merging would cost more than all the rest.
+    mixinMergeStrategy: (line, job) => (job === OUTSIDE ? line : { ...job, ...line }),
     serializers: { err: (error: Error) => ({ ...pino.stdSerializers.err(error), client: undefined }) },
   },
   destination,

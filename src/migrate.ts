@@ -4,8 +4,8 @@ import { runMigrations } from 'bullmq';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { createKnex, type Trx } from './database';
+import { DATABASE_FOLDER } from './lib/database-folder';
 
-const FOLDER = path.join(__dirname, '..', 'database');
 // Any number: it only has to be the same in every process that migrates.
 const LOCK = 7_216_094;
 
@@ -15,9 +15,9 @@ interface Migration {
 }
 
 async function readSql(folder: string): Promise<Migration[]> {
-  const names = (await readdir(path.join(FOLDER, folder))).filter((name) => name.endsWith('.sql')).sort();
+  const names = (await readdir(path.join(DATABASE_FOLDER, folder))).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
-    names.map(async (name) => ({ name, sql: await readFile(path.join(FOLDER, folder, name), 'utf8') })),
+    names.map(async (name) => ({ name, sql: await readFile(path.join(DATABASE_FOLDER, folder, name), 'utf8') })),
   );
 }
 

@@ -1,6 +1,8 @@
+import './integrations/tracing';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { createApp } from './app';
 import { config } from './config';
@@ -8,12 +10,16 @@ import { closeDatabase } from './database';
 import { refuseNonRequest } from './http/client-errors';
 import { serverClasses } from './http/server-classes';
 import { isUpload } from './http/upload';
+import { gauge } from './integrations/metrics';
 import { closePasswords } from './integrations/passwords';
 import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
+import { closeTracing } from './integrations/tracing';
+import { startFigures } from './jobs/figures';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
+import { announceStop, closeHealth } from './services/health.service';
 import { closeInventory } from './services/inventory.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.
@@ -72,6 +78,7 @@ async function drain(server: Server): Promise<void> {
 export async function startServer(app = createApp()): Promise<RunningServer> {
   // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
   setFlagsFromString('--heap-growing-percent=100');
+  startFigures();
   const stopWatching = watchAccess();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...serverClasses(app) }, app);
   server.on('clientError', refuseNonRequest);
@@ -88,20 +95,27 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       cause: error,
     });
   }
+  gauge({ name: 'bilten_http_connections', help: 'Open connections of clients' }, async (set) =>
+    set(await promisify(server.getConnections.bind(server))()),
+  );
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   logger.info({ port }, 'The API is listening');
   return {
     port,
     async stop() {
+      announceStop();
+      await sleep(config.stopDelayMs);
       await drain(server);
       stopWatching();
       await closePasswords();
       await closePdf();
       closeStorage();
       await closeInventory();
+      await closeHealth();
       await closeDatabase();
       await closeRedis();
+      await closeTracing();
       logger.info('The API has stopped');
       flushLog();
     },

@@ -1,4 +1,10 @@
 import { reportFailure } from './launch/report';
 
 // Loaded from here, so that a wrong setting, found while loading, is told in a sentence too.
-import('./launch/program.js').then(({ runProgram }) => runProgram()).catch(reportFailure);
+async function main(): Promise<void> {
+  await import('./integrations/tracing.js');
+  const { runProgram } = await import('./launch/program.js');
+  await runProgram();
+}
+
+main().catch(reportFailure);

@@ -1,11 +1,17 @@
+import './integrations/tracing';
 import { config } from './config';
 import { closeDatabase } from './database';
+import { serveOperations } from './http/operations.server';
 import { closeEmail } from './integrations/email';
 import { closePdf } from './integrations/pdf';
+import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
+import { closeTracing } from './integrations/tracing';
 import { messageJobs, queues, schedules } from './jobs';
+import { startFigures } from './jobs/figures';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
+import { addHealthCheck, announceStop, closeHealth } from './services/health.service';
 import { handleMessage } from './services/outbox.handle.service';
 import { startRelay } from './services/outbox.relay.service';
 import { startSchedules } from './services/schedules.service';
@@ -21,6 +27,7 @@ const jobOf = new Map(messageJobs.map((job) => [job.topic, job]));
 export async function startWorker(): Promise<RunningWorker> {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
+  const stopServing = await serveOperations(config.workerPort);
   const relay = startRelay({
     lanes: queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.
@@ -33,18 +40,25 @@ export async function startWorker(): Promise<RunningWorker> {
       }),
   });
   const running = startSchedules(schedules);
+  startFigures();
+  addHealthCheck(() => (relay.isWorking() ? undefined : { path: 'queues', message: 'The queues can not be reached.' }));
   if (config.isProduction && !config.smtpUrl) {
     logger.warn('SMTP_URL is not set: mail reaches nobody, it is kept in DATA_DIR');
   }
   logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
   return {
     async stop() {
+      announceStop();
       await Promise.all([relay.stop(), running.stop()]);
       await closePdf();
       closeStorage();
       await closeInventory();
       await closeEmail();
+      await closeHealth();
       await closeDatabase();
+      await closeRedis();
+      await stopServing();
+      await closeTracing();
       logger.info('The worker has stopped');
       flushLog();
     },

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors';
+import { routeFigures } from '../integrations/metrics';
 import { plainAddress } from '../lib/network';
 import { matches } from './etags';
 import { sendKnownList, sendList } from './list-cache';
@@ -147,10 +148,13 @@ export function refuseMethod(allowed: string[]): RequestHandler {
 function handlerOf(route: Route): RequestHandler {
   const answer = route.upload ? discardingUpload(endpoint(route)) : endpoint(route);
   const tier = route.rateLimit ?? 'default';
-  // The default tier counts every request under /api already.
-  if (tier === 'default') return (req, res, next) => void answer(req, res).catch(next);
-  return (req, res, next) =>
-    void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void answer(req, res).catch(next)));
+  const figures = routeFigures(route.method.toUpperCase(), `/api${route.path}`);
+  return (req, res, next) => {
+    res.locals.figures = figures;
+    // The default tier counts every request under /api already.
+    if (tier === 'default') void answer(req, res).catch(next);
+    else void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void answer(req, res).catch(next)));
+  };
 }
 
 /** The routes as Express middleware: static paths before those with parameters, and 405 for the methods a path lacks. */

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors';
 
@@ -22,6 +23,8 @@ const PUT_OFF_MS = 50;
 const ANSWERS_A_TURN = 4;
 
 export interface Lane<C, O> {
+  /** How many commands wait for their batch. */
+  waiting: () => number;
   /** @throws AppError UNAVAILABLE when too many wait already */
   submit: (command: C) => Promise<O>;
   /** Resolves when nothing waits or runs. */
@@ -30,6 +33,7 @@ export interface Lane<C, O> {
 
 /** Group commit: commands that arrive while a batch runs make up the next batch. Nothing is delayed on purpose. */
 export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOptions<C, O>): Lane<C, O> {
+  const atRest = new AsyncResource('lane');
   let queue: Waiting<C, O>[] = [];
   let putOff = 0;
   let isRunning = false;
@@ -83,6 +87,7 @@ export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOpt
   }
 
   return {
+    waiting: () => queue.length + putOff,
     submit: (command) =>
       new Promise<O>((resolve, reject) => {
         if (queue.length + putOff >= maxQueue) {
@@ -90,7 +95,8 @@ export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOpt
           return;
         }
         queue.push({ command, since: performance.now(), resolve, reject });
-        void pump();
+        // A batch is nobody's own: what is known of the caller's job or trace stays with the caller.
+        if (!isRunning) void atRest.runInAsyncScope(pump);
       }),
     idle: () =>
       isRunning || putOff > 0 || queue.length > 0

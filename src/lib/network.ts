@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 // What one customer of a provider usually gets: a /56.
@@ -19,4 +19,28 @@ export function networkOf(address: string): string {
   const all = [...groups(head), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(tail)];
   const digits = all.map((group) => group.padStart(4, '0')).join('');
   return `${digits.slice(0, PREFIX_DIGITS)}/56`;
+}
+
+const inside = new BlockList();
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+  ['100.64.0.0', 10],
+] as const)
+  inside.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of [
+  ['::1', 128],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  inside.addSubnet(network, prefix, 'ipv6');
+
+/** Whether an address is this machine's or a private network's, where nobody from outside can be. */
+export function isInside(address: string): boolean {
+  const ip = plainAddress(address).split('%', 1)[0]!;
+  if (isIPv4(ip)) return inside.check(ip, 'ipv4');
+  return isIPv6(ip) && inside.check(ip, 'ipv6');
 }

@@ -1,5 +1,7 @@
 import { prepared, send, type Db, type Trx } from '../database';
+import { currentJob } from '../lib/job-context';
 import { numberArray, textArray } from '../lib/pg-array';
+import { traceparents } from '../lib/traceparents';
 
 /** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
 export interface Payloads {
@@ -46,9 +48,16 @@ interface Options {
 
 export type Message = { [T in Topic]: { topic: T; payload: Payloads[T] } & Options }[Topic];
 
-/** One statement, however many. */
+/** A trace goes on where the message is handled. */
+function withTrace(payload: object, requestId: string | null): object {
+  const traceparent = requestId === null ? undefined : traceparents.get(requestId);
+  return traceparent === undefined ? payload : { ...payload, traceparent };
+}
+
+/** One statement, however many. What a job leads to has the request id that the job came with. */
 export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
+  const requestIds = messages.map(({ requestId }) => requestId ?? currentJob()?.requestId ?? null);
   await send(
     trx,
     trx
@@ -58,9 +67,9 @@ export async function insertMessages(trx: Trx, messages: Message[]): Promise<voi
        FROM unnest(:topics::text[], :payloads::jsonb[], :priorities::smallint[], :requestIds::text[]) AS m (topic, payload, priority, request_id)`,
         {
           topics: textArray(messages.map((message) => message.topic)),
-          payloads: textArray(messages.map((message) => JSON.stringify(message.payload))),
+          payloads: textArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
           priorities: numberArray(messages.map((message) => message.priority ?? USUAL)),
-          requestIds: textArray(messages.map((message) => message.requestId ?? null)),
+          requestIds: textArray(requestIds),
         },
       )
       .options(prepared('outbox-insert')),

@@ -228,11 +228,7 @@ export function book(context: Context, command: BookCommand): Outcome {
   makeOrder(context, booking, { event, discount });
   indexBooking(context, booking);
   if (booking.status === 'confirmed')
-    tell(context, () => ({
-      topic: 'booking.confirmed',
-      payload: { bookingId: booking.id },
-      requestId: command.actor.requestId,
-    }));
+    tell(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
   const value = (): unknown => presentBooking(booking, event);
   keepAnswer(context, { userId, idempotency: command.idempotency, data: value, booking });
   return { ok: true, value };

@@ -6,6 +6,8 @@ interface CommandBase {
   eventId: number;
   /** Names this command; a commit whose reply was lost is found by it. */
   requestId: string;
+  /** The id of the request behind it, where it has no actor. */
+  causedBy?: string;
 }
 
 export interface BookCommand extends CommandBase {
@@ -81,3 +83,9 @@ export type Command =
 
 /** A refusal is thrown as AppError inside the rules and becomes the command's own outcome; values are made once ids are known. */
 export type Outcome = { ok: true; value: () => unknown; isReplay?: boolean } | { ok: false; error: Error };
+
+/** The id of the request that a command follows from. */
+export function requestBehind(command: Command): string | undefined {
+  const actor = 'actor' in command ? command.actor : undefined;
+  return actor?.requestId ?? command.causedBy;
+}

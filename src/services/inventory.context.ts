@@ -15,6 +15,8 @@ import type { Command } from './inventory.commands';
 export interface Context {
   state: InventoryState;
   changes: Changes;
+  /** Behind the command being decided: messages that follow from it name it. */
+  requestId: string | null;
   activeBookings: Map<string, BookingState[]>;
   activeEntries: Map<string, EntryState>;
   bookingsByRequest: Map<string, BookingState>;
@@ -55,6 +57,7 @@ export function createContext(state: InventoryState): Context {
     bookingsByRequest: new Map(),
     entriesByRequest: new Map(),
     lines: new Map(),
+    requestId: null,
   };
   for (const booking of state.bookings.values()) indexBooking(context, booking);
   for (const entry of state.entries.values()) indexEntry(context, entry);
@@ -122,7 +125,8 @@ export function move(
 
 /** A message that follows from the batch; made when what it speaks of has its id. */
 export function tell(context: Context, message: () => Message): void {
-  context.changes.messages.push(message);
+  const { requestId } = context;
+  context.changes.messages.push(() => ({ ...message(), requestId }));
 }
 
 /**

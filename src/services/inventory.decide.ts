@@ -5,7 +5,7 @@ import { confirm } from './inventory.confirm';
 import { createContext, type Context } from './inventory.context';
 import { resize } from './inventory.resize';
 import type { Changes, InventoryState } from '../models/inventory.types';
-import type { Command, Outcome } from './inventory.commands';
+import { requestBehind, type Command, type Outcome } from './inventory.commands';
 import { expireOffer, join, leave, makeOffers } from './inventory.waitlist';
 
 function decideOne(context: Context, command: Command): Outcome {
@@ -36,6 +36,7 @@ function decideOne(context: Context, command: Command): Outcome {
 export function decide(state: InventoryState, commands: Command[]): { outcomes: Outcome[]; changes: Changes } {
   const context = createContext(state);
   const outcomes = commands.map((command): Outcome => {
+    context.requestId = requestBehind(command) ?? null;
     try {
       const outcome = decideOne(context, command);
       const event = state.events.get(command.eventId);

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { config } from '../config';
 import { brokenConstraint, createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
 import { AppError, type ErrorCode } from '../errors';
+import { gauge, plainCounter, watchPool } from '../integrations/metrics';
+import { traceForAll } from '../integrations/tracing';
+import { currentJob } from '../lib/job-context';
 import { createLane, PUT_OFF } from '../lib/lane';
 import { newReference } from '../lib/reference';
 import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
 import { decideLocked, runBatch, type Decided } from './inventory.batch';
-import type { Command, Outcome, ResizeCommand } from './inventory.commands';
+import { requestBehind, type Command, type Outcome, type ResizeCommand } from './inventory.commands';
 import { wakeRelay } from './outbox.service';
 
 type LaneOutcome = Outcome | typeof PUT_OFF;
@@ -122,9 +125,29 @@ const lanes = Array.from({ length: config.inventoryLanes }, () =>
     maxBatch: MAX_BATCH,
     maxQueue: config.inventoryQueueSize,
     maxWaitMs: MAX_WAIT_MS,
-    run: commitBatch,
+    run: (commands) =>
+      traceForAll(
+        'inventory batch',
+        () => commands.map(requestBehind),
+        () => commitBatch(commands),
+      ),
   }),
 );
+
+watchPool('inventory', laneDatabase);
+gauge({ name: 'bilten_inventory_waiting', help: 'Commands that wait for their batch' }, (set) =>
+  set(lanes.reduce((sum, lane) => sum + lane.waiting(), 0)),
+);
+const countCommand = plainCounter({
+  name: 'bilten_inventory_commands_total',
+  help: 'What became of bookings and the like: done, replayed, or the code of the refusal',
+  labels: ['command', 'outcome'],
+});
+
+function nameOf(outcome: Outcome): string {
+  if (outcome.ok) return outcome.isReplay ? 'replayed' : 'done';
+  return outcome.error instanceof AppError ? outcome.error.code : 'failed';
+}
 
 export interface Settled<T> {
   value: T;
@@ -138,8 +161,10 @@ export interface Settled<T> {
  */
 export async function settle<T>(command: Command): Promise<Settled<T>> {
   // One event's commands share a lane, so that two lanes of a process never wait for one another's row.
+  command.causedBy ??= currentJob()?.requestId;
   const lane = lanes[command.eventId % lanes.length]!;
-  const outcome = await lane.submit(command);
+  const outcome = await lane.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
+  countCommand(command.kind, nameOf(outcome));
   if (!outcome.ok) throw outcome.error;
   wakeRelay();
   return { value: outcome.value() as T, isReplay: outcome.isReplay ?? false };

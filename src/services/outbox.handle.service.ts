@@ -1,5 +1,8 @@
 import { database } from '../database';
 import { inSets } from '../lib/sets';
+import { durations } from '../integrations/metrics';
+import { traceJob } from '../integrations/tracing';
+import { runInJob } from '../lib/job-context';
 import { logger } from '../logger';
 import {
   delayMessage,
@@ -43,17 +46,41 @@ function delayAfter(attempts: number): number {
   return Math.min(3 ** (attempts - 1), 3600) * (0.9 + Math.random() * 0.2);
 }
 
-async function recordFailure(message: LeasedMessage, reason: unknown): Promise<void> {
+/** Returns what became of the message. */
+async function recordFailure(message: LeasedMessage, reason: unknown): Promise<'parked' | 'delayed'> {
   const error = (reason instanceof Error ? reason.message : String(reason)).slice(0, MOST_ERROR_TEXT);
-  const { id, topic, attempts, requestId } = message;
-  const facts = { messageId: id, topic, attempts, requestId, err: reason };
+  const { id, attempts } = message;
+  const facts = { attempts, err: reason };
   if (attempts >= MOST_ATTEMPTS) {
     logger.error(facts, 'A message is parked: it failed too often');
     await parkMessage(database, { id, attempts, error });
-  } else {
-    logger.warn(facts, 'A message failed and is tried again');
-    await delayMessage(database, { id, attempts, error }, delayAfter(attempts));
+    return 'parked';
   }
+  logger.warn(facts, 'A message failed and is tried again');
+  await delayMessage(database, { id, attempts, error }, delayAfter(attempts));
+  return 'delayed';
+}
+
+const jobSeconds = durations({
+  name: 'bilten_job_duration_seconds',
+  help: 'Attempts at jobs, by the topic of their message and what became of it: done, delayed to be tried again, or parked',
+  labels: ['job', 'outcome'],
+});
+
+/** One attempt, within what its log lines and its trace are to say. */
+async function attempt(message: LeasedMessage, handler: Handler): Promise<void> {
+  const start = performance.now();
+  let outcome = 'done';
+  try {
+    // It has ended its process that often: the next one is spared.
+    if (message.attempts > MOST_ATTEMPTS) throw new Error('Its handlers did not come back.');
+    const effect = (await handler(message)) ?? undefined;
+    await finish({ id: message.id, effect });
+    logger.info({ ms: Math.round(performance.now() - start) }, 'job');
+  } catch (error) {
+    outcome = await recordFailure(message, error);
+  }
+  jobSeconds.observe({ job: message.topic, outcome }, (performance.now() - start) / 1000);
 }
 
 /**
@@ -68,14 +95,13 @@ export async function handleMessage(id: number, handler: Handler): Promise<void>
       logger.debug({ err: error, messageId: id }, 'A lease was not renewed'),
     );
   }, RENEW_MS);
+  const { topic: job, payload } = message;
+  const requestId = message.requestId ?? undefined;
+  const { traceparent } = payload as { traceparent?: string };
   try {
-    // It has ended its process that often: the next one is spared.
-    if (message.attempts > MOST_ATTEMPTS) throw new Error('Its handlers did not come back.');
-    const effect = (await handler(message)) ?? undefined;
-    await finish({ id, effect });
-    logger.debug({ messageId: id, topic: message.topic, requestId: message.requestId }, 'A message is done');
-  } catch (error) {
-    await recordFailure(message, error);
+    await traceJob({ name: job, traceparent, requestId, messageId: id }, (traceId) =>
+      runInJob({ job, messageId: id, requestId, traceId }, () => attempt(message, handler)),
+    );
   } finally {
     clearInterval(heartbeat);
   }

@@ -18,6 +18,8 @@ interface RelayOptions {
 }
 
 export interface Relay {
+  /** Whether messages get into the queues. */
+  isWorking(): boolean;
   /** Lets running jobs finish. */
   stop(): Promise<void>;
 }
@@ -112,6 +114,7 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
 
   const running = run();
   return {
+    isWorking: () => queues !== undefined && !isTroubled,
     async stop() {
       stopping.abort();
       endPause();

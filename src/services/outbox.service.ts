@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { database, type Trx } from '../database';
 import { logger } from '../logger';
 import { insertMessages, notifyRelay, type Message } from '../models/outbox.model';
@@ -6,6 +7,8 @@ export { URGENT, USUAL, type Message, type Payloads, type Topic } from '../model
 
 const WAKE_EVERY_MS = 50;
 
+// Waking serves many: it belongs to no request's trace.
+const atRest = new AsyncResource('wake relay');
 let isWaking = false;
 let isWakeWanted = false;
 
@@ -15,7 +18,7 @@ let isWakeWanted = false;
  */
 export function wakeRelay(): void {
   isWakeWanted = true;
-  if (!isWaking) void sendWakes();
+  if (!isWaking) void atRest.runInAsyncScope(sendWakes);
 }
 
 async function sendWakes(): Promise<void> {

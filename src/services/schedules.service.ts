@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../database';
+import { durations } from '../integrations/metrics';
+import { runInJob } from '../lib/job-context';
 import { logger } from '../logger';
 import { claimTurn, updateLastError } from '../models/schedules.model';
 
@@ -17,15 +19,27 @@ export interface RunningSchedules {
 
 const TROUBLE_PAUSE_MS = 1000;
 
+const turnSeconds = durations({
+  name: 'bilten_schedule_duration_seconds',
+  help: 'Turns of schedules',
+  labels: ['schedule', 'outcome'],
+});
+
 async function runOnce({ name, run }: Schedule): Promise<void> {
+  const start = performance.now();
+  let problem: string | null = null;
   try {
     const count = await run();
-    if (count) logger.info({ schedule: name, count }, 'A schedule has run');
-    await updateLastError(database, name, null);
+    if (count) logger.info({ count }, 'A schedule has run');
   } catch (error) {
-    logger.warn({ schedule: name, err: error }, 'A schedule failed: it runs again at its next turn');
-    await updateLastError(database, name, (error as Error).message.slice(0, 1000));
+    logger.warn({ err: error }, 'A schedule failed: it runs again at its next turn');
+    problem = (error as Error).message.slice(0, 1000);
   }
+  turnSeconds.observe(
+    { schedule: name, outcome: problem === null ? 'done' : 'failed' },
+    (performance.now() - start) / 1000,
+  );
+  await updateLastError(database, name, problem);
 }
 
 /** Runs each of these whenever its time has come, in one of the processes that do. */
@@ -38,7 +52,7 @@ export function startSchedules(schedules: Schedule[]): RunningSchedules {
   async function takeTurn(schedule: Schedule): Promise<number> {
     const since = performance.now();
     const { isOurs, waitMs } = await claimTurn(database, schedule.name, schedule.everySeconds);
-    if (isOurs) await runOnce(schedule);
+    if (isOurs) await runInJob({ job: schedule.name }, () => runOnce(schedule));
     return Math.max(10, waitMs - (performance.now() - since));
   }
 

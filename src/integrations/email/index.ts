@@ -1,4 +1,5 @@
 import { config } from '../../config';
+import { plainCounter } from '../metrics';
 import type { EmailDriver } from './driver';
 import { mailboxDriver } from './mailbox';
 import { smtpDriver } from './smtp';
@@ -8,11 +9,30 @@ export type { Mail, MailFile } from './driver';
 /** How many may be on their way at once: what waits in the queue can still be overtaken, what waits here can't. */
 export const EMAIL_CONNECTIONS = 20;
 
+const countMail = plainCounter({
+  name: 'bilten_mails_total',
+  help: 'Mails handed over, or refused',
+  labels: ['outcome'],
+});
+
+function counted(inner: EmailDriver): EmailDriver {
+  return {
+    async send(mail) {
+      await inner.send(mail).catch((error: unknown) => {
+        countMail('failed');
+        throw error;
+      });
+      countMail('sent');
+    },
+    close: () => inner.close(),
+  };
+}
+
 let driver: EmailDriver | undefined;
 
 /** A mail server where one is configured, else the local mailbox. */
 export function email(): EmailDriver {
-  driver ??= config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver();
+  driver ??= counted(config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver());
   return driver;
 }
 

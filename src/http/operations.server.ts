@@ -1,0 +1,22 @@
+import { createServer } from 'node:http';
+import { config } from '../config';
+import { AppError } from '../errors';
+import { operations, sendFailure } from './operations';
+
+/** Serves what operators ask, for a process that serves nothing else; nowhere without a port. Gives back how to stop. */
+export async function serveOperations(port: number | undefined): Promise<() => Promise<void>> {
+  if (port === undefined) return async () => undefined;
+  const server = createServer((req, res) =>
+    operations(req, res, () => sendFailure(req, res, new AppError('NOT_FOUND', 'There is nothing at this path.'))),
+  );
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: Error): void =>
+      reject(new Error(`The worker can't listen on port ${port} (WORKER_PORT): ${error.message}`, { cause: error }));
+    server.once('error', refuse);
+    server.listen({ port, host: config.host }, resolve);
+  });
+  return async () => {
+    server.close();
+    server.closeAllConnections();
+  };
+}

@@ -1,0 +1,84 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { config } from '../config';
+import { AppError } from '../errors';
+import { registry } from '../integrations/metrics';
+import { isInside } from '../lib/network';
+import { logger } from '../logger';
+import { readHealth } from '../services/health.service';
+import { failureBody } from './error-handler';
+
+type Answer = { status: number; type?: string; body: string };
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** With METRICS_TOKEN whoever brings it; else the inside network, and never through a proxy, which speaks for strangers. */
+function admitScraper(req: IncomingMessage): void {
+  if (config.metricsToken) {
+    const given = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
+    if (!timingSafeEqual(digest(given), digest(config.metricsToken)))
+      throw new AppError('UNAUTHORIZED', 'Send METRICS_TOKEN as `Authorization: Bearer <token>`.');
+    return;
+  }
+  const isForwarded = FORWARDING.some((name) => req.headers[name] !== undefined);
+  if (isForwarded || !isInside(req.socket.remoteAddress ?? ''))
+    throw new AppError('NOT_FOUND', 'There is nothing at this path.');
+}
+
+const succeed = (data: object): Answer => ({ status: 200, body: JSON.stringify({ success: true, data }) });
+
+const answers: Record<string, (req: IncomingMessage) => Promise<Answer>> = {
+  async '/health/live'() {
+    return succeed({ status: 'live', uptimeSeconds: Math.floor(process.uptime()) });
+  },
+  async '/health/ready'() {
+    const { isReady, database, redis, problems } = await readHealth();
+    if (isReady) return succeed({ status: 'ready', database, redis });
+    throw new AppError('UNAVAILABLE', problems.map(({ message }) => message).join(' '), { details: problems });
+  },
+  async '/metrics'(req) {
+    admitScraper(req);
+    return { status: 200, type: registry.contentType, body: await registry.metrics() };
+  },
+};
+
+async function answerOf(answer: (req: IncomingMessage) => Promise<Answer>, req: IncomingMessage): Promise<Answer> {
+  if (req.method !== 'GET' && req.method !== 'HEAD')
+    throw new AppError('METHOD_NOT_ALLOWED', 'This path takes GET, HEAD.', { headers: { Allow: 'GET, HEAD' } });
+  return answer(req);
+}
+
+function send(req: IncomingMessage, res: ServerResponse, { status, type = JSON_TYPE, body }: Answer): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+export function sendFailure(req: IncomingMessage, res: ServerResponse, error: unknown): void {
+  const requestId = String(res.getHeader('X-Request-Id') ?? randomUUID());
+  if (!(error instanceof AppError))
+    logger.error({ requestId, path: req.url, err: error }, 'A look at this process failed');
+  const failure = error instanceof AppError ? error : new AppError('INTERNAL_ERROR');
+  for (const [name, value] of Object.entries(failure.headers ?? {})) res.setHeader(name, value);
+  if (failure.retryAfter !== undefined) res.setHeader('Retry-After', String(failure.retryAfter));
+  send(req, res, { status: failure.status, body: JSON.stringify(failureBody(failure, requestId)) });
+}
+
+/**
+ * /health/live, /health/ready and /metrics, of the API and of the worker alike. They come before limits, sign-in and the
+ * access log: whoever looks every second must cost nothing and be told the truth.
+ */
+export function operations(req: IncomingMessage, res: ServerResponse, next: () => void): void {
+  const answer = answers[(req.url ?? '').split('?', 1)[0]!];
+  if (!answer) return next();
+  answerOf(answer, req).then(
+    (made) => send(req, res, made),
+    (error: unknown) => sendFailure(req, res, error),
+  );
+}

@@ -1,0 +1,161 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Db } from '../database';
+import { noteRequest } from '../lib/recent-requests';
+
+/** What /metrics of this process shows. */
+export const registry = new Registry();
+const registers = [registry];
+
+interface Described<L extends string> {
+  name: string;
+  help: string;
+  labels?: readonly L[];
+}
+
+/** Read when somebody looks, in place of what was shown under this name: `collect` sets the values then, undefined ones not. */
+export function gauge<L extends string = never>(
+  { name, help, labels = [] }: Described<L>,
+  collect: (set: (value: number, labels?: Record<L, string>) => void) => void | Promise<void>,
+): void {
+  registry.removeSingleMetric(name);
+  new Gauge<L>({
+    name,
+    help,
+    labelNames: [...labels],
+    registers,
+    async collect() {
+      // What is gone is shown no more.
+      this.reset();
+      await collect((value, of) => (of ? this.set(of, value) : this.set(value)));
+    },
+  });
+}
+
+/** A counter for places where each microsecond counts: counting is adding one to a number. */
+export function plainCounter<L extends string>({
+  name,
+  help,
+  labels = [],
+}: Described<L>): (...values: string[]) => void {
+  const counts = new Map<string, { values: string[]; count: number }>();
+  new Counter<L>({
+    name,
+    help,
+    labelNames: [...labels],
+    registers,
+    collect() {
+      this.reset();
+      for (const { values, count } of counts.values()) this.labels(...values).inc(count);
+    },
+  });
+  return (...values) => {
+    const key = values.join('\n');
+    const cell = counts.get(key);
+    if (cell) cell.count += 1;
+    else counts.set(key, { values, count: 1 });
+  };
+}
+
+/** Durations in seconds, by labels; they count, too. */
+export function durations<L extends string>({ name, help, labels = [] }: Described<L>): Histogram<L> {
+  return new Histogram<L>({
+    name,
+    help,
+    labelNames: [...labels],
+    registers,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  });
+}
+
+const requests = durations({
+  name: 'http_request_duration_seconds',
+  help: 'Requests by declared route and status (499: the client left); "other": refused before its route was known, or no part of the API',
+  labels: ['method', 'route', 'status'],
+});
+
+/** One for each route, made once: looking the labels up anew would cost more than counting. */
+export interface RouteFigures {
+  method: string;
+  route: string;
+  observe(status: number, ms: number): void;
+}
+
+export function routeFigures(method: string, route: string): RouteFigures {
+  const byStatus = new Map<number, ReturnType<typeof requests.labels>>();
+  return {
+    method,
+    route,
+    observe(status, ms) {
+      let figures = byStatus.get(status);
+      if (!figures) byStatus.set(status, (figures = requests.labels(method, route, String(status))));
+      figures.observe(ms / 1000);
+      noteRequest(status, ms);
+    },
+  };
+}
+
+const others = new Map<string, RouteFigures>();
+
+export function otherFigures(method: string): RouteFigures {
+  let figures = others.get(method);
+  if (!figures) others.set(method, (figures = routeFigures(method, 'other')));
+  return figures;
+}
+
+interface Pool {
+  numUsed(): number;
+  numFree(): number;
+  numPendingAcquires(): number;
+}
+
+export interface PoolFigures {
+  used: number;
+  free: number;
+  /** For a connection. */
+  waiting: number;
+}
+
+const pools = new Map<string, Db>();
+
+/** Shows how busy the connections of a pool are. */
+export function watchPool(name: string, db: Db): void {
+  pools.set(name, db);
+}
+
+/** Of each pool of this process. */
+export function poolFigures(): Record<string, PoolFigures> {
+  return Object.fromEntries(
+    [...pools].map(([name, db]) => {
+      const pool = db.client.pool as Pool | undefined;
+      return [
+        name,
+        { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 },
+      ];
+    }),
+  );
+}
+
+gauge(
+  {
+    name: 'bilten_database_connections',
+    help: 'Connections to PostgreSQL; waiting: who waits for one',
+    labels: ['pool', 'state'],
+  },
+  (set) => {
+    for (const [pool, figures] of Object.entries(poolFigures()))
+      for (const [state, count] of Object.entries(figures)) set(count as number, { pool, state });
+  },
+);
+
+// Each of them lists every socket there is when somebody looks.
+const TOO_SLOW = ['nodejs_active_handles', 'nodejs_active_requests', 'nodejs_active_resources'];
+
+/** Begins to measure the process itself: event loop, memory, CPU, garbage collection. Once, where a process starts. */
+export function measureProcess(): void {
+  if (registry.getSingleMetric('nodejs_eventloop_lag_seconds')) return;
+  collectDefaultMetrics({ register: registry });
+  for (const name of TOO_SLOW) {
+    registry.removeSingleMetric(name);
+    registry.removeSingleMetric(`${name}_total`);
+  }
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Link,
+  type Span,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { traceparents } from '../lib/traceparents';
+import type { RouteFigures } from './metrics';
+import type { TracedJob } from './tracing';
+
+const NOT_TRACED = /^\/(health|metrics)\b/;
+const own = path.basename(process.argv[1] ?? '', '.js') === 'worker' ? 'worker' : 'api';
+
+// OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the exporter's own settings are read by the SDK.
+const provider = new NodeTracerProvider({
+  resource: resourceFromAttributes({ 'service.name': `bilten-${own}` }).merge(defaultResource()),
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+});
+provider.register();
+
+/** Names a request's span by its declared route, as the figures do. */
+function nameByRoute(span: Span, _req: unknown, res: unknown): void {
+  const { locals } = res as ServerResponse & { locals?: { figures?: RouteFigures; requestId?: string } };
+  if (locals?.requestId) span.setAttribute('bilten.request_id', locals.requestId);
+  if (!locals?.figures) return;
+  const { method, route } = locals.figures;
+  span.updateName(`${method} ${route}`);
+  span.setAttribute('http.route', route);
+}
+
+const instrumentations = [
+  new HttpInstrumentation({
+    ignoreIncomingRequestHook: (req: IncomingMessage) => NOT_TRACED.test(req.url ?? ''),
+    requireParentforOutgoingSpans: true,
+    applyCustomAttributesOnSpan: nameByRoute,
+  }),
+  new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE] }),
+  // What the relay and the schedules ask all the time belongs to nobody's trace.
+  new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+];
+for (const instrumentation of instrumentations) instrumentation.setTracerProvider(provider);
+
+const tracer = provider.getTracer('bilten');
+
+function traceparentOf(of: Context): string | undefined {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(of, carrier);
+  return carrier.traceparent;
+}
+
+const contextOf = (traceparent: string | undefined): Context =>
+  traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
+
+async function inSpan<T>(span: Span, of: Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await context.with(of, work);
+  } catch (error) {
+    span.recordException(error as Error);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Until `end` is called, what follows from a request or job is part of what is traced now. */
+function follow(requestId: string, of: Context): () => void {
+  const traceparent = traceparentOf(of);
+  if (traceparent === undefined) return () => undefined;
+  traceparents.set(requestId, traceparent);
+  return () => {
+    // Somebody may have used the id again meanwhile.
+    if (traceparents.get(requestId) === traceparent) traceparents.delete(requestId);
+  };
+}
+
+export function traceRequest(requestId: string): { traceId: string | undefined; end: () => void } {
+  const active = context.active();
+  return { traceId: trace.getSpanContext(active)?.traceId, end: follow(requestId, active) };
+}
+
+export async function traceJob<T>(job: TracedJob, work: (traceId?: string) => Promise<T>): Promise<T> {
+  const parent = contextOf(job.traceparent);
+  const attributes = { 'bilten.message_id': job.messageId, 'bilten.request_id': job.requestId };
+  const span = tracer.startSpan(`job ${job.name}`, { kind: SpanKind.CONSUMER, attributes }, parent);
+  const of = trace.setSpan(parent, span);
+  const end = job.requestId === undefined ? undefined : follow(job.requestId, of);
+  try {
+    return await inSpan(span, of, () => work(span.spanContext().traceId));
+  } finally {
+    end?.();
+  }
+}
+
+export async function traceForAll<T>(
+  name: string,
+  requestIds: (string | undefined)[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const links = requestIds.flatMap((requestId): Link[] => {
+    const linked = trace.getSpanContext(contextOf(requestId === undefined ? undefined : traceparents.get(requestId)));
+    return linked ? [{ context: linked }] : [];
+  });
+  if (links.length === 0) return work();
+  const span = tracer.startSpan(name, { links, attributes: { 'bilten.batch_size': requestIds.length } }, ROOT_CONTEXT);
+  return inSpan(span, trace.setSpan(ROOT_CONTEXT, span), work);
+}
+
+const CLOSE_MS = 3000;
+
+export async function close(): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+  await Promise.race([provider.shutdown().catch(() => undefined), late]);
+}

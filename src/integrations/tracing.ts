@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import { config } from '../config';
+import type * as Sdk from './tracing.sdk';
+
+// First of all imports of a process: what is to be traced is patched while it is loaded, and without an endpoint nothing is.
+const sdk = config.otlpEndpoint ? (createRequire(__filename)('./tracing.sdk') as typeof Sdk) : undefined;
+
+export interface TracedJob {
+  name: string;
+  /** What it follows from. */
+  traceparent: string | undefined;
+  requestId: string | undefined;
+  messageId: number;
+}
+
+/** Does a job's work in a span of the trace that it follows from; `work` is told the trace's id. */
+export function traceJob<T>(job: TracedJob, work: (traceId?: string) => Promise<T>): Promise<T> {
+  return sdk ? sdk.traceJob(job, work) : work();
+}
+
+/** Does what serves many requests in a span of its own, which names their traces. */
+export function traceForAll<T>(
+  name: string,
+  requestIds: () => (string | undefined)[],
+  work: () => Promise<T>,
+): Promise<T> {
+  return sdk ? sdk.traceForAll(name, requestIds(), work) : work();
+}
+
+/** Has messages of this request go on with its trace until `end` is called; undefined where nothing is traced. */
+export const traceRequest = sdk?.traceRequest;
+
+/** Sends what is still gathered. */
+export async function closeTracing(): Promise<void> {
+  await sdk?.close();
+}

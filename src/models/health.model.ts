@@ -1,0 +1,30 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { DATABASE_FOLDER } from '../lib/database-folder';
+
+// These are asked over a connection of their own, so that they are answered also while the pool is at work.
+type Ask = <T>(sql: string) => Promise<T[]>;
+
+export interface DatabaseState {
+  /** A standby, or a server that takes no writes. */
+  isReadOnly: boolean;
+  /** What this version of the program needs and the database lacks. */
+  missingMigrations: string[];
+}
+
+let known: Promise<string[]> | undefined;
+
+async function knownMigrations(): Promise<string[]> {
+  const names = await readdir(path.join(DATABASE_FOLDER, 'migrations'));
+  return names.filter((name) => name.endsWith('.sql')).sort();
+}
+
+export async function readDatabaseState(ask: Ask): Promise<DatabaseState> {
+  const wanted = await (known ??= knownMigrations());
+  const rows = await ask<{ isReadOnly: boolean; name: string | null }>(
+    `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly", name
+     FROM (VALUES (1)) AS one LEFT JOIN knex_migrations ON true`,
+  );
+  const applied = new Set(rows.map(({ name }) => name));
+  return { isReadOnly: rows[0]?.isReadOnly ?? true, missingMigrations: wanted.filter((name) => !applied.has(name)) };
+}

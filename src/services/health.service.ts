@@ -1,0 +1,96 @@
+import { sqlState } from '../database';
+import type { ErrorDetail } from '../errors';
+import { gauge } from '../integrations/metrics';
+import { createProbe } from '../integrations/probe';
+import { redis } from '../integrations/redis';
+import { cachedFor } from '../lib/cached';
+import { readDatabaseState } from '../models/health.model';
+
+/** A check that began longer ago than this is made anew; together with what one takes that stays under 2 s. */
+const KNOWN_FOR_MS = 1000;
+const LIMIT_MS = 800;
+const UNDEFINED_TABLE = '42P01';
+
+type DatabaseHealth = 'up' | 'down' | 'read-only' | 'not migrated';
+
+export interface Health {
+  /** Whether this process can do its work: requests, or jobs. */
+  isReady: boolean;
+  isStopping: boolean;
+  database: DatabaseHealth;
+  /** Requests go on without it, so it makes no process unready. */
+  redis: 'up' | 'down' | 'not used';
+  /** Why it is not ready. */
+  problems: ErrorDetail[];
+}
+
+type Check = () => ErrorDetail | undefined;
+
+export const probe = createProbe(LIMIT_MS);
+const checks: Check[] = [];
+let isStopping = false;
+
+/** From now on this process is not ready, whatever else holds. */
+export function announceStop(): void {
+  isStopping = true;
+}
+
+/** One more thing that this process needs to be ready; it says what is wrong. */
+export function addHealthCheck(check: Check): void {
+  checks.push(check);
+}
+
+async function checkDatabase(): Promise<DatabaseHealth> {
+  try {
+    const { isReadOnly, missingMigrations } = await readDatabaseState(probe.ask);
+    if (isReadOnly) return 'read-only';
+    return missingMigrations.length > 0 ? 'not migrated' : 'up';
+  } catch (error) {
+    return sqlState(error) === UNDEFINED_TABLE ? 'not migrated' : 'down';
+  }
+}
+
+async function checkRedis(): Promise<Health['redis']> {
+  const client = redis();
+  if (!client) return 'not used';
+  return client.ping().then(
+    () => 'up',
+    () => 'down',
+  );
+}
+
+const checkServers = cachedFor(KNOWN_FOR_MS, async () => {
+  const [database, redis] = await Promise.all([checkDatabase(), checkRedis()]);
+  return { database, redis };
+});
+
+const ABOUT_DATABASE: Record<Exclude<DatabaseHealth, 'up'>, string> = {
+  down: 'PostgreSQL does not answer.',
+  'read-only': 'PostgreSQL takes no writes.',
+  'not migrated': 'The schema is older than the program: run the migrations.',
+};
+
+/** How this process and its servers are, at most 1 s ago; however many ask, they are asked once a second. */
+export async function readHealth(): Promise<Health> {
+  const servers = await checkServers();
+  const problems = checks.flatMap((check) => check() ?? []);
+  if (servers.database !== 'up') problems.unshift({ path: 'database', message: ABOUT_DATABASE[servers.database] });
+  if (isStopping) problems.unshift({ path: 'process', message: 'It is stopping.' });
+  return { isReady: problems.length === 0, isStopping, ...servers, problems };
+}
+
+export async function closeHealth(): Promise<void> {
+  await probe.close();
+}
+
+gauge(
+  { name: 'bilten_up', help: '1 where this process reaches a server and can work with it', labels: ['server'] },
+  async (set) => {
+    const health = await readHealth();
+    set(Number(health.database === 'up'), { server: 'postgresql' });
+    if (health.redis !== 'not used') set(Number(health.redis === 'up'), { server: 'redis' });
+  },
+);
+gauge({ name: 'bilten_ready', help: '1 where /health/ready says so' }, async (set) =>
+  set(Number((await readHealth()).isReady)),
+);

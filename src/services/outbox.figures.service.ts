@@ -1,0 +1,52 @@
+import { gauge } from '../integrations/metrics';
+import { cachedFor } from '../lib/cached';
+import { readTopicFigures, type TopicFigures } from '../models/outbox.figures.model';
+import { probe } from './health.service';
+import type { Topic } from './outbox.service';
+
+export interface QueueFigures {
+  queue: string;
+  status: TopicFigures['status'];
+  count: number;
+  oldestSeconds: number;
+}
+
+let queueOf: (topic: Topic) => string = () => 'notification';
+
+const readTopics = cachedFor(5000, () => readTopicFigures(probe.ask));
+
+/** What waits in each queue, at most 5 s ago: `parked` for somebody to look, `delayed` to be tried again. Rejects while PostgreSQL is away. */
+export async function readQueueFigures(): Promise<QueueFigures[]> {
+  const byQueue = new Map<string, QueueFigures>();
+  for (const { topic, status, count, oldestSeconds } of await readTopics()) {
+    const queue = queueOf(topic as Topic);
+    const key = `${queue} ${status}`;
+    const known = byQueue.get(key) ?? { queue, status, count: 0, oldestSeconds: 0 };
+    byQueue.set(key, {
+      ...known,
+      count: known.count + count,
+      oldestSeconds: Math.max(known.oldestSeconds, oldestSeconds),
+    });
+  }
+  return [...byQueue.values()];
+}
+
+/** Shows what waits; `queue` says which queue a topic's messages go to. */
+export function watchQueues(queues: string[], queue: (topic: Topic) => string): void {
+  queueOf = queue;
+  const labels = ['queue', 'status'] as const;
+  const statuses = ['new', 'queued', 'delayed', 'parked'] as const;
+  const empty = queues.flatMap((name) => statuses.map((status) => ({ queue: name, status })));
+
+  function show(name: string, help: string, pick: (figures: QueueFigures) => number): void {
+    gauge({ name, help, labels }, async (set) => {
+      // While PostgreSQL is away nobody knows: then nothing is shown, as against 0.
+      const figures = await readQueueFigures().catch(() => undefined);
+      if (!figures) return;
+      for (const of of empty) set(0, of);
+      for (const one of figures) set(pick(one), { queue: one.queue, status: one.status });
+    });
+  }
+  show('bilten_messages', 'Messages in the outbox that are not done, the same in every process', ({ count }) => count);
+  show('bilten_message_age_seconds', 'Age of the oldest such message', ({ oldestSeconds }) => oldestSeconds);
+}
