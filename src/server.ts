@@ -1,4 +1,5 @@
-import './integrations/tracing';
+// First: what is to be traced is patched while it is loaded.
+import { closeTracing } from './integrations/tracing';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-import './integrations/tracing';
+// First: what is to be traced is patched while it is loaded.
+import { closeTracing } from './integrations/tracing';
 import { config } from './config';
 import { closeDatabase } from './database';
 import { serveOperations } from './http/operations.server';

@@ -4,11 +4,14 @@ import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { decideSandboxPayment } from '../services/payments.sandbox.service';
 import { receiveWebhook } from '../services/payments.webhooks.service';
 
-export async function receive({ params, raw }: RouteRequest<'public', { provider: ProviderName }>) {
-  await receiveWebhook(params.provider, raw!);
+export async function receive({ params, raw, caller }: RouteRequest<'public', { provider: ProviderName }>) {
+  await receiveWebhook(params.provider, { ...raw!, requestId: caller.requestId });
   return new Reply(null, { message: 'Received.' });
 }
 
-export function decide({ params }: RouteRequest<'public', { paymentIntentId: string; outcome: SandboxOutcome }>) {
-  return decideSandboxPayment(params.paymentIntentId, params.outcome);
+export function decide({
+  params,
+  caller,
+}: RouteRequest<'public', { paymentIntentId: string; outcome: SandboxOutcome }>) {
+  return decideSandboxPayment(params.paymentIntentId, params.outcome, caller.requestId);
 }

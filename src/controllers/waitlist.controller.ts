@@ -11,5 +11,5 @@ export function list({ actor, query }: RouteRequest<'user', unknown, { page: num
 }
 
 export function leave({ actor, params }: RouteRequest<'user', { eventId: number }>) {
-  return leaveWaitlist(actor.userId, params.eventId);
+  return leaveWaitlist(actor, params.eventId);
 }

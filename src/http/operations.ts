@@ -2,7 +2,7 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { config } from '../config';
 import { AppError } from '../errors';
-import { registry } from '../integrations/metrics';
+import { METRICS_TYPE, renderMetrics } from '../integrations/metrics';
 import { isInside } from '../lib/network';
 import { logger } from '../logger';
 import { readHealth } from '../services/health.service';
@@ -41,7 +41,7 @@ const answers: Record<string, (req: IncomingMessage) => Promise<Answer>> = {
   },
   async '/metrics'(req) {
     admitScraper(req);
-    return { status: 200, type: registry.contentType, body: await registry.metrics() };
+    return { status: 200, type: METRICS_TYPE, body: await renderMetrics() };
   },
 };
 

@@ -1,10 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../database';
 import { noteRequest } from '../lib/recent-requests';
 
-/** What /metrics of this process shows. */
-export const registry = new Registry();
+const registry = new Registry();
 const registers = [registry];
+
+export const METRICS_TYPE = registry.contentType;
+
+/** What /metrics of this process shows. One metric a turn of the event loop, so that requests are heard in between. */
+export async function renderMetrics(): Promise<string> {
+  const parts: string[] = [];
+  for (const { name } of registry.getMetricsAsArray()) {
+    parts.push(await registry.getSingleMetricAsString(name));
+    await nextTurn();
+  }
+  return `${parts.join('\n\n')}\n`;
+}
 
 interface Described<L extends string> {
   name: string;
@@ -147,8 +159,8 @@ gauge(
   },
 );
 
-// Each of them lists every socket there is when somebody looks.
-const TOO_SLOW = ['nodejs_active_handles', 'nodejs_active_requests', 'nodejs_active_resources'];
+// Each of them lists every socket there is, on the thread that serves requests.
+const TOO_SLOW = ['process_open_fds', 'nodejs_active_handles', 'nodejs_active_requests', 'nodejs_active_resources'];
 
 /** Begins to measure the process itself: event loop, memory, CPU, garbage collection. Once, where a process starts. */
 export function measureProcess(): void {

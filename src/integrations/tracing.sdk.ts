@@ -15,7 +15,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { traceparents } from '../lib/traceparents';
 import type { RouteFigures } from './metrics';
@@ -26,7 +26,9 @@ const own = path.basename(process.argv[1] ?? '', '.js') === 'worker' ? 'worker' 
 
 // OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the exporter's own settings are read by the SDK.
 const provider = new NodeTracerProvider({
-  resource: resourceFromAttributes({ 'service.name': `bilten-${own}` }).merge(defaultResource()),
+  resource: defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': `bilten-${own}` }))
+    .merge(detectResources({ detectors: [envDetector] })),
   spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
 });
 provider.register();
@@ -64,12 +66,22 @@ function traceparentOf(of: Context): string | undefined {
 const contextOf = (traceparent: string | undefined): Context =>
   traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
 
+function fail(span: Span, reason: unknown): void {
+  const error = reason instanceof Error ? reason : new Error(String(reason));
+  span.recordException(error);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+}
+
+export function traceFailure(reason: unknown): void {
+  const span = trace.getActiveSpan();
+  if (span) fail(span, reason);
+}
+
 async function inSpan<T>(span: Span, of: Context, work: () => Promise<T>): Promise<T> {
   try {
     return await context.with(of, work);
   } catch (error) {
-    span.recordException(error as Error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+    fail(span, error);
     throw error;
   } finally {
     span.end();

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { config } from '../config';
 import type * as Sdk from './tracing.sdk';
 
-// First of all imports of a process: what is to be traced is patched while it is loaded, and without an endpoint nothing is.
+// Whoever starts a process imports this before all else. Without an endpoint nothing is loaded.
 const sdk = config.otlpEndpoint ? (createRequire(__filename)('./tracing.sdk') as typeof Sdk) : undefined;
 
 export interface TracedJob {
@@ -25,6 +25,11 @@ export function traceForAll<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   return sdk ? sdk.traceForAll(name, requestIds(), work) : work();
+}
+
+/** Says in the span of the job that runs why it failed. */
+export function traceFailure(reason: unknown): void {
+  sdk?.traceFailure(reason);
 }
 
 /** Has messages of this request go on with its trace until `end` is called; undefined where nothing is traced. */

@@ -16,7 +16,7 @@ export interface Context {
   state: InventoryState;
   changes: Changes;
   /** Behind the command being decided: messages that follow from it name it. */
-  requestId: string | null;
+  requestId: string | undefined;
   activeBookings: Map<string, BookingState[]>;
   activeEntries: Map<string, EntryState>;
   bookingsByRequest: Map<string, BookingState>;
@@ -57,7 +57,7 @@ export function createContext(state: InventoryState): Context {
     bookingsByRequest: new Map(),
     entriesByRequest: new Map(),
     lines: new Map(),
-    requestId: null,
+    requestId: undefined,
   };
   for (const booking of state.bookings.values()) indexBooking(context, booking);
   for (const entry of state.entries.values()) indexEntry(context, entry);

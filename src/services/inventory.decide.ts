@@ -36,7 +36,7 @@ function decideOne(context: Context, command: Command): Outcome {
 export function decide(state: InventoryState, commands: Command[]): { outcomes: Outcome[]; changes: Changes } {
   const context = createContext(state);
   const outcomes = commands.map((command): Outcome => {
-    context.requestId = requestBehind(command) ?? null;
+    context.requestId = requestBehind(command);
     try {
       const outcome = decideOne(context, command);
       const event = state.events.get(command.eventId);

@@ -43,7 +43,7 @@ export function watchQueues(queues: string[], queue: (topic: Topic) => string): 
       // While PostgreSQL is away nobody knows: then nothing is shown, as against 0.
       const figures = await readQueueFigures().catch(() => undefined);
       if (!figures) return;
-      for (const of of empty) set(0, of);
+      for (const nothing of empty) set(0, nothing);
       for (const one of figures) set(pick(one), { queue: one.queue, status: one.status });
     });
   }

@@ -1,7 +1,7 @@
 import { database } from '../database';
 import { inSets } from '../lib/sets';
 import { durations } from '../integrations/metrics';
-import { traceJob } from '../integrations/tracing';
+import { traceFailure, traceJob } from '../integrations/tracing';
 import { runInJob } from '../lib/job-context';
 import { logger } from '../logger';
 import {
@@ -78,6 +78,7 @@ async function attempt(message: LeasedMessage, handler: Handler): Promise<void> 
     await finish({ id: message.id, effect });
     logger.info({ ms: Math.round(performance.now() - start) }, 'job');
   } catch (error) {
+    traceFailure(error);
     outcome = await recordFailure(message, error);
   }
   jobSeconds.observe({ job: message.topic, outcome }, (performance.now() - start) / 1000);

@@ -22,7 +22,7 @@ async function excessOf(trx: Trx, payment: PaymentRow, total: string): Promise<B
 }
 
 /** Gives back what of a payment did not buy anything. */
-async function returnUnused({ id, orderId }: PaymentRow): Promise<void> {
+async function returnUnused({ id, orderId }: PaymentRow, requestId?: string): Promise<void> {
   await runInTransaction(async (trx) => {
     const order = await lockOrder(trx, orderId);
     const payment = (await findPayment(trx, id))!;
@@ -32,18 +32,26 @@ async function returnUnused({ id, orderId }: PaymentRow): Promise<void> {
     const amount = isUsed ? await excessOf(trx, payment, order.total) : remainderOf(payment);
     if (amount.lte(0)) return;
     const reason = isUsed ? REASONS.excess : REASONS.unusable;
-    await addRefund(trx, { order, payment }, { amount, cause: 'unusable', reason, requestedBy: null });
+    await addRefund(trx, { order, payment }, { amount, cause: 'unusable', reason, requestedBy: null, requestId });
   });
 }
 
 /** Has the booking engine confirm what was paid for; gives back what that can't be done for. May be called again. */
-export async function concludePayment(paymentId: number): Promise<void> {
+export async function concludePayment(paymentId: number, requestId?: string): Promise<void> {
   const payment = await findPayment(database, paymentId);
   if (!payment || Number(payment.captured) === 0) return;
   const { bookingId, eventId, userId } = await readOrder(database, payment.orderId);
   if (bookingId !== null && eventId !== null)
-    await settle({ kind: 'confirm', eventId, requestId: randomUUID(), bookingId, userId, paymentId });
-  await returnUnused(payment);
+    await settle({
+      kind: 'confirm',
+      eventId,
+      requestId: randomUUID(),
+      bookingId,
+      userId,
+      paymentId,
+      causedBy: requestId,
+    });
+  await returnUnused(payment, requestId);
 }
 
 export async function settlePaymentCaptured({ payload }: LeasedMessage<'payment.captured'>): Promise<void> {

@@ -28,6 +28,7 @@ interface Wanted {
   cause: RefundCause;
   reason: string | null;
   requestedBy: number | null;
+  requestId?: string;
 }
 
 /** What can still be given back of a payment. A bank that has taken the money back leaves nothing. */
@@ -39,7 +40,7 @@ export function remainderOf({ captured, refunded, isDisputed }: PaymentRow): Big
 export async function addRefund(
   trx: Trx,
   { order, payment }: { order: OrderRow; payment: PaymentRow },
-  { amount, cause, reason, requestedBy }: Wanted,
+  { amount, cause, reason, requestedBy, requestId }: Wanted,
 ): Promise<RefundRow> {
   const refund = await insertRefund(trx, {
     paymentId: payment.id,
@@ -52,7 +53,8 @@ export async function addRefund(
   await bookRefund(trx, { order, payment }, refund);
   const after = { ...payment, refunded: new Big(payment.refunded).plus(amount).toFixed() };
   await moveOrder(trx, order, statusAfterRefund(order, after));
-  if (cause !== 'provider') await postMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id } }]);
+  if (cause !== 'provider')
+    await postMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id }, requestId }]);
   return refund;
 }
 
@@ -88,7 +90,8 @@ export async function refundOrder(actor: Actor, { orderId, amount, reason }: Ref
       for (const payment of payments) {
         const part = wanted.gt(remainderOf(payment)) ? remainderOf(payment) : wanted;
         if (part.eq(0)) continue;
-        const request = { cause: 'request' as const, reason: reason ?? null, requestedBy: actor.userId };
+        const { userId: requestedBy, requestId } = actor;
+        const request = { cause: 'request' as const, reason: reason ?? null, requestedBy, requestId };
         await addRefund(trx, { order, payment }, { ...request, amount: part });
         wanted = wanted.minus(part);
       }

@@ -7,11 +7,11 @@ import { readOrder } from './orders.status.service';
 import { settlePayment } from './payments.settle.service';
 
 /** Does what a customer would do at a provider's page. @throws AppError NOT_FOUND */
-export async function decideSandboxPayment(paymentIntentId: string, outcome: SandboxOutcome) {
+export async function decideSandboxPayment(paymentIntentId: string, outcome: SandboxOutcome, requestId: string) {
   const isKnown = providerNames().includes('sandbox') && (await decideSandboxIntent(paymentIntentId, outcome));
   const payment = isKnown ? await findPaymentByIntent(database, 'sandbox', paymentIntentId) : undefined;
   if (!payment) throw new AppError('NOT_FOUND', 'There is no such payment intent.');
-  const { status } = await settlePayment(payment.id);
+  const { status } = await settlePayment(payment.id, { requestId });
   const { id, orderNumber, status: orderStatus } = await readOrder(database, payment.orderId);
   return { paymentIntentId, status, order: { id, orderNumber, status: orderStatus } };
 }

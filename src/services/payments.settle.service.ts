@@ -78,7 +78,11 @@ function messagesOf(was: PaymentRow, is: PaymentRow): Message[] {
  * Step: brings a payment, its order and the ledger to what the provider says; false where `seen` is no longer how the
  * payment is, since then `state` may be older than what has been applied.
  */
-async function applyState(trx: Trx, seen: PaymentRow, state: PaymentState): Promise<boolean> {
+async function applyState(
+  trx: Trx,
+  seen: PaymentRow,
+  { state, requestId }: { state: PaymentState; requestId?: string },
+): Promise<boolean> {
   const order = await lockOrder(trx, seen.orderId);
   const payment = (await findPayment(trx, seen.id))!;
   if (payment.version !== seen.version) return false;
@@ -96,7 +100,11 @@ async function applyState(trx: Trx, seen: PaymentRow, state: PaymentState): Prom
     if (discrepancy) logger.error({ paymentId: payment.id, orderId: order.id }, discrepancy);
     await updatePayment(trx, payment, { ...after, discrepancy });
     if (captured.gt(known)) await bookCapture(trx, { order, payment: after }, captured.minus(known).toFixed());
-    await postMessages(trx, messagesOf(payment, after));
+    const messages = messagesOf(payment, after);
+    await postMessages(
+      trx,
+      messages.map((message) => ({ ...message, requestId })),
+    );
     await followOrder(trx, order, after);
   }
   await adoptRefunds(trx, { order, payment: after }, state);
@@ -106,18 +114,24 @@ async function applyState(trx: Trx, seen: PaymentRow, state: PaymentState): Prom
 }
 
 /** Also done by a message, so that nobody waits for what fails here. */
-async function conclude(paymentId: number): Promise<void> {
-  await concludePayment(paymentId).catch((error: Error) =>
+async function conclude(paymentId: number, requestId?: string): Promise<void> {
+  await concludePayment(paymentId, requestId).catch((error: Error) =>
     logger.warn({ err: error, paymentId }, 'A payment is not concluded yet: its message does it'),
   );
 }
 
+interface Settling {
+  /** Written in the transaction of the effect. */
+  record?: (trx: Trx) => Promise<unknown>;
+  /** Of the request that asks. */
+  requestId?: string;
+}
+
 /**
  * Asks the provider how a payment stands and lets everything follow: whoever asks, in whatever order and however often.
- * `record` is written in the transaction of the effect.
  * @throws AppError UNAVAILABLE
  */
-export async function settlePayment(paymentId: number, record?: (trx: Trx) => Promise<unknown>): Promise<PaymentRow> {
+export async function settlePayment(paymentId: number, { record, requestId }: Settling = {}): Promise<PaymentRow> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const seen = await findPayment(database, paymentId);
     if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
@@ -129,13 +143,13 @@ export async function settlePayment(paymentId: number, record?: (trx: Trx) => Pr
       return seen;
     }
     const isApplied = await runInTransaction(async (trx) => {
-      if (!(await applyState(trx, seen, state))) return false;
+      if (!(await applyState(trx, seen, { state, requestId }))) return false;
       await record?.(trx);
       return true;
     });
     if (!isApplied) continue;
     const payment = (await findPayment(database, paymentId))!;
-    if (payment.status === 'succeeded' && seen.status !== 'succeeded') await conclude(paymentId);
+    if (payment.status === 'succeeded' && seen.status !== 'succeeded') await conclude(paymentId, requestId);
     return payment;
   }
   throw new AppError('UNAVAILABLE', 'This payment is changing too fast: try again in a moment.');

@@ -1,4 +1,4 @@
-import { database } from '../database';
+import { database, type Trx } from '../database';
 import { AppError } from '../errors';
 import { provider, providerNames, type ProviderName } from '../integrations/payments';
 import { findPaymentByIntent, insertWebhook, isKnownWebhook } from '../models/payments.model';
@@ -7,6 +7,7 @@ import { settlePayment } from './payments.settle.service';
 export interface Delivery {
   body: Buffer;
   headers: Record<string, string | undefined>;
+  requestId: string;
 }
 
 /**
@@ -14,11 +15,12 @@ export interface Delivery {
  * deliveries matters. Kept once, in the transaction of its effect.
  * @throws AppError NOT_FOUND, VALIDATION_ERROR for a wrong or stale signature, UNAVAILABLE
  */
-export async function receiveWebhook(name: ProviderName, { body, headers }: Delivery): Promise<void> {
+export async function receiveWebhook(name: ProviderName, { body, headers, requestId }: Delivery): Promise<void> {
   if (!providerNames().includes(name)) throw new AppError('NOT_FOUND', 'There is no such payment provider here.');
   const { id: webhookId, type, intentId } = await provider(name).readWebhook(body, headers);
   // About nothing of ours, or about an intent that is not kept yet: the poller finds out what became of that.
   const payment = intentId === null ? undefined : await findPaymentByIntent(database, name, intentId);
   if (!payment || (await isKnownWebhook(database, name, webhookId))) return;
-  await settlePayment(payment.id, (trx) => insertWebhook(trx, { provider: name, webhookId, type, intentId }));
+  const record = (trx: Trx) => insertWebhook(trx, { provider: name, webhookId, type, intentId });
+  await settlePayment(payment.id, { record, requestId });
 }

@@ -41,8 +41,8 @@ export async function joinWaitlist(
 }
 
 /** Gives up a place in line or an offer. @throws AppError NOT_FOUND */
-export async function leaveWaitlist(userId: number, eventId: number): Promise<void> {
-  await settle({ kind: 'leave', eventId, requestId: randomUUID(), userId });
+export async function leaveWaitlist({ userId, requestId }: Actor, eventId: number): Promise<void> {
+  await settle({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
 }
 
 /** The caller's entries, newest first. */

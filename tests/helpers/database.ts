@@ -3,6 +3,7 @@ import { closePasswords } from '../../src/integrations/passwords';
 import { closePdf } from '../../src/integrations/pdf';
 import { closeRedis } from '../../src/integrations/redis';
 import { closeStorage } from '../../src/integrations/storage';
+import { closeHealth } from '../../src/services/health.service';
 import { closeInventory } from '../../src/services/inventory.service';
 import { violations } from './invariants';
 
@@ -12,6 +13,7 @@ Object.assign(globalThis, {
     await closePdf();
     closeStorage();
     await closeInventory();
+    await closeHealth();
     await closeDatabase();
     await closeRedis();
   },

@@ -23,6 +23,9 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
     );
     const { closeRedis } =
       jest.requireActual<typeof import('../../src/integrations/redis')>('../../src/integrations/redis');
+    const { closeHealth } = jest.requireActual<typeof import('../../src/services/health.service')>(
+      '../../src/services/health.service',
+    );
     const { closeInventory } = jest.requireActual<typeof import('../../src/services/inventory.service')>(
       '../../src/services/inventory.service',
     );
@@ -40,6 +43,7 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
         for (const stop of stops) stop();
         await closePasswords();
         await closeInventory();
+        await closeHealth();
         await closeDatabase();
         await closeRedis();
       },

@@ -24,6 +24,12 @@ export function start(command: string, args: string[], settings: Record<string, 
   return { child, pid: child.pid!, output: () => output, exited };
 }
 
+/** What a process has logged so far. */
+export function linesOf({ output }: Started): Record<string, unknown>[] {
+  const lines = output().split('\n');
+  return lines.filter((line) => /^\{.*\}$/.test(line)).map((line) => JSON.parse(line));
+}
+
 /** Waits until `condition` gives something, and gives it. @throws Error that ends in `told()` when it does not within a minute */
 export async function eventually<T>(
   condition: () => T | Promise<T>,

@@ -7,6 +7,8 @@ export interface Proxy {
   dropNextCommitReply(): Promise<void>;
   /** Keeps the next COMMIT from the server, whose connection stays open until `release`: nobody knows what becomes of it. */
   holdNextCommit(): { held: Promise<void>; release: () => void };
+  /** Passes nothing on until `up`, and lets nobody know: like a server that hangs. */
+  hang(): void;
   /** Ends all connections and takes no new ones, until `up`. */
   down(): void;
   up(): void;
@@ -21,6 +23,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const clients = new Set<net.Socket>();
   let isDown = false;
+  let isHanging = false;
+  const sockets = new Set<net.Socket>();
   let dropReply: (() => void) | undefined;
   let holdCommit: ((release: Promise<void>) => void) | undefined;
   let held: Promise<void> | undefined;
@@ -33,6 +37,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     clients.add(client);
     const upstream = net.connect(Number(target.port), target.hostname);
     let isReplyDropped = false;
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    }
     client.on('data', (chunk) => {
       if (dropReply && isCommit(chunk)) {
         const dropped = dropReply;
@@ -64,6 +72,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
         if (!held) upstream.end();
       });
     upstream.on('error', () => undefined).on('close', () => client.destroy());
+    if (isHanging) for (const socket of [client, upstream]) socket.pause();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(databaseUrl);
@@ -83,12 +92,18 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       });
       return { held: new Promise((resolve) => (holdCommit = () => resolve())), release };
     },
+    hang() {
+      isHanging = true;
+      for (const socket of sockets) socket.pause();
+    },
     down() {
       isDown = true;
       for (const client of clients) client.destroy();
     },
     up() {
       isDown = false;
+      isHanging = false;
+      for (const socket of sockets) socket.resume();
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { networkOf } from '../../src/lib/network';
+import { isInside, networkOf } from '../../src/lib/network';
 
 describe('networkOf', () => {
   it.each([
@@ -17,4 +17,15 @@ describe('networkOf', () => {
   ])('%s is in %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
+});
+
+describe('isInside', () => {
+  it.each(['127.0.0.1', '::1', '10.1.2.3', '172.16.0.1', '192.168.1.1', '::ffff:10.0.0.1', 'fd00::1', 'fe80::1%eth0'])(
+    '%s is',
+    (address) => expect(isInside(address)).toBe(true),
+  );
+  it.each(['203.0.113.7', '172.32.0.1', '11.0.0.1', '2001:db8::1', '::ffff:203.0.113.7', '', 'unknown'])(
+    '%s is not',
+    (address) => expect(isInside(address)).toBe(false),
+  );
 });
