@@ -33,8 +33,20 @@ const provider = new NodeTracerProvider({
 });
 provider.register();
 
+// With the query, where tokens travel; the log leaves it out, too.
+const ADDRESSES = ['http.target', 'http.url', 'url.full', 'url.query'];
+
+function hideQuery(span: Span): void {
+  const { attributes } = span as Span & { attributes: Record<string, unknown> };
+  for (const name of ADDRESSES) {
+    const value = attributes[name];
+    if (typeof value === 'string') span.setAttribute(name, name === 'url.query' ? '' : value.split('?', 1)[0]!);
+  }
+}
+
 /** Names a request's span by its declared route, as the figures do. */
 function nameByRoute(span: Span, _req: unknown, res: unknown): void {
+  hideQuery(span);
   const { locals } = res as ServerResponse & { locals?: { figures?: RouteFigures; requestId?: string } };
   if (locals?.requestId) span.setAttribute('bilten.request_id', locals.requestId);
   if (!locals?.figures) return;

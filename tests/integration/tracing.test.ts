@@ -81,8 +81,9 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
   it('nobody is traced for looking at health or figures, nor the worker for looking for work', async () => {
     await fetch(`http://127.0.0.1:${port}/metrics`);
-    await fetch(`http://127.0.0.1:${port}/api/events/1`);
+    await fetch(`http://127.0.0.1:${port}/api/events/1?token=what-nobody-may-see`);
     await eventually(() => collector.spans.some(({ name }) => name === 'GET /api/events/:id'));
+    expect(JSON.stringify(collector.spans)).not.toMatch(/what-nobody-may-see/);
     const roots = new Set(collector.spans.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name));
     expect(
       [...roots].filter((name) => !/^(POST \/api\/bookings|GET \/api\/events\/:id|inventory batch)$/.test(name)),
