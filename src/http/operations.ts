@@ -30,7 +30,9 @@ function admitScraper(req: IncomingMessage): void {
 
 const succeed = (data: object): Answer => ({ status: 200, body: JSON.stringify({ success: true, data }) });
 
-const answers: Record<string, (req: IncomingMessage) => Promise<Answer>> = {
+type Answering = (req: IncomingMessage) => Promise<Answer>;
+
+const answers: Record<string, Answering> = {
   async '/health/live'() {
     return succeed({ status: 'live', uptimeSeconds: Math.floor(process.uptime()) });
   },
@@ -45,7 +47,7 @@ const answers: Record<string, (req: IncomingMessage) => Promise<Answer>> = {
   },
 };
 
-async function answerOf(answer: (req: IncomingMessage) => Promise<Answer>, req: IncomingMessage): Promise<Answer> {
+async function answerOf(answer: Answering, req: IncomingMessage): Promise<Answer> {
   if (req.method !== 'GET' && req.method !== 'HEAD')
     throw new AppError('METHOD_NOT_ALLOWED', 'This path takes GET, HEAD.', { headers: { Allow: 'GET, HEAD' } });
   return answer(req);
@@ -75,7 +77,8 @@ export function sendFailure(req: IncomingMessage, res: ServerResponse, error: un
  * access log: whoever looks every second must cost nothing and be told the truth.
  */
 export function operations(req: IncomingMessage, res: ServerResponse, next: () => void): void {
-  const answer = answers[(req.url ?? '').split('?', 1)[0]!];
+  const place = (req.url ?? '').split('?', 1)[0]!;
+  const answer = Object.hasOwn(answers, place) ? answers[place] : undefined;
   if (!answer) return next();
   answerOf(answer, req).then(
     (made) => send(req, res, made),

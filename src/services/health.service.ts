@@ -16,7 +16,6 @@ type DatabaseHealth = 'up' | 'down' | 'read-only' | 'not migrated';
 export interface Health {
   /** Whether this process can do its work: requests, or jobs. */
   isReady: boolean;
-  isStopping: boolean;
   database: DatabaseHealth;
   /** Requests go on without it, so it makes no process unready. */
   redis: 'up' | 'down' | 'not used';
@@ -76,7 +75,7 @@ export async function readHealth(): Promise<Health> {
   const problems = checks.flatMap((check) => check() ?? []);
   if (servers.database !== 'up') problems.unshift({ path: 'database', message: ABOUT_DATABASE[servers.database] });
   if (isStopping) problems.unshift({ path: 'process', message: 'It is stopping.' });
-  return { isReady: problems.length === 0, isStopping, ...servers, problems };
+  return { isReady: problems.length === 0, ...servers, problems };
 }
 
 export async function closeHealth(): Promise<void> {
