@@ -16,7 +16,6 @@ import { closePasswords } from './integrations/passwords';
 import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
-import { closeTracing } from './integrations/tracing';
 import { startFigures } from './jobs/figures';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';

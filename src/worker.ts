@@ -7,7 +7,6 @@ import { closeEmail } from './integrations/email';
 import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
-import { closeTracing } from './integrations/tracing';
 import { messageJobs, queues, schedules } from './jobs';
 import { startFigures } from './jobs/figures';
 import { flushLog, logger } from './logger';
