@@ -68,17 +68,12 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
   booking.cancelReason = reason;
   booking.cancelRequestId = requestId;
   const because = command.because ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
-    const details = { eventId: booking.eventId, reason };
-    context.changes.activities.push(auditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
-    payload: { bookingId: booking.id, because },
-    requestId: actor?.requestId ?? null,
-    topic: 'booking.cancelled',
+  tell(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
   // What its own customer does is told by the booking itself.
   if (actor && actor.userId !== booking.userId) {
-  tell(context, () => ({
-  tell(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
+    const details = { eventId: booking.eventId, reason };
+    context.changes.activities.push(auditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
   }
-  }));
   if (booking.order) closeOrder(context, booking.order, refundPercentOf(context, command, booking));
   return { ok: true, value: () => undefined };
 }
