@@ -7,7 +7,7 @@ import { settlePayment } from './payments.settle.service';
 export interface Delivery {
   body: Buffer;
   headers: Record<string, string | undefined>;
-  requestId: string;
+  requestId?: string;
 }
 
 /**
