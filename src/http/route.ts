@@ -49,6 +49,7 @@ export interface Download {
   contentType: string;
   filename: string;
   disposition?: 'inline' | 'attachment';
+  headers?: Record<string, string>;
 }
 
 export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {

@@ -1,6 +1,7 @@
 import { prepared, type Db } from '../database';
 import type { BookingNews, EntryNews, NewsEvent, TicketNews } from '../lib/mail/news';
 import { numberArray } from '../lib/pg-array';
+import { SEAT, seatsOf } from './inventory.model';
 
 const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 
@@ -14,7 +15,8 @@ export async function listBookingNews(db: Db, bookingIds: number[]): Promise<Boo
   const { rows } = await db
     .raw<{ rows: BookingNews[] }>(
       `SELECT b.id, b.reference, b.status, b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
-         b.cancel_reason AS "cancelReason", ${EVENT}, ${RECIPIENT}
+         b.cancel_reason AS "cancelReason",
+         ${seatsOf('b.id')} AS seats, ${EVENT}, ${RECIPIENT}
        FROM bookings b JOIN events e ON e.id = b.event_id JOIN users u ON u.id = b.user_id WHERE b.id = ANY (?::int[])`,
       [numberArray(bookingIds)],
     )
@@ -35,8 +37,9 @@ export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews 
 export async function findTicketNews(db: Db, ticketId: number): Promise<TicketNews | undefined> {
   const { rows } = await db.raw<{ rows: TicketNews[] }>(
     `SELECT t.id, t.status, t.transfers, t.attendee_email AS "attendeeEmail", t.attendee_name AS "attendeeName", b.reference,
-       y.name AS "ticketTypeName", ${EVENT}
+       y.name AS "ticketTypeName", CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat, ${EVENT}
      FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN events e ON e.id = t.event_id JOIN ticket_types y ON y.id = t.ticket_type_id
+       LEFT JOIN seats s ON s.id = t.seat_id
      WHERE t.id = ?`,
     [ticketId],
   );

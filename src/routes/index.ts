@@ -11,6 +11,7 @@ import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
 import { reportsRoutes } from './reports.routes';
+import { seatsRoutes } from './seats.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
@@ -25,6 +26,7 @@ export const routes: Route[] = [
   ...usersRoutes,
   ...eventsRoutes,
   ...ticketTypesRoutes,
+  ...seatsRoutes,
   ...bookingsRoutes,
   ...ticketsRoutes,
   ...discountsRoutes,

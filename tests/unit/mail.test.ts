@@ -21,6 +21,7 @@ const news: BookingNews = {
   totalAmount: '1500.000',
   currency: 'JPY',
   cancelReason: 'Rain',
+  seats: [],
   event: {
     id: 3,
     title: 'Tom & "Jerry" <live>',

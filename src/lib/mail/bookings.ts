@@ -1,4 +1,5 @@
 import { formatMoney } from '../money';
+import { seatLabels } from '../seat-label';
 import type { Content } from './content';
 import type { Links } from './links';
 import type { BookingNews, NewsEvent, Recipient } from './news';
@@ -19,6 +20,7 @@ export function eventFacts(
 function bookingFacts({
   reference,
   ticketsCount,
+  seats,
   totalAmount,
   currency,
   event,
@@ -28,6 +30,7 @@ function bookingFacts({
   return [
     ...eventFacts(event, recipient),
     ['Tickets', String(ticketsCount)],
+    ...(seats.length > 0 ? ([['Seats', seatLabels(seats)]] satisfies Content['facts']) : []),
     ['Total', isFree ? 'free' : `${formatMoney(totalAmount, currency)} ${currency}`],
     ['Booking reference', reference],
   ];

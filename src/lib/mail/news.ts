@@ -1,4 +1,5 @@
 import type { StoredPreferences } from '../notification-preferences';
+import type { SeatName } from '../seat-label';
 
 /** Whom to tell. Times in this file are milliseconds since the epoch. */
 export interface Recipient {
@@ -31,6 +32,8 @@ export interface BookingNews {
   totalAmount: string;
   currency: string;
   cancelReason: string | null;
+  /** The numbered ones of its tickets. */
+  seats: SeatName[];
   event: NewsEvent;
   recipient: Recipient;
 }
@@ -53,5 +56,6 @@ export interface TicketNews {
   attendeeEmail: string | null;
   reference: string;
   ticketTypeName: string;
+  seat: SeatName | null;
   event: NewsEvent;
 }
