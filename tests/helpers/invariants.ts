@@ -166,6 +166,38 @@ export const invariants: Record<string, string> = {
     SELECT t.id::text AS broken FROM tickets t LEFT JOIN bookings b ON b.id = t.booking_id
     LEFT JOIN booking_items i ON i.booking_id = t.booking_id AND i.ticket_type_id = t.ticket_type_id
     WHERE b.event_id IS DISTINCT FROM t.event_id OR i.booking_id IS NULL`,
+  'the quantity of a type with numbered seats is how many of them are for sale': `
+    SELECT s.ticket_type_id::text AS broken FROM seats s JOIN ticket_type_inventory i ON i.ticket_type_id = s.ticket_type_id
+    WHERE s.removed_at IS NULL GROUP BY s.ticket_type_id, i.capacity
+    HAVING count(*) FILTER (WHERE NOT s.is_blocked) IS DISTINCT FROM i.capacity`,
+  'no seat is booked twice': `
+    SELECT seat_id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id CROSS JOIN unnest(i.seat_ids) seat_id
+    WHERE b.status IN ('pending', 'confirmed') GROUP BY seat_id HAVING count(*) > 1`,
+  'every ticket of a type with numbered seats has one': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE b.status IN ('pending', 'confirmed') AND i.seat_ids IS NULL
+      AND EXISTS (SELECT FROM seats s WHERE s.ticket_type_id = i.ticket_type_id AND s.removed_at IS NULL)`,
+  'seats are taken by those who have them, and by nobody else': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE (SELECT array_agg(s.seat_id ORDER BY s.seat_id) FROM booking_seats s WHERE s.booking_id = b.id AND s.ticket_type_id = i.ticket_type_id)
+      IS DISTINCT FROM CASE WHEN b.status IN ('pending', 'confirmed') THEN (SELECT array_agg(n ORDER BY n) FROM unnest(i.seat_ids) n) END`,
+  'a taken seat is of its booking’s event and type, and for sale': `
+    SELECT t.seat_id::text AS broken FROM booking_seats t JOIN seats s ON s.id = t.seat_id JOIN bookings b ON b.id = t.booking_id
+    WHERE s.event_id <> b.event_id OR s.ticket_type_id <> t.ticket_type_id OR s.is_blocked OR s.removed_at IS NOT NULL`,
+  'the seats that are free suffice for what is held': `
+    SELECT w.offered_ticket_type_id::text AS broken FROM waitlist_entries w
+    JOIN LATERAL (SELECT count(*) AS seats, count(*) FILTER (WHERE NOT s.is_blocked AND t.seat_id IS NULL) AS free
+                  FROM seats s LEFT JOIN booking_seats t ON t.seat_id = s.id
+                  WHERE s.ticket_type_id = w.offered_ticket_type_id AND s.removed_at IS NULL) s ON s.seats > 0
+    WHERE w.status = 'offered' GROUP BY w.offered_ticket_type_id, s.free HAVING sum(w.offered_count) > s.free`,
+  'tickets that count are on the seats of their booking': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE b.status = 'confirmed' AND (SELECT array_agg(n ORDER BY n) FROM unnest(i.seat_ids) n) IS DISTINCT FROM
+      (SELECT array_agg(t.seat_id ORDER BY t.seat_id) FILTER (WHERE t.seat_id IS NOT NULL) FROM tickets t
+       WHERE t.booking_id = b.id AND t.ticket_type_id = i.ticket_type_id AND t.status = 'valid')`,
+  'a companion’s seat belongs to an accessible one of its hall': `
+    SELECT c.id::text AS broken FROM seats c JOIN seats s ON s.id = c.companion_of
+    WHERE c.removed_at IS NULL AND (s.event_id <> c.event_id OR NOT s.is_accessible OR s.removed_at IS NOT NULL)`,
   'no two tickets have one code': `SELECT t.nonce::text AS broken FROM tickets t GROUP BY t.nonce HAVING count(*) > 1`,
   'nobody was let in before there was a ticket, nor with one that was void': `
     SELECT t.id::text AS broken FROM tickets t JOIN bookings b ON b.id = t.booking_id
