@@ -6,16 +6,15 @@ import {
   type ChangeSeats,
   type DefineSeats,
 } from '../services/seats.define.service';
-import { getSeatDrawing, getSeatMap, seatMapTag, type SeatMap } from '../services/seats.service';
+import { getSeatDrawing, getSeatMap, seatMapTag } from '../services/seats.service';
 
 interface Id {
   id: number;
 }
 
-const tagged = (map: SeatMap): Reply<SeatMap> => new Reply(map, { headers: { ETag: seatMapTag(map) } });
-
 export async function get({ actor, params }: RouteRequest<'public', Id>) {
-  return tagged(await getSeatMap(actor, params.id));
+  const map = await getSeatMap(actor, params.id);
+  return new Reply(map, { headers: { ETag: seatMapTag(map) } });
 }
 
 export async function draw({ actor, params }: RouteRequest<'public', Id>): Promise<Download> {
@@ -32,14 +31,14 @@ export async function draw({ actor, params }: RouteRequest<'public', Id>): Promi
   };
 }
 
-export async function define({ actor, params, body }: RouteRequest<'organizer', Id, unknown, DefineSeats>) {
-  return tagged(await defineSeats(actor, { ...body, eventId: params.id }));
+export function define({ actor, params, body }: RouteRequest<'organizer', Id, unknown, DefineSeats>) {
+  return defineSeats(actor, { ...body, eventId: params.id });
 }
 
-export async function change({ actor, params, body }: RouteRequest<'organizer', Id, unknown, ChangeSeats>) {
-  return tagged(await changeSeats(actor, { ...body, eventId: params.id }));
+export function change({ actor, params, body }: RouteRequest<'organizer', Id, unknown, ChangeSeats>) {
+  return changeSeats(actor, { ...body, eventId: params.id });
 }
 
-export async function remove({ actor, params, body }: RouteRequest<'organizer', Id, unknown, { seatIds: number[] }>) {
-  return tagged(await removeSeats(actor, { ...body, eventId: params.id }));
+export function remove({ actor, params, body }: RouteRequest<'organizer', Id, unknown, { seatIds: number[] }>) {
+  return removeSeats(actor, { ...body, eventId: params.id });
 }

@@ -85,6 +85,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   list?: boolean;
   /** Bytes of this list may be served again for a second. */
   cached?: boolean;
+  /** Its answers carry an ETag, which the handler gives them. */
+  tagged?: boolean;
   /** The media type of a download. */
   stream?: string;
   /** Codes besides those that follow from access, input and limits. */

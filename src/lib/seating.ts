@@ -71,7 +71,9 @@ function fill<S>(runs: Run<S>[], count: number): S[] {
     let take = 0;
     let fewest = Infinity;
     for (let many = Math.min(run.length, left); many >= Math.max(least, 1); many -= 1) {
-      const alone = Number(run.length - many === 1) + Number(left - many === 1);
+      // A person alone is worse than a seat alone.
+      const lonely = Number(left - many === 1) + Number(many === 1 && left > 1);
+      const alone = 2 * lonely + Number(run.length - many === 1);
       if (alone < fewest) [take, fewest] = [many, alone];
     }
     chosen.push(...run.slice(0, take));

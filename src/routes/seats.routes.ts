@@ -18,6 +18,7 @@ export const seatsRoutes = [
     params: idParams(),
     status: 200,
     response: seatMap,
+    tagged: true,
     errors: ['NOT_FOUND'],
     handler: seats.get,
   }),
