@@ -81,8 +81,8 @@ FROM (VALUES
 ) AS h (place, title, ticket_type, section, rows, seats)
 JOIN events e USING (title)
 JOIN ticket_types t ON t.event_id = e.id AND t.name = h.ticket_type
-CROSS JOIN generate_series(0, h.rows - 1) r CROSS JOIN generate_series(1, h.seats) n
-ORDER BY h.place, r, n;
+CROSS JOIN generate_series(0, h.rows - 1) r CROSS JOIN generate_series(1, h.seats) AS seat (n)
+ORDER BY h.place, r, seat.n;
 
 UPDATE seats c SET companion_of = s.id FROM seats s
 WHERE s.is_accessible AND c.event_id = s.event_id AND c.row_name = s.row_name AND c.number = '2';

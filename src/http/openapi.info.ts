@@ -9,7 +9,10 @@ export const tags = [
     description:
       'What is offered at an event, and for how much. An event made without any has one, “General admission”.',
   },
-  { name: 'Seats', description: 'Halls with numbered seats: their map, their drawing, and what an organizer does with them.' },
+  {
+    name: 'Seats',
+    description: 'Halls with numbered seats: their map, their drawing, and what an organizer does with them.',
+  },
   { name: 'Bookings', description: 'Claims on tickets: made, looked up, cancelled.' },
   { name: 'Tickets', description: 'What lets one person in: codes, documents, passing on, the door.' },
   { name: 'Discounts', description: 'Codes that take something off, as often as their organizer lets them.' },

@@ -50,7 +50,8 @@ export const seatsRoutes = [
     example: {
       sections: [
         {
-          name: 'Stalls',
+          name: 'Gallery',
+          ticketTypeId: 1,
           rows: [
             { names: ['A', 'B', 'C', 'D'], count: 12 },
             {

@@ -50,7 +50,6 @@ export const createBookingBody = Joi.object<CreateBooking>({
 })
   .oxor('ticketsCount', 'items')
   .or('ticketsCount', 'items', 'seatIds')
-  .when('.bestAvailable', { is: Joi.valid(true).required(), then: Joi.object({ seatIds: Joi.forbidden() }) })
   .description(
     'Either `ticketsCount` or `items`; with `seatIds`, these may be left out. `seatIds` or `bestAvailable`, not both',
   );

@@ -79,6 +79,7 @@ export async function createBooking(
   const path = items ? 'items' : ticketsCount === undefined ? 'seatIds' : 'ticketsCount';
   if (count > config.maxTicketsPerUser)
     throw invalid(path, `at most ${config.maxTicketsPerUser} tickets in one booking`);
+  if (choice.seatIds && choice.bestAvailable) throw invalid('seatIds', 'are chosen already: leave out bestAvailable');
   if (attendees.length > count) throw invalid('attendees', `at most as many as tickets, which are ${count}`);
   if (paymentMethod) checkPaymentMethod(paymentMethod);
   const { value, isReplay } = await settle<Unsigned>({
