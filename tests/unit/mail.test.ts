@@ -21,7 +21,7 @@ const news: BookingNews = {
   totalAmount: '1500.000',
   currency: 'JPY',
   cancelReason: 'Rain',
-  seats: [],
+  seats: [{ section: 'Stalls', row: 'A', number: '3' }],
   event: {
     id: 3,
     title: 'Tom & "Jerry" <live>',
@@ -54,6 +54,7 @@ describe('renderMail', () => {
     for (const part of [text, html]) {
       expect(part).toContain('K7MNPQR2XW');
       expect(part).toContain('1 ticket.');
+      expect(part).toContain('Stalls, row A, seat 3');
       expect(part).toContain('1500 JPY');
       expect(part).toContain(`${written('en-GB', 'Asia/Tokyo')} (Asia/Tokyo)`);
       expect(part).toContain('https://tickets.example/bookings/7');
