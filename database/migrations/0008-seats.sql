@@ -98,7 +98,7 @@ END $$;
 CREATE TRIGGER booking_seats_open AFTER INSERT ON booking_seats REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_seats();
 
-CREATE FUNCTION keep_taken_seats_open() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_and_version_seats() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM added a CROSS JOIN LATERAL (SELECT FROM booking_seats WHERE seat_id = a.id OFFSET 0) s
       WHERE a.is_blocked OR a.removed_at IS NOT NULL) THEN
@@ -110,8 +110,8 @@ BEGIN
   WHERE i.event_id = ANY (ARRAY(SELECT DISTINCT event_id FROM added));
   RETURN NULL;
 END $$;
-CREATE TRIGGER seats_inserted AFTER INSERT ON seats REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION keep_taken_seats_open();
-CREATE TRIGGER seats_updated AFTER UPDATE ON seats REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION keep_taken_seats_open();
+CREATE TRIGGER seats_inserted AFTER INSERT ON seats REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_and_version_seats();
+CREATE TRIGGER seats_updated AFTER UPDATE ON seats REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION check_and_version_seats();
 CREATE TRIGGER seats_unchanged BEFORE UPDATE OF id, event_id, section, row_name, number ON seats FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER seats_kept BEFORE DELETE ON seats FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -198,7 +198,7 @@ CREATE TRIGGER booking_items_kept BEFORE UPDATE OR DELETE ON booking_items FOR E
 DROP TRIGGER bookings_take_and_release_seats ON bookings;
 DROP TRIGGER booking_items_take_seats ON booking_items;
 DROP TABLE booking_seats, seats;
-DROP FUNCTION take_seats_of_items, take_and_release_seats, refuse_closed_seats, keep_taken_seats_open, refuse_moving_seats;
+DROP FUNCTION take_seats_of_items, take_and_release_seats, refuse_closed_seats, check_and_version_seats, refuse_moving_seats;
 ALTER TABLE tickets DROP COLUMN seat_id;
 ALTER TABLE booking_items DROP COLUMN seat_ids;
 ALTER TABLE event_inventory DROP COLUMN seating;
