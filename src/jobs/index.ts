@@ -1,3 +1,4 @@
+import { SMS_CONNECTIONS } from '../services/notifications.sms.service';
 import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
 import type { Schedule } from '../services/schedules.service';
 import { authJobs, authSchedules } from './auth.jobs';
@@ -5,6 +6,7 @@ import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob, QueueName } from './job';
+import { notificationsJobs } from './notifications.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { ticketsJobs } from './tickets.jobs';
@@ -16,6 +18,7 @@ export const messageJobs: MessageJob[] = [
   ...bookingsJobs,
   ...eventsJobs,
   ...filesJobs,
+  ...notificationsJobs,
   ...paymentsJobs,
   ...ticketsJobs,
   ...waitlistJobs,
@@ -35,6 +38,7 @@ export const schedules: Schedule[] = [
 /** How many jobs of a queue run at once in a process. */
 export const queues: { name: QueueName; concurrency: number }[] = [
   { name: 'email', concurrency: EMAIL_CONNECTIONS },
+  { name: 'sms', concurrency: SMS_CONNECTIONS },
   { name: 'notification', concurrency: 2 },
   { name: 'payments', concurrency: 5 },
   { name: 'maintenance', concurrency: 2 },

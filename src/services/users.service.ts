@@ -1,13 +1,15 @@
 import { config } from '../config';
 import { database, runInTransaction, type Db, type Trx } from '../database';
-import { AppError } from '../errors';
+import { AppError, invalid } from '../errors';
 import type { Actor, Role } from '../lib/actor';
 import {
   completePreferences,
   mergePreferences,
+  requiredMail,
   type NotificationPreferences,
   type StoredPreferences,
 } from '../lib/notification-preferences';
+import { toE164 } from '../lib/phone';
 import {
   findAccount,
   findAccountByEmail,
@@ -26,7 +28,12 @@ export type User = Omit<
   AccountRow,
   'passwordHash' | 'status' | 'accessChangedAt' | 'notificationPreferences' | 'logoKey'
 >;
-export type Profile = User & { notificationPreferences: NotificationPreferences; logoUrl: string | null };
+export type Profile = User & {
+  notificationPreferences: NotificationPreferences;
+  /** Kinds of mail that come in any case. */
+  requiredNotifications: readonly string[];
+  logoUrl: string | null;
+};
 export type Account = AccountRow;
 
 export interface UpdateProfile {
@@ -53,8 +60,15 @@ function toProfile(account: Account): Profile {
   return {
     ...toUser(account),
     notificationPreferences: completePreferences(account.notificationPreferences),
+    requiredNotifications: requiredMail,
     logoUrl: publicUrlOrNull(account.logoKey),
   };
+}
+
+// A number without its country is good for people to read, but not for text messages.
+function refuseUnreachable(phone: string | null, preferences: StoredPreferences): void {
+  if (Object.values(preferences.sms ?? {}).includes(true) && !toE164(phone))
+    throw invalid('phone', 'must be there with its country code, such as +431234567, for text messages');
 }
 
 /** With the password's hash: for the services that judge passwords. `email` in lower case. */
@@ -79,7 +93,10 @@ function emptyToNull<T extends object>(fields: T): T {
   ) as T;
 }
 
-/** Changes what is named and leaves the rest; an empty text takes away. */
+/**
+ * Changes what is named and leaves the rest; an empty text takes away.
+ * @throws AppError VALIDATION_ERROR where text messages are wanted and there is no number for them
+ */
 export async function updateProfile(
   actor: Actor,
   { notificationPreferences, ...fields }: UpdateProfile,
@@ -89,6 +106,11 @@ export async function updateProfile(
     if (!account) throw new AppError('NOT_FOUND');
     const preferences =
       notificationPreferences && mergePreferences(account.notificationPreferences, notificationPreferences);
+    if (preferences?.sms || fields.phone !== undefined)
+      refuseUnreachable(
+        fields.phone === undefined ? account.phone : fields.phone,
+        preferences ?? account.notificationPreferences,
+      );
     const updated = await updateUser(trx, actor.userId, {
       ...emptyToNull(fields),
       notificationPreferences: preferences,

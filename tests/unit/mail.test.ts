@@ -37,6 +37,7 @@ const news: BookingNews = {
     userId: 1,
     email: 'a@example.com',
     firstName: 'Ada\nBcc: x',
+    phone: null,
     locale: 'en-GB',
     timezone: 'UTC',
     preferences: {},
@@ -99,7 +100,11 @@ describe('describeTime', () => {
 
 describe('eventUpdated', () => {
   it('names what has changed, each thing once', () => {
-    const { paragraphs } = eventUpdated(news.event, ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice']);
+    const { paragraphs } = eventUpdated(
+      news.event,
+      ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
+      'en',
+    );
     expect(paragraphs).toEqual(['The organizer has changed: time, venue, details.']);
   });
 

@@ -5,6 +5,7 @@ export interface Recipient {
   userId: number;
   email: string;
   firstName: string | null;
+  phone: string | null;
   locale: string;
   timezone: string;
   preferences: StoredPreferences;
@@ -53,5 +54,15 @@ export interface TicketNews {
   attendeeEmail: string | null;
   reference: string;
   ticketTypeName: string;
+  /** Of who booked it. */
+  locale: string;
   event: NewsEvent;
+}
+
+/** What an organizer writes to one of those who come. */
+export interface MessageNews {
+  subject: string;
+  body: string;
+  event: NewsEvent;
+  recipient: Pick<Recipient, 'locale' | 'timezone'>;
 }
