@@ -6,7 +6,7 @@ import { closeStorage } from './integrations/storage';
 import { messageJobs, queues, schedules } from './jobs';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
-import { closeLive } from './services/live.changes.service';
+import { closeLive, openLive } from './services/live.changes.service';
 import { handleMessage } from './services/outbox.handle.service';
 import { startRelay } from './services/outbox.relay.service';
 import { startSchedules } from './services/schedules.service';
@@ -22,6 +22,7 @@ const jobOf = new Map(messageJobs.map((job) => [job.topic, job]));
 export async function startWorker(): Promise<RunningWorker> {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
+  openLive();
   const relay = startRelay({
     lanes: queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.

@@ -1,4 +1,4 @@
-import { closeBus, publishNews, type News } from '../integrations/realtime/bus';
+import { closeBus, openBus, publishNews, type News } from '../integrations/realtime/bus';
 import { logger } from '../logger';
 
 // So often a process tells of what has changed, however much that is.
@@ -38,6 +38,11 @@ export function notificationsAreStored(stored: News['notifications']): void {
 /** Has this process's own news told here too. */
 export function onOwnNews(tell: ((news: News) => void) | undefined): void {
   tellHere = tell;
+}
+
+/** For a process that tells others and has no connections of its own. */
+export function openLive(): void {
+  openBus();
 }
 
 /** Passes on what is left, then closes what this process holds for it. */

@@ -28,6 +28,11 @@ async function send(eventIds: number[], notifications: News['notifications']): P
   else await database.raw('SELECT pg_notify(?, ?)', [CHANNEL, JSON.stringify(packed)]);
 }
 
+/** Connects where that takes a while, so that the first news are not lost. */
+export function openBus(): void {
+  if (config.redisUrl) realtime();
+}
+
 /** Tells the other processes, by Redis where there is one, else by PostgreSQL. What gets lost is not repeated. */
 export async function publishNews({ eventIds, notifications }: News): Promise<void> {
   for (const ids of inChunksOf(MOST_IDS, eventIds)) await send(ids, []);
