@@ -3,6 +3,7 @@ import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
 import type { Schedule } from '../services/schedules.service';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
+import { eventMessagesJobs, eventMessagesSchedules } from './event-messages.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob, QueueName } from './job';
@@ -18,6 +19,7 @@ export const messageJobs: MessageJob[] = [
   ...bookingsJobs,
   ...eventsJobs,
   ...filesJobs,
+  ...eventMessagesJobs,
   ...notificationsJobs,
   ...paymentsJobs,
   ...ticketsJobs,
@@ -30,6 +32,7 @@ export const schedules: Schedule[] = [
   ...bookingsSchedules,
   ...eventsSchedules,
   ...filesSchedules,
+  ...eventMessagesSchedules,
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,

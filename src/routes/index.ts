@@ -2,6 +2,7 @@ import type { Route } from '../http/route';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
+import { eventMessagesRoutes } from './event-messages.routes';
 import { eventsRoutes } from './events.routes';
 import { filesRoutes } from './files.routes';
 import { notificationsRoutes } from './notifications.routes';
@@ -11,6 +12,7 @@ import { paymentsRoutes } from './payments.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
+import { unsubscribeRoutes } from './unsubscribe.routes';
 import { usersRoutes } from './users.routes';
 import { waitlistRoutes } from './waitlist.routes';
 
@@ -20,6 +22,7 @@ export const routes: Route[] = [
   ...sessionsRoutes,
   ...usersRoutes,
   ...eventsRoutes,
+  ...eventMessagesRoutes,
   ...ticketTypesRoutes,
   ...bookingsRoutes,
   ...ticketsRoutes,
@@ -29,5 +32,6 @@ export const routes: Route[] = [
   ...paymentsRoutes,
   ...filesRoutes,
   ...notificationsRoutes,
+  ...unsubscribeRoutes,
   ...outboxRoutes,
 ];

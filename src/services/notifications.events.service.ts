@@ -1,4 +1,4 @@
-import { database, runInTransaction } from '../database';
+import { database, runInTransaction, type Trx } from '../database';
 import { notificationBody } from '../lib/mail/content';
 import { eventUpdated, isReschedule } from '../lib/mail/events';
 import type { NewsEvent } from '../lib/mail/news';
@@ -18,6 +18,14 @@ import { closeWaitlist } from './waitlist.service';
 
 const CHUNK = 2000;
 
+/** Step: the last of the event's next bookings after an id, as many as fit a transaction; undefined where there are none. */
+export async function findEndOfBookings(
+  trx: Trx,
+  bookings: { eventId: number; after: number },
+): Promise<number | undefined> {
+  return findChunkEnd(trx, { ...bookings, limit: CHUNK });
+}
+
 function inEveryLanguage(event: NewsEvent, changed: string[]) {
   const texts = Object.keys(languages).map((language) => {
     const content = eventUpdated(event, changed, language);
@@ -34,7 +42,7 @@ export async function tellEventUpdated({ id, payload, progress }: LeasedMessage<
   const said = { kind: 'event.updated', texts: inEveryLanguage(event, changed) };
   const tellChunk = (from: number) =>
     runInTransaction(async (trx) => {
-      const to = await findChunkEnd(trx, { eventId, after: from, limit: CHUNK });
+      const to = await findEndOfBookings(trx, { eventId, after: from });
       if (to === undefined) return undefined;
       if (!(await advanceMessage(trx, { messageId: id, from, to })))
         throw new Error('Another handler has gone on with this message.');

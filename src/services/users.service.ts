@@ -6,6 +6,7 @@ import {
   completePreferences,
   mergePreferences,
   requiredMail,
+  type Kind,
   type NotificationPreferences,
   type StoredPreferences,
 } from '../lib/notification-preferences';
@@ -149,4 +150,19 @@ export async function requireVerifiedEmail(db: Db, userId: number): Promise<void
   if (!config.requireVerifiedEmail) return;
   const { emailVerified } = await getAccount(db, userId);
   if (!emailVerified) throw new AppError('FORBIDDEN', 'Verify your email address before you publish an event.');
+}
+
+/** The locale to write in to a user; undefined where there is none of this id. */
+export async function findLocale(userId: number): Promise<string | undefined> {
+  return (await findAccount(database, userId))?.locale;
+}
+
+/** No more mail of this kind to this user. */
+export async function refuseMail(userId: number, kind: Kind): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const account = await lockAccount(trx, userId);
+    if (!account) return;
+    const notificationPreferences = mergePreferences(account.notificationPreferences, { email: { [kind]: false } });
+    await updateUser(trx, userId, { notificationPreferences });
+  });
 }
