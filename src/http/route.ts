@@ -84,7 +84,7 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   list?: boolean;
   /** Bytes of this list may be served again for a second. */
   cached?: boolean;
-  /** The media type of a download. */
+  /** The media type of a download; one of JSON may have its `response` described. */
   stream?: string;
   /** Codes besides those that follow from access, input and limits. */
   errors: ErrorCode[];

@@ -10,6 +10,7 @@ import type { MessageJob, QueueName } from './job';
 import { notificationsJobs } from './notifications.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
+import { privacySchedules } from './privacy.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
@@ -36,6 +37,7 @@ export const schedules: Schedule[] = [
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
+  ...privacySchedules,
 ];
 
 /** How many jobs of a queue run at once in a process. */

@@ -9,6 +9,7 @@ import { notificationsRoutes } from './notifications.routes';
 import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
+import { privacyRoutes } from './privacy.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
@@ -33,5 +34,6 @@ export const routes: Route[] = [
   ...filesRoutes,
   ...notificationsRoutes,
   ...unsubscribeRoutes,
+  ...privacyRoutes,
   ...outboxRoutes,
 ];

@@ -60,7 +60,7 @@ export async function tellInApp(
   message: LeasedMessage,
   { recipient, about, kind, content, eventId, bookingId }: InApp,
 ): Promise<void> {
-  if (!wantsNotification(recipient.preferences, 'inApp', about)) return;
+  if (isErasedAddress(recipient.email) || !wantsNotification(recipient.preferences, 'inApp', about)) return;
   await insert({
     notification: {
       messageId: message.id,

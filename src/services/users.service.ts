@@ -84,6 +84,13 @@ export async function getAccount(db: Db, userId: number): Promise<Account> {
   return account;
 }
 
+/** Step: keeps others from changing the account. @throws AppError NOT_FOUND */
+export async function lockAccountOf(trx: Trx, userId: number): Promise<Account> {
+  const account = await lockAccount(trx, userId);
+  if (!account) throw new AppError('NOT_FOUND');
+  return account;
+}
+
 export async function getProfile(actor: Actor): Promise<Profile> {
   return toProfile(await getAccount(database, actor.userId));
 }
@@ -103,8 +110,7 @@ export async function updateProfile(
   { notificationPreferences, ...fields }: UpdateProfile,
 ): Promise<Profile> {
   return runInTransaction(async (trx) => {
-    const account = await lockAccount(trx, actor.userId);
-    if (!account) throw new AppError('NOT_FOUND');
+    const account = await lockAccountOf(trx, actor.userId);
     const preferences =
       notificationPreferences && mergePreferences(account.notificationPreferences, notificationPreferences);
     if (preferences?.sms || fields.phone !== undefined)

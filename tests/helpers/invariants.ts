@@ -210,6 +210,18 @@ export const invariants: Record<string, string> = {
     SELECT m.id::text AS broken FROM outbox_messages m WHERE m.topic = 'event.cancelled' AND m.status = 'done'
       AND (EXISTS (SELECT FROM bookings b WHERE b.event_id = (m.payload->>'eventId')::int AND b.status IN ('pending', 'confirmed'))
         OR EXISTS (SELECT FROM waitlist_entries w WHERE w.event_id = (m.payload->>'eventId')::int AND w.status IN ('waiting', 'offered')))`,
+  'a recipient of an organizer’s message has one message of its own once handed over, and none before': `
+    SELECT r.id::text AS broken FROM event_message_recipients r
+    LEFT JOIN outbox_messages m ON m.topic = 'event.message_due' AND (m.payload->>'recipientId')::bigint = r.id
+    WHERE r.queued_at IS NULL OR r.queued_at > now() - interval '1 day'
+    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.queued_at IS NULL THEN 0 ELSE 1 END`,
+  'nothing of an erased account says whose it was': `
+    SELECT u.id::text AS broken FROM users u WHERE u.erased_at IS NOT NULL AND (u.email <> 'erased-' || u.id || '@erased.invalid'
+      OR num_nonnulls(u.first_name, u.last_name, u.phone, u.email_verified_at, u.last_login_at) > 0 OR u.status <> 'suspended'
+      OR u.notification_preferences <> '{}'
+      OR EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND (s.revoked_at IS NULL OR s.ip <> '' OR s.user_agent IS NOT NULL))
+      OR EXISTS (SELECT FROM tickets t JOIN bookings b ON b.id = t.booking_id
+                 WHERE b.user_id = u.id AND num_nonnulls(t.attendee_name, t.attendee_email) > 0))`,
   'a message’s times are those of its status': `
     SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,

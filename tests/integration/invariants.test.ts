@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { createKnex, database } from '../../src/database';
 import { expireHolds } from '../../src/services/bookings.expire.service';
+import { collectRecipients, sendEventMessages } from '../../src/services/event-messages.send.service';
 import { expireOffers } from '../../src/services/waitlist.service';
 import {
   aFullEvent,
@@ -19,6 +20,7 @@ import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
 import { anUnpaidOrder, aPaidOrder, intentOf, refunding } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
+import { messagesOf } from '../helpers/messages';
 import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
@@ -53,6 +55,14 @@ async function fill(): Promise<void> {
   await as(d).delete(`/api/waitlist/${event.id}`).expect(204);
   await booking(e, paid.id).set('Idempotency-Key', 'a booking').expect(201);
 
+  await as(await theOrganizer())
+    .post(`/api/events/${paid.id}/message`)
+    .send({ subject: 'Doors', body: 'They open at seven.' })
+    .expect(202);
+  const [posted] = await messagesOf('event.message');
+  await collectRecipients({ ...posted, progress: 0 } as never);
+  await sendEventMessages();
+
   const { orderId } = await aPaidOrder();
   await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
   const image = await picture({ width: 400 });
@@ -80,6 +90,8 @@ const TABLES = [
   'waitlist_entries',
   'outbox_messages',
   'notifications',
+  'users',
+  'event_message_recipients',
   'idempotency_keys',
   'orders',
   'order_items',
@@ -181,6 +193,8 @@ const corruptions: Record<keyof typeof invariants, string> = {
     'event.cancelled',
     `jsonb_build_object('eventId', (SELECT event_id FROM bookings WHERE id = ${one('pending')}))`,
   ),
+  'a recipient of an organizer’s message has one message of its own once handed over, and none before': `DELETE FROM outbox_messages WHERE topic = 'event.message_due'`,
+  'nothing of an erased account says whose it was': `UPDATE users SET erased_at = now() WHERE id = ${oneUser}`,
   'a message’s times are those of its status': `UPDATE outbox_messages SET status = 'queued'`,
   'every priced booking has an order of its own sums, and no other has one': `UPDATE orders SET booking_id = NULL WHERE booking_id = ${one('pending')}`,
   'an order’s sums are those of its lines': 'UPDATE order_items SET tax = tax + 0.01',
