@@ -60,7 +60,10 @@ async function fill(): Promise<void> {
     .send({ subject: 'Doors', body: 'They open at seven.' })
     .expect(202);
   const [posted] = await messagesOf('event.message');
+  const ofPosted = database('outbox_messages').where({ id: posted!.id });
+  await ofPosted.clone().update({ status: 'queued', queued_at: database.fn.now() });
   await collectRecipients({ ...posted, progress: 0 } as never);
+  await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
   await sendEventMessages();
 
   const { orderId } = await aPaidOrder();
