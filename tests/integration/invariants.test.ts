@@ -56,7 +56,7 @@ async function fill(): Promise<void> {
   await booking(e, paid.id).set('Idempotency-Key', 'a booking').expect(201);
 
   await as(await theOrganizer())
-    .post(`/api/events/${paid.id}/message`)
+    .post(`/api/events/${event.id}/message`)
     .send({ subject: 'Doors', body: 'They open at seven.' })
     .expect(202);
   const [posted] = await messagesOf('event.message');
