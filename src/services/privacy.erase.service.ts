@@ -12,18 +12,18 @@ import { leaveWaitlist } from './waitlist.service';
 
 const MOST_NAMED = 20;
 
-const WHY: Record<Blocker['path'], string> = {
-  bookings: 'is still to come: cancel it first',
-  orders: 'is not settled yet',
-  refunds: 'is still on its way to you',
-  events: 'is still running: cancel it, or wait until it is over and paid',
-  role: 'is that of the last admin: make another one first',
+const WHY: Record<Blocker['path'], (id: number) => string> = {
+  bookings: (id) => `booking ${id} is still to come: cancel it first`,
+  orders: (id) => `order ${id} is not settled yet`,
+  refunds: (id) => `refund ${id} is still on its way to you`,
+  events: (id) => `event ${id} is still running: cancel it, or wait until it is over and paid`,
+  role: () => 'you are the last admin: make another one first',
 };
 
 async function refuseInUse(db: Db, userId: number): Promise<void> {
   const blockers = await listBlockers(db, userId);
   if (blockers.length === 0) return;
-  const details = blockers.slice(0, MOST_NAMED).map(({ path, id }) => ({ path, id, message: `${id} ${WHY[path]}` }));
+  const details = blockers.slice(0, MOST_NAMED).map(({ path, id }) => ({ path, id, message: WHY[path](id) }));
   throw new AppError('ACCOUNT_IN_USE', undefined, { details });
 }
 

@@ -9,7 +9,7 @@ import { testApp } from '../helpers/client';
 
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
-// Whoever tries these needs a token or a code that was mailed or handed out, or an id that was answered.
+// Whoever tries these needs a token or a code that was mailed or handed out, an id that was answered, or an account with nothing to come.
 const NEED_A_TOKEN = [
   'verifyEmail',
   'resetPassword',
@@ -18,6 +18,7 @@ const NEED_A_TOKEN = [
   'undoCheckIn',
   'showUnsubscribe',
   'getEventMessage',
+  'eraseAccount',
 ];
 
 // What the examples need of one another: reading first, and the password changes last.

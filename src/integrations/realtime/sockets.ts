@@ -137,7 +137,6 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, trad
   const bearers = new WeakMap<RealtimeSocket, B>();
   let isClosing = false;
   io.attach(http, {
-    cors: { origin: config.frontendOrigins },
     allowRequest: (request, decide) => {
       const isKnown = request.url?.includes('sid=') ?? false;
       const isFull = !isKnown && io.engine.clientsCount >= config.liveConnections;
