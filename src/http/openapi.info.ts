@@ -20,7 +20,6 @@ export const tags = [
   { name: 'Orders', description: 'What bookings cost: items, tax, payments, refunds.' },
   { name: 'Payments', description: 'For payment providers, and a sandbox that stands in for one.' },
   { name: 'Files', description: 'Images and documents that you upload.' },
-  { name: 'Notifications', description: 'What you are told in the app.' },
   { name: 'Notifications', description: 'What you are told in the app, and how to be told less by mail.' },
   { name: 'Privacy', description: 'What is held about you, and how to have it erased.' },
   { name: 'Admin', description: 'For those who run this installation.' },

@@ -56,6 +56,7 @@ export const sections: Record<string, Section> = {
   messagesSent: { sql: 'SELECT * FROM event_messages WHERE sender_id = :userId' },
   events: { sql: 'SELECT * FROM events WHERE organizer_id = :userId', omit: ['search'] },
   discounts: { sql: 'SELECT * FROM discounts WHERE organizer_id = :userId' },
+  files: { sql: 'SELECT * FROM files WHERE owner_id = :userId' },
   idempotencyKeys: {
     sql: `SELECT row_number() OVER (ORDER BY key) AS id, key, answer, created_at, expires_at FROM idempotency_keys WHERE user_id = :userId`,
   },

@@ -26,7 +26,7 @@ export const privacyRoutes = [
     tag,
     summary: 'Erase my account',
     description:
-      'At once and for good (Art. 17 GDPR): name, address, phone, sessions, notifications and what attendees were named are gone, places in line are given up, and the email address may register anew. Orders with their invoices, payments, refunds and the ledger stay, as tax law requires. 409 `ACCOUNT_IN_USE`, with what in `details`, while bookings or events are still to come or money is on its way.',
+      'At once and for good (Art. 17 GDPR): name, address, phone, sessions, notifications, uploads and what attendees were named are gone, places in line are given up, and the email address may register anew. Orders with their invoices, payments, refunds and the ledger stay, as tax law requires. 409 `ACCOUNT_IN_USE`, with what in `details`, while bookings or events are still to come or money is on its way.',
     access: 'user',
     body: eraseBody,
     example: { password: 'demo-tickets' },

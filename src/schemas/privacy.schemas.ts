@@ -27,5 +27,6 @@ export const accountExport = outObject({
   messagesSent: held(),
   events: held(),
   discounts: held(),
+  files: held(),
   idempotencyKeys: held(),
 }).meta({ name: 'AccountExport' });

@@ -6,6 +6,7 @@ import { requirePassword } from './auth.password.service';
 import { forgetFailures } from './auth.throttle.service';
 import { cancelBookingsOfUser } from './bookings.cancel.service';
 import { deleteEvent } from './events.close.service';
+import { deleteFilesOf } from './files.service';
 import { endSessions } from './sessions.service';
 import { lockAccountOf } from './users.service';
 import { leaveWaitlist } from './waitlist.service';
@@ -54,6 +55,7 @@ export async function eraseAccount(actor: Actor, caller: Caller, password: strin
     const email = account.email.toLowerCase();
     await endSessions(trx, { userId });
     await forgetFailures(trx, email);
+    await deleteFilesOf(trx, actor);
     await eraseUser(trx, { userId, email });
   });
 }

@@ -68,8 +68,8 @@ function toProfile(account: Account): Profile {
 
 // A number without its country is good for people to read, but not for text messages.
 function refuseUnreachable(phone: string | null, preferences: StoredPreferences): void {
-  if (Object.values(preferences.sms ?? {}).includes(true) && !toE164(phone))
-    throw invalid('phone', 'must be there with its country code, such as +431234567, for text messages');
+  if (phone && Object.values(preferences.sms ?? {}).includes(true) && !toE164(phone))
+    throw invalid('phone', 'needs its country code, such as +431234567, for text messages');
 }
 
 /** With the password's hash: for the services that judge passwords. `email` in lower case. */
@@ -103,7 +103,7 @@ function emptyToNull<T extends object>(fields: T): T {
 
 /**
  * Changes what is named and leaves the rest; an empty text takes away.
- * @throws AppError VALIDATION_ERROR where text messages are wanted and there is no number for them
+ * @throws AppError VALIDATION_ERROR where text messages are wanted and the number is not one for them
  */
 export async function updateProfile(
   actor: Actor,
