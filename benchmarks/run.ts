@@ -16,7 +16,9 @@ function chosen(args: string[]): Figure[] {
   ];
   if (unknown.length > 0)
     throw new Error(`${unknown.join(', ')}: no such thing here. ${USAGE}\nThere are: ${[...known].join(' ')}`);
-  return ids.length === 0 ? figures : figures.filter(({ id }) => ids.includes(id));
+  return ids.length === 0
+    ? figures.filter(({ isOnRequest }) => !isOnRequest)
+    : figures.filter(({ id }) => ids.includes(id));
 }
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`);

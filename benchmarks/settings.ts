@@ -20,6 +20,8 @@ export interface Sizes {
   events: number;
   warmUpSeconds: number;
   seconds: number;
+  /** S7 compares this with a hundredth of it. */
+  large: { events: number; bookings: number };
   /** When memory is looked at, in seconds of load. */
   memoryAtSeconds: [number, number];
 }
@@ -28,6 +30,7 @@ export const fullSizes: Sizes = {
   rounds: 3,
   users: 100_000,
   events: 2500,
+  large: { events: 1_000_000, bookings: 5_000_000 },
   warmUpSeconds: 3,
   seconds: 8,
   memoryAtSeconds: [20, 60],
@@ -38,6 +41,7 @@ export const quickSizes: Sizes = {
   rounds: 1,
   users: 30_000,
   events: 2500,
+  large: { events: 10_000, bookings: 50_000 },
   warmUpSeconds: 1.5,
   seconds: 4,
   memoryAtSeconds: [4, 12],

@@ -25,6 +25,8 @@ export interface Stage {
   /** Of the server itself. */
   pid: number | undefined;
   withDatabase<T>(work: (database: TestDatabase) => Promise<T>): Promise<T>;
+  /** One that stays until the end, made ready the first time it is asked for. */
+  keptDatabase(name: string, prepare: (database: TestDatabase) => Promise<void>): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,24 @@ export async function openStage(sizes: Sizes): Promise<Stage> {
     return rows.map(({ version, backend }) => ({ version, pid: parentOf(backend) }));
   });
   let count = 0;
+  const kept = new Map<string, Promise<TestDatabase>>();
+
+  async function create(name: string): Promise<TestDatabase> {
+    await connected(server.superuserUrl, async (client) => {
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      await client.query('CHECKPOINT');
+    });
+    const superuserUrl = renamed(server.superuserUrl, name);
+    const query = async <T extends pg.QueryResultRow>(sql: string) =>
+      connected(superuserUrl, async (client) => (await client.query<T>(sql)).rows);
+    return { url: renamed(server.programUrl, name), superuserUrl, query };
+  }
+
+  async function createKept(name: string, prepare: (database: TestDatabase) => Promise<void>): Promise<TestDatabase> {
+    const database = await create(name);
+    await prepare(database);
+    return database;
+  }
 
   return {
     version: about!.version,
@@ -75,18 +95,17 @@ export async function openStage(sizes: Sizes): Promise<Stage> {
     async withDatabase(work) {
       count += 1;
       const name = `run_${count}`;
-      const superuserUrl = renamed(server.superuserUrl, name);
-      await connected(server.superuserUrl, async (client) => {
-        await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-        await client.query('CHECKPOINT');
-      });
+      const database = await create(name);
       try {
-        const query = async <T extends pg.QueryResultRow>(sql: string) =>
-          connected(superuserUrl, async (client) => (await client.query<T>(sql)).rows);
-        return await work({ url: renamed(server.programUrl, name), superuserUrl, query });
+        return await work(database);
       } finally {
         await connected(server.superuserUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
       }
+    },
+    keptDatabase(name, prepare) {
+      const known = kept.get(name) ?? createKept(name, prepare);
+      kept.set(name, known);
+      return known;
     },
     async stop() {
       await server.stop();

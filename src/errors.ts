@@ -29,6 +29,7 @@ export const errorTable = {
   BOOKING_EXPIRED: [409, 'This booking has expired.'],
   ORDER_NOT_PAYABLE: [409, 'This order is not waiting to be paid.'],
   REFUND_EXCEEDS_PAID: [409, 'That is more than what was paid and not refunded yet.'],
+  LAST_ADMIN: [409, 'There has to be an admin: make another one first.'],
   TICKETS_AVAILABLE: [409, 'That many tickets are free: book them.'],
   ALREADY_ON_WAITLIST: [409, 'You are on the waitlist of this event already.'],
   ALREADY_CHECKED_IN: [409, 'This ticket is checked in already.'],

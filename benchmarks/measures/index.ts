@@ -1,5 +1,6 @@
 import type { World } from '../world';
-import { alone, hot, noop, spread } from './bookings';
+import { alone, hot, noop, priced, spread } from './bookings';
+import { atScale } from './scale';
 import { bookingLatency, otherEventLatency } from './latency';
 import { lists } from './lists';
 import { memory } from './memory';
@@ -12,6 +13,7 @@ const measures = {
   noop,
   hot,
   spread,
+  priced,
   alone,
   bareTransactions,
   lists,
@@ -24,6 +26,7 @@ const measures = {
   signIns,
   bareHashes,
   hotWithTwo,
+  atScale,
 };
 
 type Measures = typeof measures;

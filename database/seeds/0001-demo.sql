@@ -91,8 +91,8 @@ FROM (VALUES
 
 INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, created_at, confirmed_at)
 SELECT s.reference, u.id, e.id, s.tickets, 'confirmed', s.tickets * t.price, e.currency, NOT e.allow_multiple_bookings, gen_random_uuid(),
-       now() - interval '20 days', now() - interval '20 days'
-FROM sale s
+       s.booked_at, s.booked_at
+FROM (SELECT *, now() - row_number() OVER (ORDER BY reference) * interval '4 days' AS booked_at FROM sale) s
 JOIN users u ON u.email = s.customer || '@bilten.example'
 JOIN events e USING (title)
 JOIN ticket_types t ON t.event_id = e.id AND t.name = s.ticket_type

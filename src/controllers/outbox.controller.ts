@@ -5,7 +5,7 @@ export function listParked({ query }: RouteRequest<'admin', unknown, { page: num
   return listParkedMessages(query);
 }
 
-export async function retry({ params }: RouteRequest<'admin', { id: number }>) {
-  await retryMessage(params.id);
+export async function retry({ actor, params }: RouteRequest<'admin', { id: number }>) {
+  await retryMessage(actor, params.id);
   return new Reply(null, { message: 'The message is handled again.' });
 }

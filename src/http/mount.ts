@@ -86,14 +86,15 @@ function endpoint(route: Route): Endpoint {
     if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
     const upload = route.upload ? await readUpload(req, res) : undefined;
     const idempotency = route.idempotent ? idempotencyKeyOf(req) : undefined;
+    const caller = {
+      requestId: res.locals.requestId as string,
+      ip: plainAddress(req.ip ?? ''),
+      userAgent: req.get('User-Agent')?.slice(0, 500) ?? null,
+    };
     const request = {
       ...input,
-      actor,
-      caller: {
-        requestId: res.locals.requestId as string,
-        ip: plainAddress(req.ip ?? ''),
-        userAgent: req.get('User-Agent')?.slice(0, 500) ?? null,
-      },
+      actor: actor && { ...actor, ...caller },
+      caller,
       upload,
       ifMatch: req.get('If-Match'),
       idempotency,

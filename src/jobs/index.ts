@@ -1,6 +1,8 @@
 import { SMS_CONNECTIONS } from '../services/notifications.sms.service';
 import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
 import type { Schedule } from '../services/schedules.service';
+import { analyticsSchedules } from './analytics.jobs';
+import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventMessagesJobs, eventMessagesSchedules } from './event-messages.jobs';
@@ -29,6 +31,8 @@ export const messageJobs: MessageJob[] = [
 
 /** What is done every so often. */
 export const schedules: Schedule[] = [
+  ...analyticsSchedules,
+  ...auditSchedules,
   ...authSchedules,
   ...bookingsSchedules,
   ...eventsSchedules,

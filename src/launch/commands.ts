@@ -24,6 +24,8 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
 async function seed(open: OpenDatabase): Promise<void> {
   await migrateDatabase(open);
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
+  // What it brings is older than what a running worker has counted already.
+  if (isDone) await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
   if (isDone) await (await import('./demo-covers.js')).showDemoCovers();
   console.log(
     isDone
@@ -59,6 +61,23 @@ async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<
   console.log(`Codes of ticket key ${id} count no more: those tickets have to be downloaded again.`);
 }
 
+async function analytics(_open: OpenDatabase, [action]: string[]): Promise<void> {
+  if (action !== 'rebuild') throw new Error('Usage: npm run analytics -- rebuild');
+  await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
+  console.log('All figures are counted anew.');
+}
+
+async function auditLog(_open: OpenDatabase, [action, known]: string[]): Promise<void> {
+  if (action !== 'verify') throw new Error('Usage: npm run audit-log -- verify [<link noted earlier>]');
+  const { verifyAuditChain } = await import('../services/audit.chain.service.js');
+  const { checked, unchained, head, broken } = await verifyAuditChain(known);
+  if (broken) {
+    const where = broken.entryId === null ? '' : ` at entry ${broken.entryId}`;
+    throw new Error(`The audit log is broken${where}: ${broken.why}. ${checked} entries are in order before that.`);
+  }
+  console.log(`${checked} entries are in order, ${unchained} wait to be chained. The last link is ${head ?? 'none'}.`);
+}
+
 async function storage(_open: OpenDatabase, [action, from = '', to = '']: string[]): Promise<void> {
   const { STORAGE_DRIVERS } = await import('../integrations/storage/index.js');
   const isDriver = (name: string): name is StorageDriver => STORAGE_DRIVERS.some((each) => each === name);
@@ -76,4 +95,12 @@ async function storage(_open: OpenDatabase, [action, from = '', to = '']: string
     throw new Error(`${missing.length} are not in the store that was copied from:\n${missing.join('\n')}`);
 }
 
-export const commands: Record<string, Command> = { migrate, seed, admin, 'ticket-keys': ticketKeys, storage };
+export const commands: Record<string, Command> = {
+  migrate,
+  seed,
+  admin,
+  'ticket-keys': ticketKeys,
+  storage,
+  analytics,
+  'audit-log': auditLog,
+};

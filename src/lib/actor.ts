@@ -6,6 +6,9 @@ export interface Actor {
   role: Role;
   sessionId: number;
   requestId: string;
+  /** Where the request came from. */
+  ip?: string;
+  userAgent?: string | null;
 }
 
 /** Where a request comes from, signed in or not. */

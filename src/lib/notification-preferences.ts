@@ -7,6 +7,8 @@ export const requiredMail = [
   'booking.cancelled',
   'event.cancelled',
   'ticket.transferred',
+  'payment.failed',
+  'refund.sent',
   'user.verification',
   'user.password_reset',
 ] as const;

@@ -1,11 +1,11 @@
 import type { Trx } from '../database';
 
 /**
- * Completes published events that are over, at most `limit` at a time; returns how many.
+ * Completes published events that are over, at most `limit` at a time; returns their ids.
  * Whose inventory is locked is left for the next time.
  */
-export async function completeOverEvents(trx: Trx, limit: number): Promise<number> {
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
+export async function completeOverEvents(trx: Trx, limit: number): Promise<number[]> {
+  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
     `WITH over AS (
        SELECT i.event_id FROM event_inventory i JOIN events e ON e.id = i.event_id
        WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= now()
@@ -14,7 +14,7 @@ export async function completeOverEvents(trx: Trx, limit: number): Promise<numbe
      FROM over WHERE e.id = over.event_id AND e.status = 'published' AND e.ends_at <= now() RETURNING e.id`,
     { limit },
   );
-  return rows.length;
+  return rows.map(({ id }) => id);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AuditValues } from './audit.model';
 import type { Attendee } from '../lib/attendees';
 import type { Message } from './outbox.model';
 
@@ -222,5 +223,7 @@ export interface Changes {
   resizedTypes: Set<TypeState>;
   /** Made when ids are known. */
   messages: (() => Message)[];
+  /** For the audit log. */
+  activities: AuditValues[];
   answers: (Idempotency & { userId: number; data: () => unknown; booking?: BookingState })[];
 }

@@ -1,5 +1,6 @@
 import { prepared, send, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
+import { insertAuditEntries } from './audit.model';
 import { TICKET } from './inventory.model';
 import type { BookingState, Changes, EntryState, TicketState } from './inventory.types';
 import { insertMessages } from './outbox.model';
@@ -255,6 +256,7 @@ export async function writeChanges(trx: Trx, now: number, changes: Changes): Pro
     writeOrders(trx, now, changes),
     writeOrderStatuses(trx, now, changes),
     writeAnswers(trx, changes.answers),
+    insertAuditEntries(trx, changes.activities),
     insertMessages(
       trx,
       changes.messages.map((message) => message()),

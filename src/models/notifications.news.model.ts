@@ -2,12 +2,12 @@ import { prepared, type Db } from '../database';
 import type { BookingNews, EntryNews, NewsEvent, TicketNews } from '../lib/mail/news';
 import { numberArray } from '../lib/pg-array';
 
-const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+export const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 export const NEWS_EVENT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
   'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')}) AS event`;
 
-const RECIPIENT = `json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'phone', u.phone, 'locale', u.locale, 'timezone', u.timezone,
+export const RECIPIENT = `json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'phone', u.phone, 'locale', u.locale, 'timezone', u.timezone,
   'preferences', u.notification_preferences) AS recipient`;
 
 export async function listBookingNews(db: Db, bookingIds: number[]): Promise<BookingNews[]> {

@@ -23,7 +23,11 @@ export interface Payloads {
   'order.closed': { orderId: number; refundPercent: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
+  /** It can be tried again, as long as the booking holds its tickets. */
+  'payment.failed': { paymentId: number };
   'refund.requested': { refundId: number };
+  /** Or can be fetched, where the provider can't send it. */
+  'refund.sent': { refundId: number };
   /** Its row is gone: the objects that are to follow. */
   'file.deleted': { keys: string[] };
   /** What somebody is to be told by a text message; about an entry of the waitlist, or a booking. */

@@ -113,9 +113,14 @@ export async function updateLastLogin(trx: Trx, id: number, passwordHash: string
   return row?.last_login_at;
 }
 
-/** Waits for whoever makes the first admin at the same time. */
-export async function lockFirstAdmin(trx: Trx): Promise<void> {
-  await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('bilten first admin'))`);
+/** Waits for whoever makes the first admin, or changes somebody's access, at the same time. */
+export async function lockAdmins(trx: Trx): Promise<void> {
+  await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('bilten admins'))`);
+}
+
+export async function countActiveAdmins(db: Db): Promise<number> {
+  const [row] = await db('users').where({ role: 'admin', status: 'active' }).count<{ count: number }[]>('* as count');
+  return row!.count;
 }
 
 export async function countAdmins(db: Db): Promise<number> {

@@ -1,4 +1,6 @@
 import type { Route } from '../http/route';
+import { adminRoutes } from './admin.routes';
+import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
@@ -10,7 +12,9 @@ import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
 import { privacyRoutes } from './privacy.routes';
+import { reportsRoutes } from './reports.routes';
 import { sessionsRoutes } from './sessions.routes';
+import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
 import { unsubscribeRoutes } from './unsubscribe.routes';
@@ -35,5 +39,9 @@ export const routes: Route[] = [
   ...notificationsRoutes,
   ...unsubscribeRoutes,
   ...privacyRoutes,
+  ...analyticsRoutes,
+  ...adminRoutes,
+  ...reportsRoutes,
+  ...systemRoutes,
   ...outboxRoutes,
 ];

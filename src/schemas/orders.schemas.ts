@@ -17,7 +17,7 @@ import {
   pagingKeys,
 } from './common.schemas';
 
-const STATUSES = [
+export const ORDER_STATUSES = [
   'pending',
   'processing',
   'paid',
@@ -28,7 +28,13 @@ const STATUSES = [
   'disputed',
 ];
 
-export const listOrdersQuery = Joi.object<ListOrders>({ ...pagingKeys(), status: Joi.string().valid(...STATUSES) });
+export const outPaymentStatus = () =>
+  Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required();
+
+export const listOrdersQuery = Joi.object<ListOrders>({
+  ...pagingKeys(),
+  status: Joi.string().valid(...ORDER_STATUSES),
+});
 
 // A paid one of the demo data; the first waits to be paid.
 export const refundOrderParams = Joi.object<{ id: number }>({ id: id().example(2).required() });
@@ -40,7 +46,7 @@ export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>>({
 
 export const outOrderStatus = () =>
   Joi.string()
-    .valid(...STATUSES)
+    .valid(...ORDER_STATUSES)
     .required();
 
 export const orderSummary = Joi.object({ id: outId(), orderNumber: outText(), status: outOrderStatus() });
@@ -59,11 +65,12 @@ const payment = Joi.object({
   id: outId(),
   provider: outText(),
   paymentIntentId: outTextOrNull(),
-  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  status: outPaymentStatus(),
   amount: outMoney(),
   captured: outMoney(),
   refunded: outMoney(),
   currency: outText(),
+  discrepancy: outTextOrNull().description('What the provider has done differently, or books say differently'),
   createdAt: outTime(),
 }).meta({ name: 'Payment' });
 

@@ -59,7 +59,7 @@ export const updateProfileBody = Joi.object<UpdateProfile>({
   ),
 });
 
-const userKeys = {
+export const userKeys = {
   id: outId(),
   email: outText(),
   firstName: outTextOrNull(),

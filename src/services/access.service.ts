@@ -9,7 +9,7 @@ import { accessTokenKey } from './secrets.service';
 const ISSUER = 'bilten';
 const ROLES: ReadonlySet<unknown> = new Set<Role>(['customer', 'organizer', 'admin']);
 
-export type Bearer = Omit<Actor, 'requestId'>;
+export type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
 /** A bearer, and until when (in milliseconds since the epoch) the token lets them in. */
 export type Access = Bearer & { expiresAt: number };

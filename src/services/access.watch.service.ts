@@ -12,7 +12,7 @@ const TRUSTED_FOR_MS = 4500;
 // A change is dated when its transaction began, and seen once it has committed.
 const OVERLAP_S = 30;
 
-type Bearer = Omit<Actor, 'requestId'>;
+type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
 interface Access {
   role: Role;

@@ -3,6 +3,7 @@ import { invalid } from '../errors';
 import { hashPassword } from '../integrations/passwords';
 import type { Actor, Caller } from '../lib/actor';
 import { updateOtherTokensUsed } from '../models/auth.model';
+import { recordActivity } from './audit.service';
 import { forgetFailures, provePassword } from './auth.throttle.service';
 import { redeemToken, requireToken, sendToken } from './auth.tokens.service';
 import { endSessions } from './sessions.service';
@@ -38,6 +39,7 @@ export async function changePassword(
     await changePasswordHash(trx, actor.userId, passwordHash);
     await updateOtherTokensUsed(trx, actor.userId, 'reset_password');
     await endSessions(trx, { userId: actor.userId, except: actor.sessionId });
+    await recordActivity(trx, actor, { action: 'user.change_password', subjectId: actor.userId });
   });
 }
 

@@ -14,6 +14,7 @@ import {
   type DiscountRow,
   type DiscountValues,
 } from '../models/discounts.model';
+import { differences, recordActivity } from './audit.service';
 import { getManagedEvent } from './events.access.service';
 import { checkAmount } from './events.prices.service';
 
@@ -77,7 +78,13 @@ function checkedValues(input: DiscountInput, eventCurrency: string | undefined):
 export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
   const { organizerId, currency } = await scopeOf(database, actor, input.eventId);
   const values = checkedValues(input, currency);
-  return presentDiscount(await runInTransaction((trx) => insertDiscount(trx, organizerId, values)));
+  const row = await runInTransaction(async (trx) => {
+    const inserted = await insertDiscount(trx, organizerId, values);
+    const details = { ...presentDiscount(inserted) };
+    await recordActivity(trx, actor, { action: 'discount.create', subjectId: inserted.id, details });
+    return inserted;
+  });
+  return presentDiscount(row);
 }
 
 /** @throws AppError NOT_FOUND, also to other organizers */
@@ -128,7 +135,10 @@ export async function updateDiscount(actor: Actor, id: number, changes: Partial<
   ownedBy(actor, await findDiscount(database, id));
   const row = await runInTransaction(async (trx) => {
     const discount = ownedBy(actor, await lockDiscount(trx, id));
-    return updateRow(trx, id, await changedValues(trx, { actor, discount }, changes));
+    const updated = await updateRow(trx, id, await changedValues(trx, { actor, discount }, changes));
+    const details = differences(presentDiscount(discount), presentDiscount(updated));
+    await recordActivity(trx, actor, { action: 'discount.update', subjectId: id, details });
+    return updated;
   });
   return presentDiscount(row);
 }
@@ -136,7 +146,8 @@ export async function updateDiscount(actor: Actor, id: number, changes: Partial<
 /** Withdraws a code; the bookings made with it stay as they are. @throws AppError NOT_FOUND */
 export async function deleteDiscount(actor: Actor, id: number): Promise<void> {
   await runInTransaction(async (trx) => {
-    ownedBy(actor, await lockDiscount(trx, id));
+    const { code } = ownedBy(actor, await lockDiscount(trx, id));
     await deleteRow(trx, id);
+    await recordActivity(trx, actor, { action: 'discount.delete', subjectId: id, details: { code } });
   });
 }

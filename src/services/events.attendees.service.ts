@@ -1,7 +1,7 @@
-import { pipeline, Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import type { Readable } from 'node:stream';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
+import { csvOf, type CsvColumn } from '../lib/csv';
 import type { BookingStatus } from '../models/inventory.types';
 import { eachAttendee, pageAttendees, type Attendee } from './bookings.reports.service';
 import { getManagedEvent } from './events.access.service';
@@ -22,7 +22,9 @@ export async function listAttendees(actor: Actor, query: ListAttendees) {
   return pageAttendees(query);
 }
 
-const COLUMNS: { key: keyof Attendee | 'attendees'; header: string }[] = [
+type Line = Omit<Attendee, 'tickets'> & { attendees: string };
+
+const COLUMNS: CsvColumn<Line>[] = [
   { key: 'reference', header: 'Reference' },
   { key: 'name', header: 'Name' },
   { key: 'email', header: 'Email' },
@@ -34,7 +36,7 @@ const COLUMNS: { key: keyof Attendee | 'attendees'; header: string }[] = [
 ];
 
 /** With the names on the tickets, as far as there are any. */
-async function* eachLine(query: ExportAttendees): AsyncGenerator<Omit<Attendee, 'tickets'> & { attendees: string }> {
+async function* eachLine(query: ExportAttendees): AsyncGenerator<Line> {
   for await (const { tickets, ...attendee } of eachAttendee(query)) {
     const names = tickets.flatMap(({ attendeeName }) => attendeeName ?? []);
     yield { ...attendee, attendees: names.join('; ') };
@@ -44,13 +46,5 @@ async function* eachLine(query: ExportAttendees): AsyncGenerator<Omit<Attendee, 
 /** The whole list as CSV, written while it is read. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function exportAttendees(actor: Actor, query: ExportAttendees): Promise<Readable> {
   await getManagedEvent(database, actor, query.eventId);
-  const csv = stringify({
-    header: true,
-    columns: COLUMNS,
-    // A spreadsheet would run a cell that starts with = + - @, tab or CR.
-    escape_formulas: true,
-    cast: { date: (value) => value.toISOString() },
-  });
-  // A failure of the source destroys `csv`, and with it the answer.
-  return pipeline(Readable.from(eachLine(query)), csv, () => undefined);
+  return csvOf(COLUMNS, eachLine(query));
 }

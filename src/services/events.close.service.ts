@@ -1,9 +1,10 @@
-import { runInTransaction } from '../database';
+import { runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
 import { deleteEvent as deleteRow, updateEvent as updateRow } from '../models/events.model';
 import { completeOverEvents, updatePopularity } from '../models/events.schedule.model';
+import { recordActivities, recordActivity } from './audit.service';
 import { hasActiveBookings } from './bookings.reports.service';
 import { lockEventSale, refuseClosed } from './events.access.service';
 import { getEvent, type TaggedEvent } from './events.service';
@@ -17,6 +18,7 @@ export async function cancelEvent(actor: Actor, eventId: number): Promise<Tagged
   await runInTransaction(async (trx) => {
     refuseClosed(await lockEventSale(trx, actor, eventId));
     await updateRow(trx, eventId, { values: { status: 'cancelled' } });
+    await recordActivity(trx, actor, { action: 'event.cancel', subjectId: eventId });
     await postMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
   });
   listsChanged();
@@ -36,6 +38,7 @@ export async function deleteEvent(actor: Actor, eventId: number): Promise<void> 
       await postMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
     }
     await deleteRow(trx, eventId);
+    await recordActivity(trx, actor, { action: 'event.delete', subjectId: eventId, details: { title: event.title } });
   });
   listsChanged();
 }
@@ -50,9 +53,19 @@ async function untilNoneIsLeft(step: () => Promise<number>): Promise<number> {
   }
 }
 
+async function completeSome(trx: Trx): Promise<number> {
+  const ids = await completeOverEvents(trx, CHUNK);
+  await recordActivities(
+    trx,
+    'schedule',
+    ids.map((subjectId) => ({ action: 'event.complete', subjectId })),
+  );
+  return ids.length;
+}
+
 /** Completes published events that are over; returns how many. */
 export async function completePastEvents(): Promise<number> {
-  const count = await untilNoneIsLeft(() => runInTransaction((trx) => completeOverEvents(trx, CHUNK)));
+  const count = await untilNoneIsLeft(() => runInTransaction(completeSome));
   if (count > 0) listsChanged();
   return count;
 }

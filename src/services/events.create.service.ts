@@ -3,6 +3,7 @@ import { invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
 import { insertEvent, type EventValues } from '../models/events.model';
+import { recordActivity } from './audit.service';
 import { checkAmount, followPrices } from './events.prices.service';
 import { getEvent, type TaggedEvent } from './events.service';
 import { checkTimes, DEFAULT_DURATION_MS } from './events.times';
@@ -40,6 +41,11 @@ export async function createEvent(
     const eventId = await insertEvent(trx, { organizerId: actor.userId, capacity: totalTickets, values });
     await offerTicketTypes(trx, eventId, { types: ticketTypes, basePrice, currency });
     await followPrices(trx, eventId, isFree);
+    await recordActivity(trx, actor, {
+      action: 'event.create',
+      subjectId: eventId,
+      details: { title: values.title, status, totalTickets },
+    });
     return eventId;
   });
   listsChanged();

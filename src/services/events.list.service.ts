@@ -46,3 +46,22 @@ export async function listEvents(
   );
   return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
 }
+
+export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' | 'to'> {
+  page: number;
+  limit: number;
+  sort: 'startDate' | 'createdAt';
+  order?: 'asc' | 'desc';
+  status?: EventStatus;
+}
+
+/** Everybody's, in every status. */
+export async function listAllEvents({ page, limit, sort, order = 'desc', ...filter }: ListAllEvents) {
+  const { rows, total, bound, isCapped } = await listRows(database, filter, {
+    sort,
+    order,
+    limit,
+    offset: offsetOf({ page, limit }),
+  });
+  return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
+}

@@ -4,6 +4,7 @@ import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
 import { updateEvent as updateRow, type EventRow, type EventValues } from '../models/events.model';
+import { differences, recordActivity } from './audit.service';
 import { getManagedEvent, lockEventSale, lockManagedEvent, refuseClosed } from './events.access.service';
 import { hasActiveBookings } from './bookings.reports.service';
 import type { CreateEvent } from './events.create.service';
@@ -100,6 +101,10 @@ export async function updateEvent(actor: Actor, { eventId, ifMatch, changes }: U
     refuseOldVersion(ifMatch, event.version);
     refuseClosed(event);
     const changed = await apply(trx, event, changes);
+    if (changed.length > 0) {
+      const details = differences({ ...event, totalTickets: event.capacity }, changes);
+      await recordActivity(trx, actor, { action: 'event.update', subjectId: eventId, details });
+    }
     // A draft has nobody to tell.
     if (changed.length > 0 && event.status === 'published')
       await postMessages(trx, [{ topic: 'event.updated', payload: { eventId, changed }, requestId: actor.requestId }]);

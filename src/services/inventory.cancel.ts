@@ -1,5 +1,6 @@
 import { AppError } from '../errors';
 import { mayManage } from '../lib/actor';
+import { auditValues } from './audit.values';
 import { move, tell, type Context } from './inventory.context';
 import { giveBack } from './inventory.discounts';
 import { closeOrder, expireOrder, isBeingPaid } from './inventory.orders';
@@ -72,6 +73,11 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
     payload: { bookingId: booking.id, because },
     requestId: actor?.requestId ?? null,
   }));
+  // What its own customer does is told by the booking itself.
+  if (actor && actor.userId !== booking.userId) {
+    const details = { eventId: booking.eventId, reason };
+    context.changes.activities.push(auditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
+  }
   if (booking.order) closeOrder(context, booking.order, refundPercentOf(context, command, booking));
   return { ok: true, value: () => undefined };
 }

@@ -47,6 +47,7 @@ export function createContext(state: InventoryState): Context {
       resizedEvents: new Set(),
       resizedTypes: new Set(),
       messages: [],
+      activities: [],
       answers: [],
     },
     activeBookings: new Map(),

@@ -1,5 +1,6 @@
-import { database } from '../database';
+import { database, runInTransaction } from '../database';
 import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
 import {
   listParkedMessages as listRows,
@@ -7,6 +8,7 @@ import {
   updateParkedAsNew,
   type ParkedRow,
 } from '../models/outbox.parked.model';
+import { recordActivity } from './audit.service';
 import { wakeRelay } from './outbox.service';
 
 function present({ createdAt, parkedAt, ...row }: ParkedRow) {
@@ -20,7 +22,10 @@ export async function listParkedMessages(query: { page: number; limit: number })
 }
 
 /** Has a parked message handled again. @throws AppError NOT_FOUND */
-export async function retryMessage(id: number): Promise<void> {
-  if (!(await updateParkedAsNew(database, id))) throw new AppError('NOT_FOUND', 'There is no such parked message.');
+export async function retryMessage(actor: Actor, id: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    if (!(await updateParkedAsNew(trx, id))) throw new AppError('NOT_FOUND', 'There is no such parked message.');
+    await recordActivity(trx, actor, { action: 'message.retry', subjectId: id });
+  });
   wakeRelay();
 }

@@ -10,6 +10,7 @@ import {
   updateTicketType as updateRow,
   type TicketTypeRow,
 } from '../models/ticket-types.model';
+import { differences, recordActivity } from './audit.service';
 import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.service';
 import { presentTicketType } from './events.present';
 import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
@@ -54,6 +55,7 @@ export async function createTicketType(
     // It may open up tickets that the other types could not use: they go to the waitlist first.
     await resizeInventory(trx, { eventId, types: [{ ticketTypeId: id!, capacity: type.capacity }] });
     await followPrices(trx, eventId);
+    await recordActivity(trx, actor, { action: 'ticket_type.create', subjectId: id!, details: { eventId, ...input } });
     return id!;
   });
   listsChanged();
@@ -87,6 +89,8 @@ export async function updateTicketType(
     // Other times and limits, too, may open up tickets: they go to the waitlist first.
     await resizeInventory(trx, { eventId, types: isResized ? [{ ticketTypeId, capacity: quantity }] : [] });
     await followPrices(trx, eventId);
+    const details = { eventId, ...differences(presentTicketType(type, event), changes) };
+    await recordActivity(trx, actor, { action: 'ticket_type.update', subjectId: ticketTypeId, details });
   });
   listsChanged();
   return getTicketType(actor, { eventId, ticketTypeId });
@@ -103,6 +107,8 @@ export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: 
     await closeLineOfType(trx, ticketTypeId);
     await deleteRow(trx, ticketTypeId);
     await followPrices(trx, eventId);
+    const details = { eventId, name: type.name };
+    await recordActivity(trx, actor, { action: 'ticket_type.delete', subjectId: ticketTypeId, details });
   });
   listsChanged();
 }

@@ -1,4 +1,4 @@
-import { database } from '../database';
+import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { digestOf, type TicketStub } from '../lib/ticket-code';
@@ -10,6 +10,7 @@ import {
   updateNotCheckedIn,
   type TicketRow,
 } from '../models/tickets.model';
+import { recordActivity } from './audit.service';
 import { getManagedEvent } from './events.access.service';
 import { listTypesOfEvent } from './ticket-types.service';
 import { findStub } from './tickets.codes.service';
@@ -64,17 +65,33 @@ async function scannedBy(actor: Actor, { eventId, code }: Scan): Promise<TicketS
   return stub;
 }
 
+/** With its entry in the audit log, where it changed anything. */
+async function recorded(
+  actor: Actor,
+  action: 'ticket.check_in' | 'ticket.undo_check_in',
+  change: (trx: Trx) => Promise<TicketRow | undefined>,
+): Promise<TicketRow | undefined> {
+  return runInTransaction(async (trx) => {
+    const ticket = await change(trx);
+    if (ticket)
+      await recordActivity(trx, actor, { action, subjectId: ticket.id, details: { eventId: ticket.eventId } });
+    return ticket;
+  });
+}
+
 /** Lets in, once. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID, ALREADY_CHECKED_IN */
 export async function checkIn(actor: Actor, scan: Scan): Promise<Admission> {
   const stub = await scannedBy(actor, scan);
-  const ticket = await updateCheckedIn(database, { ...stub, userId: actor.userId });
+  const ticket = await recorded(actor, 'ticket.check_in', (trx) =>
+    updateCheckedIn(trx, { ...stub, userId: actor.userId }),
+  );
   return ticket ? present(ticket) : refuseTicket(await findTicket(database, stub.id), stub.nonce);
 }
 
 /** Takes a check-in back; nothing changes where there was none. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID */
 export async function undoCheckIn(actor: Actor, scan: Scan): Promise<Admission> {
   const stub = await scannedBy(actor, scan);
-  const ticket = await updateNotCheckedIn(database, stub);
+  const ticket = await recorded(actor, 'ticket.undo_check_in', (trx) => updateNotCheckedIn(trx, stub));
   return ticket ? present(ticket) : refuseTicket(await findTicket(database, stub.id), stub.nonce);
 }
 

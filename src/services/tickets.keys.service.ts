@@ -1,11 +1,12 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { database } from '../database';
+import { database, runInTransaction, type Db } from '../database';
 import {
   insertTicketKey,
   listTicketKeys,
   updateTicketKeyRevoked,
   type TicketKeyRow,
 } from '../models/tickets.keys.model';
+import { recordActivity } from './audit.service';
 import { derive } from './secrets.service';
 
 // RFC 8410: what stands before the 32 bytes of a private key.
@@ -51,17 +52,18 @@ function signingKeyOf(rows: TicketKeyRow[]): SigningKey | undefined {
   return newest && { id: newest.id, key: privateKeyOf(newest.id) };
 }
 
-async function makeKey(rows: TicketKeyRow[]): Promise<void> {
+async function makeKey(db: Db, rows: TicketKeyRow[]): Promise<number> {
   const id = (rows.at(-1)?.id ?? 0) + 1;
   if (id > MOST_KEYS) throw new Error(`There are ${MOST_KEYS} ticket keys: no code has room for another.`);
-  await insertTicketKey(database, { id, publicKey: rawPublicKeyOf(privateKeyOf(id)) });
+  await insertTicketKey(db, { id, publicKey: rawPublicKeyOf(privateKeyOf(id)) });
+  return id;
 }
 
 async function loadKeys(): Promise<Keys> {
   const rows = await listTicketKeys(database);
   const signing = signingKeyOf(rows);
   if (!signing) {
-    await makeKey(rows);
+    await makeKey(database, rows);
     return loadKeys();
   }
   const counting = rows.filter(({ revokedAt }) => revokedAt === null);
@@ -109,14 +111,21 @@ export async function listPublicKeys() {
 
 /** Makes the key that signs from now on; codes of the others go on counting. Returns its id. */
 export async function rotateTicketKey(): Promise<number> {
-  await makeKey(await listTicketKeys(database));
+  await runInTransaction(async (trx) => {
+    const id = await makeKey(trx, await listTicketKeys(trx));
+    await recordActivity(trx, 'terminal', { action: 'ticket_key.rotate', subjectId: id });
+  });
   known = undefined;
   return (await currentSigningKey()).id;
 }
 
 /** Codes of this key count no more, 30 s from now at the latest: tickets have to be downloaded again. Returns whether it did count. */
 export async function revokeTicketKey(id: number): Promise<boolean> {
-  const wasCounting = await updateTicketKeyRevoked(database, id);
+  const wasCounting = await runInTransaction(async (trx) => {
+    const isRevoked = await updateTicketKeyRevoked(trx, id);
+    if (isRevoked) await recordActivity(trx, 'terminal', { action: 'ticket_key.revoke', subjectId: id });
+    return isRevoked;
+  });
   known = undefined;
   return wasCounting;
 }

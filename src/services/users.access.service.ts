@@ -2,17 +2,20 @@ import { config } from '../config';
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import { hashPassword } from '../integrations/passwords';
-import type { Role } from '../lib/actor';
+import type { Actor, Role } from '../lib/actor';
 import { passwordProblem } from '../lib/passwords';
 import type { AccountStatus } from '../models/access.model';
 import {
+  countActiveAdmins,
   countAdmins,
+  findAccount,
   findAccountByEmail,
   insertUser,
-  lockFirstAdmin,
+  lockAdmins,
   updateEmailVerified,
   updateUser,
 } from '../models/users.model';
+import { differences, recordActivity } from './audit.service';
 import { noteAccess } from './access.watch.service';
 import { endSessions } from './sessions.service';
 import { toUser, type Account, type User } from './users.service';
@@ -26,12 +29,36 @@ function changed({ id, role, status, accessChangedAt }: Account): void {
   noteAccess(id, { role, status, changedAt: accessChangedAt });
 }
 
-/** Gives a user another role or suspends them; their access tokens follow within seconds. @throws AppError NOT_FOUND */
-export async function changeAccess(userId: number, change: { role?: Role; status?: AccountStatus }): Promise<User> {
-  const account = await runInTransaction((trx) => updateUser(trx, userId, change));
-  if (!account) throw new AppError('NOT_FOUND', 'There is no such user.');
-  changed(account);
-  return toUser(account);
+export interface ChangeAccess {
+  role?: Role;
+  status?: AccountStatus;
+}
+
+/**
+ * Gives a user another role or suspends them; their access tokens follow within seconds, in every process.
+ * @throws AppError NOT_FOUND, LAST_ADMIN
+ */
+export async function changeAccess(
+  userId: number,
+  change: ChangeAccess,
+  actor: Actor | 'terminal' = 'terminal',
+): Promise<Account> {
+  const account = await runInTransaction(async (trx) => {
+    // One at a time: else two admins could demote one another.
+    await lockAdmins(trx);
+    const before = await findAccount(trx, userId);
+    if (!before) throw new AppError('NOT_FOUND', 'There is no such user.');
+    const after = { ...before, ...change };
+    const isAdmin = ({ role, status }: Account): boolean => role === 'admin' && status === 'active';
+    if (actor !== 'terminal' && isAdmin(before) && !isAdmin(after) && (await countActiveAdmins(trx)) === 1)
+      throw new AppError('LAST_ADMIN');
+    const details = differences(before, change);
+    if (Object.keys(details).length === 0) return before;
+    await recordActivity(trx, actor, { action: 'user.update', subjectId: userId, details });
+    return updateUser(trx, userId, change);
+  });
+  changed(account!);
+  return account!;
 }
 
 function requireGoodPassword(password: string): void {
@@ -46,6 +73,7 @@ async function saveAdmin(trx: Trx, email: string, passwordHash: string): Promise
   const account = existing ? await updateUser(trx, existing.id, admin) : await insertUser(trx, { email, ...admin });
   await updateEmailVerified(trx, account!.id);
   if (existing) await endSessions(trx, { userId: existing.id });
+  await recordActivity(trx, 'terminal', { action: 'user.make_admin', subjectId: account!.id, details: { email } });
   return { ...account!, emailVerified: true };
 }
 
@@ -70,7 +98,7 @@ export async function ensureFirstAdmin({ email, password }: NewAdmin): Promise<U
   requireGoodPassword(password);
   const passwordHash = await hashPassword(password);
   return runInTransaction(async (trx) => {
-    await lockFirstAdmin(trx);
+    await lockAdmins(trx);
     return (await countAdmins(trx)) > 0
       ? undefined
       : toUser(await saveAdmin(trx, email.trim().toLowerCase(), passwordHash));

@@ -198,6 +198,9 @@ export const invariants: Record<string, string> = {
     WHERE NOT EXISTS (SELECT FROM bookings b WHERE b.id = (m.payload->>'bookingId')::int) AND m.payload ? 'bookingId'
        OR NOT EXISTS (SELECT FROM waitlist_entries w WHERE w.id = (m.payload->>'entryId')::int) AND m.payload ? 'entryId'
        OR NOT EXISTS (SELECT FROM tickets t WHERE t.id = (m.payload->>'ticketId')::int) AND m.payload ? 'ticketId'
+       OR NOT EXISTS (SELECT FROM orders o WHERE o.id = (m.payload->>'orderId')::int) AND m.payload ? 'orderId'
+       OR NOT EXISTS (SELECT FROM payments p WHERE p.id = (m.payload->>'paymentId')::int) AND m.payload ? 'paymentId'
+       OR NOT EXISTS (SELECT FROM refunds r WHERE r.id = (m.payload->>'refundId')::int) AND m.payload ? 'refundId'
        OR NOT EXISTS (SELECT FROM events e WHERE e.id = (m.payload->>'eventId')::int) AND m.payload ? 'eventId'`,
   'what has been told of a confirmed booking has arrived': unheard(
     'booking.confirmed',
@@ -227,7 +230,7 @@ export const invariants: Record<string, string> = {
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
   'every priced booking has an order of its own sums, and no other has one': `
     SELECT b.id::text AS broken FROM bookings b LEFT JOIN orders o ON o.booking_id = b.id
-    WHERE (o.id IS NULL) = (b.total_amount > 0)
+    WHERE (o.id IS NULL) = EXISTS (SELECT FROM booking_items i WHERE i.booking_id = b.id AND i.unit_price > 0)
        OR (b.total_amount, b.discount_amount, b.currency, b.user_id, b.event_id) <> (o.total, o.discount, o.currency, o.user_id, o.event_id)`,
   'an order’s sums are those of its lines': `
     SELECT o.id::text AS broken FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
@@ -240,10 +243,10 @@ export const invariants: Record<string, string> = {
       ELSE o.status IN ('cancelled', 'refunded', 'partially_refunded', 'disputed') END)`,
   'what is sold is paid for': `
     SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id LEFT JOIN payments p ON p.id = o.payment_id
-    WHERE b.status = 'confirmed' AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
+    WHERE b.status = 'confirmed' AND o.total > 0 AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
   'what is paid is captured less refunded, by the ledger': `
     SELECT p.id::text AS broken FROM payments p WHERE p.captured - p.refunded <>
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account = 'refunds_due'))`,
+      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account IN ('refunds_due', 'disputes')))`,
   'a payment’s refunded is what its refunds are': `
     SELECT p.id::text AS broken FROM payments p WHERE p.refunded <>
       (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
@@ -258,8 +261,78 @@ export const invariants: Record<string, string> = {
       <> CASE WHEN r.status = 'pending' THEN -r.amount ELSE 0 END`,
   'nobody pays twice for one order': `
     SELECT p.order_id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id
-    WHERE p.captured > p.refunded AND NOT p.is_disputed AND p.id <> o.payment_id
+    WHERE p.captured > p.refunded AND NOT p.is_disputed AND p.id IS DISTINCT FROM o.payment_id
       AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = p.id)`,
+  'what is captured is in the ledger, at its provider': `
+    SELECT p.id::text AS broken FROM payments p WHERE p.captured <> (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l
+      WHERE l.payment_id = p.id AND l.kind = 'capture' AND l.account = 'provider:' || p.provider)`,
+  'what has gone back is in the ledger, at its provider': `
+    SELECT p.id::text AS broken FROM payments p
+    WHERE (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded') <>
+      -(SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.kind = 'refund_paid' AND l.account = 'provider:' || p.provider)`,
+  'what banks have taken back is in the ledger, and nothing else as that': `
+    SELECT p.id::text AS broken FROM payments p WHERE CASE WHEN p.is_disputed THEN p.captured - p.refunded ELSE 0 END <>
+      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'disputes')`,
+  'entries are about one order, its payment and that one’s refund, in their currency': `
+    SELECT l.id::text AS broken FROM ledger_entries l JOIN payments p ON p.id = l.payment_id LEFT JOIN refunds r ON r.id = l.refund_id
+    WHERE p.order_id <> l.order_id OR p.currency <> l.currency OR r.payment_id <> l.payment_id
+      OR (r.id IS NULL) = (l.kind LIKE 'refund%')`,
+  'the tax on what was paid is what the order says, and none of it is left once all has gone back': `
+    SELECT o.id::text AS broken FROM orders o JOIN payments p ON p.id = o.payment_id
+    WHERE p.captured = o.total AND p.refunded IN (0, p.captured) AND
+      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'tax') <>
+      CASE WHEN p.refunded = 0 THEN -o.tax ELSE 0 END`,
+  'an order is disputed while its payment is, and no longer': `
+    SELECT o.id::text AS broken FROM orders o LEFT JOIN payments p ON p.id = o.payment_id
+    WHERE (o.status = 'disputed') <> coalesce(p.is_disputed, false)`,
+  'nobody gets in with what was charged back': `
+    SELECT o.id::text AS broken FROM orders o JOIN tickets t ON t.booking_id = o.booking_id AND t.status = 'valid'
+    WHERE o.status = 'disputed' AND NOT EXISTS (SELECT FROM outbox_messages m
+      WHERE m.topic = 'payment.disputed' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = o.payment_id)`,
+  'an order says how much of its payment has gone back': `
+    SELECT o.id::text AS broken FROM orders o LEFT JOIN payments p ON p.order_id = o.id AND p.captured > 0
+    GROUP BY o.id HAVING o.status = 'refunded' AND NOT coalesce(bool_or(p.refunded = p.captured), false)
+      OR o.status = 'partially_refunded' AND NOT coalesce(bool_or(p.refunded > 0 AND p.refunded < p.captured), false)
+      OR o.status = 'paid' AND coalesce(bool_or(p.id = o.payment_id AND p.refunded > 0), false)`,
+  'an order’s payment is its own': `
+    SELECT o.id::text AS broken FROM orders o JOIN payments p ON p.id = o.payment_id WHERE p.order_id <> o.id`,
+  'an order has one intent at most that could still be paid': `
+    SELECT p.order_id::text AS broken FROM payments p WHERE p.status IN ('pending', 'processing', 'failed')
+    GROUP BY p.order_id HAVING count(*) > 1`,
+  'a payment asks for what its order costs': `
+    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.amount <> o.total`,
+  'an intent has one payment': `
+    SELECT p.provider || ' ' || p.intent_id AS broken FROM payments p WHERE p.intent_id IS NOT NULL
+    GROUP BY p.provider, p.intent_id HAVING count(*) > 1`,
+  'another amount or currency than was asked for is raised': `
+    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id
+    WHERE p.captured > 0 AND (p.captured <> p.amount OR p.currency <> o.currency) AND p.discrepancy IS NULL`,
+  'a payment’s times are those of its status': `
+    SELECT p.id::text AS broken FROM payments p WHERE (p.captured > 0) <> (p.succeeded_at IS NOT NULL)
+      OR p.status = 'succeeded' AND (p.captured = 0 OR p.check_at IS NOT NULL)
+      OR p.status = 'failed' AND p.failed_at IS NULL OR p.status = 'cancelled' AND p.cancelled_at IS NULL`,
+  'money that has come has a message that follows it': `
+    SELECT p.id::text AS broken FROM payments p WHERE p.captured > 0 AND p.created_at > now() - interval '1 day'
+      AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND (m.payload->>'paymentId')::int = p.id)`,
+  'a refund is sent by one message, unless it was made at the provider': `
+    SELECT r.id::text AS broken FROM refunds r LEFT JOIN outbox_messages m ON m.topic = 'refund.requested' AND (m.payload->>'refundId')::int = r.id
+    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.cause = 'provider' THEN 0 ELSE 1 END`,
+  'a refund is told of once, when it is sent or can be fetched': `
+    SELECT r.id::text AS broken FROM refunds r LEFT JOIN outbox_messages m ON m.topic = 'refund.sent' AND (m.payload->>'refundId')::int = r.id
+    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.status = 'succeeded' OR r.claim_url IS NOT NULL THEN 1 ELSE 0 END`,
+  'a refund is in its payment’s currency': `
+    SELECT r.id::text AS broken FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.currency <> p.currency`,
+  'what is off whole is paid at once, and never through a provider': `
+    SELECT o.id::text AS broken FROM orders o WHERE o.total = 0
+      AND (o.paid_at IS DISTINCT FROM o.created_at OR EXISTS (SELECT FROM payments p WHERE p.order_id = o.id))`,
+  'nothing can be paid any more for an order whose end is settled': `
+    SELECT o.id::text AS broken FROM orders o JOIN payments p ON p.order_id = o.id AND p.status IN ('pending', 'failed')
+    JOIN outbox_messages m ON m.topic = 'order.closed' AND (m.payload->>'orderId')::int = o.id AND m.status = 'done'`,
+  'an order is found by its booking’s reference': `
+    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id WHERE replace(o.order_number, '-', '') <> b.reference`,
+  'a delivery that is kept is about a payment, and kept once': `
+    SELECT w.webhook_id AS broken FROM payment_webhooks w LEFT JOIN payments p ON p.provider = w.provider AND p.intent_id = w.intent_id
+    GROUP BY w.provider, w.webhook_id HAVING count(p.id) <> 1`,
   'an intent of the sandbox has its payment, with as much captured': `
     SELECT i.id AS broken FROM sandbox_intents i LEFT JOIN payments p ON p.provider = 'sandbox' AND p.intent_id = i.id
     WHERE p.id IS NULL OR p.captured <> i.captured
@@ -284,6 +357,17 @@ export const invariants: Record<string, string> = {
   'one answer is kept for one effect': `
     SELECT (k.answer->>'reference') AS broken FROM idempotency_keys k WHERE k.answer->>'reference' IS NOT NULL
     GROUP BY k.answer->>'reference' HAVING count(*) > 1`,
+  'every entry of the audit log is chained, or waits for that': `
+    SELECT e.id::text AS broken FROM audit_entries e WHERE
+      (SELECT count(*) FROM audit_chain c WHERE c.entry_id = e.id) + (SELECT count(*) FROM audit_unchained u WHERE u.entry_id = e.id) <> 1`,
+  'the chain of the audit log has no gap': `
+    SELECT max(c.position)::text AS broken FROM audit_chain c HAVING max(c.position) <> count(*)`,
+  'no more bookings are in the analytics than there are': `
+    SELECT sum(a.bookings)::text AS broken FROM analytics_slots a WHERE a.organizer_id = 0
+    HAVING sum(a.bookings) > (SELECT count(*) FROM bookings b WHERE b.confirmed_at IS NOT NULL)`,
+  'what the analytics have of each event adds up to what they have of all': `
+    SELECT a.slot::text AS broken FROM analytics_slots a GROUP BY a.slot
+    HAVING sum(a.bookings) FILTER (WHERE a.event_id = 0) IS DISTINCT FROM coalesce(sum(a.bookings) FILTER (WHERE a.event_id > 0), 0)`,
 };
 
 const ALL = Object.entries(invariants)

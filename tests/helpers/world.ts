@@ -279,6 +279,18 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     ],
   ],
   [
+    /^\/admin\/users\/:id/,
+    () => [
+      {
+        name: 'an account',
+        params: (world) => ({ id: world.users.otherCustomer.user.id }),
+        missing: { id: MISSING },
+        may: ['admin'],
+        refusal: 'FORBIDDEN',
+      },
+    ],
+  ],
+  [
     /^\/admin\/messages\/:id/,
     () => [
       {

@@ -18,12 +18,28 @@ import {
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
-import { anUnpaidOrder, aPaidOrder, intentOf, refunding } from '../helpers/orders';
+import { anUnpaidOrder, aPaidOrder, disputed, intentOf, refunding, settleMoney } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
 import { messagesOf } from '../helpers/messages';
 import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
+
+/** What has come to its end: charged back, refunded, cancelled, off whole. */
+async function fillMoney(): Promise<void> {
+  const { booking: lost } = await aPaidOrder({ taxRate: 20 });
+  await disputed(lost.id);
+  const { orderId } = await aPaidOrder();
+  await refunding(await theOrganizer(), orderId, { amount: '20.00' }).expect(200);
+  const dropped = await anUnpaidOrder();
+  await intentOf(dropped.owner, dropped.orderId);
+  await cancelling(dropped.owner, dropped.booking.id).expect(200);
+  await settleMoney();
+  const event = await anOpenEvent({ basePrice: '10.00' });
+  const { code: discountCode } = await makeDiscount({ value: 100 });
+  const [guest] = (await registerUsers(1)) as [TestUser];
+  await as(guest).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1, discountCode }).expect(201);
+}
 
 /** One of each: bookings and entries in every status, kept answers, messages that are done. */
 async function fill(): Promise<void> {
@@ -66,6 +82,7 @@ async function fill(): Promise<void> {
   await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
   await sendEventMessages();
 
+  await fillMoney();
   const { orderId } = await aPaidOrder();
   await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
   const image = await picture({ width: 400 });
@@ -211,6 +228,29 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'nobody pays twice for one order': `
     UPDATE outbox_messages SET status = 'done', queued_at = now(), done_at = now() WHERE topic = 'payment.captured';
     UPDATE orders SET payment_id = (SELECT min(id) FROM payments WHERE captured = 0) WHERE payment_id IS NOT NULL`,
+  'what is captured is in the ledger, at its provider': `UPDATE ledger_entries SET amount = amount + 1 WHERE kind = 'capture' AND account LIKE 'provider:%'`,
+  'what has gone back is in the ledger, at its provider': `UPDATE ledger_entries SET account = 'sales' WHERE kind = 'refund_paid' AND account LIKE 'provider:%'`,
+  'what banks have taken back is in the ledger, and nothing else as that': `DELETE FROM ledger_entries WHERE kind = 'dispute'`,
+  'entries are about one order, its payment and that one’s refund, in their currency': `UPDATE ledger_entries SET currency = 'EUR'`,
+  'the tax on what was paid is what the order says, and none of it is left once all has gone back': `UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'tax'`,
+  'an order is disputed while its payment is, and no longer': `UPDATE payments SET is_disputed = false`,
+  'nobody gets in with what was charged back': `UPDATE tickets SET status = 'valid' WHERE booking_id = (SELECT booking_id FROM orders WHERE status = 'disputed')`,
+  'an order says how much of its payment has gone back': `UPDATE orders SET status = 'partially_refunded' WHERE status = 'refunded'`,
+  'an order’s payment is its own':
+    'UPDATE orders SET payment_id = (SELECT max(id) FROM payments) WHERE payment_id IS NOT NULL',
+  'an order has one intent at most that could still be paid': `INSERT INTO payments (order_id, provider, amount, currency) SELECT order_id, provider, amount, currency FROM payments WHERE status = 'pending'`,
+  'a payment asks for what its order costs': 'UPDATE payments SET amount = amount + 1',
+  'an intent has one payment': `DROP INDEX payments_intent_key; UPDATE payments SET intent_id = 'the same'`,
+  'another amount or currency than was asked for is raised': `UPDATE payments SET currency = 'EUR'`,
+  'a payment’s times are those of its status': 'UPDATE payments SET check_at = now()',
+  'money that has come has a message that follows it': `DELETE FROM outbox_messages WHERE topic = 'payment.captured'`,
+  'a refund is sent by one message, unless it was made at the provider': `DELETE FROM outbox_messages WHERE topic = 'refund.requested'`,
+  'a refund is told of once, when it is sent or can be fetched': `INSERT INTO outbox_messages (topic, payload) SELECT topic, payload FROM outbox_messages WHERE topic = 'refund.sent'`,
+  'a refund is in its payment’s currency': `UPDATE refunds SET currency = 'EUR'`,
+  'what is off whole is paid at once, and never through a provider': 'UPDATE orders SET paid_at = NULL WHERE total = 0',
+  'nothing can be paid any more for an order whose end is settled': `UPDATE payments SET status = 'pending' WHERE status = 'cancelled'`,
+  'an order is found by its booking’s reference': 'UPDATE orders SET order_number = id::text',
+  'a delivery that is kept is about a payment, and kept once': `UPDATE payment_webhooks SET intent_id = 'another'`,
   'an intent of the sandbox has its payment, with as much captured': `UPDATE sandbox_intents SET captured = amount WHERE status = 'pending'`,
   'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
   'a cover or a logo that is finished is shown': `UPDATE events SET cover_key = NULL`,
@@ -218,6 +258,10 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a kept answer is about a booking of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a booking'`,
   'a kept answer is about an entry of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a place'`,
   'one answer is kept for one effect': `INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) SELECT user_id, 'another', fingerprint, answer FROM idempotency_keys WHERE key = 'a booking'`,
+  'every entry of the audit log is chained, or waits for that': 'DELETE FROM audit_unchained',
+  'the chain of the audit log has no gap': `INSERT INTO audit_chain (position, entry_id, hash) SELECT 7, min(id), sha256('') FROM audit_entries`,
+  'no more bookings are in the analytics than there are': `INSERT INTO analytics_slots (organizer_id, slot, event_id, bookings) VALUES (0, '2020-01-01Z', 0, 1000000)`,
+  'what the analytics have of each event adds up to what they have of all': `INSERT INTO analytics_slots (organizer_id, slot, event_id, bookings) VALUES (1, '2020-01-01Z', 1, 1)`,
 };
 
 describe('violations', () => {

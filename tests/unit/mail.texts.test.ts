@@ -9,7 +9,8 @@ import type { Content } from '../../src/lib/mail/content';
 import { eventMessage, eventUpdated } from '../../src/lib/mail/events';
 import { renderMail } from '../../src/lib/mail/layout';
 import { frontendLinks } from '../../src/lib/mail/links';
-import type { BookingNews, EntryNews, NewsEvent } from '../../src/lib/mail/news';
+import type { BookingNews, EntryNews, NewsEvent, PaymentNews, RefundNews } from '../../src/lib/mail/news';
+import { paymentFailed, refundSent } from '../../src/lib/mail/payments';
 import { smsOfBooking, smsOfEntry, smsTopics } from '../../src/lib/mail/sms';
 import { languageOf, languages, type Language } from '../../src/lib/mail/texts';
 import { ticketTransferred } from '../../src/lib/mail/tickets';
@@ -73,6 +74,22 @@ function everyContent(locale: string): Record<string, Content> {
     locale,
     event,
   };
+  const payment: PaymentNews = {
+    status: 'failed',
+    amount: '15.00',
+    currency: 'EUR',
+    orderId: 4,
+    orderNumber: '2030-000004',
+    bookingId: 7,
+    reference: 'K7MNPQR2XW',
+    bookingStatus: 'pending',
+    ticketsCount: 2,
+    expiresAt: startsAt,
+    event,
+    recipient,
+  };
+  const refund = (about: Partial<RefundNews>) =>
+    refundSent({ ...payment, cause: 'request', reason: 'Rain', claimUrl: null, ...about }, links);
   return {
     bookingConfirmed: bookingConfirmed(booking, links),
     byCustomer: bookingCancelled(booking, 'customer', links),
@@ -85,6 +102,11 @@ function everyContent(locale: string): Record<string, Content> {
     eventUpdated: eventUpdated(event, ['title', 'description', 'startDate', 'venueName', 'basePrice'], locale),
     eventMessage: eventMessage({ subject: 'The doors', body: 'One.\n\nTwo.', event, recipient }, links),
     ticketTransferred: ticketTransferred(ticket, links),
+    paymentFailed: paymentFailed(payment, links),
+    refundAskedFor: refund({}),
+    refundOfCancelled: refund({ cause: 'cancellation' }),
+    refundOfUnusable: refund({ cause: 'unusable' }),
+    refundToBeFetched: refund({ claimUrl: 'https://pay.example/claim' }),
     waitlistOffered: waitlistOffered(entry, links),
     waitlistExpired: waitlistExpired(entry, links),
     waitlistClosed: waitlistClosed(entry, links),

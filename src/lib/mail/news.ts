@@ -66,3 +66,24 @@ export interface MessageNews {
   event: NewsEvent;
   recipient: Pick<Recipient, 'locale' | 'timezone'>;
 }
+
+export interface PaymentNews {
+  status: string;
+  amount: string;
+  currency: string;
+  orderId: number;
+  orderNumber: string;
+  bookingId: number;
+  reference: string;
+  bookingStatus: string;
+  ticketsCount: number;
+  expiresAt: number | null;
+  event: NewsEvent;
+  recipient: Recipient;
+}
+
+export interface RefundNews extends PaymentNews {
+  cause: 'request' | 'cancellation' | 'unusable' | 'provider';
+  reason: string | null;
+  claimUrl: string | null;
+}

@@ -21,6 +21,8 @@ export const de: Texts = {
     ticket: 'Ticket',
     token: 'Code',
     validUntil: 'Gültig bis',
+    order: 'Bestellung',
+    refund: 'Erstattung',
   },
   actions: {
     showBooking: 'Buchung ansehen',
@@ -28,6 +30,9 @@ export const de: Texts = {
     bookNow: 'Jetzt buchen',
     confirmAddress: 'Adresse bestätigen',
     choosePassword: 'Neues Passwort wählen',
+    payNow: 'Jetzt zahlen',
+    showOrder: 'Bestellung ansehen',
+    fetchMoney: 'Geld abholen',
   },
   bookingConfirmed: {
     title: (event) => `Ihre Buchung für ${event} ist bestätigt`,
@@ -65,6 +70,21 @@ export const de: Texts = {
   ticketTransferred: {
     title: (event) => `Ihr Ticket für ${event}`,
     body: 'Wer dieses Ticket gebucht hatte, hat es an Sie weitergegeben. Es liegt bei: Zeigen Sie seinen Code am Einlass. Es gilt für eine Person und einmal, geben Sie es also nicht aus der Hand.',
+  },
+  paymentFailed: {
+    title: (event) => `Ihre Zahlung für ${event} ist fehlgeschlagen`,
+    body: (money, count, until) =>
+      `${money} konnten nicht eingezogen werden, es wurde nichts abgebucht. Für Sie ${count === 1 ? 'ist' : 'sind'} ${tickets(count)} reserviert${until === null ? '' : ` bis ${until}`}: Bitte versuchen Sie es noch einmal, oder zahlen Sie auf anderem Weg.`,
+  },
+  refundSent: {
+    title: (money, event) => `Erstattung von ${money} für ${event}`,
+    sent: (money) =>
+      `${money} sind auf dem Weg zurück dorthin, womit Sie bezahlt haben. Bei manchen Banken dauert das einige Tage.`,
+    toBeFetched: (money) =>
+      `${money} gehören wieder Ihnen. Dieses Zahlungsmittel kann nicht von selbst zurücküberweisen: Bitte sagen Sie, wohin das Geld soll.`,
+    cancellation: 'Ihre Buchung wurde storniert.',
+    unusable:
+      'Ihre Zahlung konnte nicht oder nicht ganz verwendet werden: Sie kam zu spät, doppelt, oder war nicht das, was die Bestellung kostet.',
   },
   waitlistOffered: {
     title: (count, event) => `${tickets(count)} für ${event}: Ihre, wenn Sie rechtzeitig buchen`,

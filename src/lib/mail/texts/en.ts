@@ -19,6 +19,8 @@ export const en = {
     ticket: 'Ticket',
     token: 'Token',
     validUntil: 'Valid until',
+    order: 'Order',
+    refund: 'Refund',
   },
   actions: {
     showBooking: 'Show the booking',
@@ -26,6 +28,9 @@ export const en = {
     bookNow: 'Book now',
     confirmAddress: 'Confirm my address',
     choosePassword: 'Choose a new password',
+    payNow: 'Pay now',
+    showOrder: 'Show the order',
+    fetchMoney: 'Fetch the money',
   },
   bookingConfirmed: {
     title: (event: string) => `Your booking for ${event} is confirmed`,
@@ -63,6 +68,21 @@ export const en = {
   ticketTransferred: {
     title: (event: string) => `Your ticket for ${event}`,
     body: 'Somebody who had booked it has passed this ticket on to you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+  },
+  paymentFailed: {
+    title: (event: string) => `Your payment for ${event} has failed`,
+    body: (money: string, count: number, until: string | null) =>
+      `${money} could not be taken, and nothing was. Your ${tickets(count)} ${count === 1 ? 'is' : 'are'} held for you${until === null ? '' : ` until ${until}`}: please try again, or pay in another way.`,
+  },
+  refundSent: {
+    title: (money: string, event: string) => `Refund of ${money} for ${event}`,
+    sent: (money: string) =>
+      `${money} are on their way back to what you paid with. That takes a few days with some banks.`,
+    toBeFetched: (money: string) =>
+      `${money} are yours again. What was paid with can’t be sent back by itself: please say where it is to go.`,
+    cancellation: 'Your booking was cancelled.',
+    unusable:
+      'Your payment could not be used, or not all of it: it came too late, twice, or was not what the order costs.',
   },
   waitlistOffered: {
     title: (count: number, event: string) => `${tickets(count)} for ${event}: yours if you book in time`,

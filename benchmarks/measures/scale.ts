@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { signAccessToken } from '#src/services/access.service';
+import { startApi, type Api } from '../api';
+import { BOOKINGS_PER_USER, fill, type Scale } from '../fill';
+import type { Walk } from '../load';
+import { ORGANIZER_ID } from '../populate';
+import { apiSettings } from '../settings';
+import type { TestDatabase } from '../stage';
+import { walker, warmLoad, type World } from '../world';
+import { listPaths } from './lists';
+
+// As long as nobody waits for anybody: a time, not a throughput.
+const CONNECTIONS = 2;
+
+const MEASURED = ['lists', 'searches', 'bookings', 'dashboard'] as const;
+type Measured = (typeof MEASURED)[number];
+
+/** Medians in milliseconds. */
+export type AtScale = Record<Measured, { small: number; large: number }>;
+
+async function rebuildAnalytics(database: TestDatabase): Promise<void> {
+  const program = path.join(__dirname, '..', 'rebuild-analytics.js');
+  const env = { ...process.env, ...apiSettings, DATABASE_URL: database.url };
+  await promisify(execFile)(process.execPath, [program], { env });
+}
+
+async function filled({ stage, log }: World, name: string, scale: Scale): Promise<TestDatabase> {
+  return stage.keptDatabase(`scale_${name}`, async (database) => {
+    const start = performance.now();
+    const client = new pg.Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    await fill(client, scale).finally(() => client.end());
+    await rebuildAnalytics(database);
+    log(
+      `    ${scale.events} events and ${scale.bookings} bookings took ${Math.round((performance.now() - start) / 1000)} s`,
+    );
+  });
+}
+
+function walks(users: string[]): Record<Measured, Walk> {
+  const paths = listPaths();
+  const admin = signAccessToken({ userId: ORGANIZER_ID, role: 'admin', sessionId: ORGANIZER_ID });
+  return {
+    // Signed in: answers to those are not served a second time.
+    lists: { method: 'GET', paths: paths.filter((one) => !one.includes('search=')), tokens: users },
+    searches: { method: 'GET', paths: paths.filter((one) => one.includes('search=')), tokens: users },
+    bookings: { method: 'GET', paths: ['/api/bookings/my-bookings?limit=20'], tokens: users },
+    dashboard: { method: 'GET', paths: ['/api/admin/dashboard'], tokens: [admin] },
+  };
+}
+
+async function medians(world: World, database: TestDatabase, users: string[]): Promise<Record<Measured, number>> {
+  const api: Api = await startApi(database.url);
+  const found: Partial<Record<Measured, number>> = {};
+  try {
+    for (const name of MEASURED) {
+      world.log(`    ${name}`);
+      const load = await warmLoad(walker(walks(users)[name]), world, api, { connections: CONNECTIONS });
+      found[name] = load.p50Ms;
+    }
+  } finally {
+    await api.stop();
+  }
+  return found as Record<Measured, number>;
+}
+
+/** How long an answer takes, where there is much and where there is a hundredth of that. */
+export async function atScale(world: World): Promise<AtScale> {
+  const { events, bookings } = world.sizes.large;
+  const usersOf = (scale: Scale): string[] => world.tokens.slice(0, scale.bookings / BOOKINGS_PER_USER);
+  const at = async (name: string, scale: Scale) => medians(world, await filled(world, name, scale), usersOf(scale));
+  const small = await at('small', { events: events / 100, bookings: bookings / 100 });
+  const large = await at('large', { events, bookings });
+  const pair = (name: Measured) => ({ small: small[name], large: large[name] });
+  return { lists: pair('lists'), searches: pair('searches'), bookings: pair('bookings'), dashboard: pair('dashboard') };
+}

@@ -1,0 +1,10 @@
+import './settings';
+import { closeDatabase } from '#src/database';
+import { rebuildAnalytics } from '#src/services/analytics.count.service';
+
+rebuildAnalytics()
+  .then(closeDatabase)
+  .catch((error: Error) => {
+    console.error(error);
+    process.exit(1);
+  });

@@ -1,0 +1,5 @@
+import { checkSystem } from '../services/system.service';
+
+export function health() {
+  return checkSystem();
+}

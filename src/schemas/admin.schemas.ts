@@ -1,0 +1,139 @@
+import type { ListAuditEntries } from '../services/audit.service';
+import type { ListAllBookings } from '../services/bookings.admin.service';
+import type { ListAllEvents } from '../services/events.list.service';
+import type { CheckInventory } from '../services/inventory.check.service';
+import type { ListAllOrders } from '../services/orders.admin.service';
+import {
+  INT4_MAX,
+  Joi,
+  id,
+  outCount,
+  outCountOrNull,
+  outFlag,
+  outId,
+  outList,
+  outMoney,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  outTimeOrNull,
+  pagingKeys,
+  time,
+} from './common.schemas';
+import { ORDER_STATUSES, orderSummary, outOrderStatus } from './orders.schemas';
+
+const made = {
+  from: time().description('Made at this time or later'),
+  to: time().description('Made before this time'),
+};
+const order = () => Joi.string().valid('asc', 'desc').default('desc').description('By the time of making');
+
+export const listAllEventsQuery = Joi.object<ListAllEvents>({
+  ...pagingKeys(),
+  status: Joi.string().valid('draft', 'published', 'completed', 'cancelled'),
+  organizerId: id(),
+  from: time().description('The earliest `startDate`'),
+  to: time().description('Before this `startDate`'),
+  sort: Joi.string().valid('startDate', 'createdAt').default('createdAt'),
+  order: Joi.string().valid('asc', 'desc').description('By default `desc`'),
+});
+
+export const listAllBookingsQuery = Joi.object<ListAllBookings>({
+  ...pagingKeys(),
+  status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired'),
+  eventId: id(),
+  userId: id(),
+  ...made,
+  order: order(),
+});
+
+export const listAllOrdersQuery = Joi.object<ListAllOrders>({
+  ...pagingKeys(),
+  status: Joi.string().valid(...ORDER_STATUSES),
+  eventId: id(),
+  userId: id(),
+  ...made,
+  order: order(),
+});
+
+const eventName = { id: outId(), title: outText(), organizerId: outId() };
+
+export const adminBooking = Joi.object({
+  id: outId(),
+  reference: outText(),
+  status: outText(),
+  ticketsCount: outCount(),
+  totalAmount: outMoney(),
+  discountAmount: outMoney(),
+  currency: outText(),
+  user: outObject({ id: outId(), email: outText(), firstName: outTextOrNull(), lastName: outTextOrNull() }),
+  event: outObject(eventName),
+  order: orderSummary.allow(null).required(),
+  createdAt: outTime(),
+  confirmedAt: outTimeOrNull(),
+  cancelledAt: outTimeOrNull(),
+  cancelReason: outTextOrNull(),
+}).meta({ name: 'AdminBooking' });
+
+export const adminOrder = Joi.object({
+  id: outId(),
+  orderNumber: outText(),
+  status: outOrderStatus(),
+  subtotal: outMoney(),
+  discount: outMoney(),
+  tax: outMoney(),
+  total: outMoney(),
+  currency: outText(),
+  customer: outObject({ id: outId(), name: outText(), email: outText() }),
+  event: outObject(eventName).allow(null),
+  bookingId: outCountOrNull(),
+  createdAt: outTime(),
+  paidAt: outTimeOrNull(),
+}).meta({ name: 'AdminOrder' });
+
+export const listAuditQuery = Joi.object<ListAuditEntries>({
+  ...pagingKeys(),
+  actorId: id(),
+  action: Joi.string().max(60).empty('').description('Such as event.update'),
+  subjectType: Joi.string().max(30).empty('').description('Such as event, order or user'),
+  subjectId: id(),
+  from: time(),
+  to: time().description('Before this time'),
+});
+
+export const auditEntry = Joi.object({
+  id: outId(),
+  actorId: outCountOrNull().description('Null: the terminal, or a schedule'),
+  actorEmail: outTextOrNull(),
+  actorRole: outText(),
+  action: outText(),
+  subjectType: outText(),
+  subjectId: outCountOrNull(),
+  details: Joi.object().required().description('What changed'),
+  ip: outTextOrNull(),
+  userAgent: outTextOrNull(),
+  requestId: outTextOrNull(),
+  createdAt: outTime(),
+  isChained: outFlag().description('Nobody can change it any more without that being seen'),
+}).meta({ name: 'AuditEntry' });
+
+export const checkInventoryQuery = Joi.object<CheckInventory>({
+  after: Joi.number().integer().min(0).max(INT4_MAX).default(0).description('`next` of the part before'),
+  limit: Joi.number().integer().min(1).max(1000).default(200).description('How many events at once'),
+});
+
+export const inventoryCheck = Joi.object({
+  checked: outCount().description('Events'),
+  mismatches: outList(
+    Joi.object({
+      eventId: outId(),
+      ticketTypeId: outCountOrNull(),
+      paymentId: outCountOrNull(),
+      what: Joi.string().valid('sold', 'held', 'waiting', 'capacity', 'ledger').required(),
+      expected: outText().description('By the rows'),
+      found: outText().description('By the counter, or by the ledger'),
+    }).meta({ name: 'Mismatch' }),
+  ),
+  next: outCountOrNull().description('Where to go on; null at the end'),
+}).meta({ name: 'InventoryCheck' });

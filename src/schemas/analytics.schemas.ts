@@ -1,0 +1,125 @@
+import { isTimeZone } from '../lib/time-zone';
+import type { Analyze } from '../services/analytics.service';
+import {
+  Joi,
+  outCount,
+  outCountOrNull,
+  outId,
+  outList,
+  outMoney,
+  outObject,
+  outText,
+  outTime,
+  outTimeOrNull,
+  time,
+} from './common.schemas';
+import { systemSummary } from './system.schemas';
+
+const timezone = () =>
+  Joi.string()
+    .max(64)
+    .custom((value: string, helpers) =>
+      isTimeZone(value)
+        ? value
+        : helpers.message({ custom: '{{#label}} must be an IANA time zone, such as Europe/Vienna' }),
+    )
+    .default('UTC')
+    .description('IANA time zone whose days are meant');
+
+export const dashboardQuery = Joi.object<{ timezone: string }>({ timezone: timezone() });
+
+export const analyticsQuery = Joi.object<Analyze>({
+  from: time().description('By default 30 days before `to`; taken to the quarter of an hour'),
+  to: time().description('By default now'),
+  groupBy: Joi.string().valid('day', 'week', 'month').default('day').description('Weeks begin on Monday'),
+  timezone: timezone(),
+});
+
+const shareOrNull = () => Joi.number().min(0).allow(null).required();
+
+const revenue = Joi.object({
+  currency: outText(),
+  gross: outMoney().description('What came in'),
+  refunded: outMoney().description('What was given back'),
+  net: outMoney(),
+  tax: outMoney().description('In `net`'),
+}).meta({ name: 'Revenue' });
+
+const figures = {
+  bookings: outCount().description('Confirmed in this time'),
+  tickets: outCount().description('Of those'),
+  cancellations: outCount().description('Of confirmed bookings, in this time'),
+  cancelledTickets: outCount(),
+  cancellationRate: shareOrNull().description('Cancellations ÷ bookings; null without bookings'),
+  newUsers: outCountOrNull().description('Null for an organizer'),
+  revenue: outList(revenue).description('By currency'),
+};
+
+const more = {
+  activeUsers: outCount().description('Different people who booked'),
+  utilization: shareOrNull().description('Sold ÷ capacity of the events that begin in this time; null without any'),
+};
+
+const popularEvent = Joi.object({
+  eventId: outId(),
+  title: outText(),
+  startDate: outTime(),
+  organizerId: outId(),
+  bookings: outCount(),
+  tickets: outCount(),
+}).meta({ name: 'PopularEvent' });
+
+const sums = () => outObject(figures).meta({ name: 'Figures' });
+
+export const dashboard = Joi.object({
+  timezone: outText(),
+  countedUntil: outTimeOrNull().description('Figures of days and revenue are complete until then'),
+  standingAt: outTime().description('When users, events, capacity and popular events were counted'),
+  users: outObject({
+    total: outCount(),
+    customers: outCount(),
+    organizers: outCount(),
+    admins: outCount(),
+    suspended: outCount(),
+  })
+    .allow(null)
+    .description('Null for an organizer'),
+  activeUsers: outObject({ last24Hours: outCount(), last7Days: outCount(), last30Days: outCount() }),
+  events: outObject({
+    draft: outCount(),
+    published: outCount(),
+    completed: outCount(),
+    cancelled: outCount(),
+    upcoming: outCount(),
+  }),
+  capacity: outObject({
+    capacity: outCount(),
+    sold: outCount(),
+    held: outCount(),
+    utilization: shareOrNull(),
+  }).description('Of published events that are not over and not unlimited'),
+  today: sums(),
+  last7Days: sums(),
+  last30Days: sums(),
+  perDay: outList(Joi.object({ date: outText(), ...figures }).meta({ name: 'DayFigures' })),
+  popularEvents: outList(popularEvent).description('Most tickets in the last 30 days'),
+  system: systemSummary.allow(null).required().description('Null for an organizer'),
+}).meta({ name: 'Dashboard' });
+
+export const analytics = Joi.object({
+  from: outTime(),
+  to: outTime(),
+  groupBy: outText(),
+  timezone: outText(),
+  countedUntil: outTimeOrNull().description('The figures are complete until then'),
+  totals: outObject({ ...figures, ...more }).meta({ name: 'AnalyticsFigures' }),
+  periods: outList(
+    Joi.object({
+      period: outText().description('Its first date, in the time zone'),
+      start: outTime(),
+      ...figures,
+      ...more,
+    }).meta({ name: 'AnalyticsPeriod' }),
+  ),
+  popularEvents: outList(popularEvent),
+}).meta({ name: 'Analytics' });

@@ -1,0 +1,46 @@
+import { database, runInTransaction } from '../database';
+import {
+  addFacts,
+  allowTime,
+  awaitAnalyticsLock,
+  deleteAnalytics,
+  findHorizon,
+  findProgress,
+  lockAnalytics,
+  updateProgress,
+} from '../models/analytics.write.model';
+import { countStanding, saveStanding } from '../models/analytics.standing.model';
+import { listPopular } from './analytics.popular';
+
+const MARGIN_SECONDS = 5;
+
+/** Counts what has happened since the last time, each thing once: see decision 22. */
+export async function countAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): Promise<void> {
+  await runInTransaction(async (trx) => {
+    if (!(await lockAnalytics(trx))) return;
+    await allowTime(trx);
+    const progress = await findProgress(trx);
+    const horizon = await findHorizon(trx, marginSeconds);
+    await addFacts(trx, progress, horizon);
+    await updateProgress(trx, horizon);
+  });
+}
+
+/** Counts all anew from the rows themselves. Meanwhile the figures of before are served. */
+export async function rebuildAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): Promise<void> {
+  await runInTransaction(async (trx) => {
+    await allowTime(trx);
+    await awaitAnalyticsLock(trx);
+    await deleteAnalytics(trx);
+    const horizon = await findHorizon(trx, marginSeconds);
+    await addFacts(trx, await findProgress(trx), horizon);
+    await updateProgress(trx, horizon);
+  });
+  await keepStanding();
+}
+
+/** Counts how things stand, for the dashboard to read. */
+export async function keepStanding(): Promise<void> {
+  const standing = await countStanding(database, 'everybody');
+  await saveStanding(database, { ...standing, popularEvents: await listPopular('everybody') });
+}

@@ -1,0 +1,45 @@
+import { Readable } from 'node:stream';
+import type { Actor } from '../lib/actor';
+import { csvOf, type CsvColumn } from '../lib/csv';
+import { analyze, type Analyze } from './analytics.service';
+
+interface Line {
+  period: string;
+  bookings: number;
+  tickets: number;
+  cancellations: number;
+  currency: string | null;
+  gross: string | null;
+  refunded: string | null;
+  net: string | null;
+  tax: string | null;
+}
+
+const COLUMNS: CsvColumn<Line>[] = [
+  { key: 'period', header: 'Period' },
+  { key: 'bookings', header: 'Bookings' },
+  { key: 'tickets', header: 'Tickets' },
+  { key: 'cancellations', header: 'Cancellations' },
+  { key: 'currency', header: 'Currency' },
+  { key: 'gross', header: 'Gross' },
+  { key: 'refunded', header: 'Refunded' },
+  { key: 'net', header: 'Net' },
+  { key: 'tax', header: 'Tax' },
+];
+
+const NO_MONEY = { currency: null, gross: null, refunded: null, net: null, tax: null };
+
+/** The analytics as CSV: a line for each period and currency. @throws AppError VALIDATION_ERROR */
+export async function exportRevenue(actor: Actor, query: Analyze): Promise<Readable> {
+  const { periods } = await analyze(actor, 'everybody', query);
+  const lines = periods.flatMap(({ period, bookings, tickets, cancellations, revenue }): Line[] =>
+    (revenue.length > 0 ? revenue : [NO_MONEY]).map((money) => ({
+      period,
+      bookings,
+      tickets,
+      cancellations,
+      ...money,
+    })),
+  );
+  return csvOf(COLUMNS, Readable.from(lines) as AsyncIterable<Line>);
+}

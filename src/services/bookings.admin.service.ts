@@ -1,0 +1,27 @@
+import { database } from '../database';
+import { formatMoney } from '../lib/money';
+import { offsetOf, pageOf } from '../lib/paging';
+import { MOST_COUNTED, searchBookings, type BookingListRow, type BookingSearch } from '../models/bookings.admin.model';
+
+export interface ListAllBookings extends BookingSearch {
+  page: number;
+  limit: number;
+  order: 'asc' | 'desc';
+}
+
+function present({ createdAt, confirmedAt, cancelledAt, ...row }: BookingListRow) {
+  return {
+    ...row,
+    totalAmount: formatMoney(row.totalAmount, row.currency),
+    discountAmount: formatMoney(row.discountAmount, row.currency),
+    createdAt: createdAt.toISOString(),
+    confirmedAt: confirmedAt?.toISOString() ?? null,
+    cancelledAt: cancelledAt?.toISOString() ?? null,
+  };
+}
+
+/** Everybody's. */
+export async function listAllBookings({ page, limit, order, ...search }: ListAllBookings) {
+  const { rows, total } = await searchBookings(database, search, { order, limit, offset: offsetOf({ page, limit }) });
+  return pageOf(rows.map(present), { page, limit }, { total, bound: MOST_COUNTED });
+}

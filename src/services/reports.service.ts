@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import { database } from '../database';
+import { csvOf, type CsvColumn } from '../lib/csv';
+import { findBounds, listReportRows, type ReportName, type ReportRange, type ReportRow } from '../models/reports.model';
+
+const COLUMNS: Record<ReportName, string[]> = {
+  bookings: [
+    'reference',
+    'status',
+    'ticketsCount',
+    'totalAmount',
+    'discountAmount',
+    'currency',
+    'email',
+    'eventId',
+    'eventTitle',
+    'createdAt',
+    'confirmedAt',
+    'cancelledAt',
+  ],
+  orders: [
+    'orderNumber',
+    'status',
+    'customerName',
+    'customerEmail',
+    'eventId',
+    'subtotal',
+    'discount',
+    'tax',
+    'total',
+    'currency',
+    'captured',
+    'refunded',
+    'createdAt',
+    'paidAt',
+  ],
+  users: ['id', 'email', 'firstName', 'lastName', 'role', 'status', 'emailVerifiedAt', 'lastLoginAt', 'createdAt'],
+  events: [
+    'id',
+    'title',
+    'status',
+    'category',
+    'organizer',
+    'startDate',
+    'endDate',
+    'venueName',
+    'capacity',
+    'sold',
+    'held',
+    'waiting',
+    'minPrice',
+    'maxPrice',
+    'currency',
+    'createdAt',
+  ],
+};
+
+/** `totalAmount` → `Total amount`. */
+function headerOf(key: string): string {
+  const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const CHUNK = 1000;
+
+/** Bit by bit, without keeping a connection between. */
+async function* eachRow(name: ReportName, range: ReportRange): AsyncGenerator<ReportRow> {
+  const bounds = await findBounds(database, name, range);
+  if (!bounds) return;
+  for (let first = bounds.first; ;) {
+    const rows = await listReportRows(database, name, { ...range, first, last: bounds.last, limit: CHUNK });
+    yield* rows;
+    if (rows.length < CHUNK) return;
+    first = rows.at(-1)!.key + 1;
+  }
+}
+
+/** A report as CSV, written while it is read; by the time of making. */
+export function exportReport(name: ReportName, range: ReportRange): Readable {
+  const columns = COLUMNS[name].map((key): CsvColumn<ReportRow> => ({ key, header: headerOf(key) }));
+  return csvOf(columns, eachRow(name, range));
+}

@@ -1,0 +1,48 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  findUserDetail,
+  listUsers as listRows,
+  MOST_COUNTED,
+  type UserFilter,
+  type UserListRow,
+  type UserSort,
+} from '../models/users.admin.model';
+import { changeAccess, type ChangeAccess } from './users.access.service';
+
+function present<T extends UserListRow>({ lastLoginAt, createdAt, ...row }: T) {
+  return { ...row, lastLoginAt: lastLoginAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+}
+
+export interface ListUsers extends UserFilter {
+  page: number;
+  limit: number;
+  sort: UserSort;
+  order?: 'asc' | 'desc';
+}
+
+export async function listUsers({ page, limit, sort, order, ...filter }: ListUsers) {
+  const direction = order ?? (sort === 'createdAt' ? 'desc' : 'asc');
+  const { rows, total } = await listRows(database, filter, {
+    sort,
+    order: direction,
+    limit,
+    offset: offsetOf({ page, limit }),
+  });
+  return pageOf(rows.map(present), { page, limit }, { total, bound: MOST_COUNTED });
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getUser(id: number) {
+  const row = await findUserDetail(database, id);
+  if (!row) throw new AppError('NOT_FOUND', 'There is no such user.');
+  return present(row);
+}
+
+/** @throws AppError NOT_FOUND, LAST_ADMIN */
+export async function updateUser(actor: Actor, id: number, change: ChangeAccess) {
+  await changeAccess(id, change, actor);
+  return getUser(id);
+}
