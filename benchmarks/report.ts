@@ -22,14 +22,17 @@ function said({ unit }: Figure, value: number): string {
 
 function line({ figure, values, failure }: Row): string[] {
   const { id, what, bar, aim } = figure;
-  const atLeast = 'atLeast' in bar;
-  const limit = atLeast ? `≥ ${said(figure, bar.atLeast)}` : `≤ ${said(figure, bar.atMost)}`;
+  const atLeast = bar && 'atLeast' in bar ? bar.atLeast : -Infinity;
+  const atMost = bar && 'atMost' in bar ? bar.atMost : Infinity;
+  const limit = [atLeast > -Infinity && `≥ ${said(figure, atLeast)}`, atMost < Infinity && `≤ ${said(figure, atMost)}`]
+    .filter(Boolean)
+    .join();
   const aimed = aim === undefined ? '' : said(figure, aim);
   if (values.length === 0) return [id, what, failure ?? 'not measured here', limit, aimed, failure ? 'NO' : '–'];
   const value = median(values);
-  const passes = atLeast ? value >= bar.atLeast : value <= bar.atMost;
+  const passes = value >= atLeast && value <= atMost;
   const spread = values.length > 1 ? ` (${values.map((one) => said(figure, one)).join(', ')})` : '';
-  return [id, what, `**${said(figure, value)}**${spread}`, limit, aimed, passes && !failure ? 'yes' : 'NO'];
+  return [id, what, `**${said(figure, value)}**${spread}`, limit, aimed, !passes || failure ? 'NO' : bar ? 'yes' : ''];
 }
 
 export function table(rows: Row[]): string {

@@ -47,7 +47,7 @@ export function createApp(served: Route[] = routes): Express {
   app.use(securityHeaders);
   app.use(
     cors({
-      origin: config.frontendUrl.split(',').map((origin) => origin.trim()),
+      origin: config.frontendOrigins,
       exposedHeaders: EXPOSED,
       maxAge: 600,
     }),

@@ -15,6 +15,8 @@ import { closeStorage } from './integrations/storage';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
 import { closeInventory } from './services/inventory.service';
+import { closeLive } from './services/live.changes.service';
+import { startLive } from './services/live.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.
 const KEEP_ALIVE_MS = 65_000;
@@ -80,6 +82,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
     if (!isUpload(req)) res.writeContinue();
     server.emit('request', req, res);
   });
+  const live = startLive(server);
   try {
     await listen(server);
   } catch (error) {
@@ -94,12 +97,14 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
   return {
     port,
     async stop() {
+      await live?.close();
       await drain(server);
       stopWatching();
       await closePasswords();
       await closePdf();
       closeStorage();
       await closeInventory();
+      await closeLive();
       await closeDatabase();
       await closeRedis();
       logger.info('The API has stopped');

@@ -6,6 +6,7 @@ import { closeStorage } from './integrations/storage';
 import { messageJobs, queues, schedules } from './jobs';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
+import { closeLive, openLive } from './services/live.changes.service';
 import { handleMessage } from './services/outbox.handle.service';
 import { startRelay } from './services/outbox.relay.service';
 import { startSchedules } from './services/schedules.service';
@@ -21,6 +22,7 @@ const jobOf = new Map(messageJobs.map((job) => [job.topic, job]));
 export async function startWorker(): Promise<RunningWorker> {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
+  openLive();
   const relay = startRelay({
     lanes: queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.
@@ -37,6 +39,7 @@ export async function startWorker(): Promise<RunningWorker> {
     logger.warn('SMTP_URL is not set: mail reaches nobody, it is kept in DATA_DIR');
   }
   logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
+  if (config.isProduction && !config.twilioAccountSid) logger.warn('TWILIO_ACCOUNT_SID is not set: no text messages');
   return {
     async stop() {
       await Promise.all([relay.stop(), running.stop()]);
@@ -44,6 +47,7 @@ export async function startWorker(): Promise<RunningWorker> {
       closeStorage();
       await closeInventory();
       await closeEmail();
+      await closeLive();
       await closeDatabase();
       logger.info('The worker has stopped');
       flushLog();

@@ -9,6 +9,8 @@ const numbers = (from: number, to: number): number[] => Array.from({ length: to 
 export const hotEvents = numbers(1, 20);
 /** Not one of the hot ones. */
 export const otherEvent = 21;
+/** Free like the others, until they are given a price. */
+const pricedEvents = numbers(31, 50);
 const spreadEvents = numbers(101, BOOKABLE_EVENTS);
 
 export function bookingWalk(
@@ -72,6 +74,43 @@ export const hot = (world: World): Promise<number> => bookingRate(world, booking
 
 export const spread = (world: World): Promise<number> =>
   bookingRate(world, bookingWalk(world, spreadEvents, { spread: true }));
+
+const PRICED = `
+  UPDATE events SET base_price = 25, min_price = 25, max_price = 25 WHERE id IN (${pricedEvents.join()});
+  UPDATE ticket_types SET price = 25 WHERE event_id IN (${pricedEvents.join()})`;
+
+interface Held {
+  bookings: string;
+  orders: string;
+  items: string;
+  held: string;
+}
+
+const HELD = `
+  SELECT (SELECT count(*) FROM bookings WHERE status = 'pending') AS bookings, (SELECT count(*) FROM orders WHERE status = 'pending') AS orders,
+         (SELECT count(*) FROM order_items) AS items, (SELECT sum(held) FROM event_inventory) AS held`;
+
+/** Bookings per second that cost money: each with its order, waiting to be paid. */
+export async function priced(world: World): Promise<number> {
+  const bookings = walker(bookingWalk(world, pricedEvents));
+  const load = await withApi(
+    world,
+    async ({ api, database }) => {
+      await database.query(PRICED);
+      return warmLoad(bookings, world, api);
+    },
+    {
+      check: async (database) => {
+        const [row] = await database.query<Held & Record<string, string>>(HELD);
+        const counts = new Set(Object.values(row!).map(Number));
+        const [count = 0] = counts;
+        if (counts.size !== 1 || count < bookings.answered || count > bookings.answered + bookings.uncounted)
+          throw new Error(`${bookings.answered} bookings were answered, but the rows say ${JSON.stringify(row)}.`);
+      },
+    },
+  );
+  return load.rate;
+}
 
 // A transaction per request does best with few connections: the others only wait for the row. Which number is best the machine says.
 const POOL_SIZES = [5, 10, 20];

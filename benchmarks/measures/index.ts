@@ -1,6 +1,6 @@
 import type { World } from '../world';
+import { alone, hot, noop, priced, spread } from './bookings';
 import { atScale } from './scale';
-import { alone, hot, noop, spread } from './bookings';
 import { bookingLatency, otherEventLatency } from './latency';
 import { lists } from './lists';
 import { memory } from './memory';
@@ -13,6 +13,7 @@ const measures = {
   noop,
   hot,
   spread,
+  priced,
   alone,
   bareTransactions,
   lists,

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { beginRequest, finishRequest, releaseRequest } from '../services/idempotency.service';
+import { failureBody } from './error-handler';
 import type { IdempotencyKey } from './route';
 
 /** The request's `Idempotency-Key` with a fingerprint of what it asks for; undefined where it has none. */
@@ -38,7 +39,9 @@ export async function onlyOnce(
     return { ...answer, replayed: false };
   } catch (error) {
     // PAYMENT_FAILED had an effect at the provider; every other refusal changed nothing and is judged anew.
-    if (!(error instanceof AppError && error.code === 'PAYMENT_FAILED')) await releaseRequest(actor.userId, key);
+    if (error instanceof AppError && error.code === 'PAYMENT_FAILED')
+      await finishRequest(actor.userId, key, { status: error.status, body: failureBody(error, actor.requestId) });
+    else await releaseRequest(actor.userId, key);
     throw error;
   }
 }

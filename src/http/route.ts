@@ -87,7 +87,7 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   cached?: boolean;
   /** Its answers carry an ETag, which the handler gives them. */
   tagged?: boolean;
-  /** The media type of a download. */
+  /** The media type of a download; one of JSON may have its `response` described. */
   stream?: string;
   /** Codes besides those that follow from access, input and limits. */
   errors: ErrorCode[];

@@ -1,3 +1,4 @@
+import { tellPaymentFailed, tellRefundSent } from '../services/notifications.payments.service';
 import { closeDuePayments, settleOrderClosed, settlePaymentDisputed } from '../services/payments.close.service';
 import { settlePaymentCaptured } from '../services/payments.conclude.service';
 import { pollPayments } from '../services/payments.poll.service';
@@ -10,7 +11,9 @@ export const paymentsJobs = [
   job('order.closed', 'payments', settleOrderClosed),
   job('payment.captured', 'payments', settlePaymentCaptured),
   job('payment.disputed', 'payments', settlePaymentDisputed),
+  job('payment.failed', 'email', tellPaymentFailed),
   job('refund.requested', 'payments', settleRefundRequested),
+  job('refund.sent', 'email', tellRefundSent),
 ];
 
 export const paymentsSchedules: Schedule[] = [

@@ -30,10 +30,11 @@ export async function writeConfirmations(trx: Trx, { updatedBookings }: Changes)
 const TAKE_ORDERS = `
   WITH made AS (
     INSERT INTO orders (id, order_number, user_id, event_id, booking_id, status, customer_name, customer_email, subtotal, discount, tax, total,
-                        tax_rate, is_tax_inclusive, currency, created_at)
+                        tax_rate, is_tax_inclusive, currency, created_at, paid_at)
     SELECT o.id, o.order_number, o.user_id, o.event_id, o.booking_id, o.status,
            coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.email), u.email, o.subtotal, o.discount, o.tax, o.total,
-           o.tax_rate, o.is_tax_inclusive, o.currency, ${time(':now::bigint')}
+           o.tax_rate, o.is_tax_inclusive, o.currency, ${time(':now::bigint')},
+           CASE WHEN o.status = 'paid' THEN ${time(':now::bigint')} END
     FROM unnest(:ids::int[], :numbers::text[], :users::int[], :events::int[], :bookings::int[], :statuses::text[], :subtotals::numeric[],
                 :discounts::numeric[], :taxes::numeric[], :totals::numeric[], :taxRates::numeric[], :inclusives::boolean[], :currencies::text[])
       AS o(id, order_number, user_id, event_id, booking_id, status, subtotal, discount, tax, total, tax_rate, is_tax_inclusive, currency)

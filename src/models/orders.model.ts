@@ -23,6 +23,7 @@ export interface OrderPaymentRow {
   captured: string;
   refunded: string;
   currency: string;
+  discrepancy: string | null;
   createdAt: number;
 }
 
@@ -93,7 +94,7 @@ const DETAILS = `
    FROM order_items i WHERE i.order_id = o.id) AS items,
   coalesce((SELECT json_agg(json_build_object('id', p.id, 'provider', p.provider, 'paymentIntentId', p.intent_id, 'status', p.status,
      'amount', p.amount::text, 'captured', p.captured::text, 'refunded', p.refunded::text, 'currency', p.currency,
-     'createdAt', ${ms('p.created_at')}) ORDER BY p.id)
+     'discrepancy', p.discrepancy, 'createdAt', ${ms('p.created_at')}) ORDER BY p.id)
    FROM payments p WHERE p.order_id = o.id), '[]') AS payments,
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'paymentId', r.payment_id, 'amount', r.amount::text, 'currency', r.currency,
      'status', r.status, 'cause', r.cause, 'reason', r.reason, 'claimUrl', r.claim_url, 'createdAt', ${ms('r.created_at')}) ORDER BY r.id)

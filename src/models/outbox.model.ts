@@ -1,4 +1,5 @@
 import { prepared, send, type Db, type Trx } from '../database';
+import type { SmsTopic } from '../lib/mail/sms';
 import { numberArray, textArray } from '../lib/pg-array';
 
 /** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
@@ -22,9 +23,19 @@ export interface Payloads {
   'order.closed': { orderId: number; refundPercent: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
+  /** It can be tried again, as long as the booking holds its tickets. */
+  'payment.failed': { paymentId: number };
   'refund.requested': { refundId: number };
+  /** Or can be fetched, where the provider can't send it. */
+  'refund.sent': { refundId: number };
   /** Its row is gone: the objects that are to follow. */
   'file.deleted': { keys: string[] };
+  /** What somebody is to be told by a text message; about an entry of the waitlist, or a booking. */
+  'sms.due': { about: SmsTopic; bookingId?: number; entryId?: number };
+  /** An organizer has written to those who come: to be put down for each of them. */
+  'event.message': { eventMessageId: number };
+  /** To one of them. */
+  'event.message_due': { recipientId: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
 }

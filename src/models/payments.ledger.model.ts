@@ -1,9 +1,9 @@
 import type { Db, Trx } from '../database';
 
-export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed';
+export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed';
 
 export interface LedgerLine {
-  /** sales, tax, refunds_due or provider:<name>. */
+  /** sales, tax, refunds_due, disputes or provider:<name>. */
   account: string;
   /** Debit is positive. */
   amount: string;
@@ -56,4 +56,13 @@ export async function sumTaxRefunded(db: Db, paymentId: number): Promise<string>
     [paymentId],
   );
   return rows[0]!.tax;
+}
+
+/** What banks have taken back of a payment, by the ledger. */
+export async function sumDisputed(db: Db, paymentId: number): Promise<string> {
+  const { rows } = await db.raw<{ rows: { sum: string }[] }>(
+    "SELECT coalesce(sum(amount), 0)::text AS sum FROM ledger_entries WHERE payment_id = ? AND account = 'disputes'",
+    [paymentId],
+  );
+  return rows[0]!.sum;
 }

@@ -15,6 +15,8 @@ export interface PaymentRow {
   captured: string;
   refunded: string;
   isDisputed: boolean;
+  /** When it failed for the first time. */
+  failedAt: Date | null;
   version: number;
 }
 
@@ -32,6 +34,7 @@ const COLUMNS = [
   'captured',
   'refunded',
   'is_disputed as isDisputed',
+  'failed_at as failedAt',
   'version',
 ];
 
@@ -94,13 +97,14 @@ interface PaymentChange {
   currency: string;
   captured: string;
   isDisputed: boolean;
+  discrepancy?: string;
 }
 
 /** What a provider told; `was` is the status before. */
 export async function updatePayment(
   trx: Trx,
   { id, status: was }: PaymentRow,
-  { status, currency, captured, isDisputed }: PaymentChange,
+  { status, currency, captured, isDisputed, discrepancy }: PaymentChange,
 ): Promise<void> {
   await trx('payments')
     .where({ id })
@@ -109,10 +113,13 @@ export async function updatePayment(
       currency,
       captured,
       is_disputed: isDisputed,
+      ...(discrepancy === undefined ? {} : { discrepancy }),
       version: trx.raw('version + 1'),
       // Nothing is to come of one that is paid; a refund has ways of its own.
       ...(status === 'succeeded' ? { check_at: null } : {}),
-      ...(status !== was && status !== 'pending' ? { [`${status}_at`]: trx.fn.now() } : {}),
+      ...(status !== was && status !== 'pending'
+        ? { [`${status}_at`]: trx.raw('coalesce(??, now())', [`${status}_at`]) }
+        : {}),
     });
 }
 
@@ -149,15 +156,19 @@ export async function isKnownWebhook(db: Db, provider: ProviderName, webhookId: 
   return (await db('payment_webhooks').where({ provider, webhook_id: webhookId }).first('id')) !== undefined;
 }
 
-/** Payments that could still be made for bookings whose hold is over. */
-export async function listPaymentsOfDueHolds(db: Db, limit: number): Promise<number[]> {
+/** Payments that could still be made for bookings whose hold is over, from an id on. */
+export async function listPaymentsOfDueHolds(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
   return db('payments as p')
     .join('orders as o', 'o.id', 'p.order_id')
     .join('bookings as b', 'b.id', 'o.booking_id')
     .where('b.status', 'pending')
     .where('b.expires_at', '<=', db.fn.now())
     .whereIn('p.status', ['pending', 'failed'])
-    .orderBy('b.expires_at')
+    .where('p.id', '>', after)
+    .orderBy('p.id')
     .limit(limit)
     .pluck<number[]>('p.id');
 }

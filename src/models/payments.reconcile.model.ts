@@ -5,10 +5,17 @@ export interface ReconcileRow {
   intentId: string;
   provider: 'stripe' | 'paypal' | 'crypto' | 'sandbox';
   currency: string;
+  amount: string;
   captured: string;
   refunded: string;
-  /** By the ledger. */
+  isDisputed: boolean;
+  discrepancy: string | null;
+  /** Of its order. */
+  askedCurrency: string;
+  /** With the provider, by the ledger. */
   booked: string;
+  /** Taken back by a bank, by the ledger. */
+  disputed: string;
   /** Refunds that have been sent. */
   sent: string;
   isOrderRight: boolean;
@@ -20,10 +27,12 @@ export async function listPaymentsToReconcile(
   { days, after, limit }: { days: number; after: number; limit: number },
 ): Promise<ReconcileRow[]> {
   const { rows } = await db.raw<{ rows: ReconcileRow[] }>(
-    `SELECT p.id, p.intent_id AS "intentId", p.provider, p.currency, p.captured::text, p.refunded::text,
+    `SELECT p.id, p.intent_id AS "intentId", p.provider, p.currency, p.amount::text, p.captured::text, p.refunded::text,
+       p.is_disputed AS "isDisputed", p.discrepancy, o.currency AS "askedCurrency",
        (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account LIKE 'provider:%')::text AS booked,
+       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'disputes')::text AS disputed,
        (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded')::text AS sent,
-       CASE WHEN o.payment_id = p.id THEN p.captured >= o.total AND o.status <> 'pending'
+       CASE WHEN o.payment_id = p.id THEN p.captured >= o.total AND o.status <> 'pending' AND p.is_disputed = (o.status = 'disputed')
             ELSE p.refunded = p.captured OR p.is_disputed END AS "isOrderRight"
      FROM payments p JOIN orders o ON o.id = p.order_id
      WHERE p.id > :after AND p.captured > 0 AND p.succeeded_at BETWEEN now() - make_interval(days => :days) AND now() - interval '10 minutes'

@@ -10,6 +10,7 @@ export interface RefundRow {
   status: 'pending' | 'succeeded' | 'failed';
   cause: RefundCause;
   reason: string | null;
+  claimUrl: string | null;
   idempotencyKey: string;
 }
 
@@ -21,6 +22,7 @@ const COLUMNS = [
   'status',
   'cause',
   'reason',
+  'claim_url as claimUrl',
   'idempotency_key as idempotencyKey',
 ];
 
@@ -67,12 +69,16 @@ export async function updateRefund(
     });
 }
 
-/** Refunds that the provider has not finished for longer than its job takes. */
-export async function listLastingRefunds(db: Db, limit: number): Promise<number[]> {
+/** Refunds that the provider has not finished for longer than its job takes, from an id on. */
+export async function listLastingRefunds(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
   return db('refunds')
     .where('status', 'pending')
     .whereRaw("created_at < now() - interval '1 minute'")
-    .orderBy('created_at')
+    .where('id', '>', after)
+    .orderBy('id')
     .limit(limit)
     .pluck<number[]>('id');
 }

@@ -12,7 +12,7 @@ import {
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
-import { orderSummary } from './orders.schemas';
+import { orderSummary, outPaymentStatus } from './orders.schemas';
 import { paymentMethod } from './payments.schemas';
 import { personEmail, personName, seat, ticket } from './tickets.schemas';
 import type { CreateBooking, ListBookings } from '../services/bookings.service';
@@ -90,7 +90,7 @@ const bookingPayment = Joi.object({
   id: outId(),
   provider: outText(),
   paymentIntentId: outTextOrNull(),
-  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  status: outPaymentStatus(),
   amount: outMoney(),
   currency: outText(),
 }).meta({ name: 'BookingPayment' });

@@ -28,6 +28,9 @@ export const ORDER_STATUSES = [
   'disputed',
 ];
 
+export const outPaymentStatus = () =>
+  Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required();
+
 export const listOrdersQuery = Joi.object<ListOrders>({
   ...pagingKeys(),
   status: Joi.string().valid(...ORDER_STATUSES),
@@ -62,11 +65,12 @@ const payment = Joi.object({
   id: outId(),
   provider: outText(),
   paymentIntentId: outTextOrNull(),
-  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  status: outPaymentStatus(),
   amount: outMoney(),
   captured: outMoney(),
   refunded: outMoney(),
   currency: outText(),
+  discrepancy: outTextOrNull().description('What the provider has done differently, or books say differently'),
   createdAt: outTime(),
 }).meta({ name: 'Payment' });
 

@@ -1,7 +1,7 @@
 import type { ProviderName } from '../integrations/payments';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { Joi, outText, outTextOrNull } from './common.schemas';
-import { orderSummary } from './orders.schemas';
+import { orderSummary, outPaymentStatus } from './orders.schemas';
 
 const METHODS = ['stripe', 'paypal', 'crypto', 'credits', 'sandbox'];
 
@@ -37,6 +37,6 @@ export const sandboxParams = Joi.object<{ paymentIntentId: string; outcome: Sand
 
 export const sandboxPayment = Joi.object({
   paymentIntentId: outText(),
-  status: Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required(),
+  status: outPaymentStatus(),
   order: orderSummary.required(),
 }).meta({ name: 'SandboxPayment' });

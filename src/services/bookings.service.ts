@@ -57,7 +57,7 @@ export interface CreateBooking {
 
 /** The booking stands, whatever the provider says: paying it can be tried again. */
 async function beginPayment(actor: Actor, booking: Unsigned, paymentMethod: ProviderName): Promise<Unsigned> {
-  if (!booking.order) return booking;
+  if (booking.order?.status !== 'pending') return booking;
   await payOrder(actor, { orderId: booking.order.id, paymentMethod }).catch((error: Error) =>
     logger.warn({ err: error, bookingId: booking.id }, 'A booking is made, and its payment not begun'),
   );

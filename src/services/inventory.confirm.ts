@@ -17,13 +17,14 @@ import { redeemAgain } from './inventory.discounts';
 import { seatsAgain, takeSeats } from './inventory.seats';
 import { release } from './inventory.waitlist';
 
-/** Whether this payment is what the order costs, and still with us. */
+/** Whether this payment is what the order costs, and still with us, be it that a part has been given back already. */
 function covers({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
   return (
     payment !== undefined &&
     !payment.isDisputed &&
     payment.currency === currency &&
-    new Big(payment.captured).minus(payment.refunded).gte(total)
+    new Big(payment.captured).gte(total) &&
+    new Big(payment.captured).gt(payment.refunded)
   );
 }
 

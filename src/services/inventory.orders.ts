@@ -11,14 +11,14 @@ const NOTHING_OFF: PriceCut = { type: 'fixed', value: '0' };
 /** Two groups of five, to be read out: an order is found by it as a booking is by its reference. */
 const orderNumberOf = (reference: string): string => `${reference.slice(0, HALF)}-${reference.slice(HALF)}`;
 
-/** Gives a booking its order, unless it costs nothing. */
+/** Gives a booking its order, unless it has no price; one whose price a discount takes off whole is paid at once. */
 export function makeOrder(
   context: Context,
   booking: BookingState,
   { event, discount: code }: { event: EventState; discount: DiscountState | undefined },
 ): void {
-  if (Number(booking.totalAmount) === 0) return;
   const { items } = booking;
+  if (items.every(({ unitPrice }) => Number(unitPrice) === 0)) return;
   const { currency, taxRate, isTaxInclusive } = event;
   const rule = { taxRate, isTaxInclusive, decimals: currencyDecimals(currency) };
   const price = code ? applyDiscount(items, event, code) : priceDiscountedLines(items, rule, NOTHING_OFF);
@@ -26,7 +26,7 @@ export function makeOrder(
   booking.order = {
     id: 0,
     orderNumber: orderNumberOf(booking.reference),
-    status: 'pending',
+    status: Number(total) === 0 ? 'paid' : 'pending',
     total,
     currency,
     paymentId: null,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
-import { createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
+import { brokenConstraint, createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { createLane, PUT_OFF } from '../lib/lane';
+import { newReference } from '../lib/reference';
 import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
 import { decideLocked, runBatch, type Decided } from './inventory.batch';
 import type { Command, Outcome, ResizeCommand } from './inventory.commands';
+import { availabilityMayHaveChanged } from './live.changes.service';
 import { wakeRelay } from './outbox.service';
 
 type LaneOutcome = Outcome | typeof PUT_OFF;
@@ -63,7 +65,8 @@ async function attemptBatch(commands: Command[]): Promise<LaneOutcome[]> {
     await written;
     return outcomes;
   } catch (error) {
-    for (const command of handedOver) doubtful.add(command);
+    // What a constraint refuses is rolled back for sure.
+    if (brokenConstraint(error) === undefined) for (const command of handedOver) doubtful.add(command);
     throw error;
   }
 }
@@ -76,6 +79,12 @@ async function inHalves(commands: Command[]): Promise<LaneOutcome[]> {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
+
+/** By chance somebody has this reference already. A booking that may have been made is known by its own. */
+function renewReferences(commands: Command[]): void {
+  for (const command of commands)
+    if (command.kind === 'book' && !doubtful.has(command)) command.reference = newReference();
+}
 
 /**
  * One transaction for all; again where a second try can come out right; by halves to find the command that alone breaks it.
@@ -100,6 +109,7 @@ async function commitBatch(commands: Command[]): Promise<LaneOutcome[]> {
         await pause(100 * tries);
         continue;
       }
+      if (brokenConstraint(error) === 'bookings_reference_key') renewReferences(commands);
       if (TRY_AGAIN.has(state) && tries <= 3) continue;
       logger.error({ err: error, commands: commands.length }, 'A batch failed');
       if (commands.length === 1) return refuseAll(commands, error as Error);
@@ -133,6 +143,7 @@ export async function settle<T>(command: Command): Promise<Settled<T>> {
   const outcome = await lane.submit(command);
   if (!outcome.ok) throw outcome.error;
   wakeRelay();
+  availabilityMayHaveChanged(command.eventId);
   return { value: outcome.value() as T, isReplay: outcome.isReplay ?? false };
 }
 
@@ -164,7 +175,13 @@ export async function resizeInventory(
   await written;
   const [outcome] = outcomes;
   if (outcome && !outcome.ok) throw outcome.error;
-  trx.executionPromise?.then(wakeRelay, () => undefined);
+  trx.executionPromise?.then(
+    () => {
+      wakeRelay();
+      availabilityMayHaveChanged(sizes.eventId);
+    },
+    () => undefined,
+  );
 }
 
 /** Waits for what is being decided, then closes the engine's connections. */

@@ -45,6 +45,7 @@ export function presentOrder(order: OrderDetailRow) {
       captured: formatMoney(payment.captured, payment.currency),
       refunded: formatMoney(payment.refunded, payment.currency),
       currency: payment.currency,
+      discrepancy: payment.discrepancy,
       createdAt: isoTime(payment.createdAt),
     })),
     refunds: order.refunds.map((refund) => ({

@@ -4,16 +4,14 @@ import { mayManage, type Actor } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
 import { findOrder, listOrders as listRows, type OrderDetailRow, type OrderStatus } from '../models/orders.model';
 import { presentOrder } from './orders.present';
+import { noOrder } from './orders.status.service';
 
 export type Order = ReturnType<typeof presentOrder>;
-
-const NO_ORDER = 'There is no such order.';
 
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await findOrder(database, id);
-  if (!order || (order.userId !== actor.userId && !mayManageOrder(actor, order)))
-    throw new AppError('NOT_FOUND', NO_ORDER);
+  if (!order || (order.userId !== actor.userId && !mayManageOrder(actor, order))) throw noOrder();
   return order;
 }
 
@@ -37,7 +35,7 @@ export async function getManagedOrder(actor: Actor, id: number): Promise<OrderDe
 /** @throws AppError NOT_FOUND, to everybody else */
 export async function getOwnOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await findOrder(database, id);
-  if (order?.userId !== actor.userId) throw new AppError('NOT_FOUND', NO_ORDER);
+  if (order?.userId !== actor.userId) throw noOrder();
   return order;
 }
 

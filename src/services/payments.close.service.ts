@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
 import { database, runInTransaction } from '../database';
+import { inChunks } from '../lib/chunks';
 import { currencyDecimals } from '../lib/money';
 import { logger } from '../logger';
 import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../models/payments.model';
@@ -15,7 +16,16 @@ const AT_ONCE = 10;
 
 /** Closes the intents of holds that are over, so that these can expire. Returns how many. */
 export async function closeDuePayments(): Promise<number> {
-  const ids = await listPaymentsOfDueHolds(database, CHUNK);
+  let last = 0;
+  return inChunks(CHUNK, async (limit) => {
+    const ids = await listPaymentsOfDueHolds(database, { after: last, limit });
+    last = ids.at(-1) ?? last;
+    await closeAll(ids);
+    return ids.length;
+  });
+}
+
+async function closeAll(ids: number[]): Promise<void> {
   for (let i = 0; i < ids.length; i += AT_ONCE) {
     await Promise.all(
       ids
@@ -27,7 +37,6 @@ export async function closeDuePayments(): Promise<number> {
         ),
     );
   }
-  return ids.length;
 }
 
 /** Gives back this share of what an order cost, less what has been given back already. */
@@ -57,11 +66,11 @@ export async function settleOrderClosed({ payload }: LeasedMessage<'order.closed
 
 /** The bank has taken the money back: the tickets are void. */
 export async function settlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
-  const { orderId } = (await findPayment(database, payload.paymentId))!;
+  const { orderId, isDisputed } = (await findPayment(database, payload.paymentId))!;
   const { bookingId, eventId, paymentId } = await readOrder(database, orderId);
   logger.error({ paymentId: payload.paymentId, orderId, bookingId }, 'A payment is disputed');
-  // One that bought nothing takes nothing away.
-  if (bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
+  // One that bought nothing takes nothing away, nor does one that is over already.
+  if (!isDisputed || bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
   await settleAll(
     [
       {

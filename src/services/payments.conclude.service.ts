@@ -4,7 +4,7 @@ import { database, runInTransaction, type Trx } from '../database';
 import { findPayment, type PaymentRow } from '../models/payments.model';
 import { sumRefunds } from '../models/payments.refunds.model';
 import { settle } from './inventory.service';
-import { lockOrder, readOrder } from './orders.status.service';
+import { lockOrder, moveOrder, readOrder, statusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
 import { addRefund, remainderOf } from './payments.refund.service';
 
@@ -27,6 +27,8 @@ async function returnUnused({ id, orderId }: PaymentRow): Promise<void> {
     const order = await lockOrder(trx, orderId);
     const payment = (await findPayment(trx, id))!;
     const isUsed = order.paymentId === id;
+    // A part may have been given back at the provider before it was used.
+    if (isUsed) await moveOrder(trx, order, statusAfterRefund(order, payment));
     const amount = isUsed ? await excessOf(trx, payment, order.total) : remainderOf(payment);
     if (amount.lte(0)) return;
     const reason = isUsed ? REASONS.excess : REASONS.unusable;

@@ -5,6 +5,7 @@ import type { OrderRow } from '../models/orders.model';
 import {
   insertLedgerTransaction,
   listRefundLines,
+  sumDisputed,
   sumTaxRefunded,
   type LedgerTransaction,
 } from '../models/payments.ledger.model';
@@ -83,5 +84,21 @@ export async function bookRefundFailed(trx: Trx, { order, payment }: Booked, ref
     kind: 'refund_failed',
     refundId: refund.id,
     lines: lines.map(({ account, amount }) => ({ account, amount: minus(amount) })),
+  });
+}
+
+/** Step: what a bank has taken of a payment, or given back as the dispute was won; `payment` is as it is now. */
+export async function bookDispute(trx: Trx, { order, payment }: Booked): Promise<void> {
+  const taken = payment.isDisputed ? new Big(payment.captured).minus(payment.refunded) : new Big(0);
+  const change = taken.minus(await sumDisputed(trx, payment.id));
+  if (change.eq(0)) return;
+  await insertLedgerTransaction(trx, {
+    ...about({ order, payment }),
+    kind: change.gt(0) ? 'dispute' : 'dispute_reversed',
+    refundId: null,
+    lines: [
+      { account: 'disputes', amount: change.toFixed() },
+      { account: `provider:${payment.provider}`, amount: minus(change) },
+    ],
   });
 }

@@ -2,23 +2,47 @@ import Big from 'big.js';
 import { database } from '../database';
 import { provider, providerNames } from '../integrations/payments';
 import { logger } from '../logger';
+import { wrongAmount } from './payments.discrepancies';
+import { settlePayment } from './payments.settle.service';
 import { listPaymentsToReconcile, updateDiscrepancy, type ReconcileRow } from '../models/payments.reconcile.model';
 
 const DAYS = 7;
 const CHUNK = 100;
 
-/** What ledger, order and provider say differently about a payment; undefined where they agree. */
-async function differenceOf(row: ReconcileRow): Promise<string | undefined> {
-  const { captured, refunded, booked, sent, currency } = row;
-  const kept = new Big(captured).minus(sent);
+/** What our own books say differently. */
+function ownDifference(row: ReconcileRow): string | undefined {
+  const { captured, refunded, booked, disputed, sent, currency } = row;
+  const taken = row.isDisputed ? new Big(captured).minus(refunded) : new Big(0);
+  if (!taken.eq(disputed))
+    return `The ledger has ${disputed} ${currency} as disputed, the payment ${taken.toFixed(3)}.`;
+  const kept = new Big(captured).minus(sent).minus(taken);
   if (!kept.eq(booked)) return `The ledger has ${booked} ${currency}, the payment ${kept.toFixed(3)}.`;
-  if (!row.isOrderRight) return 'Its order neither keeps this payment nor has given it back.';
+  return row.isOrderRight ? undefined : 'Its order neither keeps this payment nor has given it back.';
+}
+
+/** What the provider says differently. What only it can know is taken over, so that the next comparison finds nothing. */
+async function providersDifference(row: ReconcileRow): Promise<string | undefined> {
+  const { id, captured, refunded, sent } = row;
   if (!providerNames().includes(row.provider)) return undefined;
   const state = await provider(row.provider).findState(row.intentId);
   if (!new Big(state.captured).eq(captured)) return `The provider has captured ${state.captured}, we ${captured}.`;
-  return new Big(state.refunded).gt(refunded) || new Big(state.refunded).lt(sent)
+  const isDisputed = state.isDisputed ?? row.isDisputed;
+  const isRefundedThere = new Big(state.refunded).gt(refunded);
+  if (isDisputed !== row.isDisputed || isRefundedThere) await settlePayment(id);
+  if (isDisputed !== row.isDisputed) return `The provider says ${isDisputed ? '' : 'no longer '}disputed: taken over.`;
+  return isRefundedThere || new Big(state.refunded).lt(sent)
     ? `The provider has refunded ${state.refunded}, we ${sent} of ${refunded}.`
     : undefined;
+}
+
+/** What ledger, order and provider say differently about a payment; undefined where they agree, or the provider is away. */
+async function differenceOf(row: ReconcileRow): Promise<string | undefined> {
+  const own = wrongAmount(row, row.askedCurrency) ?? ownDifference(row);
+  if (own !== undefined) return own;
+  return providersDifference(row).catch((error: Error) => {
+    logger.warn({ err: error, paymentId: row.id }, 'A payment is not compared with its provider');
+    return row.discrepancy ?? undefined;
+  });
 }
 
 /** Compares the last days' payments with ledger, orders and providers, and raises what differs. Returns how many do. */
@@ -28,10 +52,11 @@ export async function reconcilePayments(): Promise<number> {
     const rows = await listPaymentsToReconcile(database, { days: DAYS, after, limit: CHUNK });
     for (const row of rows) {
       const difference = (await differenceOf(row)) ?? null;
+      if (difference !== null) count += 1;
+      if (difference === row.discrepancy) continue;
       await updateDiscrepancy(database, row.id, difference);
-      if (difference === null) continue;
-      count += 1;
-      logger.error({ paymentId: row.id, provider: row.provider }, `Books differ: ${difference}`);
+      if (difference !== null)
+        logger.error({ paymentId: row.id, provider: row.provider }, `Books differ: ${difference}`);
     }
     if (rows.length < CHUNK) return count;
     after = rows[rows.length - 1]!.id;

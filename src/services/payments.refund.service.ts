@@ -3,6 +3,7 @@ import { brokenConstraint, database, runInTransaction, type Trx } from '../datab
 import { AppError, invalid } from '../errors';
 import { provider, type ProviderRefund } from '../integrations/payments';
 import type { Actor } from '../lib/actor';
+import { inChunks } from '../lib/chunks';
 import { fitsCurrency, formatMoney } from '../lib/money';
 import { logger } from '../logger';
 import type { OrderRow } from '../models/orders.model';
@@ -20,7 +21,7 @@ import { getManagedOrder, getOrder, type Order } from './orders.service';
 import { lockOrder, moveOrder, statusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
 import { postMessages } from './outbox.service';
-import { bookRefund, bookRefundFailed, bookRefundPaid } from './payments.ledger';
+import { bookDispute, bookRefund, bookRefundFailed, bookRefundPaid } from './payments.ledger';
 
 interface Wanted {
   amount: Big;
@@ -109,10 +110,14 @@ async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }
   const refund = (await findRefund(trx, refundId))!;
   if (refund.status !== 'pending') return;
   await updateRefund(trx, refundId, { status, providerRefundId: id, claimUrl });
+  // The customer is told once: that it is sent, or where to fetch it.
+  if (refund.claimUrl === null && (status === 'succeeded' || claimUrl))
+    await postMessages(trx, [{ topic: 'refund.sent', payload: { refundId } }]);
   const payment = (await findPayment(trx, paymentId))!;
   if (status === 'succeeded') await bookRefundPaid(trx, { order, payment }, refund);
   if (status !== 'failed') return;
   await bookRefundFailed(trx, { order, payment }, refund);
+  await bookDispute(trx, { order, payment });
   await moveOrder(trx, order, statusAfterRefund(order, payment));
 }
 
@@ -148,8 +153,14 @@ const CHUNK = 100;
 
 /** Asks after refunds that take their time. Returns how many there were. */
 export async function followRefunds(): Promise<number> {
-  const ids = await listLastingRefunds(database, CHUNK);
-  for (const id of ids)
-    await sendRefund(id).catch((error: Error) => logger.warn({ err: error, refundId: id }, 'A refund is not settled'));
-  return ids.length;
+  let last = 0;
+  return inChunks(CHUNK, async (limit) => {
+    const ids = await listLastingRefunds(database, { after: last, limit });
+    last = ids.at(-1) ?? last;
+    for (const id of ids)
+      await sendRefund(id).catch((error: Error) =>
+        logger.warn({ err: error, refundId: id }, 'A refund is not settled'),
+      );
+    return ids.length;
+  });
 }

@@ -6,10 +6,11 @@ import { logger } from '../logger';
 import type { OrderRow } from '../models/orders.model';
 import { findPayment, OPEN, updatePayment, type PaymentRow } from '../models/payments.model';
 import { updateRefund } from '../models/payments.refunds.model';
-import { lockOrder, moveOrder } from './orders.status.service';
+import { lockOrder, moveOrder, statusOfPaid } from './orders.status.service';
 import { postMessages, type Message } from './outbox.service';
 import { concludePayment } from './payments.conclude.service';
-import { bookCapture, bookRefundPaid } from './payments.ledger';
+import { wrongAmount } from './payments.discrepancies';
+import { bookCapture, bookDispute, bookRefundPaid } from './payments.ledger';
 import { addRefund, remainderOf } from './payments.refund.service';
 
 const TRIES = 10;
@@ -26,6 +27,15 @@ function statusAfter(payment: PaymentRow, state: PaymentState): PaymentStatus {
   return state.status === 'succeeded' ? 'processing' : state.status;
 }
 
+/** Whether the provider says anything of a payment, but for refunds, that is not known. */
+function hasNews(payment: PaymentRow, state: PaymentState): boolean {
+  return (
+    statusAfter(payment, state) !== payment.status ||
+    capturedBy(state).gt(payment.captured) ||
+    (state.isDisputed ?? payment.isDisputed) !== payment.isDisputed
+  );
+}
+
 /** Refunds that were made at the provider itself. */
 async function adoptRefunds(
   trx: Trx,
@@ -40,13 +50,28 @@ async function adoptRefunds(
   const refund = await addRefund(trx, { order, payment }, wanted);
   await updateRefund(trx, refund.id, { status: 'succeeded', providerRefundId: null });
   await bookRefundPaid(trx, { order, payment }, refund);
+  await postMessages(trx, [{ topic: 'refund.sent', payload: { refundId: refund.id } }]);
 }
 
 /** A hold does not expire while its payment is processing. */
 async function followOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promise<void> {
   if (payment.isDisputed && order.paymentId === payment.id) await moveOrder(trx, order, 'disputed');
+  else if (order.status === 'disputed' && order.paymentId === payment.id)
+    await moveOrder(trx, order, statusOfPaid(order, payment));
   else if (order.status === 'pending' || order.status === 'processing')
     await moveOrder(trx, order, payment.status === 'processing' ? 'processing' : 'pending');
+}
+
+/** What is to follow from a change of a payment. */
+function messagesOf(was: PaymentRow, is: PaymentRow): Message[] {
+  const payload = { paymentId: is.id };
+  const messages: Message[] = [];
+  // Once the bank has let it go, it is to be seen again what it is good for.
+  const isFreed = was.isDisputed && !is.isDisputed;
+  if (new Big(is.captured).gt(was.captured) || isFreed) messages.push({ topic: 'payment.captured', payload });
+  if (is.isDisputed && !was.isDisputed) messages.push({ topic: 'payment.disputed', payload });
+  if (is.status === 'failed' && was.failedAt === null) messages.push({ topic: 'payment.failed', payload });
+  return messages;
 }
 
 /**
@@ -64,22 +89,19 @@ async function applyState(trx: Trx, seen: PaymentRow, state: PaymentState): Prom
     status: statusAfter(payment, state),
     captured: captured.toFixed(),
     currency: captured.gt(0) ? state.currency.toUpperCase() : payment.currency,
-    isDisputed: payment.isDisputed || state.isDisputed,
+    isDisputed: state.isDisputed ?? payment.isDisputed,
   };
-  const hasChanged = after.status !== payment.status || captured.gt(known) || after.isDisputed !== payment.isDisputed;
-  if (hasChanged) {
-    await updatePayment(trx, payment, after);
-    const messages: Message[] = [];
-    if (captured.gt(known)) {
-      await bookCapture(trx, { order, payment: after }, captured.minus(known).toFixed());
-      messages.push({ topic: 'payment.captured', payload: { paymentId: payment.id } });
-    }
-    if (after.isDisputed && !payment.isDisputed)
-      messages.push({ topic: 'payment.disputed', payload: { paymentId: payment.id } });
-    await postMessages(trx, messages);
+  if (hasNews(payment, state)) {
+    const discrepancy = captured.gt(known) ? wrongAmount(after, order.currency) : undefined;
+    if (discrepancy) logger.error({ paymentId: payment.id, orderId: order.id }, discrepancy);
+    await updatePayment(trx, payment, { ...after, discrepancy });
+    if (captured.gt(known)) await bookCapture(trx, { order, payment: after }, captured.minus(known).toFixed());
+    await postMessages(trx, messagesOf(payment, after));
     await followOrder(trx, order, after);
   }
   await adoptRefunds(trx, { order, payment: after }, state);
+  if (payment.isDisputed || after.isDisputed)
+    await bookDispute(trx, { order, payment: (await findPayment(trx, payment.id))! });
   return true;
 }
 
@@ -95,18 +117,20 @@ async function conclude(paymentId: number): Promise<void> {
  * `record` is written in the transaction of the effect.
  * @throws AppError UNAVAILABLE
  */
-export async function settlePayment(
-  paymentId: number,
-  record: (trx: Trx) => Promise<unknown> = async () => undefined,
-): Promise<PaymentRow> {
+export async function settlePayment(paymentId: number, record?: (trx: Trx) => Promise<unknown>): Promise<PaymentRow> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const seen = await findPayment(database, paymentId);
     if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
     if (!seen.intentId) return seen;
     const state = await provider(seen.provider).findState(seen.intentId);
+    // Most deliveries tell of what another has told of: nothing is to be locked for those.
+    if (!hasNews(seen, state) && new Big(state.refunded).lte(seen.refunded)) {
+      if (record) await runInTransaction(record);
+      return seen;
+    }
     const isApplied = await runInTransaction(async (trx) => {
       if (!(await applyState(trx, seen, state))) return false;
-      await record(trx);
+      await record?.(trx);
       return true;
     });
     if (!isApplied) continue;

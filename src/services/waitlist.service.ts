@@ -7,6 +7,7 @@ import { offsetOf, pageOf } from '../lib/paging';
 import type { Idempotency } from '../models/inventory.types';
 import { leaveLineOfType, listActiveEntryUsers, listDueOffers, listEntries } from '../models/waitlist.model';
 import type { Command } from './inventory.commands';
+import { settleDue } from './inventory.due.service';
 import { settle, settleAll, type Settled } from './inventory.service';
 import { presentEntry } from './waitlist.present';
 
@@ -62,11 +63,10 @@ const CHUNK = 500;
 
 /** Takes back offers whose time is over; their tickets go to the next in line. Returns how many. */
 export async function expireOffers(): Promise<number> {
-  const due = await listDueOffers(database, CHUNK);
-  return settleAll(
-    due.map(({ id, eventId }) => ({ kind: 'expireOffer', eventId, requestId: randomUUID(), entryId: id })),
-    ['NOT_FOUND'],
-  );
+  return settleDue(async (limit) => {
+    const due = await listDueOffers(database, limit);
+    return due.map(({ id, eventId }) => ({ kind: 'expireOffer', eventId, requestId: randomUUID(), entryId: id }));
+  });
 }
 
 /** Step: empties the line for a type that is withdrawn; `trx` holds the sale. */

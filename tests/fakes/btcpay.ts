@@ -52,7 +52,7 @@ interface CreateRefund {
 export interface FakeBtcpay extends FakeProvider {
   invoice(id: string): Invoice | undefined;
   expire(intentId: string): void;
-  /** Money comes to an invoice that has expired; `share` of what was asked for. */
+  /** Money comes to an invoice that has expired, or was marked invalid; `share` of what was asked for. */
   payAfterExpiry(intentId: string, share: number): void;
   /** The customer fetches a refund. */
   claim(refundId: string): void;
@@ -124,7 +124,7 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
   function refund(invoice: Invoice, body: string): FakeAnswer {
     const sent = JSON.parse(body) as CreateRefund;
     const isPaidLate = invoice.status === 'Expired' && invoice.additionalStatus.startsWith('Paid');
-    if (invoice.status !== 'Settled' && !isPaidLate) return problem(400, 'non-refundable');
+    if (!['Settled', 'Invalid'].includes(invoice.status) && !isPaidLate) return problem(400, 'non-refundable');
     if (sent.payoutMethodId !== 'BTC-CHAIN') return invalid('payoutMethodId');
     if (sent.refundVariant !== 'Custom') return invalid('refundVariant');
     if (sent.name.length > 50) return invalid('name');
@@ -185,6 +185,17 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
     tell('InvoiceReceivedPayment', invoice, { afterExpiration: invoice.status === 'Expired' });
   }
 
+  function pay(intentId: string, instead: { amount?: string; currency?: string } = {}): void {
+    const invoice = invoices.get(intentId)!;
+    if (invoice.status !== 'New' && invoice.status !== 'Processing') throw new Error(`It is ${invoice.status}.`);
+    Object.assign(invoice, instead);
+    receive(invoice, 'Settled');
+    tell('InvoiceProcessing', invoice);
+    invoice.status = 'Settled';
+    tell('InvoicePaymentSettled', invoice);
+    tell('InvoiceSettled', invoice, { manuallyMarked: false });
+  }
+
   const server = await startFake(handle, ({ method }) => method !== 'GET');
   url = server.url;
   return {
@@ -194,16 +205,8 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
     intents: () => [...invoices.values()].filter(({ status }) => status !== 'Invalid').length,
     charges: () => [...payments.values()].filter((all) => all.some(({ status }) => status === 'Settled')).length,
     refunds: () => [...pullPayments.values()].filter(({ archived }) => !archived).length,
-    pay(intentId, instead = {}) {
-      const invoice = invoices.get(intentId)!;
-      if (invoice.status !== 'New' && invoice.status !== 'Processing') throw new Error(`It is ${invoice.status}.`);
-      Object.assign(invoice, instead);
-      receive(invoice, 'Settled');
-      tell('InvoiceProcessing', invoice);
-      invoice.status = 'Settled';
-      tell('InvoicePaymentSettled', invoice);
-      tell('InvoiceSettled', invoice, { manuallyMarked: false });
-    },
+    pay,
+    arrive: (intentId) => pay(intentId),
     payLater(intentId) {
       const invoice = invoices.get(intentId)!;
       receive(invoice, 'Processing');
@@ -222,7 +225,8 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
     },
     payAfterExpiry(intentId, share) {
       const invoice = invoices.get(intentId)!;
-      invoice.additionalStatus = share < 1 ? 'PaidPartial' : 'PaidLate';
+      // One that was marked by hand stays so.
+      if (invoice.status === 'Expired') invoice.additionalStatus = share < 1 ? 'PaidPartial' : 'PaidLate';
       receive(invoice, 'Settled', share);
     },
     claim: (refundId) => void claimed.add(refundId),

@@ -55,6 +55,7 @@ export interface FakePaypal extends FakeProvider {
   /** The customer agrees; the money is taken when the order is captured. */
   approve(intentId: string): void;
   dispute(intentId: string, changes?: Partial<Dispute>): void;
+  closeDispute(intentId: string, status: 'won' | 'lost'): void;
   /** Whether our app has the right to see disputes. */
   allowDisputes(isAllowed: boolean): void;
   /** The next captures are declined by the customer's bank. */
@@ -97,6 +98,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
   const tokens = new Set<string>();
   const events: FakeEvent[] = [];
   let tokenCount = 0;
+  const declined = new Set<string>();
   let isNextDeclined = false;
   let areDisputesAllowed = true;
   let url = '';
@@ -152,7 +154,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
     const { invoice_id } = unitOf(order);
     if ([...captures.values()].some((known) => known.invoice_id === invoice_id))
       return problem(422, 'DUPLICATE_INVOICE_ID');
-    if (isNextDeclined) {
+    if (isNextDeclined || declined.delete(order.id)) {
       isNextDeclined = false;
       order.status = 'PAYER_ACTION_REQUIRED';
       touch(order);
@@ -265,8 +267,14 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
       const order = orders.get(intentId)!;
       tell('PAYMENT.CAPTURE.PENDING', order, take(order, 'PENDING'));
     },
+    arrive(intentId) {
+      const order = orders.get(intentId)!;
+      const [pending] = unitOf(order).payments!.captures;
+      pending!.status = 'COMPLETED';
+      tell('PAYMENT.CAPTURE.COMPLETED', order, pending!);
+    },
     decline(intentId) {
-      isNextDeclined = true;
+      declined.add(intentId);
       approve(intentId);
     },
     declineNextCapture: () => void (isNextDeclined = true),
@@ -281,6 +289,14 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
       };
       disputes.push(dispute);
       tell('CUSTOMER.DISPUTE.CREATED', order, dispute);
+    },
+    closeDispute(intentId, status) {
+      const order = orders.get(intentId)!;
+      const of = unitOf(order).payments!.captures[0]!.id;
+      const open = disputes.find(({ disputed_transactions: [one] }) => one!.seller_transaction_id === of)!;
+      const outcome_code = status === 'won' ? 'RESOLVED_SELLER_FAVOUR' : 'RESOLVED_BUYER_FAVOUR';
+      Object.assign(open, { status: 'RESOLVED', dispute_outcome: { outcome_code } });
+      tell('CUSTOMER.DISPUTE.RESOLVED', order, open);
     },
     allowDisputes: (isAllowed) => void (areDisputesAllowed = isAllowed),
     revokeTokens: () => tokens.clear(),

@@ -117,6 +117,8 @@ export interface FakeProvider extends FakeServer {
   pay(intentId: string, instead?: { amount?: string; currency?: string }): void;
   /** The customer's money is on its way, and may still not come. */
   payLater(intentId: string): void;
+  /** What was on its way is there. */
+  arrive(intentId: string): void;
   decline(intentId: string): void;
   sign(event: FakeEvent, signing?: Signing): Delivery;
 }

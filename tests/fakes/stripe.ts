@@ -54,6 +54,8 @@ interface Dispute {
 export interface FakeStripe extends FakeProvider {
   intent(id: string): Intent | undefined;
   dispute(intentId: string, status?: string): void;
+  /** The bank has decided. */
+  closeDispute(intentId: string, status: 'won' | 'lost'): void;
   /** The next create fails with a 500 that is kept under its key, as Stripe keeps those of its endpoints. */
   keepNextFailure(): void;
   /** Forgets the idempotency keys, as Stripe does after a day. */
@@ -107,6 +109,7 @@ export async function startStripe(secretKey: string, webhookSecret: string): Pro
     const amount = Number(form.amount);
     const currency = form.currency ?? '';
     if (!Number.isInteger(amount) || amount < 1) return refusal(400, 'parameter_invalid_integer', 'Invalid integer');
+    if (currency === 'usd' && amount < 50) return refusal(400, 'amount_too_small', 'Amount must be at least $0.50 usd');
     if (decimalsOf(currency) === 3 && amount % 10 !== 0) return refusal(400, 'amount_invalid', 'Last digit must be 0');
     if (currency !== currency.toLowerCase()) return refusal(400, 'currency_invalid', 'Lower case, please');
     if (form['automatic_payment_methods[enabled]'] !== 'true') return refusal(400, 'parameter_missing', 'No methods');
@@ -224,6 +227,17 @@ export async function startStripe(secretKey: string, webhookSecret: string): Pro
     return made;
   }
 
+  function pay(intentId: string, { amount, currency }: { amount?: string; currency?: string } = {}): void {
+    const intent = intents.get(intentId)!;
+    if (intent.status === 'canceled' || intent.status === 'succeeded') throw new Error(`It is ${intent.status}.`);
+    if (currency) intent.currency = currency.toLowerCase();
+    if (amount) intent.amount = Number(new Big(amount).times(10 ** decimalsOf(intent.currency)));
+    const paid = charge(intent, { amount_captured: intent.amount, paid: true, status: 'succeeded' });
+    Object.assign(intent, { status: 'succeeded', amount_received: intent.amount, last_payment_error: null });
+    tell('charge.succeeded', paid);
+    tell('payment_intent.succeeded', intent);
+  }
+
   const server = await startFake(handle, ({ method }) => method === 'POST');
   return {
     ...server,
@@ -232,16 +246,8 @@ export async function startStripe(secretKey: string, webhookSecret: string): Pro
     intents: () => intents.size,
     charges: () => [...charges.values()].filter(({ paid }) => paid).length,
     refunds: () => refunds.size,
-    pay(intentId, { amount, currency } = {}) {
-      const intent = intents.get(intentId)!;
-      if (intent.status === 'canceled' || intent.status === 'succeeded') throw new Error(`It is ${intent.status}.`);
-      if (currency) intent.currency = currency.toLowerCase();
-      if (amount) intent.amount = Number(new Big(amount).times(10 ** decimalsOf(intent.currency)));
-      const paid = charge(intent, { amount_captured: intent.amount, paid: true, status: 'succeeded' });
-      Object.assign(intent, { status: 'succeeded', amount_received: intent.amount, last_payment_error: null });
-      tell('charge.succeeded', paid);
-      tell('payment_intent.succeeded', intent);
-    },
+    pay,
+    arrive: (intentId) => pay(intentId),
     payLater(intentId) {
       const intent = intents.get(intentId)!;
       charge(intent, {});
@@ -270,6 +276,11 @@ export async function startStripe(secretKey: string, webhookSecret: string): Pro
       };
       disputes.set(made.id, made);
       tell('charge.dispute.created', made);
+    },
+    closeDispute(intentId, status) {
+      const open = [...disputes.values()].find(({ payment_intent }) => payment_intent === intentId)!;
+      open.status = status;
+      tell('charge.dispute.closed', open);
     },
     keepNextFailure: () => void (isFailureKept = true),
     forgetKeys: () => answers.clear(),

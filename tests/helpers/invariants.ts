@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { moneyInvariants } from './invariants.money';
 
 // What is true of the database after every test. Each check is a query that finds what breaks it.
 
@@ -230,6 +231,9 @@ export const invariants: Record<string, string> = {
     WHERE NOT EXISTS (SELECT FROM bookings b WHERE b.id = (m.payload->>'bookingId')::int) AND m.payload ? 'bookingId'
        OR NOT EXISTS (SELECT FROM waitlist_entries w WHERE w.id = (m.payload->>'entryId')::int) AND m.payload ? 'entryId'
        OR NOT EXISTS (SELECT FROM tickets t WHERE t.id = (m.payload->>'ticketId')::int) AND m.payload ? 'ticketId'
+       OR NOT EXISTS (SELECT FROM orders o WHERE o.id = (m.payload->>'orderId')::int) AND m.payload ? 'orderId'
+       OR NOT EXISTS (SELECT FROM payments p WHERE p.id = (m.payload->>'paymentId')::int) AND m.payload ? 'paymentId'
+       OR NOT EXISTS (SELECT FROM refunds r WHERE r.id = (m.payload->>'refundId')::int) AND m.payload ? 'refundId'
        OR NOT EXISTS (SELECT FROM events e WHERE e.id = (m.payload->>'eventId')::int) AND m.payload ? 'eventId'`,
   'what has been told of a confirmed booking has arrived': unheard(
     'booking.confirmed',
@@ -242,48 +246,22 @@ export const invariants: Record<string, string> = {
     SELECT m.id::text AS broken FROM outbox_messages m WHERE m.topic = 'event.cancelled' AND m.status = 'done'
       AND (EXISTS (SELECT FROM bookings b WHERE b.event_id = (m.payload->>'eventId')::int AND b.status IN ('pending', 'confirmed'))
         OR EXISTS (SELECT FROM waitlist_entries w WHERE w.event_id = (m.payload->>'eventId')::int AND w.status IN ('waiting', 'offered')))`,
+  'a recipient of an organizer’s message has one message of its own once handed over, and none before': `
+    SELECT r.id::text AS broken FROM event_message_recipients r
+    LEFT JOIN outbox_messages m ON m.topic = 'event.message_due' AND (m.payload->>'recipientId')::bigint = r.id
+    WHERE r.queued_at IS NULL OR r.queued_at > now() - interval '1 day'
+    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.queued_at IS NULL THEN 0 ELSE 1 END`,
+  'nothing of an erased account says whose it was': `
+    SELECT u.id::text AS broken FROM users u WHERE u.erased_at IS NOT NULL AND (u.email <> 'erased-' || u.id || '@erased.invalid'
+      OR num_nonnulls(u.first_name, u.last_name, u.phone, u.email_verified_at, u.last_login_at) > 0 OR u.status <> 'suspended'
+      OR u.notification_preferences <> '{}'
+      OR EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND (s.revoked_at IS NULL OR s.ip <> '' OR s.user_agent IS NOT NULL))
+      OR EXISTS (SELECT FROM tickets t JOIN bookings b ON b.id = t.booking_id
+                 WHERE b.user_id = u.id AND num_nonnulls(t.attendee_name, t.attendee_email) > 0))`,
   'a message’s times are those of its status': `
     SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
-  'every priced booking has an order of its own sums, and no other has one': `
-    SELECT b.id::text AS broken FROM bookings b LEFT JOIN orders o ON o.booking_id = b.id
-    WHERE (o.id IS NULL) = (b.total_amount > 0)
-       OR (b.total_amount, b.discount_amount, b.currency, b.user_id, b.event_id) <> (o.total, o.discount, o.currency, o.user_id, o.event_id)`,
-  'an order’s sums are those of its lines': `
-    SELECT o.id::text AS broken FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
-    GROUP BY o.id HAVING (sum(i.quantity * i.unit_price), sum(i.discount), sum(i.tax)) IS DISTINCT FROM (o.subtotal, o.discount, o.tax)`,
-  'an order’s status is that of its booking': `
-    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id WHERE NOT (CASE b.status
-      WHEN 'pending' THEN o.status IN ('pending', 'processing')
-      WHEN 'confirmed' THEN o.status IN ('paid', 'partially_refunded', 'refunded', 'disputed')
-      WHEN 'expired' THEN o.status IN ('expired', 'refunded', 'partially_refunded')
-      ELSE o.status IN ('cancelled', 'refunded', 'partially_refunded', 'disputed') END)`,
-  'what is sold is paid for': `
-    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id LEFT JOIN payments p ON p.id = o.payment_id
-    WHERE b.status = 'confirmed' AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
-  'what is paid is captured less refunded, by the ledger': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.captured - p.refunded <>
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account = 'refunds_due'))`,
-  'a payment’s refunded is what its refunds are': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.refunded <>
-      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
-  'no more is refunded than was captured': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.captured <
-      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
-  'every transaction of the ledger comes to nothing': `
-    SELECT l.transaction_id::text AS broken FROM ledger_entries l GROUP BY l.transaction_id, l.currency HAVING sum(l.amount) <> 0`,
-  'a refund that is settled has its entries': `
-    SELECT r.id::text AS broken FROM refunds r WHERE
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.refund_id = r.id AND l.account = 'refunds_due')
-      <> CASE WHEN r.status = 'pending' THEN -r.amount ELSE 0 END`,
-  'nobody pays twice for one order': `
-    SELECT p.order_id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id
-    WHERE p.captured > p.refunded AND NOT p.is_disputed AND p.id <> o.payment_id
-      AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = p.id)`,
-  'an intent of the sandbox has its payment, with as much captured': `
-    SELECT i.id AS broken FROM sandbox_intents i LEFT JOIN payments p ON p.provider = 'sandbox' AND p.intent_id = i.id
-    WHERE p.id IS NULL OR p.captured <> i.captured
-      OR p.refunded < (SELECT coalesce(sum(r.amount), 0) FROM sandbox_refunds r WHERE r.intent_id = i.id)`,
+  ...moneyInvariants,
   'what is shown with an event or an organizer is a finished file made for that': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE

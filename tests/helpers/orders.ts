@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
+import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
 import { paymentsJobs } from '../../src/jobs/payments.jobs';
 import { expireHolds } from '../../src/services/bookings.expire.service';
 import { handleMessage } from '../../src/services/outbox.handle.service';
@@ -122,6 +124,34 @@ export async function settleMoney(): Promise<void> {
       await handleMessage(id, jobOf.get(topic)!.handle);
     }
   }
+}
+
+/** A delivery as the sandbox would send it. */
+export function sandboxDelivery(intentId: string | null, type = 'payment.updated'): string {
+  return JSON.stringify({ id: `whk_${randomUUID()}`, type, intentId });
+}
+
+export function delivering(body: string, signature: string = signSandboxWebhook(body)) {
+  return anonymous
+    .post('/api/payments/webhooks/sandbox')
+    .set('Content-Type', 'application/json')
+    .set('Sandbox-Signature', signature)
+    .send(body);
+}
+
+/** What happens at the sandbox without our hearing of it. */
+export async function atSandbox(intentId: string, change: Record<string, unknown>): Promise<void> {
+  await database('sandbox_intents').where('id', intentId).update(change);
+}
+
+/** The bank takes the money of a paid order back, or gives it back to us, and we hear of it. */
+export async function disputed(bookingId: number, isDisputed = true): Promise<void> {
+  const { intent_id: intentId } = (await database('payments as p')
+    .join('orders as o', 'o.payment_id', 'p.id')
+    .where('o.booking_id', bookingId)
+    .first('p.intent_id')) as { intent_id: string };
+  await atSandbox(intentId, { is_disputed: isDisputed });
+  await delivering(sandboxDelivery(intentId, 'payment.disputed')).expect(200);
 }
 
 /** Lets the hold of a booking run out. */

@@ -69,7 +69,8 @@ describe('a booking with a code', () => {
       totalAmount: '0.00',
       discountAmount: '75.00',
       expiresAt: null,
-      order: null,
+      order: { status: 'paid' },
+      payment: null,
     });
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 3, held: 0 });
     expect(await messagesAbout({ bookingId: booking.id })).toMatchObject([{ topic: 'booking.confirmed' }]);

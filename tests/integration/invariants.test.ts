@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { createKnex, database } from '../../src/database';
 import { expireHolds } from '../../src/services/bookings.expire.service';
+import { collectRecipients, sendEventMessages } from '../../src/services/event-messages.send.service';
 import { expireOffers } from '../../src/services/waitlist.service';
 import {
   aFullEvent,
@@ -17,12 +18,29 @@ import {
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
-import { anUnpaidOrder, aPaidOrder, intentOf, refunding } from '../helpers/orders';
+import { anUnpaidOrder, aPaidOrder, disputed, intentOf, refunding, settleMoney } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
+import { messagesOf } from '../helpers/messages';
 import { aHall } from '../helpers/seats';
 import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
+
+/** What has come to its end: charged back, refunded, cancelled, off whole. */
+async function fillMoney(): Promise<void> {
+  const { booking: lost } = await aPaidOrder({ taxRate: 20 });
+  await disputed(lost.id);
+  const { orderId } = await aPaidOrder();
+  await refunding(await theOrganizer(), orderId, { amount: '20.00' }).expect(200);
+  const dropped = await anUnpaidOrder();
+  await intentOf(dropped.owner, dropped.orderId);
+  await cancelling(dropped.owner, dropped.booking.id).expect(200);
+  await settleMoney();
+  const event = await anOpenEvent({ basePrice: '10.00' });
+  const { code: discountCode } = await makeDiscount({ value: 100 });
+  const [guest] = (await registerUsers(1)) as [TestUser];
+  await as(guest).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1, discountCode }).expect(201);
+}
 
 /** One of each: bookings and entries in every status, kept answers, messages that are done. */
 async function fill(): Promise<void> {
@@ -62,6 +80,18 @@ async function fill(): Promise<void> {
   await joined(d, hall.id, { ticketsCount: 2 });
   await cancelling(a, seated.id).expect(200);
 
+  await as(await theOrganizer())
+    .post(`/api/events/${event.id}/message`)
+    .send({ subject: 'Doors', body: 'They open at seven.' })
+    .expect(202);
+  const [posted] = await messagesOf('event.message');
+  const ofPosted = database('outbox_messages').where({ id: posted!.id });
+  await ofPosted.clone().update({ status: 'queued', queued_at: database.fn.now() });
+  await collectRecipients({ ...posted, progress: 0 } as never);
+  await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
+  await sendEventMessages();
+
+  await fillMoney();
   const { orderId } = await aPaidOrder();
   await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
   const image = await picture({ width: 400 });
@@ -91,6 +121,8 @@ const TABLES = [
   'waitlist_entries',
   'outbox_messages',
   'notifications',
+  'users',
+  'event_message_recipients',
   'idempotency_keys',
   'orders',
   'order_items',
@@ -201,6 +233,8 @@ const corruptions: Record<keyof typeof invariants, string> = {
     'event.cancelled',
     `jsonb_build_object('eventId', (SELECT event_id FROM bookings WHERE id = ${one('pending')}))`,
   ),
+  'a recipient of an organizer’s message has one message of its own once handed over, and none before': `DELETE FROM outbox_messages WHERE topic = 'event.message_due'`,
+  'nothing of an erased account says whose it was': `UPDATE users SET erased_at = now() WHERE id = ${oneUser}`,
   'a message’s times are those of its status': `UPDATE outbox_messages SET status = 'queued'`,
   'every priced booking has an order of its own sums, and no other has one': `UPDATE orders SET booking_id = NULL WHERE booking_id = ${one('pending')}`,
   'an order’s sums are those of its lines': 'UPDATE order_items SET tax = tax + 0.01',
@@ -214,6 +248,29 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'nobody pays twice for one order': `
     UPDATE outbox_messages SET status = 'done', queued_at = now(), done_at = now() WHERE topic = 'payment.captured';
     UPDATE orders SET payment_id = (SELECT min(id) FROM payments WHERE captured = 0) WHERE payment_id IS NOT NULL`,
+  'what is captured is in the ledger, at its provider': `UPDATE ledger_entries SET amount = amount + 1 WHERE kind = 'capture' AND account LIKE 'provider:%'`,
+  'what has gone back is in the ledger, at its provider': `UPDATE ledger_entries SET account = 'sales' WHERE kind = 'refund_paid' AND account LIKE 'provider:%'`,
+  'what banks have taken back is in the ledger, and nothing else as that': `DELETE FROM ledger_entries WHERE kind = 'dispute'`,
+  'entries are about one order, its payment and that one’s refund, in their currency': `UPDATE ledger_entries SET currency = 'EUR'`,
+  'the tax on what was paid is what the order says, and none of it is left once all has gone back': `UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'tax'`,
+  'an order is disputed while its payment is, and no longer': `UPDATE payments SET is_disputed = false`,
+  'nobody gets in with what was charged back': `UPDATE tickets SET status = 'valid' WHERE booking_id = (SELECT booking_id FROM orders WHERE status = 'disputed')`,
+  'an order says how much of its payment has gone back': `UPDATE orders SET status = 'partially_refunded' WHERE status = 'refunded'`,
+  'an order’s payment is its own':
+    'UPDATE orders SET payment_id = (SELECT max(id) FROM payments) WHERE payment_id IS NOT NULL',
+  'an order has one intent at most that could still be paid': `INSERT INTO payments (order_id, provider, amount, currency) SELECT order_id, provider, amount, currency FROM payments WHERE status = 'pending'`,
+  'a payment asks for what its order costs': 'UPDATE payments SET amount = amount + 1',
+  'an intent has one payment': `DROP INDEX payments_intent_key; UPDATE payments SET intent_id = 'the same'`,
+  'another amount or currency than was asked for is raised': `UPDATE payments SET currency = 'EUR'`,
+  'a payment’s times are those of its status': 'UPDATE payments SET check_at = now()',
+  'money that has come has a message that follows it': `DELETE FROM outbox_messages WHERE topic = 'payment.captured'`,
+  'a refund is sent by one message, unless it was made at the provider': `DELETE FROM outbox_messages WHERE topic = 'refund.requested'`,
+  'a refund is told of once, when it is sent or can be fetched': `INSERT INTO outbox_messages (topic, payload) SELECT topic, payload FROM outbox_messages WHERE topic = 'refund.sent'`,
+  'a refund is in its payment’s currency': `UPDATE refunds SET currency = 'EUR'`,
+  'what is off whole is paid at once, and never through a provider': 'UPDATE orders SET paid_at = NULL WHERE total = 0',
+  'nothing can be paid any more for an order whose end is settled': `UPDATE payments SET status = 'pending' WHERE status = 'cancelled'`,
+  'an order is found by its booking’s reference': 'UPDATE orders SET order_number = id::text',
+  'a delivery that is kept is about a payment, and kept once': `UPDATE payment_webhooks SET intent_id = 'another'`,
   'an intent of the sandbox has its payment, with as much captured': `UPDATE sandbox_intents SET captured = amount WHERE status = 'pending'`,
   'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
   'a cover or a logo that is finished is shown': `UPDATE events SET cover_key = NULL`,

@@ -1,14 +1,18 @@
 import { database } from '../../src/database';
+import type { Command } from '../../src/services/inventory.commands';
 import {
   aFullEvent,
   anOpenEvent,
+  bookCommand,
   booked,
   booking,
   codeOf,
   entryOf,
+  inOneBatch,
   inventoryOf,
   joined,
   messagesAbout,
+  outcomeOf,
   registerUser,
   registerUsers,
   type TestBooking,
@@ -38,6 +42,24 @@ describe('an event whose row somebody holds', () => {
     expect((await late).status).toBe(201);
     expect(await inventoryOf(stuck.id)).toMatchObject({ sold: 1 });
     await booked(users[0]!, stuck.id);
+  });
+});
+
+describe('a reference that somebody has already', () => {
+  it('is exchanged for another, for this booking and whoever is in its batch', async () => {
+    const [event, priced] = await Promise.all([anOpenEvent(), anOpenEvent({ basePrice: 10 })]);
+    const users = await registerUsers(5);
+    const first = await booked(users[0]!, event.id);
+    const taken = { reference: first.reference };
+    const outcomes = await inOneBatch(
+      { ...bookCommand(users[1]!, event.id), ...taken },
+      bookCommand(users[2]!, event.id),
+    );
+    outcomes.push(await outcomeOf({ ...bookCommand(users[3]!, priced.id), ...taken } as Command));
+    outcomes.push(await outcomeOf({ ...bookCommand(users[4]!, event.id), ...taken } as Command));
+    const references = (outcomes as TestBooking[]).map(({ reference }) => reference);
+    expect(new Set([first.reference, ...references]).size).toBe(5);
+    expect(await inventoryOf(event.id)).toMatchObject({ sold: 4 });
   });
 });
 

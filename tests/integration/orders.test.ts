@@ -1,6 +1,7 @@
 import { database } from '../../src/database';
-import { anOpenEvent, booked, codeOf, registerUser, theOrganizer } from '../helpers/bookings';
+import { anOpenEvent, booked, cancelling, codeOf, registerUser, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
+import { makeDiscount } from '../helpers/discounts';
 import { readPages } from '../helpers/tickets';
 import { makeEvent } from '../helpers/events';
 import {
@@ -10,6 +11,7 @@ import {
   ledgerOf,
   orderOf,
   paid,
+  paying,
   refunding,
   settleMoney,
   type PricedBooking,
@@ -51,6 +53,29 @@ describe('an order', () => {
     const booking = (await booked(await registerUser(), event.id)) as PricedBooking;
     expect(booking).toMatchObject({ order: null, payment: null });
     expect(await database('orders').where('event_id', event.id)).toEqual([]);
+  });
+
+  it('is paid at once where a discount takes everything off, with an invoice', async () => {
+    const event = await anOpenEvent({ basePrice: 10, taxRate: 20, taxInclusive: false });
+    const owner = await registerUser();
+    const { code: discountCode } = await makeDiscount({ value: 100 });
+    const wish = { eventId: event.id, ticketsCount: 2, discountCode, paymentMethod: 'sandbox' };
+    const { body } = await as(owner).post('/api/bookings').send(wish).expect(201);
+    const { id, order, status } = (body as { data: PricedBooking }).data;
+    expect({ status, order: order.status }).toEqual({ status: 'confirmed', order: 'paid' });
+    expect(await orderOf(owner, order.id)).toMatchObject({
+      subtotal: '20.00',
+      discount: '20.00',
+      tax: '0.00',
+      total: '0.00',
+      payments: [],
+    });
+    await as(owner).get(`/api/orders/${order.id}/invoice.pdf`).expect(200);
+    expect(codeOf(await paying(owner, order.id).expect(409))).toBe('ORDER_NOT_PAYABLE');
+    expect(codeOf(await refunding(await theOrganizer(), order.id).expect(409))).toBe('REFUND_EXCEEDS_PAID');
+    await cancelling(owner, id).expect(200);
+    await settleMoney();
+    expect(await orderOf(owner, order.id)).toMatchObject({ status: 'cancelled', refunds: [] });
   });
 
   it.each([

@@ -64,6 +64,15 @@ describe('findState', () => {
     expect(await crypto().findState(id)).toMatchObject({ status: 'succeeded', captured: '25.00' });
   });
 
+  it('tells of money for one that was cancelled, which can be given back', async () => {
+    const id = await created();
+    await crypto().cancelIntent(id);
+    expect(await crypto().findState(id)).toMatchObject({ status: 'cancelled', captured: '0.00' });
+    fake.payAfterExpiry(id, 1);
+    expect(await crypto().findState(id)).toMatchObject({ status: 'cancelled', captured: '25.00' });
+    expect(await crypto().refund(aRefund(id, { amount: '25.00' }))).toMatchObject({ status: 'pending' });
+  });
+
   it('tells of money that was not enough', async () => {
     const id = await created();
     fake.expire(id);

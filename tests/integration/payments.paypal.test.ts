@@ -125,7 +125,7 @@ describe('findState', () => {
   it('goes on without the right to see disputes', async () => {
     fake.allowDisputes(false);
     const id = await paid();
-    expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed: false });
+    expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed: undefined });
     fake.allowDisputes(true);
   });
 });

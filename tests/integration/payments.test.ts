@@ -3,12 +3,14 @@ import { closeDuePayments } from '../../src/services/payments.close.service';
 import { expireHolds } from '../../src/services/bookings.expire.service';
 import {
   anOpenEvent,
+  bookCommand,
   booked,
   cancelling,
   codeOf,
   inventoryOf,
   joined,
   messagesAbout,
+  outcomeOf,
   registerUser,
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
@@ -145,6 +147,18 @@ describe('a hold that runs out', () => {
       status: 'cancelled',
     });
     expect(await orderOf(owner, orderId)).toMatchObject({ status: 'expired', payments: [{ status: 'cancelled' }] });
+    expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
+  });
+
+  it('does so with all others in one run, however many there are', async () => {
+    const event = await anOpenEvent({ basePrice: 10, totalTickets: null, allowMultipleBookings: true });
+    const user = await registerUser();
+    const many = 1100;
+    await Promise.all(Array.from({ length: many }, () => outcomeOf(bookCommand(user, event.id))));
+    await database('bookings')
+      .where('event_id', event.id)
+      .update({ expires_at: database.raw("created_at + interval '1 ms'") });
+    expect(await expireHolds()).toBe(many);
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 

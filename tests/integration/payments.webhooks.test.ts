@@ -3,40 +3,27 @@ import { database } from '../../src/database';
 import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
 import { pollPayments } from '../../src/services/payments.poll.service';
 import { reconcilePayments } from '../../src/services/payments.reconcile.service';
-import { codeOf, inventoryOf } from '../helpers/bookings';
+import { codeOf, inventoryOf, theOrganizer } from '../helpers/bookings';
 import { anonymous } from '../helpers/client';
 import {
   anUnpaidOrder,
   aPaidOrder,
+  atSandbox,
   bookingOf,
   deciding,
+  delivering,
+  disputed,
   endHold,
   expireHold,
   intentOf,
   ledgerOf,
   orderOf,
+  refunding,
+  sandboxDelivery,
   settleMoney,
 } from '../helpers/orders';
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
-
-/** A delivery as the sandbox would send it. */
-function delivery(intentId: string | null, type = 'payment.updated') {
-  return JSON.stringify({ id: `whk_${randomUUID()}`, type, intentId });
-}
-
-function delivering(body: string, signature: string = signSandboxWebhook(body)) {
-  return anonymous
-    .post('/api/payments/webhooks/sandbox')
-    .set('Content-Type', 'application/json')
-    .set('Sandbox-Signature', signature)
-    .send(body);
-}
-
-/** What happens at the provider without our hearing of it. */
-async function atProvider(intentId: string, change: Record<string, unknown>): Promise<void> {
-  await database('sandbox_intents').where('id', intentId).update(change);
-}
 
 const success = { status: 'succeeded', captured: database.ref('amount') };
 const kept = (intentId: string) => database('payment_webhooks').where('intent_id', intentId).pluck('webhook_id');
@@ -45,8 +32,8 @@ describe('receivePaymentWebhook', () => {
   it('200: asks how things stand, and keeps the delivery once', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
-    await atProvider(paymentIntentId, success);
-    const body = delivery(paymentIntentId);
+    await atSandbox(paymentIntentId, success);
+    const body = sandboxDelivery(paymentIntentId);
     await Promise.all(Array.from({ length: 6 }, () => delivering(body).expect(200)));
     await delivering(body).expect(200);
     expect(await kept(paymentIntentId)).toHaveLength(1);
@@ -58,7 +45,7 @@ describe('receivePaymentWebhook', () => {
   it('200: a hint is no proof', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
-    await delivering(delivery(paymentIntentId, 'payment.succeeded')).expect(200);
+    await delivering(sandboxDelivery(paymentIntentId, 'payment.succeeded')).expect(200);
     expect((await orderOf(owner, orderId)).status).toBe('pending');
   });
 
@@ -67,12 +54,12 @@ describe('receivePaymentWebhook', () => {
     for (let round = 0; round < 4; round += 1) {
       const { owner, orderId, event } = await anUnpaidOrder({ totalTickets: 2 });
       const { paymentIntentId } = await intentOf(owner, orderId);
-      const bodies = changes.map(() => delivery(paymentIntentId));
+      const bodies = changes.map(() => sandboxDelivery(paymentIntentId));
       const sent: Promise<unknown>[] = [];
       // On its way from now on: a request of supertest is sent when somebody waits for it.
       const start = (body: string) => sent.push(Promise.resolve(delivering(body).expect(200)));
       for (const change of changes) {
-        await atProvider(paymentIntentId, change);
+        await atSandbox(paymentIntentId, change);
         bodies.slice(0, 1 + ((round + sent.length) % 4)).forEach(start);
       }
       [...bodies].reverse().forEach(start);
@@ -85,22 +72,22 @@ describe('receivePaymentWebhook', () => {
   });
 
   it('200: about an intent that is not ours', async () => {
-    await delivering(delivery('sbx_of_somebody_else')).expect(200);
-    await delivering(delivery(null)).expect(200);
+    await delivering(sandboxDelivery('sbx_of_somebody_else')).expect(200);
+    await delivering(sandboxDelivery(null)).expect(200);
   });
 
   it('400: unsigned, wrongly signed, stale, or of another body', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
-    await atProvider(paymentIntentId, success);
-    const body = delivery(paymentIntentId);
+    await atSandbox(paymentIntentId, success);
+    const body = sandboxDelivery(paymentIntentId);
     const signatures = [
       '',
       'nonsense',
       't=1,v1=0',
       signSandboxWebhook(`${body} `),
       signSandboxWebhook(body, seconds() - 301),
-      signSandboxWebhook(body, seconds() + 301),
+      signSandboxWebhook(body, seconds() + 360),
       signSandboxWebhook(body).replace(/.$/, (last) => (last === '0' ? '1' : '0')),
     ];
     for (const signature of signatures)
@@ -130,7 +117,7 @@ describe('pollPayments', () => {
   it('finds out without a webhook', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
-    await atProvider(paymentIntentId, success);
+    await atSandbox(paymentIntentId, success);
     await comeDue();
     await pollPayments();
     expect((await bookingOf(owner, booking.id)).status).toBe('confirmed');
@@ -143,7 +130,7 @@ describe('pollPayments', () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);
-    await atProvider(paymentIntentId, success);
+    await atSandbox(paymentIntentId, success);
     await comeDue();
     await pollPayments();
     expect((await orderOf(owner, orderId)).status).toBe('paid');
@@ -153,12 +140,12 @@ describe('pollPayments', () => {
   it('sees a payment begin, and keeps its hold', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
-    await atProvider(paymentIntentId, { status: 'processing' });
+    await atSandbox(paymentIntentId, { status: 'processing' });
     await comeDue();
     await pollPayments();
     await expireHold(booking.id);
     expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'pending', order: { status: 'processing' } });
-    await atProvider(paymentIntentId, { status: 'failed' });
+    await atSandbox(paymentIntentId, { status: 'failed' });
     await comeDue();
     await pollPayments();
     await expireHold(booking.id);
@@ -175,18 +162,59 @@ describe('pollPayments', () => {
 });
 
 describe('a payment that is charged back', () => {
-  it('voids its booking, and is not refunded again', async () => {
-    const { event, owner, orderId, booking } = await aPaidOrder();
-    const { paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
-    await atProvider(paymentIntentId, { is_disputed: true });
-    await delivering(delivery(paymentIntentId, 'payment.disputed')).expect(200);
+  it('voids its booking, is booked as lost, and is not refunded again', async () => {
+    const { event, owner, orderId, booking } = await aPaidOrder({ taxRate: 25 });
+    await disputed(booking.id);
     await settleMoney();
     expect(await orderOf(owner, orderId)).toMatchObject({ status: 'disputed', refunds: [] });
-    expect((await bookingOf(owner, booking.id)).status).toBe('cancelled');
+    const { status, tickets } = await bookingOf(owner, booking.id);
+    expect({ status, tickets: tickets.map((ticket) => ticket.status) }).toEqual({
+      status: 'cancelled',
+      tickets: ['void', 'void'],
+    });
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
-    await delivering(delivery(paymentIntentId, 'payment.disputed')).expect(200);
+    const ledger = { disputes: '20.000', 'provider:sandbox': '0.000', sales: '-16.000', tax: '-4.000' };
+    expect(await ledgerOf(orderId)).toEqual(ledger);
+    expect(codeOf(await refunding(await theOrganizer(), orderId).expect(409))).toBe('REFUND_EXCEEDS_PAID');
+    await disputed(booking.id);
     await settleMoney();
     expect((await orderOf(owner, orderId)).status).toBe('disputed');
+    expect(await ledgerOf(orderId)).toEqual(ledger);
+  });
+
+  it('is ours again when the dispute is won: its tickets stay void, and it can be refunded', async () => {
+    const { owner, orderId, booking } = await aPaidOrder();
+    await disputed(booking.id);
+    await settleMoney();
+    await disputed(booking.id, false);
+    await settleMoney();
+    expect(await orderOf(owner, orderId)).toMatchObject({ status: 'cancelled', refunds: [] });
+    expect(await ledgerOf(orderId)).toMatchObject({ disputes: '0.000', 'provider:sandbox': '20.000' });
+    expect((await bookingOf(owner, booking.id)).status).toBe('cancelled');
+    await refunding(await theOrganizer(), orderId, { amount: '12.00' }).expect(200);
+    await settleMoney();
+    expect((await orderOf(owner, orderId)).status).toBe('partially_refunded');
+    expect(await ledgerOf(orderId)).toMatchObject({ refunds_due: '0.000', 'provider:sandbox': '8.000' });
+  });
+
+  it('keeps its tickets where the dispute was over before anything followed from it', async () => {
+    const { owner, orderId, booking } = await aPaidOrder();
+    await settleMoney();
+    await disputed(booking.id);
+    expect((await orderOf(owner, orderId)).status).toBe('disputed');
+    await disputed(booking.id, false);
+    await settleMoney();
+    expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'confirmed', order: { status: 'paid' } });
+  });
+
+  it('takes what is left after a refund', async () => {
+    const { owner, orderId, booking } = await aPaidOrder();
+    await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
+    await disputed(booking.id);
+    await settleMoney();
+    expect(await orderOf(owner, orderId)).toMatchObject({ status: 'disputed', refunds: [{ status: 'succeeded' }] });
+    const ledger = { disputes: '15.000', 'provider:sandbox': '0.000', refunds_due: '0.000' };
+    expect(await ledgerOf(orderId)).toMatchObject(ledger);
   });
 });
 
@@ -196,7 +224,7 @@ describe('a refund that was made at the provider', () => {
     const { paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
     const refund = { id: `sbr_${randomUUID()}`, intent_id: paymentIntentId, idempotency_key: randomUUID(), amount: 8 };
     await database('sandbox_refunds').insert(refund);
-    for (let i = 0; i < 2; i += 1) await delivering(delivery(paymentIntentId)).expect(200);
+    for (let i = 0; i < 2; i += 1) await delivering(sandboxDelivery(paymentIntentId)).expect(200);
     expect(await orderOf(owner, orderId)).toMatchObject({
       status: 'partially_refunded',
       refunds: [{ amount: '8.00', status: 'succeeded', cause: 'provider' }],
@@ -208,20 +236,29 @@ describe('a refund that was made at the provider', () => {
 
 describe('reconcilePayments', () => {
   it('raises what provider, ledger and orders say differently', async () => {
-    const { owner, booking } = await aPaidOrder();
+    const { owner, orderId, booking } = await aPaidOrder();
     const { id, paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
     await settleMoney();
     await database('payments')
       .whereNotNull('succeeded_at')
       .update({ succeeded_at: database.raw("succeeded_at - interval '1 hour'") });
     expect(await reconcilePayments()).toBe(0);
-    await atProvider(paymentIntentId, { captured: '19.99' });
+    await atSandbox(paymentIntentId, { captured: '19.99' });
     expect(await reconcilePayments()).toBe(1);
     expect(await database('payments').where({ id }).first('discrepancy')).toEqual({
       discrepancy: 'The provider has captured 19.990, we 20.000.',
     });
-    await atProvider(paymentIntentId, { captured: '20' });
+    await atSandbox(paymentIntentId, { captured: '20' });
     expect(await reconcilePayments()).toBe(0);
     expect(await database('payments').where({ id }).first('discrepancy')).toEqual({ discrepancy: null });
+    // What nobody told us of is taken over.
+    await atSandbox(paymentIntentId, { is_disputed: true });
+    expect(await reconcilePayments()).toBe(1);
+    await settleMoney();
+    expect(await orderOf(owner, orderId)).toMatchObject({
+      status: 'disputed',
+      payments: [{ discrepancy: 'The provider says disputed: taken over.' }],
+    });
+    expect(await reconcilePayments()).toBe(0);
   });
 });

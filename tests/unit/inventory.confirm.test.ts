@@ -74,7 +74,7 @@ describe('confirm', () => {
   it.each([
     ['less than the total', aPayment({ captured: '19.999' })],
     ['another currency', aPayment({ currency: 'EUR' })],
-    ['what has been refunded', aPayment({ refunded: '0.01' })],
+    ['what has been refunded', aPayment({ refunded: '20' })],
     ['what the bank took back', aPayment({ isDisputed: true })],
     ['a payment of another order', aPayment({ id: 9 })],
   ])('says no to %s', (_what, payment) => {

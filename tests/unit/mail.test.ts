@@ -3,7 +3,8 @@ import { bookingCancelled, bookingConfirmed } from '../../src/lib/mail/bookings'
 import { eventUpdated, isReschedule } from '../../src/lib/mail/events';
 import { renderMail } from '../../src/lib/mail/layout';
 import { frontendLinks } from '../../src/lib/mail/links';
-import type { BookingNews } from '../../src/lib/mail/news';
+import type { BookingNews, RefundNews } from '../../src/lib/mail/news';
+import { refundSent } from '../../src/lib/mail/payments';
 import { describeTime } from '../../src/lib/mail/when';
 
 const links = frontendLinks('https://tickets.example');
@@ -38,6 +39,7 @@ const news: BookingNews = {
     userId: 1,
     email: 'a@example.com',
     firstName: 'Ada\nBcc: x',
+    phone: null,
     locale: 'en-GB',
     timezone: 'UTC',
     preferences: {},
@@ -101,7 +103,11 @@ describe('describeTime', () => {
 
 describe('eventUpdated', () => {
   it('names what has changed, each thing once', () => {
-    const { paragraphs } = eventUpdated(news.event, ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice']);
+    const { paragraphs } = eventUpdated(
+      news.event,
+      ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
+      'en',
+    );
     expect(paragraphs).toEqual(['The organizer has changed: time, venue, details.']);
   });
 
@@ -147,5 +153,39 @@ describe('eventCalendar', () => {
     expect(lines({ isCancelled: true })).toEqual(
       expect.arrayContaining(['METHOD:CANCEL', 'UID:event-3@tickets.example', 'SEQUENCE:5', 'STATUS:CANCELLED']),
     );
+  });
+});
+
+describe('refundSent', () => {
+  const refund: RefundNews = {
+    status: 'pending',
+    amount: '1500.000',
+    currency: 'JPY',
+    orderId: 5,
+    orderNumber: 'K7MNP-QR2XW',
+    bookingId: 7,
+    reference: 'K7MNPQR2XW',
+    bookingStatus: 'cancelled',
+    ticketsCount: 1,
+    expiresAt: null,
+    cause: 'cancellation',
+    reason: null,
+    claimUrl: null,
+    event: news.event,
+    recipient: news.recipient,
+  };
+
+  it('says how much of which order, and where it is seen', () => {
+    const { title, facts, action } = refundSent(refund, links);
+    expect(title).toContain('1500 JPY');
+    expect(facts).toContainEqual(['Order', 'K7MNP-QR2XW']);
+    expect(action!.url).toBe('https://tickets.example/orders/5');
+  });
+
+  it('leads to where the money is fetched, if it can’t be sent', () => {
+    const claimUrl = 'https://btcpay.example/pull-payments/1';
+    const { paragraphs, action } = refundSent({ ...refund, claimUrl }, links);
+    expect(paragraphs[0]).toContain('please say where it is to go');
+    expect(action).toEqual({ label: 'Fetch the money', url: claimUrl });
   });
 });

@@ -105,12 +105,13 @@ interface Money {
   captured: string;
 }
 
-/** Paid after its time, or not all of it: the invoice stays expired, and only its payments tell what has come. */
-async function stateOfExpired({ id, amount, additionalStatus, currency }: Invoice): Promise<Money> {
+/** Paid after its end, or not all of it: the invoice stays what it is, and only its payments tell what has come. */
+async function stateOfEnded({ id, status, amount, additionalStatus, currency }: Invoice): Promise<Money> {
   const methods = await paymentMethods(id);
   const payments = methods.flatMap((method) => method.payments.map((payment) => ({ ...payment, rate: method.rate })));
-  if (payments.some(({ status }) => status === 'Processing')) return { status: 'processing', captured: '0' };
-  const settled = payments.filter(({ status }) => status === 'Settled');
+  if (status === 'Expired' && payments.some((payment) => payment.status === 'Processing'))
+    return { status: 'processing', captured: '0' };
+  const settled = payments.filter((payment) => payment.status === 'Settled');
   if (settled.length > 0 && additionalStatus === 'PaidLate') return { status: 'succeeded', captured: amount };
   const worth = sum(settled.map(({ value, rate }) => new Big(value).times(rate)));
   return { status: 'cancelled', captured: worth.toFixed(currencyDecimals(currency), Big.roundDown) };
@@ -122,7 +123,8 @@ async function moneyOf(invoice: Invoice): Promise<Money> {
   if (status === 'Processing') return { status: 'processing', captured: '0' };
   if (status === 'New') return { status: 'pending', captured: '0' };
   const isPaid = status === 'Expired' && (additionalStatus === 'PaidLate' || additionalStatus === 'PaidPartial');
-  return isPaid ? stateOfExpired(invoice) : { status: 'cancelled', captured: '0' };
+  // One that we have cancelled may have been paid all the same.
+  return isPaid || status === 'Invalid' ? stateOfEnded(invoice) : { status: 'cancelled', captured: '0' };
 }
 
 /** A pull payment's name has at most 50 characters, an invoice's id 22. */

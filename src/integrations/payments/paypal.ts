@@ -59,7 +59,7 @@ function toMoney(amount: string, currency: string): PaypalMoney {
 }
 
 async function createIntent(charge: Charge): Promise<Intent> {
-  const origin = (config.frontendUrl.split(',')[0] ?? '').trim().replace(/\/+$/, '');
+  const origin = config.frontendOrigins[0] ?? '';
   const page = `${origin}/orders/${charge.orderId}`;
   const order = await paypalOk<Order>({
     method: 'POST',
@@ -135,26 +135,27 @@ interface Dispute {
 }
 
 /** An app may lack the right to see disputes; that must not keep its customers from their tickets. */
-async function readDisputes<T extends object>(path: string): Promise<Partial<T>> {
+async function readDisputes<T>(path: string): Promise<T | undefined> {
   const answer = await paypal({ method: 'GET', path: `/v1/customer/disputes${path}` });
   if (isOk(answer)) return answer.body as T;
   noteRefusal(NAME, `${issueOf(answer)} when asked for disputes`);
-  return {};
+  return undefined;
 }
 
-async function isLost({ dispute_id, status }: Dispute): Promise<boolean> {
+async function isLost({ dispute_id, status }: Dispute): Promise<boolean | undefined> {
   if (status !== 'RESOLVED') return true;
-  const { dispute_outcome } = await readDisputes<Dispute>(`/${encodeURIComponent(dispute_id)}`);
-  return dispute_outcome?.outcome_code === 'RESOLVED_BUYER_FAVOUR';
+  const resolved = await readDisputes<Dispute>(`/${encodeURIComponent(dispute_id)}`);
+  return resolved && resolved.dispute_outcome?.outcome_code === 'RESOLVED_BUYER_FAVOUR';
 }
 
 /** Whether money was taken back, or is held, over a complaint; a mere inquiry holds none. */
-async function isDisputed(captureId: string): Promise<boolean> {
+async function isDisputed(captureId: string): Promise<boolean | undefined> {
   const query = `?disputed_transaction_id=${encodeURIComponent(captureId)}`;
-  const { items = [] } = await readDisputes<{ items: Dispute[] }>(query);
-  for (const dispute of items)
-    if (dispute.dispute_life_cycle_stage !== 'INQUIRY' && (await isLost(dispute))) return true;
-  return false;
+  const found = await readDisputes<{ items?: Dispute[] }>(query);
+  if (!found) return undefined;
+  const graver = (found.items ?? []).filter((dispute) => dispute.dispute_life_cycle_stage !== 'INQUIRY');
+  const lost = await Promise.all(graver.map(isLost));
+  return lost.includes(true) || (lost.includes(undefined) ? undefined : false);
 }
 
 async function findState(intentId: string): Promise<PaymentState> {
@@ -176,7 +177,7 @@ async function findState(intentId: string): Promise<PaymentState> {
     currency: taken[0]?.amount.currency_code ?? currency,
     captured: exactAmount(sum(taken.map(({ amount }) => amount.value)), currency),
     refunded: exactAmount(sum(given.map(({ amount }) => amount.value)), currency),
-    isDisputed: taken[0] !== undefined && (await isDisputed(taken[0].id)),
+    isDisputed: taken[0] ? await isDisputed(taken[0].id) : false,
   };
 }
 

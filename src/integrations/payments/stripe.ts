@@ -1,5 +1,5 @@
 import { config } from '../../config';
-import { badSignature, secretsOf, TOLERANCE_SECONDS } from './signatures';
+import { badSignature, checkFreshness, secretsOf, TOLERANCE_SECONDS } from './signatures';
 import { away, refused, unknownIntent } from './failures';
 import { fromStripeAmount, toStripeAmount } from './stripe.amounts';
 import type {
@@ -176,6 +176,8 @@ async function readWebhook(body: Buffer, headers: Record<string, string | undefi
   const { webhooks } = await stripe();
   const signature = headers['stripe-signature'];
   if (!signature) throw badSignature('it has no Stripe-Signature header');
+  // The SDK takes what is signed for a time to come.
+  checkFreshness(new Date(Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]) * 1000));
   for (const secret of secretsOf(config.stripeWebhookSecret!)) {
     try {
       const { id, type, data } = webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);

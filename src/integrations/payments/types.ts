@@ -31,7 +31,8 @@ export interface PaymentState {
   currency: string;
   captured: string;
   refunded: string;
-  isDisputed: boolean;
+  /** Whether a bank has taken the money back, or holds it; undefined where we may not ask. */
+  isDisputed: boolean | undefined;
 }
 
 export interface RefundRequest {

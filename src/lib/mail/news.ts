@@ -6,6 +6,7 @@ export interface Recipient {
   userId: number;
   email: string;
   firstName: string | null;
+  phone: string | null;
   locale: string;
   timezone: string;
   preferences: StoredPreferences;
@@ -57,5 +58,36 @@ export interface TicketNews {
   reference: string;
   ticketTypeName: string;
   seat: SeatName | null;
+  /** Of who booked it. */
+  locale: string;
   event: NewsEvent;
+}
+
+/** What an organizer writes to one of those who come. */
+export interface MessageNews {
+  subject: string;
+  body: string;
+  event: NewsEvent;
+  recipient: Pick<Recipient, 'locale' | 'timezone'>;
+}
+
+export interface PaymentNews {
+  status: string;
+  amount: string;
+  currency: string;
+  orderId: number;
+  orderNumber: string;
+  bookingId: number;
+  reference: string;
+  bookingStatus: string;
+  ticketsCount: number;
+  expiresAt: number | null;
+  event: NewsEvent;
+  recipient: Recipient;
+}
+
+export interface RefundNews extends PaymentNews {
+  cause: 'request' | 'cancellation' | 'unusable' | 'provider';
+  reason: string | null;
+  claimUrl: string | null;
 }
