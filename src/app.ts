@@ -51,7 +51,7 @@ export function createApp(served: Route[] = routes): Express {
   app.use(accessLog);
   app.use(
     cors({
-      origin: config.frontendUrl.split(',').map((origin) => origin.trim()),
+      origin: config.frontendOrigins,
       exposedHeaders: EXPOSED,
       maxAge: 600,
     }),

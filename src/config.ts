@@ -240,12 +240,38 @@ export const settings = {
     'Mail server, smtp://user:password@host:port; without it mail goes to the local mailbox',
   ),
   mailFrom: text('MAIL_FROM', 'Bilten <tickets@bilten.example>', 'Sender of mail'),
+  eventMessagesPerSecond: number(
+    'EVENT_MESSAGES_PER_SECOND',
+    20,
+    "Mails of organizers' messages handed over per second, all processes together",
+    (s) => s.integer().min(1).max(1000),
+  ),
+
+  twilioAccountSid: optional(
+    'TWILIO_ACCOUNT_SID',
+    'Twilio sends text messages; without it they are kept in DATA_DIR, outside production',
+  ),
+  twilioAuthToken: optional('TWILIO_AUTH_TOKEN', "Twilio's auth token"),
+  twilioFrom: optional('TWILIO_FROM', 'The number that text messages come from, or the id of a messaging service'),
+  twilioBaseUrl: webAddress('TWILIO_BASE_URL', 'https://api.twilio.com', "Where Twilio's API is"),
+
+  liveConnectionsPerUser: number('LIVE_CONNECTIONS_PER_USER', 20, 'Live connections of one user to one process', (s) =>
+    s.integer().min(1),
+  ),
+  liveConnections: number(
+    'LIVE_CONNECTIONS',
+    10_000,
+    'Live connections to one process; 0 turns live updates off',
+    (s) => s.integer(),
+  ),
 };
 
 export type Config = { [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never } & {
   isProduction: boolean;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
+  /** FRONTEND_URL in its parts: the first is used in links. */
+  frontendOrigins: string[];
 };
 
 type Environment = Record<string, string | undefined>;
@@ -309,6 +335,14 @@ function storageProblems({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAcces
   return problems;
 }
 
+const twilioSettings = ['twilioAccountSid', 'twilioAuthToken', 'twilioFrom'] as const;
+
+function smsProblems(config: Config): string[] {
+  const missing = twilioSettings.filter((key) => !config[key]);
+  if (missing.length === 0 || missing.length === twilioSettings.length) return [];
+  return missing.map((key) => `${settings[key].name} is missing: Twilio needs it (${settings[key].about}).`);
+}
+
 /** Reads and checks the whole table. @throws Error with one sentence per wrong setting */
 export function readConfig(env: Environment): Config {
   const source: Environment = {
@@ -332,13 +366,19 @@ export function readConfig(env: Environment): Config {
   config.devTools ??= false;
   config.paymentProviders ??= config.isProduction ? [] : ['sandbox'];
   if (problems.length === 0) {
-    problems.push(...secretProblems(config), ...paymentProblems(config), ...storageProblems(config));
+    problems.push(
+      ...secretProblems(config),
+      ...paymentProblems(config),
+      ...storageProblems(config),
+      ...smsProblems(config),
+    );
     if (config.isProduction) problems.push(...productionProblems(config));
   }
   if (problems.length > 0)
     throw new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
   config.accessTokenSeconds = durationSeconds(config.jwtExpiresIn);
   config.refreshTokenSeconds = durationSeconds(config.jwtRefreshExpiresIn);
+  config.frontendOrigins = config.frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, ''));
   config.publicUrl ??= `http://localhost:${config.port}`;
   return config;
 }

@@ -12,6 +12,7 @@ export const errorTable = {
   NOT_FOUND: [404, 'There is no such thing here.'],
   METHOD_NOT_ALLOWED: [405, 'This path does not take that method.'],
   USER_EXISTS: [409, 'There is an account with this email already.'],
+  ACCOUNT_IN_USE: [409, 'This account still has bookings or events to come, or money on its way.'],
   EVENT_NOT_BOOKABLE: [409, 'This event can not be booked.'],
   EVENT_CLOSED: [409, 'This event is closed: it can not be changed any more.'],
   EVENT_HAS_BOOKINGS: [409, 'This event has bookings: cancel it instead.'],

@@ -21,6 +21,8 @@ import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
 import { announceStop, closeHealth } from './services/health.service';
 import { closeInventory } from './services/inventory.service';
+import { closeLive } from './services/live.changes.service';
+import { startLive } from './services/live.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.
 const KEEP_ALIVE_MS = 65_000;
@@ -87,6 +89,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
     if (!isUpload(req)) res.writeContinue();
     server.emit('request', req, res);
   });
+  const live = startLive(server);
   try {
     await listen(server);
   } catch (error) {
@@ -106,6 +109,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
     async stop() {
       announceStop();
       await sleep(config.stopDelayMs);
+      await live?.close();
       await drain(server);
       stopWatching();
       await closePasswords();
@@ -113,6 +117,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       closeStorage();
       await closeInventory();
       await closeHealth();
+      await closeLive();
       await closeDatabase();
       await closeRedis();
       await closeTracing();

@@ -12,6 +12,7 @@ import { startFigures } from './jobs/figures';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
 import { addHealthCheck, announceStop, closeHealth } from './services/health.service';
+import { closeLive, openLive } from './services/live.changes.service';
 import { handleMessage } from './services/outbox.handle.service';
 import { startRelay } from './services/outbox.relay.service';
 import { startSchedules } from './services/schedules.service';
@@ -28,6 +29,7 @@ export async function startWorker(): Promise<RunningWorker> {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
   const stopServing = await serveOperations(config.workerPort);
+  openLive();
   const relay = startRelay({
     lanes: queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.
@@ -46,6 +48,7 @@ export async function startWorker(): Promise<RunningWorker> {
     logger.warn('SMTP_URL is not set: mail reaches nobody, it is kept in DATA_DIR');
   }
   logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
+  if (config.isProduction && !config.twilioAccountSid) logger.warn('TWILIO_ACCOUNT_SID is not set: no text messages');
   return {
     async stop() {
       announceStop();
@@ -55,6 +58,7 @@ export async function startWorker(): Promise<RunningWorker> {
       await closeInventory();
       await closeEmail();
       await closeHealth();
+      await closeLive();
       await closeDatabase();
       await closeRedis();
       await stopServing();

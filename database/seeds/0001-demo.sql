@@ -15,7 +15,7 @@ CREATE TEMPORARY TABLE season ON COMMIT DROP AS
 SELECT *
 FROM (VALUES
   -- organizer, title, days from today, local start, minutes, time zone, category, tags, venue, address, price, currency, capacity, status, description
-  ('organizer', 'Winter Voices: a cappella by candlelight', 6, time '19:30', 110, 'Europe/Berlin', 'music', '{choir,classical}'::text[], 'St. Agnes', 'Alexandrinenstraße 118, Berlin', 24.00, 'EUR', 180, 'published', 'Eight voices, four centuries and not one microphone. Doors open at seven; seats are not numbered.'),
+  ('organizer', 'Winter Voices: a cappella by candlelight', 6, time '19:30', 110, 'Europe/Berlin', 'music', '{choir,classical}'::text[], 'St. Agnes', 'Alexandrinenstraße 118, Berlin', 24.00, 'EUR', 180, 'published', 'Eight voices, four centuries and not one microphone. Doors open at seven; seats are numbered.'),
   ('organizer', 'Repair café: bring it broken, take it home whole', 9, time '14:00', 240, 'Europe/Berlin', 'community', '{repair,free}', 'Werkhof Nord', 'Osloer Straße 12, Berlin', 0, 'EUR', 60, 'published', 'Volunteers with soldering irons, sewing machines and patience. One appliance a ticket, please.'),
   ('club', 'Fado in the cellar', 11, time '21:00', 150, 'Europe/Lisbon', 'music', '{fado,intimate}', 'Adega do Beco', 'Beco do Mexias 4, Lisboa', 18.50, 'EUR', 12, 'published', 'Twelve chairs, two guitars. Nobody talks while somebody sings.'),
   ('organizer', 'PostgreSQL from the inside: a day of workshops', 16, time '09:00', 510, 'Europe/Berlin', 'conference', '{databases,workshop}', 'Haus der Technik', 'Straße des 17. Juni 135, Berlin', 120.00, 'EUR', 220, 'published', 'Storage, planner and replication, taught by taking them apart. Lunch is included; bring a laptop.'),
@@ -70,6 +70,25 @@ SELECT e.id, o.name, o.description, o.price, o.most FROM offer o JOIN events e U
 
 INSERT INTO ticket_type_inventory (ticket_type_id, capacity)
 SELECT t.id, o.quantity FROM ticket_types t JOIN events e ON e.id = t.event_id LEFT JOIN offer o ON o.title = e.title AND o.name = t.name;
+
+-- Two halls with numbered seats, each with an aisle in the middle, and the last row's first seat for a wheelchair.
+INSERT INTO seats (event_id, ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible)
+SELECT e.id, t.id, h.section, chr(65 + r), n::text, 0, r, CASE WHEN n > h.seats / 2 THEN n + 1 ELSE n END, r = h.rows - 1 AND n = 1
+FROM (VALUES
+  -- The examples of the API's documentation are about the first one.
+  (1, 'Winter Voices: a cappella by candlelight', 'General admission', 'Nave', 10, 18),
+  (2, 'The Tempest', 'Stalls', 'Stalls', 8, 15)
+) AS h (place, title, ticket_type, section, rows, seats)
+JOIN events e USING (title)
+JOIN ticket_types t ON t.event_id = e.id AND t.name = h.ticket_type
+CROSS JOIN generate_series(0, h.rows - 1) r CROSS JOIN generate_series(1, h.seats) AS seat (n)
+ORDER BY h.place, r, seat.n;
+
+UPDATE seats c SET companion_of = s.id FROM seats s
+WHERE s.is_accessible AND c.event_id = s.event_id AND c.row_name = s.row_name AND c.number = '2';
+
+UPDATE ticket_type_inventory i SET capacity = s.seats
+FROM (SELECT ticket_type_id, count(*) AS seats FROM seats GROUP BY ticket_type_id) s WHERE i.ticket_type_id = s.ticket_type_id;
 
 UPDATE events e SET min_price = p.low, max_price = p.high
 FROM (SELECT event_id, min(price) AS low, max(price) AS high FROM ticket_types GROUP BY event_id) p WHERE p.event_id = e.id;

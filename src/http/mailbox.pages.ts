@@ -1,5 +1,5 @@
 import { escapeHtml } from '../lib/mail/layout';
-import type { ReceivedMail } from '../services/mailbox.service';
+import type { KeptSms, ReceivedMail } from '../services/mailbox.service';
 
 const STYLE = `body{margin:0 auto;max-width:960px;padding:24px;font:15px/1.5 system-ui,sans-serif;color:#222}
 a{color:#1a4d8f}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid #ddd;vertical-align:top}
@@ -12,7 +12,16 @@ function page(title: string, body: string): string {
 `;
 }
 
-export function listPage(mails: ReceivedMail[]): string {
+function smsTable(messages: KeptSms[]): string {
+  const rows = messages.map(
+    ({ sentAt, to, body }) =>
+      `<tr><td>${escapeHtml(sentAt)}</td><td>${escapeHtml(to)}</td><td>${escapeHtml(body)}</td></tr>`,
+  );
+  const table = `<table><tr><th>Sent</th><th>To</th><th>Text</th></tr>${rows.join('\n')}</table>`;
+  return `<h2>Text messages</h2>${messages.length > 0 ? table : '<p>None yet.</p>'}<p><a href="/dev/sms.json">as JSON</a></p>`;
+}
+
+export function listPage(mails: ReceivedMail[], messages: KeptSms[]): string {
   const rows = mails.map(
     ({ id, date, to, subject }) =>
       `<tr><td>${escapeHtml(date ?? '')}</td><td>${escapeHtml(to.join(', '))}</td><td><a href="/dev/mail/${id}">${escapeHtml(subject)}</a></td></tr>`,
@@ -20,7 +29,7 @@ export function listPage(mails: ReceivedMail[]): string {
   const list = `<table><tr><th>Sent</th><th>To</th><th>Subject</th></tr>${rows.join('\n')}</table>`;
   return page(
     'Mailbox',
-    `<h1>Mailbox</h1>${mails.length > 0 ? list : '<p>No mail yet.</p>'}<p><a href="/dev/mail.json">as JSON</a></p>`,
+    `<h1>Mailbox</h1>${mails.length > 0 ? list : '<p>No mail yet.</p>'}<p><a href="/dev/mail.json">as JSON</a></p>${smsTable(messages)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import { getMail, getRawMail, listMails } from '../services/mailbox.service';
+import { getMail, getRawMail, listMails, listSms } from '../services/mailbox.service';
 import { isDeveloper } from './developer';
 import { listPage, mailPage } from './mailbox.pages';
 
@@ -19,11 +19,19 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-async function sendList(req: Request, res: Response): Promise<void> {
+function wanted(req: Request): { limit: number; to: string | undefined } {
   const limit = Math.min(Number.parseInt(text(req.query.limit) ?? '', 10) || 50, MOST_SHOWN);
-  const mails = await listMails({ limit, to: text(req.query.to) });
+  return { limit, to: text(req.query.to) };
+}
+
+async function sendList(req: Request, res: Response): Promise<void> {
+  const mails = await listMails(wanted(req));
   if (req.path.endsWith('.json') || req.query.format === 'json') res.json({ success: true, data: mails });
-  else res.type('html').send(listPage(mails));
+  else res.type('html').send(listPage(mails, await listSms(wanted(req))));
+}
+
+async function sendSmsList(req: Request, res: Response): Promise<void> {
+  res.json({ success: true, data: await listSms(wanted(req)) });
 }
 
 async function sendMail(req: Request<{ id: string }>, res: Response): Promise<void> {
@@ -40,11 +48,12 @@ async function sendMail(req: Request<{ id: string }>, res: Response): Promise<vo
   else res.type('html').send(mailPage(mail));
 }
 
-/** The local mailbox at /dev/mail: as pages, and at /dev/mail.json (or with `?format=json`) as data; `?to=` picks an address. */
+/** The local mailbox at /dev/mail: as pages, and at /dev/mail.json (or with `?format=json`) as data; `?to=` picks an address. Text messages stand beside it, and at /dev/sms.json. */
 export function mailbox(): Router {
   const router = Router();
   router.use('/dev', admitDeveloper);
   router.get(['/dev/mail', '/dev/mail.json'], sendList);
+  router.get('/dev/sms.json', sendSmsList);
   router.get('/dev/mail/:id', sendMail);
   return router;
 }

@@ -66,8 +66,9 @@ function send(res: Response, { status, body, headers }: StoredAnswer & { headers
 
 async function sendDownload(
   res: Response,
-  { content, contentType, filename, disposition = 'attachment' }: Download,
+  { content, contentType, filename, disposition = 'attachment', headers = {} }: Download,
 ): Promise<void> {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.setHeader('Content-Type', contentType);
   res.setHeader('Content-Disposition', `${disposition}; filename="${filename}"`);
   if (content instanceof Readable) await pipeline(content, res);

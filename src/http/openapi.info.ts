@@ -9,6 +9,10 @@ export const tags = [
     description:
       'What is offered at an event, and for how much. An event made without any has one, “General admission”.',
   },
+  {
+    name: 'Seats',
+    description: 'Halls with numbered seats: their map, their drawing, and what an organizer does with them.',
+  },
   { name: 'Bookings', description: 'Claims on tickets: made, looked up, cancelled.' },
   { name: 'Tickets', description: 'What lets one person in: codes, documents, passing on, the door.' },
   { name: 'Discounts', description: 'Codes that take something off, as often as their organizer lets them.' },
@@ -20,7 +24,8 @@ export const tags = [
   { name: 'Orders', description: 'What bookings cost: items, tax, payments, refunds.' },
   { name: 'Payments', description: 'For payment providers, and a sandbox that stands in for one.' },
   { name: 'Files', description: 'Images and documents that you upload.' },
-  { name: 'Notifications', description: 'What you are told in the app.' },
+  { name: 'Notifications', description: 'What you are told in the app, and how to be told less by mail.' },
+  { name: 'Privacy', description: 'What is held about you, and how to have it erased.' },
   { name: 'Admin', description: 'For those who run this installation.' },
 ];
 
@@ -41,6 +46,20 @@ Bilten books tickets for events: organizers publish shows, customers book, wait 
 
 ## At the door
 **POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.
+
+## Live updates
+Socket.IO 4, at this address, over WebSocket or polling. The access token goes into the handshake:
+\`\`\`js
+import { io } from 'socket.io-client';
+const socket = io(API, { auth: (give) => give({ token: currentAccessToken() }) });
+socket.on('notification', (notification) => …);         // as GET /api/notifications shows it
+socket.on('availability', ({ eventId, availableTickets, ticketTypes }) => …); // ticketTypes: [{ id, quantityAvailable }]
+socket.on('connect', () => socket.emit('watch', { eventId: 5 }, (answer) => …)); // { success } or { success: false, error }
+socket.emit('unwatch', { eventId: 5 });
+socket.on('signed_out', ({ code }) => …);               // then the server hangs up: TOKEN_EXPIRED means refresh, and connect()
+socket.on('connect_error', ({ data }) => data?.code);   // UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, RATE_LIMITED
+\`\`\`
+\`watch\` answers with \`availability\` at once and upon change, four times a second at most. Watches end with their connection, so ask for them on every \`connect\`. A connection watches up to 100 events.
 
 ## Conventions
 - JSON in and out. Success is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).

@@ -162,7 +162,7 @@ function dataSchema(route: Route, book: SchemaBook): JsonSchema {
 }
 
 function successContent(route: Route, book: SchemaBook): Response['content'] {
-  if (route.stream) return { [route.stream]: { schema: { type: 'string' } } };
+  if (route.stream && !route.response) return { [route.stream]: { schema: { type: 'string' } } };
   const schema: JsonSchema = {
     type: 'object',
     required: ['success', 'data', ...(route.list ? ['pagination'] : [])],

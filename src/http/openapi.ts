@@ -133,9 +133,9 @@ function parametersOf(route: Route, hasEtag: boolean, book: SchemaBook): Operati
   return [...parameters, header('RequestId')];
 }
 
-/** Whether answers carry an ETag: cached lists, and what can be written under the condition that it is unchanged. */
+/** Whether answers carry an ETag: cached lists, what says so, and what can be written under the condition that it is unchanged. */
 function isTagged(route: Route, routes: Route[]): boolean {
-  if (route.cached) return true;
+  if (route.cached || route.tagged) return true;
   return routes.some(
     (other) =>
       other.path === route.path &&

@@ -49,6 +49,7 @@ export interface Download {
   contentType: string;
   filename: string;
   disposition?: 'inline' | 'attachment';
+  headers?: Record<string, string>;
 }
 
 export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
@@ -84,7 +85,9 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   list?: boolean;
   /** Bytes of this list may be served again for a second. */
   cached?: boolean;
-  /** The media type of a download. */
+  /** Its answers carry an ETag, which the handler gives them. */
+  tagged?: boolean;
+  /** The media type of a download; one of JSON may have its `response` described. */
   stream?: string;
   /** Codes besides those that follow from access, input and limits. */
   errors: ErrorCode[];

@@ -9,10 +9,10 @@ export interface Listener {
 const RETRY_MS = 1000;
 
 /**
- * Calls back at each NOTIFY on a channel, over a connection of its own that is made again when it breaks.
+ * Calls back with what each NOTIFY on a channel says, over a connection of its own that is made again when it breaks.
  * Nothing may depend on it: behind a pooler no notification ever comes.
  */
-export function listen(channel: string, onNotify: () => void): Listener {
+export function listen(channel: string, onNotify: (payload: string) => void): Listener {
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -32,7 +32,7 @@ export function listen(channel: string, onNotify: () => void): Listener {
       keepAlive: true,
     });
     client = current;
-    current.on('notification', onNotify);
+    current.on('notification', ({ payload = '' }) => onNotify(payload));
     current.on('error', (error) => {
       logger.debug({ err: error }, 'The listening connection broke');
       again(current);

@@ -1,14 +1,18 @@
+import { SMS_CONNECTIONS } from '../services/notifications.sms.service';
 import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
 import type { Schedule } from '../services/schedules.service';
 import { analyticsSchedules } from './analytics.jobs';
 import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
+import { eventMessagesJobs, eventMessagesSchedules } from './event-messages.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob, QueueName } from './job';
+import { notificationsJobs } from './notifications.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
+import { privacySchedules } from './privacy.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
@@ -18,6 +22,8 @@ export const messageJobs: MessageJob[] = [
   ...bookingsJobs,
   ...eventsJobs,
   ...filesJobs,
+  ...eventMessagesJobs,
+  ...notificationsJobs,
   ...paymentsJobs,
   ...ticketsJobs,
   ...waitlistJobs,
@@ -31,14 +37,17 @@ export const schedules: Schedule[] = [
   ...bookingsSchedules,
   ...eventsSchedules,
   ...filesSchedules,
+  ...eventMessagesSchedules,
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
+  ...privacySchedules,
 ];
 
 /** How many jobs of a queue run at once in a process. */
 export const queues: { name: QueueName; concurrency: number }[] = [
   { name: 'email', concurrency: EMAIL_CONNECTIONS },
+  { name: 'sms', concurrency: SMS_CONNECTIONS },
   { name: 'notification', concurrency: 2 },
   { name: 'payments', concurrency: 5 },
   { name: 'maintenance', concurrency: 2 },

@@ -11,6 +11,9 @@ export interface Actor {
   userAgent?: string | null;
 }
 
+/** A user in whose name something is done, in a request or without one. */
+export type OnBehalf = Pick<Actor, 'userId'> & Partial<Pick<Actor, 'requestId'>>;
+
 /** Where a request comes from, signed in or not. */
 export interface Caller {
   requestId: string;

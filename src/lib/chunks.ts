@@ -6,3 +6,10 @@ export async function inChunks(chunk: number, step: (limit: number) => Promise<n
     if (count < chunk) return total;
   }
 }
+
+/** The things in lists of at most so many. */
+export function inChunksOf<T>(size: number, things: T[]): T[][] {
+  return Array.from({ length: Math.ceil(things.length / size) }, (_, index) =>
+    things.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,15 +1,31 @@
-export const channels = ['email', 'inApp', 'sms'] as const;
-export const kinds = ['bookings', 'events', 'waitlist', 'reminders'] as const;
+export const channels = ['email', 'inApp', 'sms', 'live'] as const;
+export const kinds = ['bookings', 'events', 'waitlist', 'reminders', 'messages'] as const;
+
+/** Mail that comes whatever the preferences say: what law and trade require, and what keeps the account safe. */
+export const requiredMail = [
+  'booking.confirmed',
+  'booking.cancelled',
+  'event.cancelled',
+  'ticket.transferred',
+  'payment.failed',
+  'refund.sent',
+  'user.verification',
+  'user.password_reset',
+] as const;
+
+export function isRequiredMail(kind: string): boolean {
+  return requiredMail.some((required) => required === kind);
+}
 
 export type Channel = (typeof channels)[number];
-/** What a notification is about. Mail about the account itself (verification, password) can't be turned off. */
+/** What a notification is about: `messages` are those of organizers. */
 export type Kind = (typeof kinds)[number];
 
 export type NotificationPreferences = Record<Channel, Record<Kind, boolean>>;
 /** Only what the user has chosen; the rest follows the defaults. */
 export type StoredPreferences = { [C in Channel]?: { [K in Kind]?: boolean } };
 
-const DEFAULTS: Record<Channel, boolean> = { email: true, inApp: true, sms: false };
+const DEFAULTS: Record<Channel, boolean> = { email: true, inApp: true, sms: false, live: true };
 
 export function wantsNotification(stored: StoredPreferences, channel: Channel, kind: Kind): boolean {
   return stored[channel]?.[kind] ?? DEFAULTS[channel];

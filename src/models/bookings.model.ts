@@ -88,3 +88,13 @@ export async function listActiveBookingIds(
     .limit(limit)
     .pluck('id');
 }
+
+/** A user's that are pending, or confirmed and still to come. */
+export async function listActiveBookingsOf(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
+  const { rows } = await db.raw<{ rows: { id: number; eventId: number }[] }>(
+    `SELECT b.id, b.event_id AS "eventId" FROM bookings b JOIN events e ON e.id = b.event_id
+     WHERE b.user_id = ? AND b.status IN ('pending', 'confirmed') AND e.ends_at > now()`,
+    [userId],
+  );
+  return rows;
+}

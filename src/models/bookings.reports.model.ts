@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../database';
-import type { BookingStatus } from './inventory.types';
+import { SEAT } from './inventory.model';
+import type { BookingStatus, SeatPlace } from './inventory.types';
 
 export async function findActiveBookingId(trx: Trx, eventId: number): Promise<number | undefined> {
   const row = (await trx('bookings')
@@ -69,6 +70,7 @@ export interface AttendeeTicket {
   attendeeEmail: string | null;
   /** Milliseconds since the epoch. */
   checkedInAt: number | null;
+  seat: SeatPlace | null;
 }
 
 export interface AttendeeRow {
@@ -93,8 +95,9 @@ export interface AttendeeFilter {
 const ATTENDEES = `SELECT b.id AS "bookingId", b.reference, b.status, u.first_name AS "firstName", u.last_name AS "lastName", u.email,
   b.tickets_count AS "ticketsCount", b.created_at AS "bookedAt",
   (SELECT json_agg(json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'attendeeName', t.attendee_name, 'attendeeEmail', t.attendee_email,
-     'checkedInAt', (extract(epoch FROM t.checked_in_at) * 1000)::bigint) ORDER BY t.ticket_type_id, t.id)
-   FROM tickets t WHERE t.booking_id = b.id AND t.status = 'valid') AS tickets`;
+     'checkedInAt', (extract(epoch FROM t.checked_in_at) * 1000)::bigint, 'seat', CASE WHEN s.id IS NOT NULL THEN ${SEAT} END)
+     ORDER BY t.ticket_type_id, t.id)
+   FROM tickets t LEFT JOIN seats s ON s.id = t.seat_id WHERE t.booking_id = b.id AND t.status = 'valid') AS tickets`;
 
 /** In the order of booking, from behind a booking on. */
 export async function listAttendeesAfter(

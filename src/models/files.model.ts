@@ -141,3 +141,8 @@ export async function countObjects(db: Db): Promise<number> {
     .select<{ count: number }[]>(db.raw('coalesce(sum(1 + jsonb_array_length(variants)), 0)::float8 AS count'));
   return row!.count;
 }
+
+/** All of a user's. */
+export async function deleteFilesOf(trx: Trx, ownerId: number): Promise<Objects[]> {
+  return trx('files').where({ owner_id: ownerId }).delete().returning<Objects[]>(['key', 'variants']);
+}

@@ -95,7 +95,7 @@ const EVENTS = `
          e.is_tax_inclusive AS "isTaxInclusive", e.cancellation_window_hours AS "cancellationWindowHours",
          e.refund_policy AS "refundPolicy",
          e.max_per_user AS "maxPerUser", e.allow_multiple_bookings AS "allowMultipleBookings",
-         ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting
+         ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting, i.seating
   FROM events e JOIN event_inventory i ON i.event_id = e.id WHERE e.id = ANY(:eventIds::int[])`;
 
 const TYPES = `
@@ -105,7 +105,15 @@ const TYPES = `
   WHERE t.event_id = ANY(:eventIds::int[]) AND t.deleted_at IS NULL ORDER BY t.id`;
 
 /** What bookings carry of a ticket; `t` is its row. */
-export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status, 'attendeeName', t.attendee_name)`;
+export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status, 'attendeeName', t.attendee_name, 'seatId', t.seat_id)`;
+
+/** What bookings and tickets carry of a seat; `s` is its row. */
+export const SEAT = `json_build_object('id', s.id, 'section', s.section, 'row', s.row_name, 'number', s.number, 'ticketTypeId', s.ticket_type_id)`;
+
+/** All seats of a booking. */
+export const seatsOf = (bookingId: string): string => `
+  coalesce((SELECT json_agg(${SEAT} ORDER BY i.ticket_type_id, n) FROM booking_items i CROSS JOIN unnest(i.seat_ids) WITH ORDINALITY AS u(id, n)
+            JOIN seats s ON s.id = u.id WHERE i.booking_id = ${bookingId}), '[]')`;
 
 const ORDER = `
   (SELECT json_build_object('id', o.id, 'orderNumber', o.order_number, 'status', o.status, 'total', o.total::text, 'currency', o.currency,
@@ -121,7 +129,9 @@ export const BOOKING_COLUMNS = `
   b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
   ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.confirmed_at')} AS "confirmedAt",
   ${ms('b.cancelled_at')} AS "cancelledAt", ${ms('b.expired_at')} AS "expiredAt", ${ORDER} AS "order",
-  (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text) ORDER BY tt.id)
+  (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text,
+     'seats', CASE WHEN bi.seat_ids IS NOT NULL THEN (SELECT json_agg(${SEAT} ORDER BY n) FROM unnest(bi.seat_ids) WITH ORDINALITY AS u(id, n) JOIN seats s ON s.id = u.id) END)
+     ORDER BY tt.id)
    FROM booking_items bi JOIN ticket_types tt ON tt.id = bi.ticket_type_id WHERE bi.booking_id = b.id) AS items,
   coalesce((SELECT json_agg(${TICKET} ORDER BY t.ticket_type_id, t.id) FROM tickets t WHERE t.booking_id = b.id), '[]'::json) AS tickets`;
 
@@ -211,6 +221,7 @@ function stateOf(row: StateRow, rules: Rules): InventoryState {
     entries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
     // Read when it is known that there are any.
     discounts: new Map(),
+    seating: { halls: new Map(), taken: new Set() },
     answers: new Map(
       (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, data: () => data }]),
     ),

@@ -1,5 +1,7 @@
 import type { AuditValues } from './audit.model';
 import type { Attendee } from '../lib/attendees';
+import type { SeatName } from '../lib/seat-label';
+import type { SeatRow } from '../lib/seating';
 import type { Message } from './outbox.model';
 
 /** All times are milliseconds since the epoch, by the database's clock. */
@@ -46,8 +48,40 @@ export interface EventState {
   sold: number;
   held: number;
   waiting: number;
+  /** Another number whenever its seats change; null where none are numbered. */
+  seating: number | null;
   /** In order of their ids; deleted ones are left out. */
   types: TypeState[];
+}
+
+/** A numbered seat, as bookings and tickets carry it. */
+export interface SeatPlace extends SeatName {
+  id: number;
+  ticketTypeId: number;
+}
+
+export interface Seat extends SeatPlace {
+  position: number;
+  isAccessible: boolean;
+  /** The accessible seat that it is beside. */
+  companionOf: number | null;
+  isBlocked: boolean;
+}
+
+/** The numbered seats of an event; shared by batches, and never changed by them. */
+export interface Hall {
+  /** The `seating` of the event that it is true for. */
+  version: number;
+  seats: Map<number, Seat>;
+  /** By ticket type, best first. A type that is not here has no numbered seats. */
+  rows: Map<number, SeatRow<Seat>[]>;
+}
+
+export interface SeatingState {
+  /** By event, of those whose seats the batch may give out. */
+  halls: Map<number, Hall>;
+  /** Seats of active bookings: of those asked for by id, and all of the events where the best available may be given. */
+  taken: Set<number>;
 }
 
 /** A discount that a booking asks for, or that one which may end was made with. */
@@ -79,6 +113,8 @@ export interface BookingItem {
   unitPrice: string;
   /** Of its tickets in turn; left out where nobody is named, and where it has been read. */
   attendees?: (Attendee | null)[];
+  /** Of its tickets in turn; null where its type has no numbered seats. */
+  seats: SeatPlace[] | null;
 }
 
 export interface TicketState {
@@ -87,6 +123,7 @@ export interface TicketState {
   nonce: string;
   status: 'valid' | 'void';
   attendeeName: string | null;
+  seatId: number | null;
 }
 
 /** A payment as the rules see it. */
@@ -194,6 +231,7 @@ export interface InventoryState {
   entries: Map<number, EntryState>;
   /** Those that the batch may use or give back, by id. */
   discounts: Map<number, DiscountState>;
+  seating: SeatingState;
   /** By `user:key`. */
   answers: Map<string, IdempotentAnswer>;
 }
@@ -212,6 +250,8 @@ export interface Idempotency {
 export interface Changes {
   insertedBookings: BookingState[];
   updatedBookings: Set<BookingState>;
+  /** Expired ones that come back, on these seats. */
+  reseatedBookings: Set<BookingState>;
   /** Orders of bookings that are made. */
   insertedOrders: Map<BookingState, OrderDraft>;
   updatedOrders: Set<OrderState>;

@@ -5,6 +5,7 @@ import { TICKET } from './inventory.model';
 import type { BookingState, Changes, EntryState, TicketState } from './inventory.types';
 import { insertMessages } from './outbox.model';
 import { writeConfirmations, writeOrders, writeOrderStatuses } from './inventory.orders.model';
+import { writeSeats } from './inventory.seats.model';
 
 const time = (parameter: string): string => `to_timestamp(${parameter} / 1000.0)`;
 
@@ -88,8 +89,10 @@ const TAKE_BOOKINGS = `
       AS b(id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
            request_id, waitlist_entry_id, expires_at)
   )
-  INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price, attendees)
-  SELECT * FROM unnest(:itemBookings::int[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[], :itemAttendees::jsonb[])`;
+  INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price, attendees, seat_ids)
+  SELECT booking_id, ticket_type_id, quantity, unit_price, attendees, seat_ids::int[]
+  FROM unnest(:itemBookings::int[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[], :itemAttendees::jsonb[], :itemSeats::text[])
+    AS i(booking_id, ticket_type_id, quantity, unit_price, attendees, seat_ids)`;
 
 async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings, claims }: Changes): Promise<void> {
   if (bookings.length === 0) return;
@@ -118,6 +121,7 @@ async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings
         itemQuantities: numberArray(items.map(({ quantity }) => quantity)),
         itemPrices: textArray(items.map(({ unitPrice }) => unitPrice)),
         itemAttendees: textArray(items.map(({ attendees }) => (attendees ? JSON.stringify(attendees) : null))),
+        itemSeats: textArray(items.map(({ seats }) => seats && numberArray(seats.map(({ id: seatId }) => seatId)))),
       })
       .options(prepared('inventory-take-bookings')),
   );
@@ -177,7 +181,7 @@ async function writeEntries(trx: Trx, now: number, joined: EntryState[], offered
 }
 
 const READ_TICKETS = `
-  SELECT t.booking_id AS "bookingId", t.id, t.ticket_type_id AS "ticketTypeId", t.nonce, t.status, t.attendee_name AS "attendeeName"
+  SELECT t.booking_id AS "bookingId", t.id, t.ticket_type_id AS "ticketTypeId", t.nonce, t.status, t.attendee_name AS "attendeeName", t.seat_id AS "seatId"
   FROM tickets t WHERE t.booking_id = ANY(:bookingIds::int[]) ORDER BY t.ticket_type_id, t.id`;
 
 /** The database has issued them to what is confirmed by now: read without waiting for the writes before. */
@@ -247,6 +251,7 @@ export async function writeChanges(trx: Trx, now: number, changes: Changes): Pro
   if (changes.insertedEntries.length > 0) await Promise.all(before);
   await Promise.all([
     ...before,
+    writeSeats(trx, changes),
     writeConfirmations(trx, changes),
     writeBookings(trx, now, changes),
     readTickets(

@@ -1,4 +1,6 @@
 import type { Trx } from '../database';
+import type { Language } from '../lib/mail/texts';
+import type { StoredNotification } from './notifications.model';
 import type { Topic } from './outbox.model';
 
 /** The last of the next `limit` active bookings of an event after an id; undefined where there are none. */
@@ -23,21 +25,31 @@ interface Chunk {
 
 const BOOKED = `b.event_id = :eventId AND b.id > :from AND b.id <= :to AND b.status IN ('pending', 'confirmed')`;
 
-/** One notification for each user who has booked and wants to be told in the app. */
+type Texts = Record<Language, { title: string; body: string }>;
+
+/** One notification for each user who has booked and wants to be told in the app; returns those to be told live. */
 export async function insertNotificationsOfEvent(
   trx: Trx,
   chunk: Chunk,
-  text: { kind: string; title: string; body: string },
-): Promise<void> {
-  await trx.raw(
-    `INSERT INTO notifications (message_id, user_id, kind, title, body, event_id, booking_id)
-     SELECT :messageId, b.user_id, :kind, :title, :body, :eventId, min(b.id)
-     FROM bookings b JOIN users u ON u.id = b.user_id
-     WHERE ${BOOKED} AND coalesce((u.notification_preferences #>> '{inApp,events}')::boolean, true)
-     GROUP BY b.user_id
-     ON CONFLICT (message_id, user_id) DO NOTHING`,
-    { ...chunk, ...text },
+  { kind, texts }: { kind: string; texts: Texts },
+): Promise<StoredNotification[]> {
+  const { rows } = await trx.raw<{ rows: StoredNotification[] }>(
+    `WITH stored AS (
+       INSERT INTO notifications (message_id, user_id, kind, title, body, event_id, booking_id)
+       SELECT :messageId, told.user_id, :kind, said.text->>'title', said.text->>'body', :eventId, told.booking_id
+       FROM (SELECT b.user_id, min(b.id) AS booking_id, min(u.locale) AS locale
+             FROM bookings b JOIN users u ON u.id = b.user_id
+             WHERE ${BOOKED} AND coalesce((u.notification_preferences #>> '{inApp,events}')::boolean, true)
+             GROUP BY b.user_id) told,
+         LATERAL (SELECT coalesce(:texts::jsonb -> lower(split_part(told.locale, '-', 1)), :texts::jsonb -> 'en') AS text) said
+       ON CONFLICT (message_id, user_id) DO NOTHING
+       RETURNING id, user_id
+     )
+     SELECT s.id, s.user_id AS "userId" FROM stored s JOIN users u ON u.id = s.user_id
+     WHERE coalesce((u.notification_preferences #>> '{live,events}')::boolean, true)`,
+    { ...chunk, kind, texts: JSON.stringify(texts) },
   );
+  return rows;
 }
 
 /** One message for each active booking. */

@@ -11,13 +11,18 @@ export interface NewNotification {
   bookingId: number | null;
 }
 
-/** Once per message and user, however often the message comes. */
-export async function insertNotifications(db: Db, notifications: NewNotification[]): Promise<void> {
-  await db
-    .raw(
+export interface StoredNotification {
+  id: number;
+  userId: number;
+}
+
+/** Once per message and user, however often the message comes; returns those that are new. */
+export async function insertNotifications(db: Db, notifications: NewNotification[]): Promise<StoredNotification[]> {
+  const { rows } = await db
+    .raw<{ rows: StoredNotification[] }>(
       `INSERT INTO notifications (message_id, user_id, kind, title, body, event_id, booking_id)
        SELECT * FROM unnest(:messageIds::bigint[], :userIds::int[], :kinds::text[], :titles::text[], :bodies::text[], :eventIds::int[], :bookingIds::int[])
-       ON CONFLICT (message_id, user_id) DO NOTHING`,
+       ON CONFLICT (message_id, user_id) DO NOTHING RETURNING id, user_id AS "userId"`,
       {
         messageIds: numberArray(notifications.map(({ messageId }) => messageId)),
         userIds: numberArray(notifications.map(({ userId }) => userId)),
@@ -29,6 +34,7 @@ export async function insertNotifications(db: Db, notifications: NewNotification
       },
     )
     .options(prepared('notifications-insert'));
+  return rows;
 }
 
 export interface NotificationRow {
@@ -77,6 +83,13 @@ export async function listNotifications(
     db.count<{ count: number }[]>('* as count').from(matching.clone().select('id').limit(MOST_COUNTED).as('some')),
   ]);
   return { rows, total: counted!.count };
+}
+
+export async function listNotificationsByIds(db: Db, ids: number[]): Promise<(NotificationRow & { userId: number })[]> {
+  return db('notifications')
+    .whereIn('id', ids)
+    .orderBy('id')
+    .select<(NotificationRow & { userId: number })[]>([...COLUMNS, 'user_id as userId']);
 }
 
 /** Stays as it was when it has been read before. */

@@ -1,20 +1,22 @@
 import { prepared, type Db } from '../database';
 import type { BookingNews, EntryNews, NewsEvent, TicketNews } from '../lib/mail/news';
 import { numberArray } from '../lib/pg-array';
+import { SEAT, seatsOf } from './inventory.model';
 
 export const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 
-export const EVENT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
+export const NEWS_EVENT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
   'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')}) AS event`;
 
-export const RECIPIENT = `json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'locale', u.locale, 'timezone', u.timezone,
+export const RECIPIENT = `json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'phone', u.phone, 'locale', u.locale, 'timezone', u.timezone,
   'preferences', u.notification_preferences) AS recipient`;
 
 export async function listBookingNews(db: Db, bookingIds: number[]): Promise<BookingNews[]> {
   const { rows } = await db
     .raw<{ rows: BookingNews[] }>(
       `SELECT b.id, b.reference, b.status, b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
-         b.cancel_reason AS "cancelReason", ${EVENT}, ${RECIPIENT}
+         b.cancel_reason AS "cancelReason",
+         ${seatsOf('b.id')} AS seats, ${NEWS_EVENT}, ${RECIPIENT}
        FROM bookings b JOIN events e ON e.id = b.event_id JOIN users u ON u.id = b.user_id WHERE b.id = ANY (?::int[])`,
       [numberArray(bookingIds)],
     )
@@ -25,7 +27,7 @@ export async function listBookingNews(db: Db, bookingIds: number[]): Promise<Boo
 export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews | undefined> {
   const { rows } = await db.raw<{ rows: EntryNews[] }>(
     `SELECT w.id, w.status, w.tickets_count AS "ticketsCount", w.offered_count AS "offeredCount",
-       ${epoch('w.offer_expires_at')} AS "offerExpiresAt", ${EVENT}, ${RECIPIENT}
+       ${epoch('w.offer_expires_at')} AS "offerExpiresAt", ${NEWS_EVENT}, ${RECIPIENT}
      FROM waitlist_entries w JOIN events e ON e.id = w.event_id JOIN users u ON u.id = w.user_id WHERE w.id = ?`,
     [entryId],
   );
@@ -35,8 +37,9 @@ export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews 
 export async function findTicketNews(db: Db, ticketId: number): Promise<TicketNews | undefined> {
   const { rows } = await db.raw<{ rows: TicketNews[] }>(
     `SELECT t.id, t.status, t.transfers, t.attendee_email AS "attendeeEmail", t.attendee_name AS "attendeeName", b.reference,
-       y.name AS "ticketTypeName", ${EVENT}
-     FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN events e ON e.id = t.event_id JOIN ticket_types y ON y.id = t.ticket_type_id
+       y.name AS "ticketTypeName", CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat, u.locale, ${NEWS_EVENT}
+     FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN users u ON u.id = b.user_id JOIN events e ON e.id = t.event_id JOIN ticket_types y ON y.id = t.ticket_type_id
+       LEFT JOIN seats s ON s.id = t.seat_id
      WHERE t.id = ?`,
     [ticketId],
   );
@@ -44,7 +47,7 @@ export async function findTicketNews(db: Db, ticketId: number): Promise<TicketNe
 }
 
 export async function findEventNews(db: Db, eventId: number): Promise<NewsEvent | undefined> {
-  const { rows } = await db.raw<{ rows: { event: NewsEvent }[] }>(`SELECT ${EVENT} FROM events e WHERE e.id = ?`, [
+  const { rows } = await db.raw<{ rows: { event: NewsEvent }[] }>(`SELECT ${NEWS_EVENT} FROM events e WHERE e.id = ?`, [
     eventId,
   ]);
   return rows[0]?.event;

@@ -1,9 +1,9 @@
 import type { Db } from '../database';
 import type { PaymentNews, RefundNews } from '../lib/mail/news';
-import { epoch, EVENT, RECIPIENT } from './notifications.news.model';
+import { epoch, NEWS_EVENT, RECIPIENT } from './notifications.news.model';
 
 const ORDER = `o.id AS "orderId", o.order_number AS "orderNumber", b.id AS "bookingId", b.reference, b.status AS "bookingStatus",
-  b.tickets_count AS "ticketsCount", ${epoch('b.expires_at')} AS "expiresAt", ${EVENT}, ${RECIPIENT}`;
+  b.tickets_count AS "ticketsCount", ${epoch('b.expires_at')} AS "expiresAt", ${NEWS_EVENT}, ${RECIPIENT}`;
 const OF_PAYMENT = `JOIN orders o ON o.id = p.order_id JOIN bookings b ON b.id = o.booking_id JOIN events e ON e.id = o.event_id
   JOIN users u ON u.id = o.user_id`;
 

@@ -1,4 +1,6 @@
 import type { Db, Trx } from '../database';
+import { seatsOf } from './inventory.model';
+import type { SeatPlace } from './inventory.types';
 
 export type OrderStatus =
   'pending' | 'processing' | 'paid' | 'cancelled' | 'expired' | 'refunded' | 'partially_refunded' | 'disputed';
@@ -69,6 +71,8 @@ export interface OrderDetailRow extends OrderRow {
   items: OrderItemRow[];
   payments: OrderPaymentRow[];
   refunds: OrderRefundRow[];
+  /** The numbered ones of its booking. */
+  seats: SeatPlace[];
 }
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
@@ -94,7 +98,8 @@ const DETAILS = `
    FROM payments p WHERE p.order_id = o.id), '[]') AS payments,
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'paymentId', r.payment_id, 'amount', r.amount::text, 'currency', r.currency,
      'status', r.status, 'cause', r.cause, 'reason', r.reason, 'claimUrl', r.claim_url, 'createdAt', ${ms('r.created_at')}) ORDER BY r.id)
-   FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.order_id = o.id), '[]') AS refunds`;
+   FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.order_id = o.id), '[]') AS refunds,
+  ${seatsOf('o.booking_id')} AS seats`;
 
 export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | undefined> {
   const { rows } = await db.raw<{ rows: OrderDetailRow[] }>(`SELECT ${COLUMNS}, ${DETAILS} ${FROM} WHERE o.id = ?`, [

@@ -1,5 +1,6 @@
 import { prepared, send, type Db, type Trx } from '../database';
 import { currentJob } from '../lib/job-context';
+import type { SmsTopic } from '../lib/mail/sms';
 import { numberArray, textArray } from '../lib/pg-array';
 import { traceparents } from '../lib/traceparents';
 
@@ -31,6 +32,12 @@ export interface Payloads {
   'refund.sent': { refundId: number };
   /** Its row is gone: the objects that are to follow. */
   'file.deleted': { keys: string[] };
+  /** What somebody is to be told by a text message; about an entry of the waitlist, or a booking. */
+  'sms.due': { about: SmsTopic; bookingId?: number; entryId?: number };
+  /** An organizer has written to those who come: to be put down for each of them. */
+  'event.message': { eventMessageId: number };
+  /** To one of them. */
+  'event.message_due': { recipientId: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
 }

@@ -1,4 +1,6 @@
 import type { Db, Trx } from '../database';
+import { SEAT } from './inventory.model';
+import type { SeatPlace } from './inventory.types';
 
 export interface TicketRow {
   id: number;
@@ -13,12 +15,15 @@ export interface TicketRow {
   attendeeEmail: string | null;
   checkedInAt: Date | null;
   transfers: number;
+  seat: SeatPlace | null;
 }
 
 const COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", t.ticket_type_id AS "ticketTypeId",
   y.name AS "ticketTypeName", t.nonce, t.status, t.attendee_name AS "attendeeName", t.attendee_email AS "attendeeEmail",
-  t.checked_in_at AS "checkedInAt", t.transfers`;
-const JOINS = 'JOIN bookings b ON b.id = t.booking_id JOIN ticket_types y ON y.id = t.ticket_type_id';
+  t.checked_in_at AS "checkedInAt", t.transfers,
+  CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat`;
+const JOINS =
+  'JOIN bookings b ON b.id = t.booking_id JOIN ticket_types y ON y.id = t.ticket_type_id LEFT JOIN seats s ON s.id = t.seat_id';
 
 /** As changed, or undefined where nothing was. */
 async function change(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {

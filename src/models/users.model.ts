@@ -61,9 +61,9 @@ function toColumns(values: Partial<UserValues>): Record<string, unknown> {
   return Object.fromEntries(entries.map(([key, value]) => [COLUMNS[key as keyof UserValues], value]));
 }
 
-/** `email` in lower case. */
+/** `email` in lower case; nobody has that of an erased account. */
 export async function findAccountByEmail(db: Db, email: string): Promise<AccountRow | undefined> {
-  return db('users').whereRaw('lower(email) = ?', [email]).first(db.raw(ACCOUNT));
+  return db('users').whereRaw('lower(email) = ?', [email]).whereNull('erased_at').first(db.raw(ACCOUNT));
 }
 
 export async function findAccount(db: Db, id: number): Promise<AccountRow | undefined> {

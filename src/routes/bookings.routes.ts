@@ -19,7 +19,7 @@ export const bookingsRoutes = [
     tag,
     summary: 'Book tickets',
     description:
-      'All or nothing. A booking that costs nothing is `confirmed` at once; another is `pending` and holds its tickets until `expiresAt`. Whoever holds a waitlist offer claims it by booking.',
+      'All or nothing. A booking that costs nothing is `confirmed` at once; another is `pending` and holds its tickets until `expiresAt`. Whoever holds a waitlist offer claims it by booking. Tickets of a type with numbered seats get the best available ones unless `seatIds` chooses them.',
     access: 'user',
     rateLimit: 'bookings',
     idempotent: 'inventory',
@@ -35,6 +35,7 @@ export const bookingsRoutes = [
       'DUPLICATE_BOOKING',
       'DISCOUNT_INVALID',
       'DISCOUNT_EXHAUSTED',
+      'SEAT_TAKEN',
       'SOLD_OUT',
     ],
     handler: bookings.create,

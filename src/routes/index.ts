@@ -4,17 +4,21 @@ import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
+import { eventMessagesRoutes } from './event-messages.routes';
 import { eventsRoutes } from './events.routes';
 import { filesRoutes } from './files.routes';
 import { notificationsRoutes } from './notifications.routes';
 import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
+import { privacyRoutes } from './privacy.routes';
 import { reportsRoutes } from './reports.routes';
+import { seatsRoutes } from './seats.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
+import { unsubscribeRoutes } from './unsubscribe.routes';
 import { usersRoutes } from './users.routes';
 import { waitlistRoutes } from './waitlist.routes';
 
@@ -24,7 +28,9 @@ export const routes: Route[] = [
   ...sessionsRoutes,
   ...usersRoutes,
   ...eventsRoutes,
+  ...eventMessagesRoutes,
   ...ticketTypesRoutes,
+  ...seatsRoutes,
   ...bookingsRoutes,
   ...ticketsRoutes,
   ...discountsRoutes,
@@ -33,6 +39,8 @@ export const routes: Route[] = [
   ...paymentsRoutes,
   ...filesRoutes,
   ...notificationsRoutes,
+  ...unsubscribeRoutes,
+  ...privacyRoutes,
   ...analyticsRoutes,
   ...adminRoutes,
   ...reportsRoutes,

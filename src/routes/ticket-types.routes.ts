@@ -51,11 +51,11 @@ export const ticketTypesRoutes = [
     tag,
     summary: 'Change a ticket type',
     description:
-      'Any subset of the fields. A price or quantity of its own ends that "General admission" follows the event’s. What is booked keeps its price.',
+      'Any subset of the fields. A price or quantity of its own ends that "General admission" follows the event’s. What is booked keeps its price. The quantity of a type with numbered seats follows from those.',
     access: 'organizer',
     params: ticketTypeParams,
     body: updateTicketTypeBody,
-    example: { quantity: 80 },
+    example: { maxPerBooking: 6 },
     status: 200,
     response: ticketType,
     errors: ['NOT_FOUND', 'EVENT_CLOSED', 'CAPACITY_BELOW_BOOKED'],

@@ -14,7 +14,7 @@ import {
 } from './common.schemas';
 import { orderSummary, outPaymentStatus } from './orders.schemas';
 import { paymentMethod } from './payments.schemas';
-import { personEmail, personName, ticket } from './tickets.schemas';
+import { personEmail, personName, seat, ticket } from './tickets.schemas';
 import type { CreateBooking, ListBookings } from '../services/bookings.service';
 
 const count = () => Joi.number().integer().min(1).max(1000);
@@ -32,6 +32,15 @@ export const createBookingBody = Joi.object<CreateBooking>({
   eventId: id().required(),
   ticketsCount: count().description('Short form: so many tickets of the event’s only type'),
   items: bookingItems().description('So many of each ticket type; lines of one type are summed'),
+  seatIds: Joi.array()
+    .items(id())
+    .min(1)
+    .max(1000)
+    .unique()
+    .description('Numbered seats, as **GET /api/events/{id}/seats** shows them: one for each ticket that has such'),
+  bestAvailable: Joi.boolean().description(
+    'The best numbered seats that are free, side by side if possible; so it is where `seatIds` are left out, too',
+  ),
   attendees: Joi.array()
     .items(Joi.object({ name: personName().required(), email: personEmail().allow(null).default(null) }))
     .max(1000)
@@ -39,8 +48,11 @@ export const createBookingBody = Joi.object<CreateBooking>({
   discountCode: discountCode().description('In either letter case'),
   paymentMethod: paymentMethod().description('Begins to pay at once: `payment` in the answer'),
 })
-  .xor('ticketsCount', 'items')
-  .description('Either `ticketsCount` or `items`');
+  .oxor('ticketsCount', 'items')
+  .or('ticketsCount', 'items', 'seatIds')
+  .description(
+    'Either `ticketsCount` or `items`; with `seatIds`, these may be left out. `seatIds` or `bestAvailable`, not both',
+  );
 
 export const cancelBookingBody = Joi.object<{ reason?: string }>({ reason: Joi.string().trim().max(500) });
 
@@ -91,7 +103,7 @@ export const booking = Joi.object({
   event: eventSummary,
   ticketsCount: outCount(),
   items: outList(bookingItem),
-  seats: outList(Joi.object()),
+  seats: outList(seat),
   status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired').required(),
   totalAmount: outMoney(),
   discountAmount: outMoney(),

@@ -1,4 +1,7 @@
 import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type Schema } from 'joi';
+import { INT4_MAX } from '../lib/ids';
+
+export { INT4_MAX } from '../lib/ids';
 
 interface CoercionHelpers extends CustomHelpers {
   prefs: CustomHelpers['prefs'] & { context?: { text?: boolean } };
@@ -38,8 +41,6 @@ export const Joi = JoiBase.extend(
 function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 }
-
-export const INT4_MAX = 2_147_483_647;
 
 export const id = (): NumberSchema => Joi.number().integer().min(1).max(INT4_MAX);
 

@@ -12,6 +12,7 @@ import {
   outTime,
   outTimeOrNull,
 } from './common.schemas';
+import { seatOrNull } from './tickets.schemas';
 import { ticketType } from './ticket-types.schemas';
 
 const eventKeys = {
@@ -98,6 +99,7 @@ export const attendee = Joi.object({
       ticketTypeId: outId(),
       attendeeName: outTextOrNull(),
       attendeeEmail: outTextOrNull(),
+      seat: seatOrNull(),
       checkedInAt: outTimeOrNull(),
     }).meta({ name: 'AttendeeTicket' }),
   ).description('Those that let in'),

@@ -35,13 +35,16 @@ export const listAdmissionsQuery = Joi.object<Omit<ListAdmissions, 'eventId'>>({
 });
 
 const status = () => Joi.string().valid('valid', 'void').required();
-const seat = () => Joi.object().allow(null).required();
+const seatKeys = { id: outId(), section: outText(), row: outText(), number: outText(), ticketTypeId: outId() };
+export const seat = Joi.object(seatKeys).meta({ name: 'Seat' });
+export const seatOrNull = () =>
+  Joi.object(seatKeys).allow(null).required().description('Null where it has no numbered one');
 
 export const ticket = Joi.object({
   id: outId(),
   code: outTextOrNull().description('What its QR code has; null once it is void'),
   ticketTypeId: outId(),
-  seat: seat(),
+  seat: seatOrNull(),
   attendeeName: outTextOrNull(),
   status: status(),
 }).meta({ name: 'Ticket' });
@@ -53,7 +56,7 @@ export const admission = Joi.object({
   reference: outText(),
   ticketTypeId: outId(),
   ticketTypeName: outText(),
-  seat: seat(),
+  seat: seatOrNull(),
   attendeeName: outTextOrNull(),
   status: status(),
   checkedInAt: outTimeOrNull(),
@@ -73,7 +76,7 @@ export const checkInFigures = Joi.object({
         'First half of SHA-256, in hex, over bytes 1 to 24 of the code: ticket id, event id, nonce',
       ),
       ticketTypeId: outId(),
-      seat: seat(),
+      seat: seatOrNull(),
       attendeeName: outTextOrNull(),
       reference: outText(),
       checkedInAt: outTimeOrNull(),

@@ -1,7 +1,17 @@
 import { channels, kinds } from '../lib/notification-preferences';
 import { isTimeZone } from '../lib/time-zone';
 import type { UpdateProfile } from '../services/users.service';
-import { Joi, outFlag, outId, outObject, outText, outTextOrNull, outTime, outTimeOrNull } from './common.schemas';
+import {
+  Joi,
+  outFlag,
+  outId,
+  outList,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  outTimeOrNull,
+} from './common.schemas';
 
 const MAX_NAME = 100;
 
@@ -45,7 +55,7 @@ export const updateProfileBody = Joi.object<UpdateProfile>({
     )
     .description('IANA time zone'),
   notificationPreferences: choices(channels, () => choices(kinds, () => Joi.boolean())).description(
-    'Only what is named changes',
+    'Only what is named changes. `sms` brings waitlist offers (`waitlist`), events cancelled or moved (`events`) and `reminders`, to a `phone` with its country code; `live` is what is pushed to open pages of what is shown `inApp`. Mail that law, trade or safety require can not be turned off: `requiredNotifications` names it.',
   ),
 });
 
@@ -71,4 +81,5 @@ export const profile = outObject({
   ...userKeys,
   logoUrl: outTextOrNull().description('An organizer’s, shown with its events'),
   notificationPreferences: outObject(Object.fromEntries(channels.map((channel) => [channel, ofChannel()]))),
+  requiredNotifications: outList(outText()).description('Mail of these kinds comes whatever the preferences say'),
 }).meta({ name: 'Profile' });

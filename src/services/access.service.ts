@@ -11,6 +11,9 @@ const ROLES: ReadonlySet<unknown> = new Set<Role>(['customer', 'organizer', 'adm
 
 export type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
+/** A bearer, and until when (in milliseconds since the epoch) the token lets them in. */
+export type Access = Bearer & { expiresAt: number };
+
 interface Verified {
   bearer: Bearer;
   expiresAt: number;
@@ -61,17 +64,25 @@ function verifyOnce(token: string): Verified {
   return fresh;
 }
 
+function proven(token: string): Verified {
+  try {
+    return verifyOnce(token);
+  } catch (error) {
+    if (error instanceof jwt.TokenExpiredError) throw new AppError('TOKEN_EXPIRED');
+    throw new AppError('UNAUTHORIZED', 'The access token is not valid.', { cause: error });
+  }
+}
+
 /**
  * Who holds this access token, with the role of today. Call `knowAccess` first.
  * @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED
  */
 export function actorOf(token: string): Bearer {
-  let bearer: Bearer;
-  try {
-    bearer = verifyOnce(token).bearer;
-  } catch (error) {
-    if (error instanceof jwt.TokenExpiredError) throw new AppError('TOKEN_EXPIRED');
-    throw new AppError('UNAUTHORIZED', 'The access token is not valid.', { cause: error });
-  }
-  return refuseEnded(bearer);
+  return refuseEnded(proven(token).bearer);
+}
+
+/** The same, with the end of the token. @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED */
+export function accessOf(token: string): Access {
+  const { bearer, expiresAt } = proven(token);
+  return { ...refuseEnded(bearer), expiresAt };
 }

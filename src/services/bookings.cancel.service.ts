@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { listActiveBookingIds } from '../models/bookings.model';
+import { listActiveBookingIds, listActiveBookingsOf } from '../models/bookings.model';
 import { getBooking, getBookingRow, type Booking } from './bookings.service';
 import type { Command } from './inventory.commands';
 import { settle, settleAll } from './inventory.service';
@@ -42,4 +42,18 @@ export async function cancelBookingsOfEvent(eventId: number): Promise<number> {
     if (ids.length < CHUNK) return count;
     after = ids[ids.length - 1]!;
   }
+}
+
+/** Cancels all bookings of a user who is gone. */
+export async function cancelBookingsOfUser(userId: number): Promise<number> {
+  const bookings = await listActiveBookingsOf(database, userId);
+  const commands = bookings.map(({ id, eventId }): Command => ({
+    kind: 'cancel',
+    eventId,
+    requestId: randomUUID(),
+    bookingId: id,
+    actor: undefined,
+    reason: 'The account was erased.',
+  }));
+  return settleAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
 }

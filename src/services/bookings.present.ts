@@ -1,5 +1,5 @@
 import { formatMoney } from '../lib/money';
-import type { BookingState, EventState, OrderState } from '../models/inventory.types';
+import type { BookingState, EventState, OrderState, SeatPlace } from '../models/inventory.types';
 import { publicUrlOrNull } from './files.urls';
 
 export type EventSummarySource = Pick<
@@ -46,6 +46,14 @@ function presentPaymentOf(order: OrderState | null) {
   return { id, provider, paymentIntentId: intentId, status, amount: formatMoney(amount, currency), currency };
 }
 
+export const presentSeat = ({ id, section, row, number, ticketTypeId }: SeatPlace) => ({
+  id,
+  section,
+  row,
+  number,
+  ticketTypeId,
+});
+
 /** A booking as the contract shows it. */
 export function presentBooking(booking: BookingState, event: EventSummarySource) {
   const { id, reference, userId, eventId, ticketsCount, items, status, currency } = booking;
@@ -62,7 +70,7 @@ export function presentBooking(booking: BookingState, event: EventSummarySource)
       quantity,
       unitPrice: formatMoney(unitPrice, currency),
     })),
-    seats: [],
+    seats: items.flatMap(({ seats }) => seats?.map(presentSeat) ?? []),
     status,
     totalAmount: formatMoney(booking.totalAmount, currency),
     discountAmount: formatMoney(booking.discountAmount, currency),

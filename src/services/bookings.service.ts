@@ -24,10 +24,13 @@ export type Unsigned = ReturnType<typeof presentBooking>;
 
 const MANY = 5;
 
-async function signTicket({ eventId, tickets }: Unsigned, { nonce, ...ticket }: Unsigned['tickets'][number]) {
+async function signTicket(
+  { eventId, tickets, seats }: Unsigned,
+  { nonce, seatId, ...ticket }: Unsigned['tickets'][number],
+) {
   const isOneOfMany = tickets.length >= MANY;
   const code = ticket.status === 'valid' ? await codeOf({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
-  return { ...ticket, seat: null, code };
+  return { ...ticket, seat: seats.find(({ id }) => id === seatId) ?? null, code };
 }
 
 /** A booking with the codes of its tickets. */
@@ -42,6 +45,9 @@ export interface CreateBooking {
   eventId: number;
   ticketsCount?: number;
   items?: { ticketTypeId: number; quantity: number }[];
+  /** Of all tickets that have numbered seats. */
+  seatIds?: number[];
+  bestAvailable?: boolean;
   /** Of the tickets in turn. */
   attendees?: Attendee[];
   discountCode?: string;
@@ -65,13 +71,15 @@ async function beginPayment(actor: Actor, booking: Unsigned, paymentMethod: Prov
  */
 export async function createBooking(
   actor: Actor,
-  { eventId, ticketsCount, items, attendees = [], discountCode, paymentMethod }: CreateBooking,
+  { eventId, ticketsCount, items, attendees = [], paymentMethod, ...choice }: CreateBooking,
   idempotency: Idempotency | undefined,
 ): Promise<Settled<Booking>> {
-  const wanted = items ?? ticketsCount!;
-  const count = items ? items.reduce((sum, { quantity }) => sum + quantity, 0) : ticketsCount!;
+  const wanted = items ?? ticketsCount ?? choice.seatIds!.length;
+  const count = typeof wanted === 'number' ? wanted : wanted.reduce((sum, { quantity }) => sum + quantity, 0);
+  const path = items ? 'items' : ticketsCount === undefined ? 'seatIds' : 'ticketsCount';
   if (count > config.maxTicketsPerUser)
-    throw invalid(items ? 'items' : 'ticketsCount', `at most ${config.maxTicketsPerUser} tickets in one booking`);
+    throw invalid(path, `at most ${config.maxTicketsPerUser} tickets in one booking`);
+  if (choice.seatIds && choice.bestAvailable) throw invalid('seatIds', 'are chosen already: leave out bestAvailable');
   if (attendees.length > count) throw invalid('attendees', `at most as many as tickets, which are ${count}`);
   if (paymentMethod) checkPaymentMethod(paymentMethod);
   const { value, isReplay } = await settle<Unsigned>({
@@ -82,7 +90,7 @@ export async function createBooking(
     reference: newReference(),
     wanted,
     attendees,
-    discountCode,
+    ...choice,
     idempotency,
   });
   const booking = paymentMethod ? await beginPayment(actor, value, paymentMethod) : value;

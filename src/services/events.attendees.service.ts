@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { csvOf, type CsvColumn } from '../lib/csv';
+import { seatLabels } from '../lib/seat-label';
 import type { BookingStatus } from '../models/inventory.types';
 import { eachAttendee, pageAttendees, type Attendee } from './bookings.reports.service';
 import { getManagedEvent } from './events.access.service';
@@ -22,7 +23,7 @@ export async function listAttendees(actor: Actor, query: ListAttendees) {
   return pageAttendees(query);
 }
 
-type Line = Omit<Attendee, 'tickets'> & { attendees: string };
+type Line = Omit<Attendee, 'tickets'> & { attendees: string; seats: string };
 
 const COLUMNS: CsvColumn<Line>[] = [
   { key: 'reference', header: 'Reference' },
@@ -33,13 +34,14 @@ const COLUMNS: CsvColumn<Line>[] = [
   { key: 'bookedAt', header: 'Booked at' },
   { key: 'checkedIn', header: 'Checked in' },
   { key: 'attendees', header: 'Attendees' },
+  { key: 'seats', header: 'Seats' },
 ];
 
-/** With the names on the tickets, as far as there are any. */
+/** With the names and seats on the tickets, as far as there are any. */
 async function* eachLine(query: ExportAttendees): AsyncGenerator<Line> {
   for await (const { tickets, ...attendee } of eachAttendee(query)) {
     const names = tickets.flatMap(({ attendeeName }) => attendeeName ?? []);
-    yield { ...attendee, attendees: names.join('; ') };
+    yield { ...attendee, attendees: names.join('; '), seats: seatLabels(tickets.flatMap(({ seat }) => seat ?? [])) };
   }
 }
 

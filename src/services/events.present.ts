@@ -4,6 +4,20 @@ import type { EventRow } from '../models/events.model';
 import type { TicketTypeRow } from '../models/ticket-types.model';
 import { publicUrlOrNull } from './files.urls';
 
+interface Stock {
+  /** Null: unlimited. */
+  capacity: number | null;
+  sold: number;
+  held: number;
+}
+
+/** How many are left where all these limits bind; null: as many as anybody likes. */
+export function freeTicketsOf(...stocks: Stock[]): number | null {
+  const free = stocks.map(({ capacity, sold, held }) => (capacity === null ? Infinity : capacity - sold - held));
+  const least = Math.min(...free);
+  return least === Infinity ? null : least;
+}
+
 /** An event as the contract shows it. */
 export function presentEvent(row: EventRow) {
   const { id, organizerId, capacity, currency } = row;
@@ -19,7 +33,7 @@ export function presentEvent(row: EventRow) {
     endDate: row.endDate,
     timezone: row.timezone,
     totalTickets: capacity,
-    availableTickets: capacity === null ? null : capacity - row.sold - row.held,
+    availableTickets: freeTicketsOf(row),
     isFree: row.isFree,
     basePrice: formatMoney(row.basePrice, currency),
     currency,
@@ -44,17 +58,11 @@ export function presentEvent(row: EventRow) {
   };
 }
 
-function left(capacity: number | null, { sold, held }: { sold: number; held: number }): number {
-  return capacity === null ? Infinity : capacity - sold - held;
-}
-
 /** A ticket type as the contract shows it. */
 export function presentTicketType(
   type: TicketTypeRow,
   event: Pick<EventRow, 'capacity' | 'sold' | 'held' | 'currency'>,
 ) {
-  // Both limits bind.
-  const available = Math.min(left(type.capacity, type), left(event.capacity, event));
   return {
     id: type.id,
     eventId: type.eventId,
@@ -62,7 +70,7 @@ export function presentTicketType(
     description: type.description || null,
     price: formatMoney(type.price, event.currency),
     quantity: type.capacity ?? (type.isDefault ? event.capacity : null),
-    quantityAvailable: available === Infinity ? null : available,
+    quantityAvailable: freeTicketsOf(type, event),
     salesStart: type.salesStart,
     salesEnd: type.salesEnd,
     minPerBooking: type.minPerBooking,

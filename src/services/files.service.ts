@@ -6,6 +6,7 @@ import { listsChanged } from '../lib/list-version';
 import { offsetOf, pageOf } from '../lib/paging';
 import {
   deleteFile as deleteRow,
+  deleteFilesOf as deleteRowsOf,
   findFile,
   listFiles as listRows,
   MOST_COUNTED,
@@ -80,4 +81,12 @@ export async function deleteFile(actor: Actor, id: number): Promise<void> {
     await postObjectsDeleted(trx, [gone], actor.requestId);
   });
   listsChanged();
+}
+
+/** Step: deletes all that a user has uploaded. */
+export async function deleteFilesOf(
+  trx: Trx,
+  { userId, requestId }: Pick<Actor, 'userId' | 'requestId'>,
+): Promise<void> {
+  await postObjectsDeleted(trx, await deleteRowsOf(trx, userId), requestId);
 }

@@ -18,6 +18,7 @@ import type { Command, Outcome } from './inventory.commands';
 import { freeTickets, freeTicketsOfType } from './inventory.context';
 import { addDiscounts } from './inventory.discounts';
 import { decide } from './inventory.decide';
+import { addSeats } from './inventory.seats';
 
 const rules: Rules = {
   maxTicketsPerUser: config.maxTicketsPerUser,
@@ -141,6 +142,7 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   const lines = linesToRead(commands, state, locked);
   if (lines.length > 0) await addLines(trx, state, lines);
   await addDiscounts(trx, state, commands);
+  await addSeats(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
   giveBackIds(state.newIds);

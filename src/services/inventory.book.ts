@@ -20,9 +20,10 @@ import {
   type Context,
 } from './inventory.context';
 import { discountOf, redeem } from './inventory.discounts';
-import type { BookingState, DiscountState, EntryState, EventState, TypeState } from '../models/inventory.types';
+import type { BookingState, DiscountState, EntryState, EventState, Seat, TypeState } from '../models/inventory.types';
 import type { BookCommand, Outcome } from './inventory.commands';
 import { makeOrder } from './inventory.orders';
+import { askedSeats, checkSeats, checkSeatsFree, seatsOfLines, takeSeats } from './inventory.seats';
 
 // What numeric(14,3) does not hold.
 const MONEY_CEILING = 1e11;
@@ -34,9 +35,19 @@ interface Line {
   path: string;
 }
 
+/** What the chosen seats come to. @throws AppError VALIDATION_ERROR where they are not as many as the tickets */
+function linesOfSeats(event: EventState, asked: Seat[], count: number): Line[] {
+  if (asked.length !== count) throw invalid('ticketsCount', `is ${count}, and seatIds has ${asked.length} seats`);
+  return event.types.flatMap((type) => {
+    const quantity = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
+    return quantity > 0 ? [{ type, quantity, path: 'seatIds' }] : [];
+  });
+}
+
 /** @throws AppError VALIDATION_ERROR for types of another event; undefined where the short form meets several types */
-function linesOf(event: EventState, { wanted }: BookCommand): Line[] | undefined {
+function linesOf(event: EventState, { wanted }: BookCommand, asked: Seat[] | undefined): Line[] | undefined {
   if (typeof wanted === 'number') {
+    if (asked) return linesOfSeats(event, asked, wanted);
     const [type, ...others] = event.types;
     return type && others.length === 0 ? [{ type, quantity: wanted, path: 'ticketsCount' }] : undefined;
   }
@@ -133,7 +144,11 @@ function claim(
 }
 
 /** What was asked for, line by line as it was asked. */
-function wantedOf({ wanted }: BookCommand, lines: Line[]): { ticketTypeId: number; quantity: number }[] {
+function wantedOf(
+  { wanted }: BookCommand,
+  { lines, asked }: Pick<Basket, 'lines' | 'asked'>,
+): { ticketTypeId: number; quantity: number }[] {
+  if (typeof wanted === 'number' && asked) return asked.map(({ ticketTypeId }) => ({ ticketTypeId, quantity: 1 }));
   return typeof wanted === 'number' ? lines.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity })) : wanted;
 }
 
@@ -150,18 +165,23 @@ function priceOf(
 interface Basket {
   event: EventState;
   lines: Line[];
+  /** The seats that were chosen. */
+  asked: Seat[] | undefined;
   discount: DiscountState | undefined;
 }
 
-function makeBooking(context: Context, command: BookCommand, { event, lines, discount }: Basket): BookingState {
-  const { now, rules } = context.state;
-  const named = command.attendees?.length ? attendeesByType(wantedOf(command, lines), command.attendees) : undefined;
+function makeBooking(context: Context, command: BookCommand, basket: Basket): BookingState {
+  const { now, rules, seating } = context.state;
+  const { event, lines, discount } = basket;
+  const named = command.attendees?.length ? attendeesByType(wantedOf(command, basket), command.attendees) : undefined;
+  const seats = seatsOfLines(seating, seating.halls.get(event.id), basket);
   const items = lines.map(({ type, quantity }) => ({
     ticketTypeId: type.id,
     name: type.name,
     quantity,
     unitPrice: type.price,
     attendees: named?.get(type.id),
+    seats: seats.get(type.id)!,
   }));
   const { subtotal, total, discount: taken } = priceOf(items, event, discount);
   if (Math.max(Number(subtotal), Number(total)) >= MONEY_CEILING)
@@ -203,23 +223,28 @@ export function book(context: Context, command: BookCommand): Outcome {
   if (earlier) return { ok: true, value: earlier.data, isReplay: true };
 
   const { now } = context.state;
-  const lines = linesOf(event, command);
+  const { seating } = context.state;
+  const asked = askedSeats(seating, event, command);
+  const lines = linesOf(event, command, asked);
   const count = typeof command.wanted === 'number' ? command.wanted : countOf(command.wanted);
+  if (lines) checkSeats(seating.halls.get(event.id), { lines, asked }, command);
   if (lines) checkQuantities(lines);
   checkUserLimit(event, count);
   checkBookable(event, now);
-  const asked = lines ? lines.map(({ type }) => type) : event.types;
-  const closed = asked.filter((type) => !isOnSale(event, type, now));
-  if (lines ? closed.length > 0 : closed.length === asked.length) throw new AppError('SALES_CLOSED');
+  const types = lines ? lines.map(({ type }) => type) : event.types;
+  const closed = types.filter((type) => !isOnSale(event, type, now));
+  if (lines ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
   if (!lines) throw new AppError('TICKET_TYPE_REQUIRED');
   const active = activeBookingsOf(context, userId, event.id);
   checkNoDuplicate(active, event);
   checkUserLimit(event, count + ticketsOf(active));
   const discount = discountOf(context.state, command, event);
+  checkSeatsFree(seating, asked);
   const entry = activeEntryOf(context, userId, event.id);
   checkFree(event, lines, count, entry?.status === 'offered' ? entry : undefined);
 
-  const booking = makeBooking(context, command, { event, lines, discount });
+  const booking = makeBooking(context, command, { event, lines, asked, discount });
+  takeSeats(context.state, booking);
   if (discount) redeem(discount, userId);
   if (entry) claim(context, event, { entry, booking });
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';

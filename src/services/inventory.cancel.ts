@@ -3,6 +3,7 @@ import { mayManage } from '../lib/actor';
 import { auditValues } from './audit.values';
 import { move, tell, type Context } from './inventory.context';
 import { giveBack } from './inventory.discounts';
+import { releaseSeats } from './inventory.seats';
 import { closeOrder, expireOrder, isBeingPaid } from './inventory.orders';
 import type { BookingState, EventState } from '../models/inventory.types';
 import type { CancelCommand, ExpireCommand, Outcome } from './inventory.commands';
@@ -23,6 +24,7 @@ function release(context: Context, event: EventState | undefined, booking: Booki
   if (event)
     for (const { ticketTypeId, quantity } of booking.items) move(event, ticketTypeId, { [counter]: -quantity });
   giveBack(context.state, booking);
+  releaseSeats(context.state, booking);
   context.changes.updatedBookings.add(booking);
 }
 

@@ -16,6 +16,10 @@ export interface BookCommand extends CommandBase {
   reference: string;
   /** A number is the short form: so many of the event's only type. */
   wanted: number | { ticketTypeId: number; quantity: number }[];
+  /** The seats of all its tickets that have numbered ones, in turn; left out: the best available. */
+  seatIds?: number[];
+  /** Says that numbered seats are expected. */
+  bestAvailable?: boolean;
   attendees?: Attendee[];
   discountCode?: string;
   idempotency?: Idempotency;

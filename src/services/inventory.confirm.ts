@@ -14,6 +14,7 @@ import {
   type Context,
 } from './inventory.context';
 import { redeemAgain } from './inventory.discounts';
+import { seatsAgain, takeSeats } from './inventory.seats';
 import { release } from './inventory.waitlist';
 
 /** Whether this payment is what the order costs, and still with us, be it that a part has been given back already. */
@@ -43,9 +44,17 @@ function takeAgain(context: Context, event: EventState, booking: BookingState): 
     const own = entry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
     return type.capacity !== null && quantity > type.capacity - type.sold - type.held + own;
   });
-  if (isShort || !redeemAgain(context.state, booking)) return false;
+  if (isShort) return false;
+  const seats = seatsAgain(context.state, booking);
+  if (!seats || !redeemAgain(context.state, booking)) return false;
   if (entry) release(context, event, { entry, status: 'left' });
-  for (const { ticketTypeId, quantity } of items) move(event, ticketTypeId, { sold: quantity });
+  for (const item of items) {
+    move(event, item.ticketTypeId, { sold: item.quantity });
+    const own = seats.get(item.ticketTypeId)!;
+    if (own !== item.seats) context.changes.reseatedBookings.add(booking);
+    item.seats = own;
+  }
+  takeSeats(context.state, booking);
   return true;
 }
 

@@ -41,6 +41,7 @@ export function createContext(state: InventoryState): Context {
     changes: {
       insertedBookings: [],
       updatedBookings: new Set(),
+      reseatedBookings: new Set(),
       insertedOrders: new Map(),
       updatedOrders: new Set(),
       insertedEntries: [],

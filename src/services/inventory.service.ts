@@ -11,6 +11,7 @@ import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
 import { decideLocked, runBatch, type Decided } from './inventory.batch';
 import { requestBehind, type Command, type Outcome, type ResizeCommand } from './inventory.commands';
+import { availabilityMayHaveChanged } from './live.changes.service';
 import { wakeRelay } from './outbox.service';
 
 type LaneOutcome = Outcome | typeof PUT_OFF;
@@ -167,6 +168,7 @@ export async function settle<T>(command: Command): Promise<Settled<T>> {
   countCommand(command.kind, nameOf(outcome));
   if (!outcome.ok) throw outcome.error;
   wakeRelay();
+  availabilityMayHaveChanged(command.eventId);
   return { value: outcome.value() as T, isReplay: outcome.isReplay ?? false };
 }
 
@@ -198,7 +200,13 @@ export async function resizeInventory(
   await written;
   const [outcome] = outcomes;
   if (outcome && !outcome.ok) throw outcome.error;
-  trx.executionPromise?.then(wakeRelay, () => undefined);
+  trx.executionPromise?.then(
+    () => {
+      wakeRelay();
+      availabilityMayHaveChanged(sizes.eventId);
+    },
+    () => undefined,
+  );
 }
 
 /** Waits for what is being decided, then closes the engine's connections. */

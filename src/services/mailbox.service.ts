@@ -1,6 +1,9 @@
 import PostalMime, { type Attachment } from 'postal-mime';
 import { AppError } from '../errors';
 import { listMailIds, readMail } from '../integrations/email/mailbox';
+import { listKeptSms, type KeptSms } from '../integrations/sms/local';
+
+export type { KeptSms } from '../integrations/sms/local';
 
 export interface ReceivedMail {
   id: string;
@@ -59,4 +62,9 @@ export async function listMails({ limit, to }: { limit: number; to?: string }): 
     if (mail && (!to || mail.to.some((address) => address.toLowerCase() === to.toLowerCase()))) mails.push(mail);
   }
   return mails;
+}
+
+/** The text messages that were kept instead of being sent, newest first; `to` picks those to one number. */
+export async function listSms({ limit, to }: { limit: number; to?: string }): Promise<KeptSms[]> {
+  return (await listKeptSms(limit)).filter((kept) => !to || kept.to === to);
 }

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import { offsetOf, pageOf } from '../lib/paging';
 import {
   listNotifications as listRows,
+  listNotificationsByIds as listByIds,
   MOST_COUNTED,
   updateAllRead,
   updateRead,
@@ -38,4 +39,10 @@ export async function readNotification(userId: number, id: number) {
 /** Returns how many had been unread. */
 export async function readAllNotifications(userId: number): Promise<number> {
   return updateAllRead(database, userId);
+}
+
+/** For telling them live, in the order in which they came. */
+export async function listNotificationsByIds(ids: number[]) {
+  const rows = await listByIds(database, ids);
+  return rows.map(({ userId, ...row }) => ({ userId, notification: present(row) }));
 }

@@ -1,19 +1,25 @@
 import { config } from '../config';
-import { database } from '../database';
+import { database, runInTransaction } from '../database';
 import { email, type MailFile } from '../integrations/email';
+import { hasSms } from '../integrations/sms';
 import { eventCalendar } from '../lib/calendar';
 import { notificationBody, type Content } from '../lib/mail/content';
 import { renderMail } from '../lib/mail/layout';
 import { frontendLinks } from '../lib/mail/links';
 import type { NewsEvent, Recipient } from '../lib/mail/news';
-import { wantsNotification, type Kind } from '../lib/notification-preferences';
+import type { SmsTopic } from '../lib/mail/sms';
+import { isRequiredMail, wantsNotification, type Kind } from '../lib/notification-preferences';
+import { toE164 } from '../lib/phone';
 import { inSets } from '../lib/sets';
 import { insertNotifications, type NewNotification } from '../models/notifications.model';
-import type { LeasedMessage } from './outbox.handle.service';
+import { notificationsAreStored } from './live.changes.service';
+import { recordEffect, type LeasedMessage } from './outbox.handle.service';
+import { postMessages, URGENT, USUAL } from './outbox.service';
+import { isErasedAddress } from '../lib/erased';
 
 export { EMAIL_CONNECTIONS } from '../integrations/email';
 
-const origin = (config.frontendUrl.split(',')[0] ?? '').trim().replace(/\/+$/, '');
+const origin = config.frontendOrigins[0] ?? '';
 const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
 const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
@@ -25,9 +31,19 @@ export function calendarOf(event: NewsEvent, { isCancelled = false } = {}): stri
   return eventCalendar({ ...rest, ...times }, { host, url: links.event(event.id), isCancelled });
 }
 
-const insert = inSets(async (notifications: NewNotification[]) => {
-  await insertNotifications(database, notifications);
-  return notifications.map(() => undefined);
+interface ToBeShown {
+  notification: NewNotification;
+  isLive: boolean;
+}
+
+const insert = inSets(async (shown: ToBeShown[]) => {
+  const stored = await insertNotifications(
+    database,
+    shown.map(({ notification }) => notification),
+  );
+  const live = new Set(shown.filter(({ isLive }) => isLive).map(({ notification }) => notification.userId));
+  notificationsAreStored(stored.filter(({ userId }) => live.has(userId)));
+  return shown.map(() => undefined);
 });
 
 interface InApp {
@@ -44,15 +60,18 @@ export async function tellInApp(
   message: LeasedMessage,
   { recipient, about, kind, content, eventId, bookingId }: InApp,
 ): Promise<void> {
-  if (!wantsNotification(recipient.preferences, 'inApp', about)) return;
+  if (isErasedAddress(recipient.email) || !wantsNotification(recipient.preferences, 'inApp', about)) return;
   await insert({
-    messageId: message.id,
-    userId: recipient.userId,
-    kind,
-    title: content.title,
-    body: notificationBody(content),
-    eventId,
-    bookingId,
+    notification: {
+      messageId: message.id,
+      userId: recipient.userId,
+      kind,
+      title: content.title,
+      body: notificationBody(content),
+      eventId,
+      bookingId,
+    },
+    isLive: wantsNotification(recipient.preferences, 'live', about),
   });
 }
 
@@ -61,23 +80,55 @@ interface ByMail {
   content: Content;
   calendar?: string;
   files?: MailFile[];
+  /** Where it can be said, signed out, that such mail is not wanted. */
+  unsubscribeUrl?: string;
 }
 
 /** The last step of a handler: to be recorded with the message being done. */
 export type Sent = 'email' | undefined;
 
 /** Sends it, unless that is on record. A process that dies before it could say so leaves a repetition, with the same Message-ID. */
-export async function sendMail(message: LeasedMessage, { recipient, content, calendar, files }: ByMail): Promise<Sent> {
-  if (message.effects.includes('email')) return undefined;
+export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Sent> {
+  const { recipient, content, calendar, files, unsubscribeUrl } = mail;
+  if (message.effects.includes('email') || isErasedAddress(recipient.email)) return undefined;
   // With the time, since ids begin anew where a database does.
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
-  const mail = renderMail({ firstName: recipient.firstName, content });
-  await email().send({ to: recipient.email, ...mail, messageId, calendar, files });
+  const letter = renderMail({ firstName: recipient.firstName, content, unsubscribeUrl });
+  await email().send({ to: recipient.email, ...letter, messageId, calendar, files, unsubscribeUrl });
   return 'email';
 }
 
-/** In the app and by mail, as far as the user wants. */
-export async function tell(message: LeasedMessage, news: InApp & { calendar?: string }): Promise<Sent> {
+/** A text message, as things stand when it is sent. */
+export interface DueSms {
+  phone: string | null;
+  text: string;
+  url: string;
+}
+
+interface BySms {
+  recipient: Recipient;
+  topic: SmsTopic;
+  about: Kind;
+  /** What it is about; read again when it is sent. */
+  thing: { bookingId: number } | { entryId: number };
+}
+
+/** Has a text message sent, by a message of its own: a mail neither waits for it nor is repeated with it. */
+export async function requestSms(message: LeasedMessage, { recipient, topic, about, thing }: BySms): Promise<void> {
+  if (message.effects.includes('sms') || !hasSms() || !toE164(recipient.phone)) return;
+  if (!wantsNotification(recipient.preferences, 'sms', about)) return;
+  await runInTransaction(async (trx) => {
+    if (!(await recordEffect(trx, message.id, 'sms'))) return;
+    const priority = topic === 'waitlist.offered' ? URGENT : USUAL;
+    const { requestId } = message;
+    await postMessages(trx, [{ topic: 'sms.due', payload: { about: topic, ...thing }, priority, requestId }]);
+  });
+}
+
+/** In the app and by mail, as far as the user wants; what is required comes by mail in any case. */
+export async function tell(message: LeasedMessage, news: InApp & Omit<ByMail, 'recipient'>): Promise<Sent> {
+  const { preferences } = news.recipient;
   await tellInApp(message, news);
-  return wantsNotification(news.recipient.preferences, 'email', news.about) ? sendMail(message, news) : undefined;
+  const isWanted = isRequiredMail(news.kind) || wantsNotification(preferences, 'email', news.about);
+  return isWanted ? sendMail(message, news) : undefined;
 }

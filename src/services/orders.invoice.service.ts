@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { renderInvoice, type Invoice } from '../integrations/pdf';
 import type { Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
+import { seatLabels } from '../lib/seat-label';
 import type { OrderDetailRow } from '../models/orders.model';
 import { isoTime } from './bookings.present';
 import { lineTotal } from './orders.present';
@@ -40,6 +41,7 @@ function contentOf(order: OrderDetailRow): Invoice {
     ['Date', dateOf(createdAt)],
     ['Customer', customerName === customerEmail ? customerEmail : `${customerName}, ${customerEmail}`],
     ['Event', eventTitle ?? ''],
+    ['Seats', seatLabels(order.seats)],
     ['Seller', organizerName ?? ''],
     ['Status', stateOf(order)],
   ];

@@ -2,7 +2,7 @@ import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:cr
 import { config } from '../config';
 
 /** What JWT_SECRET is used for besides access tokens; each use has a key of its own. */
-type Use = 'refresh-token' | 'mailed-token' | 'account' | 'ticket-key' | 'file-url';
+type Use = 'refresh-token' | 'mailed-token' | 'account' | 'ticket-key' | 'file-url' | 'unsubscribe';
 
 const keys = new Map<string, KeyObject>();
 

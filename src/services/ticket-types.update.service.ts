@@ -15,6 +15,7 @@ import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.se
 import { presentTicketType } from './events.present';
 import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
 import { resizeInventory } from './inventory.service';
+import { refuseResizedSeats, withdrawSeats } from './seats.types.service';
 import { closeLineOfType } from './waitlist.service';
 import { MOST_TICKET_TYPES, newTicketType, type TicketType, type TicketTypeInput } from './ticket-types.service';
 
@@ -85,6 +86,7 @@ export async function updateTicketType(
     const { quantity, ...values } = changes;
     const isResized = quantity !== undefined && quantity !== presentTicketType(type, event).quantity;
     const isRepriced = values.price !== undefined && !isSameAmount(values.price, type.price);
+    if (isResized) await refuseResizedSeats(trx, ticketTypeId);
     await updateRow(trx, ticketTypeId, { ...values, isDefault: type.isDefault && !isResized && !isRepriced });
     // Other times and limits, too, may open up tickets: they go to the waitlist first.
     await resizeInventory(trx, { eventId, types: isResized ? [{ ticketTypeId, capacity: quantity }] : [] });
@@ -105,6 +107,7 @@ export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: 
     if (type.sold + type.held > 0) throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked or held.');
     if (types.length === 1) throw invalid('ticketTypeId', 'an event keeps at least one ticket type');
     await closeLineOfType(trx, ticketTypeId);
+    await withdrawSeats(trx, ticketTypeId);
     await deleteRow(trx, ticketTypeId);
     await followPrices(trx, eventId);
     const details = { eventId, name: type.name };

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import { renderTickets, type TicketPage } from '../integrations/pdf';
 import type { Actor } from '../lib/actor';
 import { describeTime } from '../lib/mail/when';
+import { seatLabel } from '../lib/seat-label';
 import { findTicket, listValidTickets, type TicketRow } from '../models/tickets.model';
 import { getOwnBookingRow } from './bookings.service';
 import { codeOf } from './tickets.codes.service';
@@ -20,11 +21,12 @@ const READER = { locale: 'en', timezone: 'UTC' };
 
 /** `number` is such as `2 of 3`; one that goes by itself has none. */
 async function pageOf(event: TicketedEvent, ticket: TicketRow, number?: string): Promise<TicketPage> {
-  const { ticketTypeName, attendeeName, reference } = ticket;
+  const { ticketTypeName, seat, attendeeName, reference } = ticket;
   const facts: TicketPage['facts'] = [
     ['Time', describeTime(event.startsAt, event.timezone, READER)],
     ['Venue', [event.venueName, event.venueAddress].filter(Boolean).join(', ')],
     ['Ticket', number === undefined ? ticketTypeName : `${ticketTypeName} (${number})`],
+    ['Seat', seat ? seatLabel(seat) : ''],
     ['Attendee', attendeeName ?? ''],
     ['Reference', reference],
   ];

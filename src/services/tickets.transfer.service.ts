@@ -36,6 +36,6 @@ async function transfer(trx: Trx, actor: Actor, request: TransferTicket): Promis
 export async function transferTicket(actor: Actor, request: TransferTicket) {
   await getOwnBookingRow(actor, request.bookingId);
   const ticket = await runInTransaction((trx) => transfer(trx, actor, request));
-  const { id, ticketTypeId, attendeeName, status } = ticket;
-  return { id, code: await codeOf(ticket), ticketTypeId, seat: null, attendeeName, status };
+  const { id, ticketTypeId, seat, attendeeName, status } = ticket;
+  return { id, code: await codeOf(ticket), ticketTypeId, seat, attendeeName, status };
 }

@@ -1,13 +1,16 @@
 import { config } from '../config';
 import { database, runInTransaction, type Db, type Trx } from '../database';
-import { AppError } from '../errors';
+import { AppError, invalid } from '../errors';
 import type { Actor, Role } from '../lib/actor';
 import {
   completePreferences,
   mergePreferences,
+  requiredMail,
+  type Kind,
   type NotificationPreferences,
   type StoredPreferences,
 } from '../lib/notification-preferences';
+import { toE164 } from '../lib/phone';
 import {
   findAccount,
   findAccountByEmail,
@@ -26,7 +29,12 @@ export type User = Omit<
   AccountRow,
   'passwordHash' | 'status' | 'accessChangedAt' | 'notificationPreferences' | 'logoKey'
 >;
-export type Profile = User & { notificationPreferences: NotificationPreferences; logoUrl: string | null };
+export type Profile = User & {
+  notificationPreferences: NotificationPreferences;
+  /** Kinds of mail that come in any case. */
+  requiredNotifications: readonly string[];
+  logoUrl: string | null;
+};
 export type Account = AccountRow;
 
 export interface UpdateProfile {
@@ -53,8 +61,15 @@ function toProfile(account: Account): Profile {
   return {
     ...toUser(account),
     notificationPreferences: completePreferences(account.notificationPreferences),
+    requiredNotifications: requiredMail,
     logoUrl: publicUrlOrNull(account.logoKey),
   };
+}
+
+// A number without its country is good for people to read, but not for text messages.
+function refuseUnreachable(phone: string | null, preferences: StoredPreferences): void {
+  if (phone && Object.values(preferences.sms ?? {}).includes(true) && !toE164(phone))
+    throw invalid('phone', 'needs its country code, such as +431234567, for text messages');
 }
 
 /** With the password's hash: for the services that judge passwords. `email` in lower case. */
@@ -69,6 +84,13 @@ export async function getAccount(db: Db, userId: number): Promise<Account> {
   return account;
 }
 
+/** Step: keeps others from changing the account. @throws AppError NOT_FOUND */
+export async function lockAccountOf(trx: Trx, userId: number): Promise<Account> {
+  const account = await lockAccount(trx, userId);
+  if (!account) throw new AppError('NOT_FOUND');
+  return account;
+}
+
 export async function getProfile(actor: Actor): Promise<Profile> {
   return toProfile(await getAccount(database, actor.userId));
 }
@@ -79,16 +101,23 @@ function emptyToNull<T extends object>(fields: T): T {
   ) as T;
 }
 
-/** Changes what is named and leaves the rest; an empty text takes away. */
+/**
+ * Changes what is named and leaves the rest; an empty text takes away.
+ * @throws AppError VALIDATION_ERROR where text messages are wanted and the number is not one for them
+ */
 export async function updateProfile(
   actor: Actor,
   { notificationPreferences, ...fields }: UpdateProfile,
 ): Promise<Profile> {
   return runInTransaction(async (trx) => {
-    const account = await lockAccount(trx, actor.userId);
-    if (!account) throw new AppError('NOT_FOUND');
+    const account = await lockAccountOf(trx, actor.userId);
     const preferences =
       notificationPreferences && mergePreferences(account.notificationPreferences, notificationPreferences);
+    if (preferences?.sms || fields.phone !== undefined)
+      refuseUnreachable(
+        fields.phone === undefined ? account.phone : fields.phone,
+        preferences ?? account.notificationPreferences,
+      );
     const updated = await updateUser(trx, actor.userId, {
       ...emptyToNull(fields),
       notificationPreferences: preferences,
@@ -127,4 +156,19 @@ export async function requireVerifiedEmail(db: Db, userId: number): Promise<void
   if (!config.requireVerifiedEmail) return;
   const { emailVerified } = await getAccount(db, userId);
   if (!emailVerified) throw new AppError('FORBIDDEN', 'Verify your email address before you publish an event.');
+}
+
+/** The locale to write in to a user; undefined where there is none of this id. */
+export async function findLocale(userId: number): Promise<string | undefined> {
+  return (await findAccount(database, userId))?.locale;
+}
+
+/** No more mail of this kind to this user. */
+export async function refuseMail(userId: number, kind: Kind): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const account = await lockAccount(trx, userId);
+    if (!account) return;
+    const notificationPreferences = mergePreferences(account.notificationPreferences, { email: { [kind]: false } });
+    await updateUser(trx, userId, { notificationPreferences });
+  });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { config } from '../config';
 import { database, type Trx } from '../database';
 import { invalid } from '../errors';
-import type { Actor } from '../lib/actor';
+import type { Actor, OnBehalf } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
 import type { Idempotency } from '../models/inventory.types';
 import { leaveLineOfType, listActiveEntryUsers, listDueOffers, listEntries } from '../models/waitlist.model';
@@ -41,7 +41,7 @@ export async function joinWaitlist(
 }
 
 /** Gives up a place in line or an offer. @throws AppError NOT_FOUND */
-export async function leaveWaitlist({ userId, requestId }: Actor, eventId: number): Promise<void> {
+export async function leaveWaitlist({ userId, requestId }: OnBehalf, eventId: number): Promise<void> {
   await settle({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
 }
 

@@ -9,8 +9,17 @@ import { testApp } from '../helpers/client';
 
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
-// Whoever tries these needs a token or a code that was mailed or handed out.
-const NEED_A_TOKEN = ['verifyEmail', 'resetPassword', 'refreshSession', 'checkIn', 'undoCheckIn'];
+// Whoever tries these needs a token or a code that was mailed or handed out, an id that was answered, or an account with nothing to come.
+const NEED_A_TOKEN = [
+  'verifyEmail',
+  'resetPassword',
+  'refreshSession',
+  'checkIn',
+  'undoCheckIn',
+  'showUnsubscribe',
+  'getEventMessage',
+  'eraseAccount',
+];
 
 // What the examples need of one another: reading first, and the password changes last.
 const RANK = { get: 0, post: 1, put: 2, delete: 3 };

@@ -7,7 +7,7 @@ import { settle } from '../../src/services/inventory.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
 import { HOUR_MS, makeEvent, type TestEvent } from './events';
-import type { TestTicket } from './tickets';
+import type { TestPlace, TestTicket } from './tickets';
 
 export interface TestBooking {
   id: number;
@@ -21,6 +21,7 @@ export interface TestBooking {
   cancelledAt: string | null;
   eventId: number;
   tickets: TestTicket[];
+  seats: TestPlace[];
 }
 
 export interface TestEntry {

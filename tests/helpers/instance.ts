@@ -29,6 +29,9 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
     const { closeInventory } = jest.requireActual<typeof import('../../src/services/inventory.service')>(
       '../../src/services/inventory.service',
     );
+    const { closeLive } = jest.requireActual<typeof import('../../src/services/live.changes.service')>(
+      '../../src/services/live.changes.service',
+    );
     const { watchAccess } = jest.requireActual<typeof import('../../src/services/access.watch.service')>(
       '../../src/services/access.watch.service',
     );
@@ -43,6 +46,7 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
         for (const stop of stops) stop();
         await closePasswords();
         await closeInventory();
+        await closeLive();
         await closeHealth();
         await closeDatabase();
         await closeRedis();

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { moneyInvariants } from './invariants.money';
 
 // What is true of the database after every test. Each check is a query that finds what breaks it.
 
@@ -166,6 +167,38 @@ export const invariants: Record<string, string> = {
     SELECT t.id::text AS broken FROM tickets t LEFT JOIN bookings b ON b.id = t.booking_id
     LEFT JOIN booking_items i ON i.booking_id = t.booking_id AND i.ticket_type_id = t.ticket_type_id
     WHERE b.event_id IS DISTINCT FROM t.event_id OR i.booking_id IS NULL`,
+  'the quantity of a type with numbered seats is how many of them are for sale': `
+    SELECT s.ticket_type_id::text AS broken FROM seats s JOIN ticket_type_inventory i ON i.ticket_type_id = s.ticket_type_id
+    WHERE s.removed_at IS NULL GROUP BY s.ticket_type_id, i.capacity
+    HAVING count(*) FILTER (WHERE NOT s.is_blocked) IS DISTINCT FROM i.capacity`,
+  'no seat is booked twice': `
+    SELECT seat_id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id CROSS JOIN unnest(i.seat_ids) seat_id
+    WHERE b.status IN ('pending', 'confirmed') GROUP BY seat_id HAVING count(*) > 1`,
+  'every ticket of a type with numbered seats has one': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE b.status IN ('pending', 'confirmed') AND i.seat_ids IS NULL
+      AND EXISTS (SELECT FROM seats s WHERE s.ticket_type_id = i.ticket_type_id AND s.removed_at IS NULL)`,
+  'seats are taken by those who have them, and by nobody else': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE (SELECT array_agg(s.seat_id ORDER BY s.seat_id) FROM booking_seats s WHERE s.booking_id = b.id AND s.ticket_type_id = i.ticket_type_id)
+      IS DISTINCT FROM CASE WHEN b.status IN ('pending', 'confirmed') THEN (SELECT array_agg(n ORDER BY n) FROM unnest(i.seat_ids) n) END`,
+  'a taken seat is of its booking’s event and type, and for sale': `
+    SELECT t.seat_id::text AS broken FROM booking_seats t JOIN seats s ON s.id = t.seat_id JOIN bookings b ON b.id = t.booking_id
+    WHERE s.event_id <> b.event_id OR s.ticket_type_id <> t.ticket_type_id OR s.is_blocked OR s.removed_at IS NOT NULL`,
+  'the seats that are free suffice for what is held': `
+    SELECT w.offered_ticket_type_id::text AS broken FROM waitlist_entries w
+    JOIN LATERAL (SELECT count(*) AS seats, count(*) FILTER (WHERE NOT s.is_blocked AND t.seat_id IS NULL) AS free
+                  FROM seats s LEFT JOIN booking_seats t ON t.seat_id = s.id
+                  WHERE s.ticket_type_id = w.offered_ticket_type_id AND s.removed_at IS NULL) s ON s.seats > 0
+    WHERE w.status = 'offered' GROUP BY w.offered_ticket_type_id, s.free HAVING sum(w.offered_count) > s.free`,
+  'tickets that count are on the seats of their booking': `
+    SELECT b.id::text AS broken FROM bookings b JOIN booking_items i ON i.booking_id = b.id
+    WHERE b.status = 'confirmed' AND (SELECT array_agg(n ORDER BY n) FROM unnest(i.seat_ids) n) IS DISTINCT FROM
+      (SELECT array_agg(t.seat_id ORDER BY t.seat_id) FILTER (WHERE t.seat_id IS NOT NULL) FROM tickets t
+       WHERE t.booking_id = b.id AND t.ticket_type_id = i.ticket_type_id AND t.status = 'valid')`,
+  'a companion’s seat belongs to an accessible one of its hall': `
+    SELECT c.id::text AS broken FROM seats c JOIN seats s ON s.id = c.companion_of
+    WHERE c.removed_at IS NULL AND (s.event_id <> c.event_id OR NOT s.is_accessible OR s.removed_at IS NOT NULL)`,
   'no two tickets have one code': `SELECT t.nonce::text AS broken FROM tickets t GROUP BY t.nonce HAVING count(*) > 1`,
   'nobody was let in before there was a ticket, nor with one that was void': `
     SELECT t.id::text AS broken FROM tickets t JOIN bookings b ON b.id = t.booking_id
@@ -213,118 +246,22 @@ export const invariants: Record<string, string> = {
     SELECT m.id::text AS broken FROM outbox_messages m WHERE m.topic = 'event.cancelled' AND m.status = 'done'
       AND (EXISTS (SELECT FROM bookings b WHERE b.event_id = (m.payload->>'eventId')::int AND b.status IN ('pending', 'confirmed'))
         OR EXISTS (SELECT FROM waitlist_entries w WHERE w.event_id = (m.payload->>'eventId')::int AND w.status IN ('waiting', 'offered')))`,
+  'a recipient of an organizer’s message has one message of its own once handed over, and none before': `
+    SELECT r.id::text AS broken FROM event_message_recipients r
+    LEFT JOIN outbox_messages m ON m.topic = 'event.message_due' AND (m.payload->>'recipientId')::bigint = r.id
+    WHERE r.queued_at IS NULL OR r.queued_at > now() - interval '1 day'
+    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.queued_at IS NULL THEN 0 ELSE 1 END`,
+  'nothing of an erased account says whose it was': `
+    SELECT u.id::text AS broken FROM users u WHERE u.erased_at IS NOT NULL AND (u.email <> 'erased-' || u.id || '@erased.invalid'
+      OR num_nonnulls(u.first_name, u.last_name, u.phone, u.email_verified_at, u.last_login_at) > 0 OR u.status <> 'suspended'
+      OR u.notification_preferences <> '{}'
+      OR EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND (s.revoked_at IS NULL OR s.ip <> '' OR s.user_agent IS NOT NULL))
+      OR EXISTS (SELECT FROM tickets t JOIN bookings b ON b.id = t.booking_id
+                 WHERE b.user_id = u.id AND num_nonnulls(t.attendee_name, t.attendee_email) > 0))`,
   'a message’s times are those of its status': `
     SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
-  'every priced booking has an order of its own sums, and no other has one': `
-    SELECT b.id::text AS broken FROM bookings b LEFT JOIN orders o ON o.booking_id = b.id
-    WHERE (o.id IS NULL) = EXISTS (SELECT FROM booking_items i WHERE i.booking_id = b.id AND i.unit_price > 0)
-       OR (b.total_amount, b.discount_amount, b.currency, b.user_id, b.event_id) <> (o.total, o.discount, o.currency, o.user_id, o.event_id)`,
-  'an order’s sums are those of its lines': `
-    SELECT o.id::text AS broken FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
-    GROUP BY o.id HAVING (sum(i.quantity * i.unit_price), sum(i.discount), sum(i.tax)) IS DISTINCT FROM (o.subtotal, o.discount, o.tax)`,
-  'an order’s status is that of its booking': `
-    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id WHERE NOT (CASE b.status
-      WHEN 'pending' THEN o.status IN ('pending', 'processing')
-      WHEN 'confirmed' THEN o.status IN ('paid', 'partially_refunded', 'refunded', 'disputed')
-      WHEN 'expired' THEN o.status IN ('expired', 'refunded', 'partially_refunded')
-      ELSE o.status IN ('cancelled', 'refunded', 'partially_refunded', 'disputed') END)`,
-  'what is sold is paid for': `
-    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id LEFT JOIN payments p ON p.id = o.payment_id
-    WHERE b.status = 'confirmed' AND o.total > 0 AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
-  'what is paid is captured less refunded, by the ledger': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.captured - p.refunded <>
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account IN ('refunds_due', 'disputes')))`,
-  'a payment’s refunded is what its refunds are': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.refunded <>
-      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
-  'no more is refunded than was captured': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.captured <
-      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
-  'every transaction of the ledger comes to nothing': `
-    SELECT l.transaction_id::text AS broken FROM ledger_entries l GROUP BY l.transaction_id, l.currency HAVING sum(l.amount) <> 0`,
-  'a refund that is settled has its entries': `
-    SELECT r.id::text AS broken FROM refunds r WHERE
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.refund_id = r.id AND l.account = 'refunds_due')
-      <> CASE WHEN r.status = 'pending' THEN -r.amount ELSE 0 END`,
-  'nobody pays twice for one order': `
-    SELECT p.order_id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id
-    WHERE p.captured > p.refunded AND NOT p.is_disputed AND p.id IS DISTINCT FROM o.payment_id
-      AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = p.id)`,
-  'what is captured is in the ledger, at its provider': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.captured <> (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l
-      WHERE l.payment_id = p.id AND l.kind = 'capture' AND l.account = 'provider:' || p.provider)`,
-  'what has gone back is in the ledger, at its provider': `
-    SELECT p.id::text AS broken FROM payments p
-    WHERE (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded') <>
-      -(SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.kind = 'refund_paid' AND l.account = 'provider:' || p.provider)`,
-  'what banks have taken back is in the ledger, and nothing else as that': `
-    SELECT p.id::text AS broken FROM payments p WHERE CASE WHEN p.is_disputed THEN p.captured - p.refunded ELSE 0 END <>
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'disputes')`,
-  'entries are about one order, its payment and that one’s refund, in their currency': `
-    SELECT l.id::text AS broken FROM ledger_entries l JOIN payments p ON p.id = l.payment_id LEFT JOIN refunds r ON r.id = l.refund_id
-    WHERE p.order_id <> l.order_id OR p.currency <> l.currency OR r.payment_id <> l.payment_id
-      OR (r.id IS NULL) = (l.kind LIKE 'refund%')`,
-  'the tax on what was paid is what the order says, and none of it is left once all has gone back': `
-    SELECT o.id::text AS broken FROM orders o JOIN payments p ON p.id = o.payment_id
-    WHERE p.captured = o.total AND p.refunded IN (0, p.captured) AND
-      (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'tax') <>
-      CASE WHEN p.refunded = 0 THEN -o.tax ELSE 0 END`,
-  'an order is disputed while its payment is, and no longer': `
-    SELECT o.id::text AS broken FROM orders o LEFT JOIN payments p ON p.id = o.payment_id
-    WHERE (o.status = 'disputed') <> coalesce(p.is_disputed, false)`,
-  'nobody gets in with what was charged back': `
-    SELECT o.id::text AS broken FROM orders o JOIN tickets t ON t.booking_id = o.booking_id AND t.status = 'valid'
-    WHERE o.status = 'disputed' AND NOT EXISTS (SELECT FROM outbox_messages m
-      WHERE m.topic = 'payment.disputed' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = o.payment_id)`,
-  'an order says how much of its payment has gone back': `
-    SELECT o.id::text AS broken FROM orders o LEFT JOIN payments p ON p.order_id = o.id AND p.captured > 0
-    GROUP BY o.id HAVING o.status = 'refunded' AND NOT coalesce(bool_or(p.refunded = p.captured), false)
-      OR o.status = 'partially_refunded' AND NOT coalesce(bool_or(p.refunded > 0 AND p.refunded < p.captured), false)
-      OR o.status = 'paid' AND coalesce(bool_or(p.id = o.payment_id AND p.refunded > 0), false)`,
-  'an order’s payment is its own': `
-    SELECT o.id::text AS broken FROM orders o JOIN payments p ON p.id = o.payment_id WHERE p.order_id <> o.id`,
-  'an order has one intent at most that could still be paid': `
-    SELECT p.order_id::text AS broken FROM payments p WHERE p.status IN ('pending', 'processing', 'failed')
-    GROUP BY p.order_id HAVING count(*) > 1`,
-  'a payment asks for what its order costs': `
-    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.amount <> o.total`,
-  'an intent has one payment': `
-    SELECT p.provider || ' ' || p.intent_id AS broken FROM payments p WHERE p.intent_id IS NOT NULL
-    GROUP BY p.provider, p.intent_id HAVING count(*) > 1`,
-  'another amount or currency than was asked for is raised': `
-    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id
-    WHERE p.captured > 0 AND (p.captured <> p.amount OR p.currency <> o.currency) AND p.discrepancy IS NULL`,
-  'a payment’s times are those of its status': `
-    SELECT p.id::text AS broken FROM payments p WHERE (p.captured > 0) <> (p.succeeded_at IS NOT NULL)
-      OR p.status = 'succeeded' AND (p.captured = 0 OR p.check_at IS NOT NULL)
-      OR p.status = 'failed' AND p.failed_at IS NULL OR p.status = 'cancelled' AND p.cancelled_at IS NULL`,
-  'money that has come has a message that follows it': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.captured > 0 AND p.created_at > now() - interval '1 day'
-      AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND (m.payload->>'paymentId')::int = p.id)`,
-  'a refund is sent by one message, unless it was made at the provider': `
-    SELECT r.id::text AS broken FROM refunds r LEFT JOIN outbox_messages m ON m.topic = 'refund.requested' AND (m.payload->>'refundId')::int = r.id
-    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.cause = 'provider' THEN 0 ELSE 1 END`,
-  'a refund is told of once, when it is sent or can be fetched': `
-    SELECT r.id::text AS broken FROM refunds r LEFT JOIN outbox_messages m ON m.topic = 'refund.sent' AND (m.payload->>'refundId')::int = r.id
-    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.status = 'succeeded' OR r.claim_url IS NOT NULL THEN 1 ELSE 0 END`,
-  'a refund is in its payment’s currency': `
-    SELECT r.id::text AS broken FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.currency <> p.currency`,
-  'what is off whole is paid at once, and never through a provider': `
-    SELECT o.id::text AS broken FROM orders o WHERE o.total = 0
-      AND (o.paid_at IS DISTINCT FROM o.created_at OR EXISTS (SELECT FROM payments p WHERE p.order_id = o.id))`,
-  'nothing can be paid any more for an order whose end is settled': `
-    SELECT o.id::text AS broken FROM orders o JOIN payments p ON p.order_id = o.id AND p.status IN ('pending', 'failed')
-    JOIN outbox_messages m ON m.topic = 'order.closed' AND (m.payload->>'orderId')::int = o.id AND m.status = 'done'`,
-  'an order is found by its booking’s reference': `
-    SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id WHERE replace(o.order_number, '-', '') <> b.reference`,
-  'a delivery that is kept is about a payment, and kept once': `
-    SELECT w.webhook_id AS broken FROM payment_webhooks w LEFT JOIN payments p ON p.provider = w.provider AND p.intent_id = w.intent_id
-    GROUP BY w.provider, w.webhook_id HAVING count(p.id) <> 1`,
-  'an intent of the sandbox has its payment, with as much captured': `
-    SELECT i.id AS broken FROM sandbox_intents i LEFT JOIN payments p ON p.provider = 'sandbox' AND p.intent_id = i.id
-    WHERE p.id IS NULL OR p.captured <> i.captured
-      OR p.refunded < (SELECT coalesce(sum(r.amount), 0) FROM sandbox_refunds r WHERE r.intent_id = i.id)`,
+  ...moneyInvariants,
   'what is shown with an event or an organizer is a finished file made for that': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE

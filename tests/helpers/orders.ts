@@ -177,3 +177,24 @@ export async function ledgerOf(orderId: number): Promise<Record<string, string>>
     .select('account', database.raw('sum(amount)::text AS sum'))) as { account: string; sum: string }[];
   return Object.fromEntries(rows.map(({ account, sum }) => [account, sum]));
 }
+
+/** Has money arrive for a booking, and nobody look at it yet: the id of its payment, unless it is paid already. */
+export async function captured(bookingId: number): Promise<number | undefined> {
+  const { rows } = await database.raw<{ rows: { id: number }[] }>(
+    `WITH paid AS (
+       INSERT INTO payments (order_id, provider, amount, currency, status, captured, succeeded_at, check_at)
+       SELECT o.id, 'stripe', o.total, o.currency, 'succeeded', o.total, now(), NULL FROM orders o
+       WHERE o.booking_id = ? AND o.payment_id IS NULL
+       RETURNING *
+     ), booked AS (
+       INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id)
+       SELECT p.idempotency_key, 'capture', l.account, l.amount, p.currency, p.order_id, p.id
+       FROM paid p CROSS JOIN LATERAL (VALUES ('provider:stripe', p.captured), ('sales', -p.captured)) AS l (account, amount)
+     ), told AS (
+       INSERT INTO outbox_messages (topic, payload) SELECT 'payment.captured', jsonb_build_object('paymentId', id) FROM paid
+     )
+     SELECT id FROM paid`,
+    [bookingId],
+  );
+  return rows[0]?.id;
+}

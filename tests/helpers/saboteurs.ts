@@ -6,6 +6,7 @@ import { startInstance, type Instance } from './instance';
 interface Modules {
   'models/inventory.model': typeof import('../../src/models/inventory.model');
   'models/inventory.discounts.model': typeof import('../../src/models/inventory.discounts.model');
+  'models/inventory.seats.model': typeof import('../../src/models/inventory.seats.model');
   'models/inventory.write.model': typeof import('../../src/models/inventory.write.model');
   'services/inventory.decide': typeof import('../../src/services/inventory.decide');
   database: typeof import('../../src/database');

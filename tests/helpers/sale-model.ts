@@ -3,6 +3,8 @@
 
 export interface ModelType {
   capacity: number | null;
+  /** As many as its capacity, each with a number. */
+  isSeated: boolean;
   min: number;
   max: number | null;
 }
@@ -11,6 +13,8 @@ export interface ModelBooking {
   user: number;
   /** How many of each type. */
   quantities: number[];
+  /** Places in the list of all seats. Of those that have ended, the ones they had. */
+  seats: number[];
   status: 'pending' | 'confirmed' | 'cancelled' | 'expired';
 }
 
@@ -93,14 +97,60 @@ const ticketsOf = (model: SaleModel, user: number): number =>
       .flatMap(({ quantities }) => quantities),
   );
 
-function refusalToBook(model: SaleModel, user: number, quantities: number[]): string | undefined {
+/** Of each type, so many seats as it has tickets; types without numbered seats have none. */
+const seatsNeeded = (model: SaleModel, quantities: number[]): number =>
+  sum(quantities.filter((_quantity, type) => model.types[type]!.isSeated));
+
+/** The type of each seat. */
+export const seatTypesOf = (model: Pick<SaleModel, 'types'>): number[] =>
+  model.types.flatMap(({ isSeated, capacity }, type) =>
+    isSeated ? Array.from({ length: capacity! }, () => type) : [],
+  );
+
+const isTaken = (model: SaleModel, seat: number): boolean =>
+  model.bookings.some((booking) => isActive(booking) && booking.seats.includes(seat));
+
+const isOneEach = (seats: number[]): boolean => new Set(seats).size === seats.length;
+
+/** Whether these seats are those of so many tickets of each type. */
+function areSeatsOf(model: SaleModel, quantities: number[], seats: number[]): boolean {
+  const types = seatTypesOf(model);
+  const wrong = quantities.some(
+    (quantity, type) =>
+      seats.filter((seat) => types[seat] === type).length !== (model.types[type]!.isSeated ? quantity : 0),
+  );
+  return !wrong && isOneEach(seats) && seats.length === seatsNeeded(model, quantities);
+}
+
+export interface SeatWish {
+  /** Seats that are chosen; null: the best available. */
+  asked: number[] | null;
+  /** What the engine gave, to be judged. */
+  given: number[];
+}
+
+/** What is wrong about the seats that somebody was given. */
+function misplaced(model: SaleModel, quantities: number[], { asked, given }: SeatWish): string | undefined {
+  if (!areSeatsOf(model, quantities, given)) return 'not a seat for each ticket';
+  if (given.some((seat) => isTaken(model, seat))) return 'a seat that is taken';
+  return asked && [...asked].sort().join() !== [...given].sort().join() ? 'other seats than were chosen' : undefined;
+}
+
+function refusalToBook(
+  model: SaleModel,
+  user: number,
+  quantities: number[],
+  asked: number[] | null,
+): string | undefined {
   const count = sum(quantities);
+  if (asked && !areSeatsOf(model, quantities, asked)) return 'VALIDATION_ERROR';
   const most = model.maxPerUser ?? Infinity;
   if (quantities.some((quantity, type) => quantity > 0 && !sells(model.types[type]!, quantity)) || count > most)
     return 'VALIDATION_ERROR';
   if (!model.allowMultiple && model.bookings.some((booking) => booking.user === user && isActive(booking)))
     return 'DUPLICATE_BOOKING';
   if (ticketsOf(model, user) + count > most) return 'VALIDATION_ERROR';
+  if (asked?.some((seat) => isTaken(model, seat))) return 'SEAT_TAKEN';
   const offer = model.entries.find((entry) => entry.user === user && entry.status === 'offered')?.offer;
   if (offer && count > offer.count) return 'SOLD_OUT';
   const own = (type: number): number => (offer?.type === type ? offer.count : 0);
@@ -108,11 +158,15 @@ function refusalToBook(model: SaleModel, user: number, quantities: number[]): st
   return isShort || count > freeOf(model) + (offer?.count ?? 0) ? 'SOLD_OUT' : undefined;
 }
 
-export function bookInModel(model: SaleModel, user: number, quantities: number[]): string {
-  const refusal = refusalToBook(model, user, quantities);
+export function bookInModel(
+  model: SaleModel,
+  user: number,
+  { quantities, ...wish }: SeatWish & { quantities: number[] },
+): string {
+  const refusal = refusalToBook(model, user, quantities, wish.asked) ?? misplaced(model, quantities, wish);
   if (refusal) return refusal;
   for (const entry of model.entries) if (entry.user === user && isInLine(entry)) entry.status = 'claimed';
-  model.bookings.push({ user, quantities, status: model.isPaid ? 'pending' : 'confirmed' });
+  model.bookings.push({ user, quantities, seats: wish.given, status: model.isPaid ? 'pending' : 'confirmed' });
   serve(model);
   return 'ok';
 }
@@ -127,6 +181,42 @@ export function cancelInModel(model: SaleModel, booking: ModelBooking): string {
 
 export function expireInModel(model: SaleModel, booking: ModelBooking): string {
   if (booking.status === 'pending') booking.status = 'expired';
+  serve(model);
+  return 'ok';
+}
+
+/** Seats that somebody chooses: of each type as many as he wants tickets, some of them taken, none where there are too few. */
+export function chosenSeats(model: SaleModel, quantities: number[], wish: number[] | null): number[] | null {
+  const types = seatTypesOf(model);
+  if (!wish || types.length === 0) return null;
+  return quantities.flatMap((quantity, type) => {
+    const own = types.flatMap((each, seat) => (each === type ? [seat] : []));
+    const first = own.length > 0 ? wish[type % wish.length]! % own.length : 0;
+    return [...own.slice(first), ...own.slice(0, first)].slice(0, quantity);
+  });
+}
+
+/** A late payment takes the tickets again if nothing is in the way, and the same seats if those are free. */
+function mayReturn(model: SaleModel, { user, quantities }: ModelBooking): boolean {
+  const count = sum(quantities);
+  const offer = model.entries.find((entry) => entry.user === user && entry.status === 'offered')?.offer;
+  const own = (type: number): number => (offer?.type === type ? offer.count : 0);
+  if (!model.allowMultiple && ticketsOf(model, user) > 0) return false;
+  if (ticketsOf(model, user) + count > (model.maxPerUser ?? Infinity)) return false;
+  if (quantities.some((quantity, type) => quantity > freeOfType(model, type) + own(type))) return false;
+  return count <= freeOf(model) + (offer?.count ?? 0);
+}
+
+/** Paid in full; `given` is where they sit then. */
+export function confirmInModel(model: SaleModel, booking: ModelBooking, given: number[]): string {
+  if (booking.status === 'expired' && mayReturn(model, booking)) {
+    const areFree = booking.seats.every((seat) => !isTaken(model, seat));
+    const wrong = misplaced(model, booking.quantities, { asked: areFree ? booking.seats : null, given });
+    if (wrong) return wrong;
+    for (const entry of model.entries) if (entry.user === booking.user && isInLine(entry)) entry.status = 'left';
+    Object.assign(booking, { status: 'confirmed', seats: given });
+  }
+  if (booking.status === 'pending') booking.status = 'confirmed';
   serve(model);
   return 'ok';
 }

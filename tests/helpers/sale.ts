@@ -9,6 +9,7 @@ import type {
   IdempotentAnswer,
   InventoryState,
   Rules,
+  SeatingState,
   TypeState,
 } from '../../src/models/inventory.types';
 import type {
@@ -79,6 +80,7 @@ export function anEvent(values: Partial<EventState> = {}): EventState {
     sold: 0,
     held: 0,
     waiting: 0,
+    seating: null,
     types: [aType()],
     ...values,
   };
@@ -94,7 +96,7 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
     reference: `REF${lastId}`,
     eventId: 1,
     ticketsCount,
-    items: [{ ticketTypeId: 11, name: 'General admission', quantity: ticketsCount, unitPrice: '0' }],
+    items: [{ ticketTypeId: 11, name: 'General admission', quantity: ticketsCount, unitPrice: '0', seats: null }],
     status: 'confirmed',
     totalAmount: '0',
     discountAmount: '0',
@@ -161,6 +163,7 @@ interface Sale {
   entries?: EntryState[];
   discounts?: DiscountState[];
   answers?: [string, IdempotentAnswer][];
+  seating?: SeatingState;
   rules?: Partial<Rules>;
   now?: number;
 }
@@ -178,6 +181,7 @@ export function aSale({
   entries = [],
   discounts = [],
   answers = [],
+  seating = { halls: new Map(), taken: new Set() },
   rules,
   now = NOW,
 }: Sale = {}) {
@@ -196,6 +200,7 @@ export function aSale({
     bookings: new Map(bookings.map((booking) => [booking.id, booking])),
     entries: new Map(entries.map((entry) => [entry.id, entry])),
     discounts: new Map(discounts.map((discount) => [discount.id, discount])),
+    seating,
     answers: new Map(answers),
   };
   return { state, event };

@@ -4,11 +4,19 @@ import path from 'node:path';
 import { anonymous, as } from './client';
 import type { TestUser } from './accounts';
 
+export interface TestPlace {
+  id: number;
+  section: string;
+  row: string;
+  number: string;
+  ticketTypeId: number;
+}
+
 export interface TestTicket {
   id: number;
   code: string;
   ticketTypeId: number;
-  seat: null;
+  seat: TestPlace | null;
   attendeeName: string | null;
   status: string;
 }

@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
+import { unsubscribeUrl } from '../../src/services/unsubscribe.links.service';
 import { changeAccess } from '../../src/services/users.access.service';
 import { registerUser, type TestUser } from './accounts';
 import { as } from './client';
@@ -34,6 +35,8 @@ export interface World {
   /** The customer's. */
   fileId: number;
   notificationId: number;
+  /** The organizer's, to those who come to the event; and to those who would come to the draft. */
+  eventMessageIds: { event: number; draft: number };
   parkedMessageId: number;
 }
 
@@ -84,6 +87,14 @@ async function notify(userId: number): Promise<number> {
   return row!.id;
 }
 
+async function write(organizer: TestUser, eventId: number): Promise<number> {
+  const { body } = await as(organizer)
+    .post(`/api/events/${eventId}/message`)
+    .send({ subject: 'Doors', body: 'They open at seven.' })
+    .expect(202);
+  return (body as { data: { id: number } }).data.id;
+}
+
 async function park(bookingId: number): Promise<number> {
   const message = { topic: 'booking.reminder', payload: { bookingId }, status: 'parked', parked_at: database.fn.now() };
   const [row] = (await database('outbox_messages').insert(message).returning('id')) as { id: number }[];
@@ -132,6 +143,7 @@ export async function makeWorld(): Promise<World> {
     paymentIntentId: (await intentOf(users.customer, openOrderId)).paymentIntentId,
     fileId: (await uploaded(users.customer, PDF)).id,
     notificationId: await notify(users.customer.user.id),
+    eventMessageIds: { event: await write(users.organizer, event.id), draft: await write(users.organizer, draft.id) },
     parkedMessageId: await park(booking.id),
   };
 }
@@ -150,8 +162,12 @@ export interface Target {
 
 const ofEvent = (which: 'event' | 'draft', may: readonly Caller[], refusal: Target['refusal']): Target => ({
   name: which === 'draft' ? 'a draft' : 'a published event',
-  params: (world) => ({ id: world[which].id, ticketTypeId: world[which].ticketTypes[0]!.id }),
-  missing: { id: MISSING, ticketTypeId: MISSING },
+  params: (world) => ({
+    id: world[which].id,
+    ticketTypeId: world[which].ticketTypes[0]!.id,
+    messageId: world.eventMessageIds[which],
+  }),
+  missing: { id: MISSING, ticketTypeId: MISSING, messageId: MISSING },
   may,
   refusal,
 });
@@ -249,6 +265,18 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   [
     /^\/notifications\/:id/,
     () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],
+  ],
+  [
+    /^\/unsubscribe\/:token/,
+    () => [
+      anybodys(
+        'a subscription',
+        ({ users }) => ({
+          token: unsubscribeUrl({ userId: users.customer.user.id, kind: 'messages' }).split('/').at(-1)!,
+        }),
+        { token: 'messages.u1.AAAAAAAAAAAAAAAAAAAAAAAA' },
+      ),
+    ],
   ],
   [
     /^\/admin\/users\/:id/,

@@ -137,9 +137,9 @@ describe('exportAttendees', () => {
 
   it('writes one line for each', async () => {
     const [header, first, second, end, ...more] = (await csvOf()).split('\n');
-    expect(header).toBe('Reference,Name,Email,Tickets,Status,Booked at,Checked in,Attendees');
+    expect(header).toBe('Reference,Name,Email,Tickets,Status,Booked at,Checked in,Attendees,Seats');
     expect(first).toMatch(
-      new RegExp(`^[A-Z0-9]+,Ada Lovelace,${buyers[0]!.user.email},3,confirmed,2026-06-01T11:30:00.000Z,0,$`),
+      new RegExp(`^[A-Z0-9]+,Ada Lovelace,${buyers[0]!.user.email},3,confirmed,2026-06-01T11:30:00.000Z,0,,$`),
     );
     expect(second).toContain(buyers[3]!.user.email);
     expect([end, more]).toEqual(['', []]);

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { createKnex, database } from '../../src/database';
 import { expireHolds } from '../../src/services/bookings.expire.service';
+import { collectRecipients, sendEventMessages } from '../../src/services/event-messages.send.service';
 import { expireOffers } from '../../src/services/waitlist.service';
 import {
   aFullEvent,
@@ -19,6 +20,8 @@ import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
 import { anUnpaidOrder, aPaidOrder, disputed, intentOf, refunding, settleMoney } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
+import { messagesOf } from '../helpers/messages';
+import { aHall } from '../helpers/seats';
 import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
@@ -69,6 +72,25 @@ async function fill(): Promise<void> {
   await as(d).delete(`/api/waitlist/${event.id}`).expect(204);
   await booking(e, paid.id).set('Idempotency-Key', 'a booking').expect(201);
 
+  const rows = [{ name: 'A', count: 4, accessible: ['1'], companion: ['2'] }];
+  const { event: hall } = await aHall([{ name: 'Stalls', rows }]);
+  const seated = await booked(a, hall.id, 2);
+  await booked(b, hall.id);
+  await booked(c, hall.id);
+  await joined(d, hall.id, { ticketsCount: 2 });
+  await cancelling(a, seated.id).expect(200);
+
+  await as(await theOrganizer())
+    .post(`/api/events/${event.id}/message`)
+    .send({ subject: 'Doors', body: 'They open at seven.' })
+    .expect(202);
+  const [posted] = await messagesOf('event.message');
+  const ofPosted = database('outbox_messages').where({ id: posted!.id });
+  await ofPosted.clone().update({ status: 'queued', queued_at: database.fn.now() });
+  await collectRecipients({ ...posted, progress: 0 } as never);
+  await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
+  await sendEventMessages();
+
   await fillMoney();
   const { orderId } = await aPaidOrder();
   await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
@@ -93,10 +115,14 @@ const TABLES = [
   'bookings',
   'booking_items',
   'tickets',
+  'seats',
+  'booking_seats',
   'discounts',
   'waitlist_entries',
   'outbox_messages',
   'notifications',
+  'users',
+  'event_message_recipients',
   'idempotency_keys',
   'orders',
   'order_items',
@@ -135,6 +161,7 @@ async function brokenBy(corruption: string): Promise<string[]> {
 const one = (status: string) => `(SELECT min(id) FROM bookings WHERE status = '${status}')`;
 const anEntryThatIs = (status: string) => `(SELECT min(id) FROM waitlist_entries WHERE status = '${status}')`;
 const aTicket = `(SELECT min(id) FROM tickets WHERE status = 'valid')`;
+const aTakenSeat = '(SELECT min(seat_id) FROM booking_seats)';
 const oneUser = '(SELECT min(id) FROM users)';
 const anyType = '(SELECT min(id) FROM ticket_types)';
 const copyBooking = (changes: string) => `
@@ -183,6 +210,14 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'every confirmed booking has its tickets, of each type, and no other has any that count': `UPDATE tickets SET status = 'void', voided_at = now() WHERE id = ${aTicket}`,
   'tickets that count are what is sold': `DELETE FROM tickets WHERE id = ${aTicket}`,
   'a ticket is of its booking’s event and items': `UPDATE tickets SET ticket_type_id = (SELECT max(id) + 1 FROM ticket_types) WHERE id = ${aTicket}`,
+  'the quantity of a type with numbered seats is how many of them are for sale': `UPDATE seats SET is_blocked = true WHERE id = ${aTakenSeat}`,
+  'no seat is booked twice': `UPDATE booking_items SET seat_ids = ARRAY[${aTakenSeat}] WHERE seat_ids IS NOT NULL`,
+  'every ticket of a type with numbered seats has one': 'UPDATE booking_items SET seat_ids = NULL',
+  'seats are taken by those who have them, and by nobody else': 'DELETE FROM booking_seats',
+  'a taken seat is of its booking’s event and type, and for sale': `UPDATE seats SET removed_at = now() WHERE id = ${aTakenSeat}`,
+  'the seats that are free suffice for what is held': 'UPDATE seats SET is_blocked = true',
+  'tickets that count are on the seats of their booking': 'UPDATE tickets SET seat_id = NULL',
+  'a companion’s seat belongs to an accessible one of its hall': 'UPDATE seats SET is_accessible = false',
   'no two tickets have one code': `UPDATE tickets SET nonce = (SELECT nonce FROM tickets WHERE id = ${aTicket})`,
   'nobody was let in before there was a ticket, nor with one that was void': `UPDATE tickets SET checked_in_at = now() - interval '1 day', checked_in_by = ${oneUser} WHERE id = ${aTicket}`,
   'a ticket that was passed on has a message for each time': `DELETE FROM outbox_messages WHERE topic = 'ticket.transferred'`,
@@ -198,6 +233,8 @@ const corruptions: Record<keyof typeof invariants, string> = {
     'event.cancelled',
     `jsonb_build_object('eventId', (SELECT event_id FROM bookings WHERE id = ${one('pending')}))`,
   ),
+  'a recipient of an organizer’s message has one message of its own once handed over, and none before': `DELETE FROM outbox_messages WHERE topic = 'event.message_due'`,
+  'nothing of an erased account says whose it was': `UPDATE users SET erased_at = now() WHERE id = ${oneUser}`,
   'a message’s times are those of its status': `UPDATE outbox_messages SET status = 'queued'`,
   'every priced booking has an order of its own sums, and no other has one': `UPDATE orders SET booking_id = NULL WHERE booking_id = ${one('pending')}`,
   'an order’s sums are those of its lines': 'UPDATE order_items SET tax = tax + 0.01',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { database } from '../../src/database';
-import type { Command } from '../../src/services/inventory.commands';
+import type { BookCommand, Command } from '../../src/services/inventory.commands';
 import {
   bookCommand,
   cancelCommand,
@@ -14,9 +14,13 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { makeEvent } from '../helpers/events';
+import { captured } from '../helpers/orders';
+import { definingSeats } from '../helpers/seats';
 import {
   bookInModel,
   cancelInModel,
+  chosenSeats,
+  confirmInModel,
   expireInModel,
   expireOfferInModel,
   heldOf,
@@ -37,8 +41,8 @@ const USERS = 8;
 const MOST = 9;
 
 type Step =
-  | { do: 'book'; user: number; quantities: number[] }
-  | { do: 'cancel' | 'expire' | 'expireOffer'; pick: number }
+  | { do: 'book'; user: number; quantities: number[]; seats: number[] | null }
+  | { do: 'cancel' | 'expire' | 'expireOffer' | 'confirm'; pick: number }
   | { do: 'join'; user: number; type: number | null; count: number; acceptFewer: boolean }
   | { do: 'leave'; user: number }
   | { do: 'resize'; type: number | null; capacity: number | null };
@@ -54,6 +58,8 @@ interface Sale {
 const user = fc.nat({ max: USERS - 1 });
 const pick = fc.nat({ max: 200 });
 const capacity = fc.option(fc.nat({ max: MOST }), { freq: 8 });
+/** The seats that somebody would like, as far as there are so many; null: the best available. */
+const seats = fc.option(fc.array(fc.nat({ max: 2 * MOST }), { minLength: 3, maxLength: 6 }), { freq: 1 });
 const limits = fc.constantFrom<Pick<ModelType, 'min' | 'max'>>(
   { min: 1, max: null },
   { min: 1, max: null },
@@ -62,8 +68,8 @@ const limits = fc.constantFrom<Pick<ModelType, 'min' | 'max'>>(
 );
 const types = fc.array(
   fc
-    .tuple(fc.option(fc.nat({ max: MOST }), { freq: 2 }), limits)
-    .map(([of, rule]): ModelType => ({ capacity: of, ...rule })),
+    .tuple(fc.option(fc.nat({ max: MOST }), { freq: 2 }), limits, fc.boolean())
+    .map(([of, rule, isSeated]): ModelType => ({ capacity: of, isSeated: isSeated && Boolean(of), ...rule })),
   { minLength: 1, maxLength: 3 },
 );
 
@@ -81,7 +87,8 @@ function steps(typeCount: number): fc.Arbitrary<Step> {
     .array(fc.nat({ max: 3 }), { minLength: typeCount, maxLength: typeCount })
     .filter((all) => all.some((quantity) => quantity > 0));
   return fc.oneof(
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('book'), user, quantities }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('book'), user, quantities, seats }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('confirm'), pick }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('cancel'), pick }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('expire'), pick }) },
     {
@@ -103,7 +110,10 @@ function steps(typeCount: number): fc.Arbitrary<Step> {
 // A long line for few tickets, in which those who are alike overtake one another when they may.
 const crowds: fc.Arbitrary<Sale> = fc.record({
   totalTickets: fc.integer({ min: 1, max: 2 }),
-  types: fc.constant<ModelType[]>([{ capacity: null, min: 1, max: null }]),
+  types: fc.constantFrom<ModelType[]>(
+    [{ capacity: null, isSeated: false, min: 1, max: null }],
+    [{ capacity: 3, isSeated: true, min: 1, max: null }],
+  ),
   isPaid: fc.boolean(),
   allowMultiple: fc.constant(false),
   maxPerUser: fc.constant(null),
@@ -120,7 +130,10 @@ const crowding = fc.oneof(
       acceptFewer: fc.constant(false),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('book'), user, quantities: one.map((count) => [count]) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('book'), user, quantities: one.map((count) => [count]), seats }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('leave'), user }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('cancel'), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expireOffer'), pick }) },
@@ -137,6 +150,10 @@ const histories = fc.oneof(
 interface Real {
   eventId: number;
   typeIds: number[];
+  /** Where everybody sits, after the batch. */
+  seats: Map<number, number[]>;
+  /** In the order of the model's. */
+  seatIds: number[];
   users: TestUser[];
   bookings: { id: number; eventId: number }[];
   entries: { id: number }[];
@@ -160,7 +177,13 @@ async function open(sale: Sale): Promise<Real> {
       maxPerBooking: max,
     })),
   });
-  return { eventId: event.id, typeIds: event.ticketTypes.map(({ id }) => id), users, bookings: [], entries: [] };
+  const typeIds = event.ticketTypes.map(({ id }) => id);
+  const sections = sale.types.flatMap(({ isSeated, capacity: count }, type) =>
+    isSeated ? [{ name: `Section ${type}`, ticketTypeId: typeIds[type], rows: [{ name: 'A', count }] }] : [],
+  );
+  if (sections.length > 0) await definingSeats(await theOrganizer(), event.id, sections).expect(201);
+  const seatIds = (await database('seats').where('event_id', event.id).orderBy('id').pluck('id')) as number[];
+  return { eventId: event.id, typeIds, seatIds, users, seats: new Map(), bookings: [], entries: [] };
 }
 
 /** Mostly one that still matters: which, as a place in the list. */
@@ -173,7 +196,24 @@ function choose(things: { status: string }[], chance: number): number | undefine
 
 interface Planned {
   command: Command;
-  inModel: (model: SaleModel) => string;
+  inModel: (model: SaleModel, outcome: unknown) => string;
+}
+
+/** The seats of a booking, in the model's words. */
+const seatsIn = ({ seatIds }: Real, booked: unknown): number[] =>
+  ((booked as { seats?: { id: number }[] } | undefined)?.seats ?? []).map(({ id }) => seatIds.indexOf(id));
+
+/** Where everybody sits or sat. */
+async function readSeats({ eventId, seatIds }: Real): Promise<Map<number, number[]>> {
+  const rows = (await database('booking_items as i')
+    .join('bookings as b', 'b.id', 'i.booking_id')
+    .where('b.event_id', eventId)
+    .orderBy(['b.id', 'i.ticket_type_id'])
+    .select('b.id', 'i.seat_ids')) as { id: number; seat_ids: number[] | null }[];
+  const seatsOf = new Map<number, number[]>();
+  for (const { id, seat_ids: ids } of rows)
+    seatsOf.set(id, [...(seatsOf.get(id) ?? []), ...(ids ?? []).map((seat) => seatIds.indexOf(seat))]);
+  return seatsOf;
 }
 
 /** What a step means now, to both; undefined where there is nothing it could be done to. */
@@ -183,13 +223,15 @@ async function plan(step: Step, real: Real, model: SaleModel): Promise<Planned |
   switch (step.do) {
     case 'book': {
       const { quantities } = step;
+      const asked = chosenSeats(model, quantities, step.seats);
       const lines = quantities.flatMap((quantity, type) =>
         quantity > 0 ? [{ ticketTypeId: typeIds[type]!, quantity }] : [],
       );
       const wanted = typeIds.length === 1 ? quantities[0]! : lines;
+      const command = bookCommand(users[step.user]!, eventId, wanted) as BookCommand;
       return {
-        command: bookCommand(users[step.user]!, eventId, wanted),
-        inModel: (m) => bookInModel(m, step.user, quantities),
+        command: asked ? { ...command, seatIds: asked.map((seat) => real.seatIds[seat]!) } : command,
+        inModel: (m, outcome) => bookInModel(m, step.user, { quantities, asked, given: seatsIn(real, outcome) }),
       };
     }
     case 'cancel': {
@@ -209,6 +251,18 @@ async function plan(step: Step, real: Real, model: SaleModel): Promise<Planned |
       return {
         command: { ...base, kind: 'expire', bookingId: booking.id },
         inModel: (m) => expireInModel(m, m.bookings[index]!),
+      };
+    }
+    case 'confirm': {
+      const index = choose(model.bookings, step.pick);
+      if (index === undefined) return undefined;
+      const { id } = real.bookings[index]!;
+      const paymentId = await captured(id);
+      if (paymentId === undefined) return undefined;
+      const { user: by } = model.bookings[index]!;
+      return {
+        command: { ...base, kind: 'confirm', bookingId: id, userId: users[by]!.user.id, paymentId },
+        inModel: (m) => confirmInModel(m, m.bookings[index]!, real.seats.get(id)!),
       };
     }
     case 'expireOffer': {
@@ -234,6 +288,7 @@ async function plan(step: Step, real: Real, model: SaleModel): Promise<Planned |
     case 'leave':
       return { command: leaveCommand(users[step.user]!, eventId), inModel: (m) => leaveInModel(m, step.user) };
     case 'resize': {
+      if (step.type !== null && model.types[step.type]!.isSeated) return undefined;
       const size =
         step.type === null
           ? { capacity: step.capacity }
@@ -322,7 +377,8 @@ async function play({ sale, batches }: { sale: Sale; batches: Step[][] }): Promi
       if (meant) planned.push(meant);
     }
     const outcomes = await inOneBatch(...planned.map(({ command }) => command));
-    const said = planned.map(({ inModel }) => inModel(model));
+    real.seats = await readSeats(real);
+    const said = planned.map(({ inModel }, index) => inModel(model, outcomes[index]));
     expect(outcomes.map(label)).toEqual(said);
     expect(await standing(real)).toEqual(expected(model));
   }

@@ -162,7 +162,7 @@ describe('what bookings bring', () => {
     expect(mail.mailsTo(user.user.email)[0]!.text).toContain('50.00 USD');
   });
 
-  it('only what the user wants', async () => {
+  it('only what the user wants, and by mail what is required', async () => {
     const [noMail, noApp] = await registerUsers(2);
     await prefer(noMail!, { email: { bookings: false } });
     await prefer(noApp!, { inApp: { bookings: false } });
@@ -170,8 +170,15 @@ describe('what bookings bring', () => {
     await booked(noMail!, event.id);
     await booked(noApp!, event.id);
     await allDone();
-    expect([subjectsTo(noMail!).length, (await notificationsOf(noMail!)).length]).toEqual([0, 1]);
+    expect([subjectsTo(noMail!).length, (await notificationsOf(noMail!)).length]).toEqual([1, 1]);
     expect([subjectsTo(noApp!).length, (await notificationsOf(noApp!)).length]).toEqual([1, 0]);
+    const { id } = await booked(noMail!, (await anOpenEvent({ basePrice: '5.00' })).id);
+    await database('bookings')
+      .where({ id })
+      .update({ expires_at: database.raw("created_at + interval '1 ms'") });
+    await eventually(async () => (await kindsOf(noMail!))[0] === 'booking.expired');
+    await allDone();
+    expect(subjectsTo(noMail!)).toHaveLength(1);
   });
 
   it('a reminder within the day before, once, and none to those who booked later', async () => {

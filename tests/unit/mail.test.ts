@@ -22,6 +22,7 @@ const news: BookingNews = {
   totalAmount: '1500.000',
   currency: 'JPY',
   cancelReason: 'Rain',
+  seats: [{ section: 'Stalls', row: 'A', number: '3' }],
   event: {
     id: 3,
     title: 'Tom & "Jerry" <live>',
@@ -38,6 +39,7 @@ const news: BookingNews = {
     userId: 1,
     email: 'a@example.com',
     firstName: 'Ada\nBcc: x',
+    phone: null,
     locale: 'en-GB',
     timezone: 'UTC',
     preferences: {},
@@ -54,6 +56,7 @@ describe('renderMail', () => {
     for (const part of [text, html]) {
       expect(part).toContain('K7MNPQR2XW');
       expect(part).toContain('1 ticket.');
+      expect(part).toContain('Stalls, row A, seat 3');
       expect(part).toContain('1500 JPY');
       expect(part).toContain(`${written('en-GB', 'Asia/Tokyo')} (Asia/Tokyo)`);
       expect(part).toContain('https://tickets.example/bookings/7');
@@ -100,7 +103,11 @@ describe('describeTime', () => {
 
 describe('eventUpdated', () => {
   it('names what has changed, each thing once', () => {
-    const { paragraphs } = eventUpdated(news.event, ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice']);
+    const { paragraphs } = eventUpdated(
+      news.event,
+      ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
+      'en',
+    );
     expect(paragraphs).toEqual(['The organizer has changed: time, venue, details.']);
   });
 

@@ -20,6 +20,7 @@ describe('mergePreferences', () => {
       email: { events: true, bookings: false },
       inApp: {},
       sms: { events: true },
+      live: {},
     });
   });
 });
@@ -27,9 +28,10 @@ describe('mergePreferences', () => {
 describe('completePreferences', () => {
   it('names every channel and kind', () => {
     expect(completePreferences({ inApp: { reminders: false } })).toEqual({
-      email: { bookings: true, events: true, waitlist: true, reminders: true },
-      inApp: { bookings: true, events: true, waitlist: true, reminders: false },
-      sms: { bookings: false, events: false, waitlist: false, reminders: false },
+      email: { bookings: true, events: true, waitlist: true, reminders: true, messages: true },
+      inApp: { bookings: true, events: true, waitlist: true, reminders: false, messages: true },
+      sms: { bookings: false, events: false, waitlist: false, reminders: false, messages: false },
+      live: { bookings: true, events: true, waitlist: true, reminders: true, messages: true },
     });
   });
 });

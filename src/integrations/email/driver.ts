@@ -15,6 +15,8 @@ export interface Mail {
   calendar?: string;
   /** What else comes along. */
   files?: MailFile[];
+  /** Takes a POST by which mail programs unsubscribe for their user (RFC 8058). */
+  unsubscribeUrl?: string;
 }
 
 export interface EmailDriver {

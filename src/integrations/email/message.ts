@@ -10,8 +10,14 @@ export interface Message {
 
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
+const oneClick = (url: string) => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
+
 /** In one piece: sent as it is made it would go out in dozens of small writes. */
-export async function compose({ to, subject, text, html, messageId, calendar, files = [] }: Mail): Promise<Message> {
+export async function compose(mail: Mail): Promise<Message> {
+  const { to, subject, text, html, messageId, calendar, files = [], unsubscribeUrl } = mail;
   const isCancellation = calendar?.includes('METHOD:CANCEL') ?? false;
   const contentType = `text/calendar; charset=utf-8; method=${isCancellation ? 'CANCEL' : 'PUBLISH'}`;
   const { envelope, message } = await composer.sendMail({
@@ -22,7 +28,7 @@ export async function compose({ to, subject, text, html, messageId, calendar, fi
     html,
     messageId: `<${messageId}>`,
     // RFC 3834: no automatic answers, please.
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', ...(unsubscribeUrl && oneClick(unsubscribeUrl)) },
     attachments: [...(calendar ? [{ filename: 'event.ics', content: calendar, contentType }] : []), ...files],
     disableFileAccess: true,
     disableUrlAccess: true,

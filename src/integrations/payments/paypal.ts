@@ -59,7 +59,7 @@ function toMoney(amount: string, currency: string): PaypalMoney {
 }
 
 async function createIntent(charge: Charge): Promise<Intent> {
-  const origin = (config.frontendUrl.split(',')[0] ?? '').trim().replace(/\/+$/, '');
+  const origin = config.frontendOrigins[0] ?? '';
   const page = `${origin}/orders/${charge.orderId}`;
   const order = await paypalOk<Order>({
     method: 'POST',

@@ -1,5 +1,8 @@
+import type { Language } from './texts';
+
 /** What is to be said, before it becomes a mail or a notification. Plain text everywhere: whoever renders it escapes it. */
 export interface Content {
+  language: Language;
   /** Subject of the mail, title of the notification. One line. */
   title: string;
   paragraphs: string[];

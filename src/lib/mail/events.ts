@@ -1,7 +1,12 @@
+import { eventFacts } from './bookings';
 import type { Content } from './content';
-import type { NewsEvent } from './news';
+import type { Links } from './links';
+import type { MessageNews, NewsEvent } from './news';
+import { languageOf, textsFor, type Texts } from './texts';
 
-const WORDS: Record<string, string> = {
+type Word = keyof Texts['eventUpdated']['words'];
+
+const WORDS: Record<string, Word> = {
   title: 'title',
   description: 'description',
   startDate: 'time',
@@ -17,7 +22,25 @@ export function isReschedule(changed: string[]): boolean {
 }
 
 /** To everybody who has booked, in the app. `changed` are fields as the contract names them. */
-export function eventUpdated({ title }: NewsEvent, changed: string[]): Content {
-  const words = [...new Set(changed.map((field) => WORDS[field] ?? 'details'))];
-  return { title: `${title} has changed`, paragraphs: [`The organizer has changed: ${words.join(', ')}.`], facts: [] };
+export function eventUpdated({ title }: NewsEvent, changed: string[], locale: string): Content {
+  const texts = textsFor(locale).eventUpdated;
+  const words = [...new Set(changed.map((field) => texts.words[WORDS[field] ?? 'details']))];
+  return {
+    language: languageOf(locale),
+    title: texts.title(title),
+    paragraphs: [texts.body(words.join(', '))],
+    facts: [],
+  };
+}
+
+/** What an organizer writes to those who come. */
+export function eventMessage({ event, subject, body, recipient }: MessageNews, links: Links): Content {
+  const { actions, eventMessage: texts } = textsFor(recipient.locale);
+  return {
+    language: languageOf(recipient.locale),
+    title: subject,
+    paragraphs: [...body.split(/\n\s*\n/), texts.footer(event.title)],
+    facts: eventFacts(event, recipient),
+    action: { label: actions.showEvent, url: links.event(event.id) },
+  };
 }

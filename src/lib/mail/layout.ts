@@ -1,4 +1,5 @@
 import type { Content } from './content';
+import { languages, type Language } from './texts';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -11,6 +12,8 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 interface Letter {
   firstName: string | null;
   content: Content;
+  /** Where the reader can say that such mail is not wanted. */
+  unsubscribeUrl?: string;
 }
 
 export interface RenderedMail {
@@ -19,40 +22,47 @@ export interface RenderedMail {
   html: string;
 }
 
-function greeting(firstName: string | null): string {
-  return firstName ? `Hello ${oneLine(firstName)},` : 'Hello,';
+function greeting(firstName: string | null, language: Language): string {
+  const texts = languages[language];
+  return firstName ? texts.greeting(oneLine(firstName)) : texts.greetingNobody;
 }
 
-function renderText({ firstName, content }: Letter): string {
-  const { paragraphs, facts, action } = content;
-  const lines = [greeting(firstName), ...paragraphs];
+function renderText({ firstName, content, unsubscribeUrl }: Letter): string {
+  const { language, paragraphs, facts, action } = content;
+  const lines = [greeting(firstName, language), ...paragraphs];
   if (facts.length > 0) lines.push(facts.map(([name, value]) => `${name}: ${value}`).join('\n'));
   if (action) lines.push(`${action.label}:\n${action.url}`);
-  return `${lines.join('\n\n')}\n\n-- \nBilten\n`;
+  const footer = unsubscribeUrl ? `${languages[language].unsubscribe} ${unsubscribeUrl}\n` : '';
+  return `${lines.join('\n\n')}\n\n-- \nBilten\n${footer}`;
 }
 
 const FACT = 'style="padding:4px 16px 4px 0;color:#666;vertical-align:top"';
 const VALUE = 'style="padding:4px 0;white-space:pre-line"';
+const LINES = 'style="white-space:pre-line"';
 const BUTTON =
   'style="display:inline-block;padding:10px 20px;border-radius:4px;background:#1a4d8f;color:#fff;text-decoration:none"';
 
-function renderHtml({ firstName, content }: Letter): string {
-  const { title, paragraphs, facts, action } = content;
+function renderHtml({ firstName, content, unsubscribeUrl }: Letter): string {
+  const { language, title, paragraphs, facts, action } = content;
   const rows = facts.map(
     ([name, value]) => `<tr><td ${FACT}>${escapeHtml(name)}</td><td ${VALUE}>${escapeHtml(value)}</td></tr>`,
   );
   const parts = [
     `<h1 style="font-size:20px">${escapeHtml(oneLine(title))}</h1>`,
-    `<p>${escapeHtml(greeting(firstName))}</p>`,
-    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    `<p>${escapeHtml(greeting(firstName, language))}</p>`,
+    ...paragraphs.map((paragraph) => `<p ${LINES}>${escapeHtml(paragraph)}</p>`),
     rows.length > 0 ? `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>` : '',
     action ? `<p><a ${BUTTON} href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>` : '',
   ];
+  const [question = ''] = languages[language].unsubscribe.split(':', 1);
+  const unsubscribe = unsubscribeUrl
+    ? ` · <a style="color:#666" href="${escapeHtml(unsubscribeUrl)}">${escapeHtml(question)}</a>`
+    : '';
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(oneLine(title))}</title></head>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(oneLine(title))}</title></head>
 <body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#222"><div style="max-width:600px;margin:0 auto">
 ${parts.filter(Boolean).join('\n')}
-<p style="color:#666;border-top:1px solid #ddd;padding-top:12px">Bilten</p>
+<p style="color:#666;border-top:1px solid #ddd;padding-top:12px">Bilten${unsubscribe}</p>
 </div></body></html>
 `;
 }

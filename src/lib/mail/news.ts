@@ -1,10 +1,12 @@
 import type { StoredPreferences } from '../notification-preferences';
+import type { SeatName } from '../seat-label';
 
 /** Whom to tell. Times in this file are milliseconds since the epoch. */
 export interface Recipient {
   userId: number;
   email: string;
   firstName: string | null;
+  phone: string | null;
   locale: string;
   timezone: string;
   preferences: StoredPreferences;
@@ -31,6 +33,8 @@ export interface BookingNews {
   totalAmount: string;
   currency: string;
   cancelReason: string | null;
+  /** The numbered ones of its tickets. */
+  seats: SeatName[];
   event: NewsEvent;
   recipient: Recipient;
 }
@@ -53,7 +57,18 @@ export interface TicketNews {
   attendeeEmail: string | null;
   reference: string;
   ticketTypeName: string;
+  seat: SeatName | null;
+  /** Of who booked it. */
+  locale: string;
   event: NewsEvent;
+}
+
+/** What an organizer writes to one of those who come. */
+export interface MessageNews {
+  subject: string;
+  body: string;
+  event: NewsEvent;
+  recipient: Pick<Recipient, 'locale' | 'timezone'>;
 }
 
 export interface PaymentNews {

@@ -2,17 +2,25 @@ import { eventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
 import type { TicketNews } from './news';
+import { seatLabel } from '../seat-label';
+import { languageOf, textsFor } from './texts';
 
-// Of one who needs no account here, neither language nor time zone are known.
-const READER = { locale: 'en', timezone: 'UTC' };
-
-export function ticketTransferred({ event, ticketTypeName, reference }: TicketNews, links: Links): Content {
+/** In the language of who passed it on: of one who needs no account here, neither language nor time zone are known. */
+export function ticketTransferred(
+  { event, ticketTypeName, seat, reference, locale }: TicketNews,
+  links: Links,
+): Content {
+  const { ticketTransferred: texts, facts, actions, seatWords } = textsFor(locale);
   return {
-    title: `Your ticket for ${event.title}`,
-    paragraphs: [
-      'Somebody who had booked it has passed this ticket on to you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+    language: languageOf(locale),
+    title: texts.title(event.title),
+    paragraphs: [texts.body],
+    facts: [
+      ...eventFacts(event, { locale, timezone: 'UTC' }),
+      [facts.ticket, ticketTypeName],
+      ...(seat ? ([[facts.seat, seatLabel(seat, seatWords)]] satisfies Content['facts']) : []),
+      [facts.reference, reference],
     ],
-    facts: [...eventFacts(event, READER), ['Ticket', ticketTypeName], ['Booking reference', reference]],
-    action: { label: 'Show the event', url: links.event(event.id) },
+    action: { label: actions.showEvent, url: links.event(event.id) },
   };
 }

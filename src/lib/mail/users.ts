@@ -1,5 +1,6 @@
 import type { Content } from './content';
 import type { Links } from './links';
+import { languageOf, textsFor, type Texts } from './texts';
 import { describeTime } from './when';
 
 interface Mailed {
@@ -9,30 +10,34 @@ interface Mailed {
   reader: { locale: string; timezone: string };
 }
 
-export function verification({ token, expiresAt, reader }: Mailed, links: Links): Content {
+function aboutToken({ token, expiresAt, reader }: Mailed, texts: { title: string; body: string }): Content {
+  const { facts } = textsFor(reader.locale);
   return {
-    title: 'Please confirm your email address',
-    paragraphs: [
-      'This address was given for an account at Bilten. If it was you, confirm it; if not, you need not do anything.',
-    ],
+    language: languageOf(reader.locale),
+    title: texts.title,
+    paragraphs: [texts.body],
     facts: [
-      ['Token', token],
-      ['Valid until', describeTime(expiresAt, reader.timezone, reader)],
+      [facts.token, token],
+      [facts.validUntil, describeTime(expiresAt, reader.timezone, reader)],
     ],
-    action: { label: 'Confirm my address', url: links.verifyEmail(token) },
   };
 }
 
-export function passwordReset({ token, expiresAt, reader }: Mailed, links: Links): Content {
+const action = (mailed: Mailed, name: keyof Texts['actions'], url: string) => ({
+  label: textsFor(mailed.reader.locale).actions[name],
+  url,
+});
+
+export function verification(mailed: Mailed, links: Links): Content {
   return {
-    title: 'Reset your password',
-    paragraphs: [
-      'Somebody asked for a new password for your account. If it was not you, ignore this mail: your password stays as it is.',
-    ],
-    facts: [
-      ['Token', token],
-      ['Valid until', describeTime(expiresAt, reader.timezone, reader)],
-    ],
-    action: { label: 'Choose a new password', url: links.resetPassword(token) },
+    ...aboutToken(mailed, textsFor(mailed.reader.locale).verification),
+    action: action(mailed, 'confirmAddress', links.verifyEmail(mailed.token)),
+  };
+}
+
+export function passwordReset(mailed: Mailed, links: Links): Content {
+  return {
+    ...aboutToken(mailed, textsFor(mailed.reader.locale).passwordReset),
+    action: action(mailed, 'choosePassword', links.resetPassword(mailed.token)),
   };
 }

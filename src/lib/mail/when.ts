@@ -7,8 +7,10 @@ interface Reader {
 const MOST_FORMATTERS = 500;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function makeFormatter(locale: string, timeZone: string): Intl.DateTimeFormat {
-  const options: Intl.DateTimeFormatOptions = { dateStyle: 'full', timeStyle: 'short', timeZone };
+type DateStyle = 'full' | 'medium';
+
+function makeFormatter(locale: string, timeZone: string, dateStyle: DateStyle): Intl.DateTimeFormat {
+  const options: Intl.DateTimeFormatOptions = { dateStyle, timeStyle: 'short', timeZone };
   try {
     return new Intl.DateTimeFormat(locale, options);
   } catch {
@@ -17,11 +19,16 @@ function makeFormatter(locale: string, timeZone: string): Intl.DateTimeFormat {
   }
 }
 
-function inZone(time: number, locale: string, timeZone: string): string {
-  const key = `${locale} ${timeZone}`;
-  const format = formatters.get(key) ?? makeFormatter(locale, timeZone);
+function formatter(locale: string, timeZone: string, dateStyle: DateStyle): Intl.DateTimeFormat {
+  const key = `${dateStyle} ${locale} ${timeZone}`;
+  const format = formatters.get(key) ?? makeFormatter(locale, timeZone, dateStyle);
   if (formatters.size >= MOST_FORMATTERS) formatters.clear();
   formatters.set(key, format);
+  return format;
+}
+
+function inZone(time: number, locale: string, timeZone: string): string {
+  const format = formatter(locale, timeZone, 'full');
   return `${format.format(time)} (${format.resolvedOptions().timeZone})`;
 }
 
@@ -30,4 +37,9 @@ export function describeTime(time: number, eventZone: string, { locale, timezone
   const there = inZone(time, locale, eventZone);
   // UTC is what nobody chose.
   return timezone === eventZone || timezone === 'UTC' ? there : `${there}\n${inZone(time, locale, timezone)}`;
+}
+
+/** A time where the event takes place, in as few characters as a text message has. */
+export function describeTimeShortly(time: number, eventZone: string, locale: string): string {
+  return formatter(locale, eventZone, 'medium').format(time);
 }

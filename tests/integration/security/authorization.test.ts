@@ -20,6 +20,8 @@ const TABLES = [
   'refunds',
   'files',
   'notifications',
+  'event_messages',
+  'unsubscribed_addresses',
   'outbox_messages',
   'idempotency_keys',
 ];

@@ -1,0 +1,31 @@
+import { createAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
+import type { Server } from 'socket.io';
+import { config } from '../../config';
+import { logger } from '../../logger';
+
+// The adapter waits for none of these: one that fails while Redis is away must not end the process.
+const COMMANDS = ['publish', 'subscribe', 'psubscribe', 'unsubscribe', 'punsubscribe'] as const;
+
+function quiet(client: Redis): Redis {
+  client.on('error', (error) => logger.debug({ err: error }, 'Redis is not reachable for live updates'));
+  for (const name of COMMANDS) {
+    const command = client[name].bind(client) as (...parts: unknown[]) => Promise<unknown>;
+    Object.assign(client, { [name]: (...parts: unknown[]) => command(...parts).catch(() => 0) });
+  }
+  return client;
+}
+
+/** Connects the servers of all processes; gives what ends that. */
+export function connectThroughRedis(io: Server, url: string): () => void {
+  // What can't be said while Redis is away isn't kept for later: by then it is no news.
+  const publisher = quiet(new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 }));
+  const subscriber = quiet(new Redis(url, { maxRetriesPerRequest: null }));
+  // Pub/sub knows no databases of a Redis: the name keeps programs apart that share it.
+  const key = `bilten-${new URL(config.databaseUrl ?? '').pathname.slice(1)}-live`;
+  io.adapter(createAdapter(publisher, subscriber, { key }));
+  return () => {
+    publisher.disconnect();
+    subscriber.disconnect();
+  };
+}

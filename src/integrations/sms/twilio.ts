@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { config } from '../../config';
+import { logger } from '../../logger';
+import type { SmsDriver } from './driver';
+
+const TIMEOUT_MS = 10_000;
+const LONGEST_WAIT_S = 5;
+const MOST_TRIES = 3;
+
+// https://www.twilio.com/docs/api/errors: the number is none, can't be reached, or its owner has answered STOP.
+const HOPELESS = new Set([21211, 21214, 21217, 21408, 21610, 21612, 21614]);
+
+interface TwilioError {
+  code?: number;
+  message?: string;
+}
+
+/** Twilio's REST API: https://www.twilio.com/docs/messaging/api/message-resource */
+export function twilioDriver({ sid, token, from }: { sid: string; token: string; from: string }): SmsDriver {
+  const url = `${config.twilioBaseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${encodeURIComponent(sid)}/Messages.json`;
+  const authorization = `Basic ${Buffer.from(`${sid}:${token}`).toString('base64')}`;
+  // A messaging service chooses the number by itself.
+  const sender: Record<string, string> = from.startsWith('MG') ? { MessagingServiceSid: from } : { From: from };
+
+  function post(to: string, body: string): Promise<Response> {
+    return fetch(url, {
+      method: 'POST',
+      headers: { Authorization: authorization, 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ ...sender, To: to, Body: body }).toString(),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      // Credentials must not follow to another place.
+      redirect: 'error',
+    });
+  }
+
+  return {
+    async send({ to, body }) {
+      for (let tries = 1; ; tries += 1) {
+        const answer = await post(to, body);
+        if (answer.ok) {
+          await answer.body?.cancel();
+          return true;
+        }
+        const { code, message } = (await answer.json().catch(() => ({}))) as TwilioError;
+        if (code !== undefined && HOPELESS.has(code)) {
+          logger.info({ code }, 'A text message can not be delivered');
+          return false;
+        }
+        const waitSeconds = Number(answer.headers.get('Retry-After') ?? 1);
+        // It was not taken, so this is no repetition; longer waits are the queue's.
+        if (answer.status !== 429 || tries === MOST_TRIES || !(waitSeconds <= LONGEST_WAIT_S))
+          throw new Error(`Twilio answered ${answer.status}: ${code ?? ''} ${message ?? ''}`.trim());
+        await sleep(waitSeconds * 1000);
+      }
+    },
+  };
+}

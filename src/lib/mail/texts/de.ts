@@ -1,0 +1,127 @@
+import type { Texts } from './en';
+
+const tickets = (count: number): string => (count === 1 ? '1 Ticket' : `${count} Tickets`);
+
+export const de: Texts = {
+  greeting: (name) => `Guten Tag ${name},`,
+  greetingNobody: 'Guten Tag,',
+  unsubscribe: 'Sie möchten solche Mails nicht mehr? Abmelden:',
+  tickets,
+  reason: (reason) => `Grund: ${reason}`,
+  seatWords: { row: 'Reihe', seat: 'Platz', seats: 'Plätze' },
+  facts: {
+    event: 'Veranstaltung',
+    time: 'Zeit',
+    venue: 'Ort',
+    tickets: 'Tickets',
+    seat: 'Platz',
+    seats: 'Plätze',
+    total: 'Summe',
+    free: 'kostenlos',
+    reference: 'Buchungsnummer',
+    held: 'Für Sie reserviert',
+    until: 'Bis',
+    ticket: 'Ticket',
+    token: 'Code',
+    validUntil: 'Gültig bis',
+    order: 'Bestellung',
+    refund: 'Erstattung',
+  },
+  actions: {
+    showBooking: 'Buchung ansehen',
+    showEvent: 'Veranstaltung ansehen',
+    bookNow: 'Jetzt buchen',
+    confirmAddress: 'Adresse bestätigen',
+    choosePassword: 'Neues Passwort wählen',
+    payNow: 'Jetzt zahlen',
+    showOrder: 'Bestellung ansehen',
+    fetchMoney: 'Geld abholen',
+  },
+  bookingConfirmed: {
+    title: (event) => `Ihre Buchung für ${event} ist bestätigt`,
+    body: (count, reference) => `Sie haben ${tickets(count)}. Ihre Buchungsnummer ist ${reference}.`,
+  },
+  bookingCancelled: {
+    title: (event) => `Ihre Buchung für ${event} ist storniert`,
+    titleByEvent: (event) => `${event} ist abgesagt`,
+    customer: 'Ihre Buchung wurde storniert, wie Sie es gewünscht haben.',
+    organizer: 'Ihre Buchung wurde vom Veranstalter storniert.',
+    event: 'Die Veranstaltung findet nicht statt, deshalb wurde Ihre Buchung storniert.',
+    dispute: 'Ihre Zahlung wurde zurückgebucht, deshalb sind Ihre Tickets ungültig.',
+  },
+  bookingExpired: {
+    title: (event) => `Ihre Reservierung für ${event} ist abgelaufen`,
+    body: (count) =>
+      `Sie wurde nicht rechtzeitig bezahlt, deshalb können andere ${count === 1 ? 'das Ticket' : `die ${tickets(count)}`} buchen. Sie können erneut buchen.`,
+  },
+  bookingReminder: {
+    title: (event) => `${event} beginnt bald`,
+    body: (count) => `Wir erinnern Sie an Ihre Buchung: ${tickets(count)}.`,
+  },
+  bookingRescheduled: {
+    title: (event) => `Geändert: ${event}`,
+    body: 'Zeit oder Ort der Veranstaltung haben sich geändert. So sind sie jetzt. Wenn es Ihnen nicht mehr passt, können Sie bis zum Beginn stornieren.',
+  },
+  eventUpdated: {
+    title: (event) => `${event} hat sich geändert`,
+    body: (what) => `Der Veranstalter hat geändert: ${what}.`,
+    words: { title: 'Titel', description: 'Beschreibung', time: 'Zeit', venue: 'Ort', details: 'Einzelheiten' },
+  },
+  eventMessage: {
+    footer: (event) => `Sie erhalten dies vom Veranstalter von ${event}, weil Sie ein Ticket dafür haben.`,
+  },
+  ticketTransferred: {
+    title: (event) => `Ihr Ticket für ${event}`,
+    body: 'Wer dieses Ticket gebucht hatte, hat es an Sie weitergegeben. Es liegt bei: Zeigen Sie seinen Code am Einlass. Es gilt für eine Person und einmal, geben Sie es also nicht aus der Hand.',
+  },
+  paymentFailed: {
+    title: (event) => `Ihre Zahlung für ${event} ist fehlgeschlagen`,
+    body: (money, count, until) =>
+      `${money} konnten nicht eingezogen werden, es wurde nichts abgebucht. Für Sie ${count === 1 ? 'ist' : 'sind'} ${tickets(count)} reserviert${until === null ? '' : ` bis ${until}`}: Bitte versuchen Sie es noch einmal, oder zahlen Sie auf anderem Weg.`,
+  },
+  refundSent: {
+    title: (money, event) => `Erstattung von ${money} für ${event}`,
+    sent: (money) =>
+      `${money} sind auf dem Weg zurück dorthin, womit Sie bezahlt haben. Bei manchen Banken dauert das einige Tage.`,
+    toBeFetched: (money) =>
+      `${money} gehören wieder Ihnen. Dieses Zahlungsmittel kann nicht von selbst zurücküberweisen: Bitte sagen Sie, wohin das Geld soll.`,
+    cancellation: 'Ihre Buchung wurde storniert.',
+    unusable:
+      'Ihre Zahlung konnte nicht oder nicht ganz verwendet werden: Sie kam zu spät, doppelt, oder war nicht das, was die Bestellung kostet.',
+  },
+  waitlistOffered: {
+    title: (count, event) => `${tickets(count)} für ${event}: Ihre, wenn Sie rechtzeitig buchen`,
+    body: (count, until) =>
+      `Sie sind an der Reihe: ${tickets(count)} ${count === 1 ? 'ist' : 'sind'} für Sie reserviert bis ${until}.`,
+    how: 'Um das Angebot anzunehmen, buchen Sie die Veranstaltung bis dahin wie jede andere. Wenn Sie nichts tun, gehen die Tickets an die Nächsten auf der Warteliste.',
+  },
+  waitlistExpired: {
+    title: (event) => `Ihr Angebot für ${event} ist abgelaufen`,
+    body: 'Die für Sie reservierten Tickets wurden nicht rechtzeitig gebucht und sind an die Nächsten auf der Warteliste gegangen. Sie können sich wieder anstellen, am Ende der Warteliste.',
+  },
+  waitlistClosed: {
+    title: (event) => `${event} ist abgesagt`,
+    body: 'Die Veranstaltung findet nicht statt, deshalb ist ihre Warteliste geschlossen.',
+  },
+  verification: {
+    title: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
+    body: 'Diese Adresse wurde für ein Konto bei Bilten angegeben. Wenn Sie das waren, bestätigen Sie sie; wenn nicht, brauchen Sie nichts zu tun.',
+  },
+  passwordReset: {
+    title: 'Setzen Sie Ihr Passwort zurück',
+    body: 'Jemand hat ein neues Passwort für Ihr Konto angefordert. Wenn Sie das nicht waren, beachten Sie diese Mail nicht: Ihr Passwort bleibt, wie es ist.',
+  },
+  sms: {
+    offered: (count, event, until) => `${tickets(count)} für ${event}: für Sie reserviert bis ${until}.`,
+    cancelled: (event) => `${event} ist abgesagt. Sie brauchen nichts zu tun; mehr steht in Ihrer Mail.`,
+    moved: (event, when) => `${event} hat sich geändert. Neuer Termin: ${when}.`,
+    reminder: (event, when) => `${event} beginnt: ${when}.`,
+  },
+  unsubscribePage: {
+    title: 'Abmelden',
+    reminders: 'Möchten Sie nicht mehr per Mail an Veranstaltungen erinnert werden?',
+    messages: 'Möchten Sie keine Nachrichten von Veranstaltern mehr per Mail?',
+    button: 'Abmelden',
+    done: 'Sie erhalten keine solchen Mails mehr. Ihre Tickets, und was sie betrifft, kommen weiterhin per Mail. In Ihrem Konto können Sie das wieder ändern.',
+  },
+};

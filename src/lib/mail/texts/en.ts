@@ -1,0 +1,129 @@
+const tickets = (count: number): string => (count === 1 ? '1 ticket' : `${count} tickets`);
+
+export const en = {
+  greeting: (name: string) => `Hello ${name},`,
+  greetingNobody: 'Hello,',
+  unsubscribe: 'You no longer want mail of this kind? Unsubscribe:',
+  tickets,
+  reason: (reason: string) => `Reason: ${reason}`,
+  seatWords: { row: 'row', seat: 'seat', seats: 'seats' },
+  facts: {
+    event: 'Event',
+    time: 'Time',
+    venue: 'Venue',
+    tickets: 'Tickets',
+    seat: 'Seat',
+    seats: 'Seats',
+    total: 'Total',
+    free: 'free',
+    reference: 'Booking reference',
+    held: 'Held for you',
+    until: 'Until',
+    ticket: 'Ticket',
+    token: 'Token',
+    validUntil: 'Valid until',
+    order: 'Order',
+    refund: 'Refund',
+  },
+  actions: {
+    showBooking: 'Show the booking',
+    showEvent: 'Show the event',
+    bookNow: 'Book now',
+    confirmAddress: 'Confirm my address',
+    choosePassword: 'Choose a new password',
+    payNow: 'Pay now',
+    showOrder: 'Show the order',
+    fetchMoney: 'Fetch the money',
+  },
+  bookingConfirmed: {
+    title: (event: string) => `Your booking for ${event} is confirmed`,
+    body: (count: number, reference: string) => `You have ${tickets(count)}. Your booking reference is ${reference}.`,
+  },
+  bookingCancelled: {
+    title: (event: string) => `Your booking for ${event} is cancelled`,
+    titleByEvent: (event: string) => `${event} is cancelled`,
+    customer: 'Your booking was cancelled, as you asked.',
+    organizer: 'Your booking was cancelled by the organizer.',
+    event: 'The event will not take place, so your booking was cancelled.',
+    dispute: 'Your payment was charged back, so your tickets are void.',
+  },
+  bookingExpired: {
+    title: (event: string) => `Your reservation for ${event} has expired`,
+    body: (count: number) =>
+      `It was not paid in time, so its ${tickets(count)} can be booked by others. You may book again.`,
+  },
+  bookingReminder: {
+    title: (event: string) => `${event} is about to begin`,
+    body: (count: number) => `This is to remind you of your ${tickets(count)}.`,
+  },
+  bookingRescheduled: {
+    title: (event: string) => `Changed: ${event}`,
+    body: 'Time or place of the event have changed. This is how they are now. If they no longer suit you, you may cancel until the event begins.',
+  },
+  eventUpdated: {
+    title: (event: string) => `${event} has changed`,
+    body: (what: string) => `The organizer has changed: ${what}.`,
+    words: { title: 'title', description: 'description', time: 'time', venue: 'venue', details: 'details' },
+  },
+  eventMessage: {
+    footer: (event: string) => `You get this from the organizer of ${event}, because you have a ticket to it.`,
+  },
+  ticketTransferred: {
+    title: (event: string) => `Your ticket for ${event}`,
+    body: 'Somebody who had booked it has passed this ticket on to you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+  },
+  paymentFailed: {
+    title: (event: string) => `Your payment for ${event} has failed`,
+    body: (money: string, count: number, until: string | null) =>
+      `${money} could not be taken, and nothing was. Your ${tickets(count)} ${count === 1 ? 'is' : 'are'} held for you${until === null ? '' : ` until ${until}`}: please try again, or pay in another way.`,
+  },
+  refundSent: {
+    title: (money: string, event: string) => `Refund of ${money} for ${event}`,
+    sent: (money: string) =>
+      `${money} are on their way back to what you paid with. That takes a few days with some banks.`,
+    toBeFetched: (money: string) =>
+      `${money} are yours again. What was paid with can’t be sent back by itself: please say where it is to go.`,
+    cancellation: 'Your booking was cancelled.',
+    unusable:
+      'Your payment could not be used, or not all of it: it came too late, twice, or was not what the order costs.',
+  },
+  waitlistOffered: {
+    title: (count: number, event: string) => `${tickets(count)} for ${event}: yours if you book in time`,
+    body: (count: number, until: string) =>
+      `You are next in line: ${tickets(count)} ${count === 1 ? 'is' : 'are'} held for you until ${until}.`,
+    how: 'To take the offer, book the event before then, as you would book any other. If you do nothing, the tickets go to the next in line.',
+  },
+  waitlistExpired: {
+    title: (event: string) => `Your offer for ${event} has expired`,
+    body: 'The tickets held for you were not booked in time and have gone to the next in line. You may join the waitlist again, at its end.',
+  },
+  waitlistClosed: {
+    title: (event: string) => `${event} is cancelled`,
+    body: 'The event will not take place, so its waitlist is closed.',
+  },
+  verification: {
+    title: 'Please confirm your email address',
+    body: 'This address was given for an account at Bilten. If it was you, confirm it; if not, you need not do anything.',
+  },
+  passwordReset: {
+    title: 'Reset your password',
+    body: 'Somebody asked for a new password for your account. If it was not you, ignore this mail: your password stays as it is.',
+  },
+  sms: {
+    offered: (count: number, event: string, until: string) =>
+      `${tickets(count)} for ${event}: held for you until ${until}.`,
+    cancelled: (event: string) => `${event} is cancelled. You need not do anything; your mail says more.`,
+    moved: (event: string, when: string) => `${event} has changed. It is now on ${when}.`,
+    reminder: (event: string, when: string) => `${event} begins on ${when}.`,
+  },
+  unsubscribePage: {
+    title: 'Unsubscribe',
+    reminders: 'Do you no longer want to be reminded of events by mail?',
+    messages: 'Do you no longer want messages from organizers by mail?',
+    button: 'Unsubscribe',
+    done: 'You will get no more mail of this kind. Your tickets, and what concerns them, still come by mail. You may change your mind in your account.',
+  },
+};
+
+/** What every language has to say. */
+export type Texts = typeof en;

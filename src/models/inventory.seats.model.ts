@@ -1,0 +1,88 @@
+import { prepared, send, type Trx } from '../database';
+import { numberArray, textArray } from '../lib/pg-array';
+import type { SeatRow } from '../lib/seating';
+import type { Changes, Hall, Seat } from './inventory.types';
+
+/** Enough for a few large halls. */
+const MOST_SEATS_KEPT = 200_000;
+
+// Halls of this process, the one used last at the end. True as long as their events' versions say so.
+const halls = new Map<number, Hall>();
+
+function keep(eventId: number, hall: Hall): void {
+  halls.delete(eventId);
+  halls.set(eventId, hall);
+  let seats = [...halls.values()].reduce((sum, each) => sum + each.seats.size, 0);
+  for (const [id, each] of halls) {
+    if (seats <= MOST_SEATS_KEPT || id === eventId) break;
+    halls.delete(id);
+    seats -= each.seats.size;
+  }
+}
+
+const READ_SEATS = `
+  SELECT s.id, s.ticket_type_id AS "ticketTypeId", s.section, s.row_name AS "row", s.number, s.position,
+         s.is_accessible AS "isAccessible", s.companion_of AS "companionOf", s.is_blocked AS "isBlocked"
+  FROM seats s WHERE s.event_id = :eventId::int AND s.removed_at IS NULL ORDER BY s.section_rank, s.row_rank, s.position`;
+
+function hallOf(version: number, seats: Seat[]): Hall {
+  const rows = new Map<number, SeatRow<Seat>[]>();
+  for (const seat of seats) {
+    const own = rows.get(seat.ticketTypeId) ?? [];
+    const last = own.at(-1);
+    if (last && last.section === seat.section && last.seats[0]!.row === seat.row) last.seats.push(seat);
+    else own.push({ section: seat.section, seats: [seat] });
+    rows.set(seat.ticketTypeId, own);
+  }
+  return { version, seats: new Map(seats.map((seat) => [seat.id, seat])), rows };
+}
+
+/** The seats of an event as they are in this version; only true under the event's lock. */
+export async function readHall(trx: Trx, eventId: number, version: number): Promise<Hall> {
+  const known = halls.get(eventId);
+  const hall =
+    known?.version === version
+      ? known
+      : hallOf(version, await send<Seat>(trx, trx.raw(READ_SEATS, { eventId }).options(prepared('inventory-hall'))));
+  keep(eventId, hall);
+  return hall;
+}
+
+const READ_TAKEN = `
+  SELECT coalesce(json_agg(seat_id), '[]') AS taken FROM (
+    SELECT seat_id FROM booking_seats WHERE event_id = ANY(:eventIds::int[])
+    UNION ALL SELECT seat_id FROM booking_seats WHERE seat_id = ANY(:seatIds::int[])
+  ) t`;
+
+/** Those of these seats that active bookings have, and all of these events that they have. Only true under the lock. */
+export async function readTakenSeats(
+  trx: Trx,
+  { eventIds, seatIds }: { eventIds: number[]; seatIds: number[] },
+): Promise<number[]> {
+  const [row] = await send<{ taken: number[] }>(
+    trx,
+    trx
+      .raw(READ_TAKEN, { eventIds: numberArray(eventIds), seatIds: numberArray(seatIds) })
+      .options(prepared('inventory-taken-seats')),
+  );
+  return row!.taken;
+}
+
+const RESEAT = `
+  UPDATE booking_items i SET seat_ids = u.seat_ids::int[]
+  FROM unnest(:bookings::int[], :types::int[], :seats::text[]) AS u(booking_id, ticket_type_id, seat_ids)
+  WHERE i.booking_id = u.booking_id AND i.ticket_type_id = u.ticket_type_id`;
+
+/** The seats of bookings that come back: before their status says that they have them. */
+export async function writeSeats(trx: Trx, { reseatedBookings }: Changes): Promise<void> {
+  if (reseatedBookings.size === 0) return;
+  const items = [...reseatedBookings].flatMap(({ id, items: own }) => own.map((item) => ({ ...item, bookingId: id })));
+  await send(
+    trx,
+    trx.raw(RESEAT, {
+      bookings: numberArray(items.map(({ bookingId }) => bookingId)),
+      types: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
+      seats: textArray(items.map(({ seats }) => seats && numberArray(seats.map(({ id }) => id)))),
+    }),
+  );
+}

@@ -1,0 +1,168 @@
+import type { Db, Trx } from '../database';
+import { erasedAddress } from '../lib/erased';
+
+interface Section {
+  /** Gives `id`, by which it is read bit by bit, and what is held; `:userId` is whose, `:email` their address in lower case. */
+  sql: string;
+  /** Columns that would let somebody act as the user, or say nothing about them. */
+  omit?: string[];
+}
+
+const OWN_BOOKINGS = 'booking_id IN (SELECT id FROM bookings WHERE user_id = :userId)';
+const OWN_PAYMENTS = 'SELECT p.id FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.user_id = :userId';
+
+/** All that is held about a user, by name. */
+export const sections: Record<string, Section> = {
+  sessions: { sql: 'SELECT * FROM sessions WHERE user_id = :userId' },
+  tokens: {
+    sql: 'SELECT id, purpose, created_at, expires_at, used_at FROM user_tokens WHERE user_id = :userId',
+  },
+  bookings: {
+    sql: `SELECT b.*, (SELECT json_agg(json_build_object('ticketTypeId', i.ticket_type_id, 'quantity', i.quantity,
+            'unitPrice', i.unit_price::text, 'attendees', i.attendees) ORDER BY i.ticket_type_id) FROM booking_items i WHERE i.booking_id = b.id) AS items
+          FROM bookings b WHERE b.user_id = :userId`,
+    omit: ['request_id', 'cancel_request_id', 'is_exclusive'],
+  },
+  tickets: {
+    sql: `SELECT * FROM tickets WHERE ${OWN_BOOKINGS}`,
+    omit: ['nonce'],
+  },
+  ticketsReceived: {
+    sql: `SELECT id, event_id, ticket_type_id, status, attendee_name, attendee_email, transferred_at, checked_in_at
+          FROM tickets WHERE lower(attendee_email) = :email AND NOT ${OWN_BOOKINGS}`,
+  },
+  orders: {
+    sql: `SELECT o.*, (SELECT json_agg(json_build_object('name', i.name, 'quantity', i.quantity, 'unitPrice', i.unit_price::text,
+            'discount', i.discount::text, 'tax', i.tax::text) ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items
+          FROM orders o WHERE o.user_id = :userId`,
+  },
+  payments: {
+    sql: `SELECT id, order_id, provider, intent_id, amount, currency, status, captured, refunded, is_disputed, created_at,
+            processing_at, succeeded_at, failed_at, cancelled_at
+          FROM payments WHERE id IN (${OWN_PAYMENTS})`,
+  },
+  refunds: {
+    sql: `SELECT id, payment_id, amount, currency, status, cause, reason, created_at, succeeded_at, failed_at
+          FROM refunds WHERE payment_id IN (${OWN_PAYMENTS})`,
+  },
+  ledgerEntries: { sql: `SELECT * FROM ledger_entries WHERE payment_id IN (${OWN_PAYMENTS})` },
+  waitlist: { sql: 'SELECT * FROM waitlist_entries WHERE user_id = :userId', omit: ['request_id'] },
+  notifications: { sql: 'SELECT * FROM notifications WHERE user_id = :userId', omit: ['message_id'] },
+  messagesReceived: {
+    sql: `SELECT r.id, m.event_id, m.subject, m.body, r.email, r.first_name, r.status, r.sent_at
+          FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id
+          WHERE r.user_id = :userId OR r.email = :email`,
+  },
+  messagesSent: { sql: 'SELECT * FROM event_messages WHERE sender_id = :userId' },
+  events: { sql: 'SELECT * FROM events WHERE organizer_id = :userId', omit: ['search'] },
+  discounts: { sql: 'SELECT * FROM discounts WHERE organizer_id = :userId' },
+  files: { sql: 'SELECT * FROM files WHERE owner_id = :userId' },
+  idempotencyKeys: {
+    sql: `SELECT row_number() OVER (ORDER BY key) AS id, key, answer, created_at, expires_at FROM idempotency_keys WHERE user_id = :userId`,
+  },
+};
+
+export interface Whose {
+  userId: number;
+  /** In lower case. */
+  email: string;
+}
+
+/** The next of a section behind an id. */
+export async function listHeld(
+  db: Db,
+  { sql }: Section,
+  page: Whose & { after: number; limit: number },
+): Promise<({ id: number } & Record<string, unknown>)[]> {
+  const { rows } = await db.raw<{ rows: ({ id: number } & Record<string, unknown>)[] }>(
+    `SELECT * FROM (${sql}) held WHERE held.id > :after ORDER BY held.id LIMIT :limit`,
+    { ...page },
+  );
+  return rows;
+}
+
+export interface Blocker {
+  path: 'bookings' | 'orders' | 'refunds' | 'events' | 'role';
+  id: number;
+}
+
+/** What an account can't be erased over: what is still to come, and money that is on its way. */
+export async function listBlockers(db: Db, userId: number): Promise<Blocker[]> {
+  const { rows } = await db.raw<{ rows: Blocker[] }>(
+    `SELECT 'bookings' AS path, b.id FROM bookings b JOIN events e ON e.id = b.event_id
+     WHERE b.user_id = :userId AND (b.status = 'pending' OR b.status = 'confirmed' AND e.ends_at > now())
+     UNION ALL SELECT 'orders', id FROM orders WHERE user_id = :userId AND status IN ('pending', 'processing', 'disputed')
+     UNION ALL SELECT 'refunds', r.id FROM refunds r WHERE r.payment_id IN (${OWN_PAYMENTS}) AND r.status = 'pending'
+     UNION ALL SELECT 'events', e.id FROM events e WHERE e.organizer_id = :userId AND e.deleted_at IS NULL AND (
+       e.status = 'published' AND e.ends_at > now()
+       OR EXISTS (SELECT FROM orders o WHERE o.event_id = e.id AND o.status IN ('pending', 'processing'))
+       OR EXISTS (SELECT FROM bookings b WHERE b.event_id = e.id AND b.status IN ('pending', 'confirmed') AND e.status = 'cancelled'))
+     UNION ALL SELECT 'role', id FROM users WHERE id = :userId AND role = 'admin'
+       AND NOT EXISTS (SELECT FROM users WHERE role = 'admin' AND status = 'active' AND id <> :userId)`,
+    { userId },
+  );
+  return rows;
+}
+
+/** What would be in the way but can simply be given up. */
+export async function listLoose(db: Db, userId: number): Promise<{ waiting: number[]; drafts: number[] }> {
+  const [waiting, drafts] = await Promise.all([
+    db('waitlist_entries')
+      .where({ user_id: userId })
+      .whereIn('status', ['waiting', 'offered'])
+      .pluck<number[]>('event_id'),
+    db('events').where({ organizer_id: userId, status: 'draft' }).whereNull('deleted_at').pluck<number[]>('id'),
+  ]);
+  return { waiting, drafts };
+}
+
+// What law wants kept stays: orders with the name and address that stand on their invoices, payments, refunds and the ledger.
+const FORGET = [
+  `UPDATE sessions SET ip = '', user_agent = NULL WHERE user_id = :userId`,
+  `DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE user_id = :userId)`,
+  `DELETE FROM user_tokens WHERE user_id = :userId`,
+  `DELETE FROM idempotency_keys WHERE user_id = :userId`,
+  `DELETE FROM notifications WHERE user_id = :userId`,
+  `UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL`,
+  `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,
+  `UPDATE tickets SET attendee_name = NULL, attendee_email = NULL
+   WHERE (${OWN_BOOKINGS} OR lower(attendee_email) = :email) AND (attendee_name IS NOT NULL OR attendee_email IS NOT NULL)`,
+  `UPDATE event_message_recipients SET email = 'erased-' || id || '@erased.invalid', first_name = NULL,
+     status = CASE status WHEN 'sent' THEN 'sent' ELSE 'skipped' END
+   WHERE user_id = :userId OR email = :email`,
+];
+
+/** Leaves nothing that says who a user was, but what the books need. */
+export async function eraseUser(trx: Trx, { userId, email }: Whose): Promise<void> {
+  for (const sql of FORGET) await trx.raw(sql, { userId, email });
+  await trx('users')
+    .where({ id: userId })
+    .update({
+      email: erasedAddress(userId),
+      // No password has this hash.
+      password_hash: '!',
+      first_name: null,
+      last_name: null,
+      phone: null,
+      role: 'customer',
+      status: 'suspended',
+      locale: 'en',
+      timezone: 'UTC',
+      notification_preferences: '{}',
+      email_verified_at: null,
+      last_login_at: null,
+      erased_at: trx.fn.now(),
+      updated_at: trx.fn.now(),
+    });
+}
+
+/** Accounts that were erased within so many hours. */
+export async function listErased(db: Db, hours: number): Promise<number[]> {
+  return db('users').whereRaw('erased_at > now() - make_interval(hours => ?)', [hours]).pluck<number[]>('id');
+}
+
+/** What requests and messages that were under way at the erasure may have left behind. */
+export async function deleteLeftovers(db: Db, userIds: number[]): Promise<void> {
+  for (const table of ['notifications', 'user_tokens', 'idempotency_keys'])
+    await db(table).whereIn('user_id', userIds).delete();
+}

@@ -1,0 +1,49 @@
+import { Joi, id, outCount, outId, outObject, outText, outTime, pagingKeys, type Paging } from './common.schemas';
+
+export interface EventMessageBody {
+  subject: string;
+  body: string;
+  ticketTypeIds: number[] | null;
+}
+
+const MAX_SUBJECT = 150;
+const MAX_BODY = 5000;
+const MAX_TYPES = 100;
+
+export const sendEventMessageBody = Joi.object<EventMessageBody>({
+  subject: Joi.string()
+    .trim()
+    .max(MAX_SUBJECT)
+    .pattern(/^[^\r\n]*$/, 'one line')
+    .required(),
+  body: Joi.string().trim().max(MAX_BODY).required().description('Plain text; blank lines make paragraphs'),
+  ticketTypeIds: Joi.array()
+    .items(id())
+    .min(1)
+    .max(MAX_TYPES)
+    .unique()
+    .allow(null)
+    .default(null)
+    .description('Only to holders of these; by default of any'),
+});
+
+export const eventMessageParams = Joi.object<{ id: number; messageId: number }>({
+  id: id().required(),
+  messageId: id().required(),
+});
+
+export const listEventMessagesQuery = Joi.object<Paging>(pagingKeys());
+
+export const eventMessage = outObject({
+  id: outId(),
+  eventId: outId(),
+  subject: outText(),
+  body: outText(),
+  ticketTypeIds: Joi.array().items(Joi.number().integer()).allow(null).required(),
+  status: Joi.string().valid('sending', 'completed').required(),
+  recipients: outCount().description('Addresses known so far'),
+  sent: outCount(),
+  skipped: outCount().description('Those who want no such mail'),
+  left: outCount(),
+  createdAt: outTime(),
+}).meta({ name: 'EventMessage' });

@@ -1,0 +1,73 @@
+import { database, runInTransaction } from '../database';
+import { AppError, invalid } from '../errors';
+import type { Actor } from '../lib/actor';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  countRecentMessages,
+  findEventMessage,
+  insertEventMessage,
+  listEventMessages as listRows,
+  type EventMessageRow,
+} from '../models/event-messages.model';
+import { getManagedEvent, lockManagedEvent } from './events.access.service';
+import { postMessages } from './outbox.service';
+import { listTypesOfEvent } from './ticket-types.service';
+
+export interface SendEventMessage {
+  eventId: number;
+  subject: string;
+  body: string;
+  ticketTypeIds: number[] | null;
+}
+
+const MOST = 10;
+const HOURS = 24;
+
+function present({ collectedAt, recipients, sent, skipped, ...row }: EventMessageRow) {
+  const left = recipients - sent - skipped;
+  const status = collectedAt && left === 0 ? 'completed' : 'sending';
+  return { ...row, status, recipients, sent, skipped, left };
+}
+
+/**
+ * Has a message sent to everybody who holds a ticket that counts.
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED
+ */
+export async function sendEventMessage(actor: Actor, { eventId, ...message }: SendEventMessage) {
+  const id = await runInTransaction(async (trx) => {
+    await lockManagedEvent(trx, actor, eventId);
+    if (message.ticketTypeIds) {
+      const known = new Set((await listTypesOfEvent(trx, eventId)).map((type) => type.id));
+      if (!message.ticketTypeIds.every((typeId) => known.has(typeId)))
+        throw invalid('ticketTypeIds', 'names a type that this event does not have');
+    }
+    const { count, firstSecondsAgo } = await countRecentMessages(trx, { eventId, hours: HOURS });
+    if (count >= MOST)
+      throw new AppError('RATE_LIMITED', `At most ${MOST} messages a day go to the attendees of an event.`, {
+        retryAfter: Math.max(1, Math.ceil(HOURS * 3600 - firstSecondsAgo)),
+      });
+    const eventMessageId = await insertEventMessage(trx, { eventId, senderId: actor.userId, ...message });
+    await postMessages(trx, [{ topic: 'event.message', payload: { eventMessageId }, requestId: actor.requestId }]);
+    return eventMessageId;
+  });
+  return getEventMessage(actor, { eventId, messageId: id });
+}
+
+/** With how far it has got. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function getEventMessage(actor: Actor, { eventId, messageId }: { eventId: number; messageId: number }) {
+  await getManagedEvent(database, actor, eventId);
+  const row = await findEventMessage(database, messageId);
+  if (row?.eventId !== eventId) throw new AppError('NOT_FOUND', 'There is no such message.');
+  return present(row);
+}
+
+/** Newest first. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function listEventMessages(actor: Actor, query: { eventId: number; page: number; limit: number }) {
+  await getManagedEvent(database, actor, query.eventId);
+  const { rows, total } = await listRows(database, {
+    eventId: query.eventId,
+    limit: query.limit,
+    offset: offsetOf(query),
+  });
+  return pageOf(rows.map(present), query, { total });
+}

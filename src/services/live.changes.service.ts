@@ -1,0 +1,52 @@
+import { closeBus, openBus, publishNews, type News } from '../integrations/realtime/bus';
+import { logger } from '../logger';
+
+// So often a process tells of what has changed, however much that is.
+const EVERY_MS = 250;
+
+const eventIds = new Set<number>();
+const notifications: News['notifications'] = [];
+let timer: NodeJS.Timeout | undefined;
+let tellHere: ((news: News) => void) | undefined;
+
+async function flush(): Promise<void> {
+  clearTimeout(timer);
+  timer = undefined;
+  const news = { eventIds: [...eventIds], notifications: notifications.splice(0) };
+  eventIds.clear();
+  if (news.eventIds.length + news.notifications.length === 0) return;
+  tellHere?.(news);
+  await publishNews(news).catch((error: Error) => logger.debug({ err: error }, 'Live news were not passed on'));
+}
+
+function flushSoon(): void {
+  timer ??= setTimeout(() => void flush(), EVERY_MS).unref();
+}
+
+/** After a commit that may have moved an event's availability: costs an entry in a set. */
+export function availabilityMayHaveChanged(eventId: number): void {
+  eventIds.add(eventId);
+  flushSoon();
+}
+
+/** After notifications are stored, for those who want them live. */
+export function notificationsAreStored(stored: News['notifications']): void {
+  notifications.push(...stored);
+  if (stored.length > 0) flushSoon();
+}
+
+/** Has this process's own news told here too. */
+export function onOwnNews(tell: ((news: News) => void) | undefined): void {
+  tellHere = tell;
+}
+
+/** For a process that tells others and has no connections of its own. */
+export function openLive(): void {
+  openBus();
+}
+
+/** Passes on what is left, then closes what this process holds for it. */
+export async function closeLive(): Promise<void> {
+  await flush();
+  await closeBus();
+}

@@ -1,0 +1,75 @@
+import { database, runInTransaction, type Db } from '../database';
+import { AppError } from '../errors';
+import type { Actor, Caller, OnBehalf } from '../lib/actor';
+import { deleteLeftovers, eraseUser, listBlockers, listErased, listLoose, type Blocker } from '../models/privacy.model';
+import { requirePassword } from './auth.password.service';
+import { forgetFailures } from './auth.throttle.service';
+import { cancelBookingsOfUser } from './bookings.cancel.service';
+import { deleteEvent } from './events.close.service';
+import { deleteFilesOf } from './files.service';
+import { endSessions } from './sessions.service';
+import { lockAccountOf } from './users.service';
+import { leaveWaitlist } from './waitlist.service';
+
+const MOST_NAMED = 20;
+
+const WHY: Record<Blocker['path'], (id: number) => string> = {
+  bookings: (id) => `booking ${id} is still to come: cancel it first`,
+  orders: (id) => `order ${id} is not settled yet`,
+  refunds: (id) => `refund ${id} is still on its way to you`,
+  events: (id) => `event ${id} is still running: cancel it, or wait until it is over and paid`,
+  role: () => 'you are the last admin: make another one first',
+};
+
+async function refuseInUse(db: Db, userId: number): Promise<void> {
+  const blockers = await listBlockers(db, userId);
+  if (blockers.length === 0) return;
+  const details = blockers.slice(0, MOST_NAMED).map(({ path, id }) => ({ path, id, message: WHY[path](id) }));
+  throw new AppError('ACCOUNT_IN_USE', undefined, { details });
+}
+
+async function unlessGone(work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
+  });
+}
+
+async function giveUp(user: OnBehalf, eventIds: number[]): Promise<void> {
+  for (const eventId of eventIds) await unlessGone(leaveWaitlist(user, eventId));
+}
+
+/**
+ * Makes the account nobody's: what it has bought and sold stays in the books, nothing else says who it was.
+ * @throws AppError VALIDATION_ERROR where the password is wrong, RATE_LIMITED, ACCOUNT_IN_USE
+ */
+export async function eraseAccount(actor: Actor, caller: Caller, password: string): Promise<void> {
+  const { userId } = actor;
+  await requirePassword(actor, caller, { field: 'password', password });
+  await refuseInUse(database, userId);
+  const { waiting, drafts } = await listLoose(database, userId);
+  await giveUp(actor, waiting);
+  for (const eventId of drafts) await unlessGone(deleteEvent(actor, eventId));
+  await runInTransaction(async (trx) => {
+    const account = await lockAccountOf(trx, userId);
+    await refuseInUse(trx, userId);
+    const email = account.email.toLowerCase();
+    await endSessions(trx, { userId });
+    await forgetFailures(trx, email);
+    await deleteFilesOf(trx, actor);
+    await eraseUser(trx, { userId, email });
+  });
+}
+
+const HOURS = 24;
+
+/** Takes away what requests and messages that were under way left behind an erasure. Returns of how many accounts. */
+export async function finishErasures(): Promise<number> {
+  const userIds = await listErased(database, HOURS);
+  if (userIds.length === 0) return 0;
+  await deleteLeftovers(database, userIds);
+  for (const userId of userIds) {
+    await giveUp({ userId }, (await listLoose(database, userId)).waiting);
+    await cancelBookingsOfUser(userId);
+  }
+  return userIds.length;
+}

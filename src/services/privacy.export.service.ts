@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { database } from '../database';
+import type { Actor } from '../lib/actor';
+import { listHeld, sections, type Whose } from '../models/privacy.model';
+import { getProfile } from './users.service';
+
+const CHUNK = 500;
+
+const toCamelCase = (name: string): string => name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+
+function present(row: Record<string, unknown>, omit: string[] = []): string {
+  const kept = Object.entries(row).filter(([name]) => !omit.includes(name));
+  return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [toCamelCase(name), value])));
+}
+
+async function* writeSection(name: string, whose: Whose): AsyncGenerator<string> {
+  const section = sections[name]!;
+  yield `,${JSON.stringify(name)}:[`;
+  for (let after = 0, isFirst = true; ;) {
+    const rows = await listHeld(database, section, { ...whose, after, limit: CHUNK });
+    for (const row of rows) {
+      yield `${isFirst ? '' : ','}${present(row, section.omit)}`;
+      isFirst = false;
+    }
+    if (rows.length < CHUNK) break;
+    after = rows[rows.length - 1]!.id;
+  }
+  yield ']';
+}
+
+async function* write(actor: Actor): AsyncGenerator<string> {
+  const account = await getProfile(actor);
+  const whose = { userId: actor.userId, email: account.email.toLowerCase() };
+  yield `{"success":true,"data":{"exportedAt":${JSON.stringify(new Date())},"account":${JSON.stringify(account)}`;
+  for (const name of Object.keys(sections)) yield* writeSection(name, whose);
+  yield '}}';
+}
+
+/** All that is held about the user, as JSON that is written while it is read. */
+export function exportAccount(actor: Actor): Readable {
+  return Readable.from(write(actor), { objectMode: false });
+}

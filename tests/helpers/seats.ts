@@ -1,0 +1,79 @@
+import { anonymous, as } from './client';
+import { anOpenEvent, theOrganizer, type TestUser } from './bookings';
+import type { TestEvent } from './events';
+
+export interface TestSeat {
+  id: number;
+  number: string;
+  position: number;
+  ticketTypeId: number;
+  accessible: boolean;
+  companionOf: number | null;
+  status: string;
+}
+
+export interface TestSeatMap {
+  eventId: number;
+  ticketTypes: { id: number; name: string; price: string; quantityAvailable: number | null }[];
+  counts: Record<'free' | 'held' | 'sold' | 'blocked', number>;
+  sections: { name: string; rows: { name: string; seats: TestSeat[] }[] }[];
+}
+
+export const STALLS = [{ name: 'Stalls', rows: [{ names: ['A', 'B'], count: 6 }] }];
+
+export async function seatMapOf(eventId: number): Promise<TestSeatMap> {
+  const { body } = await anonymous.get(`/api/events/${eventId}/seats`).expect(200);
+  return (body as { data: TestSeatMap }).data;
+}
+
+export function definingSeats(user: TestUser, eventId: number, sections: unknown, more: Record<string, unknown> = {}) {
+  return as(user)
+    .post(`/api/events/${eventId}/seats`)
+    .send({ sections, ...more });
+}
+
+export function changingSeats(user: TestUser, eventId: number, change: Record<string, unknown>) {
+  return as(user).put(`/api/events/${eventId}/seats`).send(change);
+}
+
+export interface TestHall {
+  event: TestEvent;
+  /** By row and number, such as `A1`. */
+  seats: Record<string, number>;
+}
+
+/** Ids of a hall's seats by row and number. */
+export async function seatsByName(eventId: number): Promise<Record<string, number>> {
+  const { sections } = await seatMapOf(eventId);
+  return Object.fromEntries(
+    sections.flatMap(({ rows }) =>
+      rows.flatMap(({ name, seats }) => seats.map(({ id, number }) => [`${name}${number}`, id])),
+    ),
+  );
+}
+
+/** An event of this test file's organizer with numbered seats; by default twelve in two rows. */
+export async function aHall(sections: unknown = STALLS, fields: Record<string, unknown> = {}): Promise<TestHall> {
+  const event = await anOpenEvent({ totalTickets: null, ...fields });
+  await definingSeats(await theOrganizer(), event.id, sections).expect(201);
+  return { event, seats: await seatsByName(event.id) };
+}
+
+/** Asks for these seats; by their ids, or for the best available ones. */
+export function bookingSeats(user: TestUser, eventId: number, wanted: Record<string, unknown>) {
+  return as(user)
+    .post('/api/bookings')
+    .send({ eventId, ...wanted });
+}
+
+/** Status by row and number, of those that are not free. */
+export async function takenSeats(eventId: number): Promise<Record<string, string>> {
+  const { sections } = await seatMapOf(eventId);
+  return Object.fromEntries(
+    sections.flatMap(({ rows }) =>
+      rows.flatMap(({ name, seats }) =>
+        seats.flatMap(({ number, status }) => (status === 'free' ? [] : [[`${name}${number}`, status]])),
+      ),
+    ),
+  );
+}
