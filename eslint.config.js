@@ -34,6 +34,11 @@ const skippedTest = {
   message: 'Every test runs; what needs Redis uses describeWithRedis.',
 };
 
+const BROWSER =
+  'AbortController BroadcastChannel Chart Intl URLSearchParams addEventListener confirm document fetch getComputedStyle io location matchMedia requestAnimationFrame sessionStorage setInterval setTimeout'.split(
+    ' ',
+  );
+
 module.exports = tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', '.bilten/', '**/*.html'] },
   js.configs.recommended,
@@ -99,5 +104,13 @@ module.exports = tseslint.config(
       },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  // The dashboard runs in browsers.
+  {
+    files: ['assets/admin/*.js'],
+    languageOptions: {
+      sourceType: 'module',
+      globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])),
+    },
   },
 );

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { config } from './config';
 import { AppError } from './errors';
 import { accessLog } from './http/access-log';
+import { admin } from './http/admin';
 import { constantHeaders } from './http/constant-headers';
 import { docs } from './http/docs';
 import { errorHandler } from './http/error-handler';
@@ -59,6 +60,7 @@ export function createApp(served: Route[] = routes): Express {
   app.use(compress);
   app.use('/api', identify, limiters.default, mount(served), docs(served));
   app.use(fileServer());
+  app.use(admin());
   app.use(mailbox());
   app.use((_req, _res, next) => next(new AppError('NOT_FOUND', 'There is nothing at this path.')));
   app.use(errorHandler);

@@ -14,6 +14,7 @@ import { isUpload } from './http/upload';
 import { gauge } from './integrations/metrics';
 import { closePasswords } from './integrations/passwords';
 import { closePdf } from './integrations/pdf';
+import { closeBoardQueues } from './integrations/queue/board';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
 import { startFigures } from './jobs/figures';
@@ -115,6 +116,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       await closePasswords();
       await closePdf();
       closeStorage();
+      await closeBoardQueues();
       await closeInventory();
       await closeHealth();
       await closeLive();

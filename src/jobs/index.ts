@@ -1,3 +1,4 @@
+import type { QueueName } from '../integrations/queue/names';
 import { SMS_CONNECTIONS } from '../services/notifications.sms.service';
 import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
 import type { Schedule } from '../services/schedules.service';
@@ -8,7 +9,7 @@ import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { eventMessagesJobs, eventMessagesSchedules } from './event-messages.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
-import type { MessageJob, QueueName } from './job';
+import type { MessageJob } from './job';
 import { notificationsJobs } from './notifications.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';

@@ -1,8 +1,6 @@
+import type { QueueName } from '../integrations/queue/names';
 import type { Handler, LeasedMessage } from '../services/outbox.handle.service';
 import type { Topic } from '../services/outbox.service';
-
-/** `email` is for what ends with one mail, `sms` with one text message, `notification` for what reaches many people at once, `payments` for money, `maintenance` for tidying up. */
-export type QueueName = 'email' | 'sms' | 'notification' | 'payments' | 'maintenance';
 
 export interface MessageJob {
   topic: Topic;

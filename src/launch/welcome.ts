@@ -17,6 +17,7 @@ export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome)
   const lines: [string, string][] = [
     ['API', `${base}/api/events`],
     ['Swagger UI', `${base}/api/docs`],
+    ['Dashboard', `${base}/admin`],
     ['Mailbox', config.smtpUrl ? `mail goes to ${new URL(config.smtpUrl).host}` : `${base}/dev/mail`],
     [
       'Database',

@@ -28,7 +28,8 @@ const LOG_EVERY_MS = 5000;
 const CLOSE_MS = 20_000;
 const IDLE_MS = 1000;
 
-function carrier(): Carrier {
+/** What carries the queues here. */
+export function carrier(): Carrier {
   if (!config.redisUrl) return postgresCarrier(config.databaseDirectUrl ?? config.databaseUrl ?? '');
   const databaseName = new URL(config.databaseUrl ?? '').pathname.slice(1);
   return redisCarrier(config.redisUrl, `bilten-${databaseName}`);

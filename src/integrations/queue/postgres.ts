@@ -1,8 +1,9 @@
-import { createPostgresBackend, FlowProducer, Worker, type Job, type PostgresQueueBackend } from 'bullmq';
+import { createPostgresBackend, FlowProducer, Queue, Worker, type Job, type PostgresQueueBackend } from 'bullmq';
 import { WORKER_OPTIONS, type Carrier, type JobData, type NewJob } from './carrier';
 
 const PRODUCER_CONNECTIONS = 1;
 const CONSUMER_CONNECTIONS = 4;
+const READER_CONNECTIONS = 1;
 
 /** A flow producer keeps to itself that adding failed: it must not. */
 const createSayingBackend: typeof createPostgresBackend = (...options) => {
@@ -43,5 +44,7 @@ export function postgresCarrier(connectionString: string): Carrier {
         { ...WORKER_OPTIONS, concurrency, connection: connect(CONSUMER_CONNECTIONS) },
         createPostgresBackend,
       ),
+    reader: (name) =>
+      new Queue(name, { connection: connect(READER_CONNECTIONS) }, createPostgresBackend) as unknown as Queue,
   };
 }

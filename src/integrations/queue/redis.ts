@@ -20,5 +20,6 @@ export function redisCarrier(url: string, prefix: string): Carrier {
         prefix,
         connection: toWork,
       }),
+    reader: (name) => new Queue(name, { prefix, connection: toAdd }),
   };
 }

@@ -1,0 +1,73 @@
+import { announce, empty, h, pager, table } from './dom.js';
+import * as words from './format.js';
+import { call, get } from './session.js';
+
+const LIMIT = 20;
+
+/** Messages that were given up on, to be tried again. */
+export async function messagesView(content, { signal }) {
+  const list = h('section', { class: 'card', 'aria-label': 'Parked messages' });
+
+  async function retry(id, button) {
+    button.disabled = true;
+    try {
+      await call('POST', `/api/admin/messages/${id}/retry`);
+      announce(`Message ${id} is tried again.`);
+    } catch (error) {
+      announce(error.message);
+    }
+    await show(1);
+  }
+
+  const again = (id, topic) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'small',
+        'aria-label': `Try message ${id} (${topic}) again`,
+        on: { click: (event) => void retry(id, event.currentTarget) },
+      },
+      'Try again',
+    );
+
+  async function show(page) {
+    const { data, pagination } = await get('/api/admin/messages/parked', { page, limit: LIMIT });
+    if (signal.aborted) return;
+    if (data.length === 0) {
+      list.replaceChildren(empty('No message was given up on. What fails is tried ten times before it comes here.'));
+      return;
+    }
+    const columns = [['Message'], ['Given up'], ['Tries', true], ['Why'], ['']];
+    const rows = data.map(({ id, topic, parkedAt, attempts, lastError }) => ({
+      key: id,
+      cells: [
+        topic,
+        words.time(parkedAt),
+        words.count(attempts),
+        h('span', { class: 'error-text fine' }, lastError ?? '–'),
+        again(id, topic),
+      ],
+    }));
+    list.replaceChildren(
+      table(columns, rows, { caption: 'Parked messages', stacked: true }),
+      pager(pagination, (target) => void show(target), words),
+    );
+  }
+
+  await show(1);
+  if (signal.aborted) return;
+  content.replaceChildren(
+    h(
+      'div',
+      { class: 'head' },
+      h(
+        'div',
+        {},
+        h('h1', {}, 'Messages'),
+        h('p', { class: 'muted fine' }, 'Mail and notifications that could not be delivered.'),
+      ),
+    ),
+    list,
+  );
+}

@@ -1,0 +1,125 @@
+import { Router, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { config } from '../config';
+import { AppError } from '../errors';
+import { openBoardQueues } from '../integrations/queue/board';
+import { checkBoardPass, signBoardPass } from '../services/access.board.service';
+import { isAccessKnown, readAccess } from '../services/access.watch.service';
+import { admit, identify } from './identify';
+import { refuseMethod } from './mount';
+import { limiters } from './rate-limits';
+
+const BASE = '/admin/queues';
+const COOKIE = 'bilten_queues';
+
+// Its own files and nothing else: what of its page is inline, or from elsewhere, is left out of it.
+const security = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'self'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+});
+
+const options = (req: Request) => ({
+  path: BASE,
+  httpOnly: true,
+  sameSite: 'strict' as const,
+  secure: config.isProduction || req.secure,
+});
+
+/** An admin's access token is exchanged for a cookie that counts here alone, and no longer than the token's session. */
+function openSession(req: Request, res: Response): void {
+  const actor = admit(req, 'admin')!;
+  res.cookie(COOKIE, signBoardPass(actor), { ...options(req), maxAge: config.accessTokenSeconds * 1000 });
+  res.setHeader('Cache-Control', 'no-store');
+  res.status(204).end();
+}
+
+function closeSession(req: Request, res: Response): void {
+  res.clearCookie(COOKIE, options(req));
+  res.status(204).end();
+}
+
+function passOf(req: Request): string | undefined {
+  return new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
+}
+
+async function admitWithPass(req: Request, res: Response, next: NextFunction): Promise<void> {
+  res.setHeader('Cache-Control', 'private, no-cache');
+  try {
+    const pass = passOf(req);
+    if (!pass) throw new AppError('UNAUTHORIZED', 'Sign in at /admin.');
+    if (!isAccessKnown()) await readAccess();
+    checkBoardPass(pass);
+  } catch (error) {
+    const isPage = req.method === 'GET' && !req.path.startsWith('/api/') && !req.path.startsWith('/static/');
+    if (!(error instanceof AppError) || error.status === 503 || !isPage) throw error;
+    res.redirect(303, '/admin');
+    return;
+  }
+  next();
+}
+
+/** Without what is from elsewhere (fonts), and what is inline: the policy lets neither in. */
+function strictPage(html: string): string {
+  return html
+    .replace(/<link[^>]+href="https?:[^>]*>/g, '')
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/ style="[^"]*"/g, '');
+}
+
+function stripPages(_req: Request, res: Response, next: NextFunction): void {
+  const send = res.send.bind(res);
+  res.send = (body: unknown) => send(typeof body === 'string' ? strictPage(body) : body);
+  next();
+}
+
+async function makeBoard(): Promise<Router> {
+  const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }, queues] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/express'),
+    openBoardQueues(),
+  ]);
+  const serverAdapter = new ExpressAdapter();
+  serverAdapter.setBasePath(BASE);
+  createBullBoard({
+    // What a job does is in its message's row: that is retried from the dashboard, and written into the audit log.
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Bilten', miscLinks: [{ text: 'Dashboard', url: '/admin' }] } },
+  });
+  return serverAdapter.getRouter() as Router;
+}
+
+/** The queue board at /admin/queues: to look at. It is loaded when somebody first looks. */
+export function board(): Router {
+  const router = Router();
+  const session = `${BASE}/session`;
+  router.post(session, identify, limiters.default, openSession);
+  router.delete(session, closeSession);
+  router.all(session, refuseMethod(['POST', 'DELETE', 'OPTIONS']));
+  let made: Promise<Router> | undefined;
+  router.use(BASE, security, admitWithPass, (req, res, next) => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return refuseMethod(['GET', 'HEAD', 'OPTIONS'])(req, res, next);
+    made ??= makeBoard().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    made.then(
+      (app) => stripPages(req, res, () => app(req, res, next)),
+      (error: unknown) => next(error),
+    );
+  });
+  return router;
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import express, { Router, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { board } from './admin.board';
+import { matches } from './etags';
+import { refuseMethod } from './mount';
+
+const FOLDER = path.join(__dirname, '..', '..', 'assets', 'admin');
+const YEAR_S = 31_536_000;
+
+// Nothing inline, nothing from elsewhere; text never becomes markup by a slip, since no such sink takes text.
+const security = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+      requireTrustedTypesFor: ["'script'"],
+    },
+  },
+});
+
+interface Library {
+  /** With the version, so that it may be kept for good. */
+  url: string;
+  file: string;
+}
+
+function library(name: string, main: string, file: string): Library {
+  const folder = path.dirname(require.resolve(main));
+  const root = folder.slice(
+    0,
+    folder.lastIndexOf(path.join('node_modules', name)) + path.join('node_modules', name).length,
+  );
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  return { url: `/admin/lib/${name}/${version}/${path.basename(file)}`, file: path.join(root, file) };
+}
+
+/** What others have written for browsers, out of their packages. */
+const libraries = {
+  'chart.js': library('chart.js', 'chart.js', 'dist/chart.umd.min.js'),
+  'socket.io': library('socket.io', 'socket.io/package.json', 'client-dist/socket.io.min.js'),
+};
+
+function servePage(): RequestHandler {
+  let text = readFileSync(path.join(FOLDER, 'index.html'), 'utf8');
+  for (const [name, { url }] of Object.entries(libraries)) text = text.replace(`{{${name}}}`, url);
+  const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
+  return (req, res) => {
+    res.setHeader('ETag', etag);
+    res.setHeader('Cache-Control', 'no-cache');
+    if (matches(req.get('If-None-Match'), etag)) res.status(304).end();
+    else res.type('html').end(text);
+  };
+}
+
+/** The dashboard at /admin: files as they are, which ask the API for everything; and the queue board behind it. */
+export function admin(): Router {
+  const router = Router();
+  router.use('/admin', security);
+  router.get('/admin', servePage());
+  router.all('/admin', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  for (const { url, file } of Object.values(libraries))
+    router.get(url, (_req, res) => res.sendFile(file, { maxAge: YEAR_S * 1000, immutable: true }));
+  router.use(board());
+  // The page itself is the one above, with its libraries' addresses in it.
+  router.use('/admin/index.html', (_req, _res, next) => next('router'));
+  router.use(
+    '/admin',
+    express.static(FOLDER, {
+      index: false,
+      redirect: false,
+      cacheControl: false,
+      setHeaders: (res) => res.setHeader('Cache-Control', 'no-cache'),
+    }),
+  );
+  return router;
+}
