@@ -35,8 +35,8 @@ INSERT INTO events (organizer_id, title, description, category, tags, venue_name
                     base_price, currency, status, min_price, max_price, published_at, completed_at, created_at)
 SELECT u.id, s.title, s.description, s.category, s.tags, s.venue_name, s.venue_address, at.starts_at,
        at.starts_at + s.minutes * interval '1 minute', s.timezone, s.price, s.currency, s.status, s.price, s.price,
-       CASE WHEN s.status <> 'draft' THEN now() - interval '40 days' END,
-       CASE WHEN s.status = 'completed' THEN at.starts_at + s.minutes * interval '1 minute' END, now() - interval '40 days'
+       CASE WHEN s.status <> 'draft' THEN now() - interval '75 days' END,
+       CASE WHEN s.status = 'completed' THEN at.starts_at + s.minutes * interval '1 minute' END, now() - interval '75 days'
 FROM season s
 JOIN users u ON u.email = s.organizer || '@bilten.example'
 CROSS JOIN LATERAL (SELECT (current_date + s.days + s.local_start) AT TIME ZONE s.timezone AS starts_at) at
@@ -160,4 +160,3 @@ INSERT INTO waitlist_entries (user_id, event_id, tickets_count, is_accepting_few
 SELECT u.id, e.id, 2, true, 'waiting', gen_random_uuid(), now() - interval '3 days'
 FROM users u, events e WHERE u.email = 'student@bilten.example' AND e.title = 'Fado in the cellar';
 
-UPDATE events e SET popularity = i.sold FROM event_inventory i WHERE i.event_id = e.id;
