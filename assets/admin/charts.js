@@ -22,7 +22,7 @@ function datasetOf({ label, values, color, type = 'bar' }) {
     borderWidth: isLine ? 2 : 0,
     borderRadius: isLine ? 0 : 3,
     fill: isLine,
-    tension: 0.3,
+    cubicInterpolationMode: 'monotone',
     pointRadius: 0,
     pointHitRadius: 12,
     maxBarThickness: 28,

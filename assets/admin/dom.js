@@ -64,7 +64,7 @@ export function pager({ page, pages, total, totalCapped }, go, words) {
     const isOff = target < 1 || target > pages;
     return h('button', { type: 'button', class: 'small', disabled: isOff, on: { click: () => go(target) } }, text);
   };
-  const count = `${words.count(total)}${totalCapped ? ' or more' : ''}`;
+  const count = `${words.count(total)}${totalCapped ? ' or more' : ''} in all`;
   const place = pages > 1 ? ` · page ${words.count(page)} of ${words.count(pages)}` : '';
   return h(
     'div',
