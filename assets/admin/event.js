@@ -68,10 +68,6 @@ export async function eventView(content, { id, signal }) {
       ]),
     );
   showFacts(first);
-  const wide = (element, size) => {
-    element.classList.add(size);
-    return element;
-  };
   content.replaceChildren(
     h(
       'div',
@@ -94,22 +90,18 @@ export async function eventView(content, { id, signal }) {
     h(
       'div',
       { class: 'grid' },
-      wide(
-        card('Free tickets', free, use.element, h('p', { class: 'unseen', role: 'status', id: 'free-said' })),
-        'narrow',
+      card(
+        'Free tickets',
+        free,
+        use.element,
+        h('p', { class: 'unseen', role: 'status', id: 'free-said' }),
+        pairs([
+          ['Begins', words.time(event.startDate)],
+          ['Ends', words.time(event.endDate)],
+          ['There', event.timezone.replaceAll('_', ' ')],
+        ]),
       ),
-      wide(card('How it sells', facts), 'narrow'),
-      wide(
-        card(
-          'When',
-          pairs([
-            ['Begins', words.time(event.startDate)],
-            ['Ends', words.time(event.endDate)],
-            ['There', event.timezone],
-          ]),
-        ),
-        'narrow',
-      ),
+      card('How it sells', facts),
       perDay(first),
       byType(first, freeOf),
     ),

@@ -68,13 +68,6 @@ function parts({ database, redis, worker, queues, memory, cpu, responses, schedu
         ['Memory free', `${mb(memory.systemFreeMb)} of ${mb(memory.systemTotalMb)}`],
       ]),
     ),
-    card(
-      'Redis',
-      pairs([
-        ['State', state(redis.status)],
-        ['Answers in', ms(redis.latencyMs)],
-      ]),
-    ),
     card('Queues by topic', topics(queues.byTopic)),
     card('Schedules', schedules(rows)),
   ];
@@ -82,7 +75,7 @@ function parts({ database, redis, worker, queues, memory, cpu, responses, schedu
 
 /** Health in detail, renewed every few seconds. */
 export async function healthView(content, { signal }) {
-  const grid = h('div', { class: 'grid' });
+  const grid = h('div', { class: 'grid top' });
   const overall = h('p');
 
   async function renew() {
@@ -90,7 +83,7 @@ export async function healthView(content, { signal }) {
     if (signal.aborted) return;
     overall.replaceChildren(state(data.status));
     const cards = parts(data);
-    for (const one of cards.slice(0, 5)) one.classList.add('narrow');
+    for (const one of cards.slice(0, 4)) one.classList.add('quarter');
     grid.replaceChildren(...cards);
   }
 

@@ -47,11 +47,10 @@ function figure(title, value, note) {
 }
 
 /** How a figure compares with the time before; said, not only colored. */
-function compared(now, then, { lessIsBetter = false } = {}) {
+function compared(now, then) {
   if (!then) return 'nothing to compare with before';
   const change = now / then - 1;
-  const isGood = change === 0 ? undefined : change > 0 !== lessIsBetter;
-  const tone = isGood === undefined ? null : isGood ? 'up' : 'down';
+  const tone = change === 0 ? null : change > 0 ? 'up' : 'down';
   return h('span', {}, h('span', { class: tone }, words.change(change)), ' against the time before');
 }
 
@@ -76,9 +75,7 @@ function figuresOf({ dashboard, now, then }, currency) {
     figure(
       'Cancellation rate',
       words.share(totals.cancellationRate),
-      totals.cancellationRate === null
-        ? 'no bookings yet'
-        : compared(totals.cancellationRate, then.cancellationRate, { lessIsBetter: true }),
+      `${words.share(then.cancellationRate)} in the time before`,
     ),
     figure(
       'Capacity used',
@@ -211,9 +208,11 @@ export async function overviewView(content, { isAdmin, signal }) {
 
   function render() {
     const { dashboard, now } = data;
+    // First the one that something came in most often: amounts of different currencies don't compare.
+    const often = (currency) => now.periods.filter((one) => Number(revenueIn(one, currency).gross) > 0).length;
     const currencies = now.totals.revenue
-      .toSorted((a, b) => Number(b.net) - Number(a.net))
-      .map(({ currency }) => currency);
+      .map(({ currency }) => currency)
+      .toSorted((a, b) => often(b) - often(a) || a.localeCompare(b));
     const currency = currencies.includes(chosen.currency) ? chosen.currency : currencies[0];
     const open = [...content.querySelectorAll('details[open] caption')].map((caption) => caption.textContent);
     const focused =

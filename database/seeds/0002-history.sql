@@ -12,7 +12,7 @@ CREATE FUNCTION pg_temp.code(text) RETURNS text LANGUAGE sql IMMUTABLE
 INSERT INTO users (email, password_hash, first_name, last_name, role, email_verified_at, created_at, updated_at, access_changed_at)
 SELECT 'guest' || to_char(n, 'FM000') || '@bilten.example', '$2b$12$B.HU3HAwOkNCWZIlEvChw.5h4wLktMQuH8yDhBPqZ4bIE8ULACslG',
        'Demo', 'Guest ' || n, 'customer', at, at, at, at
-FROM generate_series(1, 300) n
+FROM generate_series(1, 400) n
 CROSS JOIN LATERAL (SELECT now() - 90 * pg_temp.chance('guest ' || n) * interval '1 day' AS at) registered;
 
 CREATE TEMPORARY TABLE past ON COMMIT DROP AS
@@ -66,8 +66,8 @@ CREATE TEMPORARY TABLE wish ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY w.at, w.event_id, w.seed) AS number, w.seed, w.event_id, w.at, w.starts_at, w.currency, w.is_exclusive,
        t.id AS ticket_type_id, t.name, t.price,
        least(1 + floor(pg_temp.chance(w.seed || ' tickets') ^ 1.6 * 4), coalesce(t.max_per_booking, 10))::int AS tickets,
-       CASE WHEN w.at > now() - interval '2 days' OR pg_temp.chance(w.seed || ' end') < 0.83 THEN 'confirmed'
-            WHEN t.price = 0 OR pg_temp.chance(w.seed || ' end') < 0.94 THEN 'cancelled' ELSE 'expired' END AS status
+       CASE WHEN w.at > now() - interval '2 days' OR pg_temp.chance(w.seed || ' end') < 0.88 THEN 'confirmed'
+            WHEN t.price = 0 OR pg_temp.chance(w.seed || ' end') < 0.96 THEN 'cancelled' ELSE 'expired' END AS status
 FROM (
   SELECT e.id AS event_id, e.starts_at, e.currency, NOT e.allow_multiple_bookings AS is_exclusive, e.id || ' ' || day || ' ' || n AS seed,
          morning + (CASE day WHEN 0 THEN now() - morning ELSE interval '23 hours 30 minutes' END)
@@ -78,7 +78,7 @@ FROM (
   CROSS JOIN LATERAL (SELECT date_trunc('day', now()) - day * interval '1 day' AS morning) d
   CROSS JOIN generate_series(1, floor(
     p.per_day * (0.5 + (59 - day) / 59.0) * (ARRAY[0.8, 0.7, 0.8, 0.9, 1.2, 1.5, 1.3])[extract(isodow FROM morning)::int]
-      * (0.45 + pg_temp.chance('day ' || day)) * (CASE day WHEN 0 THEN extract(epoch FROM now() - morning) / 86400 ELSE 1 END)
+      * (0.55 + 0.6 * pg_temp.chance('day ' || day)) * (CASE day WHEN 0 THEN extract(epoch FROM now() - morning) / 86400 ELSE 1 END)
       + pg_temp.chance(p.event_id || ' ' || day))::int) n
 ) w
 CROSS JOIN LATERAL (
@@ -91,7 +91,7 @@ CREATE TEMPORARY TABLE sold ON COMMIT DROP AS
 SELECT w.*, pg_temp.code('booking ' || w.seed) AS reference, u.id AS user_id, w.tickets * w.price AS total,
        CASE WHEN w.price > 0 THEN least(now(), w.at + (1 + 7 * pg_temp.chance(w.seed || ' paid')) * interval '1 minute') ELSE w.at END AS paid_at,
        CASE w.status WHEN 'cancelled' THEN w.at + interval '10 minutes'
-         + (least(now(), w.starts_at) - w.at - interval '10 minutes') * 0.6 * pg_temp.chance(w.seed || ' cancelled') END AS cancelled_at
+         + (least(now(), w.starts_at) - w.at - interval '10 minutes') * 0.95 * pg_temp.chance(w.seed || ' cancelled') END AS cancelled_at
 FROM (
   SELECT *, row_number() OVER (PARTITION BY event_id ORDER BY number) AS place,
          sum(tickets) OVER (PARTITION BY event_id ORDER BY number) AS of_event,
@@ -101,8 +101,8 @@ FROM (
 JOIN event_inventory i ON i.event_id = w.event_id
 JOIN ticket_type_inventory ti ON ti.ticket_type_id = w.ticket_type_id
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS seat FROM users WHERE email LIKE 'guest___@bilten.example') u
-  ON u.seat = (w.place * 37 + w.event_id * 13) % 300
-WHERE w.place <= 300 AND w.of_event <= coalesce(0.85 * i.capacity - i.sold - i.held, 10000) AND w.of_type <= coalesce(0.8 * ti.capacity - ti.sold - ti.held, 10000);
+  ON u.seat = (w.place * 37 + w.event_id * 13) % 400
+WHERE w.place <= 400 AND w.of_event <= coalesce(0.85 * i.capacity - i.sold - i.held, 10000) AND w.of_type <= coalesce(0.8 * ti.capacity - ti.sold - ti.held, 10000);
 
 INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, created_at,
                       expires_at, confirmed_at, cancelled_at, expired_at)
