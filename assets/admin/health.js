@@ -55,7 +55,12 @@ function parts({ database, redis, worker, queues, memory, cpu, responses, schedu
     ),
     card(
       'Queues',
-      pairs([['Worker', state(worker.status)], ['Worker seen', words.since(worker.seenAt)], ...queueEntries(queues)]),
+      pairs([
+        ['Redis', redis.latencyMs === null ? state(redis.status) : ms(redis.latencyMs)],
+        ['Worker', state(worker.status)],
+        ['Worker seen', words.since(worker.seenAt)],
+        ...queueEntries(queues),
+      ]),
     ),
     card(
       'This process',
