@@ -11,7 +11,7 @@ const signed = new Intl.NumberFormat(undefined, {
 });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
 const NONE = '–';
 const orNone = (format) => (value) => (value === null || value === undefined ? NONE : format(value));

@@ -67,10 +67,10 @@ function parts({ database, redis, worker, queues, memory, cpu, responses, schedu
       pairs([
         ['Started', words.since(new Date(Date.now() - uptimeSeconds * 1000).toISOString())],
         ['Processor', words.share(cpu.processUse)],
-        ['Load', cpu.load.map(words.decimal).join(' · ')],
-        ['Event loop behind by', ms(cpu.eventLoopDelayMs)],
+        ['Load', `${words.decimal(cpu.load[0])} on ${words.count(cpu.cores)} cores`],
+        ['Event loop lag', ms(cpu.eventLoopDelayMs)],
         ['Memory', mb(memory.residentMb)],
-        ['Memory free', `${mb(memory.systemFreeMb)} of ${mb(memory.systemTotalMb)}`],
+        ['Memory free', mb(memory.systemFreeMb)],
       ]),
     ),
     card('Queues by topic', topics(queues.byTopic)),

@@ -160,7 +160,7 @@ function popularCard({ popularEvents }) {
       h(
         'div',
         {},
-        h('a', { class: 'name', href: `#events/${eventId}` }, name),
+        h('a', { class: 'name', href: `#events/${eventId}`, title: name }, name),
         h('span', { class: 'number muted' }, `${words.count(tickets)} tickets`),
       ),
       h('progress', {
@@ -245,8 +245,9 @@ export async function overviewView(content, { isAdmin, signal }) {
       ),
       tools,
     );
-    const wide = (element, size = 'wide') => {
-      element.classList.add(size);
+    const size = dashboard.system ? 'narrow' : 'half';
+    const wide = (element, how = 'wide') => {
+      element.classList.add(how);
       return element;
     };
     dropCharts(content);
@@ -260,9 +261,9 @@ export async function overviewView(content, { isAdmin, signal }) {
         wide(popularCard(now), 'narrow'),
         revenueCard(now, currency),
         rateCard(now),
-        wide(capacityCard(dashboard), 'narrow'),
-        wide(eventsCard(dashboard), 'narrow'),
-        dashboard.system && wide(systemCard(dashboard.system), 'narrow'),
+        wide(capacityCard(dashboard), size),
+        wide(eventsCard(dashboard), size),
+        dashboard.system && wide(systemCard(dashboard.system), size),
       ),
     );
     for (const caption of content.querySelectorAll('details caption'))

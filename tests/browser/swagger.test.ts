@@ -1,30 +1,19 @@
-import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { database } from '../../src/database';
-import { freePort } from '../../src/embedded/ports';
 import { PASSWORD, registerUser } from '../helpers/accounts';
-import { describeWithBrowser, openBrowser } from '../helpers/browser';
+import { describeWithBrowser } from '../helpers/browser';
 import { makeEvent } from '../helpers/events';
 import { picture } from '../helpers/files';
-import { eventually, start, type Started } from '../helpers/processes';
-
-const SERVER = path.join(__dirname, '..', '..', 'dist', 'server.js');
+import { openSite, type Site } from '../helpers/site';
 
 // A browser on a busy machine takes its time.
 jest.setTimeout(120_000);
 
 describeWithBrowser('Swagger UI', () => {
-  let server: Started;
-  let browser: Browser;
+  let site: Site;
   let page: Page;
   let base: string;
   let complaints: string[];
-
-  const answers = () =>
-    fetch(`${base}/api/openapi.json`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
 
   async function call(place: string, body: object): Promise<{ data: { token: string } }> {
     const headers = { 'Content-Type': 'application/json' };
@@ -49,38 +38,14 @@ describeWithBrowser('Swagger UI', () => {
   }
 
   beforeAll(async () => {
-    const port = await freePort();
-    base = `http://127.0.0.1:${port}`;
-    const { DATABASE_URL = '', DATA_DIR = '' } = process.env;
-    const secret = 'a secret of this test, as long as it has to be';
-    server = start(process.execPath, [SERVER], {
-      DATABASE_URL,
-      DATA_DIR,
-      JWT_SECRET: secret,
-      PORT: String(port),
-      PUBLIC_URL: base,
-    });
-    browser = await openBrowser();
-    await eventually(answers, server.output);
+    site = await openSite();
+    ({ base } = site);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    server?.child.kill('SIGTERM');
-    await server?.exited;
-  });
+  afterAll(() => site?.close());
 
   beforeEach(async () => {
-    complaints = [];
-    page = await (await browser.newContext()).newPage();
-    page.setDefaultTimeout(60_000);
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) complaints.push(request.url());
-    });
+    ({ page, complaints } = await site.visit());
     await page.goto(`${base}/api/docs`);
     await page.locator('.opblock').first().waitFor();
   });
