@@ -31,6 +31,7 @@ const security = helmet({
 interface Library {
   /** With the version, so that it may be kept for good. */
   url: string;
+  etag: string;
   file: string;
 }
 
@@ -41,7 +42,11 @@ function library(name: string, main: string, file: string): Library {
     folder.lastIndexOf(path.join('node_modules', name)) + path.join('node_modules', name).length,
   );
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-  return { url: `/admin/lib/${name}/${version}/${path.basename(file)}`, file: path.join(root, file) };
+  return {
+    url: `/admin/lib/${name}/${version}/${path.basename(file)}`,
+    etag: `"${version}"`,
+    file: path.join(root, file),
+  };
 }
 
 /** What others have written for browsers, out of their packages. */
@@ -68,8 +73,12 @@ export function admin(): Router {
   router.use('/admin', security);
   router.get('/admin', servePage());
   router.all('/admin', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
-  for (const { url, file } of Object.values(libraries))
-    router.get(url, (_req, res) => res.sendFile(file, { maxAge: YEAR_S * 1000, immutable: true }));
+  for (const { url, etag, file } of Object.values(libraries)) {
+    router.get(url, (_req, res) => {
+      res.setHeader('ETag', etag);
+      res.sendFile(file, { maxAge: YEAR_S * 1000, immutable: true });
+    });
+  }
   router.use(board());
   // The page itself is the one above, with its libraries' addresses in it.
   router.use('/admin/index.html', (_req, _res, next) => next('router'));

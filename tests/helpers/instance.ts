@@ -21,6 +21,9 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
     const { closePasswords } = jest.requireActual<typeof import('../../src/integrations/passwords')>(
       '../../src/integrations/passwords',
     );
+    const { closeBoardQueues } = jest.requireActual<typeof import('../../src/integrations/queue/board')>(
+      '../../src/integrations/queue/board',
+    );
     const { closeRedis } =
       jest.requireActual<typeof import('../../src/integrations/redis')>('../../src/integrations/redis');
     const { closeHealth } = jest.requireActual<typeof import('../../src/services/health.service')>(
@@ -45,6 +48,7 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
       async close() {
         for (const stop of stops) stop();
         await closePasswords();
+        await closeBoardQueues();
         await closeInventory();
         await closeLive();
         await closeHealth();

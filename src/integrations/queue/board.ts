@@ -1,14 +1,20 @@
 import type { Queue } from 'bullmq';
 import { logger } from '../../logger';
+import { impatientRedis, postgresConnection, queueServer } from './connections';
 import { QUEUE_NAMES } from './names';
 
 let opened: Promise<Queue[]> | undefined;
 
 async function open(): Promise<Queue[]> {
-  // BullMQ is loaded when somebody looks: the API does without it.
-  const { carrier } = await import('./index.js');
-  const { reader } = carrier();
-  const queues = QUEUE_NAMES.map((name) => reader(name));
+  // Loaded when somebody looks: the API does without it.
+  const { createPostgresBackend, Queue: BullQueue } = await import('bullmq');
+  const server = queueServer();
+  const queues = QUEUE_NAMES.map((name) => {
+    if ('redisUrl' in server)
+      return new BullQueue(name, { prefix: server.prefix, connection: impatientRedis(server.redisUrl) });
+    const connection = postgresConnection(server.postgresUrl, 1);
+    return new BullQueue(name, { connection }, createPostgresBackend) as unknown as Queue;
+  });
   for (const queue of queues) queue.on('error', (error) => logger.debug({ err: error }, 'The queues have a problem'));
   await Promise.all(queues.map((queue) => queue.waitUntilReady()));
   return queues;

@@ -1,4 +1,4 @@
-import type { Queue, WorkerOptions } from 'bullmq';
+import type { WorkerOptions } from 'bullmq';
 
 /** What a job says: everything else is in the row of its message. */
 export interface JobData {
@@ -33,8 +33,6 @@ export type Process = (data: JobData) => Promise<void>;
 export interface Carrier {
   producer(queue: string): Producer;
   consumer(queue: string, process: Process, concurrency: number): Consumer;
-  /** To look at a queue. */
-  reader(queue: string): Queue;
 }
 
 /** A dead process's jobs are back within seconds. */

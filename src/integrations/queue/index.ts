@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config } from '../../config';
 import { logger } from '../../logger';
 import type { Carrier, Consumer, Process, Producer } from './carrier';
+import { queueServer } from './connections';
 import { postgresCarrier } from './postgres';
 import { redisCarrier } from './redis';
 
@@ -28,11 +28,9 @@ const LOG_EVERY_MS = 5000;
 const CLOSE_MS = 20_000;
 const IDLE_MS = 1000;
 
-/** What carries the queues here. */
-export function carrier(): Carrier {
-  if (!config.redisUrl) return postgresCarrier(config.databaseDirectUrl ?? config.databaseUrl ?? '');
-  const databaseName = new URL(config.databaseUrl ?? '').pathname.slice(1);
-  return redisCarrier(config.redisUrl, `bilten-${databaseName}`);
+function carrier(): Carrier {
+  const server = queueServer();
+  return 'redisUrl' in server ? redisCarrier(server.redisUrl, server.prefix) : postgresCarrier(server.postgresUrl);
 }
 
 function logErrors(): (error: Error) => void {

@@ -1,9 +1,9 @@
-import { createPostgresBackend, FlowProducer, Queue, Worker, type Job, type PostgresQueueBackend } from 'bullmq';
+import { createPostgresBackend, FlowProducer, Worker, type Job, type PostgresQueueBackend } from 'bullmq';
 import { WORKER_OPTIONS, type Carrier, type JobData, type NewJob } from './carrier';
+import { postgresConnection } from './connections';
 
 const PRODUCER_CONNECTIONS = 1;
 const CONSUMER_CONNECTIONS = 4;
-const READER_CONNECTIONS = 1;
 
 /** A flow producer keeps to itself that adding failed: it must not. */
 const createSayingBackend: typeof createPostgresBackend = (...options) => {
@@ -20,15 +20,7 @@ const createSayingBackend: typeof createPostgresBackend = (...options) => {
 
 /** BullMQ on PostgreSQL. Its connections hold a LISTEN, so they must not go through a pooler. */
 export function postgresCarrier(connectionString: string): Carrier {
-  const connect = (max: number) => ({
-    connectionString,
-    max,
-    application_name: 'bilten queue',
-    // A job that a crash of the server loses is made again from its message.
-    options: '-c synchronous_commit=off',
-    connectionTimeoutMillis: 5000,
-    keepAlive: true,
-  });
+  const connect = (max: number) => postgresConnection(connectionString, max);
   return {
     producer(queueName) {
       // Flows of one job each are one statement. A queue's own `addBulk` makes a sequence, which our role may not,
@@ -44,7 +36,5 @@ export function postgresCarrier(connectionString: string): Carrier {
         { ...WORKER_OPTIONS, concurrency, connection: connect(CONSUMER_CONNECTIONS) },
         createPostgresBackend,
       ),
-    reader: (name) =>
-      new Queue(name, { connection: connect(READER_CONNECTIONS) }, createPostgresBackend) as unknown as Queue,
   };
 }

@@ -1,12 +1,11 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { WORKER_OPTIONS, type Carrier, type JobData } from './carrier';
+import { impatientRedis, retryStrategy } from './connections';
 
-const retryStrategy = (times: number): number => Math.min(times * 100, 1000);
-
-/** BullMQ on Redis. The prefix keeps programs with other databases apart that share it. */
+/** BullMQ on Redis. */
 export function redisCarrier(url: string, prefix: string): Carrier {
   // Adding fails at once while Redis is away: the messages stay where they are until it is back.
-  const toAdd = { url, retryStrategy, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 5000 };
+  const toAdd = impatientRedis(url);
   const toWork = { url, retryStrategy, maxRetriesPerRequest: null };
   return {
     producer(name) {
@@ -20,6 +19,5 @@ export function redisCarrier(url: string, prefix: string): Carrier {
         prefix,
         connection: toWork,
       }),
-    reader: (name) => new Queue(name, { prefix, connection: toAdd }),
   };
 }
