@@ -1,10 +1,12 @@
 'use strict';
 
-// node scripts/screenshots.js [http://localhost:4000]: makes docs/images/*.png of a running program with demo data.
+// ADMIN_EMAIL=… ADMIN_PASSWORD=… node scripts/screenshots.js [http://localhost:4000]: makes docs/images/*.png of a running program
+// with demo data. The first start says the admin's password, or takes it from these variables.
 
 const { mkdirSync } = require('node:fs');
 const path = require('node:path');
 const { chromium } = require('playwright-core');
+const sharp = require('sharp');
 
 const base = process.argv[2] ?? 'http://localhost:4000';
 const folder = path.join(__dirname, '..', 'docs', 'images');
@@ -21,6 +23,17 @@ async function post(place, body, token) {
   return /** @type {Promise<{ data: { token: string } }>} */ (response.json());
 }
 
+/**
+ * With a palette, which takes a third of the room.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+async function take(page, name) {
+  await sharp(await page.screenshot())
+    .png({ palette: true })
+    .toFile(path.join(folder, `${name}.png`));
+}
+
 /** @param {import('playwright-core').Page} page */
 async function swaggerUi(page) {
   await page.goto(`${base}/api/docs/#/Events/createEvent`);
@@ -28,7 +41,7 @@ async function swaggerUi(page) {
   await operation.locator('.execute').waitFor();
   await operation.scrollIntoViewIfNeeded();
   await page.evaluate('window.scrollBy(0, -190)');
-  await page.screenshot({ path: path.join(folder, 'swagger-ui.png') });
+  await take(page, 'swagger-ui');
 }
 
 /** @param {import('playwright-core').Page} page */
@@ -43,7 +56,37 @@ async function mailbox(page) {
   }
   await confirmation.click();
   await page.waitForLoadState('networkidle');
-  await page.screenshot({ path: path.join(folder, 'mailbox.png') });
+  await take(page, 'mailbox');
+}
+
+/** @type {[string, import('playwright-core').BrowserContextOptions][]} */
+const looks = [
+  ['dashboard', { colorScheme: 'light', viewport: { width: 1280, height: 860 } }],
+  ['dashboard-dark', { colorScheme: 'dark', viewport: { width: 1280, height: 860 } }],
+  ['dashboard-phone', { colorScheme: 'light', viewport: { width: 390, height: 860 } }],
+];
+
+/** @param {import('playwright-core').Browser} browser */
+async function dashboard(browser) {
+  const { ADMIN_EMAIL = 'admin@bilten.example', ADMIN_PASSWORD = '' } = process.env;
+  if (!ADMIN_PASSWORD) throw new Error('ADMIN_PASSWORD is missing: the dashboard is for admins.');
+  for (const [name, options] of looks) {
+    const page = await browser.newPage({
+      ...options,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    });
+    await page.goto(`${base}/admin`);
+    await page.getByLabel('Email').fill(ADMIN_EMAIL);
+    await page.getByLabel('Password').fill(ADMIN_PASSWORD);
+    await page.getByLabel('Password').press('Enter');
+    await page.locator('canvas').first().waitFor();
+    // Charts are drawn in the next frame.
+    await page.waitForTimeout(500);
+    await take(page, name);
+    await page.close();
+  }
 }
 
 async function main() {
@@ -54,6 +97,7 @@ async function main() {
     const page = await browser.newPage({ viewport: { width: 1100, height: 720 } });
     await swaggerUi(page);
     await mailbox(page);
+    await dashboard(browser);
   } finally {
     await browser.close();
   }

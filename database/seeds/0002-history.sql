@@ -78,7 +78,7 @@ FROM (
   CROSS JOIN LATERAL (SELECT date_trunc('day', now()) - day * interval '1 day' AS morning) d
   CROSS JOIN generate_series(1, floor(
     p.per_day * (0.5 + (59 - day) / 59.0) * (ARRAY[0.8, 0.7, 0.8, 0.9, 1.2, 1.5, 1.3])[extract(isodow FROM morning)::int]
-      * (0.55 + 0.6 * pg_temp.chance('day ' || day)) * (CASE day WHEN 0 THEN extract(epoch FROM now() - morning) / 86400 ELSE 1 END)
+      * (0.75 + 0.4 * pg_temp.chance('day ' || day)) * (CASE day WHEN 0 THEN extract(epoch FROM now() - morning) / 86400 ELSE 1 END)
       + pg_temp.chance(p.event_id || ' ' || day))::int) n
 ) w
 CROSS JOIN LATERAL (
@@ -175,7 +175,19 @@ CROSS JOIN LATERAL (VALUES
 ) AS line (transaction_id, kind, account, amount)
 ORDER BY r.created_at, r.id;
 
--- Of the last day's bookings it is looked for that they were told of.
+-- What has followed from all that.
+INSERT INTO outbox_messages (topic, payload, status, attempts, created_at, queued_at, done_at)
+SELECT topic, payload, 'done', 1, at, at, at
+FROM (
+  SELECT topic, jsonb_build_object('refundId', r.id) AS payload, r.created_at AS at
+  FROM refunds r JOIN sale_order s ON s.refund_id = r.idempotency_key CROSS JOIN (VALUES ('refund.requested'), ('refund.sent')) AS sent (topic)
+  UNION ALL
+  SELECT 'payment.captured', jsonb_build_object('paymentId', p.id), p.succeeded_at
+  FROM payments p JOIN sale_order s ON s.capture_id = p.idempotency_key WHERE p.created_at > now() - interval '2 days'
+) followed
+ORDER BY at, topic;
+
+-- Of the last days' bookings it is looked for that they were told of.
 CREATE TEMPORARY TABLE told ON COMMIT DROP AS
 SELECT nextval(pg_get_serial_sequence('outbox_messages', 'id')) AS id, b.id AS booking_id, b.user_id, b.event_id, b.confirmed_at, e.title
 FROM sold s JOIN bookings b USING (reference) JOIN events e ON e.id = b.event_id WHERE b.created_at > now() - interval '2 days' ORDER BY b.id;
