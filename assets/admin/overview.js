@@ -75,7 +75,9 @@ function figuresOf({ dashboard, now, then }, currency) {
     figure(
       'Cancellation rate',
       words.share(totals.cancellationRate),
-      `${words.share(then.cancellationRate)} in the time before`,
+      then.cancellationRate === null
+        ? 'nothing to compare with before'
+        : `${words.share(then.cancellationRate)} in the time before`,
     ),
     figure(
       'Capacity used',
@@ -201,6 +203,19 @@ function chooser(title, options, { value, onChange }) {
   return h('label', {}, title, select);
 }
 
+/** What is drawn: the rest moves with the clock alone. */
+function substanceOf({ dashboard, now, then }) {
+  const { countedUntil: _counted, standingAt: _standing, system, ...standing } = dashboard;
+  const { from: _from, to: _to, countedUntil: _until, ...figures } = now;
+  const { oldestSeconds: _oldest, workerSeenAt: _seen, byTopic: _topics, ...queues } = system?.queues ?? {};
+  return JSON.stringify([standing, figures, then, { ...system, queues }]);
+}
+
+const untilOf = ({ countedUntil }) => {
+  const until = countedUntil ? `counted until ${words.hour(countedUntil)}` : 'not counted yet';
+  return `Days of ${words.timezone.replaceAll('_', ' ')} · ${until}`;
+};
+
 /** How things go: for an admin everything, for an organizer their own events. */
 export async function overviewView(content, { isAdmin, signal }) {
   const base = isAdmin ? '/api/admin' : '/api/organizers/me';
@@ -215,25 +230,20 @@ export async function overviewView(content, { isAdmin, signal }) {
       .toSorted((a, b) => often(b) - often(a) || a.localeCompare(b));
     const currency = currencies.includes(chosen.currency) ? chosen.currency : currencies[0];
     const open = [...content.querySelectorAll('details[open] caption')].map((caption) => caption.textContent);
-    const focused =
-      content.contains(document.activeElement) && document.activeElement.closest('[data-tool]')?.dataset.tool;
+    const reachable = () => [...content.querySelectorAll('a, select, summary, [tabindex="0"]')];
+    const focused = reachable().indexOf(document.activeElement);
     const ranges = RANGES.map(({ name, title }) => [name, title]);
     const tools = h(
       'div',
       { class: 'tools' },
-      h('div', { 'data-tool': 'range' }, chooser('Time', ranges, { value: chosen.range.name, onChange: chooseRange })),
+      chooser('Time', ranges, { value: chosen.range.name, onChange: chooseRange }),
       currencies.length > 1 &&
-        h(
-          'div',
-          { 'data-tool': 'currency' },
-          chooser(
-            'Currency',
-            currencies.map((name) => [name, name]),
-            { value: currency, onChange: chooseCurrency },
-          ),
+        chooser(
+          'Currency',
+          currencies.map((name) => [name, name]),
+          { value: currency, onChange: chooseCurrency },
         ),
     );
-    const until = now.countedUntil ? `counted until ${words.hour(now.countedUntil)}` : 'not counted yet';
     const head = h(
       'div',
       { class: 'head' },
@@ -241,7 +251,7 @@ export async function overviewView(content, { isAdmin, signal }) {
         'div',
         {},
         h('h1', {}, isAdmin ? 'Overview' : 'Your events'),
-        h('p', { class: 'muted fine' }, `Days of ${words.timezone.replaceAll('_', ' ')} · ${until}`),
+        h('p', { class: 'muted fine', id: 'until' }, untilOf(now)),
       ),
       tools,
     );
@@ -268,15 +278,18 @@ export async function overviewView(content, { isAdmin, signal }) {
     );
     for (const caption of content.querySelectorAll('details caption'))
       if (open.includes(caption.textContent)) caption.closest('details').open = true;
-    if (focused) content.querySelector(`[data-tool="${focused}"] select`)?.focus();
+    reachable()[focused]?.focus({ preventScroll: true });
   }
 
   async function renew() {
-    const fresh = await load(base, chosen.range);
-    if (signal.aborted) return;
-    const isSame = JSON.stringify(fresh) === JSON.stringify(data);
+    const { range } = chosen;
+    const fresh = await load(base, range);
+    // An answer about a time that was chosen before comes too late.
+    if (signal.aborted || range !== chosen.range) return;
+    const isSame = data && substanceOf(fresh) === substanceOf(data);
     data = fresh;
-    if (!isSame) render();
+    if (isSame) content.querySelector('#until').textContent = untilOf(data.now);
+    else render();
   }
 
   function chooseRange(name) {

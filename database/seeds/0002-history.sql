@@ -42,11 +42,11 @@ WITH type AS (
 )
 INSERT INTO ticket_type_inventory (ticket_type_id) SELECT id FROM type;
 
--- How many book in a day, about: more each week, most at the end of one.
+-- How many book in a day, about: more each week, most at the end of one. The examples of the API's documentation make the first event smaller.
 CREATE TEMPORARY TABLE pace ON COMMIT DROP AS
 SELECT e.id AS event_id, per_day
 FROM (VALUES
-  ('Winter Voices: a cappella by candlelight', 1.4),
+  ('Winter Voices: a cappella by candlelight', 0.5),
   ('Repair café: bring it broken, take it home whole', 0.4),
   ('PostgreSQL from the inside: a day of workshops', 1.9),
   ('Sunday run along the river, 10 km', 2.2),
