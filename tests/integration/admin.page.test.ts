@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { config } from '../../src/config';
 import { closeBoardQueues } from '../../src/integrations/queue/board';
 import { registerUser, type TestUser } from '../helpers/accounts';
@@ -100,6 +102,12 @@ describe('GET /admin/queues', () => {
     // Whoever looks for the page itself is led to where one signs in.
     const { headers } = await anonymous.get('/admin/queues').expect(303);
     expect(headers.location).toBe('/admin');
+  });
+
+  it('is loaded when somebody looks, and not by every API', () => {
+    const app = path.join(__dirname, '..', '..', 'dist', 'app.js');
+    const script = `require(${JSON.stringify(app)}).createApp(); console.log(Object.keys(require.cache).filter((file) => /bull/.test(file)).length); process.exit()`;
+    expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim()).toBe('0');
   });
 
   it('takes the cookie back, and sends it through TLS alone in production', async () => {
