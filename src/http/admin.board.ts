@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { config } from '../config';
 import { AppError } from '../errors';
 import { openBoardQueues } from '../integrations/queue/board';
+import { logger } from '../logger';
 import { checkBoardPass, signBoardPass } from '../services/access.board.service';
 import { isAccessKnown, readAccess } from '../services/access.watch.service';
 import { admit, identify } from './identify';
@@ -63,7 +64,7 @@ async function admitWithPass(req: Request, res: Response, next: NextFunction): P
     checkBoardPass(pass);
   } catch (error) {
     const isPage = req.method === 'GET' && !req.path.startsWith('/api/') && !req.path.startsWith('/static/');
-    if (!(error instanceof AppError) || error.status === 503 || !isPage) throw error;
+    if (!(error instanceof AppError) || !isPage) throw error;
     res.redirect(303, '/admin');
     return;
   }
@@ -93,6 +94,11 @@ async function makeBoard(): Promise<Router> {
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Bilten', miscLinks: [{ text: 'Dashboard', url: '/admin' }] } },
+  });
+  // Its own answer to a failure shows where in the program that was.
+  serverAdapter.setErrorHandler((error) => {
+    logger.warn({ err: error }, 'The queue board has a problem');
+    return { status: 500, body: { error: 'The queues can’t be read.' } };
   });
   return serverAdapter.getRouter() as Router;
 }

@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
+import { AppError } from '../../errors';
 import { logger } from '../../logger';
 import { impatientRedis, postgresConnection, queueServer } from './connections';
 import { QUEUE_NAMES } from './names';
+
+const PATIENCE_MS = 5000;
+const CLOSE_MS = 1000;
 
 let opened: Promise<Queue[]> | undefined;
 
@@ -16,21 +21,26 @@ async function open(): Promise<Queue[]> {
     return new BullQueue(name, { connection }, createPostgresBackend) as unknown as Queue;
   });
   for (const queue of queues) queue.on('error', (error) => logger.debug({ err: error }, 'The queues have a problem'));
-  await Promise.all(queues.map((queue) => queue.waitUntilReady()));
   return queues;
 }
 
-/** The queues, to look at. @throws Error while their server is away */
-export function openBoardQueues(): Promise<Queue[]> {
-  opened ??= open().catch((error: unknown) => {
-    opened = undefined;
-    throw error;
+/** The queues, to look at. @throws AppError UNAVAILABLE while their server is away */
+export async function openBoardQueues(): Promise<Queue[]> {
+  opened ??= open();
+  const queues = await opened;
+  const late = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => {
+    throw new AppError('UNAVAILABLE', 'The queues can’t be reached.');
   });
-  return opened;
+  await Promise.race([Promise.all(queues.map((queue) => queue.waitUntilReady())), late]);
+  return queues;
 }
 
 export async function closeBoardQueues(): Promise<void> {
-  const queues = await opened?.catch(() => []);
+  const queues = (await opened) ?? [];
   opened = undefined;
-  await Promise.allSettled((queues ?? []).map((queue) => queue.close()));
+  // While their server is away they would not come to an end.
+  await Promise.race([
+    Promise.allSettled(queues.map((queue) => queue.close())),
+    sleep(CLOSE_MS, undefined, { ref: false }),
+  ]);
 }
