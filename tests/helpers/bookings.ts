@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import { AppError } from '../../src/errors';
 import { newReference } from '../../src/lib/reference';
-import type { Command } from '../../src/services/inventory.commands';
+import type { BookCommand, Command } from '../../src/services/inventory.commands';
 import { settle } from '../../src/services/inventory.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
@@ -157,7 +157,7 @@ export async function inOneBatch(...commands: Command[]): Promise<unknown[]> {
 }
 
 // Commands as the services make them.
-export const bookCommand = ({ actor }: TestUser, eventId: number, wanted: Wanted = 1): Command => ({
+export const bookCommand = ({ actor }: TestUser, eventId: number, wanted: Wanted = 1): BookCommand => ({
   kind: 'book',
   eventId,
   requestId: randomUUID(),

@@ -48,7 +48,7 @@ describe('log lines', () => {
         .put('/api/auth/change-password')
         .send({ currentPassword: PASSWORD, newPassword: 'a misplaced pass phrase' });
       // A failure of ours is logged with its cause, statement and all.
-      await execute(ownerUrl, 'ALTER TABLE sessions RENAME COLUMN ip TO address');
+      await execute(ownerUrl, 'ALTER TABLE sessions RENAME COLUMN expires_at TO valid_until');
       const failed = await anonymous
         .post('/api/auth/login')
         .send({ email: user.user.email, password: 'a misplaced pass phrase' });

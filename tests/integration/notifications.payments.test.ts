@@ -34,7 +34,7 @@ async function notificationsOf(user: TestUser): Promise<Notification[]> {
 const kindsOf = async (user: TestUser): Promise<string[]> => (await notificationsOf(user)).map(({ kind }) => kind);
 
 describe('news of money', () => {
-  it('tells of a failed payment once, and of each refund with its order', async () => {
+  it('tells of a failed payment once, and of each refund with its order; by mail whatever the preferences say', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     for (let i = 0; i < 2; i += 1) await deciding(paymentIntentId, 'fail').expect(200);
@@ -55,7 +55,8 @@ describe('news of money', () => {
     await database('users').where('id', owner.user.id).update({ notification_preferences: silence });
     await refunding(await theOrganizer(), orderId).expect(200);
     await allDone();
-    expect(mail.mailsTo(owner.user.email)).toHaveLength(3);
+    expect(mail.mailsTo(owner.user.email)).toHaveLength(4);
+    expect(await kindsOf(owner)).toHaveLength(3);
   });
 
   it('says why money for tickets that are gone goes back', async () => {
