@@ -111,8 +111,17 @@ SELECT reference, user_id, event_id, tickets, status, total, currency, is_exclus
        CASE WHEN status <> 'expired' THEN paid_at END, cancelled_at, CASE status WHEN 'expired' THEN at + interval '16 minutes' END
 FROM sold ORDER BY number;
 
-INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
-SELECT b.id, s.ticket_type_id, s.tickets, s.price FROM sold s JOIN bookings b USING (reference) ORDER BY b.id;
+-- Where seats are numbered the best go first; a booking that has ended leaves its own free.
+CREATE TEMPORARY TABLE place ON COMMIT DROP AS
+SELECT id, ticket_type_id, row_number() OVER (PARTITION BY ticket_type_id ORDER BY section_rank, row_rank, position) AS rank
+FROM seats s
+WHERE NOT is_accessible AND companion_of IS NULL AND NOT EXISTS (SELECT FROM booking_seats t WHERE t.seat_id = s.id);
+
+INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price, seat_ids)
+SELECT b.id, s.ticket_type_id, s.tickets, s.price,
+       (SELECT array_agg(p.id ORDER BY p.rank) FROM place p
+        WHERE p.ticket_type_id = s.ticket_type_id AND p.rank > s.of_type - s.tickets AND p.rank <= s.of_type)
+FROM sold s JOIN bookings b USING (reference) ORDER BY b.id;
 
 UPDATE users u SET created_at = least(u.created_at, b.first - interval '5 minutes'), last_login_at = b.last
 FROM (SELECT user_id, min(at) AS first, max(at) AS last FROM sold GROUP BY user_id) b WHERE b.user_id = u.id;
