@@ -28,9 +28,27 @@ const timezone = () =>
 
 export const dashboardQuery = Joi.object<{ timezone: string }>({ timezone: timezone() });
 
+const DAY = /^(19|[2-9]\d)\d\d-\d\d-\d\d$/;
+
+/** A point in time, which becomes a Date, or a day, which stays text: it begins where the time zone says. */
+const timeOrDay = () =>
+  Joi.string().custom((value: string, helpers) => {
+    const day = DAY.test(value) ? new Date(value) : undefined;
+    // The 30th of February would be taken for the 2nd of March.
+    if (day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value;
+    const { value: date, error } = time().validate(value) as { value: Date; error?: Error };
+    return error || day
+      ? helpers.message({
+          custom: '{{#label}} must be a day, 2030-01-31, or a time with an offset, 2030-01-31T20:00:00Z',
+        })
+      : date;
+  });
+
 export const analyticsQuery = Joi.object<Analyze>({
-  from: time().description('By default 30 days before `to`; taken to the quarter of an hour'),
-  to: time().description('By default now'),
+  from: timeOrDay().description(
+    'A day of `timezone`, or ISO 8601 with an offset, taken to the quarter of an hour. By default 30 days before `to`',
+  ),
+  to: timeOrDay().description('Likewise, and not in the answer any more. By default now'),
   groupBy: Joi.string().valid('day', 'week', 'month').default('day').description('Weeks begin on Monday'),
   timezone: timezone(),
 });

@@ -3,6 +3,7 @@ import { database } from '../database';
 import { invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
+import { startOfLocalDay } from '../lib/time-zone';
 import {
   findCountedUntil,
   listActiveUsers,
@@ -69,8 +70,9 @@ export function figuresOf({ rows, revenues, scope }: { rows: PeriodRow[]; revenu
 }
 
 export interface Analyze {
-  from?: Date;
-  to?: Date;
+  /** A day, `2030-01-31`, begins where it does in `timezone`. */
+  from?: Date | string;
+  to?: Date | string;
   groupBy: Unit;
   timezone: string;
 }
@@ -82,7 +84,10 @@ const DAYS: Record<Unit, number> = { day: 1, week: 7, month: 28 };
 
 const atQuarter = (time: Date): Date => new Date(Math.floor(time.getTime() / QUARTER_MS) * QUARTER_MS);
 
-function rangeOf(scope: Scope, { from, to, groupBy, timezone }: Analyze): Range {
+function rangeOf(scope: Scope, { groupBy, timezone, ...asked }: Analyze): Range {
+  const [from, to] = [asked.from, asked.to].map((time) =>
+    typeof time === 'string' ? startOfLocalDay(time, timezone) : time,
+  );
   // What is not said is now, with the quarter of an hour that is running.
   const end = to ? atQuarter(to) : new Date(atQuarter(new Date()).getTime() + QUARTER_MS);
   const start = atQuarter(from ?? new Date(end.getTime() - 30 * DAY_MS));

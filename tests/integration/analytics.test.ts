@@ -154,6 +154,13 @@ describe('analyze', () => {
     expect((second! - first!) / HOUR_MS).toBe(23);
   });
 
+  it('takes days of the time zone, and refuses what is neither a day nor a time with an offset', async () => {
+    const answer = await analyze(admin, 'admin', 'from=2025-03-30&to=2025-04-01&timezone=Europe/Vienna');
+    expect(answer).toMatchObject({ from: '2025-03-29T23:00:00.000Z', to: '2025-03-31T22:00:00.000Z' });
+    for (const from of ['2025-02-30', '2025-03-30T00:00:00', 'yesterday'])
+      await as(admin).get(`/api/admin/analytics?from=${from}`).expect(400);
+  });
+
   it('shows an organizer their own events alone', async () => {
     const own = await registerUser({ role: 'organizer' });
     const event = await makeEvent(own, { totalTickets: 4 });

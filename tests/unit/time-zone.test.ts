@@ -1,4 +1,4 @@
-import { isTimeZone, localDate } from '../../src/lib/time-zone';
+import { isTimeZone, localDate, startOfLocalDay } from '../../src/lib/time-zone';
 
 describe('isTimeZone', () => {
   it.each(['UTC', 'Europe/Istanbul', 'America/Argentina/Buenos_Aires', 'Etc/GMT+3', 'Asia/Kolkata'])(
@@ -27,4 +27,18 @@ describe('localDate', () => {
   ])('in %s, %s is on %s', (zone, time, date) => {
     expect(localDate(zone)(new Date(time))).toBe(date);
   });
+});
+
+describe('startOfLocalDay', () => {
+  it.each([
+    ['2030-01-31', 'UTC', '2030-01-31T00:00:00.000Z'],
+    ['2030-01-31', 'Europe/Vienna', '2030-01-30T23:00:00.000Z'],
+    ['2030-07-31', 'Asia/Kathmandu', '2030-07-30T18:15:00.000Z'],
+    ['2026-03-29', 'Europe/Vienna', '2026-03-28T23:00:00.000Z'],
+    ['2026-04-05', 'Pacific/Auckland', '2026-04-04T11:00:00.000Z'],
+    ['2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z'],
+    // Midnight is left out: the day begins at one.
+    ['2024-03-31', 'Asia/Beirut', '2024-03-30T22:00:00.000Z'],
+    ['2030-01-01', 'Pacific/Kiritimati', '2029-12-31T10:00:00.000Z'],
+  ])('%s in %s is %s', (date, zone, start) => expect(startOfLocalDay(date, zone).toISOString()).toBe(start));
 });
