@@ -101,3 +101,31 @@ export async function warmLoad(
   );
   return load;
 }
+
+const TURN_SECONDS = 2;
+
+/**
+ * Several loads in turns of two seconds, after a warm-up each, so that a machine that is slow for a while is slow for all of them.
+ * Gives the answers per second of each.
+ */
+export async function loadsInTurns(
+  { sizes, log }: World,
+  loads: { name: string; walk: Walker; api: Api }[],
+): Promise<number[]> {
+  for (const { walk, api } of loads) await walk.load({ port: api.port, seconds: sizes.warmUpSeconds });
+  const found = loads.map(({ name }) => ({ name, requests: 0, seconds: 0, used: 0 }));
+  for (let turn = 0; turn < sizes.seconds / TURN_SECONDS; turn += 1) {
+    for (const [i, { walk, api }] of loads.entries()) {
+      const before = cpuOf(api.pid) ?? 0;
+      const { requests, rate } = await walk.load({ port: api.port, seconds: TURN_SECONDS });
+      found[i]!.requests += requests;
+      found[i]!.seconds += requests / rate;
+      found[i]!.used += (cpuOf(api.pid) ?? 0) - before;
+    }
+  }
+  for (const { name, requests, seconds, used } of found)
+    log(
+      `    ${name}: ${Math.round(requests / seconds)}/s; an answer took ${Math.round(used / requests)} µs of the API's processor time`,
+    );
+  return found.map(({ requests, seconds }) => requests / seconds);
+}

@@ -1,6 +1,7 @@
+import { startApi } from '../api';
 import { BOOKABLE_EVENTS } from '../populate';
 import type { TestDatabase } from '../stage';
-import { walker, warmLoad, withApi, type Walker, type World } from '../world';
+import { loadsInTurns, walker, warmLoad, withApi, type Walker, type World } from '../world';
 import type { Walk } from '../load';
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -70,10 +71,40 @@ async function bookingRate(world: World, walk: Walk, settings: Record<string, st
   return load.rate;
 }
 
-export const hot = (world: World): Promise<number> => bookingRate(world, bookingWalk(world, hotEvents));
+const noopWalk = (world: World): Walker => walker(bookingWalk(world, hotEvents, { path: '/api/no-op' }));
 
-export const spread = (world: World): Promise<number> =>
-  bookingRate(world, bookingWalk(world, spreadEvents, { spread: true }));
+/** Bookings per second, and requests per second that go the same way through the middleware and do nothing. */
+export interface BesideNoop {
+  rate: number;
+  noop: number;
+}
+
+interface Sale {
+  prepare?: (database: TestDatabase) => Promise<unknown>;
+  check?: (database: TestDatabase) => Promise<void>;
+}
+
+async function besideNoop(world: World, bookings: Walker, { prepare, check }: Sale = {}): Promise<BesideNoop> {
+  const conditions = { check: check ?? ((database: TestDatabase) => checkBookings(database, [bookings])) };
+  return withApi(
+    world,
+    async ({ api, database }) => {
+      await prepare?.(database);
+      const other = await startApi(database.url);
+      const [rate = 0, noop = 0] = await loadsInTurns(world, [
+        { name: 'bookings', walk: bookings, api },
+        { name: 'no-ops', walk: noopWalk(world), api: other },
+      ]).finally(() => other.stop());
+      return { rate, noop };
+    },
+    conditions,
+  );
+}
+
+export const hot = (world: World): Promise<BesideNoop> => besideNoop(world, walker(bookingWalk(world, hotEvents)));
+
+export const spread = (world: World): Promise<BesideNoop> =>
+  besideNoop(world, walker(bookingWalk(world, spreadEvents, { spread: true })));
 
 const PRICED = `
   UPDATE events SET base_price = 25, min_price = 25, max_price = 25 WHERE id IN (${pricedEvents.join()});
@@ -90,26 +121,19 @@ const HELD = `
   SELECT (SELECT count(*) FROM bookings WHERE status = 'pending') AS bookings, (SELECT count(*) FROM orders WHERE status = 'pending') AS orders,
          (SELECT count(*) FROM order_items) AS items, (SELECT sum(held) FROM event_inventory) AS held`;
 
-/** Bookings per second that cost money: each with its order, waiting to be paid. */
-export async function priced(world: World): Promise<number> {
+/** Bookings that cost money: each with its order, waiting to be paid. */
+export async function priced(world: World): Promise<BesideNoop> {
   const bookings = walker(bookingWalk(world, pricedEvents));
-  const load = await withApi(
-    world,
-    async ({ api, database }) => {
-      await database.query(PRICED);
-      return warmLoad(bookings, world, api);
+  return besideNoop(world, bookings, {
+    prepare: (database) => database.query(PRICED),
+    check: async (database) => {
+      const [row] = await database.query<Held & Record<string, string>>(HELD);
+      const counts = new Set(Object.values(row!).map(Number));
+      const [count = 0] = counts;
+      if (counts.size !== 1 || count < bookings.answered || count > bookings.answered + bookings.uncounted)
+        throw new Error(`${bookings.answered} bookings were answered, but the rows say ${JSON.stringify(row)}.`);
     },
-    {
-      check: async (database) => {
-        const [row] = await database.query<Held & Record<string, string>>(HELD);
-        const counts = new Set(Object.values(row!).map(Number));
-        const [count = 0] = counts;
-        if (counts.size !== 1 || count < bookings.answered || count > bookings.answered + bookings.uncounted)
-          throw new Error(`${bookings.answered} bookings were answered, but the rows say ${JSON.stringify(row)}.`);
-      },
-    },
-  );
-  return load.rate;
+  });
 }
 
 // A transaction per request does best with few connections: the others only wait for the row. Which number is best the machine says.
@@ -126,7 +150,6 @@ export async function alone(world: World): Promise<number> {
 
 /** Requests per second that go the same way through the middleware and do nothing. */
 export async function noop(world: World): Promise<number> {
-  const requests = walker(bookingWalk(world, hotEvents, { path: '/api/no-op' }));
-  const load = await withApi(world, ({ api }) => warmLoad(requests, world, api));
+  const load = await withApi(world, ({ api }) => warmLoad(noopWalk(world), world, api));
   return load.rate;
 }

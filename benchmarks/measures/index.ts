@@ -19,7 +19,7 @@ const measures = {
   lists,
   listsDuringSignIns,
   memory,
-  latencyAtHalf: async (world: World, round: Round) => bookingLatency(world, (await round('hot')) / 2),
+  latencyAtHalf: async (world: World, round: Round) => bookingLatency(world, (await round('hot')).rate / 2),
   otherEventLatency,
   refusals,
   joins,
