@@ -1,4 +1,5 @@
 import path from 'node:path';
+import pg from 'pg';
 import { database } from '../../src/database';
 import { freePort } from '../../src/embedded/ports';
 import { anOpenEvent, registerUser, type TestUser } from '../helpers/bookings';
@@ -143,7 +144,9 @@ describe('/health', () => {
   });
 
   it('tells a pool that is at work from a server that is away', async () => {
-    const owner = execute(ownerUrl, 'BEGIN', 'LOCK TABLE events', 'SELECT pg_sleep(1.5)', 'COMMIT');
+    const owner = new pg.Client({ connectionString: ownerUrl });
+    await owner.connect();
+    await owner.query('BEGIN; LOCK TABLE events');
     const waiting = Array.from({ length: 6 }, (_, n) => ask(`/api/events?page=${n + 1}`));
     const connections = (now: Map<string, number>, state: string) =>
       now.get(`bilten_database_connections{pool="requests",state="${state}"}`) ?? 0;
@@ -152,7 +155,7 @@ describe('/health', () => {
       return connections(now, 'used') === 2 && connections(now, 'waiting') > 0;
     });
     expect((await readiness()).status).toBe(200);
-    await owner;
+    await owner.end();
     await Promise.all(waiting);
   });
 
