@@ -9,6 +9,7 @@ import {
   listEventMessages as listRows,
   type EventMessageRow,
 } from '../models/event-messages.model';
+import { recordActivity } from './audit.service';
 import { getManagedEvent, lockManagedEvent } from './events.access.service';
 import { postMessages } from './outbox.service';
 import { listTypesOfEvent } from './ticket-types.service';
@@ -47,6 +48,8 @@ export async function sendEventMessage(actor: Actor, { eventId, ...message }: Se
         retryAfter: Math.max(1, Math.ceil(HOURS * 3600 - firstSecondsAgo)),
       });
     const eventMessageId = await insertEventMessage(trx, { eventId, senderId: actor.userId, ...message });
+    const details = { eventMessageId, subject: message.subject };
+    await recordActivity(trx, actor, { action: 'event.message', subjectId: eventId, details });
     await postMessages(trx, [{ topic: 'event.message', payload: { eventMessageId }, requestId: actor.requestId }]);
     return eventMessageId;
   });

@@ -3,6 +3,7 @@ import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
 import type { Upload } from '../lib/upload';
 import { updateCover } from '../models/events.model';
+import { recordActivity } from './audit.service';
 import { getManagedEvent, lockManagedEvent, refuseClosed } from './events.access.service';
 import { getEvent, type TaggedEvent } from './events.service';
 import { replaceFile } from './files.service';
@@ -28,6 +29,7 @@ export async function replaceCover(
       refuseClosed(event);
       await updateCover(trx, eventId, key);
       await replaceFile(trx, actor, event.coverKey);
+      await recordActivity(trx, actor, { action: 'event.change_cover', subjectId: eventId });
     },
   });
   listsChanged();

@@ -12,6 +12,7 @@ import {
   MOST_COUNTED,
   type FileRow,
 } from '../models/files.model';
+import { recordActivity } from './audit.service';
 import { publicUrl, signedUrl } from './files.urls';
 import { postMessages } from './outbox.service';
 
@@ -79,6 +80,7 @@ export async function deleteFile(actor: Actor, id: number): Promise<void> {
     const gone = await deleteRow(trx, { id });
     if (!gone) throw new AppError('NOT_FOUND', 'There is no such file.');
     await postObjectsDeleted(trx, [gone], actor.requestId);
+    await recordActivity(trx, actor, { action: 'file.delete', subjectId: id });
   });
   listsChanged();
 }

@@ -2,6 +2,7 @@ import { database, runInTransaction, type Db } from '../database';
 import { AppError } from '../errors';
 import type { Actor, Caller, OnBehalf } from '../lib/actor';
 import { deleteLeftovers, eraseUser, listBlockers, listErased, listLoose, type Blocker } from '../models/privacy.model';
+import { recordActivity } from './audit.service';
 import { requirePassword } from './auth.password.service';
 import { forgetFailures } from './auth.throttle.service';
 import { cancelBookingsOfUser } from './bookings.cancel.service';
@@ -57,6 +58,7 @@ export async function eraseAccount(actor: Actor, caller: Caller, password: strin
     await forgetFailures(trx, email);
     await deleteFilesOf(trx, actor);
     await eraseUser(trx, { userId, email });
+    await recordActivity(trx, actor, { action: 'user.erase', subjectId: userId });
   });
 }
 

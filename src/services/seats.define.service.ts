@@ -12,6 +12,7 @@ import {
   type NewSeat,
   type SeatRecord,
 } from '../models/seats.model';
+import { recordActivity } from './audit.service';
 import { lockEventSale, refuseClosed } from './events.access.service';
 import { resizeInventory } from './inventory.service';
 import { placeBehind, planSeats, seatKey, type PlannedSeat, type SectionInput } from './seats.layout';
@@ -135,6 +136,8 @@ async function change(actor: Actor, eventId: number, plan: Planner): Promise<Sea
     refuseHarm(before, kept);
     await refuseUnseated(trx, eventId, [...kept, ...added]);
     await write(trx, eventId, { ...wanted, before, kept });
+    const details = { added: added.length, kept: kept.length, removed: before.length - kept.length };
+    await recordActivity(trx, actor, { action: 'event.change_seats', subjectId: eventId, details });
   });
   listsChanged();
   return getSeatMap(actor, eventId);

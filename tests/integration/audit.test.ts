@@ -8,7 +8,9 @@ import { registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling, moveEvent } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
+import { PDF, picture, uploaded, uploading } from '../helpers/files';
 import { aPaidOrder, refunding } from '../helpers/orders';
+import { definingSeats, STALLS } from '../helpers/seats';
 
 interface Entry {
   id: number;
@@ -99,6 +101,23 @@ describe('the audit log', () => {
       { subjectId: first.id, details: { reason: 'Double' } },
     ]);
     expect(await entries(`actorId=${user.user.id}`)).toEqual([]);
+  });
+
+  it('has changes of halls, covers and files, and what organizers write', async () => {
+    const boss = await registerUser({ role: 'organizer' });
+    const event = await makeEvent(boss, { totalTickets: 12 });
+    await definingSeats(boss, event.id, STALLS).expect(201);
+    await uploading(boss, await picture(), { to: `/api/events/${event.id}/cover` }).expect(200);
+    const { id } = await uploaded(boss, PDF);
+    await as(boss).delete(`/api/files/${id}`).expect(204);
+    await as(boss).post(`/api/events/${event.id}/message`).send({ subject: 'Doors', body: 'At seven.' }).expect(202);
+    expect(await actionsOf(`actorId=${boss.user.id}`)).toEqual([
+      'event.create',
+      'event.change_seats',
+      'event.change_cover',
+      'file.delete',
+      'event.message',
+    ]);
   });
 
   it('has what admins, schedules and the terminal do', async () => {
