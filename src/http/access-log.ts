@@ -6,7 +6,7 @@ import { logger } from '../logger';
 // As nginx has it: the client left before its answer was out.
 const CLIENT_LEFT = 499;
 
-/** One structured line per request, and its place in the figures, when its answer is out or its client gone; the query is left out, since tokens travel in it. */
+/** One structured line per request, and its place in the figures, when its answer is out or its client gone; the query is left out, and so is a path that a token is part of. */
 export function accessLog(req: Request, res: Response, next: NextFunction): void {
   const start = performance.now();
   res.once('close', () => {
@@ -18,7 +18,7 @@ export function accessLog(req: Request, res: Response, next: NextFunction): void
       {
         requestId: res.locals.requestId as string,
         method: req.method,
-        path: req.originalUrl.split('?', 1)[0],
+        path: (res.locals.loggedPath as string | undefined) ?? req.originalUrl.split('?', 1)[0],
         status: res.statusCode,
         ms: Math.round(ms * 100) / 100,
         userId: req.identity?.actor?.userId,

@@ -1,5 +1,4 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
 import { config } from '../config';
 import { AppError } from '../errors';
 import { openBoardQueues } from '../integrations/queue/board';
@@ -8,27 +7,19 @@ import { checkBoardPass, signBoardPass } from '../services/access.board.service'
 import { isAccessKnown, readAccess } from '../services/access.watch.service';
 import { admit, identify } from './identify';
 import { refuseMethod } from './mount';
+import { pageSecurity } from './page-security';
 import { limiters } from './rate-limits';
 
 const BASE = '/admin/queues';
 const COOKIE = 'bilten_queues';
+const PASS = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`);
 
 // Its own files and nothing else, but for style elements that its libraries write as it runs.
-const security = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'self'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
+const security = pageSecurity({
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'"],
+  baseUri: ["'self'"],
 });
 
 const options = (req: Request) => ({
@@ -52,7 +43,7 @@ function closeSession(req: Request, res: Response): void {
 }
 
 function passOf(req: Request): string | undefined {
-  return new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
+  return PASS.exec(req.headers.cookie ?? '')?.[1];
 }
 
 async function admitWithPass(req: Request, res: Response, next: NextFunction): Promise<void> {

@@ -2,31 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { board } from './admin.board';
 import { matches } from './etags';
 import { refuseMethod } from './mount';
+import { pageSecurity } from './page-security';
 
 const FOLDER = path.join(__dirname, '..', '..', 'assets', 'admin');
 const YEAR_S = 31_536_000;
 
 // Nothing inline, nothing from elsewhere; text never becomes markup by a slip, since no such sink takes text.
-const security = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-      requireTrustedTypesFor: ["'script'"],
-    },
-  },
-});
+const security = pageSecurity({ requireTrustedTypesFor: ["'script'"] });
 
 interface Library {
   /** With the version, so that it may be kept for good. */

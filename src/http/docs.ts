@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Router, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import swaggerUi from 'swagger-ui-express';
 import { matches } from './etags';
 import { refuseMethod } from './mount';
 import { openapi } from './openapi';
+import { pageSecurity } from './page-security';
 import type { Route } from './route';
 
 interface SwaggerAnswer {
@@ -41,22 +41,8 @@ const page = swaggerUi.setup(undefined, {
   },
 });
 
-const security = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      // The page brings a style element of its own.
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-});
+// The page brings a style element of its own.
+const security = pageSecurity({ styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
 
 function serveDocument(routes: Route[]): RequestHandler {
   let document: { text: string; etag: string } | undefined;

@@ -150,8 +150,10 @@ function handlerOf(route: Route): RequestHandler {
   const answer = route.upload ? discardingUpload(endpoint(route)) : endpoint(route);
   const tier = route.rateLimit ?? 'default';
   const figures = routeFigures(route.method.toUpperCase(), `/api${route.path}`);
+  const loggedPath = route.path.includes('/:token') ? `/api${route.path}` : undefined;
   return (req, res, next) => {
     res.locals.figures = figures;
+    res.locals.loggedPath = loggedPath;
     // The default tier counts every request under /api already.
     if (tier === 'default') void answer(req, res).catch(next);
     else void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void answer(req, res).catch(next)));

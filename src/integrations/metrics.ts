@@ -132,17 +132,10 @@ export function watchPool(name: string, db: Db): void {
   pools.set(name, db);
 }
 
-/** Of each pool of this process. */
-export function poolFigures(): Record<string, PoolFigures> {
-  return Object.fromEntries(
-    [...pools].map(([name, db]) => {
-      const pool = db.client.pool as Pool | undefined;
-      return [
-        name,
-        { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 },
-      ];
-    }),
-  );
+/** How busy the connections of a pool are. */
+export function connectionsOf(db: Db): PoolFigures {
+  const pool = db.client.pool as Pool | undefined;
+  return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
 }
 
 gauge(
@@ -152,8 +145,8 @@ gauge(
     labels: ['pool', 'state'],
   },
   (set) => {
-    for (const [pool, figures] of Object.entries(poolFigures()))
-      for (const [state, count] of Object.entries(figures)) set(count as number, { pool, state });
+    for (const [pool, db] of pools)
+      for (const [state, count] of Object.entries(connectionsOf(db))) set(count as number, { pool, state });
   },
 );
 

@@ -4,6 +4,8 @@ import type { ListAllEvents } from '../services/events.list.service';
 import type { CheckInventory } from '../services/inventory.check.service';
 import type { ListAllOrders } from '../services/orders.admin.service';
 import {
+  BOOKING_STATUSES,
+  EVENT_STATUSES,
   INT4_MAX,
   Joi,
   id,
@@ -31,7 +33,7 @@ const order = () => Joi.string().valid('asc', 'desc').default('desc').descriptio
 
 export const listAllEventsQuery = Joi.object<ListAllEvents>({
   ...pagingKeys(),
-  status: Joi.string().valid('draft', 'published', 'completed', 'cancelled'),
+  status: Joi.string().valid(...EVENT_STATUSES),
   organizerId: id(),
   from: time().description('The earliest `startDate`'),
   to: time().description('Before this `startDate`'),
@@ -41,7 +43,7 @@ export const listAllEventsQuery = Joi.object<ListAllEvents>({
 
 export const listAllBookingsQuery = Joi.object<ListAllBookings>({
   ...pagingKeys(),
-  status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired'),
+  status: Joi.string().valid(...BOOKING_STATUSES),
   eventId: id(),
   userId: id(),
   ...made,

@@ -1,4 +1,5 @@
 import {
+  BOOKING_STATUSES,
   Joi,
   id,
   outCount,
@@ -12,7 +13,7 @@ import {
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
-import { orderSummary, outPaymentStatus } from './orders.schemas';
+import { orderSummary, paymentSummary } from './orders.schemas';
 import { paymentMethod } from './payments.schemas';
 import { personEmail, personName, seat, ticket } from './tickets.schemas';
 import type { CreateBooking, ListBookings } from '../services/bookings.service';
@@ -58,7 +59,7 @@ export const cancelBookingBody = Joi.object<{ reason?: string }>({ reason: Joi.s
 
 export const listBookingsQuery = Joi.object<ListBookings>({
   ...pagingKeys(),
-  status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired'),
+  status: Joi.string().valid(...BOOKING_STATUSES),
   upcoming: Joi.boolean(),
 });
 
@@ -86,14 +87,7 @@ const bookingItem = Joi.object({
   unitPrice: outMoney(),
 }).meta({ name: 'BookingItem' });
 
-const bookingPayment = Joi.object({
-  id: outId(),
-  provider: outText(),
-  paymentIntentId: outTextOrNull(),
-  status: outPaymentStatus(),
-  amount: outMoney(),
-  currency: outText(),
-}).meta({ name: 'BookingPayment' });
+const bookingPayment = Joi.object(paymentSummary).meta({ name: 'BookingPayment' });
 
 export const booking = Joi.object({
   id: outId(),
@@ -104,7 +98,9 @@ export const booking = Joi.object({
   ticketsCount: outCount(),
   items: outList(bookingItem),
   seats: outList(seat),
-  status: Joi.string().valid('pending', 'confirmed', 'cancelled', 'expired').required(),
+  status: Joi.string()
+    .valid(...BOOKING_STATUSES)
+    .required(),
   totalAmount: outMoney(),
   discountAmount: outMoney(),
   currency: outText(),

@@ -95,6 +95,9 @@ export const sortKeys = (fields: string[], fallback: string) => ({
   order: Joi.string().valid('asc', 'desc'),
 });
 
+export const EVENT_STATUSES = ['draft', 'published', 'completed', 'cancelled'];
+export const BOOKING_STATUSES = ['pending', 'confirmed', 'cancelled', 'expired'];
+
 // Shapes of answers.
 export const outId = () => Joi.number().integer().required();
 export const outText = () => Joi.string().allow('').required();

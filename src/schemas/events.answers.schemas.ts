@@ -1,4 +1,5 @@
 import {
+  EVENT_STATUSES,
   Joi,
   outCount,
   outCountOrNull,
@@ -33,7 +34,9 @@ const eventKeys = {
   currency: outText(),
   taxRate: Joi.number().required(),
   taxInclusive: outFlag(),
-  status: Joi.string().valid('draft', 'published', 'completed', 'cancelled').required(),
+  status: Joi.string()
+    .valid(...EVENT_STATUSES)
+    .required(),
   cancellationWindowHours: Joi.number().allow(null).required(),
   refundPolicy: Joi.object({ fullUntilHours: Joi.number(), thenPercent: Joi.number() }).allow(null).required(),
   maxPerUser: outCountOrNull(),

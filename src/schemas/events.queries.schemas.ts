@@ -1,6 +1,6 @@
 import type { ExportAttendees, ListAttendees } from '../services/events.attendees.service';
 import type { ListEvents } from '../services/events.list.service';
-import { Joi, id, money, pagingKeys, time } from './common.schemas';
+import { BOOKING_STATUSES, EVENT_STATUSES, Joi, id, money, pagingKeys, time } from './common.schemas';
 
 export const listEventsQuery = Joi.object<ListEvents>({
   ...pagingKeys(),
@@ -18,7 +18,9 @@ export const listEventsQuery = Joi.object<ListEvents>({
   organizerId: id(),
   available: Joi.boolean().description('`true`: only those with tickets left'),
   mine: Joi.boolean().description('Your own, in every status'),
-  status: Joi.string().valid('draft', 'published', 'completed', 'cancelled').description('With `mine`'),
+  status: Joi.string()
+    .valid(...EVENT_STATUSES)
+    .description('With `mine`'),
   sort: Joi.string()
     .valid('startDate', 'createdAt', 'price', 'title', 'popularity')
     .description('By default how well it matches `search`, without one `startDate`'),
@@ -26,7 +28,7 @@ export const listEventsQuery = Joi.object<ListEvents>({
 });
 
 const status = Joi.string()
-  .valid('pending', 'confirmed', 'cancelled', 'expired')
+  .valid(...BOOKING_STATUSES)
   .default('confirmed')
   .description('Of the booking');
 

@@ -31,6 +31,15 @@ export const ORDER_STATUSES = [
 export const outPaymentStatus = () =>
   Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required();
 
+export const paymentSummary = {
+  id: outId(),
+  provider: outText(),
+  paymentIntentId: outTextOrNull(),
+  status: outPaymentStatus(),
+  amount: outMoney(),
+  currency: outText(),
+};
+
 export const listOrdersQuery = Joi.object<ListOrders>({
   ...pagingKeys(),
   status: Joi.string().valid(...ORDER_STATUSES),
@@ -62,14 +71,9 @@ const orderItem = Joi.object({
 }).meta({ name: 'OrderItem' });
 
 const payment = Joi.object({
-  id: outId(),
-  provider: outText(),
-  paymentIntentId: outTextOrNull(),
-  status: outPaymentStatus(),
-  amount: outMoney(),
+  ...paymentSummary,
   captured: outMoney(),
   refunded: outMoney(),
-  currency: outText(),
   discrepancy: outTextOrNull().description('What the provider has done differently, or books say differently'),
   createdAt: outTime(),
 }).meta({ name: 'Payment' });

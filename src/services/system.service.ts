@@ -2,6 +2,7 @@ import os from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { config } from '../config';
 import { database } from '../database';
+import { connectionsOf } from '../integrations/metrics';
 import { redis } from '../integrations/redis';
 import { responseFigures } from '../lib/response-times';
 import {
@@ -119,22 +120,6 @@ function memoryFigures() {
   };
 }
 
-interface Pool {
-  numUsed(): number;
-  numFree(): number;
-  numPendingAcquires(): number;
-}
-
-function poolFigures() {
-  const pool = (database.client as { pool: Pool }).pool;
-  return {
-    used: pool.numUsed(),
-    free: pool.numFree(),
-    waiting: pool.numPendingAcquires(),
-    max: config.databasePoolSize,
-  };
-}
-
 /** How this process and what it stands on are. @throws AppError UNAVAILABLE while the database is away: who asks is in it */
 export async function checkSystem() {
   const latencyMs = await timed(() => ping(database));
@@ -153,7 +138,7 @@ export async function checkSystem() {
       status: latencyMs === null ? ('down' as const) : ('ok' as const),
       latencyMs,
       ...figures,
-      pool: poolFigures(),
+      pool: { ...connectionsOf(database), max: config.databasePoolSize },
     },
     redis: redisState,
     worker: { status: worker, seenAt: queues.workerSeenAt },

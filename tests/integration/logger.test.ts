@@ -44,6 +44,7 @@ describe('log lines', () => {
         .send({ email: user.user.email, password: PASSWORD, passphrase: 'a misplaced pass phrase' });
       await anonymous.post('/api/auth/reset-password').send({ token: pair.data.refreshToken, password: PASSWORD });
       await as(user.token).get(`/api/auth/profile?token=${user.token}`);
+      await anonymous.get('/api/unsubscribe/messages.u1.aTokenThatNobodyMaySee');
       await as(user.token)
         .put('/api/auth/change-password')
         .send({ currentPassword: PASSWORD, newPassword: 'a misplaced pass phrase' });
@@ -58,6 +59,8 @@ describe('log lines', () => {
     expect(log.match(/"path":"\/api\/auth\/login","status":200/g)).toHaveLength(1);
     expect(log.match(/"msg":"request"/g)!.length).toBeGreaterThanOrEqual(8);
     expect(log).toContain('INSERT INTO sessions');
+    expect(log).toContain('"path":"/api/unsubscribe/:token"');
+    expect(log).not.toContain('aTokenThatNobodyMaySee');
     for (const secret of secrets) {
       expect(log).not.toContain(secret);
       expect(log).not.toContain(encodeURIComponent(secret));
