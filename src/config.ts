@@ -68,7 +68,10 @@ export const settings = {
   nodeEnv: text('NODE_ENV', 'development', 'development, production or test', (s) =>
     s.valid('development', 'production', 'test'),
   ),
-  host: optional('HOST', 'Address to listen on; by default every one of this machine'),
+  host: optional(
+    'HOST',
+    'Address to listen on; by default every one of this machine in production, else 127.0.0.1; 0.0.0.0 for every one',
+  ),
   port: number('PORT', 4000, 'Port of the API', (s) => s.port()),
   dataDir: text('DATA_DIR', '.bilten', 'Folder of the embedded database, local files and the local mailbox'),
   logLevel: text('LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or silent', (s) =>
@@ -107,7 +110,7 @@ export const settings = {
   devTools: flag(
     'DEV_TOOLS',
     undefined,
-    'Serve /dev/mail and the payment sandbox to every address, not to loopback only',
+    'Serve /dev/mail and the payment sandbox to everybody who reaches HOST, not to this machine only; never in production',
   ),
   seedDemo: flag('SEED_DEMO', undefined, 'Fill a new database with demo data; true on the embedded database'),
 
@@ -364,6 +367,8 @@ export function readConfig(env: Environment): Config {
   config.isProduction = config.nodeEnv === 'production';
   config.requireVerifiedEmail ??= config.isProduction;
   config.devTools ??= false;
+  // Whoever tries the program out does not mean to serve their network.
+  if (!config.isProduction) config.host ??= '127.0.0.1';
   config.paymentProviders ??= config.isProduction ? [] : ['sandbox'];
   if (problems.length === 0) {
     problems.push(

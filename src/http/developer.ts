@@ -1,9 +1,8 @@
 import type { Request } from 'express';
 import { config } from '../config';
+import { isFromThisMachine } from './forwarded';
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-
-/** Whether this is the developer at this machine: by the socket's own address, since headers can say anything. */
+/** Whether this is the developer at this machine, or anybody where DEV_TOOLS opens the developer pages; never in production. */
 export function isDeveloper(req: Request): boolean {
-  return !config.isProduction && (config.devTools || LOOPBACK.test(req.socket.remoteAddress ?? ''));
+  return !config.isProduction && (config.devTools || isFromThisMachine(req));
 }

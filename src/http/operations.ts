@@ -3,19 +3,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { config } from '../config';
 import { AppError } from '../errors';
 import { METRICS_TYPE, renderMetrics } from '../integrations/metrics';
-import { isInside } from '../lib/network';
+import { isInside, isLoopback } from '../lib/network';
 import { logger } from '../logger';
 import { readHealth } from '../services/health.service';
 import { failureBody } from './error-handler';
+import { isForwarded, isFromThisMachine } from './forwarded';
 
 type Answer = { status: number; type?: string; body: string };
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** With METRICS_TOKEN whoever brings it; else the inside network, and never through a proxy, which speaks for strangers. */
+/** Whether a request without a token comes from the inside network: never through a proxy, which speaks for strangers. */
+function isFromInside(req: IncomingMessage): boolean {
+  const address = req.socket.remoteAddress ?? '';
+  // From this machine a browser could be made to ask, so the name it asks for has to be this machine's.
+  if (isLoopback(address)) return isFromThisMachine(req);
+  return isInside(address) && !isForwarded(req);
+}
+
+/** With METRICS_TOKEN whoever sends it, else the inside network. */
 function admitScraper(req: IncomingMessage): void {
   if (config.metricsToken) {
     const given = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
@@ -23,9 +31,7 @@ function admitScraper(req: IncomingMessage): void {
       throw new AppError('UNAUTHORIZED', 'Send METRICS_TOKEN as `Authorization: Bearer <token>`.');
     return;
   }
-  const isForwarded = FORWARDING.some((name) => req.headers[name] !== undefined);
-  if (isForwarded || !isInside(req.socket.remoteAddress ?? ''))
-    throw new AppError('NOT_FOUND', 'There is nothing at this path.');
+  if (!isFromInside(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
 }
 
 const succeed = (data: object): Answer => ({ status: 200, body: JSON.stringify({ success: true, data }) });

@@ -10,9 +10,18 @@ interface Welcome {
   demoAccounts: string | undefined;
 }
 
+// What an address to listen on is called by a browser on this machine.
+const LOCAL_NAMES = new Set([undefined, '0.0.0.0', '::', '::1', 'localhost', '127.0.0.1']);
+
+function getBaseUrl(port: number): string {
+  const { host } = config;
+  if (LOCAL_NAMES.has(host)) return `http://localhost:${port}`;
+  return `http://${host!.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** Says where things are, in a few lines a person can use. */
 export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome): void {
-  const base = `http://localhost:${port}`;
+  const base = getBaseUrl(port);
   const folder = path.resolve(config.dataDir);
   const lines: [string, string][] = [
     ['API', `${base}/api/events`],

@@ -38,6 +38,12 @@ for (const [network, prefix] of [
 ] as const)
   inside.addSubnet(network, prefix, 'ipv6');
 
+/** Whether an address is one of this machine's own loopback interface. */
+export function isLoopback(address: string): boolean {
+  const ip = plainAddress(address);
+  return ip === '::1' || (isIPv4(ip) && ip.startsWith('127.'));
+}
+
 /** Whether an address is this machine's or a private network's, where nobody from outside can be. */
 export function isInside(address: string): boolean {
   const ip = plainAddress(address).split('%', 1)[0]!;
