@@ -46,9 +46,9 @@ describe('news of money', () => {
     const [refund, , failure] = await notificationsOf(owner);
     expect(await kindsOf(owner)).toEqual(['refund.sent', 'booking.confirmed', 'payment.failed']);
     expect(failure).toMatchObject({ bookingId: booking.id, title: expect.stringContaining('has failed') as unknown });
-    expect(refund).toMatchObject({ bookingId: booking.id, body: expect.stringContaining('5.00 USD') as unknown });
+    expect(refund).toMatchObject({ bookingId: booking.id, body: expect.stringContaining('$5.00') as unknown });
     expect(mail.mailsTo(owner.user.email)).toHaveLength(3);
-    const mailed = mail.mailsTo(owner.user.email).find(({ subject }) => subject?.startsWith('Refund of 5.00 USD'))!;
+    const mailed = mail.mailsTo(owner.user.email).find(({ subject }) => subject?.startsWith('Refund of $5.00'))!;
     for (const part of [orderNumber, 'Reason: Rain', `https://tickets.example/orders/${orderId}`])
       expect(mailed.text).toContain(part);
     const silence = { email: { bookings: false }, inApp: { bookings: false } };
@@ -68,7 +68,7 @@ describe('news of money', () => {
     await allDone();
     expect(await kindsOf(owner)).toContain('refund.sent');
     const [{ body }] = (await notificationsOf(owner)) as [Notification];
-    expect(body).toContain('20.00 USD are on their way back');
+    expect(body).toContain('$20.00 is on its way back');
     expect(body).toContain('could not be used');
   });
 });

@@ -159,7 +159,7 @@ describe('what bookings bring', () => {
     await eventually(async () => (await database('bookings').where({ id }).first('status')).status === 'expired');
     await allDone();
     expect(await kindsOf(user)).toEqual(['booking.expired']);
-    expect(mail.mailsTo(user.user.email)[0]!.text).toContain('50.00 USD');
+    expect(mail.mailsTo(user.user.email)[0]!.text).toContain('$50.00');
   });
 
   it('only what the user wants, and by mail what is required', async () => {

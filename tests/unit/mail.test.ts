@@ -57,7 +57,7 @@ describe('renderMail', () => {
       expect(part).toContain('K7MNPQR2XW');
       expect(part).toContain('1 ticket.');
       expect(part).toContain('Stalls, row A, seat 3');
-      expect(part).toContain('1500 JPY');
+      expect(part).toContain('JP¥1,500');
       expect(part).toContain(`${written('en-GB', 'Asia/Tokyo')} (Asia/Tokyo)`);
       expect(part).toContain('https://tickets.example/bookings/7');
     }
@@ -177,7 +177,7 @@ describe('refundSent', () => {
 
   it('says how much of which order, and where it is seen', () => {
     const { title, facts, action } = refundSent(refund, links);
-    expect(title).toContain('1500 JPY');
+    expect(title).toContain('JP¥1,500');
     expect(facts).toContainEqual(['Order', 'K7MNP-QR2XW']);
     expect(action!.url).toBe('https://tickets.example/orders/5');
   });

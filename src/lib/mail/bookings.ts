@@ -1,4 +1,4 @@
-import { formatMoney } from '../money';
+import { localizedMoney } from '../localized';
 import { seatLabels } from '../seat-label';
 import type { Content } from './content';
 import type { Links } from './links';
@@ -34,7 +34,7 @@ function bookingFacts({
     ...eventFacts(event, recipient),
     [names.tickets, String(ticketsCount)],
     ...(seats.length > 0 ? ([[names.seats, seatLabels(seats, seatWords)]] satisfies Content['facts']) : []),
-    [names.total, isFree ? names.free : `${formatMoney(totalAmount, currency)} ${currency}`],
+    [names.total, isFree ? names.free : localizedMoney(totalAmount, currency, recipient.locale)],
     [names.reference, reference],
   ];
 }

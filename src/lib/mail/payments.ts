@@ -1,4 +1,4 @@
-import { formatMoney } from '../money';
+import { localizedMoney } from '../localized';
 import { eventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
@@ -6,8 +6,8 @@ import type { PaymentNews, RefundNews } from './news';
 import { languageOf, textsFor } from './texts';
 import { describeTime } from './when';
 
-const money = ({ amount, currency }: { amount: string; currency: string }): string =>
-  `${formatMoney(amount, currency)} ${currency}`;
+const money = ({ amount, currency, recipient }: PaymentNews): string =>
+  localizedMoney(amount, currency, recipient.locale);
 
 function orderFacts({ event, recipient, orderNumber, reference }: PaymentNews): Content['facts'] {
   const { facts: names } = textsFor(recipient.locale);

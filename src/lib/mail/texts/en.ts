@@ -80,9 +80,9 @@ export const en = {
   refundSent: {
     title: (money: string, event: string) => `Refund of ${money} for ${event}`,
     sent: (money: string) =>
-      `${money} are on their way back to what you paid with. That takes a few days with some banks.`,
+      `${money} is on its way back to what you paid with. That takes a few days with some banks.`,
     toBeFetched: (money: string) =>
-      `${money} are yours again. What was paid with can’t be sent back by itself: please say where it is to go.`,
+      `${money} is yours again. It cannot be sent back by itself to what you paid with: please say where it is to go.`,
     cancellation: 'Your booking was cancelled.',
     unusable:
       'Your payment could not be used, or not all of it: it came too late, twice, or was not what the order costs.',

@@ -1,0 +1,73 @@
+import { currencyDecimals, formatMoney } from './money';
+
+// Making a formatter takes longer than writing the rest of a mail.
+const MAX_FORMATTERS = 500;
+
+function createCache<T>(make: (...key: string[]) => T): (...key: string[]) => T {
+  const known = new Map<string, T>();
+  return (...key) => {
+    const name = key.join(' ');
+    const formatter = known.get(name) ?? make(...key);
+    if (known.size >= MAX_FORMATTERS) known.clear();
+    known.set(name, formatter);
+    return formatter;
+  };
+}
+
+export type DateStyle = 'full' | 'long' | 'medium';
+
+// Some locales imply another calendar or other digits (Persian, Buddhist), which nobody expects between our sentences.
+const PLAIN = { calendar: 'gregory', numberingSystem: 'latn' } as const;
+
+const dateFormatter = createCache((locale, timeZone, dateStyle, timeStyle) => {
+  const styles = { ...PLAIN, dateStyle: dateStyle as DateStyle, ...(timeStyle ? { timeStyle: 'short' as const } : {}) };
+  try {
+    return new Intl.DateTimeFormat(locale, { ...styles, timeZone });
+  } catch {
+    // A zone or a language that this machine does not know is no reason to fail.
+    return new Intl.DateTimeFormat('en', { ...styles, timeZone: 'UTC' });
+  }
+});
+
+interface When {
+  timeZone: string;
+  locale: string;
+  style: DateStyle;
+}
+
+/** A date and a time of day as readers of this locale write them, always by the Gregorian calendar; `time` in milliseconds. */
+export function localizedTime(time: number, { timeZone, locale, style }: When): { text: string; timeZone: string } {
+  const formatter = dateFormatter(locale, timeZone, style, 'short');
+  return { text: formatter.format(time), timeZone: formatter.resolvedOptions().timeZone };
+}
+
+/** The date alone. */
+export function localizedDate(time: number, { timeZone, locale, style }: When): string {
+  return dateFormatter(locale, timeZone, style, '').format(time);
+}
+
+const moneyFormatter = createCache((locale, currency) => {
+  const decimals = currencyDecimals(currency);
+  const options: Intl.NumberFormatOptions = {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    numberingSystem: PLAIN.numberingSystem,
+  };
+  try {
+    return new Intl.NumberFormat(locale, options);
+  } catch {
+    return new Intl.NumberFormat('en', options);
+  }
+});
+
+/** An amount as readers of this locale write it: `7.932,80 €`. Exact: it is formatted from its decimal string. */
+export function localizedMoney(amount: string, currency: string, locale: string): string {
+  const exact = formatMoney(amount, currency) as `${number}`;
+  // Plain blanks, and no direction marks: the text goes into messages whose alphabet has neither.
+  return moneyFormatter(locale, currency)
+    .format(exact)
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .replace(/[\u200e\u200f\u061c]/g, '');
+}
