@@ -23,6 +23,9 @@ function perDay({ bookingsPerDay }) {
   return card(title, ...chart);
 }
 
+/** What was earned, in each currency there is. */
+const earned = (revenue) => revenue.map(({ net, currency }) => words.money(net, currency)).join(', ');
+
 function byType({ byTicketType, currency }, free) {
   const columns = [['Ticket'], ['Price', true], ['Sold', true], ['Free', true], ['Revenue', true], ['Let in', true]];
   const rows = byTicketType.map((type) => ({
@@ -32,12 +35,17 @@ function byType({ byTicketType, currency }, free) {
       words.money(type.price, currency),
       words.count(type.sold),
       free.get(type.ticketTypeId),
-      words.money(type.revenue, currency),
+      earned(type.revenue),
       words.count(type.checkIns),
     ],
   }));
   return card('By ticket', table(columns, rows, { caption: 'By ticket', stacked: true }));
 }
+
+const refundedOf = (revenue) =>
+  revenue
+    .filter(({ refunded }) => Number(refunded) > 0)
+    .map(({ refunded, currency }) => ['Refunded', words.money(refunded, currency)]);
 
 const freeText = (available) => (available === null ? 'Unlimited' : words.count(available));
 
@@ -55,13 +63,14 @@ export async function eventView(content, { id, signal }) {
     first.byTicketType.map((type) => [type.ticketTypeId, h('span', {}, freeText(type.quantityAvailable))]),
   );
   const facts = h('div');
-  const showFacts = ({ sold, held, waiting, revenue, currency, cancellationRate, bookings, checkIns }) =>
+  const showFacts = ({ sold, held, waiting, revenue, cancellationRate, bookings, checkIns }) =>
     facts.replaceChildren(
       pairs([
         ['Sold', words.count(sold)],
         ['Held, unpaid or offered', words.count(held)],
         ['Waiting in line', words.count(waiting)],
-        ['Revenue', words.money(revenue, currency)],
+        ['Revenue', earned(revenue)],
+        ...refundedOf(revenue),
         ['Bookings', words.count(bookings.confirmed)],
         ['Cancellation rate', words.share(cancellationRate)],
         ['Let in', words.count(checkIns)],

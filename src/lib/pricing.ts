@@ -54,7 +54,7 @@ export interface DiscountedPrice extends Price {
 const sumOf = (amounts: Big[]): Big => amounts.reduce((sum, amount) => sum.plus(amount), new Big(0));
 
 /** Shares out at most the sum of the amounts in their proportion; the units that rounding leaves go to the largest ones. */
-function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
+export function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
   const sum = sumOf(amounts);
   if (sum.eq(0)) return amounts;
   const shares = amounts.map((amount) => whole.times(amount).div(sum).round(decimals, Big.roundDown));

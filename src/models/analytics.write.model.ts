@@ -1,4 +1,5 @@
 import type { Trx } from '../database';
+import { REVENUE } from './payments.ledger.model';
 
 /** Times are text: a JavaScript date would lose the microseconds, and knows no infinity. */
 export interface Progress {
@@ -81,13 +82,10 @@ const SLOTS = `
     user_ids = CASE WHEN excluded.user_ids = '{}' THEN a.user_ids
                     ELSE ARRAY(SELECT DISTINCT u FROM unnest(a.user_ids || excluded.user_ids) u ORDER BY u) END`;
 
-// A refund counts from when it is owed; one that failed is taken off again.
 const REVENUES = `
   WITH sums AS (
     SELECT ${quarter('l.created_at')} AS slot, o.event_id, l.currency,
-           coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0) AS gross,
-           coalesce(-sum(l.amount) FILTER (WHERE l.kind IN ('refund', 'refund_failed') AND l.account = 'refunds_due'), 0) AS refunded,
-           coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax'), 0) AS tax
+           ${REVENUE.gross} AS gross, ${REVENUE.refunded} AS refunded, ${REVENUE.tax} AS tax
     FROM ledger_entries l JOIN orders o ON o.id = l.order_id
     WHERE l.id > :ledgerEntryId AND ${within('l.created_at')}
     GROUP BY slot, o.event_id, l.currency

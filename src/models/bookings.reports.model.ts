@@ -11,8 +11,6 @@ export async function findActiveBookingId(trx: Trx, eventId: number): Promise<nu
 }
 
 export interface BookingTotals {
-  /** Of confirmed bookings. */
-  revenue: string;
   pending: number;
   confirmed: number;
   cancelled: number;
@@ -21,29 +19,12 @@ export interface BookingTotals {
 
 export async function findBookingTotals(db: Db, eventId: number): Promise<BookingTotals> {
   const { rows } = await db.raw<{ rows: BookingTotals[] }>(
-    `SELECT coalesce(sum(total_amount) FILTER (WHERE status = 'confirmed'), 0)::text AS revenue,
-            count(*) FILTER (WHERE status = 'pending') AS pending, count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
+    `SELECT count(*) FILTER (WHERE status = 'pending') AS pending, count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
             count(*) FILTER (WHERE status = 'cancelled') AS cancelled, count(*) FILTER (WHERE status = 'expired') AS expired
      FROM bookings WHERE event_id = ?`,
     [eventId],
   );
   return rows[0]!;
-}
-
-export interface TypeRevenue {
-  ticketTypeId: number;
-  /** Of confirmed bookings, before discounts and taxes. */
-  revenue: string;
-}
-
-export async function listTypeRevenues(db: Db, eventId: number): Promise<TypeRevenue[]> {
-  const { rows } = await db.raw<{ rows: TypeRevenue[] }>(
-    `SELECT t.ticket_type_id AS "ticketTypeId", sum(t.quantity * t.unit_price)::text AS revenue
-     FROM bookings b JOIN booking_items t ON t.booking_id = b.id
-     WHERE b.event_id = ? AND b.status = 'confirmed' GROUP BY t.ticket_type_id`,
-    [eventId],
-  );
-  return rows;
 }
 
 export interface BookingsPerSlot {

@@ -18,6 +18,17 @@ export interface LedgerTransaction {
   lines: LedgerLine[];
 }
 
+/**
+ * What entries of the ledger (`l`) come to as revenue. A refund counts from when it is owed, and no longer once it has
+ * failed; what a bank takes back counts as refunded until the dispute is won.
+ */
+export const REVENUE = {
+  gross: "coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0)",
+  refunded: `coalesce(sum(CASE l.account WHEN 'disputes' THEN l.amount ELSE -l.amount END)
+    FILTER (WHERE l.account = 'disputes' OR l.account = 'refunds_due' AND l.kind IN ('refund', 'refund_failed')), 0)`,
+  tax: "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax'), 0)",
+};
+
 /** One transaction; PostgreSQL checks at the commit that its lines come to nothing. */
 export async function insertLedgerTransaction(
   trx: Trx,

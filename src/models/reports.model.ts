@@ -1,4 +1,5 @@
 import type { Db } from '../database';
+import { REVENUE } from './payments.ledger.model';
 
 export interface ReportRange {
   from?: Date;
@@ -25,9 +26,10 @@ const REPORTS = {
     table: 'orders',
     select: `t.order_number AS "orderNumber", t.status, t.customer_name AS "customerName", t.customer_email AS "customerEmail",
       t.event_id AS "eventId", t.subtotal::text AS subtotal, t.discount::text AS discount, t.tax::text AS tax, t.total::text AS total, t.currency,
-      p.captured::text AS captured, p.refunded::text AS refunded, t.created_at AS "createdAt", t.paid_at AS "paidAt"`,
-    joins: `CROSS JOIN LATERAL (SELECT coalesce(sum(captured), 0) AS captured, coalesce(sum(refunded), 0) AS refunded
-      FROM payments WHERE order_id = t.id) p`,
+      m.gross::text AS gross, m.refunded::text AS refunded, (m.gross - m.refunded)::text AS net, t.created_at AS "createdAt", t.paid_at AS "paidAt"`,
+    // Of its own currency: what was paid in another one goes back.
+    joins: `CROSS JOIN LATERAL (SELECT ${REVENUE.gross} AS gross, ${REVENUE.refunded} AS refunded
+      FROM ledger_entries l WHERE l.order_id = t.id AND l.currency = t.currency) m`,
   },
   users: {
     table: 'users',

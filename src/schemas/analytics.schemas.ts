@@ -1,12 +1,12 @@
 import { isTimeZone } from '../lib/time-zone';
 import type { Analyze } from '../services/analytics.service';
+import { revenue } from './revenue.schemas';
 import {
   Joi,
   outCount,
   outCountOrNull,
   outId,
   outList,
-  outMoney,
   outObject,
   outText,
   outTime,
@@ -54,14 +54,6 @@ export const analyticsQuery = Joi.object<Analyze>({
 });
 
 const shareOrNull = () => Joi.number().min(0).allow(null).required();
-
-const revenue = Joi.object({
-  currency: outText(),
-  gross: outMoney().description('What came in'),
-  refunded: outMoney().description('What was given back'),
-  net: outMoney(),
-  tax: outMoney().description('In `net`'),
-}).meta({ name: 'Revenue' });
 
 const figures = {
   bookings: outCount().description('Confirmed in this time'),

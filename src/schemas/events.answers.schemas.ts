@@ -13,6 +13,7 @@ import {
   outTime,
   outTimeOrNull,
 } from './common.schemas';
+import { revenue, revenueShare } from './revenue.schemas';
 import { seatOrNull } from './tickets.schemas';
 import { ticketType } from './ticket-types.schemas';
 
@@ -66,7 +67,7 @@ export const eventStats = Joi.object({
   sold: outCount(),
   held: outCount(),
   waiting: outCount(),
-  revenue: outMoney(),
+  revenue: outList(revenue).description('By currency; that of the event is always there'),
   currency: outText(),
   capacityUse: shareOrNull().description('Sold of all tickets, 0 to 1; null where they are unlimited'),
   cancellationRate: shareOrNull().description('Cancelled of all that were confirmed, 0 to 1'),
@@ -81,7 +82,7 @@ export const eventStats = Joi.object({
       quantityAvailable: outCountOrNull(),
       sold: outCount(),
       held: outCount(),
-      revenue: outMoney(),
+      revenue: outList(revenueShare).description('What its items earned; the types add up to the event'),
       checkIns: outCount(),
     }),
   ),

@@ -21,10 +21,10 @@ const COLUMNS: CsvColumn<Line>[] = [
   { key: 'tickets', header: 'Tickets' },
   { key: 'cancellations', header: 'Cancellations' },
   { key: 'currency', header: 'Currency' },
-  { key: 'gross', header: 'Gross' },
-  { key: 'refunded', header: 'Refunded' },
-  { key: 'net', header: 'Net' },
-  { key: 'tax', header: 'Tax' },
+  { key: 'gross', header: 'Gross', currency: 'currency' },
+  { key: 'refunded', header: 'Refunded', currency: 'currency' },
+  { key: 'net', header: 'Net', currency: 'currency' },
+  { key: 'tax', header: 'Tax', currency: 'currency' },
 ];
 
 const NO_MONEY = { currency: null, gross: null, refunded: null, net: null, tax: null };

@@ -1,8 +1,7 @@
-import Big from 'big.js';
 import { database } from '../database';
 import { invalid } from '../errors';
 import type { Actor } from '../lib/actor';
-import { formatMoney } from '../lib/money';
+import { sumRevenues } from '../lib/revenue';
 import { startOfLocalDay } from '../lib/time-zone';
 import {
   findCountedUntil,
@@ -27,28 +26,6 @@ export const scopeOf = (actor: Actor, whose: Whose): Scope => (whose === 'everyb
 /** Rounded to four decimals; null where there is nothing to divide by. */
 export function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
-}
-
-/** Money of one or more periods, by currency. */
-export function sumRevenues(rows: Omit<RevenueRow, 'period'>[]) {
-  const byCurrency = new Map<string, { gross: Big; refunded: Big; tax: Big }>();
-  for (const { currency, gross, refunded, tax } of rows) {
-    const sum = byCurrency.get(currency) ?? { gross: new Big(0), refunded: new Big(0), tax: new Big(0) };
-    byCurrency.set(currency, {
-      gross: sum.gross.plus(gross),
-      refunded: sum.refunded.plus(refunded),
-      tax: sum.tax.plus(tax),
-    });
-  }
-  return [...byCurrency]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([currency, { gross, refunded, tax }]) => ({
-      currency,
-      gross: formatMoney(gross.toFixed(), currency),
-      refunded: formatMoney(refunded.toFixed(), currency),
-      net: formatMoney(gross.minus(refunded).toFixed(), currency),
-      tax: formatMoney(tax.toFixed(), currency),
-    }));
 }
 
 const sum = (rows: PeriodRow[], key: Exclude<keyof PeriodRow, 'period'>): number =>

@@ -8,7 +8,6 @@ import {
   listAttendees as listAttendeeRows,
   listAttendeesAfter,
   listBookingsPerSlot,
-  listTypeRevenues,
   type AttendeeRow,
   type BookingTotals,
 } from '../models/bookings.reports.model';
@@ -27,6 +26,19 @@ export interface BookingsPerDay {
   tickets: number;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Puts the days without bookings between the others. */
+function everyDay(days: BookingsPerDay[]): BookingsPerDay[] {
+  return days.flatMap((day, index) => {
+    const before = days[index - 1];
+    const gap: BookingsPerDay[] = [];
+    for (let time = before ? Date.parse(before.date) + DAY_MS : Infinity; time < Date.parse(day.date); time += DAY_MS)
+      gap.push({ date: new Date(time).toISOString().slice(0, 10), bookings: 0, tickets: 0 });
+    return [...gap, day];
+  });
+}
+
 async function bookingsPerDay(db: Db, eventId: number, timezone: string): Promise<BookingsPerDay[]> {
   const dateOf = localDate(timezone);
   const days = new Map<string, BookingsPerDay>();
@@ -35,21 +47,18 @@ async function bookingsPerDay(db: Db, eventId: number, timezone: string): Promis
     const day = days.get(date) ?? { date, bookings: 0, tickets: 0 };
     days.set(date, { date, bookings: day.bookings + bookings, tickets: day.tickets + tickets });
   }
-  return [...days.values()];
+  return everyDay([...days.values()]);
 }
 
 export interface BookingFigures {
   totals: BookingTotals;
   perDay: BookingsPerDay[];
-  /** By ticket type. */
-  revenues: Map<number, string>;
 }
 
 export async function reportBookings({ id, timezone }: { id: number; timezone: string }): Promise<BookingFigures> {
   const totals = await findBookingTotals(database, id);
   const perDay = await bookingsPerDay(database, id, timezone);
-  const revenues = await listTypeRevenues(database, id);
-  return { totals, perDay, revenues: new Map(revenues.map(({ ticketTypeId, revenue }) => [ticketTypeId, revenue])) };
+  return { totals, perDay };
 }
 
 interface Attendees {

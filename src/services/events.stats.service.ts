@@ -1,9 +1,9 @@
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { formatMoney } from '../lib/money';
 import { reportBookings, type BookingFigures } from './bookings.reports.service';
 import { getManagedEvent } from './events.access.service';
 import { presentTicketType } from './events.present';
+import { reportRevenue } from './payments.revenue.service';
 import { listTypesOfEvent } from './ticket-types.service';
 import { countAdmissions } from './tickets.check-in.service';
 
@@ -21,9 +21,10 @@ export async function getEventStats(actor: Actor, eventId: number) {
   const event = await getManagedEvent(database, actor, eventId);
   const types = await listTypesOfEvent(database, eventId);
   const figures = await reportBookings(event);
+  const { revenue, ofType } = await reportRevenue(event);
   const checkIns = await countAdmissions(eventId);
   const { capacity, sold, held, currency } = event;
-  const { pending, confirmed, cancelled, expired, revenue } = figures.totals;
+  const { pending, confirmed, cancelled, expired } = figures.totals;
   return {
     eventId,
     totalTickets: capacity,
@@ -31,7 +32,7 @@ export async function getEventStats(actor: Actor, eventId: number) {
     sold,
     held,
     waiting: event.waiting,
-    revenue: formatMoney(revenue, currency),
+    revenue,
     currency,
     capacityUse: share(sold, capacity),
     cancellationRate: cancellationRate(figures),
@@ -47,7 +48,7 @@ export async function getEventStats(actor: Actor, eventId: number) {
         quantityAvailable,
         sold: type.sold,
         held: type.held,
-        revenue: formatMoney(figures.revenues.get(id) ?? '0', currency),
+        revenue: ofType(id),
         checkIns: checkIns.get(id) ?? 0,
       };
     }),

@@ -95,7 +95,7 @@ export async function refundOrder(actor: Actor, { orderId, amount, reason }: Ref
         await addRefund(trx, { order, payment }, { ...request, amount: part });
         wanted = wanted.minus(part);
       }
-      const details = { amount: amount ?? left.toFixed(), currency, reason: reason ?? null };
+      const details = { amount: formatMoney(amount ?? left.toFixed(), currency), currency, reason: reason ?? null };
       await recordActivity(trx, actor, { action: 'order.refund', subjectId: orderId, details });
     });
   } catch (error) {

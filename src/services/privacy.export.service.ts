@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
+import { currencies, formatMoney } from '../lib/money';
 import { listHeld, sections, type Whose } from '../models/privacy.model';
 import { getProfile } from './users.service';
 
@@ -8,9 +9,37 @@ const CHUNK = 500;
 
 const toCamelCase = (name: string): string => name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
+const AMOUNTS: ReadonlySet<string> = new Set([
+  'amount',
+  'basePrice',
+  'captured',
+  'discount',
+  'discountAmount',
+  'maxPrice',
+  'minPrice',
+  'refunded',
+  'subtotal',
+  'tax',
+  'total',
+  'totalAmount',
+  'unitPrice',
+  'value',
+]);
+
+/** Gives amounts the decimals of their currency, those of a row's items too. */
+function withMoney(row: Record<string, unknown>, currency: unknown = row.currency): Record<string, unknown> {
+  if (typeof currency !== 'string' || !currencies.has(currency)) return row;
+  const present = ([key, value]: [string, unknown]): [string, unknown] => {
+    if (key === 'items' && Array.isArray(value))
+      return [key, value.map((item: Record<string, unknown>) => withMoney(item, currency))];
+    return [key, AMOUNTS.has(key) && typeof value === 'string' ? formatMoney(value, currency) : value];
+  };
+  return Object.fromEntries(Object.entries(row).map(present));
+}
+
 function present(row: Record<string, unknown>, omit: string[] = []): string {
   const kept = Object.entries(row).filter(([name]) => !omit.includes(name));
-  return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [toCamelCase(name), value])));
+  return JSON.stringify(withMoney(Object.fromEntries(kept.map(([name, value]) => [toCamelCase(name), value]))));
 }
 
 async function* writeSection(name: string, whose: Whose): AsyncGenerator<string> {

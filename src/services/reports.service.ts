@@ -29,8 +29,9 @@ const COLUMNS: Record<ReportName, string[]> = {
     'tax',
     'total',
     'currency',
-    'captured',
+    'gross',
     'refunded',
+    'net',
     'createdAt',
     'paidAt',
   ],
@@ -55,6 +56,21 @@ const COLUMNS: Record<ReportName, string[]> = {
   ],
 };
 
+/** Amounts in the row's currency. */
+const MONEY: ReadonlySet<string> = new Set([
+  'totalAmount',
+  'discountAmount',
+  'subtotal',
+  'discount',
+  'tax',
+  'total',
+  'gross',
+  'refunded',
+  'net',
+  'minPrice',
+  'maxPrice',
+]);
+
 /** `totalAmount` → `Total amount`. */
 function headerOf(key: string): string {
   const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -77,6 +93,10 @@ async function* eachRow(name: ReportName, range: ReportRange): AsyncGenerator<Re
 
 /** A report as CSV, written while it is read; by the time of making. */
 export function exportReport(name: ReportName, range: ReportRange): Readable {
-  const columns = COLUMNS[name].map((key): CsvColumn<ReportRow> => ({ key, header: headerOf(key) }));
+  const columns = COLUMNS[name].map((key): CsvColumn<ReportRow> => ({
+    key,
+    header: headerOf(key),
+    ...(MONEY.has(key) ? { currency: 'currency' } : {}),
+  }));
   return csvOf(columns, eachRow(name, range));
 }

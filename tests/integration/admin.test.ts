@@ -107,7 +107,7 @@ describe('reports', () => {
       'Reference,Status,Tickets count,Total amount,Discount amount,Currency,Email,Event id,Event title,Created at,Confirmed at,Cancelled at',
     );
     expect(bookings).toContain(`"'=HYPERLINK(""x"")"`);
-    expect(await textOf('reports/orders.csv')).toContain('20.000,USD,20.000,0');
+    expect(await textOf('reports/orders.csv')).toContain('20.00,USD,20.00,0.00,20.00');
     expect(await textOf('reports/users.csv')).toContain(customer.user.email);
     expect((await textOf('reports/events.csv?to=2020-01-01T00:00:00Z')).split('\n')).toHaveLength(2);
     await rebuildAnalytics({ marginSeconds: 0 });

@@ -57,7 +57,7 @@ describe('getEventStats', () => {
       sold: 8,
       held: 2,
       waiting: 0,
-      revenue: '50.00',
+      revenue: [{ currency: 'USD', gross: '50.00', refunded: '0.00', net: '50.00', tax: '0.00' }],
       currency: 'USD',
       capacityUse: 0.4,
       cancellationRate: 0.3333,
@@ -75,7 +75,7 @@ describe('getEventStats', () => {
           quantityAvailable: 4,
           sold: 4,
           held: 2,
-          revenue: '50.00',
+          revenue: [{ currency: 'USD', gross: '50.00', refunded: '0.00', net: '50.00' }],
           checkIns: 0,
         },
         {
@@ -86,7 +86,7 @@ describe('getEventStats', () => {
           quantityAvailable: 10,
           sold: 4,
           held: 0,
-          revenue: '0.00',
+          revenue: [{ currency: 'USD', gross: '0.00', refunded: '0.00', net: '0.00' }],
           checkIns: 0,
         },
       ],
@@ -94,10 +94,29 @@ describe('getEventStats', () => {
     });
   });
 
+  it('has every day between the first booking and the last', async () => {
+    const { id } = await makeEvent(organizer, { timezone: 'America/New_York' });
+    for (const [index, time] of ['2026-03-07T12:00:00Z', '2026-03-10T03:59:00Z'].entries()) {
+      const { body } = await as(buyers[index]!)
+        .post('/api/bookings')
+        .send({ eventId: id, ticketsCount: 1 })
+        .expect(201);
+      await database('bookings')
+        .where({ id: (body as { data: { id: number } }).data.id })
+        .update({ created_at: time });
+    }
+    const { body } = await as(organizer).get(`/api/events/${id}/stats`).expect(200);
+    expect(body.data.bookingsPerDay).toEqual([
+      { date: '2026-03-07', bookings: 1, tickets: 1 },
+      { date: '2026-03-08', bookings: 0, tickets: 0 },
+      { date: '2026-03-09', bookings: 1, tickets: 1 },
+    ]);
+  });
+
   it('has nothing to divide by where nothing is limited or sold', async () => {
     const { id } = await makeEvent(organizer);
     const { body } = await as(organizer).get(`/api/events/${id}/stats`).expect(200);
-    expect(body.data).toMatchObject({ capacityUse: null, cancellationRate: null, revenue: '0.00', bookingsPerDay: [] });
+    expect(body.data).toMatchObject({ capacityUse: null, cancellationRate: null, bookingsPerDay: [] });
   });
 });
 

@@ -70,15 +70,15 @@ describe('exportAccount', () => {
       expect.objectContaining({
         id: booking.id,
         eventId: event.id,
-        totalAmount: '20.000',
-        items: [expect.objectContaining({ quantity: 2, unitPrice: '10.000' })],
+        totalAmount: '20.00',
+        items: [expect.objectContaining({ quantity: 2, unitPrice: '10.00' })],
       }),
     ]);
     expect(held.tickets).toHaveLength(2);
     expect(held.ticketsReceived).toEqual([expect.objectContaining({ attendeeEmail: owner.user.email })]);
-    expect(held.orders).toEqual([expect.objectContaining({ id: orderId, total: '20.000' })]);
+    expect(held.orders).toEqual([expect.objectContaining({ id: orderId, total: '20.00' })]);
     expect(held.payments).toHaveLength(1);
-    expect(held.refunds).toEqual([expect.objectContaining({ amount: '5.000' })]);
+    expect(held.refunds).toEqual([expect.objectContaining({ amount: '5.00' })]);
     expect(held.ledgerEntries!.length).toBeGreaterThan(0);
     expect(held.waitlist).toEqual([expect.objectContaining({ eventId: other.event.id, status: 'waiting' })]);
     expect(held.tokens).toEqual([expect.objectContaining({ purpose: 'reset_password' })]);
