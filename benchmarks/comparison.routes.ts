@@ -37,7 +37,17 @@ const answer = {
   expiresAt: null,
   order: null,
   payment: null,
-  tickets: [{ id: 123_456, code: 'A'.repeat(143), ticketTypeId: 1, seat: null, attendeeName: null, status: 'valid' }],
+  tickets: [
+    {
+      id: 123_456,
+      code: 'A'.repeat(143),
+      ticketTypeId: 1,
+      seat: null,
+      attendeeName: null,
+      status: 'valid',
+      checkedInAt: null,
+    },
+  ],
   createdAt: '2029-12-31T20:00:00.000Z',
   cancelledAt: null,
 };
@@ -64,7 +74,7 @@ async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
   });
   if (!outcome?.ok) throw outcome?.error;
   wakeRelay();
-  return withCodes((outcome.value as () => Unsigned)());
+  return withCodes(actor, (outcome.value as () => Unsigned)());
 }
 
 const common = {

@@ -35,6 +35,7 @@ export const errorTable = {
   ALREADY_CHECKED_IN: [409, 'This ticket is checked in already.'],
   WRONG_EVENT: [409, 'This is a ticket to another event.'],
   TICKET_VOID: [409, 'This ticket is void.'],
+  TICKET_TRANSFERRED: [409, 'Somebody else holds this ticket now.'],
   REQUEST_IN_PROGRESS: [409, 'A request with this idempotency key is running.'],
   PRECONDITION_FAILED: [412, 'The thing has changed since you read it.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is too large.'],

@@ -2,7 +2,8 @@ import type { Download, RouteRequest } from '../http/route';
 import { getBookingCalendar } from '../services/bookings.calendar.service';
 import { checkIn, getCheckIn, undoCheckIn, type ListAdmissions, type Scan } from '../services/tickets.check-in.service';
 import { listPublicKeys } from '../services/tickets.keys.service';
-import { getTicketsPdf } from '../services/tickets.pdf.service';
+import { getTicketCalendar, listTickets, type ListTickets } from '../services/tickets.held.service';
+import { getTicketPdf, getTicketsPdf } from '../services/tickets.pdf.service';
 import { transferTicket, type TransferTicket } from '../services/tickets.transfer.service';
 
 interface Id {
@@ -25,10 +26,36 @@ export async function calendar({ actor, params }: RouteRequest<'user', Id>): Pro
   };
 }
 
+export function list({ actor, query }: RouteRequest<'user', unknown, ListTickets>) {
+  return listTickets(actor, query);
+}
+
+export async function ticketPdf({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
+  return {
+    content: await getTicketPdf(actor, params.id),
+    contentType: 'application/pdf',
+    filename: `ticket-${params.id}.pdf`,
+  };
+}
+
+export async function ticketCalendar({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
+  return {
+    content: await getTicketCalendar(actor, params.id),
+    contentType: 'text/calendar; charset=utf-8',
+    filename: `ticket-${params.id}.ics`,
+  };
+}
+
 type TransferRequest = RouteRequest<'user', Id & { ticketId: number }, unknown, Pick<TransferTicket, 'name' | 'email'>>;
 
 export function transfer({ actor, params, body }: TransferRequest) {
   return transferTicket(actor, { bookingId: params.id, ticketId: params.ticketId, ...body });
+}
+
+type TransferHeldRequest = RouteRequest<'user', Id, unknown, Pick<TransferTicket, 'name' | 'email'>>;
+
+export function transferHeld({ actor, params, body }: TransferHeldRequest) {
+  return transferTicket(actor, { ticketId: params.id, ...body });
 }
 
 type ScanRequest = RouteRequest<'organizer', Id, unknown, Pick<Scan, 'code'>>;

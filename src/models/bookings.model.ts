@@ -3,6 +3,7 @@ import type { EventSummaryRow } from './events.summary.model';
 import { EVENT_SUMMARY } from './events.summary.model';
 import { BOOKING_COLUMNS } from './inventory.model';
 import type { BookingState, BookingStatus } from './inventory.types';
+import { HAS_TRANSFERRED } from './tickets.holders.model';
 
 export interface BookingRow extends BookingState {
   event: EventSummaryRow;
@@ -89,11 +90,11 @@ export async function listActiveBookingIds(
     .pluck('id');
 }
 
-/** A user's that are pending, or confirmed and still to come. */
+/** A user's that are pending, or confirmed and still to come; without those of which somebody else holds a ticket. */
 export async function listActiveBookingsOf(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
   const { rows } = await db.raw<{ rows: { id: number; eventId: number }[] }>(
     `SELECT b.id, b.event_id AS "eventId" FROM bookings b JOIN events e ON e.id = b.event_id
-     WHERE b.user_id = ? AND b.status IN ('pending', 'confirmed') AND e.ends_at > now()`,
+     WHERE b.user_id = ? AND b.status IN ('pending', 'confirmed') AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,
     [userId],
   );
   return rows;

@@ -1,5 +1,6 @@
 import { prepared, send, type Db, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
+import { IS_ATTENDEE_KNOWN, IS_TRANSFERRED } from './tickets.holders.model';
 import type {
   BatchState,
   BookingState,
@@ -45,6 +46,19 @@ export async function lockOrdersOfBookings(trx: Trx, bookingIds: number[]): Prom
   );
 }
 
+/** Locks the tickets of these bookings: nobody is checked in with them, and none is transferred, until the batch commits. */
+export async function lockTicketsOfBookings(trx: Trx, bookingIds: number[]): Promise<void> {
+  if (bookingIds.length === 0) return;
+  await send(
+    trx,
+    trx
+      .raw('SELECT FROM tickets WHERE booking_id = ANY(:ids::int[]) ORDER BY id FOR UPDATE', {
+        ids: numberArray(bookingIds),
+      })
+      .options(prepared('inventory-lock-tickets')),
+  );
+}
+
 /** Ids for orders that are about to be written. */
 export async function drawOrderIds(trx: Trx, count: number): Promise<number[]> {
   if (count === 0) return [];
@@ -68,6 +82,8 @@ export interface StateRequest {
   /** Users who book, join or leave, each with the event. */
   pairs: { userId: number; eventId: number }[];
   bookingIds: number[];
+  /** Those of them that may be cancelled. */
+  cancelledIds: number[];
   entryIds: number[];
   keys: { userId: number; key: string }[];
   /** Requests that may have been committed before. */
@@ -105,7 +121,9 @@ const TYPES = `
   WHERE t.event_id = ANY(:eventIds::int[]) AND t.deleted_at IS NULL ORDER BY t.id`;
 
 /** What bookings carry of a ticket; `t` is its row. */
-export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status, 'attendeeName', t.attendee_name, 'seatId', t.seat_id)`;
+export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status,
+  'isTransferred', ${IS_TRANSFERRED}, 'checkedInAt', ${ms('t.checked_in_at')}, 
+  'attendeeName', CASE WHEN ${IS_ATTENDEE_KNOWN} THEN t.attendee_name END, 'seatId', t.seat_id)`;
 
 /** What bookings and tickets carry of a seat; `s` is its row. */
 export const SEAT = `json_build_object('id', s.id, 'section', s.section, 'row', s.row_name, 'number', s.number, 'ticketTypeId', s.ticket_type_id)`;

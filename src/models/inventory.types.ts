@@ -122,6 +122,9 @@ export interface TicketState {
   ticketTypeId: number;
   nonce: string;
   status: 'valid' | 'void';
+  /** Somebody else than the booker holds it. */
+  isTransferred: boolean;
+  checkedInAt: number | null;
   attendeeName: string | null;
   seatId: number | null;
 }

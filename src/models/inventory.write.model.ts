@@ -181,7 +181,8 @@ async function writeEntries(trx: Trx, now: number, joined: EntryState[], offered
 }
 
 const READ_TICKETS = `
-  SELECT t.booking_id AS "bookingId", t.id, t.ticket_type_id AS "ticketTypeId", t.nonce, t.status, t.attendee_name AS "attendeeName", t.seat_id AS "seatId"
+  SELECT t.booking_id AS "bookingId", t.id, t.ticket_type_id AS "ticketTypeId", t.nonce, t.status, false AS "isTransferred",
+         NULL AS "checkedInAt", t.attendee_name AS "attendeeName", t.seat_id AS "seatId"
   FROM tickets t WHERE t.booking_id = ANY(:bookingIds::int[]) ORDER BY t.ticket_type_id, t.id`;
 
 /** The database has issued them to what is confirmed by now: read without waiting for the writes before. */

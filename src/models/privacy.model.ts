@@ -1,8 +1,9 @@
 import type { Db, Trx } from '../database';
 import { erasedAddress } from '../lib/erased';
+import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets.holders.model';
 
 interface Section {
-  /** Gives `id`, by which it is read bit by bit, and what is held; `:userId` is whose, `:email` their address in lower case. */
+  /** Gives `id`, by which it is read bit by bit, and what is held; `:userId` is whose, `:verifiedEmail` their address. */
   sql: string;
   /** Columns that would let somebody act as the user, or say nothing about them. */
   omit?: string[];
@@ -24,12 +25,14 @@ export const sections: Record<string, Section> = {
     omit: ['request_id', 'cancel_request_id', 'is_exclusive'],
   },
   tickets: {
-    sql: `SELECT * FROM tickets WHERE ${OWN_BOOKINGS}`,
-    omit: ['nonce'],
+    sql: `SELECT t.id, t.booking_id, t.event_id, t.ticket_type_id, t.seat_id, t.status, t.transfers, t.transferred_at, t.checked_in_at,
+            t.voided_at, CASE WHEN ${IS_ATTENDEE_KNOWN} THEN t.attendee_name END AS attendee_name,
+            CASE WHEN ${IS_ATTENDEE_KNOWN} THEN t.attendee_email END AS attendee_email
+          FROM tickets t WHERE ${OWN_BOOKINGS}`,
   },
   ticketsReceived: {
     sql: `SELECT id, event_id, ticket_type_id, status, attendee_name, attendee_email, transferred_at, checked_in_at
-          FROM tickets WHERE lower(attendee_email) = :email AND NOT ${OWN_BOOKINGS}`,
+          FROM tickets WHERE lower(attendee_email) = :verifiedEmail AND NOT ${OWN_BOOKINGS}`,
   },
   orders: {
     sql: `SELECT o.*, (SELECT json_agg(json_build_object('name', i.name, 'quantity', i.quantity, 'unitPrice', i.unit_price::text,
@@ -51,7 +54,7 @@ export const sections: Record<string, Section> = {
   messagesReceived: {
     sql: `SELECT r.id, m.event_id, m.subject, m.body, r.email, r.first_name, r.status, r.sent_at
           FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id
-          WHERE r.user_id = :userId OR r.email = :email`,
+          WHERE r.user_id = :userId OR r.email = :verifiedEmail`,
   },
   messagesSent: { sql: 'SELECT * FROM event_messages WHERE sender_id = :userId' },
   events: { sql: 'SELECT * FROM events WHERE organizer_id = :userId', omit: ['search'] },
@@ -66,6 +69,8 @@ export interface Whose {
   userId: number;
   /** In lower case. */
   email: string;
+  /** The same once it is verified: what others have sent to an unverified address is not its claimant's. */
+  verifiedEmail: string | null;
 }
 
 /** The next of a section behind an id. */
@@ -90,7 +95,7 @@ export interface Blocker {
 export async function listBlockers(db: Db, userId: number): Promise<Blocker[]> {
   const { rows } = await db.raw<{ rows: Blocker[] }>(
     `SELECT 'bookings' AS path, b.id FROM bookings b JOIN events e ON e.id = b.event_id
-     WHERE b.user_id = :userId AND (b.status = 'pending' OR b.status = 'confirmed' AND e.ends_at > now())
+     WHERE b.user_id = :userId AND (b.status = 'pending' OR b.status = 'confirmed' AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED})
      UNION ALL SELECT 'orders', id FROM orders WHERE user_id = :userId AND status IN ('pending', 'processing', 'disputed')
      UNION ALL SELECT 'refunds', r.id FROM refunds r WHERE r.payment_id IN (${OWN_PAYMENTS}) AND r.status = 'pending'
      UNION ALL SELECT 'events', e.id FROM events e WHERE e.organizer_id = :userId AND e.deleted_at IS NULL AND (
@@ -126,15 +131,16 @@ const FORGET = [
   `UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL`,
   `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,
   `UPDATE tickets SET attendee_name = NULL, attendee_email = NULL
-   WHERE (${OWN_BOOKINGS} OR lower(attendee_email) = :email) AND (attendee_name IS NOT NULL OR attendee_email IS NOT NULL)`,
+   WHERE (id IN (SELECT ticket_id FROM ticket_holders WHERE booker_id = :userId AND NOT is_transferred)
+          OR ${OWN_BOOKINGS} AND lower(attendee_email) = :email OR lower(attendee_email) = :verifiedEmail) AND (attendee_name IS NOT NULL OR attendee_email IS NOT NULL)`,
   `UPDATE event_message_recipients SET email = 'erased-' || id || '@erased.invalid', first_name = NULL,
      status = CASE status WHEN 'sent' THEN 'sent' ELSE 'skipped' END
-   WHERE user_id = :userId OR email = :email`,
+   WHERE user_id = :userId OR email = :verifiedEmail`,
 ];
 
 /** Leaves nothing that says who a user was, but what the books need. */
-export async function eraseUser(trx: Trx, { userId, email }: Whose): Promise<void> {
-  for (const sql of FORGET) await trx.raw(sql, { userId, email });
+export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: Whose): Promise<void> {
+  for (const sql of FORGET) await trx.raw(sql, { userId, email, verifiedEmail } as Record<string, string | number>);
   await trx('users')
     .where({ id: userId })
     .update({

@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../database';
 import { SEAT } from './inventory.model';
 import type { SeatPlace } from './inventory.types';
+import { IS_TRANSFERRED } from './tickets.holders.model';
 
 export interface TicketRow {
   id: number;
@@ -15,36 +16,41 @@ export interface TicketRow {
   attendeeEmail: string | null;
   checkedInAt: Date | null;
   transfers: number;
+  /** Its event is over or was cancelled: it does not change hands any more. */
+  isEventOver: boolean;
   seat: SeatPlace | null;
 }
 
-const COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", t.ticket_type_id AS "ticketTypeId",
+export const TICKET_COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", t.ticket_type_id AS "ticketTypeId",
   y.name AS "ticketTypeName", t.nonce, t.status, t.attendee_name AS "attendeeName", t.attendee_email AS "attendeeEmail",
   t.checked_in_at AS "checkedInAt", t.transfers,
+  e.status <> 'published' OR e.ends_at <= now() AS "isEventOver",
   CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat`;
-const JOINS =
-  'JOIN bookings b ON b.id = t.booking_id JOIN ticket_types y ON y.id = t.ticket_type_id LEFT JOIN seats s ON s.id = t.seat_id';
+export const TICKET_JOINS = `JOIN bookings b ON b.id = t.booking_id JOIN events e ON e.id = t.event_id
+  JOIN ticket_types y ON y.id = t.ticket_type_id LEFT JOIN seats s ON s.id = t.seat_id`;
 
 /** As changed, or undefined where nothing was. */
 async function change(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {
   const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `WITH t AS (${update} RETURNING *) SELECT ${COLUMNS} FROM t ${JOINS}`,
+    `WITH t AS (${update} RETURNING *) SELECT ${TICKET_COLUMNS} FROM t ${TICKET_JOINS}`,
     values as never,
   );
   return rows[0];
 }
 
 export async function findTicket(db: Db, id: number): Promise<TicketRow | undefined> {
-  const { rows } = await db.raw<{ rows: TicketRow[] }>(`SELECT ${COLUMNS} FROM tickets t ${JOINS} WHERE t.id = ?`, [
-    id,
-  ]);
+  const { rows } = await db.raw<{ rows: TicketRow[] }>(
+    `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS} WHERE t.id = ?`,
+    [id],
+  );
   return rows[0];
 }
 
-/** Those that count, in the order in which a booking shows them. */
-export async function listValidTickets(db: Db, bookingId: number): Promise<TicketRow[]> {
+/** The valid ones that the booker holds, in the order in which a booking shows them. */
+export async function listTicketsOfBooker(db: Db, bookingId: number): Promise<TicketRow[]> {
   const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `SELECT ${COLUMNS} FROM tickets t ${JOINS} WHERE t.booking_id = ? AND t.status = 'valid' ORDER BY t.ticket_type_id, t.id`,
+    `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS} WHERE t.booking_id = ? AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})
+     ORDER BY t.ticket_type_id, t.id`,
     [bookingId],
   );
   return rows;
@@ -81,18 +87,20 @@ export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<Tick
 
 interface Transfer {
   id: number;
-  bookingId: number;
+  /** How often it had been transferred when its holder was looked up. */
+  transfers: number;
   name: string;
   email: string;
 }
 
-/** Undefined where it is not this booking's, void or checked in. */
+/** Undefined if it is void, checked in, or was transferred meanwhile, or if its event is over. */
 export async function updateTransferred(trx: Trx, transfer: Transfer): Promise<TicketRow | undefined> {
   return change(
     trx,
     `UPDATE tickets SET nonce = gen_random_uuid(), attendee_name = :name, attendee_email = :email, transfers = transfers + 1,
        transferred_at = clock_timestamp()
-     WHERE id = :id AND booking_id = :bookingId AND status = 'valid' AND checked_in_at IS NULL`,
+     WHERE id = :id AND transfers = :transfers AND status = 'valid' AND checked_in_at IS NULL
+       AND EXISTS (SELECT FROM events e WHERE e.id = tickets.event_id AND e.status = 'published' AND e.ends_at > now())`,
     { ...transfer },
   );
 }
@@ -113,7 +121,7 @@ export async function listAdmissions(
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
 ): Promise<TicketRow[]> {
   const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `SELECT ${COLUMNS} FROM tickets t ${JOINS}
+    `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS}
      WHERE b.event_id = :eventId AND t.status = 'valid'
        AND b.id >= coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0)
        AND (b.id, t.id) > (coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0), :after)

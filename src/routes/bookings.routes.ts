@@ -91,14 +91,21 @@ export const bookingsRoutes = [
     tag,
     summary: 'Cancel a booking',
     description:
-      'Frees its tickets, for the waitlist first. A customer may until some hours before the start; an unpaid hold can always be given up.',
+      'Frees its tickets, for the waitlist first. A customer may until some hours before the start, while none of the tickets is checked in and nobody else holds one; an unpaid hold can always be given up.',
     access: 'user',
     params: idParams(),
     body: cancelBookingBody,
     example: { reason: 'I fell ill' },
     status: 200,
     response: booking,
-    errors: ['NOT_FOUND', 'CANCELLATION_WINDOW_CLOSED', 'ALREADY_CANCELLED', 'BOOKING_EXPIRED'],
+    errors: [
+      'NOT_FOUND',
+      'CANCELLATION_WINDOW_CLOSED',
+      'ALREADY_CHECKED_IN',
+      'TICKET_TRANSFERRED',
+      'ALREADY_CANCELLED',
+      'BOOKING_EXPIRED',
+    ],
     handler: bookings.cancel,
   }),
 ];

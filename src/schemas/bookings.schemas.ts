@@ -6,13 +6,12 @@ import {
   outId,
   outList,
   outMoney,
-  outObject,
   outText,
-  outTextOrNull,
   outTime,
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
+import { eventSummary } from './events.summary.schemas';
 import { orderSummary, paymentSummary } from './orders.schemas';
 import { paymentMethod } from './payments.schemas';
 import { personEmail, personName, seat, ticket } from './tickets.schemas';
@@ -66,19 +65,6 @@ export const listBookingsQuery = Joi.object<ListBookings>({
 export const referenceParams = Joi.object<{ reference: string }>({
   reference: Joi.string().alphanum().max(20).required(),
 });
-
-export const eventSummary = outObject({
-  id: outId(),
-  title: outText(),
-  startDate: outTime(),
-  endDate: outTime(),
-  timezone: outText(),
-  venueName: outTextOrNull(),
-  venueAddress: outTextOrNull(),
-  status: outText(),
-  coverImageUrl: outTextOrNull(),
-  organizerId: outId(),
-}).meta({ name: 'EventSummary' });
 
 const bookingItem = Joi.object({
   ticketTypeId: outId(),

@@ -1,4 +1,6 @@
+import { eventSummary } from './events.summary.schemas';
 import type { ListAdmissions, Scan } from '../services/tickets.check-in.service';
+import type { ListTickets } from '../services/tickets.held.service';
 import type { TransferTicket } from '../services/tickets.transfer.service';
 import {
   Joi,
@@ -11,6 +13,7 @@ import {
   outTextOrNull,
   outTime,
   outTimeOrNull,
+  pagingKeys,
 } from './common.schemas';
 
 const code = () => Joi.string().trim().max(500).required();
@@ -34,7 +37,11 @@ export const listAdmissionsQuery = Joi.object<Omit<ListAdmissions, 'eventId'>>({
   limit: Joi.number().integer().min(1).max(5000).default(1000),
 });
 
-const status = () => Joi.string().valid('valid', 'void').required();
+const TICKET_STATUSES = ['valid', 'void'] as const;
+const status = () =>
+  Joi.string()
+    .valid(...TICKET_STATUSES)
+    .required();
 const seatKeys = { id: outId(), section: outText(), row: outText(), number: outText(), ticketTypeId: outId() };
 export const seat = Joi.object(seatKeys).meta({ name: 'Seat' });
 export const seatOrNull = () =>
@@ -42,12 +49,41 @@ export const seatOrNull = () =>
 
 export const ticket = Joi.object({
   id: outId(),
-  code: outTextOrNull().description('What its QR code has; null once it is void'),
+  code: outTextOrNull().description('What its QR code has; null to everybody but its holder, and once it is void'),
   ticketTypeId: outId(),
   seat: seatOrNull(),
   attendeeName: outTextOrNull(),
-  status: status(),
+  status: Joi.string()
+    .valid(...TICKET_STATUSES, 'transferred')
+    .required()
+    .description('`transferred`: somebody else than the booker holds it'),
+  checkedInAt: outTimeOrNull(),
 }).meta({ name: 'Ticket' });
+
+export const heldTicket = Joi.object({
+  id: outId(),
+  code: outTextOrNull().description('What its QR code has; null once it is void'),
+  ticketTypeId: outId(),
+  ticketTypeName: outText(),
+  seat: seatOrNull(),
+  attendeeName: outTextOrNull(),
+  status: status(),
+  checkedInAt: outTimeOrNull(),
+  transferredAt: outTimeOrNull().description('When it was last transferred; null if it never was'),
+  bookingId: outId(),
+  reference: outText().description('Of its booking'),
+  eventId: outId(),
+  event: eventSummary,
+}).meta({ name: 'HeldTicket' });
+
+export const listTicketsQuery = Joi.object<ListTickets>({
+  ...pagingKeys(),
+  status: Joi.string()
+    .valid(...TICKET_STATUSES)
+    .default('valid'),
+  eventId: id(),
+  upcoming: Joi.boolean(),
+});
 
 export const admission = Joi.object({
   id: outId(),

@@ -1,4 +1,4 @@
-import { eventSummary } from './bookings.schemas';
+import { eventSummary } from './events.summary.schemas';
 import { Joi, id, outCount, outFlag, outId, outTime, outTimeOrNull, pagingKeys, type Paging } from './common.schemas';
 import type { JoinWaitlist } from '../services/waitlist.service';
 

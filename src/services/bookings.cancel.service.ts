@@ -13,7 +13,7 @@ interface CancelBooking {
 
 /**
  * Frees a booking's tickets for the waitlist and everybody.
- * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED
+ * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED
  */
 export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
   const { eventId } = await getBookingRow(actor, bookingId);

@@ -15,7 +15,7 @@ import {
   type BookingRow,
 } from '../models/bookings.model';
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
-import { presentBooking } from './bookings.present';
+import { isoTimeOrNull, presentBooking } from './bookings.present';
 import { settle, type Settled } from './inventory.service';
 import { checkPaymentMethod, payOrder } from './payments.pay.service';
 import { codeOf } from './tickets.codes.service';
@@ -25,17 +25,21 @@ export type Unsigned = ReturnType<typeof presentBooking>;
 const MANY = 5;
 
 async function signTicket(
-  { eventId, tickets, seats }: Unsigned,
-  { nonce, seatId, ...ticket }: Unsigned['tickets'][number],
+  actor: Actor,
+  { eventId, userId, tickets, seats }: Unsigned,
+  { nonce, seatId, isTransferred, checkedInAt, ...ticket }: Unsigned['tickets'][number],
 ) {
+  const status = ticket.status === 'valid' && isTransferred ? 'transferred' : ticket.status;
+  const isHolder = status === 'valid' && actor.userId === userId;
   const isOneOfMany = tickets.length >= MANY;
-  const code = ticket.status === 'valid' ? await codeOf({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
-  return { ...ticket, seat: seats.find(({ id }) => id === seatId) ?? null, code };
+  const code = isHolder ? await codeOf({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
+  const seat = seats.find(({ id }) => id === seatId) ?? null;
+  return { ...ticket, status, seat, code, checkedInAt: isoTimeOrNull(checkedInAt ?? null) };
 }
 
-/** A booking with the codes of its tickets. */
-export async function withCodes(booking: Unsigned) {
-  const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(booking, ticket)));
+/** A booking with the codes of those of its tickets that the actor holds. */
+export async function withCodes(actor: Actor, booking: Unsigned) {
+  const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(actor, booking, ticket)));
   return { ...booking, tickets };
 }
 
@@ -94,11 +98,11 @@ export async function createBooking(
     idempotency,
   });
   const booking = paymentMethod ? await beginPayment(actor, value, paymentMethod) : value;
-  return { value: await withCodes(booking), isReplay };
+  return { value: await withCodes(actor, booking), isReplay };
 }
 
-function present(row: BookingRow): Promise<Booking> {
-  return withCodes(presentBooking(row, row.event));
+function present(actor: Actor, row: BookingRow): Promise<Booking> {
+  return withCodes(actor, presentBooking(row, row.event));
 }
 
 function visibleTo(actor: Actor, row: BookingRow | undefined): BookingRow {
@@ -121,12 +125,12 @@ export async function getOwnBookingRow(actor: Actor, id: number): Promise<Bookin
 
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getBooking(actor: Actor, id: number): Promise<Booking> {
-  return present(await getBookingRow(actor, id));
+  return present(actor, await getBookingRow(actor, id));
 }
 
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getBookingByReference(actor: Actor, reference: string): Promise<Booking> {
-  return present(visibleTo(actor, await findBookingByReference(database, reference.toUpperCase())));
+  return present(actor, visibleTo(actor, await findBookingByReference(database, reference.toUpperCase())));
 }
 
 export interface ListBookings {
@@ -139,5 +143,5 @@ export interface ListBookings {
 /** The caller's own, newest first. */
 export async function listBookings(actor: Actor, query: ListBookings) {
   const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
-  return pageOf(await Promise.all(rows.map(present)), query, { total });
+  return pageOf(await Promise.all(rows.map((row) => present(actor, row))), query, { total });
 }

@@ -5,6 +5,7 @@ import {
   giveBackIds,
   lockInventory,
   lockOrdersOfBookings,
+  lockTicketsOfBookings,
   readInventoryState,
   readLines,
   type LineRequest,
@@ -39,6 +40,7 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
     eventIds: [...new Set(commands.map(({ eventId }) => eventId))],
     pairs: [],
     bookingIds: [],
+    cancelledIds: [],
     entryIds: [],
     keys: [],
     requests: [],
@@ -50,6 +52,7 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
     if (userId !== undefined && isRetry) request.requests.push({ userId, requestId: command.requestId });
     if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
       request.bookingIds.push(command.bookingId);
+    if (command.kind === 'cancel') request.cancelledIds.push(command.bookingId);
     if (command.kind === 'expireOffer') request.entryIds.push(command.entryId);
     if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
       request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
@@ -158,6 +161,7 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
 export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decided> {
   const request = stateRequest(batch.commands, batch.isRetry);
   await lockOrdersOfBookings(trx, request.bookingIds);
+  await lockTicketsOfBookings(trx, request.cancelledIds);
   const state = await readInventoryState(trx, request, rules);
   return decideAndWrite(trx, batch, state);
 }
@@ -166,9 +170,10 @@ export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decide
 export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Decided> {
   const request = stateRequest(commands, isRetry);
   // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
-  const [locked, , state] = await Promise.all([
+  const [locked, , , state] = await Promise.all([
     lockInventory(trx, request.eventIds),
     lockOrdersOfBookings(trx, request.bookingIds),
+    lockTicketsOfBookings(trx, request.cancelledIds),
     readInventoryState(trx, request, rules),
   ]);
   return decideAndWrite(trx, { commands, locked, isRetry }, state);

@@ -52,6 +52,29 @@ function checkWindow(context: Context, event: EventState, booking: BookingState)
     );
 }
 
+/** What keeps a customer from cancelling: somebody was let in already, or has been given one of the tickets. */
+function checkTickets({ tickets }: BookingState): void {
+  const valid = tickets.filter(({ status }) => status === 'valid');
+  const checkedIn = valid.find(({ checkedInAt }) => checkedInAt !== null);
+  if (checkedIn) {
+    const checkedInAt = new Date(checkedIn.checkedInAt!).toISOString();
+    throw new AppError('ALREADY_CHECKED_IN', 'A ticket of this booking is checked in already.', {
+      details: [{ path: 'id', message: `checked in at ${checkedInAt}`, ticketId: checkedIn.id, checkedInAt }],
+    });
+  }
+  const transferred = valid.filter(({ isTransferred }) => isTransferred);
+  if (transferred.length > 0)
+    throw new AppError('TICKET_TRANSFERRED', 'Somebody else holds a ticket of this booking now.', {
+      details: transferred.map(({ id }) => ({ path: 'id', message: `ticket ${id} was transferred`, ticketId: id })),
+    });
+}
+
+/** @throws AppError CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED */
+function checkCustomer(context: Context, event: EventState, booking: BookingState): void {
+  checkWindow(context, event, booking);
+  checkTickets(booking);
+}
+
 export function cancel(context: Context, command: CancelCommand): Outcome {
   const { actor, reason, requestId } = command;
   const booking = bookingOf(context, command.bookingId);
@@ -62,7 +85,7 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
   }
   if (booking.status === 'expired') throw new AppError('BOOKING_EXPIRED');
   if (booking.status === 'confirmed' && actor && event && !mayManage(actor, event.organizerId))
-    checkWindow(context, event, booking);
+    checkCustomer(context, event, booking);
 
   release(context, event, booking);
   booking.status = 'cancelled';

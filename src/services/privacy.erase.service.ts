@@ -57,7 +57,7 @@ export async function eraseAccount(actor: Actor, caller: Caller, password: strin
     await endSessions(trx, { userId });
     await forgetFailures(trx, email);
     await deleteFilesOf(trx, actor);
-    await eraseUser(trx, { userId, email });
+    await eraseUser(trx, { userId, email, verifiedEmail: account.emailVerified ? email : null });
     await recordActivity(trx, actor, { action: 'user.erase', subjectId: userId });
   });
 }

@@ -59,7 +59,8 @@ async function* writeSection(name: string, whose: Whose): AsyncGenerator<string>
 
 async function* write(actor: Actor): AsyncGenerator<string> {
   const account = await getProfile(actor);
-  const whose = { userId: actor.userId, email: account.email.toLowerCase() };
+  const email = account.email.toLowerCase();
+  const whose = { userId: actor.userId, email, verifiedEmail: account.emailVerified ? email : null };
   yield `{"success":true,"data":{"exportedAt":${JSON.stringify(new Date())},"account":${JSON.stringify(account)}`;
   for (const name of Object.keys(sections)) yield* writeSection(name, whose);
   yield '}}';

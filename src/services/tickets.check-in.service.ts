@@ -15,7 +15,7 @@ import { getManagedEvent } from './events.access.service';
 import { listTypesOfEvent } from './ticket-types.service';
 import { findStub } from './tickets.codes.service';
 
-const timeOf = (time: Date | null): string | null => time?.toISOString() ?? null;
+export const timeOf = (time: Date | null): string | null => time?.toISOString() ?? null;
 
 function present(ticket: TicketRow) {
   const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, attendeeName, status } = ticket;

@@ -4,8 +4,9 @@ import { renderTickets, type TicketPage } from '../integrations/pdf';
 import type { Actor } from '../lib/actor';
 import { describeTime } from '../lib/mail/when';
 import { seatLabel } from '../lib/seat-label';
-import { findTicket, listValidTickets, type TicketRow } from '../models/tickets.model';
+import { findTicket, listTicketsOfBooker, type TicketRow } from '../models/tickets.model';
 import { getOwnBookingRow } from './bookings.service';
+import { getHeldTicket } from './tickets.held.service';
 import { codeOf } from './tickets.codes.service';
 
 interface TicketedEvent {
@@ -45,11 +46,18 @@ export async function drawTicket(event: TicketedEvent, ticketId: number): Promis
   return renderTickets([await pageOf(event, ticket)]);
 }
 
-/** The valid tickets of the caller's own booking, a page each. @throws AppError NOT_FOUND, also where it has none */
+/** One ticket that the caller holds. @throws AppError NOT_FOUND, also once it is void */
+export async function getTicketPdf(actor: Actor, ticketId: number): Promise<Buffer> {
+  const ticket = await getHeldTicket(actor, ticketId);
+  if (ticket.status === 'void') throw new AppError('NOT_FOUND', 'This ticket is void.');
+  return renderTickets([await pageOf(ticket.event, ticket)]);
+}
+
+/** The valid tickets of the caller's own booking that were not transferred, a page each. @throws AppError NOT_FOUND, also where it has none */
 export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Buffer> {
   const { event } = await getOwnBookingRow(actor, bookingId);
-  const tickets = await listValidTickets(database, bookingId);
-  if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets.');
+  const tickets = await listTicketsOfBooker(database, bookingId);
+  if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets that you hold.');
   const pages = tickets.map((ticket, index) => pageOf(event, ticket, `${index + 1} of ${tickets.length}`));
   return renderTickets(await Promise.all(pages));
 }

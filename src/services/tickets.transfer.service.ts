@@ -1,41 +1,70 @@
 import { runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
+import { findTicketHolder } from '../models/tickets.holders.model';
 import { findTicket, updateTransferred, type TicketRow } from '../models/tickets.model';
-import { getOwnBookingRow } from './bookings.service';
 import { postMessages } from './outbox.service';
-import { refuseTicket } from './tickets.check-in.service';
+import { refuseTicket, timeOf } from './tickets.check-in.service';
 import { codeOf } from './tickets.codes.service';
 
 export interface TransferTicket {
-  bookingId: number;
   ticketId: number;
+  /** Undefined: whichever it belongs to. */
+  bookingId?: number;
   name: string;
   email: string;
 }
 
-async function refuse(trx: Trx, { bookingId, ticketId }: TransferTicket): Promise<never> {
+/** The ticket, if the actor holds it. @throws AppError NOT_FOUND, TICKET_TRANSFERRED to the booker who no longer does */
+async function getTicketOfHolder(
+  trx: Trx,
+  actor: Actor,
+  { ticketId, bookingId }: Pick<TransferTicket, 'ticketId' | 'bookingId'>,
+): Promise<TicketRow> {
   const ticket = await findTicket(trx, ticketId);
-  if (ticket?.bookingId !== bookingId) throw new AppError('NOT_FOUND', 'This booking has no such ticket.');
-  return refuseTicket(ticket, undefined);
-}
-
-async function transfer(trx: Trx, actor: Actor, request: TransferTicket): Promise<TicketRow> {
-  const { bookingId, ticketId: id, name, email } = request;
-  const ticket = await updateTransferred(trx, { id, bookingId, name, email });
-  if (!ticket) return refuse(trx, request);
-  const payload = { ticketId: id, transfer: ticket.transfers };
-  await postMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
+  const holder = await findTicketHolder(trx, ticketId);
+  const isKnown = holder?.userId === actor.userId || holder?.bookerId === actor.userId;
+  if (!ticket || !isKnown || (bookingId !== undefined && ticket.bookingId !== bookingId))
+    throw new AppError('NOT_FOUND', 'There is no such ticket.');
+  if (holder.userId !== actor.userId) throw new AppError('TICKET_TRANSFERRED');
   return ticket;
 }
 
+/** @throws AppError why the ticket cannot be transferred */
+async function refuseTransfer(trx: Trx, actor: Actor, request: TransferTicket): Promise<never> {
+  const ticket = await getTicketOfHolder(trx, actor, request);
+  const isUsable = ticket.status === 'valid' && ticket.checkedInAt === null;
+  if (isUsable && ticket.isEventOver)
+    throw new AppError('EVENT_NOT_BOOKABLE', 'This event is over: its tickets cannot be transferred.');
+  return refuseTicket(ticket, undefined);
+}
+
+async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
+  const { ticketId: id, name, email } = request;
+  const { transfers } = await getTicketOfHolder(trx, actor, request);
+  const ticket = await updateTransferred(trx, { id, transfers, name, email });
+  if (!ticket) return refuseTransfer(trx, actor, request);
+  const payload = { ticketId: id, transfer: ticket.transfers };
+  await postMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
+  const holder = await findTicketHolder(trx, id);
+  // To another address of one's own, or to get a fresh code.
+  return { ticket, isHolder: holder?.userId === actor.userId };
+}
+
 /**
- * Passes a ticket on: it gets a fresh code, which goes to its new attendee by mail, and the one before is void.
- * @throws AppError NOT_FOUND, TICKET_VOID, ALREADY_CHECKED_IN
+ * Transfers a ticket to somebody else. Its fresh code goes to the new holder alone, and the old one is void.
+ * @throws AppError NOT_FOUND, TICKET_TRANSFERRED, TICKET_VOID, ALREADY_CHECKED_IN, EVENT_NOT_BOOKABLE
  */
 export async function transferTicket(actor: Actor, request: TransferTicket) {
-  await getOwnBookingRow(actor, request.bookingId);
-  const ticket = await runInTransaction((trx) => transfer(trx, actor, request));
-  const { id, ticketTypeId, seat, attendeeName, status } = ticket;
-  return { id, code: await codeOf(ticket), ticketTypeId, seat, attendeeName, status };
+  const { ticket, isHolder } = await runInTransaction((trx) => transfer(trx, actor, request));
+  const { id, ticketTypeId, seat, attendeeName, checkedInAt } = ticket;
+  return {
+    id,
+    code: isHolder ? await codeOf(ticket) : null,
+    ticketTypeId,
+    seat,
+    attendeeName,
+    status: isHolder ? 'valid' : 'transferred',
+    checkedInAt: timeOf(checkedInAt),
+  };
 }

@@ -9,7 +9,8 @@ import { testApp } from '../helpers/client';
 
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
-// Whoever tries these needs a token or a code that was mailed or handed out, an id that was answered, or an account with nothing to come.
+// Whoever tries these needs a token or a code that was mailed or handed out, an id that was answered, a ticket that was not
+// transferred by the example before, or an account with nothing to come.
 const NEED_A_TOKEN = [
   'verifyEmail',
   'resetPassword',
@@ -18,6 +19,7 @@ const NEED_A_TOKEN = [
   'undoCheckIn',
   'showUnsubscribe',
   'getEventMessage',
+  'transferHeldTicket',
   'eraseAccount',
 ];
 

@@ -256,8 +256,8 @@ export const invariants: Record<string, string> = {
       OR num_nonnulls(u.first_name, u.last_name, u.phone, u.email_verified_at, u.last_login_at) > 0 OR u.status <> 'suspended'
       OR u.notification_preferences <> '{}'
       OR EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND (s.revoked_at IS NULL OR s.ip <> '' OR s.user_agent IS NOT NULL))
-      OR EXISTS (SELECT FROM tickets t JOIN bookings b ON b.id = t.booking_id
-                 WHERE b.user_id = u.id AND num_nonnulls(t.attendee_name, t.attendee_email) > 0))`,
+      OR EXISTS (SELECT FROM tickets t JOIN ticket_holders h ON h.ticket_id = t.id
+                 WHERE h.booker_id = u.id AND NOT h.is_transferred AND num_nonnulls(t.attendee_name, t.attendee_email) > 0))`,
   'a message’s times are those of its status': `
     SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,

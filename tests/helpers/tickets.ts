@@ -19,6 +19,16 @@ export interface TestTicket {
   seat: TestPlace | null;
   attendeeName: string | null;
   status: string;
+  checkedInAt: string | null;
+}
+
+export interface TestHeldTicket extends TestTicket {
+  ticketTypeName: string;
+  transferredAt: string | null;
+  bookingId: number;
+  reference: string;
+  eventId: number;
+  event: { id: number; title: string };
 }
 
 export function checkingIn(user: TestUser, eventId: number, code: unknown) {
@@ -39,6 +49,19 @@ export function transferring(user: TestUser, bookingId: number, ticketId: number
 export async function ticketsOf(user: TestUser, bookingId: number): Promise<TestTicket[]> {
   const { body } = await as(user).get(`/api/bookings/${bookingId}`).expect(200);
   return (body as { data: { tickets: TestTicket[] } }).data.tickets;
+}
+
+/** Transfers a ticket that somebody may have received from another. */
+export function transferringHeld(user: TestUser, ticketId: number, to: Record<string, unknown> = {}) {
+  return as(user)
+    .post(`/api/tickets/${ticketId}/transfer`)
+    .send({ name: 'Grace Hopper', email: 'grace@example.com', ...to });
+}
+
+/** The tickets that somebody holds, newest first. */
+export async function heldBy(user: TestUser, query = ''): Promise<TestHeldTicket[]> {
+  const { body } = await as(user).get(`/api/tickets?${query}`).expect(200);
+  return (body as { data: TestHeldTicket[] }).data;
 }
 
 interface ReadPage {

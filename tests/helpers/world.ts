@@ -213,6 +213,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     /^\/bookings\/:id\/(tickets\.pdf|calendar\.ics)/,
     () => [owned('a booking of one’s own', (world) => ({ id: world.bookingId }), { id: MISSING })],
   ],
+  [/^\/tickets\/:id/, () => [owned('a ticket that one holds', ({ ticketId }) => ({ id: ticketId }), { id: MISSING })]],
   [/^\/bookings\/:id/, () => [owned('a booking', (world) => ({ id: world.bookingId }), { id: MISSING }, MANAGERS)]],
   [
     /^\/bookings\/reference/,

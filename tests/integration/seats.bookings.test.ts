@@ -14,7 +14,7 @@ import {
 } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
 import { aHall, bookingSeats, changingSeats, takenSeats } from '../helpers/seats';
-import { checkingIn, readPages, transferring } from '../helpers/tickets';
+import { checkingIn, heldBy, readPages, transferring } from '../helpers/tickets';
 
 interface Answer {
   body: { data: TestBooking };
@@ -227,11 +227,14 @@ describe('what carries the seat', () => {
     const seat = booking.seats[0];
     const pdf = await as(user).get(`/api/bookings/${booking.id}/tickets.pdf`).expect(200);
     expect(readPages(pdf.body as Buffer)[0]!.text).toContain('Stalls, row B, seat 5');
-    const transferred = await transferring(user, booking.id, booking.tickets[0]!.id).expect(200);
+    const holder = await registerUser();
+    const transferred = await transferring(user, booking.id, booking.tickets[0]!.id, {
+      email: holder.user.email,
+    }).expect(200);
     expect(transferred.body.data.seat).toEqual(seat);
-    const admitted = await checkingIn(organizer, event.id, (transferred.body.data as { code: string }).code).expect(
-      200,
-    );
+    const [held] = await heldBy(holder);
+    expect(held!.seat).toEqual(seat);
+    const admitted = await checkingIn(organizer, event.id, held!.code).expect(200);
     expect(admitted.body.data.seat).toEqual(seat);
     const door = await as(organizer).get(`/api/events/${event.id}/check-in`).expect(200);
     expect(door.body.data.list[0].seat).toEqual(seat);

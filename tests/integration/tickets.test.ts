@@ -1,5 +1,4 @@
 import { database } from '../../src/database';
-import type { RunningWorker } from '../../src/worker';
 import {
   aFullEvent,
   anOpenEvent,
@@ -10,7 +9,6 @@ import {
   inOneBatch,
   bookCommand,
   joined,
-  messagesAbout,
   registerUser,
   registerUsers,
   theOrganizer,
@@ -18,19 +16,8 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
-import { allDone } from '../helpers/messages';
 import { payBooking } from '../helpers/orders';
-import {
-  checkingIn,
-  publicKeys,
-  believed,
-  readPages,
-  ticketsOf,
-  transferring,
-  type TestTicket,
-} from '../helpers/tickets';
-import { startTestWorker } from '../helpers/worker';
+import { checkingIn, publicKeys, believed, readPages, ticketsOf, type TestTicket } from '../helpers/tickets';
 
 const aTicket = (fields: Partial<TestTicket> = {}) => ({
   id: expect.any(Number) as number,
@@ -39,6 +26,7 @@ const aTicket = (fields: Partial<TestTicket> = {}) => ({
   seat: null,
   attendeeName: null,
   status: 'valid',
+  checkedInAt: null,
   ...fields,
 });
 
@@ -272,109 +260,4 @@ describe('getBookingCalendar', () => {
       .get(`/api/bookings/${made.id}/calendar.ics`)
       .expect(404);
   });
-});
-
-describe('transferTicket', () => {
-  let mail: MailServer;
-  let worker: RunningWorker;
-  beforeAll(async () => {
-    mail = await startMailServer();
-    worker = await startTestWorker({ SMTP_URL: mail.url });
-  });
-  afterAll(async () => {
-    await worker.stop();
-    await mail.close();
-  });
-
-  const aBooking = async (count = 1) => {
-    const event = await anOpenEvent({ venueName: 'Pier 4' });
-    const owner = await registerUser();
-    const made = await booked(owner, event.id, count);
-    return { event, owner, made, ticket: made.tickets[0]!, organizer: await theOrganizer() };
-  };
-
-  it('gives a fresh code, which alone lets in, and mails the ticket to its new attendee', async () => {
-    const { event, owner, made, ticket, organizer } = await aBooking(2);
-    const email = `grace-${ticket.id}@example.com`;
-    const { body } = await transferring(owner, made.id, ticket.id, { name: 'Grace Hopper', email }).expect(200);
-    const passedOn = body.data as TestTicket;
-    expect(passedOn).toEqual(
-      aTicket({ id: ticket.id, ticketTypeId: ticket.ticketTypeId, attendeeName: 'Grace Hopper' }),
-    );
-    expect(passedOn.code).not.toBe(ticket.code);
-    expect(await ticketsOf(owner, made.id)).toEqual([passedOn, made.tickets[1]]);
-    expect(await messagesAbout({ ticketId: ticket.id })).toEqual([
-      { topic: 'ticket.transferred', payload: { ticketId: ticket.id, transfer: 1 } },
-    ]);
-    await allDone();
-    const [arrived, ...more] = mail.mailsTo(email);
-    expect(more).toEqual([]);
-    expect(arrived).toMatchObject({ subject: `Your ticket for ${event.title}` });
-    expect(arrived!.text).toContain('Hello Grace Hopper,');
-    const pdf = arrived!.attachments.find(({ mimeType }) => mimeType === 'application/pdf');
-    expect(readPages(Buffer.from(pdf!.content as ArrayBuffer))).toMatchObject([{ code: passedOn.code }]);
-
-    expect(codeOf(await checkingIn(organizer, event.id, ticket.code).expect(409))).toBe('TICKET_VOID');
-    await checkingIn(organizer, event.id, passedOn.code).expect(200);
-  });
-
-  it('may go on and on: only the last one to have it gets in', async () => {
-    const { event, owner, made, ticket, organizer } = await aBooking();
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, (_, index) => transferring(owner, made.id, ticket.id, { name: `No. ${index}` })),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(Array<number>(5).fill(200));
-    const [last] = await ticketsOf(owner, made.id);
-    const codes = answers.map(({ body }) => (body.data as TestTicket).code);
-    expect(new Set(codes).size).toBe(5);
-    for (const code of codes.filter((each) => each !== last!.code))
-      expect(codeOf(await checkingIn(organizer, event.id, code).expect(409))).toBe('TICKET_VOID');
-    await checkingIn(organizer, event.id, last!.code).expect(200);
-    await allDone();
-  });
-
-  it('takes place once for one idempotency key', async () => {
-    const { owner, made, ticket } = await aBooking();
-    const first = await transferring(owner, made.id, ticket.id).set('Idempotency-Key', 'to Grace').expect(200);
-    const again = await transferring(owner, made.id, ticket.id).set('Idempotency-Key', 'to Grace').expect(200);
-    expect(again.body).toEqual(first.body);
-    expect(await messagesAbout({ ticketId: ticket.id })).toHaveLength(1);
-  });
-
-  it('ALREADY_CHECKED_IN, TICKET_VOID: of one that was used or cancelled', async () => {
-    const { event, owner, made, ticket, organizer } = await aBooking();
-    await checkingIn(organizer, event.id, ticket.code).expect(200);
-    expect(codeOf(await transferring(owner, made.id, ticket.id).expect(409))).toBe('ALREADY_CHECKED_IN');
-    await cancelling(organizer, made.id).expect(200);
-    expect(codeOf(await transferring(owner, made.id, ticket.id).expect(409))).toBe('TICKET_VOID');
-    expect(await messagesAbout({ ticketId: ticket.id })).toEqual([]);
-  });
-
-  it('either lets in or goes on, when both are tried at once', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const { event, owner, made, ticket, organizer } = await aBooking();
-      const [scan, passing] = await Promise.all([
-        checkingIn(organizer, event.id, ticket.code),
-        transferring(owner, made.id, ticket.id),
-      ]);
-      expect([scan.status, passing.status].sort()).toEqual([200, 409]);
-    }
-  });
-
-  it('404: to all but the owner, and for another booking’s ticket', async () => {
-    const { made, owner, ticket, organizer } = await aBooking();
-    const other = await aBooking();
-    for (const user of [organizer, other.owner]) await transferring(user, made.id, ticket.id).expect(404);
-    await transferring(owner, made.id, other.ticket.id).expect(404);
-    await transferring(owner, made.id, 2_000_000_000).expect(404);
-    expect(await ticketsOf(owner, made.id)).toEqual([ticket]);
-  });
-
-  it.each([[{ name: '' }], [{ name: undefined }], [{ email: 'grace' }], [{ email: undefined }], [{ id: 1 }]])(
-    '400: %p',
-    async (fields) => {
-      const { owner, made, ticket } = await aBooking();
-      expect(codeOf(await transferring(owner, made.id, ticket.id, fields).expect(400))).toBe('VALIDATION_ERROR');
-    },
-  );
 });

@@ -1,0 +1,62 @@
+import { database } from '../database';
+import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
+import { offsetOf, pageOf } from '../lib/paging';
+import {
+  findHeldTicket,
+  listHeldTickets,
+  type HeldTicketFilter,
+  type HeldTicketRow,
+} from '../models/tickets.held.model';
+import { isoTimeOrNull, presentEventSummary } from './bookings.present';
+import { calendarOfEvent } from './events.calendar.service';
+import { codeOf } from './tickets.codes.service';
+
+export interface ListTickets extends Omit<HeldTicketFilter, 'userId'> {
+  page: number;
+  limit: number;
+}
+
+const toMilliseconds = (time: Date | null): number | null => time && time.getTime();
+
+async function present(ticket: HeldTicketRow) {
+  const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, seat, attendeeName, status } = ticket;
+  return {
+    id,
+    code: status === 'valid' ? await codeOf(ticket, { isOneOfMany: true }) : null,
+    ticketTypeId,
+    ticketTypeName,
+    seat,
+    attendeeName,
+    status,
+    checkedInAt: isoTimeOrNull(toMilliseconds(ticket.checkedInAt)),
+    transferredAt: isoTimeOrNull(toMilliseconds(ticket.transferredAt)),
+    bookingId,
+    reference,
+    eventId,
+    event: presentEventSummary(ticket.event),
+  };
+}
+
+/** The tickets that the caller holds, newest first: bought and not transferred, or received under a verified address. */
+export async function listTickets(actor: Actor, query: ListTickets) {
+  const { rows, total } = await listHeldTickets(database, {
+    ...query,
+    userId: actor.userId,
+    offset: offsetOf(query),
+  });
+  return pageOf(await Promise.all(rows.map(present)), query, { total });
+}
+
+/** @throws AppError NOT_FOUND, also to everybody but its holder */
+export async function getHeldTicket(actor: Actor, id: number): Promise<HeldTicketRow> {
+  const ticket = await findHeldTicket(database, { userId: actor.userId, id });
+  if (!ticket) throw new AppError('NOT_FOUND', 'You hold no such ticket.');
+  return ticket;
+}
+
+/** iCalendar text for the holder; once the ticket is void, a cancellation. @throws AppError NOT_FOUND */
+export async function getTicketCalendar(actor: Actor, id: number): Promise<string> {
+  const { eventId, reference, status } = await getHeldTicket(actor, id);
+  return calendarOfEvent(actor, eventId, { note: `Booking reference: ${reference}`, isCancelled: status === 'void' });
+}
