@@ -88,18 +88,25 @@ interface Chunk {
   to: number;
 }
 
-/** Whoever holds a ticket that counts: who it was given to, else who booked it; each address once. */
+/**
+ * The holders of valid tickets: whom a ticket was given to, else who booked it; each address once. Somebody named by address gets the
+ * account of that address only where it is verified: another's preferences must not keep their mail from them.
+ */
 export async function insertRecipients(trx: Trx, { ticketTypeIds, ...chunk }: Chunk): Promise<void> {
   await trx.raw(
-    `INSERT INTO event_message_recipients (event_message_id, email, user_id, first_name)
-     SELECT DISTINCT ON (held.email) :eventMessageId::int, held.email, u.id, coalesce(u.first_name, held.name)
-     FROM (SELECT lower(coalesce(t.attendee_email, owner.email)) AS email, t.attendee_name AS name
+    `INSERT INTO event_message_recipients AS r (event_message_id, email, user_id, first_name)
+     SELECT DISTINCT ON (held.email) :eventMessageId::int, held.email, coalesce(verified.id, held.booker_id),
+       coalesce(verified.first_name, held.name)
+     FROM (SELECT lower(coalesce(t.attendee_email, owner.email)) AS email,
+             CASE WHEN lower(coalesce(t.attendee_email, owner.email)) = lower(owner.email) THEN owner.id END AS booker_id,
+             CASE WHEN t.attendee_email IS NULL THEN coalesce(owner.first_name, t.attendee_name) ELSE t.attendee_name END AS name
            FROM bookings b JOIN tickets t ON t.booking_id = b.id JOIN users owner ON owner.id = b.user_id
            WHERE b.event_id = :eventId AND b.id > :from AND b.id <= :to AND b.status = 'confirmed' AND t.status = 'valid'
              AND (:ticketTypeIds::int[] IS NULL OR t.ticket_type_id = ANY (:ticketTypeIds::int[]))) held
-     LEFT JOIN users u ON lower(u.email) = held.email AND u.erased_at IS NULL
-     ORDER BY held.email
-     ON CONFLICT (event_message_id, email) DO NOTHING`,
+     LEFT JOIN users verified ON lower(verified.email) = held.email AND verified.email_verified_at IS NOT NULL AND verified.erased_at IS NULL
+     ORDER BY held.email, held.booker_id NULLS FIRST
+     ON CONFLICT (event_message_id, email) DO UPDATE SET user_id = NULL, first_name = excluded.first_name
+     WHERE r.status = 'waiting' AND r.user_id IS NOT NULL AND excluded.user_id IS NULL`,
     { ...chunk, ticketTypeIds: ticketTypeIds && numberArray(ticketTypeIds) },
   );
 }
