@@ -52,7 +52,7 @@ async function admitWithPass(req: Request, res: Response, next: NextFunction): P
     const pass = passOf(req);
     if (!pass) throw new AppError('UNAUTHORIZED', 'Sign in at /admin.');
     if (!isAccessKnown()) await readAccess();
-    checkBoardPass(pass);
+    await checkBoardPass(pass);
   } catch (error) {
     const isPage = req.method === 'GET' && !req.path.startsWith('/api/') && !req.path.startsWith('/static/');
     if (!(error instanceof AppError) || !isPage) throw error;

@@ -1,8 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { actorOf } from '../services/access.service';
-import { isAccessKnown, readAccess } from '../services/access.watch.service';
+import { findKnownActor, getAccess } from '../services/access.service';
 import type { Access } from './route';
 
 interface Identity {
@@ -17,15 +16,30 @@ declare module 'express-serve-static-core' {
   }
 }
 
-function identityOf(header: string, requestId: string): Identity {
+function tokenIn(header: string): string {
+  const [scheme, token] = header.split(' ', 2);
+  if (scheme?.toLowerCase() !== 'bearer' || !token)
+    throw new AppError('UNAUTHORIZED', 'Send the access token as `Authorization: Bearer <token>`.');
+  return token;
+}
+
+function toRefusal(error: unknown): Identity {
+  if (!(error instanceof AppError)) throw error;
+  return { refusal: error };
+}
+
+/** At once for a token that this process knows, as almost all are. */
+function findIdentity(header: string, requestId: string): Identity | Promise<Identity> {
   try {
-    const [scheme, token] = header.split(' ', 2);
-    if (scheme?.toLowerCase() !== 'bearer' || !token)
-      throw new AppError('UNAUTHORIZED', 'Send the access token as `Authorization: Bearer <token>`.');
-    return { actor: { ...actorOf(token), requestId } };
+    const token = tokenIn(header);
+    const known = findKnownActor(token);
+    if (known) return { actor: { ...known, requestId } };
+    return getAccess(token).then(
+      ({ userId, role, sessionId }) => ({ actor: { userId, role, sessionId, requestId } }),
+      toRefusal,
+    );
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { refusal: error };
+    return toRefusal(error);
   }
 }
 
@@ -33,12 +47,13 @@ function identityOf(header: string, requestId: string): Identity {
 export function identify(req: Request, res: Response, next: NextFunction): void {
   const header = req.headers.authorization;
   if (header === undefined) return next();
-  const go = (): void => {
-    req.identity = identityOf(header, res.locals.requestId as string);
+  const found = findIdentity(header, res.locals.requestId as string);
+  const proceed = (identity: Identity): void => {
+    req.identity = identity;
     next();
   };
-  if (isAccessKnown()) go();
-  else readAccess().then(go).catch(next);
+  if (found instanceof Promise) found.then(proceed, next);
+  else proceed(found);
 }
 
 /** @throws AppError 401 or 403 where the caller may not use a route of this access */

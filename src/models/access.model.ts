@@ -1,5 +1,6 @@
 import type { Db } from '../database';
 import type { Role } from '../lib/actor';
+import { numberArray } from '../lib/pg-array';
 
 export type AccountStatus = 'active' | 'suspended';
 
@@ -33,4 +34,24 @@ export async function listAccessChanges(db: Db, withinSeconds: number): Promise<
       .filter(({ kind }) => kind === 'user')
       .map(({ id, role, status, changedAt }) => ({ id, role, status, changedAt })),
   };
+}
+
+export interface SessionAccess {
+  sessionId: number;
+  userId: number;
+  role: Role;
+  status: AccountStatus;
+  /** Revoked, or not used for so long that it has ended. */
+  isOver: boolean;
+}
+
+/** Those of these sessions that exist, with the access their users have now. */
+export async function listSessionAccess(db: Db, sessionIds: number[]): Promise<SessionAccess[]> {
+  const { rows } = await db.raw<{ rows: SessionAccess[] }>(
+    `SELECT s.id AS "sessionId", u.id AS "userId", u.role, u.status,
+            s.revoked_at IS NOT NULL OR s.expires_at <= now() AS "isOver"
+     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY (:sessionIds::int[])`,
+    { sessionIds: numberArray(sessionIds) },
+  );
+  return rows;
 }

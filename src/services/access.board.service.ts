@@ -2,8 +2,9 @@ import jwt from 'jsonwebtoken';
 import { config } from '../config';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
+import { confirmBearer } from './access.lookup.service';
 import { refuseEnded } from './access.watch.service';
-import { accessTokenKey } from './secrets.service';
+import { boardPassKey } from './secrets.service';
 
 const ISSUER = 'bilten';
 const TYPE = 'board';
@@ -12,7 +13,7 @@ type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
 /** What lets an admin's browser into the queue board, and nowhere else. */
 export function signBoardPass({ userId, role, sessionId }: Bearer): string {
-  return jwt.sign({ sub: String(userId), role, sid: sessionId, typ: TYPE }, accessTokenKey(), {
+  return jwt.sign({ sub: String(userId), role, sid: sessionId, typ: TYPE }, boardPassKey(), {
     algorithm: 'HS256',
     issuer: ISSUER,
     expiresIn: config.accessTokenSeconds,
@@ -21,7 +22,7 @@ export function signBoardPass({ userId, role, sessionId }: Bearer): string {
 
 function read(pass: string): Bearer {
   try {
-    const { sub, role, sid, typ } = jwt.verify(pass, accessTokenKey(), {
+    const { sub, role, sid, typ } = jwt.verify(pass, boardPassKey(), {
       algorithms: ['HS256'],
       issuer: ISSUER,
     }) as jwt.JwtPayload;
@@ -33,7 +34,7 @@ function read(pass: string): Bearer {
 }
 
 /** Asked on every request: it ends with the session, the suspension or the role. @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED, FORBIDDEN */
-export function checkBoardPass(pass: string): void {
-  const { role } = refuseEnded(read(pass));
+export async function checkBoardPass(pass: string): Promise<void> {
+  const { role } = refuseEnded(await confirmBearer(read(pass)));
   if (role !== 'admin') throw new AppError('FORBIDDEN', 'Only an admin may do this.');
 }

@@ -3,7 +3,8 @@ import jwt from 'jsonwebtoken';
 import { config } from '../config';
 import { AppError } from '../errors';
 import type { Actor, Role } from '../lib/actor';
-import { refuseEnded } from './access.watch.service';
+import { confirmBearer } from './access.lookup.service';
+import { isAccessKnown, readAccess, refuseEnded } from './access.watch.service';
 import { accessTokenKey } from './secrets.service';
 
 const ISSUER = 'bilten';
@@ -20,7 +21,7 @@ interface Verified {
 }
 
 const MOST_VERIFIED = 20_000;
-// Signatures that were found good, by token, the oldest first. What may end a token early is asked each time.
+// Tokens whose signature and session were found good, the oldest first. What may end a token early is asked each time.
 const verified = new Map<string, Verified>();
 
 export function signAccessToken({ userId, role, sessionId }: Bearer): string {
@@ -54,35 +55,45 @@ function verify(token: string): Verified {
   return { bearer: { userId, role: role as Role, sessionId: sid }, expiresAt: exp * 1000 };
 }
 
-function verifyOnce(token: string): Verified {
-  const known = verified.get(token);
-  if (known && known.expiresAt > Date.now()) return known;
-  verified.delete(token);
-  const fresh = verify(token);
-  if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value!);
-  verified.set(token, fresh);
-  return fresh;
-}
-
-function proven(token: string): Verified {
+function prove(token: string): Verified {
   try {
-    return verifyOnce(token);
+    return verify(token);
   } catch (error) {
     if (error instanceof jwt.TokenExpiredError) throw new AppError('TOKEN_EXPIRED');
     throw new AppError('UNAUTHORIZED', 'The access token is not valid.', { cause: error });
   }
 }
 
-/**
- * Who holds this access token, with the role of today. Call `knowAccess` first.
- * @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED
- */
-export function actorOf(token: string): Bearer {
-  return refuseEnded(proven(token).bearer);
+function findVerified(token: string): Verified | undefined {
+  const known = verified.get(token);
+  if (!known || known.expiresAt > Date.now()) return known;
+  verified.delete(token);
+  return undefined;
 }
 
-/** The same, with the end of the token. @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED */
-export function accessOf(token: string): Access {
-  const { bearer, expiresAt } = proven(token);
+/** Once for each token: its signature, and that its session is there. */
+async function verifyOnce(token: string): Promise<Verified> {
+  const known = findVerified(token);
+  if (known) return known;
+  const { bearer, expiresAt } = prove(token);
+  const fresh = { bearer: await confirmBearer(bearer), expiresAt };
+  if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value!);
+  verified.set(token, fresh);
+  return fresh;
+}
+
+/**
+ * Who holds this access token, with the role of today, where this process knows without asking the database; else undefined.
+ * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
+ */
+export function findKnownActor(token: string): Bearer | undefined {
+  const known = isAccessKnown() ? findVerified(token) : undefined;
+  return known && refuseEnded(known.bearer);
+}
+
+/** Who holds this access token, with the role of today, and its end. @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED */
+export async function getAccess(token: string): Promise<Access> {
+  if (!isAccessKnown()) await readAccess();
+  const { bearer, expiresAt } = await verifyOnce(token);
   return { ...refuseEnded(bearer), expiresAt };
 }

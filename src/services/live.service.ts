@@ -8,8 +8,8 @@ import { mayManage } from '../lib/actor';
 import { inSets } from '../lib/sets';
 import { logger } from '../logger';
 import { listAvailability, type AvailabilityRow } from '../models/live.model';
-import { accessOf, type Access } from './access.service';
-import { isAccessKnown, readAccess, refuseEnded } from './access.watch.service';
+import { getAccess, type Access } from './access.service';
+import { refuseEnded } from './access.watch.service';
 import { freeTicketsOf } from './events.present';
 import { onOwnNews } from './live.changes.service';
 import { listNotificationsByIds } from './notifications.service';
@@ -46,12 +46,9 @@ async function getAvailability(bearer: Access, eventId: number): Promise<object>
 }
 
 async function admit(token: string): Promise<Access> {
-  if (!isAccessKnown()) {
-    await readAccess().catch((error: unknown) => {
-      throw new AppError('UNAVAILABLE', undefined, { cause: error });
-    });
-  }
-  return accessOf(token);
+  return getAccess(token).catch((error: unknown) => {
+    throw error instanceof AppError ? error : new AppError('UNAVAILABLE', undefined, { cause: error });
+  });
 }
 
 function refuseOver(bearer: Access): void {

@@ -1,33 +1,33 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { config } from '../config';
+import { deriveKey, type KeyUse } from '../lib/derived-key';
 
-/** What JWT_SECRET is used for besides access tokens; each use has a key of its own. */
-type Use = 'refresh-token' | 'mailed-token' | 'account' | 'ticket-key' | 'file-url' | 'unsubscribe';
-
-const keys = new Map<string, KeyObject>();
-
-function secret(): string {
-  // An empty key would sign, and everybody has it.
-  if (!config.jwtSecret) throw new Error('JWT_SECRET is not set.');
-  return config.jwtSecret;
-}
+const keys = new Map<KeyUse, KeyObject>();
 
 /** Made once: from a string it would be made again at every verification. */
-export function accessTokenKey(): KeyObject {
-  let key = keys.get('access-token');
-  if (!key) keys.set('access-token', (key = createSecretKey(Buffer.from(secret()))));
+function getKey(use: KeyUse): KeyObject {
+  const known = keys.get(use);
+  if (known) return known;
+  // An empty key would sign, and everybody has it.
+  if (!config.jwtSecret) throw new Error('JWT_SECRET is not set.');
+  const key = createSecretKey(deriveKey(config.jwtSecret, use));
+  keys.set(use, key);
   return key;
 }
 
-function keyFor(use: Use): KeyObject {
-  let key = keys.get(use);
-  if (!key) keys.set(use, (key = createSecretKey(createHmac('sha256', secret()).update(`bilten ${use}`).digest())));
-  return key;
+/** Signs access tokens. @throws Error where JWT_SECRET is missing */
+export function accessTokenKey(): KeyObject {
+  return getKey('access-token');
+}
+
+/** Signs what lets an admin's browser into the queue board. */
+export function boardPassKey(): KeyObject {
+  return getKey('board-pass');
 }
 
 /** What only this installation can make of `text`. */
-export function derive(use: Use, text: string): Buffer {
-  return createHmac('sha256', keyFor(use)).update(text).digest();
+export function derive(use: KeyUse, text: string): Buffer {
+  return createHmac('sha256', getKey(use)).update(text).digest();
 }
 
 /** How opaque tokens are stored. They are random, so a plain hash is enough. */

@@ -3,6 +3,7 @@ import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
 import { unsubscribeUrl } from '../../src/services/unsubscribe.links.service';
 import { changeAccess } from '../../src/services/users.access.service';
+import { accessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, type TestUser } from './accounts';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
@@ -58,7 +59,7 @@ async function order(owner: TestUser, organizer: TestUser): Promise<number> {
 
 function expiredToken({ token }: TestUser): string {
   const claims = jwt.decode(token) as jwt.JwtPayload;
-  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, process.env.JWT_SECRET!);
+  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, accessTokenKey());
 }
 
 async function suspendedUser(): Promise<TestUser> {

@@ -1,14 +1,15 @@
-import { createHmac, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, createSign, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import { routes } from '../../src/routes';
+import { accessTokenKey } from '../../src/services/secrets.service';
 import { changeAccess } from '../../src/services/users.access.service';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { startInstance, type Instance } from '../helpers/instance';
 
-const secret = process.env.JWT_SECRET!;
+const secret = accessTokenKey();
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const profile = (token: string, client = as) => client(token).get('/api/auth/profile');
 
@@ -21,7 +22,7 @@ describe('actorOf', () => {
   });
 
   const sign = (changed: object, options: jwt.SignOptions = {}, key: jwt.Secret = secret) =>
-    jwt.sign({ ...claims, ...changed }, key, { algorithm: 'HS256', ...options });
+    jwt.sign({ ...claims, ...changed }, key as never, { algorithm: 'HS256', ...options });
   const without = (name: string) => Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -29,7 +30,8 @@ describe('actorOf', () => {
     const text = `${encode(header)}.${encode(payload)}`;
     return `${text}.${signature(text)}`;
   };
-  const hs256 = (key: string | Buffer) => (text: string) => createHmac('sha256', key).update(text).digest('base64url');
+  const hs256 = (key: string | Buffer | KeyObject) => (text: string) =>
+    createHmac('sha256', key).update(text).digest('base64url');
   const [header, payload, signature] = [
     () => user.token.split('.')[0]!,
     () => user.token.split('.')[1]!,
@@ -43,6 +45,7 @@ describe('actorOf', () => {
     ['no alg', () => by({ typ: 'JWT' }, claims, hs256(secret))],
     ['alg of another kind', () => by({ alg: ['HS256'] }, claims, hs256(secret))],
     ['another key', () => sign({}, {}, 'another key that is long enough for it')],
+    ['JWT_SECRET itself, which only derives keys', () => sign({}, {}, process.env.JWT_SECRET!)],
     ['an empty key', () => by({ alg: 'HS256' }, claims, hs256(''))],
     ['a random key', () => by({ alg: 'HS256' }, claims, hs256(randomBytes(32)))],
     ['HS384 with our key', () => sign({}, { algorithm: 'HS384' })],

@@ -2,6 +2,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { config } from '../../config';
 import { database } from '../../database';
 import { invalid } from '../../errors';
+import { deriveKey } from '../../lib/derived-key';
 import type { PaymentProvider, PaymentState, PaymentStatus, ProviderMessage } from './types';
 
 // A provider without money: its intents are rows, so that several processes agree; a route decides what becomes of them.
@@ -28,16 +29,13 @@ async function getIntent(id: string): Promise<IntentRow> {
   return intent;
 }
 
-const secretOf = (id: string): string =>
-  `${id}_secret_${createHmac('sha256', config.jwtSecret ?? '')
-    .update(id)
-    .digest('hex')
-    .slice(0, 24)}`;
+const signWith = (text: string) => createHmac('sha256', deriveKey(config.jwtSecret ?? '', 'sandbox')).update(text);
+
+const secretOf = (id: string): string => `${id}_secret_${signWith(`secret ${id}`).digest('hex').slice(0, 24)}`;
 
 /** The signature header of a delivery, as `t=<seconds>,v1=<hmac of "seconds.body">`. */
 export function signSandboxWebhook(body: string | Buffer, seconds = Math.floor(Date.now() / 1000)): string {
-  const key = `sandbox webhooks ${config.jwtSecret ?? ''}`;
-  return `t=${seconds},v1=${createHmac('sha256', key).update(`${seconds}.`).update(body).digest('hex')}`;
+  return `t=${seconds},v1=${signWith(`webhook ${seconds}.`).update(body).digest('hex')}`;
 }
 
 function checkSignature(body: Buffer, header: string | undefined): void {
