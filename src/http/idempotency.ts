@@ -1,47 +1,98 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
-import { beginRequest, finishRequest, releaseRequest } from '../services/idempotency.service';
+import { logger } from '../logger';
+import {
+  findEarlierRequest,
+  keepAnswer,
+  type IdempotencyAnswer,
+  type KeptRequest,
+} from '../services/idempotency.service';
 import { failureBody } from './error-handler';
-import type { IdempotencyKey } from './route';
+import type { IdempotencyKey, Route, RouteRequest } from './route';
+import { comparer } from './same-meaning';
 
-/** The request's `Idempotency-Key` with a fingerprint of what it asks for; undefined where it has none. */
-export function idempotencyKeyOf(req: Request): IdempotencyKey | undefined {
-  const key = req.get('Idempotency-Key');
-  if (key === undefined) return undefined;
-  if (key.length < 1 || key.length > 255) throw invalid('Idempotency-Key', 'must have 1 to 255 characters');
-  const fingerprint = createHash('sha256')
-    .update(`${req.method} ${req.baseUrl}${req.path}\n${JSON.stringify(req.body ?? null)}`)
-    .digest('hex');
-  return { key, fingerprint };
+/** Makes the function that reads a request's `Idempotency-Key`, with a fingerprint of what the request means. */
+export function keyReader(
+  route: Route,
+): (req: Request, input: Pick<RouteRequest, 'params' | 'body'>) => IdempotencyKey | undefined {
+  const meaningOf = route.body ? comparer(route.body) : (body: unknown) => body;
+  return (req, { params, body }) => {
+    const key = req.get('Idempotency-Key');
+    if (key === undefined) return undefined;
+    if (key.length < 1 || key.length > 255) throw invalid('Idempotency-Key', 'must have 1 to 255 characters');
+    // The input as it was validated: other spellings of the same values, and defaults that were sent, are the same request.
+    const meant = route.upload ? (req.body as unknown) : meaningOf(body);
+    const request = [route.method, route.path, inOrder(params), inOrder(meant)];
+    const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+    return { key, fingerprint };
+  };
 }
 
-export interface StoredAnswer {
-  status: number;
-  body: unknown;
-}
+export type StoredAnswer = IdempotencyAnswer & { headers: Record<string, string> };
+
+// Of this process. Another process finds the key locked while its effect is written, and the effect afterwards.
+const running = new Map<string, string>();
 
 /**
- * Answers a repeated request with its first answer; runs `work` otherwise and keeps what had an effect.
- * @throws AppError REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED
+ * Answers a repeated request with its first answer. `work` has its use-case write the effect together with the key, so a
+ * request whose process died, or whose commit was not heard of, is found to have had its effect or to have had none.
+ * @throws AppError REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, and those of `work`
  */
 export async function onlyOnce(
   actor: Actor,
   key: IdempotencyKey,
-  work: () => Promise<StoredAnswer>,
-): Promise<StoredAnswer & { replayed: boolean }> {
-  const earlier = await beginRequest(actor.userId, key);
-  if (earlier) return { ...earlier, replayed: true };
+  work: (actor: Actor) => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
+  const name = `${actor.userId} ${key.key}`;
+  const other = running.get(name);
+  if (other !== undefined && other !== key.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
+  if (other !== undefined) throw new AppError('REQUEST_IN_PROGRESS', undefined, { retryAfter: 1 });
+  running.set(name, key.fingerprint);
   try {
-    const answer = await work();
-    await finishRequest(actor.userId, key, answer);
-    return { ...answer, replayed: false };
+    const earlier = await findEarlierRequest(actor.userId, key);
+    return earlier?.answer ? replayed(earlier.answer) : await runOrResume(actor, { key, earlier }, work);
+  } finally {
+    running.delete(name);
+  }
+}
+
+const replayed = ({ headers, ...answer }: IdempotencyAnswer): StoredAnswer => ({
+  ...answer,
+  headers: { ...headers, 'Idempotent-Replayed': 'true' },
+});
+
+async function runOrResume(
+  actor: Actor,
+  { key, earlier }: { key: IdempotencyKey; earlier: KeptRequest | undefined },
+  work: (actor: Actor) => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
+  const runId = randomUUID();
+  try {
+    const answer = await work({ ...actor, once: { ...key, runId, earlier: earlier?.effect ?? undefined } });
+    const kept = await keep(actor, key, answer);
+    return kept && kept.runId !== runId ? replayed(kept.answer) : answer;
   } catch (error) {
-    // PAYMENT_FAILED had an effect at the provider; every other refusal changed nothing and is judged anew.
+    // Had an effect at the provider; every other refusal changed nothing and is judged anew.
     if (error instanceof AppError && error.code === 'PAYMENT_FAILED')
-      await finishRequest(actor.userId, key, { status: error.status, body: failureBody(error, actor.requestId) });
-    else await releaseRequest(actor.userId, key);
+      await keep(actor, key, { status: error.status, body: failureBody(error, actor.requestId) });
     throw error;
   }
+}
+
+/** The effect stands without its answer too, which can be made again: that it can't be stored is no failure of the request. */
+async function keep(actor: Actor, key: IdempotencyKey, answer: IdempotencyAnswer) {
+  return keepAnswer(actor.userId, key, answer).catch((error: Error) => {
+    logger.warn({ err: error, requestId: actor.requestId }, 'The answer to an idempotency key was not stored');
+    return undefined;
+  });
+}
+
+/** With the keys of objects in order, at every depth. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, each]) => [name, inOrder(each)]));
 }

@@ -2,13 +2,14 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors';
+import type { Actor } from '../lib/actor';
 import { routeFigures } from '../integrations/metrics';
 import { plainAddress } from '../lib/network';
 import { matches } from './etags';
 import { sendKnownList, sendList } from './list-cache';
 import { readBody, readRawBody } from './body';
 import { isDeveloper } from './developer';
-import { idempotencyKeyOf, onlyOnce, type StoredAnswer } from './idempotency';
+import { keyReader, onlyOnce, type StoredAnswer } from './idempotency';
 import { admit } from './identify';
 import { limiters } from './rate-limits';
 import { Reply, type Download, type Page, type Route, type RouteRequest } from './route';
@@ -36,7 +37,7 @@ function isPage(route: Route, result: unknown): result is Page<unknown> {
 }
 
 /** Turns what a handler returned into status, headers and body. */
-function answerMaker(route: Route): (result: unknown) => StoredAnswer & { headers: Record<string, string> } {
+function answerMaker(route: Route): (result: unknown) => StoredAnswer {
   const shape = route.response ? shaper(route.response, route.id) : (value: unknown) => value;
   return (result) => {
     const { data, options } = result instanceof Reply ? result : { data: result, options: {} as Reply['options'] };
@@ -51,7 +52,7 @@ function answerMaker(route: Route): (result: unknown) => StoredAnswer & { header
   };
 }
 
-function send(res: Response, { status, body, headers }: StoredAnswer & { headers: Record<string, string> }): void {
+function send(res: Response, { status, body, headers }: StoredAnswer): void {
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   if (body === undefined) {
@@ -77,6 +78,7 @@ async function sendDownload(
 
 function endpoint(route: Route): Endpoint {
   const makeAnswer = answerMaker(route);
+  const readKey = route.idempotent ? keyReader(route) : undefined;
   return async (req, res) => {
     if (route.local && !isDeveloper(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     const actor = admit(req, route.access);
@@ -87,7 +89,7 @@ function endpoint(route: Route): Endpoint {
     const input = await readInput(route, req, res);
     if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
     const upload = route.upload ? await readUpload(req, res) : undefined;
-    const idempotency = route.idempotent ? idempotencyKeyOf(req) : undefined;
+    const idempotency = readKey?.(req, input);
     const caller = {
       requestId: res.locals.requestId as string,
       ip: plainAddress(req.ip ?? ''),
@@ -106,10 +108,9 @@ function endpoint(route: Route): Endpoint {
     } as RouteRequest;
     if (route.stream) return sendDownload(res, (await route.handler(request)) as Download);
     if (idempotency && actor && route.idempotent === 'stored') {
-      const { replayed, status, body } = await onlyOnce(actor, idempotency, async () =>
-        makeAnswer(await route.handler(request)),
-      );
-      return send(res, { status, body, headers: replayed ? { 'Idempotent-Replayed': 'true' } : {} });
+      const run = async (once: Actor): Promise<StoredAnswer> =>
+        makeAnswer(await route.handler({ ...request, actor: once }));
+      return send(res, await onlyOnce(request.actor!, idempotency, run));
     }
     if (isCached) {
       const make = async (): Promise<unknown> => makeAnswer(await route.handler(request)).body;

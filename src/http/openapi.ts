@@ -49,7 +49,8 @@ const headerParameters: Record<string, Parameter> = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
-    description: 'Makes sending this twice harmless: the same key and body give the first answer again',
+    description:
+      'Makes sending this twice harmless: for 24 hours the same key and a body that means the same (in whatever order of keys) get the first response again',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   IfMatch: {

@@ -23,10 +23,10 @@ export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknow
   upload: Upload | undefined;
 }
 
-/** Names a request that may come twice: same key, method, path and body. */
+/** Names a request that may come twice: same key, method, path and meaning of the body. */
 export interface IdempotencyKey {
   key: string;
-  /** SHA-256 of method, path and body, hex. */
+  /** SHA-256 of method, path and validated body, hex. */
   fingerprint: string;
 }
 
@@ -63,7 +63,10 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   description?: string;
   access: A;
   rateLimit?: RateLimitTier;
-  /** `stored`: the answer is kept by this layer; `inventory`: by the booking engine, in the transaction of the effect. */
+  /**
+   * `stored`: the use-case writes its effect with `runOnce`, this layer the answer behind it; `inventory`: the booking engine
+   * writes the answer with the effect.
+   */
   idempotent?: 'stored' | 'inventory';
   params?: Schema<P>;
   query?: Schema<Q>;

@@ -9,6 +9,18 @@ export interface Actor {
   /** Where the request came from. */
   ip?: string;
   userAgent?: string | null;
+  /** Where the request has an idempotency key that its use-case keeps. */
+  once?: OnceRequest;
+}
+
+/** A request that may come twice. */
+export interface OnceRequest {
+  key: string;
+  fingerprint: string;
+  /** Of this run: one whose effect turns out to be another run's is a replay. */
+  runId: string;
+  /** What the key did before, where nobody has stored the response. */
+  earlier: { value: unknown } | undefined;
 }
 
 /** A user in whose name something is done, in a request or without one. */

@@ -1,57 +1,78 @@
-import type { Db } from '../database';
+import type { Db, Trx } from '../database';
 
+/** A response as it is sent again. */
 export interface IdempotencyAnswer {
   status: number;
   body: unknown;
+  headers?: Record<string, string>;
 }
 
-export interface IdempotencyHolder {
+/** What a use-case did, as JSON. */
+export interface Effect {
+  value: unknown;
+}
+
+/** A request that had its effect. */
+export interface KeptRequest {
   fingerprint: string;
+  runId: string | null;
+  effect: Effect | null;
   answer: IdempotencyAnswer | null;
 }
 
-interface Claim {
+interface KeyOfUser {
   userId: number;
   key: string;
-  fingerprint: string;
 }
 
-// A request that has run this long has died with its process: its key may be taken over.
-const ABANDONED_AFTER = '1 minute';
-
-/** Takes a key that is free, expired or abandoned; returns its holder where it is none of these. */
-export async function claimIdempotencyKey(
-  db: Db,
-  { userId, key, fingerprint }: Claim,
-): Promise<IdempotencyHolder | undefined> {
-  const { rows } = await db.raw<{ rows: { claimed: boolean }[] }>(
-    `INSERT INTO idempotency_keys AS k (user_id, key, fingerprint) VALUES (:userId, :key, :fingerprint)
-     ON CONFLICT (user_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, created_at = now()
-       WHERE k.expires_at <= now() OR (k.answer IS NULL AND k.created_at < now() - interval '${ABANDONED_AFTER}')
-     RETURNING true AS claimed`,
-    { userId, key, fingerprint },
+/** Keeps other requests with this key out until the transaction ends; false if one is in already. */
+export async function tryLockKey(trx: Trx, { userId, key }: KeyOfUser): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { locked: boolean }[] }>(
+    "SELECT pg_try_advisory_xact_lock(hashtextextended('bilten idempotency ' || :userId::int || ' ' || :key::text, 0)) AS locked",
+    { userId, key },
   );
-  if (rows.length > 0) return undefined;
-  const holder = (await db('idempotency_keys').where({ user_id: userId, key }).first('fingerprint', 'answer')) as
-    IdempotencyHolder | undefined;
-  // Released between the two statements: for the client that is a request in progress.
-  return holder ?? { fingerprint, answer: null };
+  return rows[0]!.locked;
 }
 
-export async function storeIdempotencyAnswer(
-  db: Db,
-  { userId, key, answer }: { userId: number; key: string; answer: IdempotencyAnswer },
-): Promise<void> {
-  await db('idempotency_keys')
+export async function findKeptRequest(db: Db, { userId, key }: KeyOfUser): Promise<KeptRequest | undefined> {
+  return (await db('idempotency_keys')
     .where({ user_id: userId, key })
-    .update({ answer: JSON.stringify(answer) });
+    .whereRaw('expires_at > now() AND (answer IS NOT NULL OR effect IS NOT NULL)')
+    .first('fingerprint', db.raw('run_id AS "runId"'), 'effect', 'answer')) as KeptRequest | undefined;
 }
 
-export async function deleteIdempotencyKey(db: Db, userId: number, key: string): Promise<void> {
-  await db('idempotency_keys').where({ user_id: userId, key }).whereNull('answer').delete();
+/** Writes what a request did; false if the key belongs to another request that has not expired. */
+export async function upsertEffect(
+  trx: Trx,
+  { effect, ...row }: KeyOfUser & { fingerprint: string; runId: string; effect: Effect },
+): Promise<boolean> {
+  const { rowCount } = await trx.raw<{ rowCount: number }>(
+    `INSERT INTO idempotency_keys AS k (user_id, key, fingerprint, run_id, effect)
+     VALUES (:userId, :key, :fingerprint, :runId, :effect)
+     ON CONFLICT (user_id, key) DO UPDATE
+       SET fingerprint = excluded.fingerprint, run_id = excluded.run_id, effect = excluded.effect, answer = NULL,
+           created_at = excluded.created_at, expires_at = excluded.expires_at
+       WHERE k.expires_at <= now() OR k.fingerprint = excluded.fingerprint OR (k.answer IS NULL AND k.effect IS NULL)`,
+    { ...row, effect: JSON.stringify(effect) },
+  );
+  return rowCount === 1;
 }
 
-/** At most `limit` of those whose time is over; returns how many. */
+/** Stores the response of a request that had an effect, unless there is one. Returns what is stored; undefined if there was no effect. */
+export async function updateAnswer(
+  db: Db,
+  { userId, key, answer }: KeyOfUser & { answer: IdempotencyAnswer },
+): Promise<(Pick<KeptRequest, 'runId'> & { answer: IdempotencyAnswer }) | undefined> {
+  const { rows } = await db.raw<{ rows: { runId: string | null; answer: IdempotencyAnswer }[] }>(
+    `UPDATE idempotency_keys SET answer = coalesce(answer, :answer::json)
+     WHERE user_id = :userId AND key = :key AND effect IS NOT NULL
+     RETURNING run_id AS "runId", answer`,
+    { userId, key, answer: JSON.stringify(answer) },
+  );
+  return rows[0];
+}
+
+/** Deletes at most `limit` rows that have expired; returns how many. */
 export async function deleteExpiredKeys(db: Db, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE expires_at <= now() ORDER BY expires_at LIMIT ?)`,

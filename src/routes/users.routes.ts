@@ -41,6 +41,7 @@ export const usersRoutes = [
     description: 'Shown with my events; the one before is deleted. `DELETE /api/files/{id}` takes it away.',
     access: 'organizer',
     rateLimit: 'uploads',
+    idempotent: 'stored',
     upload: { about: 'A JPEG, PNG or WebP image of at most 10 MB' },
     status: 200,
     response: profile,

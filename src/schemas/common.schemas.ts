@@ -75,6 +75,7 @@ export const money = () =>
         ? text
         : helpers.message({ custom: '{{#label}} must be an amount of at most 10 digits and 3 decimals, not negative' });
     })
+    .meta({ isAmount: true })
     .description('Decimal amount, such as "25.00"');
 
 export interface Paging {

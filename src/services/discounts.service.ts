@@ -17,6 +17,7 @@ import {
 import { differences, recordActivity } from './audit.service';
 import { getManagedEvent } from './events.access.service';
 import { checkAmount } from './events.prices.service';
+import { runOnce } from './idempotency.service';
 
 // That of an event that says nothing else.
 const DEFAULT_CURRENCY = 'USD';
@@ -76,15 +77,12 @@ function checkedValues(input: DiscountInput, eventCurrency: string | undefined):
 
 /** Makes a code, for an event or for all of the caller's. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
 export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
-  const { organizerId, currency } = await scopeOf(database, actor, input.eventId);
-  const values = checkedValues(input, currency);
-  const row = await runInTransaction(async (trx) => {
-    const inserted = await insertDiscount(trx, organizerId, values);
-    const details = { ...presentDiscount(inserted) };
-    await recordActivity(trx, actor, { action: 'discount.create', subjectId: inserted.id, details });
-    return inserted;
+  return runOnce(actor, async (trx) => {
+    const { organizerId, currency } = await scopeOf(trx, actor, input.eventId);
+    const discount = presentDiscount(await insertDiscount(trx, organizerId, checkedValues(input, currency)));
+    await recordActivity(trx, actor, { action: 'discount.create', subjectId: discount.id, details: { ...discount } });
+    return discount;
   });
-  return presentDiscount(row);
 }
 
 /** @throws AppError NOT_FOUND, also to other organizers */

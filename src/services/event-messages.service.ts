@@ -1,4 +1,4 @@
-import { database, runInTransaction } from '../database';
+import { database } from '../database';
 import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
@@ -11,6 +11,7 @@ import {
 } from '../models/event-messages.model';
 import { recordActivity } from './audit.service';
 import { getManagedEvent, lockManagedEvent } from './events.access.service';
+import { runOnce } from './idempotency.service';
 import { postMessages } from './outbox.service';
 import { listTypesOfEvent } from './ticket-types.service';
 
@@ -35,7 +36,7 @@ function present({ collectedAt, recipients, sent, skipped, ...row }: EventMessag
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED
  */
 export async function sendEventMessage(actor: Actor, { eventId, ...message }: SendEventMessage) {
-  const id = await runInTransaction(async (trx) => {
+  const id = await runOnce(actor, async (trx) => {
     await lockManagedEvent(trx, actor, eventId);
     if (message.ticketTypeIds) {
       const known = new Set((await listTypesOfEvent(trx, eventId)).map((type) => type.id));

@@ -8,6 +8,7 @@ import { recordActivities, recordActivity } from './audit.service';
 import { hasActiveBookings } from './bookings.reports.service';
 import { lockEventSale, refuseClosed } from './events.access.service';
 import { getEvent, type TaggedEvent } from './events.service';
+import { runOnce } from './idempotency.service';
 import { postMessages } from './outbox.service';
 
 /**
@@ -15,7 +16,7 @@ import { postMessages } from './outbox.service';
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
  */
 export async function cancelEvent(actor: Actor, eventId: number): Promise<TaggedEvent> {
-  await runInTransaction(async (trx) => {
+  await runOnce(actor, async (trx) => {
     refuseClosed(await lockEventSale(trx, actor, eventId));
     await updateRow(trx, eventId, { values: { status: 'cancelled' } });
     await recordActivity(trx, actor, { action: 'event.cancel', subjectId: eventId });

@@ -1,4 +1,3 @@
-import { database, runInTransaction } from '../database';
 import { invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
@@ -7,6 +6,7 @@ import { recordActivity } from './audit.service';
 import { checkAmount, followPrices } from './events.prices.service';
 import { getEvent, type TaggedEvent } from './events.service';
 import { checkTimes, DEFAULT_DURATION_MS } from './events.times';
+import { runOnce } from './idempotency.service';
 import { offerTicketTypes, type TicketTypeInput } from './ticket-types.service';
 import { requireVerifiedEmail } from './users.service';
 
@@ -33,11 +33,11 @@ export async function createEvent(
     endDate: input.endDate ?? new Date(input.startDate.getTime() + DEFAULT_DURATION_MS),
   };
   const { basePrice, currency, status } = values;
-  if (values.startDate.getTime() <= Date.now()) throw invalid('startDate', 'must be in the future');
-  checkTimes(values);
-  checkAmount('basePrice', basePrice, currency);
-  if (status === 'published') await requireVerifiedEmail(database, actor.userId);
-  const id = await runInTransaction(async (trx) => {
+  const id = await runOnce(actor, async (trx) => {
+    if (values.startDate.getTime() <= Date.now()) throw invalid('startDate', 'must be in the future');
+    checkTimes(values);
+    checkAmount('basePrice', basePrice, currency);
+    if (status === 'published') await requireVerifiedEmail(trx, actor.userId);
     const eventId = await insertEvent(trx, { organizerId: actor.userId, capacity: totalTickets, values });
     await offerTicketTypes(trx, eventId, { types: ticketTypes, basePrice, currency });
     await followPrices(trx, eventId, isFree);

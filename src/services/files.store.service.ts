@@ -11,6 +11,7 @@ import { logger } from '../logger';
 import { deleteFile, findTag, insertFile, updateStored, type FilePurpose, type FileRow } from '../models/files.model';
 import { inspectUpload } from './files.inspect.service';
 import { postObjectsDeleted } from './files.service';
+import { runOnce } from './idempotency.service';
 
 interface PreparedObject {
   key: string;
@@ -53,9 +54,11 @@ interface Keep<T> {
 /**
  * Makes a file of an upload: first a row that says what is coming, then the objects, then what follows from it.
  * Wherever that ends early, the row is what the clean-up goes by.
+ * A repeated request gets what came of the first one.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, UNAVAILABLE, and those of `use`
  */
 export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use }: Keep<T>): Promise<T> {
+  if (actor.once?.earlier) return actor.once.earlier.value as T;
   const type = await inspectUpload(upload, purpose === 'file' ? 'any' : 'image');
   const objects = await prepare(upload, type);
   try {
@@ -71,12 +74,18 @@ export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use
       height,
       variants: variants.map((each) => ({ key: each.key, width: each.width!, height: each.height!, size: each.size })),
     });
+    let isUsed = false;
     try {
       await putAll(objects, type);
-      return await runInTransaction(async (trx) => {
+      const result = await runOnce(actor, async (trx) => {
         if (!(await updateStored(trx, file.id))) throw new AppError('UNAVAILABLE', 'The upload took too long.');
-        return use(trx, file);
+        const used = await use(trx, file);
+        isUsed = true;
+        return used;
       });
+      // Another process was faster with the same request.
+      if (!isUsed) await abandon(file, actor);
+      return result;
     } catch (error) {
       await abandon(file, actor);
       throw error;

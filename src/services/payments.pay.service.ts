@@ -13,6 +13,7 @@ import {
   updatePayment,
   type PaymentRow,
 } from '../models/payments.model';
+import { claimRequest, recordEffect } from './idempotency.service';
 import { getOwnOrder } from './orders.service';
 import { lockOrder } from './orders.status.service';
 import { remainderOf } from './payments.refund.service';
@@ -58,17 +59,25 @@ async function keepIntent(trx: Trx, { id, orderId }: PaymentRow, intent: Intent)
   return { order, payment: { ...payment, intentId, clientSecret, redirectUrl } };
 }
 
-async function dropPayment({ id, orderId }: PaymentRow): Promise<void> {
+/** What an idempotency key is kept for: the payment that it began, and what the provider refused it with. */
+interface Begun {
+  paymentId: number;
+  refusal?: string;
+}
+
+async function dropPayment(actor: Actor, { id, orderId }: PaymentRow, error: AppError): Promise<void> {
   await runInTransaction(async (trx) => {
     await lockOrder(trx, orderId);
     const payment = (await findPayment(trx, id))!;
-    if (payment.intentId === null && OPEN.includes(payment.status))
-      await updatePayment(trx, payment, { ...payment, status: 'cancelled' });
+    if (payment.intentId !== null || !OPEN.includes(payment.status)) return;
+    await updatePayment(trx, payment, { ...payment, status: 'cancelled' });
+    if (error.code === 'PAYMENT_FAILED')
+      await recordEffect(trx, actor, { paymentId: id, refusal: error.message } satisfies Begun);
   });
 }
 
 /** Has the provider make the intent: no lock is held, and asked twice it makes one. @throws AppError UNAVAILABLE, PAYMENT_FAILED */
-async function makeIntent(payment: PaymentRow, order: OrderRow): Promise<PaymentRow> {
+async function makeIntent(actor: Actor, payment: PaymentRow, order: OrderRow): Promise<PaymentRow> {
   const charge = {
     orderId: order.id,
     orderNumber: order.orderNumber,
@@ -83,7 +92,7 @@ async function makeIntent(payment: PaymentRow, order: OrderRow): Promise<Payment
     .createIntent(charge)
     .catch(async (error: unknown) => {
       // A refusal is remembered under its key: the next attempt is another payment.
-      if (error instanceof AppError && error.code !== 'UNAVAILABLE') await dropPayment(payment);
+      if (error instanceof AppError && error.code !== 'UNAVAILABLE') await dropPayment(actor, payment, error);
       throw error;
     });
   const kept = await runInTransaction((trx) => keepIntent(trx, payment, intent));
@@ -97,6 +106,19 @@ function present({ provider: name, intentId, clientSecret, redirectUrl }: Paymen
   return { provider: name, paymentIntentId: intentId!, clientSecret, redirectUrl };
 }
 
+/** The payment that the request is for: the one that its key has begun already, or the open one, or a new one. */
+async function beginPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<PaymentRow> {
+  const earlier = (await claimRequest(trx, actor))?.value as Begun | undefined;
+  if (earlier?.refusal !== undefined) throw new AppError('PAYMENT_FAILED', earlier.refusal);
+  const begun = earlier && (await findPayment(trx, earlier.paymentId));
+  // One that was closed before it had an intent came to nothing.
+  if (begun && (begun.intentId !== null || OPEN.includes(begun.status))) return begun;
+  const payment = await openPayment(trx, request);
+  if (payment.provider === request.paymentMethod)
+    await recordEffect(trx, actor, { paymentId: payment.id } satisfies Begun);
+  return payment;
+}
+
 /**
  * What the customer needs to pay an order: the same intent again until it is closed. With another method the one before
  * is closed first, so that an order is never paid twice.
@@ -106,9 +128,9 @@ export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrde
   const order = await getOwnOrder(actor, orderId);
   checkPaymentMethod(paymentMethod);
   for (;;) {
-    const payment = await runInTransaction((trx) => openPayment(trx, { orderId, paymentMethod }));
+    const payment = await runInTransaction((trx) => beginPayment(trx, actor, { orderId, paymentMethod }));
     if (payment.provider === paymentMethod)
-      return present(payment.intentId ? payment : await makeIntent(payment, order));
+      return present(payment.intentId ? payment : await makeIntent(actor, payment, order));
     const { status } = await closePayment(payment.id);
     if (OPEN.includes(status)) throw new AppError('ORDER_NOT_PAYABLE', 'A payment of this order is being processed.');
   }

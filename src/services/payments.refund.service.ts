@@ -17,6 +17,7 @@ import {
   type RefundRow,
 } from '../models/payments.refunds.model';
 import { recordActivity } from './audit.service';
+import { runOnce } from './idempotency.service';
 import { getManagedOrder, getOrder, type Order } from './orders.service';
 import { lockOrder, moveOrder, statusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
@@ -81,7 +82,7 @@ export async function refundOrder(actor: Actor, { orderId, amount, reason }: Ref
   if (amount !== undefined && !fitsCurrency(amount, currency))
     throw invalid('amount', `has more decimals than ${currency}`);
   try {
-    await runInTransaction(async (trx) => {
+    await runOnce(actor, async (trx) => {
       const order = await lockOrder(trx, orderId);
       const payments = (await listPaymentsOfOrder(trx, orderId)).filter((payment) => payment.currency === currency);
       const left = payments.reduce((sum, payment) => sum.plus(remainderOf(payment)), new Big(0));

@@ -1,4 +1,4 @@
-import { runInTransaction, type Trx } from '../database';
+import type { Trx } from '../database';
 import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
@@ -14,6 +14,7 @@ import {
 } from '../models/seats.model';
 import { recordActivity } from './audit.service';
 import { lockEventSale, refuseClosed } from './events.access.service';
+import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
 import { placeBehind, planSeats, seatKey, type PlannedSeat, type SectionInput } from './seats.layout';
 import { getSeatMap, type SeatMap } from './seats.service';
@@ -122,7 +123,7 @@ type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Plan;
 
 /** Changes the hall under the lock of its sale; what becomes free goes to the waitlist first. */
 async function change(actor: Actor, eventId: number, plan: Planner): Promise<SeatMap> {
-  await runInTransaction(async (trx) => {
+  await runOnce(actor, async (trx) => {
     refuseClosed(await lockEventSale(trx, actor, eventId));
     const before = await listSeats(trx, eventId);
     const types = await listTypesOfEvent(trx, eventId);

@@ -14,6 +14,7 @@ import { differences, recordActivity } from './audit.service';
 import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.service';
 import { presentTicketType } from './events.present';
 import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
+import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
 import { refuseResizedSeats, withdrawSeats } from './seats.types.service';
 import { closeLineOfType } from './waitlist.service';
@@ -46,7 +47,7 @@ export async function createTicketType(
   actor: Actor,
   { eventId, ...input }: TicketTypeInput & { eventId: number },
 ): Promise<TicketType> {
-  const ticketTypeId = await runInTransaction(async (trx) => {
+  const ticketTypeId = await runOnce(actor, async (trx) => {
     const event = await lockOpenSale(trx, actor, eventId);
     const others = await listRows(trx, eventId);
     if (others.length >= MOST_TICKET_TYPES)

@@ -1,4 +1,4 @@
-import { database, runInTransaction, type Trx } from '../database';
+import { database, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { digestOf, type TicketStub } from '../lib/ticket-code';
@@ -12,6 +12,7 @@ import {
 } from '../models/tickets.model';
 import { recordActivity } from './audit.service';
 import { getManagedEvent } from './events.access.service';
+import { runOnce } from './idempotency.service';
 import { listTypesOfEvent } from './ticket-types.service';
 import { findStub } from './tickets.codes.service';
 
@@ -65,34 +66,32 @@ async function scannedBy(actor: Actor, { eventId, code }: Scan): Promise<TicketS
   return stub;
 }
 
-/** With its entry in the audit log, where it changed anything. */
+/** With its entry in the audit log, where it changed anything; else says why it did not. */
 async function recorded(
   actor: Actor,
-  action: 'ticket.check_in' | 'ticket.undo_check_in',
+  { action, stub }: { action: 'ticket.check_in' | 'ticket.undo_check_in'; stub: TicketStub },
   change: (trx: Trx) => Promise<TicketRow | undefined>,
-): Promise<TicketRow | undefined> {
-  return runInTransaction(async (trx) => {
+): Promise<Admission> {
+  return runOnce(actor, async (trx) => {
     const ticket = await change(trx);
-    if (ticket)
-      await recordActivity(trx, actor, { action, subjectId: ticket.id, details: { eventId: ticket.eventId } });
-    return ticket;
+    if (!ticket) return refuseTicket(await findTicket(trx, stub.id), stub.nonce);
+    await recordActivity(trx, actor, { action, subjectId: ticket.id, details: { eventId: ticket.eventId } });
+    return present(ticket);
   });
 }
 
 /** Lets in, once. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID, ALREADY_CHECKED_IN */
 export async function checkIn(actor: Actor, scan: Scan): Promise<Admission> {
   const stub = await scannedBy(actor, scan);
-  const ticket = await recorded(actor, 'ticket.check_in', (trx) =>
+  return recorded(actor, { action: 'ticket.check_in', stub }, (trx) =>
     updateCheckedIn(trx, { ...stub, userId: actor.userId }),
   );
-  return ticket ? present(ticket) : refuseTicket(await findTicket(database, stub.id), stub.nonce);
 }
 
 /** Takes a check-in back; nothing changes where there was none. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID */
 export async function undoCheckIn(actor: Actor, scan: Scan): Promise<Admission> {
   const stub = await scannedBy(actor, scan);
-  const ticket = await recorded(actor, 'ticket.undo_check_in', (trx) => updateNotCheckedIn(trx, stub));
-  return ticket ? present(ticket) : refuseTicket(await findTicket(database, stub.id), stub.nonce);
+  return recorded(actor, { action: 'ticket.undo_check_in', stub }, (trx) => updateNotCheckedIn(trx, stub));
 }
 
 /** How many of an event's tickets are checked in, by ticket type. */

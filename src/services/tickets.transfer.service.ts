@@ -1,8 +1,9 @@
-import { runInTransaction, type Trx } from '../database';
+import type { Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { findTicketHolder } from '../models/tickets.holders.model';
 import { findTicket, updateTransferred, type TicketRow } from '../models/tickets.model';
+import { runOnce } from './idempotency.service';
 import { postMessages } from './outbox.service';
 import { refuseTicket, timeOf } from './tickets.check-in.service';
 import { codeOf } from './tickets.codes.service';
@@ -56,15 +57,16 @@ async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
  * @throws AppError NOT_FOUND, TICKET_TRANSFERRED, TICKET_VOID, ALREADY_CHECKED_IN, EVENT_NOT_BOOKABLE
  */
 export async function transferTicket(actor: Actor, request: TransferTicket) {
-  const { ticket, isHolder } = await runInTransaction((trx) => transfer(trx, actor, request));
-  const { id, ticketTypeId, seat, attendeeName, checkedInAt } = ticket;
+  // The code is made of `signed`, not of the ticket as it is when the response is repeated: by then it may have another holder.
+  const { signed, ...shown } = await runOnce(actor, async (trx) => {
+    const { ticket, isHolder } = await transfer(trx, actor, request);
+    const { id, eventId, nonce, ticketTypeId, seat, attendeeName } = ticket;
+    const checkedInAt = timeOf(ticket.checkedInAt);
+    return { id, ticketTypeId, seat, attendeeName, checkedInAt, signed: isHolder ? { id, eventId, nonce } : null };
+  });
   return {
-    id,
-    code: isHolder ? await codeOf(ticket) : null,
-    ticketTypeId,
-    seat,
-    attendeeName,
-    status: isHolder ? 'valid' : 'transferred',
-    checkedInAt: timeOf(checkedInAt),
+    ...shown,
+    code: signed && (await codeOf(signed)),
+    status: signed ? 'valid' : 'transferred',
   };
 }

@@ -3,8 +3,13 @@ import net from 'node:net';
 export interface Proxy {
   /** The database's URL by way of this proxy. */
   url: string;
-  /** Lets the next COMMIT through and its reply not: whoever waits for it sees the connection end. Resolves when that has happened. */
-  dropNextCommitReply(): Promise<void>;
+  /**
+   * Lets the next COMMIT (or the one after so many others) through and its reply not: whoever waits for it sees the connection
+   * end, or with `silently` nothing at all. Resolves when that has happened.
+   */
+  dropNextCommitReply(options?: { after?: number; silently?: boolean }): Promise<void>;
+  /** Drops nothing any more. */
+  passReplies(): void;
   /** Keeps the next COMMIT from the server, whose connection stays open until `release`: nobody knows what becomes of it. */
   holdNextCommit(): { held: Promise<void>; release: () => void };
   /** Passes nothing on until `up`, and lets nobody know: like a server that hangs. */
@@ -25,7 +30,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   let isDown = false;
   let isHanging = false;
   const sockets = new Set<net.Socket>();
-  let dropReply: (() => void) | undefined;
+  let dropReply: { dropped: () => void; after: number; silently: boolean } | undefined;
   let holdCommit: ((release: Promise<void>) => void) | undefined;
   let held: Promise<void> | undefined;
 
@@ -42,12 +47,12 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('data', (chunk) => {
-      if (dropReply && isCommit(chunk)) {
-        const dropped = dropReply;
+      if (dropReply && isCommit(chunk) && dropReply.after-- === 0) {
+        const { dropped, silently } = dropReply;
         dropReply = undefined;
         isReplyDropped = true;
         upstream.once('data', () => {
-          client.destroy();
+          if (!silently) client.destroy();
           dropped();
         });
       }
@@ -81,7 +86,11 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
 
   return {
     url: url.href,
-    dropNextCommitReply: () => new Promise((resolve) => (dropReply = resolve)),
+    dropNextCommitReply: ({ after = 0, silently = false } = {}) =>
+      new Promise((resolve) => (dropReply = { dropped: resolve, after, silently })),
+    passReplies() {
+      dropReply = undefined;
+    },
     holdNextCommit() {
       let release: () => void = () => undefined;
       held = new Promise((resolve) => {

@@ -1,0 +1,100 @@
+import type { Test } from 'supertest';
+import type { Route } from '../../src/http/route';
+import { aFullEvent, anOpenEvent, booked, registerUser, theOrganizer, type TestUser } from './bookings';
+import type { Client } from './client';
+import { inHours } from './events';
+import { picture, PDF } from './files';
+import { aPaidOrder, anUnpaidOrder } from './orders';
+import { STALLS } from './seats';
+import { ticketsOf } from './tickets';
+
+/** A request that takes an idempotency key, on things of its own. */
+export interface Repeatable {
+  user: TestUser;
+  path: string;
+  body?: object;
+  file?: Buffer;
+}
+
+const onEvent = async (name: string, more: Partial<Repeatable>): Promise<Repeatable> => {
+  const event = await anOpenEvent();
+  await booked(await registerUser(), event.id);
+  return { user: await theOrganizer(), path: `/api/events/${event.id}/${name}`, ...more };
+};
+
+const GRACE = { name: 'Grace Hopper', email: 'grace@example.com' };
+
+async function aTicket() {
+  const { id: eventId } = await anOpenEvent();
+  const user = await registerUser();
+  const { id: bookingId } = await booked(user, eventId);
+  const [ticket] = await ticketsOf(user, bookingId);
+  return { user, eventId, bookingId, ticket: ticket! };
+}
+
+const REQUESTS: Record<string, () => Promise<Repeatable>> = {
+  createBooking: async () => {
+    const { id: eventId } = await anOpenEvent({ allowMultipleBookings: true });
+    return { user: await registerUser(), path: '/api/bookings', body: { eventId, ticketsCount: 2 } };
+  },
+  joinWaitlist: async () => {
+    const { event } = await aFullEvent();
+    return { user: await registerUser(), path: '/api/waitlist/join', body: { eventId: event.id } };
+  },
+  createEvent: async () => ({
+    user: await theOrganizer(),
+    path: '/api/events',
+    body: { title: 'Once', startDate: inHours(100) },
+  }),
+  cancelEvent: () => onEvent('cancel', {}),
+  replaceCover: async () => onEvent('cover', { file: await picture() }),
+  replaceLogo: async () => ({
+    user: await registerUser({ role: 'organizer' }),
+    path: '/api/users/me/logo',
+    file: await picture(),
+  }),
+  createFile: async () => ({ user: await registerUser(), path: '/api/files', file: PDF }),
+  sendEventMessage: () => onEvent('message', { body: { subject: 'Doors', body: 'They open at seven.' } }),
+  defineSeats: async () => {
+    const event = await anOpenEvent({ totalTickets: null });
+    return { user: await theOrganizer(), path: `/api/events/${event.id}/seats`, body: { sections: STALLS } };
+  },
+  createTicketType: () => onEvent('ticket-types', { body: { name: 'Balcony', price: '40.00', quantity: 5 } }),
+  createDiscount: async () => ({
+    user: await registerUser({ role: 'organizer' }),
+    path: '/api/discounts',
+    body: { code: 'ONCE', type: 'percentage', value: 10 },
+  }),
+  payOrder: async () => {
+    const { owner, orderId } = await anUnpaidOrder();
+    return { user: owner, path: `/api/orders/${orderId}/pay`, body: { paymentMethod: 'sandbox' } };
+  },
+  refundOrder: async () => {
+    const { orderId } = await aPaidOrder();
+    return { user: await theOrganizer(), path: `/api/orders/${orderId}/refund`, body: { amount: '5.00' } };
+  },
+  transferTicket: async () => {
+    const { user, bookingId, ticket } = await aTicket();
+    return { user, path: `/api/bookings/${bookingId}/tickets/${ticket.id}/transfer`, body: GRACE };
+  },
+  transferHeldTicket: async () => {
+    const { user, ticket } = await aTicket();
+    return { user, path: `/api/tickets/${ticket.id}/transfer`, body: GRACE };
+  },
+  checkIn: async () => {
+    const { eventId, ticket } = await aTicket();
+    return { user: await theOrganizer(), path: `/api/events/${eventId}/check-in`, body: { code: ticket.code } };
+  },
+};
+
+/** Things to send this route a request about. @throws Error if nobody has said how */
+export function prepare({ id }: Route): Promise<Repeatable> {
+  const make = REQUESTS[id];
+  if (!make) throw new Error(`How is ${id} sent so that it has an effect? Add it to tests/helpers/repeatable.ts.`);
+  return make();
+}
+
+export function sending(client: Client, { path, body, file }: Repeatable, key: string): Test {
+  const request = client.post(path).set('Idempotency-Key', key);
+  return file ? request.attach('file', file, { filename: 'a file' }) : request.send(body);
+}
