@@ -10,9 +10,13 @@ export interface EventSummaryRow {
   venueName: string | null;
   venueAddress: string | null;
   coverKey: string | null;
+  /** What bookings need to say until when they can be cancelled. */
+  cancellationWindowHours: number | null;
+  rescheduledAt: number | null;
 }
 
 export const EVENT_SUMMARY = `json_build_object(
   'id', e.id, 'organizerId', e.organizer_id, 'title', e.title, 'status', e.status,
   'startsAt', (extract(epoch FROM e.starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM e.ends_at) * 1000)::bigint,
-  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverKey', e.cover_key)`;
+  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverKey', e.cover_key,
+  'cancellationWindowHours', e.cancellation_window_hours, 'rescheduledAt', (extract(epoch FROM e.rescheduled_at) * 1000)::bigint)`;

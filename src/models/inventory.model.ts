@@ -144,6 +144,7 @@ const ORDER = `
 export const BOOKING_COLUMNS = `
   b.id, b.reference, b.user_id AS "userId", b.event_id AS "eventId", b.tickets_count AS "ticketsCount", b.status,
   b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.discount_id AS "discountId", b.currency, b.is_exclusive AS "isExclusive",
+  b.cancellation_window_hours AS "cancellationWindowHours", b.refund_policy AS "refundPolicy",
   b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
   ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.confirmed_at')} AS "confirmedAt",
   ${ms('b.cancelled_at')} AS "cancelledAt", ${ms('b.expired_at')} AS "expiredAt", ${ORDER} AS "order",

@@ -180,6 +180,9 @@ export interface BookingState {
   discountId: number | null;
   currency: string;
   isExclusive: boolean;
+  /** Terms of the sale; null as with events. */
+  cancellationWindowHours: number | null;
+  refundPolicy: RefundPolicy | null;
   requestId: string;
   cancelRequestId: string | null;
   cancelReason: string | null;

@@ -81,13 +81,14 @@ async function writeCapacities(trx: Trx, changes: Changes): Promise<void> {
 const TAKE_BOOKINGS = `
   WITH taken AS (
     INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
-                          request_id, waitlist_entry_id, expires_at, created_at, confirmed_at)
+                          cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, expires_at, created_at, confirmed_at)
     SELECT id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
-           request_id, waitlist_entry_id, ${time('expires_at')}, ${time(':now::bigint')}, CASE WHEN status = 'confirmed' THEN ${time(':now::bigint')} END
+           cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, ${time('expires_at')}, ${time(':now::bigint')}, CASE WHEN status = 'confirmed' THEN ${time(':now::bigint')} END
     FROM unnest(:ids::int[], :references::text[], :users::int[], :events::int[], :counts::int[], :statuses::text[], :totals::numeric[],
-                :discounts::numeric[], :discountIds::int[], :currencies::text[], :exclusives::boolean[], :requests::uuid[], :entries::int[], :expiries::bigint[])
+                :discounts::numeric[], :discountIds::int[], :currencies::text[], :exclusives::boolean[], :windows::numeric[], :refundPolicies::jsonb[],
+                :requests::uuid[], :entries::int[], :expiries::bigint[])
       AS b(id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
-           request_id, waitlist_entry_id, expires_at)
+           cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, expires_at)
   )
   INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price, attendees, seat_ids)
   SELECT booking_id, ticket_type_id, quantity, unit_price, attendees, seat_ids::int[]
@@ -113,6 +114,8 @@ async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings
         discountIds: numberArray(bookings.map(({ discountId }) => discountId)),
         currencies: textArray(bookings.map(({ currency }) => currency)),
         exclusives: textArray(bookings.map(({ isExclusive }) => String(isExclusive))),
+        windows: numberArray(bookings.map(({ cancellationWindowHours }) => cancellationWindowHours)),
+        refundPolicies: textArray(bookings.map(({ refundPolicy }) => refundPolicy && JSON.stringify(refundPolicy))),
         requests: textArray(bookings.map(({ requestId }) => requestId)),
         entries: numberArray(bookings.map((booking) => claims.get(booking)?.id ?? null)),
         expiries: numberArray(bookings.map(({ expiresAt }) => expiresAt)),

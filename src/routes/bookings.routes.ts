@@ -91,7 +91,7 @@ export const bookingsRoutes = [
     tag,
     summary: 'Cancel a booking',
     description:
-      'Frees its tickets, for the waitlist first. A customer may until some hours before the start, while none of the tickets is checked in and nobody else holds one; an unpaid hold can always be given up.',
+      'Frees its tickets, for the waitlist first. A customer may until `cancellableUntil`, while none of the tickets is checked in and nobody else holds one; an unpaid hold can always be given up. What was paid goes back by the policy of the moment of booking, or a later one that gives more.',
     access: 'user',
     params: idParams(),
     body: cancelBookingBody,

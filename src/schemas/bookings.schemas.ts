@@ -94,6 +94,9 @@ export const booking = Joi.object({
   order: orderSummary.allow(null).required().description('Null if free'),
   payment: bookingPayment.allow(null).required().description('The last one; null where nobody has begun to pay'),
   tickets: outList(ticket),
+  cancellableUntil: outTimeOrNull().description(
+    'By the terms of the sale, for the customer. An unpaid hold can be given up at any time. Null once it is cancelled or expired',
+  ),
   createdAt: outTime(),
   cancelledAt: outTimeOrNull(),
 }).meta({ name: 'Booking' });

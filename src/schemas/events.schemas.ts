@@ -66,8 +66,12 @@ const fields = {
     .max(HOURS_PER_YEAR)
     .precision(2)
     .allow(null)
-    .description('Null: as usual here'),
-  refundPolicy: refundPolicy.allow(null).description('Null: paid back in full'),
+    .description('Null: as usual here. Bookings keep the window they were made under unless a later one is shorter'),
+  refundPolicy: refundPolicy
+    .allow(null)
+    .description(
+      'Null: paid back in full. Bookings keep the policy they were made under unless a later one gives more',
+    ),
   maxPerUser: Joi.number().integer().min(1).max(INT4_MAX).allow(null),
   allowMultipleBookings: Joi.boolean(),
   metadata: Joi.object().custom(checkMetadata).description('Anything of your own'),

@@ -1,5 +1,7 @@
+import { config } from '../config';
 import { formatMoney } from '../lib/money';
 import type { BookingState, EventState, OrderState, SeatPlace } from '../models/inventory.types';
+import { cancellableUntil, type EventTerms } from './bookings.terms';
 import { publicUrlOrNull } from './files.urls';
 
 export type EventSummarySource = Pick<
@@ -54,8 +56,14 @@ export const presentSeat = ({ id, section, row, number, ticketTypeId }: SeatPlac
   ticketTypeId,
 });
 
+/** Null once there is nothing left to cancel. */
+function cancellableUntilOrNull(booking: BookingState, event: EventTerms): number | null {
+  const isActive = booking.status === 'pending' || booking.status === 'confirmed';
+  return isActive ? cancellableUntil(booking, event, config.cancellationWindowHours) : null;
+}
+
 /** A booking as the contract shows it. */
-export function presentBooking(booking: BookingState, event: EventSummarySource) {
+export function presentBooking(booking: BookingState, event: EventSummarySource & EventTerms) {
   const { id, reference, userId, eventId, ticketsCount, items, status, currency } = booking;
   return {
     id,
@@ -80,6 +88,7 @@ export function presentBooking(booking: BookingState, event: EventSummarySource)
     payment: presentPaymentOf(booking.order),
     // Their codes are signed later: that takes longer than all the rest.
     tickets: booking.tickets,
+    cancellableUntil: isoTimeOrNull(cancellableUntilOrNull(booking, event)),
     createdAt: isoTime(booking.createdAt),
     cancelledAt: isoTimeOrNull(booking.cancelledAt),
   };

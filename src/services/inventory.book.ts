@@ -201,6 +201,8 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
     discountId: discount?.id ?? null,
     currency: event.currency,
     isExclusive: !event.allowMultipleBookings,
+    cancellationWindowHours: event.cancellationWindowHours ?? rules.cancellationWindowHours,
+    refundPolicy: event.refundPolicy,
     requestId: command.requestId,
     cancelRequestId: null,
     cancelReason: null,

@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
 import { mayManage } from '../lib/actor';
 import { auditValues } from './audit.values';
+import { cancellableUntil, refundPercent, windowHours } from './bookings.terms';
 import { move, tell, type Context } from './inventory.context';
 import { giveBack } from './inventory.discounts';
 import { releaseSeats } from './inventory.seats';
@@ -8,9 +9,8 @@ import { closeOrder, expireOrder, isBeingPaid } from './inventory.orders';
 import type { BookingState, EventState } from '../models/inventory.types';
 import type { CancelCommand, ExpireCommand, Outcome } from './inventory.commands';
 
-const HOUR_MS = 3_600_000;
 /** How long a hold waits for its intent to be closed. */
-export const CLOSING_MS = HOUR_MS;
+export const CLOSING_MS = 3_600_000;
 
 /** @throws AppError NOT_FOUND */
 export function bookingOf(context: Context, bookingId: number): BookingState {
@@ -28,28 +28,27 @@ function release(context: Context, event: EventState | undefined, booking: Booki
   context.changes.updatedBookings.add(booking);
 }
 
-/** Whether it was booked before the event was moved, and may be cancelled again for that. */
-function isReopened(context: Context, event: EventState, { createdAt }: BookingState): boolean {
-  return event.rescheduledAt !== null && createdAt < event.rescheduledAt && context.state.now < event.startsAt;
-}
-
-/** How much of what was paid goes back, by the event's policy of this moment. */
+/** How much of what was paid goes back. */
 function refundPercentOf(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
-  const event = context.state.events.get(booking.eventId);
   if (because === 'dispute') return 0;
-  const policy = event?.refundPolicy;
-  if (!actor || !policy || isReopened(context, event, booking)) return 100;
-  return context.state.now <= event.startsAt - policy.fullUntilHours * HOUR_MS ? 100 : policy.thenPercent;
+  const event = context.state.events.get(booking.eventId);
+  return actor && event ? refundPercent(booking, event, context.state.now) : 100;
 }
 
-/** A customer may cancel until some hours before the start; later only what was booked before the event was moved. */
-function checkWindow(context: Context, event: EventState, booking: BookingState): void {
-  const hours = event.cancellationWindowHours ?? context.state.rules.cancellationWindowHours;
-  if (context.state.now > event.startsAt - hours * HOUR_MS && !isReopened(context, event, booking))
-    throw new AppError(
-      'CANCELLATION_WINDOW_CLOSED',
-      `Bookings of this event can be cancelled until ${hours} hours before it starts.`,
-    );
+/** @throws AppError CANCELLATION_WINDOW_CLOSED */
+function checkWindow({ state: { now, rules } }: Context, event: EventState, booking: BookingState): void {
+  const usual = rules.cancellationWindowHours;
+  const until = cancellableUntil(booking, event, usual);
+  if (now <= until) return;
+  const hours = windowHours(booking, event, usual);
+  const isoUntil = new Date(until).toISOString();
+  throw new AppError(
+    'CANCELLATION_WINDOW_CLOSED',
+    hours === 0
+      ? 'This booking could be cancelled until the event starts.'
+      : `This booking could be cancelled until ${hours} hours before the event starts.`,
+    { details: [{ path: 'id', message: `could be cancelled until ${isoUntil}`, cancellableUntil: isoUntil }] },
+  );
 }
 
 /** What keeps a customer from cancelling: somebody was let in already, or has been given one of the tickets. */

@@ -103,6 +103,8 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
     discountId: null,
     currency: 'USD',
     isExclusive: true,
+    cancellationWindowHours: null,
+    refundPolicy: null,
     requestId: `made-${lastId}`,
     cancelRequestId: null,
     cancelReason: null,

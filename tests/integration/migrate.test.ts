@@ -85,6 +85,11 @@ describe('migrate', () => {
         const { rows } = await client.query<{ is_shut: boolean }>(`SELECT row_security_active('${table}') AS is_shut`);
         expect({ table, ...rows[0] }).toEqual({ table, is_shut: true });
       }
+      // A view of the owner's would show what its tables hide.
+      const views = await client.query(
+        "SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace AND NOT coalesce(reloptions @> '{security_invoker=true}', false)",
+      );
+      expect(views.rows).toEqual([]);
       expect((await client.query('SELECT FROM users')).rowCount).toBe(0);
       expect((await client.query('SELECT FROM knex_migrations')).rowCount).toBe(0);
       await expect(

@@ -1,3 +1,5 @@
+import type { Actor } from '../../src/lib/actor';
+import type { BookingState } from '../../src/models/inventory.types';
 import {
   aBooking,
   aSale,
@@ -93,16 +95,42 @@ describe('cancel', () => {
       ['after the start, where there is none', -1, { cancellationWindowHours: 0 }, closed],
       ['before a wide one', 9 * DAY, { cancellationWindowHours: 240 }, closed],
     ])('%s', (_when, ms, values, expected) => {
-      const booking = aBooking({ userId: ME });
+      const booking = aBooking({ userId: ME, ...values });
       expect(answerTo(aSale({ event: soon(ms, values), bookings: [booking] }).state, cancel(booking.id, me))).toBe(
         expected,
       );
     });
 
+    it.each([
+      ['wider afterwards', 2, 48, 3 * HOUR, 'done'],
+      ['wider afterwards, too late by its own', 2, 48, HOUR, closed],
+      ['narrower afterwards', 48, 2, 3 * HOUR, 'done'],
+      ['given up afterwards', 48, 0, HOUR / 2, 'done'],
+      ['the usual one afterwards', 48, null, 25 * HOUR, 'done'],
+      ['wider than the usual one it was sold with', null, 48, 25 * HOUR, 'done'],
+    ])('is the customer’s better one: %s', (_what, sold, now, ms, expected) => {
+      const booking = aBooking({ userId: ME, cancellationWindowHours: sold });
+      const { state } = aSale({ event: soon(ms, { cancellationWindowHours: now }), bookings: [booking] });
+      expect(answerTo(state, cancel(booking.id, me))).toBe(expected);
+    });
+
+    it('is copied to a booking when it is made, the usual one too', () => {
+      const refundPolicy = { fullUntilHours: 3, thenPercent: 10 };
+      const { state } = aSale({ event: anEvent({ cancellationWindowHours: 2.5, refundPolicy }) });
+      expect(decided(state, book(ME)).changes.insertedBookings).toMatchObject([
+        { cancellationWindowHours: 2.5, refundPolicy },
+      ]);
+      expect(decided(aSale().state, book(ME)).changes.insertedBookings).toMatchObject([
+        { cancellationWindowHours: 24, refundPolicy: null },
+      ]);
+    });
+
     it('says how long it was open', () => {
-      const booking = aBooking({ userId: ME });
-      const { state } = aSale({ event: soon(HOUR, { cancellationWindowHours: 2.5 }), bookings: [booking] });
-      expect(refusalOf(state, cancel(booking.id, me)).message).toContain('2.5 hours');
+      const booking = aBooking({ userId: ME, cancellationWindowHours: 2.5 });
+      const { state } = aSale({ event: soon(HOUR, { cancellationWindowHours: 24 }), bookings: [booking] });
+      const refusal = refusalOf(state, cancel(booking.id, me));
+      expect(refusal.message).toContain('2.5 hours');
+      expect(refusal.details).toMatchObject([{ cancellableUntil: '2030-01-01T10:30:00.000Z' }]);
     });
 
     it.each([
@@ -139,8 +167,31 @@ describe('cancel', () => {
         );
       expect(answer(before(), HOUR)).toBe('done');
       expect(answer(after(), HOUR)).toBe(closed);
-      expect(answer(before(), 0)).toBe(closed);
+      expect(answer(before(), -1)).toBe(closed);
     });
+  });
+});
+
+describe('cancel', () => {
+  const isIn = (ticket: Partial<BookingState['tickets'][number]>) => {
+    const made = { id: 1, ticketTypeId: 11, nonce: '', status: 'valid', attendeeName: null, seatId: null } as const;
+    const tickets = [{ ...made, isTransferred: false, checkedInAt: null, ...ticket }];
+    return aBooking({ userId: ME, tickets });
+  };
+
+  it.each([
+    ['ALREADY_CHECKED_IN', { checkedInAt: NOW - 1 }],
+    ['ALREADY_CHECKED_IN', { checkedInAt: NOW - 1, isTransferred: true }],
+    ['TICKET_TRANSFERRED', { isTransferred: true }],
+    ['done', { status: 'void', checkedInAt: NOW - 1, isTransferred: true }],
+    ['done', {}],
+  ] as const)('answers the customer %s, and lets staff: %p', (expected, ticket) => {
+    const answer = (actor: Actor | undefined) => {
+      const booking = isIn(ticket);
+      return answerTo(aSale({ bookings: [booking] }).state, cancel(booking.id, actor));
+    };
+    expect(answer(me)).toBe(expected);
+    for (const actor of [organizer, admin, undefined]) expect(answer(actor)).toBe('done');
   });
 });
 

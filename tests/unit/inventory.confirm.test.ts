@@ -174,9 +174,10 @@ describe('expire', () => {
 
 describe('cancel', () => {
   const refundPolicy = { fullUntilHours: 48, thenPercent: 30 };
-  const shareOf = (hours: number, values: object, more: object = {}): unknown => {
+  const staff = anActor(ORGANIZER, 'organizer');
+  const shareOf = (hours: number, values: object, more: object = {}, sold: object = values): unknown => {
     const startsAt = NOW + hours * HOUR;
-    const booking = aPriced('confirmed', { order: anOrder({ status: 'paid', paymentId: PAYMENT }) });
+    const booking = aPriced('confirmed', { order: anOrder({ status: 'paid', paymentId: PAYMENT }), ...sold });
     const event = anEvent({ startsAt, endsAt: startsAt + HOUR, cancellationWindowHours: 0, ...values });
     const { state } = aSale({ event, bookings: [booking] });
     const { changes } = decided(state, cancel(booking.id, anActor(ME), more));
@@ -189,11 +190,24 @@ describe('cancel', () => {
     ['all until then', 48, { refundPolicy }, {}, 100],
     ['its share after that', 47.99, { refundPolicy }, {}, 30],
     ['all where the event was moved', 47, { refundPolicy, rescheduledAt: NOW }, {}, 100],
-    ['its share by the organizer too', 47, { refundPolicy }, { actor: anActor(ORGANIZER, 'organizer') }, 30],
+    ['its share once a moved event has begun', -0.5, { refundPolicy, rescheduledAt: NOW }, { actor: staff }, 30],
+    ['its share by the organizer too', 47, { refundPolicy }, { actor: staff }, 30],
     ['all where the event is cancelled', 47, { refundPolicy }, { actor: undefined }, 100],
     ['nothing of what was charged back', 100, {}, { actor: undefined, because: 'dispute' }, 0],
   ])('gives back %s', (_what, hours, values, more, refundPercent) => {
     expect(shareOf(hours, values, more)).toEqual({ orderId: 5, refundPercent });
+  });
+
+  it.each([
+    ['as sold, when nothing was promised any more', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 0 }, 30],
+    ['as sold, when the time for all of it was cut', 50, refundPolicy, { fullUntilHours: 500, thenPercent: 0 }, 100],
+    ['all, when it had been sold without a policy', 1, null, refundPolicy, 100],
+    ['all, when the policy was given up', 1, refundPolicy, null, 100],
+    ['more, when the share was raised', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 80 }, 80],
+    ['all, when the time for that was extended', 47, refundPolicy, { fullUntilHours: 2, thenPercent: 0 }, 100],
+  ])('gives back %s', (_what, hours, sold, now, refundPercent) => {
+    for (const actor of [anActor(ME), staff])
+      expect(shareOf(hours, { refundPolicy: now }, { actor }, { refundPolicy: sold })).toMatchObject({ refundPercent });
   });
 
   it('leaves alone what an order was after refunds', () => {
