@@ -40,7 +40,7 @@ const BROWSER =
   );
 
 module.exports = tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.cache/', '.bilten/', '**/*.html'] },
+  { ignores: ['.dist-*/', 'dist/', 'coverage/', '.cache/', '.bilten/', '**/*.html'] },
   js.configs.recommended,
   tseslint.configs.recommended,
   {
