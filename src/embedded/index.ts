@@ -32,19 +32,28 @@ export interface EmbeddedPostgres {
 type Server = Running & Partial<Postmaster>;
 
 /** Uses the server that runs on this data already, or starts one. */
-async function obtain(cluster: Cluster, durable: boolean, wantedPort?: number): Promise<Server> {
-  const deadline = Date.now() + START_SECONDS * 1000;
+async function obtain(
+  cluster: Cluster,
+  { durable, log }: Omit<Options, 'dataDir'>,
+  wantedPort?: number,
+): Promise<Server> {
+  let isTold = false;
+  const deadline = performance.now() + START_SECONDS * 1000;
   for (let attempt = 1; ;) {
     const running = findRunning(cluster);
     if (running?.isReady) return running;
     try {
       if (!running) return await startPostmaster(cluster, wantedPort ?? (await freePort()), durable);
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         throw new Error(`Another PostgreSQL (process ${running.pid}) holds ${cluster.data} and does not get ready.`);
     } catch (error) {
       // Somebody else was faster, took the port, or a killed server's children are not gone yet.
       if (attempt === ATTEMPTS) throw error;
       attempt += 1;
+    }
+    if (running && !isTold) {
+      log.info(`PostgreSQL (process ${running.pid}) works on ${cluster.data} and is not ready yet: waiting for it`);
+      isTold = true;
     }
     await sleep(RETRY_MS * attempt);
   }
@@ -60,9 +69,15 @@ async function ended(server: Server, cluster: Cluster, signal: AbortSignal): Pro
 /** The program's own PostgreSQL under `dataDir`: shared with whoever runs it already, brought back on its port when it dies. */
 export async function startEmbeddedPostgres({ dataDir, durable, log }: Options): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(dataDir, durable);
-  let server = await obtain(cluster, durable);
+  let server = await obtain(cluster, { durable, log });
   const { port } = server;
-  await ensureRoles(cluster.passwords, port);
+  await ensureRoles(cluster.passwords, port).catch((error: Error) => {
+    throw new Error(
+      `PostgreSQL (process ${server.pid}) works on ${cluster.data} and can't be used on port ${port}: ${error.message}. ` +
+        'Stop that process, or choose another DATA_DIR.',
+      { cause: error },
+    );
+  });
   const stopping = new AbortController();
 
   async function keepRunning(): Promise<void> {
@@ -71,7 +86,7 @@ export async function startEmbeddedPostgres({ dataDir, durable, log }: Options):
       for (let pause = RETRY_MS; !stopping.signal.aborted; pause = Math.min(pause * 2, RETRY_AT_MOST_MS)) {
         log.warn(`PostgreSQL has ended (${how}): starting it again on port ${port}`);
         try {
-          server = await obtain(cluster, durable, port);
+          server = await obtain(cluster, { durable, log }, port);
           break;
         } catch (error) {
           log.warn((error as Error).message);

@@ -1,5 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, fchownSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster';
@@ -37,22 +48,45 @@ function isAlive(pid: number): boolean {
   }
 }
 
-// A container that was killed leaves its server's number behind, and the next one gives it to something else.
-function isAnotherProgram(pid: number): boolean {
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+// A container that was killed leaves its server's number behind, and the next one gives it to something else: to another
+// PostgreSQL too, which works in another folder.
+function isAnotherProgram(pid: number, data: string): boolean {
   const name = `/proc/${pid}/comm`;
-  return existsSync(name) && read(name).trim() !== 'postgres';
+  if (!existsSync(name)) return false;
+  return read(name).trim() !== 'postgres' || (workingFolder(pid) ?? data) !== data;
+}
+
+const WRITTEN_MS = 2000;
+
+/** Whether a server's file has been without a server's number for longer than it takes to write one: a power cut leaves such files. */
+function isTorn(file: string, pid: string | undefined): boolean {
+  const written = statSync(file, { throwIfNoEntry: false });
+  return written !== undefined && !/^[1-9]\d*$/.test(pid ?? '') && Math.abs(Date.now() - written.mtimeMs) > WRITTEN_MS;
 }
 
 /** The server that works on this data, whoever started it. */
 export function findRunning({ data }: Cluster): Running | undefined {
   const file = path.join(data, 'postmaster.pid');
   const [pid, , , port, , , , status] = read(file).split('\n');
-  if (!pid || !isAlive(Number(pid))) return undefined;
-  if (isAnotherProgram(Number(pid))) {
+  if (isTorn(file, pid)) {
     rmSync(file, { force: true });
     return undefined;
   }
-  return { pid: Number(pid), port: Number(port), isReady: status?.startsWith('ready') ?? false };
+  const number = Number(pid);
+  if (!number || !isAlive(number)) return undefined;
+  if (isAnotherProgram(number, data)) {
+    rmSync(file, { force: true });
+    return undefined;
+  }
+  return { pid: number, port: Number(port), isReady: status?.startsWith('ready') ?? false };
 }
 
 function settings(port: number, durable: boolean): string[] {

@@ -4,6 +4,7 @@ import type { Passwords } from './cluster';
 export const OWNER = 'bilten_owner';
 export const PROGRAM = 'bilten_program';
 export const DATABASE = 'bilten';
+const ANSWER_MS = 10_000;
 
 export function url(
   user: string,
@@ -23,6 +24,8 @@ async function ignoring(codes: string[], work: Promise<unknown>): Promise<void> 
 export async function ensureRoles(passwords: Passwords, port: number): Promise<void> {
   const client = new pg.Client({
     connectionString: url('postgres', passwords.superuser, { port, database: 'postgres' }),
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
   });
   await client.connect();
   try {

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { config } from '../config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded';
 import { logger } from '../logger';
+import { makeDataDir } from './data-dir';
 import { settle } from './settle';
 
 export interface OpenDatabase {
@@ -16,7 +16,7 @@ export interface OpenDatabase {
 export async function openDatabase(): Promise<OpenDatabase> {
   let embedded: EmbeddedPostgres | undefined;
   if (!config.databaseUrl) {
-    embedded = await startEmbeddedPostgres({ dataDir: path.resolve(config.dataDir), durable: true, log: logger });
+    embedded = await startEmbeddedPostgres({ dataDir: makeDataDir(), durable: true, log: logger });
     settle({ DATABASE_URL: embedded.programUrl, DATABASE_OWNER_URL: embedded.ownerUrl });
   }
   const url = config.databaseUrl ?? '';
@@ -34,7 +34,7 @@ export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): 
   const { migrate } = await import('../migrate.js');
   const { isUnavailable } = await import('../database.js');
   try {
-    return await migrate(ownerUrl, programRole);
+    return await migrate(ownerUrl, programRole, config.databaseUrl);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     throw new Error(`The database at ${new URL(ownerUrl).host} can't be used: ${(error as Error).message}`, {

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { config } from '../config';
+import { logger } from '../logger';
+import { makeDataDir } from './data-dir';
 
 function isTaken(): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -49,8 +51,13 @@ export async function requireFreePort(): Promise<void> {
 
 /** Tells later starts on this DATA_DIR who serves the port. */
 export function noteRunning(): void {
-  mkdirSync(path.dirname(noteFile()), { recursive: true });
-  writeFileSync(noteFile(), `${process.pid}`);
+  try {
+    makeDataDir();
+    writeFileSync(noteFile(), `${process.pid}`);
+  } catch (error) {
+    // With its servers elsewhere the program needs no folder: only a second start would like to know.
+    logger.debug({ err: error }, 'Later starts will not know who serves the port');
+  }
 }
 
 export function forgetRunning(): void {

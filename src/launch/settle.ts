@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { config, readConfig } from '../config';
+import { makeDataDir } from './data-dir';
 
 /** Decides settings that were left open, for every module loaded from now on and every process started from here. */
 export function settle(values: Record<string, string | undefined>): void {
@@ -13,10 +14,10 @@ export function settle(values: Record<string, string | undefined>): void {
 function keptSecret(name: string): string {
   const file = path.resolve(config.dataDir, name);
   const draft = `${file}.${process.pid}`;
-  mkdirSync(path.dirname(file), { recursive: true });
   try {
     return readFileSync(file, 'utf8');
   } catch {
+    makeDataDir();
     writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
   }
   try {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { freePort } from '../../src/embedded/ports';
@@ -100,6 +100,17 @@ describe('npm start', () => {
     expect(program.output()).toMatch(new RegExp(`^Port ${port} is taken by another program: .*PORT=.*\n$`));
     expect(processesNaming(DATA_DIR)).toEqual([]);
     await new Promise((resolve) => other.close(resolve));
+  });
+
+  it.each([
+    ['a file', 'not-a-folder'],
+    ['below a file', 'not-a-folder/deeper/still'],
+  ])('says which folder it can not use: %s', async (_what, place) => {
+    const folder = newDataDir('unusable');
+    writeFileSync(path.join(folder, 'not-a-folder'), '');
+    const program = await launch({ DATA_DIR: path.join(folder, place) });
+    expect((await program.exited).code).toBe(1);
+    expect(program.output()).toMatch(/^The program can't use .*not-a-folder.*: .* Choose a folder .*DATA_DIR\.\n$/);
   });
 
   it('starts twice at once on one folder, with one admin', async () => {

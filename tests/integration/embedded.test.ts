@@ -60,6 +60,8 @@ function postmaster(dataDir: string): number {
   return Number.parseInt(readFileSync(path.join(dataDir, 'postgres/data/postmaster.pid'), 'utf8'), 10);
 }
 
+let elsewhere = 0;
+
 function newDataDir(name: string): string {
   return path.join(process.env.DATA_DIR!, name);
 }
@@ -147,6 +149,45 @@ describe('startEmbeddedPostgres', () => {
     expect(await rows(url)).toBe(1);
     owner.child.kill('SIGTERM');
     await owner.exited;
+  });
+
+  it.each([
+    ['is empty', () => ''],
+    ['is full of zeros', () => '\0'.repeat(64)],
+    ['is cut off in its first line', (whole: string) => whole.slice(0, 1)],
+    ['says something else', () => 'x y z\n\n\n'],
+    ['is of a process that lives and is no server', (whole: string) => whole.replace(/^\d+/, `${process.pid}`)],
+    ['is of a PostgreSQL that works elsewhere', (whole: string) => whole.replace(/^\d+/, `${elsewhere}`)],
+  ])('starts where the file of a server that is gone %s', async (what, tear) => {
+    elsewhere ||= postmaster(process.env.TEST_FOLDER!);
+    const dataDir = newDataDir(`torn-${what.replaceAll(' ', '-')}`);
+    const first = await hold(dataDir);
+    await makeTable(first);
+    const file = path.join(dataDir, 'postgres/data/postmaster.pid');
+    const whole = readFileSync(file, 'utf8');
+    first.child.kill('SIGKILL');
+    await eventually(() => processesNaming(dataDir).length === 0);
+    writeFileSync(file, tear(whole));
+    const second = await hold(dataDir);
+    expect(await rows(second.superuserUrl)).toBe(1);
+    second.child.kill('SIGTERM');
+    await second.exited;
+  });
+
+  it('says which process to stop when the server on its data does not answer', async () => {
+    const dataDir = newDataDir('frozen');
+    const first = await hold(dataDir);
+    const server = postmaster(dataDir);
+    process.kill(server, 'SIGSTOP');
+    const since = performance.now();
+    const second = start(process.execPath, [HOLDER, dataDir]);
+    expect((await second.exited).code).toBe(1);
+    process.kill(server, 'SIGCONT');
+    expect(performance.now() - since).toBeLessThan(30_000);
+    expect(second.output()).toContain(`PostgreSQL (process ${server}) works on`);
+    expect(second.output()).toContain('Stop that process, or choose another DATA_DIR.');
+    first.child.kill('SIGTERM');
+    await first.exited;
   });
 
   it('says so when the data is of another version', async () => {
