@@ -13,6 +13,9 @@ interface Setting<T> {
   value?: T;
 }
 
+// What a timer takes; more would make it fire at once.
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 type Refine<S extends Joi.Schema> = (schema: S) => S;
 
 function text(name: string, fallback: string | undefined, about: string, refine: Refine<Joi.StringSchema> = (s) => s) {
@@ -92,11 +95,17 @@ export const settings = {
     undefined,
     'Where traces are sent, by OTLP over HTTP; without it nothing is traced',
   ),
+  maxConnections: number(
+    'MAX_CONNECTIONS',
+    15_000,
+    'Connections of clients to one process; further ones are closed at once',
+    (s) => s.integer().min(1),
+  ),
   stopDelayMs: number(
     'STOP_DELAY_MS',
     0,
     'How long to serve on after SIGTERM while /health/ready says no, so that a load balancer notices first',
-    (s) => s.integer(),
+    (s) => s.integer().max(MAX_TIMER_MS),
   ),
   metricsToken: optional(
     'METRICS_TOKEN',
@@ -152,7 +161,7 @@ export const settings = {
     'RATE_LIMIT_WINDOW_MS',
     900_000,
     'Length of the window in which requests are counted',
-    (s) => s.integer().min(1000),
+    (s) => s.integer().min(1000).max(MAX_TIMER_MS),
   ),
   rateLimitMaxRequests: number(
     'RATE_LIMIT_MAX_REQUESTS',
@@ -202,7 +211,7 @@ export const settings = {
     'Ways to pay, of stripe, paypal, crypto and sandbox, comma-separated; by default sandbox, in production none',
   ),
   paymentTimeoutMs: number('PAYMENT_TIMEOUT_MS', 10_000, "How long to wait for a payment provider's answer", (s) =>
-    s.integer().min(1),
+    s.integer().min(1).max(MAX_TIMER_MS),
   ),
   stripeSecretKey: optional('STRIPE_SECRET_KEY', "Stripe's secret key"),
   stripeWebhookSecret: optional(

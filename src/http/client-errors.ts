@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../errors';
 import { failureBody } from './error-handler';
 
+const GOODBYE_MS = 1000;
+
 type RequestSocket = Duplex & { _httpMessage?: { headersSent: boolean } | null };
 
 /** What comes over a connection and is no request that Express could answer, refused as the contract refuses everything. */
@@ -27,5 +29,8 @@ export function refuseNonRequest(error: NodeJS.ErrnoException, socket: RequestSo
     `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
+  // A client that neither reads this nor hangs up would keep the connection for ever.
+  const late = setTimeout(() => socket.destroy(), GOODBYE_MS);
+  socket.once('close', () => clearTimeout(late));
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

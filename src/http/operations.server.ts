@@ -2,13 +2,15 @@ import { createServer } from 'node:http';
 import { config } from '../config';
 import { AppError } from '../errors';
 import { operations, sendFailure } from './operations';
+import { limitClients, SLOW_CLIENTS } from './server-limits';
 
 /** Serves what operators ask, for a process that serves nothing else; nowhere without a port. Gives back how to stop. */
 export async function serveOperations(port: number | undefined): Promise<() => Promise<void>> {
   if (port === undefined) return async () => undefined;
-  const server = createServer((req, res) =>
+  const server = createServer(SLOW_CLIENTS, (req, res) =>
     operations(req, res, () => sendFailure(req, res, new AppError('NOT_FOUND', 'There is nothing at this path.'))),
   );
+  limitClients(server);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: Error): void =>
       reject(new Error(`The worker can't listen on port ${port} (WORKER_PORT): ${error.message}`, { cause: error }));
