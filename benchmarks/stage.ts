@@ -56,7 +56,7 @@ export async function openStage(sizes: Sizes): Promise<Stage> {
   chmodSync(folder, 0o711);
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   const server = await startEmbeddedPostgres({ dataDir: folder, durable: true, log });
-  await migrate(server.ownerUrl, new URL(server.programUrl).username);
+  await migrate(server.ownerUrl, new URL(server.programUrl).username, server.programUrl);
   const template = new URL(server.ownerUrl).pathname.slice(1);
   const passwordHash = await hash(PASSWORD, COST);
   await connected(renamed(server.superuserUrl, template), async (client) => {

@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { config } from './config';
+import { longestSilence, setSilenceLimit, watchSilence } from './database.silence';
 import { AppError } from './errors';
 import { logger } from './logger';
 
@@ -10,31 +11,64 @@ export type Trx = Knex.Transaction;
 // Ids and counts fit a double exactly; numeric stays text, so that money is never a float.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+// Together they stay under the 10 s within which a request is answered whatever becomes of the network.
+const CONNECT_MS = 3000;
+const ACQUIRE_MS = 5000;
+/** Longer than `statement_timeout`, so that a statement that is merely slow is ended by PostgreSQL, which says so. */
+const SILENCE_MS = 8000;
+// PostgreSQL 14 is required; knex would ask each pool's first connection.
+const VERSION = '14';
+
 interface PoolOptions {
   max: number;
   applicationName: string;
+  /** How long a statement may wait without hearing anything before its connection is destroyed. */
+  silenceMs?: number;
+  acquireMs?: number;
+  /** Sent once over each new connection. */
+  setUp?: string;
 }
 
+/** What every connection of ours has, whoever makes it. */
+export const connectionOptions = (connectionString: string, applicationName: string) => ({
+  connectionString,
+  application_name: applicationName,
+  connectionTimeoutMillis: CONNECT_MS,
+  // A peer that is gone is noticed on idle connections too: libuv sends ten probes, one a second, after this.
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+});
+
 function connectionSettings(url: string, applicationName: string): Knex.PgConnectionConfig {
-  const settings: pg.ClientConfig = {
-    connectionString: url,
-    application_name: applicationName,
-    connectionTimeoutMillis: 5000,
-    keepAlive: true,
-    // Makes a difference only to statements that are sent without waiting for those before them.
-    pipeline: true,
-  };
+  // Pipelining makes a difference only to statements that are sent without waiting for those before them.
+  const settings: pg.ClientConfig = { ...connectionOptions(url, applicationName), pipeline: true };
   return settings as Knex.PgConnectionConfig;
 }
 
-export function createKnex(url: string, { max, applicationName }: PoolOptions): Knex {
-  return knex({
+const opened = new WeakMap<Knex.Client, Set<pg.ClientBase>>();
+
+export function createKnex(
+  url: string,
+  { max, applicationName, silenceMs = SILENCE_MS, acquireMs = ACQUIRE_MS, setUp }: PoolOptions,
+): Knex {
+  const connections = new Set<pg.ClientBase>();
+  const afterCreate = (connection: pg.ClientBase, done: (error: Error | null) => void): void => {
+    watchSilence(connection, silenceMs);
+    connections.add(connection);
+    connection.once('end', () => connections.delete(connection));
+    if (!setUp) return done(null);
+    connection.query(setUp).then(() => done(null), done);
+  };
+  const db = knex({
     client: 'pg',
+    version: VERSION,
     connection: connectionSettings(url, applicationName),
-    pool: { min: 0, max, idleTimeoutMillis: 30_000 },
-    acquireConnectionTimeout: 5000,
+    pool: { min: 0, max, idleTimeoutMillis: 30_000, afterCreate },
+    acquireConnectionTimeout: acquireMs,
     log: { warn: (message) => logger.warn(message), error: (message) => logger.error(message) },
   });
+  opened.set(db.client as Knex.Client, connections);
+  return db;
 }
 
 export const database: Db = createKnex(config.databaseUrl ?? '', {
@@ -42,18 +76,52 @@ export const database: Db = createKnex(config.databaseUrl ?? '', {
   applicationName: 'bilten',
 });
 
+let answeredAt = -Infinity;
+database.on('query-response', () => (answeredAt = performance.now()));
+
+/** When a statement of `database` last succeeded, by the clock of `performance.now`. */
+export const lastAnswerAt = (): number => answeredAt;
+
+/** For finding out who may still come in: requests that are stuck on a locked table must not keep everybody out. */
+export const accessDatabase: Db = createKnex(config.databaseUrl ?? '', {
+  max: 1,
+  applicationName: 'bilten access',
+  silenceMs: 3000,
+  acquireMs: 3000,
+});
+
 export async function closeDatabase(): Promise<void> {
-  await database.destroy();
+  await Promise.all([database.destroy(), accessDatabase.destroy()]);
+}
+
+/** For how long statements of this pool have waited for an answer, the one that has waited longest. */
+export function silenceOf(db: Db): number {
+  return longestSilence(opened.get(db.client as Knex.Client) ?? []);
+}
+
+/** Lets the statements of this transaction take longer than others may. */
+export async function allowSilence(trx: Trx, ms: number): Promise<void> {
+  const connection = connections.get(trx) ?? (await connectionOf(trx));
+  const before = setSilenceLimit(connection, ms);
+  if (before === undefined) return;
+  const reset = (): void => void setSilenceLimit(connection, before);
+  trx.executionPromise?.then(reset, reset);
 }
 
 const uses = new Map<string, number>();
+let isPreparing = config.databasePreparedStatements;
+
+/** From now on no statement is prepared by name: whoever stands before PostgreSQL can't take it. */
+export function stopPreparing(): void {
+  isPreparing = false;
+}
 
 /**
  * Options of a query that make it a named prepared statement, where those are allowed. PostgreSQL keeps its plan: one made
  * while a table was small would read all of it ever after. So it gets a new name, and a new plan, after 8 uses, 64, 512 …
  */
 export function prepared(name: string): { name?: string } {
-  if (!config.databasePreparedStatements) return {};
+  if (!isPreparing) return {};
   const count = (uses.get(name) ?? 0) + 1;
   uses.set(name, count);
   return { name: `${name}-${Math.floor(Math.log2(count) / 3)}` };
@@ -95,7 +163,7 @@ export async function runInTransaction<T>(work: (trx: Trx) => Promise<T>, db: Db
     try {
       return await db.transaction(async (trx) => {
         await trx.raw(
-          "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '15s'; SET LOCAL idle_in_transaction_session_timeout = '30s'",
+          "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '7s'; SET LOCAL idle_in_transaction_session_timeout = '5s'",
         );
         return await work(trx);
       });
@@ -132,7 +200,7 @@ const CONNECTION_ERRORS = new Set([
   '25P03',
 ]);
 const CONNECTION_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Timeout acquiring a connection|Client has encountered a connection error|not queryable/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Timeout acquiring a connection|Client has encountered a connection error|not queryable/;
 
 /** Whether the database is down, full or too busy, as against a statement that is wrong. */
 export function isUnavailable(error: unknown): boolean {

@@ -1,13 +1,26 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { createKnex, type Trx } from './database';
+import { createKnex, sqlState, type Trx } from './database';
 import { DATABASE_FOLDER } from './lib/database-folder';
+import { logger } from './logger';
+import { limitRole } from './migrate.limits';
 
 // Any number: it only has to be the same in every process that migrates.
 const LOCK = 7_216_094;
+
+// Whoever comes behind a statement that waits for a lock waits with it: a migration gives up soon, and tries again.
+const LOCK_TIMEOUT = '1s';
+const LOCK_NOT_AVAILABLE = '55P03';
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5000;
+const PATIENCE_MS = 600_000;
+
+// A migration takes as long as it takes, also where the program's role, with its limits, is the owner.
+const SESSION = `SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
 interface Migration {
   name: string;
@@ -33,23 +46,65 @@ function run(db: Knex, statements: string): Promise<unknown> {
   return db.raw(statements.replaceAll('?', '\\?'));
 }
 
+async function apply(db: Knex, migration: Migration, direction: 'up' | 'down'): Promise<void> {
+  const { statements, transaction } = section(migration, direction);
+  // What runs outside a transaction, such as CREATE INDEX CONCURRENTLY, lets others pass while it waits.
+  if (!transaction) await db.raw('SET lock_timeout = 0');
+  await run(db, statements);
+  if (!transaction) await db.raw(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+}
+
 const migrations: Knex.MigrationSource<Migration> = {
   getMigrations: () => readSql('migrations'),
   getMigrationName: ({ name }) => name,
   async getMigration(migration) {
     return {
-      up: (db) => run(db, section(migration, 'up').statements),
-      down: (db) => run(db, section(migration, 'down').statements),
+      up: (db) => apply(db, migration, 'up'),
+      down: (db) => apply(db, migration, 'down'),
       config: { transaction: section(migration, 'up').transaction },
     };
   },
 };
 
+/** Runs what gets a lock or fails, until it has got it. */
+async function untilLocked<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE || performance.now() > deadline) throw error;
+      if (pauseMs === FIRST_PAUSE_MS) logger.warn('A migration waits for a lock that somebody holds: it tries again');
+      await sleep(pauseMs);
+    }
+  }
+}
+
+/** Runs Knex's migrator until it is through. Returns the names of the migrations that changed sides. */
+async function migrateSchema(db: Knex, move: (config: Knex.MigratorConfig) => Promise<unknown>): Promise<string[]> {
+  const config: Knex.MigratorConfig = { migrationSource: migrations };
+  const names = async (): Promise<string[]> => {
+    const [applied] = (await db.migrate.list(config)) as [{ name: string }[]];
+    return applied.map(({ name }) => name);
+  };
+  const before = await names();
+  await untilLocked(async () => {
+    // A migration that was killed leaves Knex's own lock behind; whoever holds ours is alone.
+    await db.migrate.forceFreeMigrationsLock();
+    await move(config);
+  });
+  const after = await names();
+  const moved = (some: string[], others: string[]): string[] => some.filter((name) => !others.includes(name));
+  return [...moved(after, before), ...moved(before, after).reverse()];
+}
+
 /** Runs `work` with a connection to the database, one process at a time; the lock goes with the connection that holds it. */
 async function alone<T>(ownerUrl: string, work: (db: Knex, trx: Trx) => Promise<T>): Promise<T> {
-  const db = createKnex(ownerUrl, { max: 2, applicationName: 'bilten migrate' });
+  const silenceMs = Number.POSITIVE_INFINITY;
+  const db = createKnex(ownerUrl, { max: 2, applicationName: 'bilten migrate', silenceMs, setUp: SESSION });
   try {
     return await db.transaction(async (trx) => {
+      await trx.raw('SET LOCAL lock_timeout = 0');
       await trx.raw('SELECT pg_advisory_xact_lock(?)', [LOCK]);
       return await work(db, trx);
     });
@@ -110,30 +165,32 @@ async function grant(trx: Trx, role: string): Promise<void> {
 /**
  * Brings schema, rights and queues up to date; several processes may do it at once.
  * @param programRole the role the program uses, unless that is the owner's own
+ * @param programUrl how that role connects: it sets limits of its own that the owner may not set
  * @returns the names of the migrations that were missing
  */
-export async function migrate(ownerUrl: string, programRole?: string): Promise<string[]> {
-  return alone(ownerUrl, async (db, trx) => {
-    const { rows } = await trx.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
-    const role = programRole === rows[0]?.owner ? undefined : programRole;
-    // A migration that was killed leaves Knex's own lock behind; whoever holds ours is alone.
-    await db.migrate.forceFreeMigrationsLock();
-    const [, applied] = (await db.migrate.latest({ migrationSource: migrations })) as [number, string[]];
-    await migrateQueues(db);
-    if (role) await grant(trx, role);
-    await protectRows(trx, role);
+export async function migrate(ownerUrl: string, programRole?: string, programUrl?: string): Promise<string[]> {
+  return alone(ownerUrl, async (db) => {
+    const { rows } = await db.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
+    const owner = rows[0]!.owner;
+    const role = programRole === owner ? undefined : programRole;
+    const applied = await migrateSchema(db, (config) => db.migrate.latest(config));
+    await untilLocked(() => migrateQueues(db));
+    await untilLocked(() =>
+      db.transaction(async (trx) => {
+        if (role) await grant(trx, role);
+        await protectRows(trx, role);
+      }),
+    );
+    if (programRole) await limitRole(db, programRole, programUrl);
     return applied;
   });
 }
 
 /** Takes the last migration back, or all of them. @returns the names of those */
 export async function rollback(ownerUrl: string, { all = false } = {}): Promise<string[]> {
-  return alone(ownerUrl, async (db) => {
-    await db.migrate.forceFreeMigrationsLock();
-    const config = { migrationSource: migrations };
-    const [, names] = (await (all ? db.migrate.rollback(config, true) : db.migrate.down(config))) as [number, string[]];
-    return names;
-  });
+  return alone(ownerUrl, (db) =>
+    migrateSchema(db, (config) => (all ? db.migrate.rollback(config, true) : db.migrate.down(config))),
+  );
 }
 
 /** Fills a database in which nobody has an account yet with demo data. @returns whether it did */

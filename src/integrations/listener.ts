@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { config } from '../config';
+import { connectionOptions } from '../database';
+import { endConnection, watchSilence } from '../database.silence';
 import { logger } from '../logger';
 
 export interface Listener {
@@ -7,6 +9,9 @@ export interface Listener {
 }
 
 const RETRY_MS = 1000;
+// A connection over which nothing comes is like one over which nothing can come any more: asking tells them apart.
+const ASK_MS = 5000;
+const SILENCE_MS = 5000;
 
 /**
  * Calls back with what each NOTIFY on a channel says, over a connection of its own that is made again when it breaks.
@@ -20,17 +25,13 @@ export function listen(channel: string, onNotify: (payload: string) => void): Li
   function again(broken: pg.Client): void {
     if (client !== broken) return;
     client = undefined;
-    void broken.end().catch(() => undefined);
+    void endConnection(broken);
     if (!isClosed) retry = setTimeout(connect, RETRY_MS);
   }
 
   function connect(): void {
-    const current = new pg.Client({
-      connectionString: config.databaseDirectUrl ?? config.databaseUrl,
-      application_name: 'bilten listener',
-      connectionTimeoutMillis: 5000,
-      keepAlive: true,
-    });
+    const url = config.databaseDirectUrl ?? config.databaseUrl ?? '';
+    const current = new pg.Client(connectionOptions(url, 'bilten listener'));
     client = current;
     current.on('notification', ({ payload = '' }) => onNotify(payload));
     current.on('error', (error) => {
@@ -40,16 +41,23 @@ export function listen(channel: string, onNotify: (payload: string) => void): Li
     current.on('end', () => again(current));
     current
       .connect()
-      .then(() => current.query(`LISTEN ${channel}`))
+      .then(() => {
+        watchSilence(current, SILENCE_MS);
+        return current.query(`LISTEN ${channel}`);
+      })
       .catch(() => again(current));
   }
+
+  // A failure is the connection's, which says so itself.
+  const asking = setInterval(() => void client?.query('SELECT 1').catch(() => undefined), ASK_MS).unref();
 
   connect();
   return {
     async close() {
       isClosed = true;
+      clearInterval(asking);
       clearTimeout(retry);
-      await client?.end().catch(() => undefined);
+      if (client) await endConnection(client);
     },
   };
 }

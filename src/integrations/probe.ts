@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { config } from '../config';
+import { connectionOptions } from '../database';
+import { endConnection } from '../database.silence';
 
 /** Has a statement run; rejects when PostgreSQL does not answer in time. */
 export type Ask = <T>(sql: string) => Promise<T[]>;
@@ -19,16 +21,12 @@ export function createProbe(limitMs: number): Probe {
 
   function drop(broken: pg.Client): void {
     if (client === broken) client = undefined;
-    void broken.end().catch(() => undefined);
+    void endConnection(broken);
   }
 
   async function open(): Promise<pg.Client> {
-    const fresh = new pg.Client({
-      connectionString: config.databaseUrl,
-      application_name: 'bilten health',
-      connectionTimeoutMillis: limitMs,
-      keepAlive: true,
-    });
+    const options = connectionOptions(config.databaseUrl ?? '', 'bilten health');
+    const fresh = new pg.Client({ ...options, connectionTimeoutMillis: limitMs });
     fresh.on('error', () => drop(fresh));
     try {
       await fresh.connect();
@@ -55,7 +53,7 @@ export function createProbe(limitMs: number): Probe {
       }
     },
     async close() {
-      await client?.end().catch(() => undefined);
+      if (client) await endConnection(client);
       client = undefined;
     },
   };

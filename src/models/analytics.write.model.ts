@@ -1,4 +1,4 @@
-import type { Trx } from '../database';
+import { allowSilence, type Trx } from '../database';
 import { REVENUE } from './payments.ledger.model';
 
 /** Times are text: a JavaScript date would lose the microseconds, and knows no infinity. */
@@ -21,9 +21,20 @@ export async function awaitAnalyticsLock(trx: Trx): Promise<void> {
   await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('bilten analytics'))`);
 }
 
+const REBUILD_MS = 3_600_000;
+
 /** It may have years to count. */
 export async function allowTime(trx: Trx): Promise<void> {
+  await allowSilence(trx, REBUILD_MS);
   await trx.raw('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
+}
+
+/** Whether a clock that has been put back since had figures counted up to a time that has not come: what comes until then would be left out. */
+export async function isAheadOfTime(trx: Trx): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { isAhead: boolean }[] }>(
+    `SELECT counted_until > now() + interval '1 minute' AS "isAhead" FROM analytics_progress`,
+  );
+  return rows[0]!.isAhead;
 }
 
 /**

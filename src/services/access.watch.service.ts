@@ -1,5 +1,5 @@
 import { config } from '../config';
-import { database } from '../database';
+import { accessDatabase } from '../database';
 import { AppError } from '../errors';
 import type { Actor, Role } from '../lib/actor';
 import { logger } from '../logger';
@@ -49,7 +49,7 @@ async function read(): Promise<void> {
   const startedAt = performance.now();
   const lifeSeconds = config.accessTokenSeconds + OVERLAP_S;
   const sinceLast = (startedAt - readAt) / 1000 + OVERLAP_S;
-  const changes = await listAccessChanges(database, Math.min(sinceLast, lifeSeconds));
+  const changes = await listAccessChanges(accessDatabase, Math.min(sinceLast, lifeSeconds));
   noteEndedSessions(changes.endedSessions);
   for (const { id, ...access } of changes.users) noteAccess(id, access);
   forget(Date.now() - lifeSeconds * 1000);

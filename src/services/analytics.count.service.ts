@@ -6,6 +6,7 @@ import {
   deleteAnalytics,
   findHorizon,
   findProgress,
+  isAheadOfTime,
   lockAnalytics,
   updateProgress,
 } from '../models/analytics.write.model';
@@ -19,6 +20,7 @@ export async function countAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): P
   await runInTransaction(async (trx) => {
     if (!(await lockAnalytics(trx))) return;
     await allowTime(trx);
+    if (await isAheadOfTime(trx)) await deleteAnalytics(trx);
     const progress = await findProgress(trx);
     const horizon = await findHorizon(trx, marginSeconds);
     await addFacts(trx, progress, horizon);

@@ -1,4 +1,5 @@
-import { sqlState } from '../database';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { database, lastAnswerAt, sqlState } from '../database';
 import type { ErrorDetail } from '../errors';
 import { gauge } from '../integrations/metrics';
 import { createProbe } from '../integrations/probe';
@@ -49,6 +50,25 @@ async function checkDatabase(): Promise<DatabaseHealth> {
   }
 }
 
+let asking: Promise<boolean> | undefined;
+
+/**
+ * Whether requests get answers over the connections that they use: these can be silent, or all stuck behind a lock, while a
+ * connection of our own is served. A pool that is merely busy goes on giving answers to others while this waits for its turn.
+ */
+async function checkPool(): Promise<boolean> {
+  const startedAt = performance.now();
+  asking ??= database
+    .raw('SELECT 1')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => (asking = undefined));
+  const isAnswered = await Promise.race([asking, sleep(LIMIT_MS, false, { ref: false })]);
+  return isAnswered || lastAnswerAt() > startedAt;
+}
+
 async function checkRedis(): Promise<Health['redis']> {
   const client = redis();
   if (!client) return 'not used';
@@ -59,8 +79,8 @@ async function checkRedis(): Promise<Health['redis']> {
 }
 
 const checkServers = cachedFor(KNOWN_FOR_MS, async () => {
-  const [database, redis] = await Promise.all([checkDatabase(), checkRedis()]);
-  return { database, redis };
+  const [database, isServing, redis] = await Promise.all([checkDatabase(), checkPool(), checkRedis()]);
+  return { database, isServing, redis };
 });
 
 const ABOUT_DATABASE: Record<Exclude<DatabaseHealth, 'up'>, string> = {
@@ -71,9 +91,10 @@ const ABOUT_DATABASE: Record<Exclude<DatabaseHealth, 'up'>, string> = {
 
 /** How this process and its servers are, at most 1 s ago; however many ask, they are asked once a second. */
 export async function readHealth(): Promise<Health> {
-  const servers = await checkServers();
+  const { isServing, ...servers } = await checkServers();
   const problems = checks.flatMap((check) => check() ?? []);
   if (servers.database !== 'up') problems.unshift({ path: 'database', message: ABOUT_DATABASE[servers.database] });
+  else if (!isServing) problems.unshift({ path: 'requests', message: 'Requests get no answers from PostgreSQL.' });
   if (isStopping) problems.unshift({ path: 'process', message: 'It is stopping.' });
   return { isReady: problems.length === 0, ...servers, problems };
 }

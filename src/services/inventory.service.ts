@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
-import { brokenConstraint, createKnex, isUnavailable, send, sqlState, type Trx } from '../database';
+import { brokenConstraint, createKnex, isUnavailable, send, silenceOf, sqlState, type Trx } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { gauge, plainCounter, watchPool } from '../integrations/metrics';
 import { traceForAll } from '../integrations/tracing';
@@ -9,6 +9,7 @@ import { createLane, PUT_OFF } from '../lib/lane';
 import { newReference } from '../lib/reference';
 import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
+import { addHealthCheck } from './health.service';
 import { decideLocked, runBatch, type Decided } from './inventory.batch';
 import { requestBehind, type Command, type Outcome, type ResizeCommand } from './inventory.commands';
 import { availabilityMayHaveChanged } from './live.changes.service';
@@ -24,15 +25,22 @@ const TRY_AGAIN = new Set(['40001', '40P01', '23505']);
 /** How long an event counts as stuck after somebody held its row for longer than the lock timeout. */
 const STUCK_MS = 1000;
 
+// A batch takes milliseconds, and everybody else's bookings wait behind it.
+const SILENCE_MS = 5000;
+const SILENT_MS = 2000;
+
 const laneDatabase = createKnex(config.databaseUrl ?? '', {
   max: config.inventoryLanes,
   applicationName: 'bilten-inventory',
+  silenceMs: SILENCE_MS,
+  acquireMs: 3000,
 });
 const stuckUntil = new Map<number, number>();
 
 // A foreign key's check is planned once per connection; planned while its table was empty it would scan it for every row from then on.
+// A process that freezes now holds the events of its batch: for seconds only. How long a statement may run is a limit of the role.
 const BATCH_SETTINGS =
-  "SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '250ms'; SET LOCAL statement_timeout = '10s'";
+  "SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '250ms'; SET LOCAL idle_in_transaction_session_timeout = '3s'";
 
 const eventIdsOf = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
 
@@ -136,6 +144,11 @@ const lanes = Array.from({ length: config.inventoryLanes }, () =>
 );
 
 watchPool('inventory', laneDatabase);
+addHealthCheck(() =>
+  silenceOf(laneDatabase) > SILENT_MS
+    ? { path: 'inventory', message: 'Bookings get no answers from PostgreSQL.' }
+    : undefined,
+);
 gauge({ name: 'bilten_inventory_waiting', help: 'Commands that wait for their batch' }, (set) =>
   set(lanes.reduce((sum, lane) => sum + lane.waiting(), 0)),
 );

@@ -104,7 +104,7 @@ async function givenServer(superuserUrl: string, folder: string): Promise<TestSe
 export async function startPostgres(givenUrl: string | undefined): Promise<TestServer> {
   const folder = makeFolder();
   const server = givenUrl ? await givenServer(givenUrl, folder) : await ownServer(folder);
-  await migrate(server.ownerUrl, new URL(server.programUrl).username);
+  await migrate(server.ownerUrl, new URL(server.programUrl).username, server.programUrl);
   return {
     ...server,
     async stop() {

@@ -14,6 +14,13 @@ export interface Proxy {
   holdNextCommit(): { held: Promise<void>; release: () => void };
   /** Passes nothing on until `up`, and lets nobody know: like a server that hangs. */
   hang(): void;
+  /**
+   * Loses whatever comes, in both directions, and lets nobody know: like a network that drops packets. Connections from before
+   * `up` stay lost afterwards; those made after it work.
+   */
+  blackhole(): void;
+  /** Loses what comes over the connections there are, and serves new ones: like a firewall that has forgotten them. */
+  forgetConnections(): void;
   /** Ends all connections and takes no new ones, until `up`. */
   down(): void;
   up(): void;
@@ -29,7 +36,9 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const clients = new Set<net.Socket>();
   let isDown = false;
   let isHanging = false;
+  let isLosing = false;
   const sockets = new Set<net.Socket>();
+  const loseAll = new Set<() => void>();
   let dropReply: { dropped: () => void; after: number; silently: boolean } | undefined;
   let holdCommit: ((release: Promise<void>) => void) | undefined;
   let held: Promise<void> | undefined;
@@ -42,11 +51,15 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     clients.add(client);
     const upstream = net.connect(Number(target.port), target.hostname);
     let isReplyDropped = false;
+    let isHeld = false;
+    let isLost = isLosing;
+    loseAll.add(() => (isLost = true));
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('data', (chunk) => {
+      if (isLost) return;
       if (dropReply && isCommit(chunk) && dropReply.after-- === 0) {
         const { dropped, silently } = dropReply;
         dropReply = undefined;
@@ -58,6 +71,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       }
       if (holdCommit && isCommit(chunk)) {
         const release = held!;
+        isHeld = true;
         holdCommit(release);
         holdCommit = undefined;
         client.destroy();
@@ -68,15 +82,19 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      if (!isReplyDropped) client.write(chunk);
+      if (!isReplyDropped && !isLost) client.write(chunk);
     });
     client
       .on('error', () => undefined)
       .on('close', () => {
         clients.delete(client);
-        if (!held) upstream.end();
+        if (!isHeld) upstream.end();
       });
-    upstream.on('error', () => undefined).on('close', () => client.destroy());
+    upstream
+      .on('error', () => undefined)
+      .on('close', () => {
+        if (!isLost) client.destroy();
+      });
     if (isHanging) for (const socket of [client, upstream]) socket.pause();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -105,19 +123,27 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       isHanging = true;
       for (const socket of sockets) socket.pause();
     },
+    blackhole() {
+      isLosing = true;
+      for (const lose of loseAll) lose();
+    },
+    forgetConnections() {
+      for (const lose of loseAll) lose();
+    },
     down() {
       isDown = true;
       for (const client of clients) client.destroy();
     },
     up() {
       isDown = false;
+      isLosing = false;
       isHanging = false;
       for (const socket of sockets) socket.resume();
     },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const client of clients) client.destroy();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

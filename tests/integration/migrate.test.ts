@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { database } from '../../src/database';
 import { closePasswords, isPasswordOf } from '../../src/integrations/passwords';
 import { migrate, rollback, seed } from '../../src/migrate';
 import { execute } from '../helpers/postgres';
+import { eventually } from '../helpers/processes';
 
 const ownerUrl = process.env.DATABASE_OWNER_URL!;
 const program = new URL(process.env.DATABASE_URL!).username;
@@ -43,6 +45,37 @@ describe('migrate', () => {
   it('comes past a lock that a killed migration left behind', async () => {
     await execute(ownerUrl, 'UPDATE knex_migrations_lock SET is_locked = 1');
     await expect(migrate(ownerUrl, program)).resolves.toEqual([]);
+  });
+
+  it('waits for who reads a table without holding up who comes behind it', async () => {
+    const all = (await tables()).join(', ');
+    const [reader, watcher] = [1, 2].map(() => new pg.Client({ connectionString: ownerUrl })) as [pg.Client, pg.Client];
+    for (const client of [reader, watcher]) client.on('error', () => undefined);
+    await Promise.all([reader.connect(), watcher.connect()]);
+    try {
+      await reader.query(`BEGIN; LOCK TABLE ${all} IN ACCESS SHARE MODE`);
+      let isDone = false;
+      const undone = rollback(ownerUrl, { all: true }).finally(() => (isDone = true));
+      await eventually(async () => {
+        const { rowCount } = await watcher.query(
+          `SELECT FROM pg_stat_activity
+           WHERE application_name = 'bilten migrate' AND wait_event_type = 'Lock' AND datname = current_database()`,
+        );
+        return rowCount;
+      });
+      const until = performance.now() + 3000;
+      while (performance.now() < until) {
+        for (const table of ['users', 'events', 'bookings', 'outbox_messages', 'schedules'])
+          await database.raw(`SET statement_timeout = '2500ms'; SELECT FROM ${table} LIMIT 1; RESET statement_timeout`);
+        await sleep(50);
+      }
+      expect(isDone).toBe(false);
+      await reader.query('ROLLBACK');
+      expect(await undone).toContain('0001-accounts.sql');
+    } finally {
+      await Promise.all([reader.end(), watcher.end()]);
+    }
+    expect(await migrate(ownerUrl, program)).toContain('0001-accounts.sql');
   });
 
   it.each([

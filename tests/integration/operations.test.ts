@@ -143,7 +143,7 @@ describe('/health', () => {
     expect(await untilReady(true)).toBeLessThan(TRUTHFUL_MS);
   });
 
-  it('tells a pool that is at work from a server that is away', async () => {
+  it('says so when a lock keeps requests from their answers, though the server is there', async () => {
     const owner = new pg.Client({ connectionString: ownerUrl });
     await owner.connect();
     await owner.query('BEGIN; LOCK TABLE events');
@@ -154,8 +154,13 @@ describe('/health', () => {
       const now = await figures();
       return connections(now, 'used') === 2 && connections(now, 'waiting') > 0;
     });
-    expect((await readiness()).status).toBe(200);
+    const { body } = await eventually(async () => {
+      const answer = await readiness();
+      return answer.status === 503 ? answer : undefined;
+    });
+    expect(body.error?.details).toEqual([{ path: 'requests', message: 'Requests get no answers from PostgreSQL.' }]);
     await owner.end();
+    await untilReady(true);
     await Promise.all(waiting);
   });
 

@@ -1,4 +1,6 @@
 import { config } from '../../config';
+import { connectionOptions } from '../../database';
+import { failFastRedis } from '../redis';
 
 /** Where the queues are. */
 export type QueueServer = { redisUrl: string; prefix: string } | { postgresUrl: string };
@@ -9,23 +11,16 @@ export function queueServer(): QueueServer {
   return { redisUrl: config.redisUrl, prefix: `bilten-${new URL(config.databaseUrl ?? '').pathname.slice(1)}` };
 }
 
-export const retryStrategy = (times: number): number => Math.min(times * 100, 1000);
-
 /** For what fails at once while Redis is away. */
-export const impatientRedis = (url: string) => ({
-  url,
-  retryStrategy,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: 5000,
-});
+export const impatientRedis = (url: string) => ({ url, ...failFastRedis(5000) });
 
 export const postgresConnection = (connectionString: string, max: number) => ({
-  connectionString,
+  ...connectionOptions(connectionString, 'bilten queue'),
   max,
-  application_name: 'bilten queue',
+  // With pipelining a statement that gets no answer in time takes its connection with it; without, the connection would be
+  // used again, and stay silent.
+  query_timeout: 8000,
+  pipeline: true,
   // A job that a crash of the server loses is made again from its message.
   options: '-c synchronous_commit=off',
-  connectionTimeoutMillis: 5000,
-  keepAlive: true,
 });

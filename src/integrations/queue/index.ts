@@ -20,6 +20,8 @@ export interface Job {
 export interface Queues {
   /** Adding a job that is there already changes nothing. */
   add(queue: string, jobs: Job[]): Promise<void>;
+  /** Whether somebody who worked on jobs has given up: then these have to be closed, and others opened. */
+  isBroken(): boolean;
   /** Lets running jobs finish. */
   close(): Promise<void>;
 }
@@ -36,8 +38,8 @@ function carrier(): Carrier {
 function logErrors(): (error: Error) => void {
   let quietUntil = 0;
   return (error) => {
-    if (Date.now() < quietUntil) return;
-    quietUntil = Date.now() + LOG_EVERY_MS;
+    if (performance.now() < quietUntil) return;
+    quietUntil = performance.now() + LOG_EVERY_MS;
     logger.warn({ err: error }, 'The queues have a problem');
   };
 }
@@ -55,9 +57,9 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
 
 /** Resolves some time after the last running job has finished, or when it is too late. */
 async function untilIdle(running: () => number): Promise<void> {
-  const late = Date.now() + CLOSE_MS;
+  const late = performance.now() + CLOSE_MS;
   do await sleep(IDLE_MS, undefined, { ref: false });
-  while (running() > 0 && Date.now() < late);
+  while (running() > 0 && performance.now() < late);
 }
 
 /**
@@ -83,8 +85,14 @@ export async function openQueues(lanes: Lane[], process: Process, signal: AbortS
     throw error;
   }
   // A consumer that ran before its connection was ready could fail without ever letting anything else run.
-  for (const one of consumers) one.run().catch(onError);
+  let isBroken = false;
+  for (const one of consumers)
+    one.run().catch((error: Error) => {
+      isBroken = true;
+      onError(error);
+    });
   return {
+    isBroken: () => isBroken,
     async add(name, jobs) {
       const target = producers.get(name);
       if (!target) throw new Error(`There is no queue ${name}`);

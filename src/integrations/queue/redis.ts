@@ -1,12 +1,17 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { WORKER_OPTIONS, type Carrier, type JobData } from './carrier';
-import { impatientRedis, retryStrategy } from './connections';
+import { reconnectingRedis } from '../redis';
+import { impatientRedis } from './connections';
+
+// A worker without jobs waits for one in a command of this length; silence is more than that.
+const BLOCK_SECONDS = 3;
+const SILENCE_MS = 8000;
 
 /** BullMQ on Redis. */
 export function redisCarrier(url: string, prefix: string): Carrier {
   // Adding fails at once while Redis is away: the messages stay where they are until it is back.
   const toAdd = impatientRedis(url);
-  const toWork = { url, retryStrategy, maxRetriesPerRequest: null };
+  const toWork = { url, ...reconnectingRedis(SILENCE_MS), maxRetriesPerRequest: null };
   return {
     producer(name) {
       const queue = new Queue(name, { prefix, connection: toAdd, streams: { events: { maxLen: 100 } } });
@@ -17,6 +22,7 @@ export function redisCarrier(url: string, prefix: string): Carrier {
         ...WORKER_OPTIONS,
         concurrency,
         prefix,
+        drainDelay: BLOCK_SECONDS,
         connection: toWork,
       }),
   };
