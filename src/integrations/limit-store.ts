@@ -15,7 +15,8 @@ function countHere(): Store {
     },
     increment(key) {
       const now = Date.now();
-      if (now >= resetTime.getTime()) {
+      // One that lies too far ahead is of a clock that has been put back since.
+      if (now >= resetTime.getTime() || resetTime.getTime() > now + windowMs) {
         hits = new Map();
         resetTime = new Date(now + windowMs);
       }

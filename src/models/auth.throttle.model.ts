@@ -41,7 +41,7 @@ export async function insertFailure(
      ON CONFLICT (account_hash, network) DO UPDATE SET (failures, last_failed_at, blocked_until) = (
        SELECT n, now(), CASE WHEN n >= :free::integer THEN now() + make_interval(secs => least(:firstSeconds * power(2, least(n - :free::integer, 30)), :mostSeconds)) END
        FROM (SELECT CASE WHEN f.last_failed_at < now() - make_interval(secs => :forgetSeconds) THEN 1 ELSE f.failures + 1 END AS n) AS counted)
-     WHERE f.blocked_until IS NULL OR f.blocked_until <= now()
+     WHERE f.blocked_until IS NULL OR f.blocked_until <= now() OR f.blocked_until > now() + make_interval(secs => :mostSeconds + 60)
      RETURNING 1`,
     { accountHash, network, ...backoff },
   );

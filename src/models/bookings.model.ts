@@ -56,6 +56,17 @@ export interface DueBooking {
   eventId: number;
 }
 
+/**
+ * Has holds that end further ahead than any can end when a hold of now would: they are of a clock that has been put back since,
+ * and would keep their tickets for as long as that was ahead.
+ */
+export async function shortenFutureHolds(db: Db, holdMinutes: number): Promise<number> {
+  return db('bookings')
+    .where('status', 'pending')
+    .whereRaw('expires_at > now() + make_interval(secs => ?)', [60 * (2 * holdMinutes + 1)])
+    .update({ expires_at: db.raw('now() + make_interval(secs => ?)', [60 * holdMinutes]) });
+}
+
 /** Unpaid bookings whose hold is over, and that nobody may be paying for; for an hour at most an intent that is not closed keeps one. */
 export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]> {
   return db('bookings')

@@ -17,7 +17,7 @@ const some = (status: TopicFigures['status'], order: string): string =>
 /** What waits, by topic and status; each part by the index that exists for it. */
 export async function readTopicFigures(ask: Ask): Promise<TopicFigures[]> {
   return ask<TopicFigures>(
-    `SELECT topic, status, count(*)::int AS count, extract(epoch FROM now() - min(created_at))::float8 AS "oldestSeconds"
+    `SELECT topic, status, count(*)::int AS count, abs(extract(epoch FROM now() - min(created_at)))::float8 AS "oldestSeconds"
      FROM (${some('new', 'priority, id')} UNION ALL ${some('delayed', 'available_at')}
            UNION ALL ${some('queued', 'queued_at')} UNION ALL ${some('parked', 'id')}) AS waiting
      GROUP BY topic, status`,

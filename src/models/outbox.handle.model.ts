@@ -16,12 +16,15 @@ export interface LeasedMessage<T extends Topic = Topic> {
   effects: string[];
 }
 
+// A lease that ends further ahead than any can is of a clock that has been put back since.
+export const IS_FREE = "(leased_until IS NULL OR leased_until <= now() OR leased_until > now() + interval '1 minute')";
+
 /** Makes these messages the caller's for so many seconds; those that are done, or another's, are left out. */
 export async function leaseMessages(db: Db, ids: number[], seconds: number): Promise<LeasedMessage[]> {
   const { rows } = await db
     .raw<{ rows: LeasedMessage[] }>(
       `UPDATE outbox_messages m SET attempts = attempts + 1, leased_until = now() + make_interval(secs => :seconds)
-     WHERE id = ANY (:ids::bigint[]) AND status = 'queued' AND (leased_until IS NULL OR leased_until <= now())
+     WHERE id = ANY (:ids::bigint[]) AND status = 'queued' AND ${IS_FREE}
      RETURNING id, topic, payload, request_id AS "requestId", created_at AS "createdAt", attempts, progress,
        ARRAY(SELECT handler FROM message_effects WHERE message_id = m.id) AS effects`,
       { ids: numberArray(ids), seconds },

@@ -1,4 +1,5 @@
 import { prepared, type Db } from '../database';
+import { IS_FREE } from './outbox.handle.model';
 import { USUAL, type Topic } from './outbox.model';
 
 export interface QueuedMessage {
@@ -51,7 +52,7 @@ export async function claimStaleMessages(
     .raw<{ rows: QueuedMessage[] }>(
       `UPDATE outbox_messages m SET queued_at = now()
      FROM (SELECT id FROM outbox_messages
-           WHERE status = 'queued' AND queued_at < now() - make_interval(secs => :seconds) AND (leased_until IS NULL OR leased_until <= now())
+           WHERE status = 'queued' AND (queued_at < now() - make_interval(secs => :seconds) OR queued_at > now() + interval '1 minute') AND ${IS_FREE}
            ORDER BY queued_at LIMIT :limit FOR UPDATE SKIP LOCKED) stale
      WHERE m.id = stale.id
      RETURNING ${RETURNED}`,
@@ -70,17 +71,27 @@ export async function returnMessages(db: Db, ids: number[]): Promise<void> {
     .update({ status: 'new', queued_at: null });
 }
 
-/** Failed messages whose time to be tried again has come. */
+/**
+ * Failed messages whose time to be tried again has come. The longest delay is little more than an hour: what lies further ahead is
+ * of a clock that has been put back since.
+ */
 export async function reviveDelayedMessages(db: Db, limit: number): Promise<number> {
-  const due = db('outbox_messages')
-    .where('status', 'delayed')
-    .where('available_at', '<=', db.fn.now())
-    .orderBy('available_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .select('id');
-  return db('outbox_messages').whereIn('id', due).update({ status: 'new', available_at: null });
+  const { rowCount } = await db
+    .raw<{ rowCount: number }>(
+      `WITH due AS (
+       SELECT id FROM outbox_messages WHERE status = 'delayed' AND available_at <= now()
+       ORDER BY available_at LIMIT :limit FOR UPDATE SKIP LOCKED
+     ), ahead AS (
+       SELECT id FROM outbox_messages WHERE status = 'delayed' AND available_at > now() + interval '2 hours'
+       LIMIT :limit FOR UPDATE SKIP LOCKED
+     )
+     UPDATE outbox_messages m SET status = 'new', available_at = NULL
+     FROM (SELECT id FROM due UNION ALL SELECT id FROM ahead) picked
+     WHERE m.id = picked.id`,
+      { limit },
+    )
+    .options(prepared('outbox-revive'));
+  return rowCount;
 }
 
 /** Done long enough ago that nobody asks for them, with the traces of their steps; returns how many. */

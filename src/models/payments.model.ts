@@ -125,15 +125,21 @@ export async function updatePayment(
 
 /**
  * Payments that the provider is to be asked about, each claimed until its next time: the older, the later.
- * A cancelled one is asked about for a day: money can arrive late.
+ * A cancelled one is asked about for a day: money can arrive late. No time lies more than an hour ahead: one that does is of a
+ * clock that has been put back since.
  */
 export async function claimDuePayments(db: Db, limit: number): Promise<{ id: number }[]> {
   const { rows } = await db.raw<{ rows: { id: number }[] }>(
-    `UPDATE payments p SET check_at = CASE WHEN p.status = 'cancelled' AND p.created_at < now() - interval '1 day' THEN NULL
+    `WITH due AS (
+       SELECT id FROM payments WHERE check_at <= now() ORDER BY check_at LIMIT :limit FOR UPDATE SKIP LOCKED
+     ), ahead AS (
+       SELECT id FROM payments WHERE check_at > now() + interval '2 hours' LIMIT :limit FOR UPDATE SKIP LOCKED
+     )
+     UPDATE payments p SET check_at = CASE WHEN p.status = 'cancelled' AND p.created_at < now() - interval '1 day' THEN NULL
        ELSE now() + least(interval '1 hour', greatest(interval '10 seconds', (now() - p.created_at) / 4)) END
-     WHERE id IN (SELECT id FROM payments WHERE check_at <= now() ORDER BY check_at LIMIT ? FOR UPDATE SKIP LOCKED)
-     RETURNING id`,
-    [limit],
+     FROM (SELECT id FROM due UNION ALL SELECT id FROM ahead) picked
+     WHERE p.id = picked.id RETURNING p.id`,
+    { limit },
   );
   return rows;
 }

@@ -76,7 +76,7 @@ export async function listLastingRefunds(
 ): Promise<number[]> {
   return db('refunds')
     .where('status', 'pending')
-    .whereRaw("created_at < now() - interval '1 minute'")
+    .whereRaw("created_at NOT BETWEEN now() - interval '1 minute' AND now() + interval '1 minute'")
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)

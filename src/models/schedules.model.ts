@@ -1,18 +1,24 @@
 import type { Db } from '../database';
 
+// Clocks are corrected by less than that all the time.
+const CLOCK_SLACK_SECONDS = 1;
+
 export interface Turn {
   isOurs: boolean;
   /** Until it may be somebody's turn again. */
   waitMs: number;
 }
 
-/** Takes a turn that is due, by the database's clock; of several processes one gets it. */
+/**
+ * Takes a turn that is due, by the database's clock; of several processes one gets it. A turn that lies further ahead than any
+ * can was set by a clock that has been put back since, and is due.
+ */
 export async function claimTurn(db: Db, name: string, everySeconds: number): Promise<Turn> {
   const { rows } = await db.raw<{ rows: Turn[] }>(
     `WITH won AS (
        INSERT INTO schedules AS s (name, next_run_at, last_run_at) VALUES (:name, now() + make_interval(secs => :everySeconds), now())
        ON CONFLICT (name) DO UPDATE SET next_run_at = excluded.next_run_at, last_run_at = excluded.last_run_at
-         WHERE s.next_run_at <= now()
+         WHERE s.next_run_at <= now() OR s.next_run_at > now() + make_interval(secs => :everySeconds + ${CLOCK_SLACK_SECONDS})
        RETURNING next_run_at
      )
      SELECT EXISTS (SELECT FROM won) AS "isOurs",

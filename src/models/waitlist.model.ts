@@ -33,6 +33,14 @@ export interface DueOffer {
   eventId: number;
 }
 
+/** Has offers that end further ahead than any can end when an offer of now would: see `shortenFutureHolds`. */
+export async function shortenFutureOffers(db: Db, offerMinutes: number): Promise<number> {
+  return db('waitlist_entries')
+    .where('status', 'offered')
+    .whereRaw('offer_expires_at > now() + make_interval(secs => ?)', [60 * (2 * offerMinutes + 1)])
+    .update({ offer_expires_at: db.raw('now() + make_interval(secs => ?)', [60 * offerMinutes]) });
+}
+
 /** Offers whose time is over. */
 export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> {
   return db('waitlist_entries')

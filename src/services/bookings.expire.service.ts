@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../database';
-import { listDueHolds } from '../models/bookings.model';
+import { config } from '../config';
+import { listDueHolds, shortenFutureHolds } from '../models/bookings.model';
 import { settleDue } from './inventory.due.service';
 
 /** Gives up unpaid holds whose time is over. Returns how many. */
 export async function expireHolds(): Promise<number> {
+  await shortenFutureHolds(database, config.holdMinutes);
   return settleDue(async (limit) => {
     const due = await listDueHolds(database, limit);
     return due.map(({ id, eventId }) => ({ kind: 'expire', eventId, requestId: randomUUID(), bookingId: id }));

@@ -18,6 +18,8 @@ export interface RunningSchedules {
 }
 
 const TROUBLE_PAUSE_MS = 1000;
+// It is asked again by then at the latest: the database's clock may have been set meanwhile. And a timer takes no more than 25 days.
+const LONGEST_PAUSE_MS = 60_000;
 
 const turnSeconds = durations({
   name: 'bilten_schedule_duration_seconds',
@@ -53,7 +55,7 @@ export function startSchedules(schedules: Schedule[]): RunningSchedules {
     const since = performance.now();
     const { isOurs, waitMs } = await claimTurn(database, schedule.name, schedule.everySeconds);
     if (isOurs) await runInJob({ job: schedule.name }, () => runOnce(schedule));
-    return Math.max(10, waitMs - (performance.now() - since));
+    return Math.min(LONGEST_PAUSE_MS, Math.max(10, waitMs - (performance.now() - since)));
   }
 
   async function follow(schedule: Schedule): Promise<void> {

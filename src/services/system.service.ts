@@ -74,7 +74,7 @@ async function checkQueues() {
 type Queues = Awaited<ReturnType<typeof checkQueues>>;
 
 const workerOf = ({ workerSeenAt }: Queues): Up =>
-  workerSeenAt !== null && Date.now() - Date.parse(workerSeenAt) < WORKER_SILENT_MS ? 'ok' : 'down';
+  workerSeenAt !== null && Math.abs(Date.now() - Date.parse(workerSeenAt)) < WORKER_SILENT_MS ? 'ok' : 'down';
 
 function overall(states: (Up | 'off')[], queues: Queues): 'ok' | 'degraded' {
   return states.includes('down') || queues.parked > 0 ? 'degraded' : 'ok';

@@ -5,7 +5,13 @@ import { invalid } from '../errors';
 import type { Actor, OnBehalf } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
 import type { Idempotency } from '../models/inventory.types';
-import { leaveLineOfType, listActiveEntryUsers, listDueOffers, listEntries } from '../models/waitlist.model';
+import {
+  leaveLineOfType,
+  listActiveEntryUsers,
+  listDueOffers,
+  listEntries,
+  shortenFutureOffers,
+} from '../models/waitlist.model';
 import type { Command } from './inventory.commands';
 import { settleDue } from './inventory.due.service';
 import { settle, settleAll, type Settled } from './inventory.service';
@@ -63,6 +69,7 @@ const CHUNK = 500;
 
 /** Takes back offers whose time is over; their tickets go to the next in line. Returns how many. */
 export async function expireOffers(): Promise<number> {
+  await shortenFutureOffers(database, config.waitlistOfferMinutes);
   return settleDue(async (limit) => {
     const due = await listDueOffers(database, limit);
     return due.map(({ id, eventId }) => ({ kind: 'expireOffer', eventId, requestId: randomUUID(), entryId: id }));

@@ -1,0 +1,140 @@
+import { database } from '../../src/database';
+import { countAnalytics, rebuildAnalytics } from '../../src/services/analytics.count.service';
+import { expireHolds } from '../../src/services/bookings.expire.service';
+import { handleMessage } from '../../src/services/outbox.handle.service';
+import { startSchedules, type RunningSchedules } from '../../src/services/schedules.service';
+import { expireOffers } from '../../src/services/waitlist.service';
+import { claimStaleMessages, reviveDelayedMessages } from '../../src/models/outbox.relay.model';
+import { claimDuePayments } from '../../src/models/payments.model';
+import { readScheduleFigures } from '../../src/models/schedules.figures.model';
+import { readTopicFigures } from '../../src/models/outbox.figures.model';
+import { registerUser } from '../helpers/accounts';
+import { aFullEvent, anOpenEvent, booked, cancelling, entryOf, inventoryOf, joined } from '../helpers/bookings';
+import { anUnpaidOrder, intentOf } from '../helpers/orders';
+import { eventually } from '../helpers/processes';
+
+// PostgreSQL's clock was ahead for a while and has been set right: what was written meanwhile lies in the future.
+const AHEAD = ['1 day', '26 days', '400 days'];
+const MINUTE_MS = 60_000;
+const ask = async <T>(sql: string): Promise<T[]> => (await database.raw<{ rows: T[] }>(sql)).rows;
+
+describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
+  const then = (more = '0 seconds') => database.raw('now() + ?::interval + ?::interval', [ahead, more]);
+
+  describe('schedules', () => {
+    let running: RunningSchedules | undefined;
+    afterEach(async () => {
+      await running?.stop();
+      await database('schedules').delete();
+    });
+
+    it.each([
+      ['every second', 1],
+      ['once a day', 86_400],
+      ['once in 30 days', 2_592_000],
+    ])(
+      'that run %s run, wait quietly for their next turn, and show how long that was ago',
+      async (_when, everySeconds) => {
+        await database('schedules').insert({
+          name: 'stepped',
+          next_run_at: then(`${everySeconds} seconds`),
+          last_run_at: then(),
+        });
+        // Those that don't run yet: an alert sees them.
+        const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleFigures(ask);
+        expect(ageSeconds).toBeGreaterThan(86_000);
+        let runs = 0;
+        running = startSchedules([{ name: 'stepped', everySeconds, run: async () => void (runs += 1) }]);
+        await eventually(() => runs === 1);
+        const asked: unknown[] = [];
+        const count = (query: { sql: string }): void => void (query.sql.includes('schedules') && asked.push(query.sql));
+        database.on('query', count);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        database.off('query', count);
+        // Its turn, and its error of none.
+        expect(asked.length).toBeLessThan(5);
+        const row = await database('schedules').where({ name: 'stepped' }).first('next_run_at');
+        expect((row.next_run_at as Date).getTime()).toBeLessThan(Date.now() + everySeconds * 1000 + MINUTE_MS);
+      },
+    );
+  });
+
+  describe('messages', () => {
+    afterEach(async () => {
+      await database('outbox_messages').where({ topic: 'stepped' }).delete();
+    });
+    const insert = async (fields: object): Promise<number> => {
+      const [row] = await database('outbox_messages')
+        .insert({ topic: 'stepped', payload: {}, ...fields })
+        .returning<{ id: number }[]>('id');
+      return row!.id;
+    };
+
+    it('that a dead process has leased are taken over', async () => {
+      const id = await insert({ status: 'queued', queued_at: then(), leased_until: then('6 seconds'), attempts: 1 });
+      const stale = await claimStaleMessages(database, { seconds: 10, limit: 100 });
+      expect(stale.map((message) => message.id)).toContain(id);
+      const handled: number[] = [];
+      await handleMessage(id, async (message) => void handled.push(message.attempts));
+      expect(handled).toEqual([2]);
+    });
+
+    it('that failed are tried again, and their age is seen', async () => {
+      const id = await insert({ status: 'delayed', available_at: then('1 hour'), attempts: 3, created_at: then() });
+      const figures = (await readTopicFigures(ask)).find(({ topic }) => topic === 'stepped');
+      expect(figures?.oldestSeconds).toBeGreaterThan(86_000);
+      await reviveDelayedMessages(database, 100);
+      expect(await database('outbox_messages').where({ id }).first('status')).toEqual({ status: 'new' });
+    });
+  });
+
+  it('holds and offers end when those of now would', async () => {
+    const event = await anOpenEvent({ basePrice: 10 });
+    const held = await booked(await registerUser(), event.id);
+    await database('bookings')
+      .where({ id: held.id })
+      .update({ expires_at: then('15 minutes') });
+    const { event: full, owner, held: taken } = await aFullEvent(1);
+    const waiting = await registerUser();
+    await joined(waiting, full.id);
+    await cancelling(owner, taken.id).send({}).expect(200);
+    await database('waitlist_entries')
+      .where({ event_id: full.id })
+      .update({ offer_expires_at: then('12 hours') });
+    await expireOffers();
+    const { offer_expires_at: ends } = await entryOf(waiting, full.id);
+    expect((ends as Date).getTime()).toBeLessThanOrEqual(Date.now() + 721 * MINUTE_MS);
+    await expireHolds();
+    const { expires_at: soon } = await database('bookings').where({ id: held.id }).first('expires_at');
+    expect((soon as Date).getTime()).toBeLessThanOrEqual(Date.now() + 16 * MINUTE_MS);
+    expect((soon as Date).getTime()).toBeGreaterThan(Date.now() + 10 * MINUTE_MS);
+    await database('bookings').where({ id: held.id }).update({ expires_at: database.fn.now() });
+    expect(await expireHolds()).toBe(1);
+    expect(await inventoryOf(event.id)).toMatchObject({ held: 0 });
+  });
+
+  it('payments are asked after', async () => {
+    const { owner, orderId } = await anUnpaidOrder();
+    const { paymentIntentId } = await intentOf(owner, orderId);
+    await database('payments').where({ intent_id: paymentIntentId }).update({ check_at: then() });
+    const { id } = await database('payments').where({ intent_id: paymentIntentId }).first('id');
+    expect(await claimDuePayments(database, 10)).toContainEqual({ id });
+    expect(await claimDuePayments(database, 10)).not.toContainEqual({ id });
+  });
+
+  it('figures are counted again, what comes now included', async () => {
+    await rebuildAnalytics({ marginSeconds: 0 });
+    await database('analytics_progress').update({ counted_until: then(), booking_id: 2_000_000_000 });
+    await booked(await registerUser(), (await anOpenEvent()).id);
+    await countAnalytics({ marginSeconds: 0 });
+    const { counted_until: until } = await database('analytics_progress').first('counted_until');
+    expect((until as Date).getTime()).toBeLessThanOrEqual(Date.now() + MINUTE_MS);
+    const [{ bookings }] = (await database('analytics_slots')
+      .where({ organizer_id: 0 })
+      .sum('bookings as bookings')) as [{ bookings: string }];
+    const [{ count }] = (await database('bookings').whereNotNull('confirmed_at').count('* as count')) as [
+      { count: string },
+    ];
+    expect(Number(bookings)).toBe(Number(count));
+  });
+});
