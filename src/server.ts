@@ -8,8 +8,8 @@ import { setFlagsFromString } from 'node:v8';
 import { createApp } from './app';
 import { config } from './config';
 import { closeDatabase } from './database';
-import { refuseNonRequest } from './http/client-errors';
 import { serverClasses } from './http/server-classes';
+import { limitClients, SLOW_CLIENTS } from './http/server-limits';
 import { isUpload } from './http/upload';
 import { gauge } from './integrations/metrics';
 import { closePasswords } from './integrations/passwords';
@@ -24,6 +24,7 @@ import { announceStop, closeHealth } from './services/health.service';
 import { closeInventory } from './services/inventory.service';
 import { closeLive } from './services/live.changes.service';
 import { startLive } from './services/live.service';
+import { checkPooler } from './services/pooler.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.
 const KEEP_ALIVE_MS = 65_000;
@@ -81,10 +82,11 @@ async function drain(server: Server): Promise<void> {
 export async function startServer(app = createApp()): Promise<RunningServer> {
   // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
   setFlagsFromString('--heap-growing-percent=100');
+  const pooler = await checkPooler({ needsSessions: false });
   startFigures();
   const stopWatching = watchAccess();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...serverClasses(app) }, app);
-  server.on('clientError', refuseNonRequest);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...SLOW_CLIENTS, ...serverClasses(app) }, app);
+  limitClients(server);
   // Who asks before sending an upload is told to go on when it is wanted: what is refused is never sent.
   server.on('checkContinue', (req, res) => {
     if (!isUpload(req)) res.writeContinue();
@@ -113,6 +115,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       await live?.close();
       await drain(server);
       stopWatching();
+      pooler.stop();
       await closePasswords();
       await closePdf();
       closeStorage();

@@ -15,6 +15,7 @@ import { addHealthCheck, announceStop, closeHealth } from './services/health.ser
 import { closeLive, openLive } from './services/live.changes.service';
 import { handleMessage } from './services/outbox.handle.service';
 import { startRelay } from './services/outbox.relay.service';
+import { checkPooler } from './services/pooler.service';
 import { startSchedules } from './services/schedules.service';
 
 export interface RunningWorker {
@@ -29,6 +30,7 @@ export async function startWorker(): Promise<RunningWorker> {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
   const stopServing = await serveOperations(config.workerPort);
+  const pooler = await checkPooler({ needsSessions: true });
   openLive();
   const relay = startRelay({
     lanes: queues,
@@ -52,6 +54,7 @@ export async function startWorker(): Promise<RunningWorker> {
   return {
     async stop() {
       announceStop();
+      pooler.stop();
       await Promise.all([relay.stop(), running.stop()]);
       await closePdf();
       closeStorage();

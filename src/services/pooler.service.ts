@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { config } from '../config';
+import { stopPreparing } from '../database';
+import { keepsSessions, takesPreparedStatements } from '../integrations/pooler';
+import { logger } from '../logger';
+import { addHealthCheck } from './health.service';
+
+const RETRY_MS = 5000;
+// PostgreSQL answers within milliseconds, or is away.
+const START_MS = 2000;
+
+const SESSIONLESS =
+  'The queues need connections of their own to PostgreSQL, and DATABASE_URL leads to a pooler that shares them (PgBouncer in transaction mode): ' +
+  'set DATABASE_DIRECT_URL to the same database past the pooler, or REDIS_URL.';
+const UNPREPARED =
+  'DATABASE_URL leads to a pooler that mixes up named prepared statements: this process goes on without. ' +
+  'Set DATABASE_PREPARED_STATEMENTS=false, or max_prepared_statements in PgBouncer 1.21 or newer.';
+
+async function untilKnown<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await ask();
+    } catch {
+      await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+export interface PoolerCheck {
+  stop(): void;
+}
+
+/**
+ * Finds out what a pooler before PostgreSQL lacks, as soon as PostgreSQL can be reached, and says what to set.
+ * Resolves when that is known, or after a moment where PostgreSQL is away.
+ */
+export async function checkPooler({ needsSessions }: { needsSessions: boolean }): Promise<PoolerCheck> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const url = config.databaseUrl ?? '';
+
+  async function checkStatements(): Promise<void> {
+    if (!config.databasePreparedStatements) return;
+    if ((await untilKnown(() => takesPreparedStatements(url), signal)) !== false) return;
+    stopPreparing();
+    logger.error(UNPREPARED);
+  }
+
+  async function checkSessions(): Promise<void> {
+    if (!needsSessions || config.redisUrl) return;
+    if ((await untilKnown(() => keepsSessions(config.databaseDirectUrl ?? url), signal)) !== false) return;
+    addHealthCheck(() => ({ path: 'queues', message: SESSIONLESS }));
+    logger.error(SESSIONLESS);
+  }
+
+  const known = Promise.all([checkStatements(), checkSessions()]);
+  await Promise.race([known, sleep(START_MS, undefined, { ref: false })]);
+  return { stop: () => stopping.abort() };
+}
