@@ -13,6 +13,7 @@ import {
 } from '../models/event-messages.model';
 import { findEndOfBookings } from './notifications.events.service';
 import { links, sendMail, tellInApp, type Sent } from './notifications.tell.service';
+import { untilRecorded } from './outbox.effects';
 import { advanceMessage, type LeasedMessage } from './outbox.handle.service';
 import { wakeRelay } from './outbox.service';
 import { hashAddress, unsubscribeUrl } from './unsubscribe.links.service';
@@ -83,6 +84,6 @@ export async function tellEventMessage(message: LeasedMessage<'event.message_due
     content,
     unsubscribeUrl: unsubscribeUrl({ ...subscription, kind: 'messages' }),
   });
-  await updateRecipient(database, recipientId, 'sent');
+  await untilRecorded(() => updateRecipient(database, recipientId, 'sent'));
   return sent;
 }

@@ -13,6 +13,7 @@ import { toE164 } from '../lib/phone';
 import { inSets } from '../lib/sets';
 import { insertNotifications, type NewNotification } from '../models/notifications.model';
 import { notificationsAreStored } from './live.changes.service';
+import { rememberEffect } from './outbox.effects';
 import { recordEffect, type LeasedMessage } from './outbox.handle.service';
 import { postMessages, URGENT, USUAL } from './outbox.service';
 import { isErasedAddress } from '../lib/erased';
@@ -95,6 +96,7 @@ export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Se
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
   const letter = renderMail({ firstName: recipient.firstName, content, unsubscribeUrl });
   await email().send({ to: recipient.email, ...letter, messageId, calendar, files, unsubscribeUrl });
+  rememberEffect(message.id, 'email');
   return 'email';
 }
 

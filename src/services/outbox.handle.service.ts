@@ -13,6 +13,7 @@ import {
   type Finished,
   type LeasedMessage,
 } from '../models/outbox.handle.model';
+import { forgetEffects, rememberEffect, rememberedEffects, untilRecorded } from './outbox.effects';
 
 export { advanceMessage, insertEffect as recordEffect, type LeasedMessage } from '../models/outbox.handle.model';
 
@@ -74,8 +75,12 @@ async function attempt(message: LeasedMessage, handler: Handler): Promise<void> 
   try {
     // It has ended its process that often: the next one is spared.
     if (message.attempts > MOST_ATTEMPTS) throw new Error('Its handlers did not come back.');
-    const effect = (await handler(message)) ?? undefined;
-    await finish({ id: message.id, effect });
+    const { id } = message;
+    message.effects.push(...rememberedEffects(id));
+    const effect = (await handler(message)) ?? rememberedEffects(id)[0];
+    if (effect !== undefined) rememberEffect(id, effect);
+    await (effect === undefined ? finish({ id, effect }) : untilRecorded(() => finish({ id, effect })));
+    forgetEffects(id);
     logger.info({ ms: Math.round(performance.now() - start) }, 'job');
   } catch (error) {
     traceFailure(error);

@@ -28,6 +28,8 @@ export interface Relay {
 const IN_FLIGHT = { urgent: 100, usual: 200 };
 const STALE_SECONDS = 10;
 const TIDY_MS = 500;
+// After an outage a worker may still be writing down what it had done before: its messages are left to it for that long.
+const RECOVERY_MS = 3000;
 const FIRST_PAUSE_MS = 40;
 const LONGEST_PAUSE_MS = 1000;
 const CHUNK = 500;
@@ -47,7 +49,7 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
   const { signal } = stopping;
   let queues: Queues | undefined;
   let isTroubled = false;
-  let tidiedAt = 0;
+  let tidiedAt = -Infinity;
   let pauseMs = FIRST_PAUSE_MS;
   let endPause: () => void = () => undefined;
 
@@ -91,10 +93,17 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
 
   async function turn(): Promise<void> {
     try {
+      if (queues?.isBroken()) {
+        await queues.close();
+        queues = undefined;
+      }
       queues ??= await openQueues(lanes, ({ messageId }) => process(messageId), signal);
-      await tidy(queues);
+      if (!isTroubled) await tidy(queues);
       const moved = await relayNew(queues);
-      if (isTroubled) logger.info('Messages are relayed again');
+      if (isTroubled) {
+        logger.info('Messages are relayed again');
+        tidiedAt = performance.now() + RECOVERY_MS;
+      }
       isTroubled = false;
       pauseMs = moved > 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     } catch (error) {
