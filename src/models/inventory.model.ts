@@ -6,6 +6,7 @@ import type {
   BookingState,
   EntryState,
   EventState,
+  Holding,
   InventoryState,
   Rules,
   TypeState,
@@ -97,6 +98,7 @@ interface StateRow {
   events: EventState[] | null;
   types: (TypeState & { eventId: number })[] | null;
   bookings: BookingState[] | null;
+  holdings: Holding[] | null;
   entries: EntryState[] | null;
   answers: { user: string; fingerprint: string; data: unknown }[] | null;
   newIds: number[] | null;
@@ -154,15 +156,26 @@ export const BOOKING_COLUMNS = `
    FROM booking_items bi JOIN ticket_types tt ON tt.id = bi.ticket_type_id WHERE bi.booking_id = b.id) AS items,
   coalesce((SELECT json_agg(${TICKET} ORDER BY t.ticket_type_id, t.id) FROM tickets t WHERE t.booking_id = b.id), '[]'::json) AS tickets`;
 
-// Pairs are looked up by a join: `user_id = ANY(..) AND event_id = ANY(..)` can flip to the event's index, which grows with the sale.
 const BOOKINGS = `
   SELECT ${BOOKING_COLUMNS}
-  FROM (SELECT b.id FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
-          JOIN bookings b ON b.user_id = p.user_id AND b.event_id = p.event_id AND b.status IN ('pending', 'confirmed')
-        UNION SELECT unnest(:bookingIds::int[])
+  FROM (SELECT unnest(:bookingIds::int[]) AS id
         UNION SELECT b.id FROM unnest(:requestUsers::int[], :requestIds::uuid[]) AS r(user_id, request_id)
           JOIN bookings b ON b.user_id = r.user_id AND b.request_id = r.request_id) wanted
   JOIN bookings b ON b.id = wanted.id`;
+
+// Pairs are looked up one by one: `user_id = ANY(..) AND event_id = ANY(..)` can flip to the event's index, which grows with the sale.
+// However many bookings a user has, only as many are read as the event's limit counts: each has a ticket at least.
+const HOLDINGS = `
+  SELECT p.user_id AS "userId", p.event_id AS "eventId", h.tickets, json_build_object('id', h.id, 'reference', h.reference) AS booking
+  FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
+  CROSS JOIN LATERAL (
+    SELECT sum(o.tickets_count) AS tickets, (array_agg(o.id))[1] AS id, (array_agg(o.reference))[1] AS reference
+    FROM (SELECT b.id, b.reference, b.tickets_count FROM bookings b
+          WHERE b.user_id = p.user_id AND b.event_id = p.event_id AND b.status IN ('pending', 'confirmed')
+            AND b.id <> ALL (:bookingIds::int[]) AND b.request_id <> ALL (:requestIds::uuid[])
+          LIMIT (SELECT coalesce(max_per_user, 1) FROM events WHERE id = p.event_id)) o
+  ) h
+  WHERE h.id IS NOT NULL`;
 
 export const ENTRY_COLUMNS = `
   w.id, w.user_id AS "userId", w.event_id AS "eventId", w.ticket_type_id AS "ticketTypeId", w.tickets_count AS "ticketsCount",
@@ -186,7 +199,7 @@ const ANSWERS = `
 const rowsOf = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r)`;
 
 const READ_STATE = `
-  SELECT ${ms('now()')} AS now, ${rowsOf(EVENTS)} AS events, ${rowsOf(TYPES)} AS types, ${rowsOf(BOOKINGS)} AS bookings,
+  SELECT ${ms('now()')} AS now, ${rowsOf(EVENTS)} AS events, ${rowsOf(TYPES)} AS types, ${rowsOf(BOOKINGS)} AS bookings, ${rowsOf(HOLDINGS)} AS holdings,
          ${rowsOf(ENTRIES)} AS entries, ${rowsOf(ANSWERS)} AS answers,
          (SELECT array_agg(nextval('bookings_id_seq')::int) FROM generate_series(1, :missingIds::int)) AS "newIds"`;
 
@@ -237,6 +250,7 @@ function stateOf(row: StateRow, rules: Rules): InventoryState {
     rules,
     events,
     bookings: new Map((row.bookings ?? []).map((booking) => [booking.id, booking])),
+    holdings: row.holdings ?? [],
     entries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
     // Read when it is known that there are any.
     discounts: new Map(),

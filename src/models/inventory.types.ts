@@ -226,13 +226,25 @@ export interface Rules {
   cancellationWindowHours: number;
 }
 
+/** What a user has of an event in active bookings that the batch does not read one by one. */
+export interface Holding {
+  userId: number;
+  eventId: number;
+  /** As many as matter: counting stops where the event's limit per user is reached. */
+  tickets: number;
+  /** One of the bookings. */
+  booking: Pick<BookingState, 'id' | 'reference'>;
+}
+
 /** All that a batch's decisions depend on. `decide` works on it in place. */
 export interface InventoryState {
   now: number;
   rules: Rules;
   events: Map<number, EventState>;
-  /** Bookings asked for by id or request, and the active ones of the users who ask. */
+  /** Bookings asked for by id or request. */
   bookings: Map<number, BookingState>;
+  /** Of the users who ask, beside those bookings. */
+  holdings: Holding[];
   /** Entries asked for, and the head of each line that tickets could be offered to; in order of joining. */
   entries: Map<number, EntryState>;
   /** Those that the batch may use or give back, by id. */

@@ -5,22 +5,29 @@ import { priceLines, type DiscountedPrice, type PricedLine } from '../lib/pricin
 import { presentBooking } from './bookings.present';
 import { applyDiscount } from './discounts.rules';
 import {
-  activeBookingsOf,
   activeEntryOf,
   earlierAnswer,
   eventOf,
   freeTickets,
   freeTicketsOfType,
+  holdingOf,
   indexBooking,
   keepAnswer,
   move,
   tell,
-  ticketsOf,
   typeOf,
   type Context,
 } from './inventory.context';
 import { discountOf, redeem } from './inventory.discounts';
-import type { BookingState, DiscountState, EntryState, EventState, Seat, TypeState } from '../models/inventory.types';
+import type {
+  BookingState,
+  DiscountState,
+  EntryState,
+  EventState,
+  Holding,
+  Seat,
+  TypeState,
+} from '../models/inventory.types';
 import type { BookCommand, Outcome } from './inventory.commands';
 import { makeOrder } from './inventory.orders';
 import { askedSeats, checkSeats, checkSeatsFree, seatsOfLines, takeSeats } from './inventory.seats';
@@ -85,19 +92,18 @@ export function checkBookable(event: EventState, now: number): void {
 }
 
 /** @throws AppError DUPLICATE_BOOKING */
-export function checkNoDuplicate(active: BookingState[], event: EventState): void {
-  const [first] = active;
-  if (!first || event.allowMultipleBookings) return;
-  const message = `booking ${first.reference} is active`;
+export function checkNoDuplicate(active: Holding['booking'] | undefined, event: EventState): void {
+  if (!active || event.allowMultipleBookings) return;
+  const message = `booking ${active.reference} is active`;
   throw new AppError('DUPLICATE_BOOKING', undefined, {
     // One made in the same batch has its id only when that is written.
     details: [
       {
         path: 'eventId',
         message,
-        reference: first.reference,
+        reference: active.reference,
         get bookingId() {
-          return first.id;
+          return active.id;
         },
       },
     ],
@@ -237,9 +243,9 @@ export function book(context: Context, command: BookCommand): Outcome {
   const closed = types.filter((type) => !isOnSale(event, type, now));
   if (lines ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
   if (!lines) throw new AppError('TICKET_TYPE_REQUIRED');
-  const active = activeBookingsOf(context, userId, event.id);
-  checkNoDuplicate(active, event);
-  checkUserLimit(event, count + ticketsOf(active));
+  const holding = holdingOf(context, userId, event.id);
+  checkNoDuplicate(holding.booking, event);
+  checkUserLimit(event, count + holding.tickets);
   const discount = discountOf(context.state, command, event);
   checkSeatsFree(seating, asked);
   const entry = activeEntryOf(context, userId, event.id);

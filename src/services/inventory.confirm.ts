@@ -3,13 +3,13 @@ import type { BookingState, EventState, OrderState, PaymentFacts } from '../mode
 import { bookingOf } from './inventory.cancel';
 import type { ConfirmCommand, Outcome } from './inventory.commands';
 import {
-  activeBookingsOf,
   activeEntryOf,
   freeTickets,
+  holdingOf,
   indexBooking,
+  isIndexed,
   move,
   tell,
-  ticketsOf,
   typeOf,
   type Context,
 } from './inventory.context';
@@ -32,9 +32,9 @@ function covers({ total, currency }: OrderState, payment: PaymentFacts | undefin
 function takeAgain(context: Context, event: EventState, booking: BookingState): boolean {
   const { userId, ticketsCount, items } = booking;
   if (event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return false;
-  const others = activeBookingsOf(context, userId, event.id);
-  if (others.length > 0 && (booking.isExclusive || !event.allowMultipleBookings)) return false;
-  if (event.maxPerUser !== null && ticketsOf(others) + ticketsCount > event.maxPerUser) return false;
+  const others = holdingOf(context, userId, event.id);
+  if (others.booking && (booking.isExclusive || !event.allowMultipleBookings)) return false;
+  if (event.maxPerUser !== null && others.tickets + ticketsCount > event.maxPerUser) return false;
   const entry = activeEntryOf(context, userId, event.id);
   const offered = entry?.status === 'offered' ? entry.offeredCount! : 0;
   if (ticketsCount > freeTickets(event) + offered) return false;
@@ -81,8 +81,7 @@ export function confirm(context: Context, command: ConfirmCommand): Outcome {
   const wasActive = booking.status === 'pending';
   booking.status = 'confirmed';
   booking.confirmedAt = context.state.now;
-  if (!wasActive && !activeBookingsOf(context, booking.userId, event.id).includes(booking))
-    indexBooking(context, booking);
+  if (!wasActive && !isIndexed(context, booking)) indexBooking(context, booking);
   order.status = 'paid';
   order.paymentId = paymentId;
   context.changes.updatedBookings.add(booking);

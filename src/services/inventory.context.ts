@@ -4,6 +4,7 @@ import type {
   Changes,
   EntryState,
   EventState,
+  Holding,
   Idempotency,
   InventoryState,
   TypeState,
@@ -18,6 +19,8 @@ export interface Context {
   /** Behind the command being decided: messages that follow from it name it. */
   requestId: string | undefined;
   activeBookings: Map<string, BookingState[]>;
+  /** What users have beside those. */
+  holdings: Map<string, Holding>;
   activeEntries: Map<string, EntryState>;
   bookingsByRequest: Map<string, BookingState>;
   entriesByRequest: Map<string, EntryState>;
@@ -54,6 +57,7 @@ export function createContext(state: InventoryState): Context {
       answers: [],
     },
     activeBookings: new Map(),
+    holdings: new Map(state.holdings.map((holding) => [pairKey(holding.userId, holding.eventId), holding])),
     activeEntries: new Map(),
     bookingsByRequest: new Map(),
     entriesByRequest: new Map(),
@@ -77,12 +81,22 @@ export function indexEntry(context: Context, entry: EntryState): void {
     context.activeEntries.set(pairKey(entry.userId, entry.eventId), entry);
 }
 
-export function activeBookingsOf(context: Context, userId: number, eventId: number): BookingState[] {
-  return context.activeBookings.get(pairKey(userId, eventId))?.filter(isActive) ?? [];
+/** What a user has of an event in active bookings: one of them, and the tickets of all. */
+export function holdingOf(
+  context: Context,
+  userId: number,
+  eventId: number,
+): { tickets: number; booking: Holding['booking'] | undefined } {
+  const key = pairKey(userId, eventId);
+  const bookings = context.activeBookings.get(key)?.filter(isActive) ?? [];
+  const others = context.holdings.get(key);
+  const tickets = bookings.reduce((sum, { ticketsCount }) => sum + ticketsCount, others?.tickets ?? 0);
+  return { tickets, booking: others?.booking ?? bookings[0] };
 }
 
-export function ticketsOf(bookings: BookingState[]): number {
-  return bookings.reduce((sum, { ticketsCount }) => sum + ticketsCount, 0);
+/** Whether the batch knows this booking as an active one. */
+export function isIndexed(context: Context, booking: BookingState): boolean {
+  return context.activeBookings.get(pairKey(booking.userId, booking.eventId))?.includes(booking) ?? false;
 }
 
 export function activeEntryOf(context: Context, userId: number, eventId: number): EntryState | undefined {

@@ -1,16 +1,15 @@
 import { AppError, invalid } from '../errors';
 import { checkBookable, checkNoDuplicate, checkUserLimit, offerable } from './inventory.book';
 import {
-  activeBookingsOf,
   activeEntryOf,
   earlierAnswer,
   eventOf,
   freeTickets,
+  holdingOf,
   indexEntry,
   keepAnswer,
   move,
   tell,
-  ticketsOf,
   type Context,
 } from './inventory.context';
 import type { EntryState, EventState, TypeState } from '../models/inventory.types';
@@ -91,9 +90,9 @@ export function join(context: Context, command: JoinCommand): Outcome {
   checkWish(event, command);
   const { now } = context.state;
   checkBookable(event, now);
-  const active = activeBookingsOf(context, actor.userId, event.id);
-  checkNoDuplicate(active, event);
-  checkUserLimit(event, ticketsCount + ticketsOf(active));
+  const holding = holdingOf(context, actor.userId, event.id);
+  checkNoDuplicate(holding.booking, event);
+  checkUserLimit(event, ticketsCount + holding.tickets);
   if (activeEntryOf(context, actor.userId, event.id)) throw new AppError('ALREADY_ON_WAITLIST');
   if (offerFor(event, { ticketTypeId, ticketsCount, acceptFewer: false }, now)) throw new AppError('TICKETS_AVAILABLE');
 

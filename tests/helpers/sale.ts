@@ -203,6 +203,7 @@ export function aSale({
     entries: new Map(entries.map((entry) => [entry.id, entry])),
     discounts: new Map(discounts.map((discount) => [discount.id, discount])),
     seating,
+    holdings: [],
     answers: new Map(answers),
   };
   return { state, event };
