@@ -45,6 +45,21 @@ function connectionSettings(url: string, applicationName: string): Knex.PgConnec
   return settings as Knex.PgConnectionConfig;
 }
 
+// Class 53 is insufficient resources: of disk space, memory or connections; 58030 is an I/O error.
+const EXHAUSTED = /^(53[0-9A-Z]{3}|58030)$/;
+/** How long a server counts as exhausted after it has refused a statement for that. */
+const EXHAUSTED_MS = 15_000;
+let exhaustedAt = -Infinity;
+
+function noteExhaustion(error: unknown): void {
+  if (EXHAUSTED.test(sqlState(error) ?? '')) exhaustedAt = performance.now();
+}
+
+/** Whether PostgreSQL has lately refused statements for lack of disk space, memory or connections: it answers, and can't do its work. */
+export function isExhausted(): boolean {
+  return performance.now() - exhaustedAt < EXHAUSTED_MS;
+}
+
 const opened = new WeakMap<Knex.Client, Set<pg.ClientBase>>();
 
 export function createKnex(
@@ -68,6 +83,7 @@ export function createKnex(
     log: { warn: (message) => logger.warn(message), error: (message) => logger.error(message) },
   });
   opened.set(db.client as Knex.Client, connections);
+  db.on('query-error', noteExhaustion);
   return db;
 }
 
@@ -147,8 +163,13 @@ export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
   const connection = connections.get(trx) ?? (await connectionOf(trx));
   if (trx.isCompleted()) throw new Error('A statement came after the end of its transaction.');
   trx.client.emit('query', compiled);
-  const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
-  return rows;
+  try {
+    const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
+    return rows;
+  } catch (error) {
+    noteExhaustion(error);
+    throw error;
+  }
 }
 
 const RETRIED = new Set(['40001', '40P01']);
@@ -179,6 +200,14 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+// Classes of errors that PostgreSQL answers with: then the transaction is over, and nothing of it is committed.
+const ROLLED_BACK = /^(2|4|53|54|55|57014|58|P0|XX)[0-9A-Z]*$/;
+
+/** Whether the transaction was rolled back for sure, as against one whose end was not heard of. */
+export function isRolledBack(error: unknown): boolean {
+  return ROLLED_BACK.test(sqlState(error) ?? '');
+}
+
 /** The name of the constraint that a write broke, if that is why it failed. */
 export function brokenConstraint(error: unknown): string | undefined {
   return sqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined;
@@ -194,7 +223,6 @@ const CONNECTION_ERRORS = new Set([
   '57P01',
   '57P02',
   '57P03',
-  '53300',
   '55P03',
   '57014',
   '25P03',
@@ -205,6 +233,6 @@ const CONNECTION_MESSAGES =
 /** Whether the database is down, full or too busy, as against a statement that is wrong. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
-  if (state && (CONNECTION_ERRORS.has(state) || state.startsWith('08'))) return true;
+  if (state && (CONNECTION_ERRORS.has(state) || state.startsWith('08') || EXHAUSTED.test(state))) return true;
   return error instanceof Error && !(error instanceof AppError) && CONNECTION_MESSAGES.test(error.message);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { database, lastAnswerAt, sqlState } from '../database';
+import { database, isExhausted, lastAnswerAt, sqlState } from '../database';
 import type { ErrorDetail } from '../errors';
 import { gauge } from '../integrations/metrics';
 import { createProbe } from '../integrations/probe';
@@ -12,7 +12,7 @@ const KNOWN_FOR_MS = 1000;
 const LIMIT_MS = 800;
 const UNDEFINED_TABLE = '42P01';
 
-type DatabaseHealth = 'up' | 'down' | 'read-only' | 'not migrated';
+type DatabaseHealth = 'up' | 'down' | 'read-only' | 'exhausted' | 'not migrated';
 
 export interface Health {
   /** Whether this process can do its work: requests, or jobs. */
@@ -44,6 +44,7 @@ async function checkDatabase(): Promise<DatabaseHealth> {
   try {
     const { isReadOnly, missingMigrations } = await readDatabaseState(probe.ask);
     if (isReadOnly) return 'read-only';
+    if (isExhausted()) return 'exhausted';
     return missingMigrations.length > 0 ? 'not migrated' : 'up';
   } catch (error) {
     return sqlState(error) === UNDEFINED_TABLE ? 'not migrated' : 'down';
@@ -86,6 +87,7 @@ const checkServers = cachedFor(KNOWN_FOR_MS, async () => {
 const ABOUT_DATABASE: Record<Exclude<DatabaseHealth, 'up'>, string> = {
   down: 'PostgreSQL does not answer.',
   'read-only': 'PostgreSQL takes no writes.',
+  exhausted: 'PostgreSQL refused statements for lack of disk space, memory or connections.',
   'not migrated': 'The schema is older than the program: run the migrations.',
 };
 
@@ -110,6 +112,13 @@ gauge(
     set(Number(health.database === 'up'), { server: 'postgresql' });
     if (health.redis !== 'not used') set(Number(health.redis === 'up'), { server: 'redis' });
   },
+);
+gauge(
+  {
+    name: 'bilten_database_exhausted',
+    help: '1 where PostgreSQL lately had no disk space, memory or connections left',
+  },
+  (set) => set(Number(isExhausted())),
 );
 gauge({ name: 'bilten_ready', help: '1 where /health/ready says so' }, async (set) =>
   set(Number((await readHealth()).isReady)),
