@@ -6,7 +6,7 @@ button{padding:.6rem 1.2rem;border:0;border-radius:4px;background:#1a4d8f;color:
 @media(prefers-color-scheme:dark){body{color:#eee;background:#181818}}`;
 
 interface Shown {
-  kind: 'reminders' | 'messages';
+  kind: 'reminders' | 'messages' | 'all';
   locale: string;
 }
 
@@ -27,6 +27,7 @@ export function unsubscribePage({ kind, locale }: Shown): string {
   );
 }
 
-export function unsubscribedPage({ locale }: Shown): string {
-  return page(locale, `<p role="status">${escapeHtml(textsFor(locale).unsubscribePage.done)}</p>`);
+export function unsubscribedPage({ kind, locale }: Shown): string {
+  const { done, allDone } = textsFor(locale).unsubscribePage;
+  return page(locale, `<p role="status">${escapeHtml(kind === 'all' ? allDone : done)}</p>`);
 }

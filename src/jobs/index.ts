@@ -14,6 +14,7 @@ import { notificationsJobs } from './notifications.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { privacySchedules } from './privacy.jobs';
+import { strangersSchedules } from './strangers.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
@@ -43,6 +44,7 @@ export const schedules: Schedule[] = [
   ...waitlistSchedules,
   ...outboxSchedules,
   ...privacySchedules,
+  ...strangersSchedules,
 ];
 
 /** How many jobs of a queue run at once in a process. */

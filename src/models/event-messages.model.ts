@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../database';
 import type { MessageNews, Recipient } from '../lib/mail/news';
 import { numberArray } from '../lib/pg-array';
-import { NEWS_EVENT } from './notifications.news.model';
+import { NEWS_EVENT, RECIPIENT_OBJECT } from './notifications.news.model';
 
 export interface EventMessageRow {
   id: number;
@@ -147,8 +147,7 @@ export interface DueMessage extends Omit<MessageNews, 'recipient'> {
 export async function findDueMessage(db: Db, recipientId: number): Promise<DueMessage | undefined> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
     `SELECT r.status, r.email, r.first_name AS "firstName", m.subject, m.body, m.event_id AS "eventId", ${NEWS_EVENT},
-       CASE WHEN u.id IS NOT NULL THEN json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'phone', u.phone,
-         'locale', u.locale, 'timezone', u.timezone, 'preferences', u.notification_preferences) END AS recipient
+       CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
      FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id JOIN events e ON e.id = m.event_id
      LEFT JOIN users u ON u.id = r.user_id WHERE r.id = ?`,
     [recipientId],

@@ -6,10 +6,13 @@ import { SEAT, seatsOf } from './inventory.model';
 export const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 export const NEWS_EVENT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
-  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')}) AS event`;
+  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')},
+  'organizer', (SELECT json_build_object('id', r.id, 'name', nullif(concat_ws(' ', r.first_name, r.last_name), ''),
+    'email', CASE WHEN r.email_verified_at IS NOT NULL AND r.erased_at IS NULL THEN r.email END) FROM users r WHERE r.id = e.organizer_id)) AS event`;
 
-export const RECIPIENT = `json_build_object('userId', u.id, 'email', u.email, 'firstName', u.first_name, 'phone', u.phone, 'locale', u.locale, 'timezone', u.timezone,
-  'preferences', u.notification_preferences) AS recipient`;
+export const RECIPIENT_OBJECT = `json_build_object('userId', u.id, 'email', u.email, 'isVerified', u.email_verified_at IS NOT NULL, 'firstName', u.first_name, 'phone', u.phone, 'locale', u.locale, 'timezone', u.timezone,
+  'preferences', u.notification_preferences)`;
+export const RECIPIENT = `${RECIPIENT_OBJECT} AS recipient`;
 
 export async function listBookingNews(db: Db, bookingIds: number[]): Promise<BookingNews[]> {
   const { rows } = await db

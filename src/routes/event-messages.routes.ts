@@ -18,7 +18,7 @@ export const eventMessagesRoutes = [
     tag,
     summary: 'Write to everybody who comes',
     description:
-      'By mail and in the app, once to each holder of a ticket that counts: who it was passed on to, else who booked it. Sent bit by bit, behind all other mail; those who have unsubscribed are left out. At most 10 a day and event.',
+      'By mail and in the app, once to each holder of a ticket that counts: who it was passed on to, else who booked it. Sent bit by bit, behind all other mail; those who have unsubscribed are left out. The organizer is named above the text; to an address that nobody has verified it goes without links. At most 10 a day and event. Until an organizer has sold something, at most 50 mails a day go to people without an account; the rest counts as skipped.',
     access: 'organizer',
     idempotent: 'stored',
     params: idParams(),

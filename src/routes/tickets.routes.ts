@@ -54,7 +54,7 @@ export const ticketsRoutes = [
     tag,
     summary: 'Transfer a ticket to somebody else',
     description:
-      'For the holder of the ticket, until the event ends. The ticket gets a fresh code, which its new holder alone gets, by mail and under **GET /api/tickets**; the old one is void.',
+      'For the holder of the ticket, until the event ends. The ticket gets a fresh code, which its new holder alone gets, by mail and under **GET /api/tickets**; the old one is void. Until a booker has paid for something, at most 20 mails a day go to people without an account: then it is a 429. An address whose owner wants no mail from us is a 400.',
     access: 'user',
     // It mails whom the caller likes.
     rateLimit: 'bookings',

@@ -1,7 +1,7 @@
 import { MIN_PASSWORD, passwordProblem } from '../lib/passwords';
 import type { ChangePassword } from '../services/auth.password.service';
 import type { Login, Register } from '../services/auth.service';
-import { Joi, outObject } from './common.schemas';
+import { Joi, outObject, plainName } from './common.schemas';
 import { tokenKeys } from './sessions.schemas';
 import { personName, phone, user } from './users.schemas';
 
@@ -33,7 +33,7 @@ export const registerBody = Joi.object<Register>({
   password: newPassword(),
   firstName: personName(),
   lastName: personName(),
-  name: Joi.string().trim().max(200).empty('').description('Split into first and last name where those are left out'),
+  name: plainName(200).empty('').description('Split into first and last name where those are left out'),
   phone: phone(),
   role: Joi.string()
     .lowercase()

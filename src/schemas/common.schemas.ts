@@ -1,5 +1,6 @@
 import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type Schema } from 'joi';
 import { INT4_MAX } from '../lib/ids';
+import { nameProblem } from '../lib/names';
 
 export { INT4_MAX } from '../lib/ids';
 
@@ -46,6 +47,17 @@ export const id = (): NumberSchema => Joi.number().integer().min(1).max(INT4_MAX
 
 export const idParams = <K extends string = 'id'>(name: K = 'id' as K): ObjectSchema<Record<K, number>> =>
   Joi.object<Record<K, number>>({ [name]: id().required() } as never);
+
+/** The name of somebody or something, which others read in our mail: one line of plain text. */
+export const plainName = (max: number) =>
+  Joi.string()
+    .trim()
+    .max(max)
+    .custom((value: string, helpers) => {
+      const problem = nameProblem(value);
+      return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
+    })
+    .description('Plain text: no links or web addresses, no control or invisible characters');
 
 const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 

@@ -43,7 +43,7 @@ export const eventMessage = outObject({
   status: Joi.string().valid('sending', 'completed').required(),
   recipients: outCount().description('Addresses known so far'),
   sent: outCount(),
-  skipped: outCount().description('Those who want no such mail'),
+  skipped: outCount().description('Those who want no such mail, or are beyond what a day allows'),
   left: outCount(),
   createdAt: outTime(),
 }).meta({ name: 'EventMessage' });

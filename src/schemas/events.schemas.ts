@@ -4,7 +4,7 @@ import { currencies } from '../lib/money';
 import { isTimeZone } from '../lib/time-zone';
 import type { CreateEvent } from '../services/events.create.service';
 import type { UpdateEvent } from '../services/events.update.service';
-import { INT4_MAX, Joi, money, time } from './common.schemas';
+import { INT4_MAX, Joi, money, plainName, time } from './common.schemas';
 import { createTicketTypeBody } from './ticket-types.schemas';
 
 const MOST_METADATA = 16_384;
@@ -43,7 +43,7 @@ const refundPolicy = Joi.object({
 });
 
 const fields = {
-  title: Joi.string().trim().min(1).max(200),
+  title: plainName(200).min(1),
   description: textOrNull(20_000),
   category: textOrNull(50),
   tags: Joi.array().items(Joi.string().trim().min(1).max(50)).max(20).unique(),

@@ -10,6 +10,7 @@ import {
   outMoney,
   outObject,
   outText,
+  plainName,
 } from './common.schemas';
 
 const MOST_ROWS = 500;
@@ -18,7 +19,7 @@ const MOST_IN_A_ROW = 500;
 /** The name of a row or a seat: text, that may come as a number. */
 const label = () =>
   Joi.alternatives()
-    .try(Joi.string().trim().min(1).max(20), Joi.number().integer().min(0).max(100_000))
+    .try(plainName(20).min(1), Joi.number().integer().min(0).max(100_000))
     .custom((value: string | number) => String(value));
 
 const labels = () => Joi.array().items(label()).max(MOST_IN_A_ROW).unique();
@@ -41,7 +42,7 @@ const row = Joi.object({
   .xor('count', 'seats');
 
 const section = Joi.object({
-  name: Joi.string().trim().min(1).max(60).required(),
+  name: plainName(60).min(1).required(),
   ticketTypeId: id().description('Of its rows, unless they name one; may be left out where the event has only one'),
   rows: Joi.array().items(row).min(1).max(MOST_ROWS).required().description('The best first'),
 });

@@ -12,11 +12,12 @@ import {
   outTextOrNull,
   outTimeOrNull,
   pagingKeys,
+  plainName,
   time,
 } from './common.schemas';
 
 const fields = {
-  name: Joi.string().trim().min(1).max(100),
+  name: plainName(100).min(1),
   description: Joi.string().trim().max(2000).allow('', null),
   price: money().description('In the currency of the event'),
   quantity: Joi.number().integer().min(0).max(INT4_MAX).allow(null).description('Null: as many as the event has'),

@@ -14,10 +14,11 @@ import {
   outTime,
   outTimeOrNull,
   pagingKeys,
+  plainName,
 } from './common.schemas';
 
 const code = () => Joi.string().trim().max(500).required();
-export const personName = () => Joi.string().trim().max(200);
+export const personName = () => plainName(200);
 export const personEmail = () => Joi.string().trim().lowercase().max(254).email({ tlds: false });
 
 export const scanBody = Joi.object<Pick<Scan, 'code'>>({ code: code().description('As the QR code has it') });

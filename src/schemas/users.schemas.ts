@@ -11,12 +11,13 @@ import {
   outTextOrNull,
   outTime,
   outTimeOrNull,
+  plainName,
 } from './common.schemas';
 
 const MAX_NAME = 100;
 
 /** An empty one is none. */
-export const personName = () => Joi.string().trim().max(MAX_NAME).allow('', null);
+export const personName = () => plainName(MAX_NAME).allow('', null);
 
 export const phone = () =>
   Joi.string()

@@ -54,15 +54,16 @@ export async function sendToken(trx: Trx, { purpose, userId, requestId }: Sendin
 export interface MailedToken {
   token: string;
   expiresAt: Date;
-  user: { id: number; email: string; firstName: string | null; locale: string; timezone: string };
+  user: { id: number; email: string; isVerified: boolean; firstName: string | null; locale: string; timezone: string };
 }
 
 /** For whoever writes the mail of `user.verification` and `user.password_reset`; undefined where there is nothing to send (any more). */
 export async function findMailedToken(db: Db, userTokenId: number): Promise<MailedToken | undefined> {
   const found = await findOpenToken(db, userTokenId);
   if (!found) return undefined;
-  const { id, email, firstName, locale, timezone } = await getAccount(db, found.userId);
-  return { token: tokenOf(found), expiresAt: found.expiresAt, user: { id, email, firstName, locale, timezone } };
+  const { id, email, emailVerified, firstName, locale, timezone } = await getAccount(db, found.userId);
+  const user = { id, email, isVerified: emailVerified, firstName, locale, timezone };
+  return { token: tokenOf(found), expiresAt: found.expiresAt, user };
 }
 
 function refusal() {

@@ -14,8 +14,9 @@ import {
 import { findEndOfBookings } from './notifications.events.service';
 import { links, sendMail, tellInApp, type Sent } from './notifications.tell.service';
 import { untilRecorded } from './outbox.effects';
-import { advanceMessage, type LeasedMessage } from './outbox.handle.service';
+import { advanceMessage, recordEffect, type LeasedMessage } from './outbox.handle.service';
 import { wakeRelay } from './outbox.service';
+import { isClosedAddress, mayMailStranger } from './strangers.service';
 import { hashAddress, unsubscribeUrl } from './unsubscribe.links.service';
 import { isUnsubscribed } from './unsubscribe.service';
 
@@ -49,14 +50,24 @@ export async function sendEventMessages(): Promise<number> {
   return count;
 }
 
-async function isWanted({ recipient, email }: DueMessage): Promise<boolean> {
-  return recipient
-    ? wantsNotification(recipient.preferences, 'email', 'messages')
-    : !(await isUnsubscribed({ kind: 'messages', addressHash: hashAddress(email) }));
+/** Whether it may be mailed: the organizer's mails to strangers are counted, once each, and few a day. */
+async function isAdmitted(message: LeasedMessage, { event }: DueMessage): Promise<boolean> {
+  if (message.effects.includes('counted')) return true;
+  return runInTransaction(async (trx) => {
+    const isCounted = await mayMailStranger(trx, { senderId: event.organizer.id, role: 'organizer' });
+    return isCounted && recordEffect(trx, message.id, 'counted');
+  });
+}
+
+async function isWanted(message: LeasedMessage, due: DueMessage): Promise<boolean> {
+  if (due.recipient) return wantsNotification(due.recipient.preferences, 'email', 'messages');
+  const addressHash = hashAddress(due.email);
+  if (await isUnsubscribed(database, { kind: 'messages', addressHash })) return false;
+  return !(await isClosedAddress(database, due.email)) && isAdmitted(message, due);
 }
 
 // Of one who needs no account here, neither language nor time zone are known.
-const STRANGER = { locale: 'en', timezone: 'UTC' };
+const STRANGER = { locale: 'en', timezone: 'UTC', isVerified: false };
 
 /** Sends it to one of them, in the app and by mail. */
 export async function tellEventMessage(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
@@ -74,13 +85,13 @@ export async function tellEventMessage(message: LeasedMessage<'event.message_due
       eventId,
       bookingId: null,
     });
-  if (!(await isWanted(due))) {
+  if (!(await isWanted(message, due))) {
     await updateRecipient(database, recipientId, 'skipped');
     return undefined;
   }
   const subscription = recipient ? { userId: recipient.userId } : { addressHash: hashAddress(email) };
   const sent = await sendMail(message, {
-    recipient: { email, firstName },
+    recipient: { email, firstName, isVerified: recipient?.isVerified ?? false },
     content,
     unsubscribeUrl: unsubscribeUrl({ ...subscription, kind: 'messages' }),
   });

@@ -3,7 +3,7 @@ import { database, runInTransaction } from '../database';
 import { email, type MailFile } from '../integrations/email';
 import { hasSms } from '../integrations/sms';
 import { eventCalendar } from '../lib/calendar';
-import { notificationBody, type Content } from '../lib/mail/content';
+import { notificationBody, plainContent, type Content } from '../lib/mail/content';
 import { renderMail } from '../lib/mail/layout';
 import { frontendLinks } from '../lib/mail/links';
 import type { NewsEvent, Recipient } from '../lib/mail/news';
@@ -17,6 +17,8 @@ import { rememberEffect } from './outbox.effects';
 import { recordEffect, type LeasedMessage } from './outbox.handle.service';
 import { postMessages, URGENT, USUAL } from './outbox.service';
 import { isErasedAddress } from '../lib/erased';
+import { isClosedAddress } from './strangers.service';
+import { hashAddress, unsubscribeUrl as makeUnsubscribeUrl } from './unsubscribe.links.service';
 
 export { EMAIL_CONNECTIONS } from '../integrations/email';
 
@@ -77,12 +79,26 @@ export async function tellInApp(
 }
 
 interface ByMail {
-  recipient: Pick<Recipient, 'email' | 'firstName'>;
+  recipient: Pick<Recipient, 'email' | 'firstName' | 'isVerified'>;
   content: Content;
   calendar?: string;
   files?: MailFile[];
   /** Where it can be said, signed out, that such mail is not wanted. */
   unsubscribeUrl?: string;
+  /** Keeps the account safe: it comes to any address of an account, and can not be unsubscribed. */
+  isAccountMail?: boolean;
+}
+
+interface Way {
+  unsubscribeUrl?: string;
+  endsAll?: boolean;
+}
+
+/** Where the reader says that no such mail is wanted; people who never asked for any may end all of it. */
+function wayOutOf({ recipient, unsubscribeUrl, isAccountMail }: ByMail): Way {
+  if (unsubscribeUrl || recipient.isVerified || isAccountMail) return { unsubscribeUrl };
+  const addressHash = hashAddress(recipient.email);
+  return { unsubscribeUrl: makeUnsubscribeUrl({ kind: 'all', addressHash }), endsAll: true };
 }
 
 /** The last step of a handler: to be recorded with the message being done. */
@@ -90,12 +106,18 @@ export type Sent = 'email' | undefined;
 
 /** Sends it, unless that is on record. A process that dies before it could say so leaves a repetition, with the same Message-ID. */
 export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Sent> {
-  const { recipient, content, calendar, files, unsubscribeUrl } = mail;
-  if (message.effects.includes('email') || isErasedAddress(recipient.email)) return undefined;
+  const { recipient, calendar, files, isAccountMail = false } = mail;
+  const { email: to, isVerified } = recipient;
+  if (message.effects.includes('email') || isErasedAddress(to)) return undefined;
+  if (!isVerified && !isAccountMail && (await isClosedAddress(database, to))) return undefined;
   // With the time, since ids begin anew where a database does.
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
-  const letter = renderMail({ firstName: recipient.firstName, content, unsubscribeUrl });
-  await email().send({ to: recipient.email, ...letter, messageId, calendar, files, unsubscribeUrl });
+  // Names and texts are what others have typed: an address that nobody has verified may be anybody's.
+  const firstName = isVerified ? recipient.firstName : null;
+  const content = isVerified ? mail.content : plainContent(mail.content);
+  const wayOut = wayOutOf(mail);
+  const letter = renderMail({ firstName, content, ...wayOut });
+  await email().send({ to, ...letter, messageId, calendar, files, unsubscribeUrl: wayOut.unsubscribeUrl });
   rememberEffect(message.id, 'email');
   return 'email';
 }

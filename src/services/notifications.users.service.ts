@@ -14,6 +14,7 @@ async function mailToken(
   const { token, expiresAt, user } = mailed;
   return sendMail(message, {
     recipient: user,
+    isAccountMail: true,
     content: write({ token, expiresAt: expiresAt.getTime(), reader: user }, links),
   });
 }

@@ -5,6 +5,7 @@ import { findTicketHolder } from '../models/tickets.holders.model';
 import { findTicket, updateTransferred, type TicketRow } from '../models/tickets.model';
 import { runOnce } from './idempotency.service';
 import { postMessages } from './outbox.service';
+import { admitMailTo } from './strangers.service';
 import { refuseTicket, timeOf } from './tickets.check-in.service';
 import { codeOf } from './tickets.codes.service';
 
@@ -45,6 +46,7 @@ async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
   const { transfers } = await getTicketOfHolder(trx, actor, request);
   const ticket = await updateTransferred(trx, { id, transfers, name, email });
   if (!ticket) return refuseTransfer(trx, actor, request);
+  await admitMailTo(trx, email, { senderId: actor.userId, role: 'booker' });
   const payload = { ticketId: id, transfer: ticket.transfers };
   await postMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
   const holder = await findTicketHolder(trx, id);
@@ -54,7 +56,7 @@ async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
 
 /**
  * Transfers a ticket to somebody else. Its fresh code goes to the new holder alone, and the old one is void.
- * @throws AppError NOT_FOUND, TICKET_TRANSFERRED, TICKET_VOID, ALREADY_CHECKED_IN, EVENT_NOT_BOOKABLE
+ * @throws AppError NOT_FOUND, TICKET_TRANSFERRED, TICKET_VOID, ALREADY_CHECKED_IN, EVENT_NOT_BOOKABLE, RATE_LIMITED
  */
 export async function transferTicket(actor: Actor, request: TransferTicket) {
   // The code is made of `signed`, not of the ticket as it is when the response is repeated: by then it may have another holder.

@@ -3,12 +3,13 @@ import { config } from '../config';
 import type { Kind } from '../lib/notification-preferences';
 import { derive } from './secrets.service';
 
-/** What law wants to be left with one click: mail that is useful, but that nobody has asked for. */
-export const unsubscribableKinds = ['reminders', 'messages'] as const satisfies Kind[];
+/** What law wants to be left with one click: mail that is useful, but that nobody has asked for. `all` is for addresses that no account has verified. */
+export const unsubscribableKinds = ['reminders', 'messages', 'all'] as const satisfies (Kind | 'all')[];
 export type UnsubscribableKind = (typeof unsubscribableKinds)[number];
 
 /** Whose mail of which kind: an account's, or that to an address without one, by its hash. */
-export type Subscription = { kind: UnsubscribableKind } & ({ userId: number } | { addressHash: Buffer });
+export type Subscription =
+  { kind: Exclude<UnsubscribableKind, 'all'>; userId: number } | { kind: UnsubscribableKind; addressHash: Buffer };
 
 const SIGNATURE_BYTES = 18;
 
@@ -41,7 +42,7 @@ export function readSubscription(token: string): Subscription | undefined {
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
   const known = unsubscribableKinds.find((one) => one === kind);
   if (!known) return undefined;
-  return whose.startsWith('u')
+  return whose.startsWith('u') && known !== 'all'
     ? { kind: known, userId: Number(whose.slice(1)) }
     : { kind: known, addressHash: Buffer.from(whose.slice(1), 'base64url') };
 }

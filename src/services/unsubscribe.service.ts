@@ -1,4 +1,4 @@
-import { database } from '../database';
+import { database, type Db } from '../database';
 import { AppError } from '../errors';
 import { insertUnsubscribed, isUnsubscribed as isListed } from '../models/unsubscribe.model';
 import { readSubscription, type Subscription, type UnsubscribableKind } from './unsubscribe.links.service';
@@ -32,6 +32,9 @@ export async function unsubscribe(token: string): Promise<Shown> {
   return { kind: subscription.kind, locale: await localeOf(subscription) };
 }
 
-export async function isUnsubscribed(address: { kind: UnsubscribableKind; addressHash: Buffer }): Promise<boolean> {
-  return isListed(database, address);
+export async function isUnsubscribed(
+  db: Db,
+  address: { kind: UnsubscribableKind; addressHash: Buffer },
+): Promise<boolean> {
+  return isListed(db, address);
 }

@@ -79,7 +79,8 @@ describe('transferTicket', () => {
     ]);
     const code = await mailedCode(email);
     expect(mail.mailsTo(email)).toMatchObject([{ subject: `Your ticket for ${event.title}` }]);
-    expect(mail.mailsTo(email)[0]!.text).toContain('Hello Grace Hopper,');
+    // Nobody has shown that the address is hers: it gets nobody's words.
+    expect(mail.mailsTo(email)[0]!.text).toMatch(/^Hello,\n/);
 
     const seen = [
       await as(owner).get(`/api/bookings/${made.id}`).expect(200),

@@ -34,10 +34,12 @@ const news: BookingNews = {
     venueAddress: null,
     version: 4,
     updatedAt: startsAt,
+    organizer: { id: 9, name: 'Grace Hopper', email: 'grace@example.com' },
   },
   recipient: {
     userId: 1,
     email: 'a@example.com',
+    isVerified: true,
     firstName: 'Ada\nBcc: x',
     phone: null,
     locale: 'en-GB',

@@ -1,3 +1,4 @@
+import { withoutLinks } from '../names';
 import type { Language } from './texts';
 
 /** What is to be said, before it becomes a mail or a notification. Plain text everywhere: whoever renders it escapes it. */
@@ -8,6 +9,16 @@ export interface Content {
   paragraphs: string[];
   facts: [name: string, value: string][];
   action?: { label: string; url: string };
+}
+
+/** The same without anything in its texts that could be followed; the action leads to us. */
+export function plainContent(content: Content): Content {
+  return {
+    ...content,
+    title: withoutLinks(content.title),
+    paragraphs: content.paragraphs.map(withoutLinks),
+    facts: content.facts.map(([name, value]) => [name, withoutLinks(value)]),
+  };
 }
 
 /** The body of a notification in the app, which shows the event and the booking beside it. */

@@ -38,8 +38,14 @@ export function eventMessage({ event, subject, body, recipient }: MessageNews, l
   const { actions, eventMessage: texts } = textsFor(recipient.locale);
   return {
     language: languageOf(recipient.locale),
-    title: subject,
-    paragraphs: [...body.split(/\n\s*\n/), texts.footer(event.title)],
+    // The author stands above the text, and where nobody has asked for mail the subject is ours, too.
+    title: recipient.isVerified ? subject : texts.subject(event.title),
+    paragraphs: [
+      texts.author(event.organizer.name, event.title),
+      ...(recipient.isVerified ? [] : [subject]),
+      ...body.split(/\n\s*\n/),
+      texts.footer(event.title),
+    ],
     facts: eventFacts(event, recipient),
     action: { label: actions.showEvent, url: links.event(event.id) },
   };

@@ -14,6 +14,8 @@ interface Letter {
   content: Content;
   /** Where the reader can say that such mail is not wanted. */
   unsubscribeUrl?: string;
+  /** Whether that ends all mail to the address. */
+  endsAll?: boolean;
 }
 
 export interface RenderedMail {
@@ -27,12 +29,16 @@ function greeting(firstName: string | null, language: Language): string {
   return firstName ? texts.greeting(oneLine(firstName)) : texts.greetingNobody;
 }
 
-function renderText({ firstName, content, unsubscribeUrl }: Letter): string {
+const wayOut = ({ content, endsAll }: Letter): string =>
+  languages[content.language][endsAll ? 'unsubscribeAll' : 'unsubscribe'];
+
+function renderText(letter: Letter): string {
+  const { firstName, content, unsubscribeUrl } = letter;
   const { language, paragraphs, facts, action } = content;
   const lines = [greeting(firstName, language), ...paragraphs];
   if (facts.length > 0) lines.push(facts.map(([name, value]) => `${name}: ${value}`).join('\n'));
   if (action) lines.push(`${action.label}:\n${action.url}`);
-  const footer = unsubscribeUrl ? `${languages[language].unsubscribe} ${unsubscribeUrl}\n` : '';
+  const footer = unsubscribeUrl ? `${wayOut(letter)} ${unsubscribeUrl}\n` : '';
   return `${lines.join('\n\n')}\n\n-- \nBilten\n${footer}`;
 }
 
@@ -42,7 +48,8 @@ const LINES = 'style="white-space:pre-line"';
 const BUTTON =
   'style="display:inline-block;padding:10px 20px;border-radius:4px;background:#1a4d8f;color:#fff;text-decoration:none"';
 
-function renderHtml({ firstName, content, unsubscribeUrl }: Letter): string {
+function renderHtml(letter: Letter): string {
+  const { firstName, content, unsubscribeUrl } = letter;
   const { language, title, paragraphs, facts, action } = content;
   const rows = facts.map(
     ([name, value]) => `<tr><td ${FACT}>${escapeHtml(name)}</td><td ${VALUE}>${escapeHtml(value)}</td></tr>`,
@@ -54,7 +61,7 @@ function renderHtml({ firstName, content, unsubscribeUrl }: Letter): string {
     rows.length > 0 ? `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>` : '',
     action ? `<p><a ${BUTTON} href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>` : '',
   ];
-  const [question = ''] = languages[language].unsubscribe.split(':', 1);
+  const [question = ''] = wayOut(letter).split(':', 1);
   const unsubscribe = unsubscribeUrl
     ? ` · <a style="color:#666" href="${escapeHtml(unsubscribeUrl)}">${escapeHtml(question)}</a>`
     : '';

@@ -5,6 +5,8 @@ import type { SeatName } from '../seat-label';
 export interface Recipient {
   userId: number;
   email: string;
+  /** Whether somebody has shown that this address is theirs. */
+  isVerified: boolean;
   firstName: string | null;
   phone: string | null;
   locale: string;
@@ -23,6 +25,12 @@ export interface NewsEvent {
   venueAddress: string | null;
   version: number;
   updatedAt: number;
+  organizer: {
+    id: number;
+    name: string | null;
+    /** Where answers go; null where the address is not verified. */
+    email: string | null;
+  };
 }
 
 export interface BookingNews {
@@ -68,7 +76,7 @@ export interface MessageNews {
   subject: string;
   body: string;
   event: NewsEvent;
-  recipient: Pick<Recipient, 'locale' | 'timezone'>;
+  recipient: Pick<Recipient, 'locale' | 'timezone' | 'isVerified'>;
 }
 
 export interface PaymentNews {

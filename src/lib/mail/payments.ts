@@ -32,7 +32,7 @@ export function refundSent(news: RefundNews, links: Links): Content {
   const { refundSent: texts, reason: because, actions, facts: names } = textsFor(recipient.locale);
   const how = claimUrl ? texts.toBeFetched(money(news)) : texts.sent(money(news));
   const isOurs = cause === 'cancellation' || cause === 'unusable';
-  const why = isOurs ? texts[cause] : reason && because(reason);
+  const why = isOurs ? texts[cause] : recipient.isVerified && reason && because(reason);
   return {
     language: languageOf(recipient.locale),
     title: texts.title(money(news), news.event.title),

@@ -5,6 +5,7 @@ const tickets = (count: number): string => (count === 1 ? '1 Ticket' : `${count}
 export const de: Texts = {
   greeting: (name) => `Guten Tag ${name},`,
   greetingNobody: 'Guten Tag,',
+  unsubscribeAll: 'Sie möchten an dieser Adresse keine Mails von uns? Abmelden:',
   unsubscribe: 'Sie möchten solche Mails nicht mehr? Abmelden:',
   tickets,
   reason: (reason) => `Grund: ${reason}`,
@@ -68,6 +69,8 @@ export const de: Texts = {
     words: { title: 'Titel', description: 'Beschreibung', time: 'Zeit', venue: 'Ort', details: 'Einzelheiten' },
   },
   eventMessage: {
+    author: (name, event) => (name ? `${name} veranstaltet ${event} und schreibt:` : `Vom Veranstalter von ${event}:`),
+    subject: (event) => `Eine Nachricht zu ${event}`,
     footer: (event) => `Sie erhalten dies vom Veranstalter von ${event}, weil Sie ein Ticket dafür haben.`,
   },
   ticketTransferred: {
@@ -121,7 +124,10 @@ export const de: Texts = {
     title: 'Abmelden',
     reminders: 'Möchten Sie nicht mehr per Mail an Veranstaltungen erinnert werden?',
     messages: 'Möchten Sie keine Nachrichten von Veranstaltern mehr per Mail?',
+    all: 'Möchten Sie an diese Adresse gar keine Mails von Bilten mehr, auch keine Tickets, die andere für Sie buchen?',
     button: 'Abmelden',
     done: 'Sie erhalten keine solchen Mails mehr. Ihre Tickets, und was sie betrifft, kommen weiterhin per Mail. In Ihrem Konto können Sie das wieder ändern.',
+    allDone:
+      'Wir schicken an diese Adresse keine Mails mehr. Wenn Sie sich mit ihr registrieren und sie bestätigen, hören Sie wieder von uns.',
   },
 };

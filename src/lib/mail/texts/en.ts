@@ -3,6 +3,7 @@ const tickets = (count: number): string => (count === 1 ? '1 ticket' : `${count}
 export const en = {
   greeting: (name: string) => `Hello ${name},`,
   greetingNobody: 'Hello,',
+  unsubscribeAll: 'You want no mail from us at this address? Unsubscribe:',
   unsubscribe: 'You no longer want mail of this kind? Unsubscribe:',
   tickets,
   reason: (reason: string) => `Reason: ${reason}`,
@@ -66,6 +67,9 @@ export const en = {
     words: { title: 'title', description: 'description', time: 'time', venue: 'venue', details: 'details' },
   },
   eventMessage: {
+    author: (name: string | null, event: string) =>
+      name ? `${name}, who organizes ${event}, writes:` : `The organizer of ${event} writes:`,
+    subject: (event: string) => `A message about ${event}`,
     footer: (event: string) => `You get this from the organizer of ${event}, because you have a ticket to it.`,
   },
   ticketTransferred: {
@@ -120,8 +124,11 @@ export const en = {
     title: 'Unsubscribe',
     reminders: 'Do you no longer want to be reminded of events by mail?',
     messages: 'Do you no longer want messages from organizers by mail?',
+    all: 'Do you want no mail from Bilten to this address at all, not even tickets that somebody books for you?',
     button: 'Unsubscribe',
     done: 'You will get no more mail of this kind. Your tickets, and what concerns them, still come by mail. You may change your mind in your account.',
+    allDone:
+      'We send no more mail to this address. If you register with it and confirm that it is yours, you will hear from us again.',
   },
 };
 

@@ -1,0 +1,6 @@
+import type { Schedule } from '../services/schedules.service';
+import { cleanUpStrangerCounts } from '../services/strangers.service';
+
+export const strangersSchedules: Schedule[] = [
+  { name: 'clean up counts of mail to strangers', everySeconds: 86_400, run: cleanUpStrangerCounts },
+];

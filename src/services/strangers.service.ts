@@ -1,0 +1,60 @@
+import { database, type Db, type Trx } from '../database';
+import { AppError, invalid } from '../errors';
+import { countMailToday, deleteOldCounts, findAddress, hasPaidSales, type SenderRole } from '../models/strangers.model';
+import { hashAddress } from './unsubscribe.links.service';
+import { isUnsubscribed } from './unsubscribe.service';
+
+// A stranger is an address without an account: nobody there has asked us for mail. One that its account has not verified may
+// be anybody's, too, but was mailed by us when the account was made, and is counted there.
+
+/** Mails a day to strangers, as long as nobody has paid for anything. */
+const MAX_MAILS: Record<SenderRole, number> = { organizer: 50, booker: 20 };
+const DAYS_KEPT = 7;
+const DAY_SECONDS = 86_400;
+
+export interface Sender {
+  senderId: number;
+  role: SenderRole;
+}
+
+async function isStranger(db: Db, email: string): Promise<boolean> {
+  return (await findAddress(db, email.toLowerCase())) === undefined;
+}
+
+/** Whether an account has shown that this address is its own. */
+export async function isVerifiedAddress(db: Db, email: string): Promise<boolean> {
+  return (await findAddress(db, email.toLowerCase()))?.isVerified ?? false;
+}
+
+/** Whether somebody there has said that no mail of ours is wanted at all. */
+export async function isClosedAddress(db: Db, email: string): Promise<boolean> {
+  return isUnsubscribed(db, { kind: 'all', addressHash: hashAddress(email) });
+}
+
+/** Step: whether this sender may cause one more mail to a stranger today; counts it. */
+export async function mayMailStranger(trx: Trx, sender: Sender): Promise<boolean> {
+  if (await hasPaidSales(trx, sender)) return true;
+  return countMailToday(trx, { ...sender, limit: MAX_MAILS[sender.role] });
+}
+
+const secondsUntilTomorrow = (): number => DAY_SECONDS - (Math.floor(Date.now() / 1000) % DAY_SECONDS);
+
+/**
+ * Step: for a request that has somebody mailed who may be a stranger.
+ * @throws AppError RATE_LIMITED, VALIDATION_ERROR about `email` where no mail is wanted there
+ */
+export async function admitMailTo(trx: Trx, email: string, sender: Sender): Promise<void> {
+  if (!(await isStranger(trx, email))) return;
+  if (await isClosedAddress(trx, email)) throw invalid('email', 'takes no mail from us');
+  if (!(await mayMailStranger(trx, sender)))
+    throw new AppError(
+      'RATE_LIMITED',
+      `At most ${MAX_MAILS[sender.role]} mails a day go to people without an account.`,
+      { retryAfter: secondsUntilTomorrow() },
+    );
+}
+
+/** Forgets the counts of days gone by. Returns how many. */
+export async function cleanUpStrangerCounts(): Promise<number> {
+  return deleteOldCounts(database, DAYS_KEPT);
+}
