@@ -17,7 +17,7 @@ export const RECIPIENT = `${RECIPIENT_OBJECT} AS recipient`;
 export async function listBookingNews(db: Db, bookingIds: number[]): Promise<BookingNews[]> {
   const { rows } = await db
     .raw<{ rows: BookingNews[] }>(
-      `SELECT b.id, b.reference, b.status, b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
+      `SELECT b.id, b.reference, b.status, b.expired_at IS NOT NULL AS "hasExpired", b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
          b.cancel_reason AS "cancelReason",
          ${seatsOf('b.id')} AS seats, ${NEWS_EVENT}, ${RECIPIENT}
        FROM bookings b JOIN events e ON e.id = b.event_id JOIN users u ON u.id = b.user_id WHERE b.id = ANY (?::int[])`,

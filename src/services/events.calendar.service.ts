@@ -1,7 +1,7 @@
 import { config } from '../config';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { eventCalendar } from '../lib/calendar';
+import { eventCalendar, type CalendarSubject } from '../lib/calendar';
 import { getVisibleEvent } from './events.access.service';
 
 const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
@@ -9,6 +9,7 @@ const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
 interface Entry {
   /** Stands above the description. */
   note?: string;
+  subject?: CalendarSubject;
   /** It is to be taken out of the calendar, even if the event takes place. */
   isCancelled?: boolean;
 }
@@ -17,7 +18,7 @@ interface Entry {
 export async function calendarOfEvent(
   actor: Actor | undefined,
   eventId: number,
-  { note, isCancelled = false }: Entry,
+  { note, subject, isCancelled = false }: Entry,
 ): Promise<string> {
   const { id, title, description, startDate, endDate, venueName, venueAddress, version, updatedAt, status } =
     await getVisibleEvent(database, actor, eventId);
@@ -32,7 +33,7 @@ export async function calendarOfEvent(
     version,
     updatedAt,
   };
-  return eventCalendar(entry, { host, isCancelled: isCancelled || status === 'cancelled' });
+  return eventCalendar(entry, { host, subject, isCancelled: isCancelled || status === 'cancelled' });
 }
 
 /** iCalendar text. @throws AppError NOT_FOUND, also for a stranger's draft */

@@ -25,6 +25,8 @@ async function findNews(
 
 const about = (news: BookingNews) => ({ recipient: news.recipient, eventId: news.event.id, bookingId: news.id });
 
+const entryOf = ({ id, status, hasExpired }: BookingNews) => ({ kind: 'booking', id, status, hasExpired }) as const;
+
 const bySms = ({ id, recipient }: BookingNews) => ({ recipient, thing: { bookingId: id } });
 
 export async function tellBookingConfirmed(message: LeasedMessage<'booking.confirmed'>): Promise<Sent> {
@@ -36,7 +38,7 @@ export async function tellBookingConfirmed(message: LeasedMessage<'booking.confi
     about: 'bookings',
     kind: 'booking.confirmed',
     content,
-    calendar: calendarOf(news.event),
+    calendar: calendarOf(news.event, entryOf(news)),
   });
 }
 
@@ -52,7 +54,7 @@ export async function tellBookingCancelled(message: LeasedMessage<'booking.cance
     about: 'bookings',
     kind,
     content,
-    calendar: calendarOf(news.event, { isCancelled: true }),
+    calendar: calendarOf(news.event, entryOf(news), { isCancelled: true }),
   });
 }
 
@@ -89,7 +91,7 @@ export async function tellBookingRescheduled(message: LeasedMessage<'booking.res
   return sendMail(message, {
     recipient: news.recipient,
     content: mail.bookingRescheduled(news, links),
-    calendar: calendarOf(news.event),
+    calendar: calendarOf(news.event, entryOf(news)),
   });
 }
 

@@ -1,4 +1,5 @@
 import { sms } from '../integrations/sms';
+import { toSmsText } from '../lib/gsm';
 import { toE164 } from '../lib/phone';
 import { findSmsOfBooking } from './notifications.bookings.service';
 import type { DueSms } from './notifications.tell.service';
@@ -22,5 +23,5 @@ export async function sendDueSms({ payload, effects }: LeasedMessage<'sms.due'>)
   const due = await findDue(payload);
   const to = toE164(due?.phone ?? null);
   if (!due || !to) return undefined;
-  return (await sms().send({ to, body: `${due.text} ${due.url}` })) ? 'sms' : undefined;
+  return (await sms().send({ to, body: toSmsText(`${due.text} ${due.url}`) })) ? 'sms' : undefined;
 }

@@ -2,7 +2,7 @@ import { config } from '../config';
 import { database, runInTransaction } from '../database';
 import { email, type MailFile } from '../integrations/email';
 import { hasSms } from '../integrations/sms';
-import { eventCalendar } from '../lib/calendar';
+import { eventCalendar, type CalendarSubject } from '../lib/calendar';
 import { notificationBody, plainContent, type Content } from '../lib/mail/content';
 import { renderMail } from '../lib/mail/layout';
 import { frontendLinks } from '../lib/mail/links';
@@ -28,10 +28,14 @@ const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
 export const links = frontendLinks(origin);
 
-export function calendarOf(event: NewsEvent, { isCancelled = false } = {}): string {
-  const { startsAt, endsAt, updatedAt, ...rest } = event;
+/** What goes into the calendar of who has booked, or holds a ticket. */
+export function calendarOf(
+  { startsAt, endsAt, updatedAt, ...rest }: NewsEvent,
+  subject: CalendarSubject,
+  { isCancelled = false } = {},
+): string {
   const times = { startsAt: new Date(startsAt), endsAt: new Date(endsAt), updatedAt: new Date(updatedAt) };
-  return eventCalendar({ ...rest, ...times }, { host, url: links.event(event.id), isCancelled });
+  return eventCalendar({ ...rest, ...times }, { host, subject, url: links.event(rest.id), isCancelled });
 }
 
 interface ToBeShown {

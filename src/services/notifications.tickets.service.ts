@@ -15,7 +15,7 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
   return sendMail(message, {
     recipient: { email, firstName: news.attendeeName, isVerified: await isVerifiedAddress(database, email) },
     content: ticketTransferred(news, links),
-    calendar: calendarOf(news.event),
+    calendar: calendarOf(news.event, { kind: 'ticket', id: ticketId, transfers: transfer }),
     files: [
       { filename: 'ticket.pdf', content: await drawTicket(news.event, ticketId), contentType: 'application/pdf' },
     ],

@@ -3,6 +3,7 @@ import { inSets } from '../lib/sets';
 import { durations } from '../integrations/metrics';
 import { traceFailure, traceJob } from '../integrations/tracing';
 import { runInJob } from '../lib/job-context';
+import { cutText } from '../lib/text';
 import { logger } from '../logger';
 import {
   delayMessage,
@@ -49,7 +50,7 @@ function delayAfter(attempts: number): number {
 
 /** Returns what became of the message. */
 async function recordFailure(message: LeasedMessage, reason: unknown): Promise<'parked' | 'delayed'> {
-  const error = (reason instanceof Error ? reason.message : String(reason)).slice(0, MOST_ERROR_TEXT);
+  const error = cutText(reason instanceof Error ? reason.message : String(reason), { max: MOST_ERROR_TEXT });
   const { id, attempts } = message;
   const facts = { attempts, err: reason };
   if (attempts >= MOST_ATTEMPTS) {

@@ -3,6 +3,7 @@ import { AppError, invalid } from '../errors';
 import { provider, providerNames, type Intent, type ProviderName } from '../integrations/payments';
 import type { Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
+import { cutText } from '../lib/text';
 import type { OrderRow } from '../models/orders.model';
 import {
   findPayment,
@@ -84,7 +85,7 @@ async function makeIntent(actor: Actor, payment: PaymentRow, order: OrderRow): P
     amount: formatMoney(payment.amount, payment.currency),
     currency: payment.currency,
     idempotencyKey: payment.idempotencyKey,
-    description: `Order ${order.orderNumber}: ${order.eventTitle ?? ''}`.slice(0, 100),
+    description: cutText(`Order ${order.orderNumber}: ${order.eventTitle ?? ''}`, { max: 100 }),
     customerEmail: order.customerEmail,
     expiresAt: new Date(order.expiresAt ?? Date.now()),
   };

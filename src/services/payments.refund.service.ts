@@ -5,6 +5,7 @@ import { provider, type ProviderRefund } from '../integrations/payments';
 import type { Actor } from '../lib/actor';
 import { inChunks } from '../lib/chunks';
 import { fitsCurrency, formatMoney } from '../lib/money';
+import { cutText } from '../lib/text';
 import { logger } from '../logger';
 import type { OrderRow } from '../models/orders.model';
 import { findPayment, listPaymentsOfOrder, type PaymentRow } from '../models/payments.model';
@@ -136,7 +137,7 @@ async function sendRefund(refundId: number): Promise<void> {
     amount,
     currency,
     idempotencyKey,
-    reason: reason?.slice(0, 100) ?? null,
+    reason: reason && cutText(reason, { max: 100 }),
   };
   const result = await provider(payment.provider)
     .refund(request)

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../database';
 import { durations } from '../integrations/metrics';
 import { runInJob } from '../lib/job-context';
+import { cutText } from '../lib/text';
 import { logger } from '../logger';
 import { claimTurn, updateLastError } from '../models/schedules.model';
 
@@ -35,7 +36,7 @@ async function runOnce({ name, run }: Schedule): Promise<void> {
     if (count) logger.info({ count }, 'A schedule has run');
   } catch (error) {
     logger.warn({ err: error }, 'A schedule failed: it runs again at its next turn');
-    problem = (error as Error).message.slice(0, 1000);
+    problem = cutText((error as Error).message, { max: 1000 });
   }
   turnSeconds.observe(
     { schedule: name, outcome: problem === null ? 'done' : 'failed' },

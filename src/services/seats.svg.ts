@@ -1,4 +1,5 @@
 import { seatLabel } from '../lib/seat-label';
+import { cutText } from '../lib/text';
 import type { MapSection, SeatMap } from './seats.service';
 
 const UNIT = 26;
@@ -64,7 +65,7 @@ function drawSeat(seat: MapSeat, { label, key }: { label: string; key: Key }): s
     seat.accessible || seat.status === 'sold'
       ? ''
       : text(
-          seat.number.slice(0, 4),
+          cutText(seat.number, { max: 4 }),
           `y="3" font-size="8" text-anchor="middle" fill="${penOf(seat.status, color)}" aria-hidden="true"`,
         );
   return `<title>${escape(title)}</title>${drawShape(seat, color)}${number}`;
@@ -81,7 +82,7 @@ function drawSection(section: MapSection, { top, width, key }: { top: number; wi
       return `<g role="img" transform="translate(${x} ${y})">${drawSeat(seat, { label, key })}</g>`;
     });
     return (
-      text(name.slice(0, 6), `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`) +
+      text(cutText(name, { max: 6 }), `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`) +
       drawn.join('')
     );
   });

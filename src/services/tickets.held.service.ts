@@ -9,6 +9,7 @@ import {
   type HeldTicketRow,
 } from '../models/tickets.held.model';
 import { isoTimeOrNull, presentEventSummary } from './bookings.present';
+import { getBookingCalendar } from './bookings.calendar.service';
 import { calendarOfEvent } from './events.calendar.service';
 import { codeOf } from './tickets.codes.service';
 
@@ -57,6 +58,12 @@ export async function getHeldTicket(actor: Actor, id: number): Promise<HeldTicke
 
 /** iCalendar text for the holder; once the ticket is void, a cancellation. @throws AppError NOT_FOUND */
 export async function getTicketCalendar(actor: Actor, id: number): Promise<string> {
-  const { eventId, reference, status } = await getHeldTicket(actor, id);
-  return calendarOfEvent(actor, eventId, { note: `Booking reference: ${reference}`, isCancelled: status === 'void' });
+  const { eventId, bookingId, reference, status, transfers } = await getHeldTicket(actor, id);
+  // One that was never transferred is in its booking's entry.
+  if (transfers === 0) return getBookingCalendar(actor, bookingId);
+  return calendarOfEvent(actor, eventId, {
+    subject: { kind: 'ticket', id, transfers },
+    note: `Booking reference: ${reference}`,
+    isCancelled: status === 'void',
+  });
 }

@@ -260,4 +260,24 @@ describe('getBookingCalendar', () => {
       .get(`/api/bookings/${made.id}/calendar.ics`)
       .expect(404);
   });
+
+  it('has an entry of its own, whose sequence never falls though one books again', async () => {
+    const event = await anOpenEvent({ allowMultipleBookings: true });
+    const user = await registerUser();
+    const entries = async (id: number, path = `/api/bookings/${id}/calendar.ics`) => {
+      const { text } = await as(user).get(path).expect(200);
+      return { uid: /UID:(.*)\r/.exec(text)![1]!, sequence: Number(/SEQUENCE:(\d+)/.exec(text)![1]) };
+    };
+    const [first, second] = [await booked(user, event.id), await booked(user, event.id)];
+    const [one, two] = [await entries(first.id), await entries(second.id)];
+    expect(one.uid).not.toBe(two.uid);
+    await cancelling(user, first.id).expect(200);
+    const out = await entries(first.id);
+    expect(out.uid).toBe(one.uid);
+    expect(out.sequence).toBeGreaterThan(one.sequence);
+    const again = await entries((await booked(user, event.id)).id);
+    expect([one.uid, two.uid]).not.toContain(again.uid);
+    // A ticket that was never transferred is the booking's.
+    expect(await entries(0, `/api/tickets/${second.tickets[0]!.id}/calendar.ics`)).toEqual(two);
+  });
 });

@@ -1,4 +1,4 @@
-import { eventCalendar, type CalendarEvent } from '../../src/lib/calendar';
+import { eventCalendar, type CalendarEvent, type CalendarSubject } from '../../src/lib/calendar';
 import { bookingCancelled, bookingConfirmed } from '../../src/lib/mail/bookings';
 import { eventUpdated, isReschedule } from '../../src/lib/mail/events';
 import { renderMail } from '../../src/lib/mail/layout';
@@ -18,6 +18,7 @@ const news: BookingNews = {
   id: 7,
   reference: 'K7MNPQR2XW',
   status: 'confirmed',
+  hasExpired: false,
   ticketsCount: 1,
   totalAmount: '1500.000',
   currency: 'JPY',
@@ -141,7 +142,7 @@ describe('eventCalendar', () => {
       expect.arrayContaining([
         'METHOD:PUBLISH',
         'UID:event-3@tickets.example',
-        'SEQUENCE:4',
+        'SEQUENCE:16',
         'DTSTART:20300131T193000Z',
         'DTEND:20300131T213000Z',
         'SUMMARY:A\\, B\\; C',
@@ -153,8 +154,51 @@ describe('eventCalendar', () => {
 
   it('takes the same event out again, later than any change', () => {
     expect(lines({ isCancelled: true })).toEqual(
-      expect.arrayContaining(['METHOD:CANCEL', 'UID:event-3@tickets.example', 'SEQUENCE:5', 'STATUS:CANCELLED']),
+      expect.arrayContaining(['METHOD:CANCEL', 'UID:event-3@tickets.example', 'SEQUENCE:19', 'STATUS:CANCELLED']),
     );
+  });
+});
+
+describe('entries in a calendar', () => {
+  const event: CalendarEvent = {
+    id: 3,
+    title: 'A',
+    startsAt: new Date(startsAt),
+    endsAt: new Date(startsAt + 7_200_000),
+    venueName: null,
+    venueAddress: null,
+    version: 4,
+    updatedAt: new Date(startsAt),
+  };
+  const entry = (subject: CalendarSubject, isCancelled = false, version = 4) => {
+    const text = eventCalendar({ ...event, version }, { host: 'x.example', subject, isCancelled });
+    return { uid: /UID:(.*)\r/.exec(text)![1], sequence: Number(/SEQUENCE:(\d+)/.exec(text)![1]) };
+  };
+  const booking = (status: string, hasExpired = false) => ({ kind: 'booking', id: 7, status, hasExpired }) as const;
+
+  it('are one for each booking and each holding of a ticket', () => {
+    const entries = [
+      entry({ kind: 'event' }),
+      entry(booking('confirmed')),
+      entry({ ...booking('confirmed'), id: 8 }),
+      entry({ kind: 'ticket', id: 7, transfers: 1 }),
+      entry({ kind: 'ticket', id: 7, transfers: 2 }),
+    ];
+    expect(new Set(entries.map(({ uid }) => uid)).size).toBe(entries.length);
+  });
+
+  it('have a sequence that rises with whatever happens', () => {
+    const life = [
+      entry(booking('pending')),
+      entry(booking('expired', true), true),
+      entry(booking('confirmed', true)),
+      entry(booking('confirmed', true), false, 5),
+      entry(booking('cancelled', true), true, 5),
+    ];
+    expect(new Set(life.map(({ uid }) => uid)).size).toBe(1);
+    const sequences = life.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    expect(entry(booking('cancelled'), true).sequence).toBeGreaterThan(entry(booking('confirmed')).sequence);
   });
 });
 

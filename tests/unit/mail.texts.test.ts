@@ -48,6 +48,7 @@ function everyContent(locale: string): Record<string, Content> {
     id: 7,
     reference: 'K7MNPQR2XW',
     status: 'confirmed',
+    hasExpired: false,
     ticketsCount: 2,
     totalAmount: '15.00',
     currency: 'EUR',

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { config } from '../../config';
 import { currencyDecimals } from '../../lib/money';
+import { cutText } from '../../lib/text';
 import { exactAmount, notTaken, sum } from './amounts';
 import { noteRefusal, refused, unknownIntent } from './failures';
 import { isOk, issueOf, NAME, paypal, type PaypalLink, type PaypalMoney, paypalOk } from './paypal.api';
@@ -72,7 +73,7 @@ async function createIntent(charge: Charge): Promise<Intent> {
           custom_id: String(charge.orderId),
           // PayPal takes a second payment of one invoice for an accident, and refuses it.
           invoice_id: charge.orderNumber,
-          description: charge.description.slice(0, 127),
+          description: cutText(charge.description, { max: 127 }),
           amount: toMoney(charge.amount, charge.currency),
         },
       ],
@@ -212,7 +213,7 @@ async function refund({ intentId, amount, currency, idempotencyKey, reason }: Re
     body: {
       amount: toMoney(amount, currency),
       custom_id: idempotencyKey,
-      ...(reason && { note_to_payer: reason.slice(0, 255) }),
+      ...(reason && { note_to_payer: cutText(reason, { max: 255 }) }),
     },
   });
   return { id: made.id, status: refundStatus(made.status) };

@@ -37,6 +37,8 @@ export interface BookingNews {
   id: number;
   reference: string;
   status: string;
+  /** It was given up unpaid, and may have been paid later. */
+  hasExpired: boolean;
   ticketsCount: number;
   totalAmount: string;
   currency: string;

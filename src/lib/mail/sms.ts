@@ -1,12 +1,14 @@
+import { smsLength, toSmsText } from '../gsm';
+import { cutText } from '../text';
 import type { BookingNews, EntryNews } from './news';
 import { textsFor } from './texts';
 import { describeTimeShortly } from './when';
 
 // A text message of more than 160 characters (70 with letters beyond its alphabet) is charged as several.
-const MOST_TITLE = 60;
+const MAX_NAME = 60;
 
-const short = (title: string): string =>
-  title.length > MOST_TITLE ? `${title.slice(0, MOST_TITLE - 1).trimEnd()}…` : title;
+const short = (name: string): string =>
+  cutText(toSmsText(name), { max: MAX_NAME, ellipsis: '...', measure: smsLength });
 
 /** What is urgent enough for a text message. */
 export const smsTopics = ['waitlist.offered', 'event.cancelled', 'booking.rescheduled', 'booking.reminder'] as const;
