@@ -1,10 +1,11 @@
 import { completePastEvents, refreshPopularity } from '../services/events.close.service';
-import { settleEventCancelled, tellEventUpdated } from '../services/notifications.events.service';
+import { settleEventCancelled, tellEventRescheduled, tellEventUpdated } from '../services/notifications.events.service';
 import type { Schedule } from '../services/schedules.service';
 import { job } from './job';
 
 export const eventsJobs = [
   job('event.updated', 'notification', tellEventUpdated),
+  job('event.rescheduled', 'notification', tellEventRescheduled),
   job('event.cancelled', 'notification', settleEventCancelled),
 ];
 

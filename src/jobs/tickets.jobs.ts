@@ -1,4 +1,7 @@
-import { mailTicketTransferred } from '../services/notifications.tickets.service';
+import { mailTicketTransferred, notifyTicketHolder } from '../services/notifications.holders.service';
 import { job } from './job';
 
-export const ticketsJobs = [job('ticket.transferred', 'email', mailTicketTransferred)];
+export const ticketsJobs = [
+  job('ticket.transferred', 'email', mailTicketTransferred),
+  job('ticket.notice', 'email', notifyTicketHolder),
+];

@@ -7,6 +7,8 @@ export const requiredMail = [
   'booking.cancelled',
   'event.cancelled',
   'ticket.transferred',
+  'ticket.issued',
+  'ticket.void',
   'payment.failed',
   'refund.sent',
   'user.verification',

@@ -28,6 +28,7 @@ export interface EventValues {
   refundPolicy: RefundPolicy | null;
   maxPerUser: number | null;
   allowMultipleBookings: boolean;
+  sendTicketsToAttendees: boolean;
   metadata: Record<string, unknown>;
 }
 
@@ -68,6 +69,7 @@ const COLUMNS: Record<keyof EventValues, string> = {
   refundPolicy: 'refund_policy',
   maxPerUser: 'max_per_user',
   allowMultipleBookings: 'allow_multiple_bookings',
+  sendTicketsToAttendees: 'send_tickets_to_attendees',
   metadata: 'metadata',
 };
 

@@ -53,12 +53,16 @@ export async function insertNotificationsOfEvent(
 }
 
 /** One message for each active booking. */
-export async function insertMessagesOfBookings(trx: Trx, { messageId, ...range }: Chunk, topic: Topic): Promise<void> {
+export async function insertMessagesOfBookings(
+  trx: Trx,
+  { messageId, ...range }: Chunk,
+  { topic, changeId }: { topic: Topic; changeId: number },
+): Promise<void> {
   await trx.raw(
     `INSERT INTO outbox_messages (topic, payload, request_id)
-     SELECT :topic, jsonb_build_object('bookingId', b.id), cause.request_id
+     SELECT :topic, jsonb_build_object('bookingId', b.id, 'changeId', :changeId::int), cause.request_id
      FROM bookings b, outbox_messages cause WHERE ${BOOKED} AND cause.id = :messageId ORDER BY b.id`,
-    { messageId, ...range, topic },
+    { messageId, ...range, topic, changeId },
   );
 }
 

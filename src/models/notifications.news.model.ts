@@ -2,6 +2,7 @@ import { prepared, type Db } from '../database';
 import type { BookingNews, EntryNews, NewsEvent, TicketNews } from '../lib/mail/news';
 import { numberArray } from '../lib/pg-array';
 import { SEAT, seatsOf } from './inventory.model';
+import { IS_TRANSFERRED } from './tickets.holders.model';
 
 export const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 
@@ -10,8 +11,11 @@ export const NEWS_EVENT = `json_build_object('id', e.id, 'title', e.title, 'stat
   'organizer', (SELECT json_build_object('id', r.id, 'name', nullif(concat_ws(' ', r.first_name, r.last_name), ''),
     'email', CASE WHEN r.email_verified_at IS NOT NULL AND r.erased_at IS NULL THEN r.email END) FROM users r WHERE r.id = e.organizer_id)) AS event`;
 
-export const RECIPIENT_OBJECT = `json_build_object('userId', u.id, 'email', u.email, 'isVerified', u.email_verified_at IS NOT NULL, 'firstName', u.first_name, 'phone', u.phone, 'locale', u.locale, 'timezone', u.timezone,
-  'preferences', u.notification_preferences)`;
+const recipientOf = (u: string): string =>
+  `json_build_object('userId', ${u}.id, 'email', ${u}.email, 'isVerified', ${u}.email_verified_at IS NOT NULL, 'firstName', ${u}.first_name,
+  'phone', ${u}.phone, 'locale', ${u}.locale, 'timezone', ${u}.timezone, 'preferences', ${u}.notification_preferences)`;
+
+export const RECIPIENT_OBJECT = recipientOf('u');
 export const RECIPIENT = `${RECIPIENT_OBJECT} AS recipient`;
 
 export async function listBookingNews(db: Db, bookingIds: number[]): Promise<BookingNews[]> {
@@ -19,6 +23,8 @@ export async function listBookingNews(db: Db, bookingIds: number[]): Promise<Boo
     .raw<{ rows: BookingNews[] }>(
       `SELECT b.id, b.reference, b.status, b.expired_at IS NOT NULL AS "hasExpired", b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
          b.cancel_reason AS "cancelReason",
+         EXISTS (SELECT FROM tickets t WHERE t.booking_id = b.id AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})) AS "holdsTickets",
+         EXISTS (SELECT FROM tickets t WHERE t.booking_id = b.id AND lower(t.attendee_email) <> lower(u.email)) AS "hasOtherHolders",
          ${seatsOf('b.id')} AS seats, ${NEWS_EVENT}, ${RECIPIENT}
        FROM bookings b JOIN events e ON e.id = b.event_id JOIN users u ON u.id = b.user_id WHERE b.id = ANY (?::int[])`,
       [numberArray(bookingIds)],
@@ -40,9 +46,11 @@ export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews 
 export async function findTicketNews(db: Db, ticketId: number): Promise<TicketNews | undefined> {
   const { rows } = await db.raw<{ rows: TicketNews[] }>(
     `SELECT t.id, t.status, t.transfers, t.attendee_email AS "attendeeEmail", t.attendee_name AS "attendeeName", b.reference,
-       y.name AS "ticketTypeName", CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat, u.locale, ${NEWS_EVENT}
+       y.name AS "ticketTypeName", CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat, CASE WHEN h.email_verified_at IS NOT NULL THEN h.locale ELSE u.locale END AS locale, b.user_id AS "bookerId",
+       e.send_tickets_to_attendees AS "sendsToAttendees", h.id IS NOT NULL AS "hasAccount",
+       CASE WHEN h.email_verified_at IS NOT NULL THEN ${recipientOf('h')} END AS recipient, ${NEWS_EVENT}
      FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN users u ON u.id = b.user_id JOIN events e ON e.id = t.event_id JOIN ticket_types y ON y.id = t.ticket_type_id
-       LEFT JOIN seats s ON s.id = t.seat_id
+       LEFT JOIN seats s ON s.id = t.seat_id LEFT JOIN users h ON lower(h.email) = lower(t.attendee_email) AND h.erased_at IS NULL
      WHERE t.id = ?`,
     [ticketId],
   );

@@ -4,6 +4,15 @@ import type { SmsTopic } from '../lib/mail/sms';
 import { numberArray, textArray } from '../lib/pg-array';
 import { traceparents } from '../lib/traceparents';
 
+export interface TicketNotice {
+  ticketId: number;
+  transfers: number;
+  about: 'issued' | 'reminder' | 'rescheduled' | 'void';
+  notice: string;
+  changeId?: number;
+  because?: 'customer' | 'organizer' | 'event' | 'dispute';
+}
+
 /** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
 export interface Payloads {
   'booking.confirmed': { bookingId: number };
@@ -11,16 +20,23 @@ export interface Payloads {
   'booking.expired': { bookingId: number };
   'booking.reminder': { bookingId: number };
   /** To one who has booked, when time or place of the event changed. */
-  'booking.rescheduled': { bookingId: number };
+  'booking.rescheduled': { bookingId: number; changeId?: number };
   /** `changed` names the fields as the contract does: `startDate`, `venueName`, `title` … */
   'event.updated': { eventId: number; changed: string[] };
+  /** Time or place have changed: by mail, what changed until then in one. */
+  'event.rescheduled': { changeId: number };
   'event.cancelled': { eventId: number };
   'waitlist.offered': { entryId: number };
   'waitlist.expired': { entryId: number };
-  /** To one who was in line when the event was cancelled. */
-  'waitlist.closed': { entryId: number };
+  /** To one who was in line when the event was cancelled, or the only ticket type that was wanted went. */
+  'waitlist.closed': { entryId: number; because?: 'type' };
   /** To its new attendee; `transfer` counts, so that one that has been overtaken is known. */
   'ticket.transferred': { ticketId: number; transfer: number };
+  /**
+   * To who holds a ticket without having booked it; `transfers` tells holders apart. `notice` is said once to an address and event:
+   * `reminder …`, `rescheduled …`, `void …`, `issued …`.
+   */
+  'ticket.notice': TicketNotice;
   /** Its booking was cancelled; `refundPercent` is what the event's policy gave back at that moment. */
   'order.closed': { orderId: number; refundPercent: number };
   'payment.captured': { paymentId: number };

@@ -51,11 +51,13 @@ export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> 
     .select('id', 'event_id as eventId');
 }
 
-/** Ends the waiting of those who want no other type than this one. */
-export async function leaveLineOfType(trx: Trx, ticketTypeId: number): Promise<void> {
-  await trx('waitlist_entries')
+/** Ends the waiting of those who want no other type than this one; returns their entries. */
+export async function leaveLineOfType(trx: Trx, ticketTypeId: number): Promise<number[]> {
+  const rows = await trx('waitlist_entries')
     .where({ ticket_type_id: ticketTypeId, status: 'waiting' })
-    .update({ status: 'left', left_at: trx.fn.now() });
+    .update({ status: 'left', left_at: trx.fn.now() })
+    .returning<{ id: number }[]>('id');
+  return rows.map(({ id }) => id);
 }
 
 /** Users who wait or hold an offer for this event. */

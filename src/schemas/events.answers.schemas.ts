@@ -42,6 +42,7 @@ const eventKeys = {
   refundPolicy: Joi.object({ fullUntilHours: Joi.number(), thenPercent: Joi.number() }).allow(null).required(),
   maxPerUser: outCountOrNull(),
   allowMultipleBookings: outFlag(),
+  sendTicketsToAttendees: outFlag(),
   metadata: Joi.object().required(),
   coverImageUrl: outTextOrNull(),
   organizerId: outId(),

@@ -74,6 +74,9 @@ const fields = {
     ),
   maxPerUser: Joi.number().integer().min(1).max(INT4_MAX).allow(null),
   allowMultipleBookings: Joi.boolean(),
+  sendTicketsToAttendees: Joi.boolean().description(
+    'Whether attendees who are named with an address are mailed their own tickets',
+  ),
   metadata: Joi.object().custom(checkMetadata).description('Anything of your own'),
 };
 
@@ -118,6 +121,7 @@ export const createEventBody = Joi.object<CreateEvent>({
   refundPolicy: fields.refundPolicy.default(null),
   maxPerUser: fields.maxPerUser.default(null),
   allowMultipleBookings: fields.allowMultipleBookings.default(false),
+  sendTicketsToAttendees: fields.sendTicketsToAttendees.default(true),
   metadata: fields.metadata.default({}),
 })
   .xor('startDate', 'date')

@@ -44,6 +44,7 @@ export function presentEvent(row: EventRow) {
     refundPolicy: row.refundPolicy,
     maxPerUser: row.maxPerUser,
     allowMultipleBookings: row.allowMultipleBookings,
+    sendTicketsToAttendees: row.sendTicketsToAttendees,
     metadata: row.metadata,
     coverImageUrl: publicUrlOrNull(row.coverKey),
     organizerId,

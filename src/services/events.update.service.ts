@@ -3,6 +3,7 @@ import { database, runInTransaction, type Trx } from '../database';
 import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
+import { changesForGuests, isReschedule } from '../lib/mail/events';
 import { updateEvent as updateRow, type EventRow, type EventValues } from '../models/events.model';
 import { differences, recordActivity } from './audit.service';
 import { getManagedEvent, lockEventSale, lockManagedEvent, refuseClosed } from './events.access.service';
@@ -12,6 +13,7 @@ import { checkAmount, followPrices, isSameAmount } from './events.prices.service
 import { getEvent, type TaggedEvent } from './events.service';
 import { checkTimes, movedTimes } from './events.times';
 import { resizeInventory } from './inventory.service';
+import { addEventChange } from './notifications.changes.service';
 import { postMessages } from './outbox.service';
 import { listTypesOfEvent, repriceDefaultType } from './ticket-types.service';
 import { requireVerifiedEmail } from './users.service';
@@ -88,6 +90,19 @@ async function apply(trx: Trx, event: EventRow, { totalTickets, isFree, ...wante
   return changed;
 }
 
+async function notifyGuests(
+  trx: Trx,
+  event: EventRow,
+  { changed, requestId }: { changed: string[]; requestId: string },
+): Promise<void> {
+  const { id: eventId, startDate, endDate, timezone, venueName, venueAddress } = event;
+  if (changesForGuests(changed).length > 0)
+    await postMessages(trx, [{ topic: 'event.updated', payload: { eventId, changed }, requestId }]);
+  if (!isReschedule(changed)) return;
+  const before = { startsAt: startDate.getTime(), endsAt: endDate.getTime(), timezone, venueName, venueAddress };
+  await addEventChange(trx, { eventId, before, requestId });
+}
+
 /**
  * Changes what is named and leaves the rest; whoever has booked is told.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, EVENT_HAS_BOOKINGS, PRECONDITION_FAILED, VALIDATION_ERROR
@@ -106,8 +121,7 @@ export async function updateEvent(actor: Actor, { eventId, ifMatch, changes }: U
       await recordActivity(trx, actor, { action: 'event.update', subjectId: eventId, details });
     }
     // A draft has nobody to tell.
-    if (changed.length > 0 && event.status === 'published')
-      await postMessages(trx, [{ topic: 'event.updated', payload: { eventId, changed }, requestId: actor.requestId }]);
+    if (event.status === 'published') await notifyGuests(trx, event, { changed, requestId: actor.requestId });
   });
   listsChanged();
   return getEvent(actor, eventId);

@@ -5,6 +5,8 @@ import { wantsNotification } from '../lib/notification-preferences';
 import { inSets } from '../lib/sets';
 import { listBookingNews } from '../models/notifications.news.model';
 import { smsOfBooking } from '../lib/mail/sms';
+import { findTimeAndPlaceBefore } from '../models/notifications.changes.model';
+import { addTicketNotices } from './notifications.holders.service';
 import { calendarOf, links, requestSms, sendMail, tell, type DueSms, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 import { unsubscribeUrl } from './unsubscribe.links.service';
@@ -23,7 +25,12 @@ async function findNews(
   return news?.status === status ? news : undefined;
 }
 
-const about = (news: BookingNews) => ({ recipient: news.recipient, eventId: news.event.id, bookingId: news.id });
+const about = (news: BookingNews) => ({
+  recipient: news.recipient,
+  eventId: news.event.id,
+  bookingId: news.id,
+  replyTo: news.event.organizer.email,
+});
 
 const entryOf = ({ id, status, hasExpired }: BookingNews) => ({ kind: 'booking', id, status, hasExpired }) as const;
 
@@ -32,6 +39,9 @@ const bySms = ({ id, recipient }: BookingNews) => ({ recipient, thing: { booking
 export async function tellBookingConfirmed(message: LeasedMessage<'booking.confirmed'>): Promise<Sent> {
   const news = await findNews(message, 'confirmed');
   if (!news) return undefined;
+  const { id: bookingId } = news;
+  if (news.hasOtherHolders)
+    await addTicketNotices(message, { bookingId, about: 'issued', notice: `issued ${bookingId}` });
   const content = mail.bookingConfirmed(news, links);
   return tell(message, {
     ...about(news),
@@ -46,6 +56,10 @@ export async function tellBookingCancelled(message: LeasedMessage<'booking.cance
   const news = await findNews(message, 'cancelled');
   if (!news) return undefined;
   const by = message.payload.because ?? 'organizer';
+  if (news.hasOtherHolders) {
+    const notice = by === 'event' ? 'void with the event' : `void ${news.id}`;
+    await addTicketNotices(message, { bookingId: news.id, about: 'void', notice, because: by });
+  }
   const content = mail.bookingCancelled(news, by, links);
   const kind = by === 'event' ? 'event.cancelled' : 'booking.cancelled';
   if (kind === 'event.cancelled') await requestSms(message, { ...bySms(news), topic: kind, about: 'events' });
@@ -72,6 +86,12 @@ export async function tellBookingExpired(message: LeasedMessage<'booking.expired
 export async function tellBookingReminder(message: LeasedMessage<'booking.reminder'>): Promise<Sent> {
   const news = await findNews(message, 'confirmed');
   if (!news || news.event.status !== 'published' || news.event.startsAt <= Date.now()) return undefined;
+  if (news.hasOtherHolders) {
+    const notice = `reminder ${news.event.startsAt}`;
+    await addTicketNotices(message, { bookingId: news.id, about: 'reminder', notice });
+  }
+  // Whoever has given all tickets away does not come.
+  if (!news.holdsTickets) return undefined;
   await requestSms(message, { ...bySms(news), topic: 'booking.reminder', about: 'reminders' });
   return tell(message, {
     ...about(news),
@@ -84,13 +104,21 @@ export async function tellBookingReminder(message: LeasedMessage<'booking.remind
 
 /** Not in the app: there everybody has been told of every change already. */
 export async function tellBookingRescheduled(message: LeasedMessage<'booking.rescheduled'>): Promise<Sent> {
-  const news = await findBookingNews(message.payload.bookingId);
+  const { bookingId, changeId } = message.payload;
+  const news = await findBookingNews(bookingId);
   if (!news || !['pending', 'confirmed'].includes(news.status) || news.event.status !== 'published') return undefined;
+  if (news.hasOtherHolders && changeId !== undefined) {
+    const notice = `rescheduled ${changeId}`;
+    await addTicketNotices(message, { bookingId, about: 'rescheduled', notice, changeId });
+  }
+  if (news.status === 'confirmed' && !news.holdsTickets) return undefined;
+  const before = changeId === undefined ? undefined : await findTimeAndPlaceBefore(database, changeId);
   await requestSms(message, { ...bySms(news), topic: 'booking.rescheduled', about: 'events' });
   if (!wantsNotification(news.recipient.preferences, 'email', 'events')) return undefined;
   return sendMail(message, {
     recipient: news.recipient,
-    content: mail.bookingRescheduled(news, links),
+    replyTo: news.event.organizer.email,
+    content: mail.bookingRescheduled(news, before, links),
     calendar: calendarOf(news.event, entryOf(news)),
   });
 }

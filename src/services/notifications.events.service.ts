@@ -1,6 +1,6 @@
 import { database, runInTransaction, type Trx } from '../database';
 import { notificationBody } from '../lib/mail/content';
-import { eventUpdated, isReschedule } from '../lib/mail/events';
+import { changesForGuests, eventUpdated, hasMoved } from '../lib/mail/events';
 import type { NewsEvent } from '../lib/mail/news';
 import { languages, type Language } from '../lib/mail/texts';
 import {
@@ -9,6 +9,8 @@ import {
   insertMessagesOfEntries,
   insertNotificationsOfEvent,
 } from '../models/notifications.fan-out.model';
+import { updateChangeTold } from '../models/notifications.changes.model';
+import type { StoredNotification } from '../models/notifications.model';
 import { findEventNews } from '../models/notifications.news.model';
 import { cancelBookingsOfEvent } from './bookings.cancel.service';
 import { notificationsAreStored } from './live.changes.service';
@@ -34,30 +36,52 @@ function inEveryLanguage(event: NewsEvent, changed: string[]) {
   return Object.fromEntries(texts) as Record<Language, { title: string; body: string }>;
 }
 
-/** Tells everybody who has booked what has changed; by mail too where time or place have. Goes on where it broke off. */
-export async function tellEventUpdated({ id, payload, progress }: LeasedMessage<'event.updated'>): Promise<void> {
-  const { eventId, changed } = payload;
-  const event = await findEventNews(database, eventId);
-  if (event?.status !== 'published') return;
-  const said = { kind: 'event.updated', texts: inEveryLanguage(event, changed) };
-  const tellChunk = (from: number) =>
+type Chunk = { messageId: number; eventId: number; from: number; to: number };
+
+/** Works through an event's active bookings in transactions of their own. Goes on where it broke off. */
+async function forEachChunk(
+  { id, progress }: LeasedMessage,
+  eventId: number,
+  work: (trx: Trx, chunk: Chunk) => Promise<StoredNotification[]>,
+): Promise<void> {
+  const workOn = (from: number) =>
     runInTransaction(async (trx) => {
       const to = await findEndOfBookings(trx, { eventId, after: from });
       if (to === undefined) return undefined;
       if (!(await advanceMessage(trx, { messageId: id, from, to })))
         throw new Error('Another handler has gone on with this message.');
-      const chunk = { messageId: id, eventId, from, to };
-      const stored = await insertNotificationsOfEvent(trx, chunk, said);
-      if (isReschedule(changed)) await insertMessagesOfBookings(trx, chunk, 'booking.rescheduled');
-      return { to, stored };
+      return { to, stored: await work(trx, { messageId: id, eventId, from, to }) };
     });
   for (let from = progress; ;) {
-    const told = await tellChunk(from);
-    if (!told) return;
-    notificationsAreStored(told.stored);
+    const done = await workOn(from);
+    if (!done) return;
+    notificationsAreStored(done.stored);
     wakeRelay();
-    from = told.to;
+    from = done.to;
   }
+}
+
+/** Tells everybody who has booked what has changed, in the app. */
+export async function tellEventUpdated(message: LeasedMessage<'event.updated'>): Promise<void> {
+  const { eventId, changed } = message.payload;
+  const event = await findEventNews(database, eventId);
+  if (event?.status !== 'published') return;
+  const said = { kind: 'event.updated', texts: inEveryLanguage(event, changesForGuests(changed)) };
+  await forEachChunk(message, eventId, (trx, chunk) => insertNotificationsOfEvent(trx, chunk, said));
+}
+
+/** Has everybody who has booked told by mail how time and place have changed, unless they are as they were. */
+export async function tellEventRescheduled(message: LeasedMessage<'event.rescheduled'>): Promise<void> {
+  const { changeId } = message.payload;
+  const change = await updateChangeTold(database, changeId);
+  if (!change) return;
+  const { eventId, before } = change;
+  const event = await findEventNews(database, eventId);
+  if (event?.status !== 'published' || !hasMoved(event, before)) return;
+  await forEachChunk(message, eventId, async (trx, chunk) => {
+    await insertMessagesOfBookings(trx, chunk, { topic: 'booking.rescheduled', changeId });
+    return [];
+  });
 }
 
 /** Cancels what hangs on a cancelled event: each booking and each place in line gets a message of its own. */

@@ -87,6 +87,8 @@ interface ByMail {
   content: Content;
   calendar?: string;
   files?: MailFile[];
+  /** Where an answer goes: the organizer's address, if it is verified. */
+  replyTo?: string | null;
   /** Where it can be said, signed out, that such mail is not wanted. */
   unsubscribeUrl?: string;
   /** Keeps the account safe: it comes to any address of an account, and can not be unsubscribed. */
@@ -121,7 +123,9 @@ export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Se
   const content = isVerified ? mail.content : plainContent(mail.content);
   const wayOut = wayOutOf(mail);
   const letter = renderMail({ firstName, content, ...wayOut });
-  await email().send({ to, ...letter, messageId, calendar, files, unsubscribeUrl: wayOut.unsubscribeUrl });
+  const { unsubscribeUrl } = wayOut;
+  const replyTo = mail.replyTo ?? undefined;
+  await email().send({ to, ...letter, messageId, calendar, files, unsubscribeUrl, replyTo });
   rememberEffect(message.id, 'email');
   return 'email';
 }

@@ -7,7 +7,13 @@ import { links, requestSms, tell, type DueSms, type Sent } from './notifications
 import type { LeasedMessage } from './outbox.handle.service';
 
 const about = (news: EntryNews) =>
-  ({ recipient: news.recipient, about: 'waitlist', eventId: news.event.id, bookingId: null }) as const;
+  ({
+    recipient: news.recipient,
+    about: 'waitlist',
+    eventId: news.event.id,
+    bookingId: null,
+    replyTo: news.event.organizer.email,
+  }) as const;
 
 export async function tellWaitlistOffered(message: LeasedMessage<'waitlist.offered'>): Promise<Sent> {
   const news = await findEntryNews(database, message.payload.entryId);
@@ -27,7 +33,11 @@ export async function tellWaitlistExpired(message: LeasedMessage<'waitlist.expir
 export async function tellWaitlistClosed(message: LeasedMessage<'waitlist.closed'>): Promise<Sent> {
   const news = await findEntryNews(database, message.payload.entryId);
   if (!news) return undefined;
-  return tell(message, { ...about(news), kind: 'waitlist.closed', content: waitlistClosed(news, links) });
+  return tell(message, {
+    ...about(news),
+    kind: 'waitlist.closed',
+    content: waitlistClosed(news, message.payload.because, links),
+  });
 }
 
 /** The text of a message about an offer; undefined where it holds no longer. */

@@ -3,7 +3,7 @@ import { database, type Trx } from '../database';
 import { logger } from '../logger';
 import { insertMessages, notifyRelay, type Message } from '../models/outbox.model';
 
-export { URGENT, USUAL, type Message, type Payloads, type Topic } from '../models/outbox.model';
+export { URGENT, USUAL, type Message, type Payloads, type TicketNotice, type Topic } from '../models/outbox.model';
 
 const WAKE_EVERY_MS = 50;
 

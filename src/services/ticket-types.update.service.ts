@@ -107,7 +107,7 @@ export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: 
     const type = typeOf(types, ticketTypeId);
     if (type.sold + type.held > 0) throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked or held.');
     if (types.length === 1) throw invalid('ticketTypeId', 'an event keeps at least one ticket type');
-    await closeLineOfType(trx, ticketTypeId);
+    await closeLineOfType(trx, { ticketTypeId, requestId: actor.requestId });
     await withdrawSeats(trx, ticketTypeId);
     await deleteRow(trx, ticketTypeId);
     await followPrices(trx, eventId);

@@ -39,11 +39,21 @@ async function pageOf(event: TicketedEvent, ticket: TicketRow, number?: string):
   };
 }
 
-/** A ticket as a document of its own, about an event as its mail describes it. */
-export async function drawTicket(event: TicketedEvent, ticketId: number): Promise<Buffer> {
+function draw(event: TicketedEvent, tickets: TicketRow[]): Promise<Buffer> {
+  const number = (index: number) => (tickets.length > 1 ? `${index + 1} of ${tickets.length}` : undefined);
+  return Promise.all(tickets.map((ticket, index) => pageOf(event, ticket, number(index)))).then(renderTickets);
+}
+
+/** A ticket, and those of the same booking that the same attendee has, about an event as its mail describes it. */
+export async function drawTicketsOfAttendee(event: TicketedEvent, ticketId: number): Promise<Buffer> {
   const ticket = await findTicket(database, ticketId);
   if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
-  return renderTickets([await pageOf(event, ticket)]);
+  if (ticket.transfers > 0) return draw(event, [ticket]);
+  const own = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
+    ({ transfers, attendeeEmail }) =>
+      transfers === 0 && attendeeEmail?.toLowerCase() === ticket.attendeeEmail?.toLowerCase(),
+  );
+  return draw(event, own);
 }
 
 /** One ticket that the caller holds. @throws AppError NOT_FOUND, also once it is void */

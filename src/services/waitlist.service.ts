@@ -15,6 +15,7 @@ import {
 import type { Command } from './inventory.commands';
 import { settleDue } from './inventory.due.service';
 import { settle, settleAll, type Settled } from './inventory.service';
+import { postMessages, type Message } from './outbox.service';
 import { presentEntry } from './waitlist.present';
 
 export type WaitlistEntry = ReturnType<typeof presentEntry>;
@@ -76,9 +77,18 @@ export async function expireOffers(): Promise<number> {
   });
 }
 
-/** Step: empties the line for a type that is withdrawn; `trx` holds the sale. */
-export async function closeLineOfType(trx: Trx, ticketTypeId: number): Promise<void> {
-  await leaveLineOfType(trx, ticketTypeId);
+/** Step: empties the line for a type that is withdrawn, and has those who waited told; `trx` holds the sale. */
+export async function closeLineOfType(
+  trx: Trx,
+  { ticketTypeId, requestId }: { ticketTypeId: number; requestId: string },
+): Promise<void> {
+  const entryIds = await leaveLineOfType(trx, ticketTypeId);
+  const messages = entryIds.map((entryId): Message => ({
+    topic: 'waitlist.closed',
+    payload: { entryId, because: 'type' },
+    requestId,
+  }));
+  await postMessages(trx, messages);
 }
 
 /** Empties the line of an event that was cancelled. */

@@ -197,6 +197,15 @@ describe('what bookings bring', () => {
     expect(await remindBookings()).toBe(1);
     expect(await remindBookings()).toBe(0);
     await allDone();
+    // Moved again, it reminds again.
+    await moveEvent(event.id, 22);
+    expect(await remindBookings()).toBe(1);
+    expect(await remindBookings()).toBe(0);
+    await moveEvent(event.id, 100);
+    expect(await remindBookings()).toBe(0);
+    await allDone();
+    expect(mail.mails).toHaveLength(2);
+    mail.mails.pop();
     expect(mail.mails.map(({ to }) => to?.[0]?.address)).toEqual([early!.user.email]);
     expect(subjectsTo(early!)).toEqual([`${event.title} is about to begin`]);
     expect((await kindsOf(early!))[0]).toBe('booking.reminder');
@@ -266,6 +275,13 @@ describe('what changes of an event bring', () => {
       eventId: event.id,
     });
 
+    // What guests do not see, or have no part in, tells nobody.
+    const told = (await notificationsOf(users[0]!)).length;
+    for (const fields of [{ metadata: { crew: 4 } }, { tags: ['new'] }, { totalTickets: 90 }, { maxPerUser: 3 }])
+      await update(fields);
+    await allDone();
+    expect([mail.mails.length, (await notificationsOf(users[0]!)).length]).toEqual([0, told]);
+
     await update({ venueName: 'New Hall', startDate: inHours(800) });
     await allDone();
     expect(mail.mails.map(({ to }) => to?.[0]?.address).sort()).toEqual(
@@ -288,11 +304,13 @@ describe('what changes of an event bring', () => {
     for (const user of users) bookings.push(await booked(user, event.id));
     await allDone();
     mail.mails.length = 0;
-    await database('outbox_messages').insert({
-      topic: 'event.updated',
-      payload: { eventId: event.id, changed: ['venueName'] },
-      progress: bookings[1]!.id,
-    });
+    const before = { startsAt: 0, endsAt: 1, timezone: 'UTC', venueName: null, venueAddress: null };
+    const [change] = await database('event_changes').insert({ event_id: event.id, before }).returning('id');
+    for (const [topic, payload] of [
+      ['event.updated', { eventId: event.id, changed: ['venueName'] }],
+      ['event.rescheduled', { changeId: change!.id as number }],
+    ] as const)
+      await database('outbox_messages').insert({ topic, payload, progress: bookings[1]!.id });
     await allDone();
     const told = mail.mails.map(({ to }) => to?.[0]?.address);
     expect(told.sort()).toEqual([users[2]!.user.email, users[3]!.user.email].sort());

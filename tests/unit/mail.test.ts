@@ -1,9 +1,9 @@
 import { eventCalendar, type CalendarEvent, type CalendarSubject } from '../../src/lib/calendar';
-import { bookingCancelled, bookingConfirmed } from '../../src/lib/mail/bookings';
+import { bookingCancelled, bookingConfirmed, bookingRescheduled } from '../../src/lib/mail/bookings';
 import { eventUpdated, isReschedule } from '../../src/lib/mail/events';
 import { renderMail } from '../../src/lib/mail/layout';
 import { frontendLinks } from '../../src/lib/mail/links';
-import type { BookingNews, RefundNews } from '../../src/lib/mail/news';
+import type { BookingNews, RefundNews, TimeAndPlace } from '../../src/lib/mail/news';
 import { refundSent } from '../../src/lib/mail/payments';
 import { describeTime } from '../../src/lib/mail/when';
 
@@ -19,6 +19,8 @@ const news: BookingNews = {
   reference: 'K7MNPQR2XW',
   status: 'confirmed',
   hasExpired: false,
+  holdsTickets: true,
+  hasOtherHolders: false,
   ticketsCount: 1,
   totalAmount: '1500.000',
   currency: 'JPY',
@@ -101,6 +103,26 @@ describe('describeTime', () => {
   it('does not fail over a zone or a language that this machine does not know', () => {
     expect(describeTime(startsAt, 'Moon/Tranquility', { locale: 'en', timezone: 'UTC' })).toContain('(UTC)');
     expect(describeTime(startsAt, 'UTC', { locale: '!!', timezone: 'UTC' })).toContain('2030');
+  });
+});
+
+describe('bookingRescheduled', () => {
+  const hour = 3_600_000;
+  const said = (before: Partial<TimeAndPlace>, locale = 'de') =>
+    bookingRescheduled({ ...news, recipient: { ...news.recipient, locale } }, { ...news.event, ...before }, links)
+      .paragraphs[1];
+
+  it('says from what to what', () => {
+    const before = { startsAt: startsAt - 24 * hour, endsAt: startsAt - 22 * hour, venueName: 'Old hall' };
+    const text = said(before);
+    expect(text).toMatch(
+      /^Zeit: bisher .*31\. Januar 2030.*; jetzt .*1\. Februar 2030.*\nOrt: bisher Old hall; jetzt Hall$/,
+    );
+    expect(said({ venueName: null }, 'en')).toBe('Venue: was –; is now Hall');
+    expect(said({ endsAt: startsAt + hour }, 'en')).toMatch(/^End: was .*; is now /);
+    expect(said({ timezone: 'Europe/Vienna' }, 'en')).toMatch(
+      /^Time: was .*\(Europe\/Vienna\); is now .*\(Asia\/Tokyo\)$/,
+    );
   });
 });
 

@@ -13,7 +13,13 @@ import type { BookingNews, EntryNews, NewsEvent, PaymentNews, RefundNews } from 
 import { paymentFailed, refundSent } from '../../src/lib/mail/payments';
 import { smsOfBooking, smsOfEntry, smsTopics } from '../../src/lib/mail/sms';
 import { languageOf, languages, type Language } from '../../src/lib/mail/texts';
-import { ticketTransferred } from '../../src/lib/mail/tickets';
+import {
+  ticketIssued,
+  ticketReminder,
+  ticketRescheduled,
+  ticketTransferred,
+  ticketVoid,
+} from '../../src/lib/mail/tickets';
 import { passwordReset, verification } from '../../src/lib/mail/users';
 import { waitlistClosed, waitlistExpired, waitlistOffered } from '../../src/lib/mail/waitlist';
 
@@ -33,6 +39,8 @@ const event: NewsEvent = {
   organizer: { id: 9, name: 'Grace Hopper', email: 'grace@example.com' },
 };
 
+const before = { ...event, startsAt: startsAt - 3_600_000, endsAt: startsAt, venueName: 'Old hall' };
+
 function everyContent(locale: string): Record<string, Content> {
   const recipient = {
     userId: 1,
@@ -49,6 +57,8 @@ function everyContent(locale: string): Record<string, Content> {
     reference: 'K7MNPQR2XW',
     status: 'confirmed',
     hasExpired: false,
+    holdsTickets: true,
+    hasOtherHolders: true,
     ticketsCount: 2,
     totalAmount: '15.00',
     currency: 'EUR',
@@ -76,6 +86,10 @@ function everyContent(locale: string): Record<string, Content> {
     transfers: 1,
     attendeeName: 'Bo',
     attendeeEmail: 'b@example.com',
+    sendsToAttendees: true,
+    bookerId: 1,
+    recipient: null,
+    hasAccount: false,
     reference: 'K7MNPQR2XW',
     ticketTypeName: 'Stalls',
     seat: { section: 'Stalls', row: 'A', number: '1' },
@@ -106,10 +120,15 @@ function everyContent(locale: string): Record<string, Content> {
     byDispute: bookingCancelled(booking, 'dispute', links),
     bookingExpired: bookingExpired(booking, links),
     bookingReminder: bookingReminder(booking, links),
-    bookingRescheduled: bookingRescheduled(booking, links),
+    bookingRescheduled: bookingRescheduled(booking, before, links),
     eventUpdated: eventUpdated(event, ['title', 'description', 'startDate', 'venueName', 'basePrice'], locale),
     eventMessage: eventMessage({ subject: 'The doors', body: 'One.\n\nTwo.', event, recipient }, links),
     ticketTransferred: ticketTransferred(ticket, links),
+    ticketIssued: ticketIssued(ticket, links),
+    ticketReminder: ticketReminder(ticket, links),
+    ticketRescheduled: ticketRescheduled(ticket, before, links),
+    ticketVoid: ticketVoid(ticket, 'organizer', links),
+    ticketVoidWithEvent: ticketVoid(ticket, 'event', links),
     paymentFailed: paymentFailed(payment, links),
     refundAskedFor: refund({}),
     refundOfCancelled: refund({ cause: 'cancellation' }),
@@ -117,7 +136,8 @@ function everyContent(locale: string): Record<string, Content> {
     refundToBeFetched: refund({ claimUrl: 'https://pay.example/claim' }),
     waitlistOffered: waitlistOffered(entry, links),
     waitlistExpired: waitlistExpired(entry, links),
-    waitlistClosed: waitlistClosed(entry, links),
+    waitlistClosed: waitlistClosed(entry, undefined, links),
+    waitlistTypeClosed: waitlistClosed(entry, 'type', links),
     verification: verification(mailed, links),
     passwordReset: passwordReset(mailed, links),
     ...Object.fromEntries(

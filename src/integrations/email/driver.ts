@@ -11,6 +11,8 @@ export interface Mail {
   html: string;
   /** Without angle brackets. The same for every attempt at the same mail, so that a repetition can be told. */
   messageId: string;
+  /** Where answers go; by default to where it comes from. */
+  replyTo?: string;
   /** iCalendar text that comes along as a file. */
   calendar?: string;
   /** What else comes along. */

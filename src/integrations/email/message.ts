@@ -17,12 +17,13 @@ const oneClick = (url: string) => ({
 
 /** In one piece: sent as it is made it would go out in dozens of small writes. */
 export async function compose(mail: Mail): Promise<Message> {
-  const { to, subject, text, html, messageId, calendar, files = [], unsubscribeUrl } = mail;
+  const { to, subject, text, html, messageId, calendar, files = [], unsubscribeUrl, replyTo } = mail;
   const isCancellation = calendar?.includes('METHOD:CANCEL') ?? false;
   const contentType = `text/calendar; charset=utf-8; method=${isCancellation ? 'CANCEL' : 'PUBLISH'}`;
   const { envelope, message } = await composer.sendMail({
     from: config.mailFrom,
     to: { name: '', address: to },
+    replyTo: replyTo === undefined ? undefined : { name: '', address: replyTo },
     subject,
     text,
     html,

@@ -2,7 +2,7 @@ import { localizedMoney } from '../localized';
 import { seatLabels } from '../seat-label';
 import type { Content } from './content';
 import type { Links } from './links';
-import type { BookingNews, NewsEvent, Recipient } from './news';
+import type { BookingNews, NewsEvent, Recipient, TimeAndPlace } from './news';
 import { languageOf, textsFor } from './texts';
 import { describeTime } from './when';
 
@@ -87,8 +87,33 @@ export function bookingReminder(news: BookingNews, links: Links): Content {
   return aboutBooking(news, said, toBooking(news, links));
 }
 
+/** From what to what an event has moved, a line for each of time and place. */
+export function describeMove(
+  event: NewsEvent,
+  before: TimeAndPlace | undefined,
+  reader: Pick<Recipient, 'locale' | 'timezone'>,
+): string[] {
+  if (!before) return [];
+  const { facts: names, bookingRescheduled: texts } = textsFor(reader.locale);
+  const lines: string[] = [];
+  const add = (name: string, from: string, to: string) => {
+    if (from !== to) lines.push(texts.change(name, from || '–', to || '–'));
+  };
+  const here = { ...reader, timezone: 'UTC' };
+  const time = (at: number, timezone: string) => describeTime(at, timezone, here);
+  const place = ({ venueName, venueAddress }: TimeAndPlace) => [venueName, venueAddress].filter(Boolean).join(', ');
+  add(names.time, time(before.startsAt, before.timezone), time(event.startsAt, event.timezone));
+  // An end that moved along with the start says nothing new.
+  if (before.endsAt - before.startsAt !== event.endsAt - event.startsAt)
+    add(names.end, time(before.endsAt, before.timezone), time(event.endsAt, event.timezone));
+  add(names.venue, place(before), place(event));
+  return lines;
+}
+
 /** Time or place of the event have changed. */
-export function bookingRescheduled(news: BookingNews, links: Links): Content {
+export function bookingRescheduled(news: BookingNews, before: TimeAndPlace | undefined, links: Links): Content {
   const { title, body } = textsFor(news.recipient.locale).bookingRescheduled;
-  return aboutBooking(news, { title: title(news.event.title), paragraphs: [body] }, toBooking(news, links));
+  const changes = describeMove(news.event, before, news.recipient);
+  const paragraphs = changes.length > 0 ? [body, changes.join('\n')] : [body];
+  return aboutBooking(news, { title: title(news.event.title), paragraphs }, toBooking(news, links));
 }

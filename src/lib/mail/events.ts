@@ -1,7 +1,7 @@
 import { eventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
-import type { MessageNews, NewsEvent } from './news';
+import type { MessageNews, NewsEvent, TimeAndPlace } from './news';
 import { languageOf, textsFor, type Texts } from './texts';
 
 type Word = keyof Texts['eventUpdated']['words'];
@@ -15,6 +15,31 @@ const WORDS: Record<string, Word> = {
   venueName: 'venue',
   venueAddress: 'venue',
 };
+
+// What those who have booked have no part in, or do not see.
+const UNTOLD: ReadonlySet<string> = new Set([
+  'metadata',
+  'tags',
+  'category',
+  'totalTickets',
+  'maxPerUser',
+  'allowMultipleBookings',
+  'sendTicketsToAttendees',
+  'taxRate',
+  'taxInclusive',
+]);
+
+/** What of these fields, as the contract names them, concerns those who have booked. */
+export function changesForGuests(changed: string[]): string[] {
+  return changed.filter((field) => !UNTOLD.has(field));
+}
+
+/** Whether an event takes place at another time or elsewhere. */
+export function hasMoved(now: TimeAndPlace, before: TimeAndPlace): boolean {
+  return (['startsAt', 'endsAt', 'timezone', 'venueName', 'venueAddress'] as const).some(
+    (name) => now[name] !== before[name],
+  );
+}
 
 /** Whether those who have booked are to be told by mail too, so that they can decide again. */
 export function isReschedule(changed: string[]): boolean {

@@ -33,6 +33,9 @@ export interface NewsEvent {
   };
 }
 
+/** What guests plan by. Times in milliseconds. */
+export type TimeAndPlace = Pick<NewsEvent, 'startsAt' | 'endsAt' | 'timezone' | 'venueName' | 'venueAddress'>;
+
 export interface BookingNews {
   id: number;
   reference: string;
@@ -43,6 +46,10 @@ export interface BookingNews {
   totalAmount: string;
   currency: string;
   cancelReason: string | null;
+  /** Whether its booker holds a ticket of it, now that it is confirmed. */
+  holdsTickets: boolean;
+  /** Whether others were named, or have had one transferred. */
+  hasOtherHolders: boolean;
   /** The numbered ones of its tickets. */
   seats: SeatName[];
   event: NewsEvent;
@@ -68,6 +75,13 @@ export interface TicketNews {
   reference: string;
   ticketTypeName: string;
   seat: SeatName | null;
+  /** Whether the event has attendees mailed their own tickets. */
+  sendsToAttendees: boolean;
+  bookerId: number;
+  /** Of the account that has verified the attendee's address; null where none has. */
+  recipient: Recipient | null;
+  /** Whether there is any account with that address. */
+  hasAccount: boolean;
   /** Of who booked it. */
   locale: string;
   event: NewsEvent;

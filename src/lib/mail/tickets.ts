@@ -1,26 +1,71 @@
-import { eventFacts } from './bookings';
+import { describeMove, eventFacts, type CancelledBy } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
-import type { TicketNews } from './news';
+import type { TicketNews, TimeAndPlace } from './news';
 import { seatLabel } from '../seat-label';
-import { languageOf, textsFor } from './texts';
+import { languageOf, textsFor, type Texts } from './texts';
 
-/** In the language of who passed it on: of one who needs no account here, neither language nor time zone are known. */
-export function ticketTransferred(
-  { event, ticketTypeName, seat, reference, locale }: TicketNews,
-  links: Links,
-): Content {
-  const { ticketTransferred: texts, facts, actions, seatWords } = textsFor(locale);
+/** Where no account has verified the address, language is the booker's, and no time zone is known. */
+const readerOf = ({ recipient, locale }: TicketNews) => recipient ?? { locale, timezone: 'UTC' };
+
+interface Said {
+  title: string;
+  paragraphs: string[];
+}
+
+function aboutTicket(news: TicketNews, say: (texts: Texts) => Said, links: Links): Content {
+  const { event, ticketTypeName, seat, reference } = news;
+  const reader = readerOf(news);
+  const texts = textsFor(reader.locale);
+  const { facts, actions, seatWords } = texts;
   return {
-    language: languageOf(locale),
-    title: texts.title(event.title),
-    paragraphs: [texts.body],
+    language: languageOf(reader.locale),
+    ...say(texts),
     facts: [
-      ...eventFacts(event, { locale, timezone: 'UTC' }),
+      ...eventFacts(event, reader),
       [facts.ticket, ticketTypeName],
       ...(seat ? ([[facts.seat, seatLabel(seat, seatWords)]] satisfies Content['facts']) : []),
       [facts.reference, reference],
     ],
     action: { label: actions.showEvent, url: links.event(event.id) },
   };
+}
+
+export function ticketTransferred(news: TicketNews, links: Links): Content {
+  const say = ({ ticketTransferred: { title, body } }: Texts) => ({
+    title: title(news.event.title),
+    paragraphs: [body],
+  });
+  return aboutTicket(news, say, links);
+}
+
+/** To an attendee whom the booker has named with an address. */
+export function ticketIssued(news: TicketNews, links: Links): Content {
+  const say = ({ ticketIssued: { title, body } }: Texts) => ({ title: title(news.event.title), paragraphs: [body] });
+  return aboutTicket(news, say, links);
+}
+
+export function ticketReminder(news: TicketNews, links: Links): Content {
+  const say = ({ bookingReminder: { title }, ticketReminder: { body } }: Texts) => ({
+    title: title(news.event.title),
+    paragraphs: [body],
+  });
+  return aboutTicket(news, say, links);
+}
+
+export function ticketRescheduled(news: TicketNews, before: TimeAndPlace | undefined, links: Links): Content {
+  const changes = describeMove(news.event, before, readerOf(news));
+  const say = ({ bookingRescheduled: { title }, ticketRescheduled: { body } }: Texts) => ({
+    title: title(news.event.title),
+    paragraphs: changes.length > 0 ? [body, changes.join('\n')] : [body],
+  });
+  return aboutTicket(news, say, links);
+}
+
+export function ticketVoid(news: TicketNews, by: CancelledBy, links: Links): Content {
+  const say = ({ bookingCancelled: { titleByEvent }, ticketVoid: { title, event, booking } }: Texts) => ({
+    title: by === 'event' ? titleByEvent(news.event.title) : title(news.event.title),
+    paragraphs: [by === 'event' ? event : booking],
+  });
+  return aboutTicket(news, say, links);
 }

@@ -42,7 +42,9 @@ export function waitlistExpired(news: EntryNews, links: Links): Content {
   return aboutEntry(news, { title: title(news.event.title), paragraphs: [body] }, links);
 }
 
-export function waitlistClosed(news: EntryNews, links: Links): Content {
-  const { title, body } = textsFor(news.recipient.locale).waitlistClosed;
+/** The event is cancelled, or the one type that was waited for is withdrawn. */
+export function waitlistClosed(news: EntryNews, because: 'type' | undefined, links: Links): Content {
+  const texts = textsFor(news.recipient.locale);
+  const { title, body } = because === 'type' ? texts.waitlistTypeClosed : texts.waitlistClosed;
   return aboutEntry(news, { title: title(news.event.title), paragraphs: [body] }, links);
 }

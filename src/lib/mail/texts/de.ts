@@ -13,6 +13,7 @@ export const de: Texts = {
   facts: {
     event: 'Veranstaltung',
     time: 'Zeit',
+    end: 'Ende',
     venue: 'Ort',
     tickets: 'Tickets',
     seat: 'Platz',
@@ -61,7 +62,8 @@ export const de: Texts = {
   },
   bookingRescheduled: {
     title: (event) => `Geändert: ${event}`,
-    body: 'Zeit oder Ort der Veranstaltung haben sich geändert. So sind sie jetzt. Wenn es Ihnen nicht mehr passt, können Sie bis zum Beginn stornieren.',
+    body: 'Zeit oder Ort der Veranstaltung haben sich geändert. Wenn es Ihnen nicht mehr passt, können Sie bis zum Beginn stornieren.',
+    change: (name, from, to) => `${name}: bisher ${from}; jetzt ${to}`,
   },
   eventUpdated: {
     title: (event) => `${event} hat sich geändert`,
@@ -76,6 +78,17 @@ export const de: Texts = {
   ticketTransferred: {
     title: (event) => `Ihr Ticket für ${event}`,
     body: 'Wer dieses Ticket gebucht hatte, hat es an Sie weitergegeben. Es liegt bei: Zeigen Sie seinen Code am Einlass. Es gilt für eine Person und einmal, geben Sie es also nicht aus der Hand.',
+  },
+  ticketIssued: {
+    title: (event) => `Ihr Ticket für ${event}`,
+    body: 'Jemand hat ein Ticket für Sie gebucht. Es liegt bei: Zeigen Sie seinen Code am Einlass. Es gilt für eine Person und einmal, geben Sie es also nicht aus der Hand.',
+  },
+  ticketReminder: { body: 'Wir erinnern Sie an Ihr Ticket.' },
+  ticketRescheduled: { body: 'Zeit oder Ort der Veranstaltung haben sich geändert. Ihr Ticket gilt unverändert.' },
+  ticketVoid: {
+    title: (event) => `Ihr Ticket für ${event} ist ungültig`,
+    event: 'Die Veranstaltung findet nicht statt, deshalb ist Ihr Ticket ungültig.',
+    booking: 'Die Buchung, zu der es gehört, wurde storniert. Das Ticket lässt niemanden mehr ein.',
   },
   paymentFailed: {
     title: (event) => `Ihre Zahlung für ${event} ist fehlgeschlagen`,
@@ -101,6 +114,10 @@ export const de: Texts = {
   waitlistExpired: {
     title: (event) => `Ihr Angebot für ${event} ist abgelaufen`,
     body: 'Die für Sie reservierten Tickets wurden nicht rechtzeitig gebucht und sind an die Nächsten auf der Warteliste gegangen. Sie können sich wieder anstellen, am Ende der Warteliste.',
+  },
+  waitlistTypeClosed: {
+    title: (event) => `Ihr Platz auf der Warteliste für ${event} ist aufgehoben`,
+    body: 'Die Tickets, auf die Sie gewartet haben, werden nicht mehr angeboten, deshalb ist die Warteliste für sie geschlossen. Sie können auf andere Tickets der Veranstaltung warten.',
   },
   waitlistClosed: {
     title: (event) => `${event} ist abgesagt`,

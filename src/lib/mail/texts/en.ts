@@ -11,6 +11,7 @@ export const en = {
   facts: {
     event: 'Event',
     time: 'Time',
+    end: 'End',
     venue: 'Venue',
     tickets: 'Tickets',
     seat: 'Seat',
@@ -59,7 +60,8 @@ export const en = {
   },
   bookingRescheduled: {
     title: (event: string) => `Changed: ${event}`,
-    body: 'Time or place of the event have changed. This is how they are now. If they no longer suit you, you may cancel until the event begins.',
+    body: 'The time or place of the event has changed. If it no longer suits you, you may cancel until the event begins.',
+    change: (name: string, from: string, to: string) => `${name}: was ${from}; is now ${to}`,
   },
   eventUpdated: {
     title: (event: string) => `${event} has changed`,
@@ -75,6 +77,17 @@ export const en = {
   ticketTransferred: {
     title: (event: string) => `Your ticket for ${event}`,
     body: 'Somebody who had booked it has passed this ticket on to you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+  },
+  ticketIssued: {
+    title: (event: string) => `Your ticket for ${event}`,
+    body: 'Somebody has booked a ticket for you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+  },
+  ticketReminder: { body: 'This is to remind you of your ticket.' },
+  ticketRescheduled: { body: 'The time or place of the event has changed. Your ticket is valid as it is.' },
+  ticketVoid: {
+    title: (event: string) => `Your ticket for ${event} is void`,
+    event: 'The event will not take place, so your ticket is void.',
+    booking: 'The booking that it belongs to was cancelled. The ticket no longer admits anybody.',
   },
   paymentFailed: {
     title: (event: string) => `Your payment for ${event} has failed`,
@@ -100,6 +113,10 @@ export const en = {
   waitlistExpired: {
     title: (event: string) => `Your offer for ${event} has expired`,
     body: 'The tickets held for you were not booked in time and have gone to the next in line. You may join the waitlist again, at its end.',
+  },
+  waitlistTypeClosed: {
+    title: (event: string) => `Your place in line for ${event} has ended`,
+    body: 'The tickets that you waited for are no longer offered, so the waitlist for them is closed. You may wait for other tickets of the event.',
   },
   waitlistClosed: {
     title: (event: string) => `${event} is cancelled`,
