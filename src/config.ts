@@ -252,6 +252,12 @@ export const settings = {
     'Mail server, smtp://user:password@host:port; without it mail goes to the local mailbox',
   ),
   mailFrom: text('MAIL_FROM', 'Bilten <tickets@bilten.example>', 'Sender of mail'),
+  mailTickets: text(
+    'MAIL_TICKETS',
+    'attach',
+    'How tickets go out with confirmations: attach (up to 10, as a PDF) or link (to the PDF alone)',
+    (s) => s.valid('attach', 'link'),
+  ) as Setting<'attach' | 'link'>,
   eventMessagesPerSecond: number(
     'EVENT_MESSAGES_PER_SECOND',
     20,

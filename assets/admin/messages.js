@@ -19,6 +19,18 @@ export async function messagesView(content, { signal }) {
     await show(1);
   }
 
+  async function retryAll(button) {
+    button.disabled = true;
+    try {
+      const { data } = await call('POST', '/api/admin/messages/parked/retry', {});
+      announce(`${words.count(data.count)} messages are tried again.`);
+    } catch (error) {
+      announce(error.message);
+    }
+    button.disabled = false;
+    await show(1);
+  }
+
   const again = (id, topic) =>
     h(
       'button',
@@ -38,11 +50,13 @@ export async function messagesView(content, { signal }) {
       list.replaceChildren(empty('No message was given up on. What fails is tried ten times before it comes here.'));
       return;
     }
-    const columns = [['Message'], ['Given up'], ['Tries', true], ['Why'], ['']];
-    const rows = data.map(({ id, topic, parkedAt, attempts, lastError }) => ({
+    const columns = [['Message'], ['For'], ['About'], ['Given up'], ['Tries', true], ['Why'], ['']];
+    const rows = data.map(({ id, topic, recipient, about, parkedAt, attempts, lastError }) => ({
       key: id,
       cells: [
         topic,
+        recipient ?? '–',
+        about ?? '–',
         words.time(parkedAt),
         words.count(attempts),
         h('span', { class: 'error-text fine' }, lastError ?? '–'),
@@ -66,6 +80,11 @@ export async function messagesView(content, { signal }) {
         {},
         h('h1', {}, 'Messages'),
         h('p', { class: 'muted fine' }, 'Mail and notifications that could not be delivered.'),
+      ),
+      h(
+        'button',
+        { type: 'button', class: 'small', on: { click: (event) => void retryAll(event.currentTarget) } },
+        'Try all again',
       ),
     ),
     list,

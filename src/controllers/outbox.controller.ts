@@ -1,5 +1,5 @@
 import { Reply, type RouteRequest } from '../http/route';
-import { listParkedMessages, retryMessage } from '../services/outbox.parked.service';
+import { listParkedMessages, retryMessage, retryParkedMessages } from '../services/outbox.parked.service';
 
 export function listParked({ query }: RouteRequest<'admin', unknown, { page: number; limit: number }>) {
   return listParkedMessages(query);
@@ -8,4 +8,9 @@ export function listParked({ query }: RouteRequest<'admin', unknown, { page: num
 export async function retry({ actor, params }: RouteRequest<'admin', { id: number }>) {
   await retryMessage(actor, params.id);
   return new Reply(null, { message: 'The message is handled again.' });
+}
+
+export async function retryAll({ actor, body }: RouteRequest<'admin', unknown, unknown, { topic?: string }>) {
+  const count = await retryParkedMessages(actor, body.topic);
+  return new Reply({ count }, { message: 'The messages are handled again.' });
 }

@@ -33,9 +33,12 @@ export function listPage(mails: ReceivedMail[], messages: KeptSms[]): string {
   );
 }
 
-function attachment({ filename, contentType, content, encoding }: ReceivedMail['attachments'][number]): string {
+type Shown = ReceivedMail['attachments'][number];
+
+function attachment(id: string, { filename, contentType, content, encoding }: Shown, index: number): string {
   const shown = encoding === 'utf8' ? `<pre>${escapeHtml(content)}</pre>` : '';
-  return `<h2>${escapeHtml(filename ?? 'attachment')} (${escapeHtml(contentType)})</h2>${shown}`;
+  const name = `<a href="/dev/mail/${id}/attachments/${index}" target="_blank">${escapeHtml(filename ?? 'attachment')}</a>`;
+  return `<h2>${name} (${escapeHtml(contentType)})</h2>${shown}`;
 }
 
 export function mailPage({ id, subject, headers, text, html, attachments }: ReceivedMail): string {
@@ -47,6 +50,6 @@ export function mailPage({ id, subject, headers, text, html, attachments }: Rece
   return page(
     subject,
     `<p><a href="/dev/mail">Mailbox</a> · <a href="/dev/mail/${id}.eml">as it was sent</a></p><h1>${escapeHtml(subject)}</h1>
-<pre>${escapeHtml(lines)}</pre>${frame}<h2>Text</h2><pre>${escapeHtml(text)}</pre>${attachments.map(attachment).join('\n')}`,
+<pre>${escapeHtml(lines)}</pre>${frame}<h2>Text</h2><pre>${escapeHtml(text)}</pre>${attachments.map((one, index) => attachment(id, one, index)).join('\n')}`,
   );
 }

@@ -1,5 +1,5 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import { getMail, getRawMail, listMails, listSms } from '../services/mailbox.service';
+import { getAttachment, getMail, getRawMail, listMails, listSms } from '../services/mailbox.service';
 import { isDeveloper } from './developer';
 import { listPage, mailPage } from './mailbox.pages';
 
@@ -48,6 +48,18 @@ async function sendMail(req: Request<{ id: string }>, res: Response): Promise<vo
   else res.type('html').send(mailPage(mail));
 }
 
+/** PDFs open in the browser; whatever else a mail brought is only handed over. */
+async function sendAttachment(req: Request<{ id: string; index: string }>, res: Response): Promise<void> {
+  const index = /^\d{1,3}$/.test(req.params.index) ? Number(req.params.index) : -1;
+  const { content, contentType, filename } = await getAttachment(req.params.id, index);
+  const isPdf = contentType === 'application/pdf' && content.subarray(0, 5).toString('latin1') === '%PDF-';
+  // The viewer of a browser needs styles and scripts of its own, which the pages' policy would keep from it.
+  if (isPdf) res.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  if (!isPdf) res.attachment(filename);
+  res.type(isPdf ? 'application/pdf' : 'application/octet-stream').send(content);
+}
+
 /** The local mailbox at /dev/mail: as pages, and at /dev/mail.json (or with `?format=json`) as data; `?to=` picks an address. Text messages stand beside it, and at /dev/sms.json. */
 export function mailbox(): Router {
   const router = Router();
@@ -55,5 +67,6 @@ export function mailbox(): Router {
   router.get(['/dev/mail', '/dev/mail.json'], sendList);
   router.get('/dev/sms.json', sendSmsList);
   router.get('/dev/mail/:id', sendMail);
+  router.get('/dev/mail/:id/attachments/:index', sendAttachment);
   return router;
 }

@@ -10,6 +10,7 @@ export type KeyUse =
   | 'ticket-key'
   | 'file-url'
   | 'unsubscribe'
+  | 'booking-link'
   | 'sandbox';
 
 /** The 32-byte key of a use. It must never change for a given secret: tickets and links that are out would stop working. */

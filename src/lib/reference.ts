@@ -17,6 +17,12 @@ function randomByte(): number {
   return pool[used++]!;
 }
 
+/** So many letters and digits made of random bytes, of which there have to be enough: about one in twenty is passed over. */
+export function toReadable(bytes: Buffer, length: number): string {
+  const letters = [...bytes].filter((byte) => byte < CEILING).map((byte) => ALPHABET[byte % ALPHABET.length]);
+  return letters.slice(0, length).join('');
+}
+
 /** Ten letters and digits, from 22^10 (2.7e13) possible: unguessable, and short enough to read out. */
 export function newReference(): string {
   let reference = '';

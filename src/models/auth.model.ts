@@ -8,6 +8,23 @@ export async function reserveTokenId(trx: Trx): Promise<number> {
   return rows[0]!.id;
 }
 
+/** How many tokens a user was sent for a purpose within an hour. Whoever counts holds the others off until the end of the transaction. */
+export async function countRecentTokens(
+  trx: Trx,
+  { userId, purpose }: { userId: number | null; purpose: TokenPurpose },
+): Promise<number> {
+  const values = { userId, purpose };
+  await trx.raw(
+    `SELECT pg_advisory_xact_lock(hashtextextended('bilten mailed token ' || coalesce(:userId::text, gen_random_uuid()::text), 0))`,
+    values,
+  );
+  const { rows } = await trx.raw<{ rows: { count: number }[] }>(
+    `SELECT count(*) FROM user_tokens WHERE user_id = :userId::int AND purpose = :purpose AND created_at > now() - interval '1 hour'`,
+    values,
+  );
+  return rows[0]!.count;
+}
+
 interface NewUserToken {
   id: number;
   /** Null writes nothing, and takes about as long. */

@@ -23,6 +23,7 @@ export async function listBookingNews(db: Db, bookingIds: number[]): Promise<Boo
     .raw<{ rows: BookingNews[] }>(
       `SELECT b.id, b.reference, b.status, b.expired_at IS NOT NULL AS "hasExpired", b.tickets_count AS "ticketsCount", b.total_amount AS "totalAmount", b.currency,
          b.cancel_reason AS "cancelReason",
+         EXISTS (SELECT FROM orders o WHERE o.booking_id = b.id AND o.paid_at IS NOT NULL) AS "hasInvoice",
          EXISTS (SELECT FROM tickets t WHERE t.booking_id = b.id AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})) AS "holdsTickets",
          EXISTS (SELECT FROM tickets t WHERE t.booking_id = b.id AND lower(t.attendee_email) <> lower(u.email)) AS "hasOtherHolders",
          ${seatsOf('b.id')} AS seats, ${NEWS_EVENT}, ${RECIPIENT}

@@ -2,6 +2,7 @@ import type { Route } from '../http/route';
 import { adminRoutes } from './admin.routes';
 import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
+import { bookingLinksRoutes } from './booking-links.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
 import { eventMessagesRoutes } from './event-messages.routes';
@@ -32,6 +33,7 @@ export const routes: Route[] = [
   ...ticketTypesRoutes,
   ...seatsRoutes,
   ...bookingsRoutes,
+  ...bookingLinksRoutes,
   ...ticketsRoutes,
   ...discountsRoutes,
   ...waitlistRoutes,

@@ -1,6 +1,12 @@
 import * as outbox from '../controllers/outbox.controller';
 import { route } from '../http/route';
-import { listParkedQuery, messageParams, parkedMessage } from '../schemas/outbox.schemas';
+import {
+  listParkedQuery,
+  messageParams,
+  parkedMessage,
+  retriedCount,
+  retryParkedBody,
+} from '../schemas/outbox.schemas';
 
 const tag = 'Admin';
 
@@ -11,7 +17,8 @@ export const outboxRoutes = [
     id: 'listParkedMessages',
     tag,
     summary: 'Messages that failed ten times',
-    description: 'Mail and notifications that could not be delivered, newest first, with why.',
+    description:
+      'Mail and notifications that could not be delivered, newest first: for whom, about what, and why they failed.',
     access: 'admin',
     query: listParkedQuery,
     status: 200,
@@ -19,6 +26,22 @@ export const outboxRoutes = [
     list: true,
     errors: [],
     handler: outbox.listParked,
+  }),
+  // Before the one below, which would take `parked` for an id.
+  route({
+    method: 'post',
+    path: '/admin/messages/parked/retry',
+    id: 'retryParkedMessages',
+    tag,
+    summary: 'Try all parked messages again',
+    description: 'Or those of one topic. Each has ten more tries.',
+    access: 'admin',
+    body: retryParkedBody,
+    example: {},
+    status: 202,
+    response: retriedCount,
+    errors: [],
+    handler: outbox.retryAll,
   }),
   route({
     method: 'post',

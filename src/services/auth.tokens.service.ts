@@ -1,6 +1,8 @@
 import { database, type Db, type Trx } from '../database';
 import { invalid } from '../errors';
+import { toReadable } from '../lib/reference';
 import {
+  countRecentTokens,
   findOpenToken,
   insertUserToken,
   isOpenToken,
@@ -13,6 +15,9 @@ import { derive, hashToken } from './secrets.service';
 import { getAccount } from './users.service';
 
 const HOUR = 3600;
+const TOKEN_LENGTH = 16;
+// A reset can be used for an hour: whoever asks more often has one that works.
+const MAX_AN_HOUR: Record<TokenPurpose, number> = { verify_email: 5, reset_password: 3 };
 const KINDS: Record<TokenPurpose, { topic: 'user.verification' | 'user.password_reset'; lifeSeconds: number }> = {
   verify_email: { topic: 'user.verification', lifeSeconds: 48 * HOUR },
   reset_password: { topic: 'user.password_reset', lifeSeconds: HOUR },
@@ -26,8 +31,15 @@ interface Origin {
 }
 
 // What goes into the mail can't be made without our key, so that its message need not carry it. An id alone could come again after a restore.
+// Short enough for a phone's line and for typing: 16 of 22 letters and digits are 71 bits, which nobody guesses within days.
 function tokenOf({ id, userId, purpose, expiresAt }: Origin): string {
-  return derive('mailed-token', `${purpose} ${id} ${userId} ${expiresAt.getTime()}`).toString('base64url');
+  return toReadable(derive('mailed-token', `${purpose} ${id} ${userId} ${expiresAt.getTime()}`), TOKEN_LENGTH);
+}
+
+/** As it was mailed, however it was typed in: in lower case, or with blanks or hyphens. */
+function hashTyped(token: string): Buffer {
+  const plain = token.replace(/[\s-]/g, '').toUpperCase();
+  return hashToken(plain.length === TOKEN_LENGTH ? plain : token);
 }
 
 interface Sending {
@@ -37,12 +49,13 @@ interface Sending {
   requestId: string;
 }
 
-/** Has a single-use token sent to the user's address. */
+/** Has a single-use token sent to the user's address, unless enough were sent there within the hour: then it only looks like it. */
 export async function sendToken(trx: Trx, { purpose, userId, requestId }: Sending): Promise<void> {
   const { topic, lifeSeconds } = KINDS[purpose];
+  const recent = await countRecentTokens(trx, { userId, purpose });
   const origin = {
     id: await reserveTokenId(trx),
-    userId,
+    userId: recent < MAX_AN_HOUR[purpose] ? userId : null,
     purpose,
     expiresAt: new Date(Date.now() + lifeSeconds * 1000),
   };
@@ -72,12 +85,12 @@ function refusal() {
 
 /** @throws AppError VALIDATION_ERROR */
 export async function requireToken(purpose: TokenPurpose, token: string): Promise<void> {
-  if (!(await isOpenToken(database, { purpose, tokenHash: hashToken(token) }))) throw refusal();
+  if (!(await isOpenToken(database, { purpose, tokenHash: hashTyped(token) }))) throw refusal();
 }
 
 /** Uses the token up and gives its user. @throws AppError VALIDATION_ERROR */
 export async function redeemToken(trx: Trx, purpose: TokenPurpose, token: string): Promise<number> {
-  const userId = await updateTokenUsed(trx, { purpose, tokenHash: hashToken(token) });
+  const userId = await updateTokenUsed(trx, { purpose, tokenHash: hashTyped(token) });
   if (userId === undefined) throw refusal();
   return userId;
 }

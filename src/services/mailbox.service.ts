@@ -52,6 +52,18 @@ export async function getMail(id: string): Promise<ReceivedMail> {
   return parse(id, await getRawMail(id));
 }
 
+/** An attachment as it came, by its place in the mail from 0. @throws AppError NOT_FOUND */
+export async function getAttachment(
+  id: string,
+  index: number,
+): Promise<{ content: Buffer; contentType: string; filename: string }> {
+  const { attachments } = await getMail(id);
+  const found = attachments[index];
+  if (!found) throw new AppError('NOT_FOUND', 'This mail has no such attachment.');
+  const { content, encoding, contentType, filename } = found;
+  return { content: Buffer.from(content, encoding), contentType, filename: filename ?? 'attachment' };
+}
+
 /** What is in the local mailbox, newest first; `to` picks those to one address. */
 export async function listMails({ limit, to }: { limit: number; to?: string }): Promise<ReceivedMail[]> {
   const mails: ReceivedMail[] = [];

@@ -1,4 +1,6 @@
+import { config } from '../config';
 import { database } from '../database';
+import type { MailFile } from '../integrations/email';
 import * as mail from '../lib/mail/bookings';
 import type { BookingNews } from '../lib/mail/news';
 import { wantsNotification } from '../lib/notification-preferences';
@@ -7,8 +9,10 @@ import { listBookingNews } from '../models/notifications.news.model';
 import { smsOfBooking } from '../lib/mail/sms';
 import { findTimeAndPlaceBefore } from '../models/notifications.changes.model';
 import { addTicketNotices } from './notifications.holders.service';
+import { bookingLinkToken, bookingLinkUrl } from './booking-links.tokens.service';
 import { calendarOf, links, requestSms, sendMail, tell, type DueSms, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
+import { drawTicketsOfBooker } from './tickets.pdf.service';
 import { unsubscribeUrl } from './unsubscribe.links.service';
 
 const findBookingNews = inSets(async (ids: number[]) => {
@@ -36,19 +40,40 @@ const entryOf = ({ id, status, hasExpired }: BookingNews) => ({ kind: 'booking',
 
 const bySms = ({ id, recipient }: BookingNews) => ({ recipient, thing: { bookingId: id } });
 
+/** More make a mail that some servers refuse. */
+const MAX_ATTACHED = 10;
+
+async function ticketFiles({ id, ticketsCount, event, holdsTickets }: BookingNews): Promise<MailFile[]> {
+  if (config.mailTickets === 'link' || ticketsCount > MAX_ATTACHED || !holdsTickets) return [];
+  const content = await drawTicketsOfBooker(event, id);
+  return content ? [{ filename: 'tickets.pdf', content, contentType: 'application/pdf' }] : [];
+}
+
+function accessTo({ id: bookingId, recipient: { userId } }: BookingNews, isAttached: boolean): mail.TicketsAccess {
+  const booking = { bookingId, userId };
+  return {
+    isAttached,
+    token: bookingLinkToken(booking),
+    ticketsUrl: bookingLinkUrl(booking, 'tickets.pdf'),
+    invoiceUrl: bookingLinkUrl(booking, 'invoice.pdf'),
+  };
+}
+
 export async function tellBookingConfirmed(message: LeasedMessage<'booking.confirmed'>): Promise<Sent> {
   const news = await findNews(message, 'confirmed');
   if (!news) return undefined;
   const { id: bookingId } = news;
   if (news.hasOtherHolders)
     await addTicketNotices(message, { bookingId, about: 'issued', notice: `issued ${bookingId}` });
-  const content = mail.bookingConfirmed(news, links);
+  const files = await ticketFiles(news);
+  const content = mail.bookingConfirmed(news, accessTo(news, files.length > 0), links);
   return tell(message, {
     ...about(news),
     about: 'bookings',
     kind: 'booking.confirmed',
     content,
     calendar: calendarOf(news.event, entryOf(news)),
+    files,
   });
 }
 

@@ -5,10 +5,11 @@ import { offsetOf, pageOf } from '../lib/paging';
 import {
   listParkedMessages as listRows,
   MOST_COUNTED,
+  updateAllParkedAsNew,
   updateParkedAsNew,
   type ParkedRow,
 } from '../models/outbox.parked.model';
-import { recordActivity } from './audit.service';
+import { recordActivities, recordActivity } from './audit.service';
 import { wakeRelay } from './outbox.service';
 
 function present({ createdAt, parkedAt, ...row }: ParkedRow) {
@@ -28,4 +29,16 @@ export async function retryMessage(actor: Actor, id: number): Promise<void> {
     await recordActivity(trx, actor, { action: 'message.retry', subjectId: id });
   });
   wakeRelay();
+}
+
+/** Has all parked messages handled again, or those of a topic. Returns how many. */
+export async function retryParkedMessages(actor: Actor, topic: string | undefined): Promise<number> {
+  const ids = await runInTransaction(async (trx) => {
+    const retried = await updateAllParkedAsNew(trx, topic);
+    const activities = retried.map((subjectId) => ({ action: 'message.retry', subjectId }) as const);
+    if (retried.length > 0) await recordActivities(trx, actor, activities);
+    return retried;
+  });
+  wakeRelay();
+  return ids.length;
 }

@@ -44,6 +44,12 @@ function draw(event: TicketedEvent, tickets: TicketRow[]): Promise<Buffer> {
   return Promise.all(tickets.map((ticket, index) => pageOf(event, ticket, number(index)))).then(renderTickets);
 }
 
+/** The tickets of a booking that its booker holds; undefined where there are none. */
+export async function drawTicketsOfBooker(event: TicketedEvent, bookingId: number): Promise<Buffer | undefined> {
+  const tickets = await listTicketsOfBooker(database, bookingId);
+  return tickets.length === 0 ? undefined : draw(event, tickets);
+}
+
 /** A ticket, and those of the same booking that the same attendee has, about an event as its mail describes it. */
 export async function drawTicketsOfAttendee(event: TicketedEvent, ticketId: number): Promise<Buffer> {
   const ticket = await findTicket(database, ticketId);

@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
+import { bookingLinkToken } from '../../src/services/booking-links.tokens.service';
 import { unsubscribeUrl } from '../../src/services/unsubscribe.links.service';
 import { changeAccess } from '../../src/services/users.access.service';
 import { accessTokenKey } from '../../src/services/secrets.service';
@@ -31,6 +32,7 @@ export interface World {
   discountId: number;
   /** The customer's, of events of the organizer's: one paid, one that waits for it. */
   paidOrderId: number;
+  paidBookingId: number;
   openOrderId: number;
   paymentIntentId: string;
   /** The customer's. */
@@ -102,6 +104,11 @@ async function park(bookingId: number): Promise<number> {
   return row!.id;
 }
 
+async function bookingOfOrder(orderId: number): Promise<number> {
+  const row = await database('orders').where({ id: orderId }).first<{ booking_id: number }>('booking_id');
+  return row.booking_id;
+}
+
 export async function makeWorld(): Promise<World> {
   const users = {
     customer: await registerUser(),
@@ -140,6 +147,7 @@ export async function makeWorld(): Promise<World> {
     reference: booking.reference,
     discountId: await makeDiscount(users.organizer),
     paidOrderId,
+    paidBookingId: await bookingOfOrder(paidOrderId),
     openOrderId,
     paymentIntentId: (await intentOf(users.customer, openOrderId)).paymentIntentId,
     fileId: (await uploaded(users.customer, PDF)).id,
@@ -267,6 +275,18 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   [
     /^\/notifications\/:id/,
     () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],
+  ],
+  [
+    /^\/booking-links\/:token/,
+    () => [
+      anybodys(
+        'a booking by its link',
+        ({ users, paidBookingId }) => ({
+          token: bookingLinkToken({ bookingId: paidBookingId, userId: users.customer.user.id }),
+        }),
+        { token: '1.1.AAAAAAAAAAAAAAAAAAAAAAAA' },
+      ),
+    ],
   ],
   [
     /^\/unsubscribe\/:token/,

@@ -30,6 +30,39 @@ async function forgetAndReceive({ user }: TestUser): Promise<string> {
   return (await mailed('user.password_reset'))!.token;
 }
 
+describe('mail for one account', () => {
+  const mailable = async (topic: string) => {
+    const posted = await messages(topic);
+    const found = await Promise.all(posted.map(({ payload }) => findMailedToken(database, payload.userTokenId)));
+    return found.filter(Boolean).length;
+  };
+
+  it('is bounded, even if all ask at once, and each still works', async () => {
+    const user = await registerUser();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => forgot(user.user.email)));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(8).fill(202));
+    expect(await database('user_tokens').where({ user_id: user.user.id })).toHaveLength(3);
+    expect(await mailable('user.password_reset')).toBe(3);
+    await forgot((await registerUser()).user.email).expect(202);
+    expect(await mailable('user.password_reset')).toBe(4);
+    await database('user_tokens')
+      .where({ user_id: user.user.id })
+      .update({ created_at: database.raw("now() - interval '61 minutes'") });
+    expect((await reset(await forgetAndReceive(user))).status).toBe(200);
+  });
+
+  it('carries a code that fits a phone, however it is typed in', async () => {
+    const user = await registerUser({ isVerified: false });
+    for (let index = 0; index < 8; index += 1) await as(user).post('/api/auth/resend-verification').expect(202);
+    expect(await database('user_tokens').where({ user_id: user.user.id })).toHaveLength(5);
+    const tokens = await database('user_tokens').where({ user_id: user.user.id }).orderBy('id').pluck('id');
+    const { token } = (await findMailedToken(database, tokens[0] as number))!;
+    expect(token).toMatch(/^[34679CDFGHJKMNPQRTVWXY]{16}$/);
+    const typed = ` ${token.toLowerCase().replace(/.{4}(?=.)/g, '$&-')}`;
+    await anonymous.post('/api/auth/verify-email').send({ token: typed }).expect(200);
+  });
+});
+
 describe('changePassword', () => {
   it('changes it, and ends every other session: 200', async () => {
     const user = await registerUser();

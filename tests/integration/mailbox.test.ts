@@ -82,6 +82,28 @@ describe('/dev/mail', () => {
     expect(page.text).toMatch(/<iframe [^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"/);
   });
 
+  it('opens PDFs, and hands over whatever else came along', async () => {
+    const pdf = { filename: 'tickets.pdf', content: Buffer.from('%PDF-1.7 x'), contentType: 'application/pdf' };
+    const page = { filename: 'x.html', content: Buffer.from('<script>1</script>'), contentType: 'text/html' };
+    const fake = { ...page, contentType: 'application/pdf' };
+    await aMail({ files: [pdf, page, fake] });
+    const [{ id }] = (await mails()) as [Mail];
+    const shown = await anonymous.get(`/dev/mail/${id}`).expect(200);
+    expect(shown.text).toContain(`href="/dev/mail/${id}/attachments/0"`);
+    const get = (index: unknown) => anonymous.get(`/dev/mail/${id}/attachments/${index}`).responseType('blob');
+    const opened = await get(0).expect(200);
+    expect(opened.headers['content-type']).toBe('application/pdf');
+    expect(opened.headers['content-disposition']).toBeUndefined();
+    expect((opened.body as Buffer).toString()).toBe('%PDF-1.7 x');
+    for (const index of [1, 2]) {
+      const { headers } = await get(index).expect(200);
+      expect(headers['content-type']).toBe('application/octet-stream');
+      expect(headers['content-disposition']).toContain('attachment');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+    for (const none of [3, -1, 'x', '0x0']) await anonymous.get(`/dev/mail/${id}/attachments/${none}`).expect(404);
+  });
+
   it('newest first, files for nobody else to read, the oldest gone', async () => {
     for (let i = 0; i < 3; i += 1) await aMail({ subject: `number ${i}` });
     expect((await mails('?limit=3')).map(({ subject }) => subject)).toEqual(['number 2', 'number 1', 'number 0']);

@@ -1,6 +1,17 @@
 import { database } from '../../src/database';
+import { remindBookings } from '../../src/services/notifications.reminders.service';
 import type { RunningWorker } from '../../src/worker';
-import { anOpenEvent, booked, joined, registerUser, theOrganizer, type TestUser } from '../helpers/bookings';
+import {
+  anOpenEvent,
+  booked,
+  cancelling,
+  joined,
+  moveEvent,
+  registerUser,
+  registerUsers,
+  theOrganizer,
+  type TestUser,
+} from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { inHours, makeEvent } from '../helpers/events';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
@@ -83,6 +94,39 @@ describe('changes of time and place', () => {
     await allDone();
     expect(textsTo(guest)).toHaveLength(1);
     expect(await database('event_changes').where({ event_id: event.id })).toHaveLength(1);
+  });
+});
+
+describe('reminders', () => {
+  it('a reminder within the day before, once, and none to those who booked later', async () => {
+    const [early, late, gone] = await registerUsers(3);
+    const event = await anOpenEvent();
+    await booked(early!, event.id);
+    const { id } = await booked(gone!, event.id);
+    await cancelling(gone!, id).expect(200);
+    await database('bookings')
+      .where({ event_id: event.id })
+      .update({ created_at: database.raw("now() - interval '2 days'") });
+    await moveEvent(event.id, 23);
+    await booked(late!, event.id);
+    await allDone();
+    mail.mails.length = 0;
+    expect(await remindBookings()).toBe(1);
+    expect(await remindBookings()).toBe(0);
+    await allDone();
+    // Moved again, it reminds again.
+    await moveEvent(event.id, 22);
+    expect(await remindBookings()).toBe(1);
+    expect(await remindBookings()).toBe(0);
+    await moveEvent(event.id, 100);
+    expect(await remindBookings()).toBe(0);
+    await allDone();
+    expect(mail.mails).toHaveLength(2);
+    mail.mails.pop();
+    expect(mail.mails.map(({ to }) => to?.[0]?.address)).toEqual([early!.user.email]);
+    expect(mail.mails[0]!.subject).toBe(`${event.title} is about to begin`);
+    const { body } = await as(early!).get('/api/notifications').expect(200);
+    expect(body.data[0]).toMatchObject({ kind: 'booking.reminder' });
   });
 });
 

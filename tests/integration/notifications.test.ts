@@ -1,5 +1,4 @@
 import { database } from '../../src/database';
-import { remindBookings } from '../../src/services/notifications.reminders.service';
 import type { RunningWorker } from '../../src/worker';
 import {
   aFullEvent,
@@ -8,7 +7,6 @@ import {
   cancelling,
   entryOf,
   joined,
-  moveEvent,
   registerUser,
   registerUsers,
   theOrganizer,
@@ -179,36 +177,6 @@ describe('what bookings bring', () => {
     await eventually(async () => (await kindsOf(noMail!))[0] === 'booking.expired');
     await allDone();
     expect(subjectsTo(noMail!)).toHaveLength(1);
-  });
-
-  it('a reminder within the day before, once, and none to those who booked later', async () => {
-    const [early, late, gone] = await registerUsers(3);
-    const event = await anOpenEvent();
-    await booked(early!, event.id);
-    const { id } = await booked(gone!, event.id);
-    await cancelling(gone!, id).expect(200);
-    await database('bookings')
-      .where({ event_id: event.id })
-      .update({ created_at: database.raw("now() - interval '2 days'") });
-    await moveEvent(event.id, 23);
-    await booked(late!, event.id);
-    await allDone();
-    mail.mails.length = 0;
-    expect(await remindBookings()).toBe(1);
-    expect(await remindBookings()).toBe(0);
-    await allDone();
-    // Moved again, it reminds again.
-    await moveEvent(event.id, 22);
-    expect(await remindBookings()).toBe(1);
-    expect(await remindBookings()).toBe(0);
-    await moveEvent(event.id, 100);
-    expect(await remindBookings()).toBe(0);
-    await allDone();
-    expect(mail.mails).toHaveLength(2);
-    mail.mails.pop();
-    expect(mail.mails.map(({ to }) => to?.[0]?.address)).toEqual([early!.user.email]);
-    expect(subjectsTo(early!)).toEqual([`${event.title} is about to begin`]);
-    expect((await kindsOf(early!))[0]).toBe('booking.reminder');
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database, runInTransaction } from '../../src/database';
 import { advanceMessage, handleMessage, recordEffect, type Handler } from '../../src/services/outbox.handle.service';
-import { registerUser } from '../helpers/accounts';
+import { anOpenEvent, booked, registerUser } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { eventually } from '../helpers/processes';
 
@@ -156,6 +156,43 @@ describe('parked messages', () => {
     expect(await rowOf(id)).toMatchObject({ status: 'new', attempts: 0 });
     for (const none of [id, other, 2_000_000_000])
       await as(admin).post(`/api/admin/messages/${none}/retry`).expect(404);
+    await database('outbox_messages').delete();
+  });
+
+  it('say for whom and about what, and are all tried again at once, or those of a topic', async () => {
+    const [admin, owner] = [await registerUser({ role: 'admin' }), await registerUser()];
+    const event = await anOpenEvent({ title: 'Jazz' });
+    const made = await booked(owner, event.id);
+    const [token] = (await database('user_tokens')
+      .insert({
+        user_id: owner.user.id,
+        purpose: 'reset_password',
+        token_hash: Buffer.from('x'),
+        expires_at: new Date(Date.now() + 1000),
+      })
+      .returning('id')) as { id: number }[];
+    await database('outbox_messages').delete();
+    const park = (topic: string, payload: object) =>
+      queued({ status: 'parked', parked_at: new Date(), topic, payload });
+    await park('booking.confirmed', { bookingId: made.id });
+    await park('ticket.notice', { ticketId: made.tickets[0]!.id });
+    await park('user.password_reset', { userTokenId: token!.id });
+    await park('event.updated', { eventId: event.id });
+    await park('file.deleted', { keys: ['a'] });
+    const { body } = await as(admin).get('/api/admin/messages/parked').expect(200);
+    expect(body.data.map((one: Record<string, unknown>) => [one.topic, one.recipient, one.about])).toEqual([
+      ['file.deleted', null, null],
+      ['event.updated', null, 'Jazz'],
+      ['user.password_reset', owner.user.email, null],
+      ['ticket.notice', null, `Jazz, booking ${made.reference}`],
+      ['booking.confirmed', owner.user.email, `Jazz, booking ${made.reference}`],
+    ]);
+    const retry = (fields: object) => as(admin).post('/api/admin/messages/parked/retry').send(fields).expect(202);
+    expect((await retry({ topic: 'event.updated' })).body.data).toEqual({ count: 1 });
+    expect((await retry({})).body.data).toEqual({ count: 4 });
+    expect((await retry({})).body.data).toEqual({ count: 0 });
+    expect(await database('outbox_messages').distinct('status').pluck('status')).toEqual(['new']);
+    await as(owner).post('/api/admin/messages/parked/retry').send({}).expect(403);
     await database('outbox_messages').delete();
   });
 

@@ -8,6 +8,12 @@ import { refundSent } from '../../src/lib/mail/payments';
 import { describeTime } from '../../src/lib/mail/when';
 
 const links = frontendLinks('https://tickets.example');
+const access = {
+  isAttached: true,
+  token: 'token',
+  ticketsUrl: 'https://api.example/tickets.pdf',
+  invoiceUrl: 'https://api.example/invoice.pdf',
+};
 const startsAt = Date.UTC(2030, 0, 31, 19, 30);
 
 /** As this machine's Node writes it: versions differ in commas and spaces. */
@@ -19,6 +25,7 @@ const news: BookingNews = {
   reference: 'K7MNPQR2XW',
   status: 'confirmed',
   hasExpired: false,
+  hasInvoice: true,
   holdsTickets: true,
   hasOtherHolders: false,
   ticketsCount: 1,
@@ -54,7 +61,7 @@ const news: BookingNews = {
 describe('renderMail', () => {
   const { subject, text, html } = renderMail({
     firstName: news.recipient.firstName,
-    content: bookingConfirmed(news, links),
+    content: bookingConfirmed(news, access, links),
   });
 
   it('says the same as text and as HTML', () => {

@@ -24,6 +24,12 @@ import { passwordReset, verification } from '../../src/lib/mail/users';
 import { waitlistClosed, waitlistExpired, waitlistOffered } from '../../src/lib/mail/waitlist';
 
 const links = frontendLinks('https://tickets.example');
+const access = {
+  isAttached: true,
+  token: 'token',
+  ticketsUrl: 'https://api.example/tickets.pdf',
+  invoiceUrl: 'https://api.example/invoice.pdf',
+};
 const startsAt = Date.UTC(2030, 0, 31, 19, 30);
 const event: NewsEvent = {
   id: 3,
@@ -57,6 +63,7 @@ function everyContent(locale: string): Record<string, Content> {
     reference: 'K7MNPQR2XW',
     status: 'confirmed',
     hasExpired: false,
+    hasInvoice: true,
     holdsTickets: true,
     hasOtherHolders: true,
     ticketsCount: 2,
@@ -113,7 +120,7 @@ function everyContent(locale: string): Record<string, Content> {
   const refund = (about: Partial<RefundNews>) =>
     refundSent({ ...payment, cause: 'request', reason: 'Rain', claimUrl: null, ...about }, links);
   return {
-    bookingConfirmed: bookingConfirmed(booking, links),
+    bookingConfirmed: bookingConfirmed(booking, access, links),
     byCustomer: bookingCancelled(booking, 'customer', links),
     byOrganizer: bookingCancelled(booking, 'organizer', links),
     byEvent: bookingCancelled(booking, 'event', links),

@@ -58,10 +58,30 @@ const toEvent = ({ event, recipient }: BookingNews, links: Links) => ({
   url: links.event(event.id),
 });
 
-export function bookingConfirmed(news: BookingNews, links: Links): Content {
-  const { title, body } = textsFor(news.recipient.locale).bookingConfirmed;
-  const said = { title: title(news.event.title), paragraphs: [body(news.ticketsCount, news.reference)] };
-  return aboutBooking(news, said, toBooking(news, links));
+/** How the booker gets at the tickets, and the invoice if there is one. */
+export interface TicketsAccess {
+  isAttached: boolean;
+  /** Opens the booking's page. */
+  token: string;
+  ticketsUrl: string;
+  invoiceUrl: string;
+}
+
+export function bookingConfirmed(news: BookingNews, access: TicketsAccess, links: Links): Content {
+  const { actions, bookingConfirmed: texts } = textsFor(news.recipient.locale);
+  const how = access.isAttached ? texts.attached : texts.linked;
+  const said = {
+    title: texts.title(news.event.title),
+    paragraphs: [texts.body(news.ticketsCount, news.reference), ...(news.holdsTickets ? [how] : [])],
+  };
+  const action = { label: actions.showBooking, url: links.booking(news.id, access.token) };
+  return {
+    ...aboutBooking(news, said, action),
+    links: [
+      ...(news.holdsTickets ? [{ label: actions.downloadTickets, url: access.ticketsUrl }] : []),
+      ...(news.hasInvoice ? [{ label: actions.downloadInvoice, url: access.invoiceUrl }] : []),
+    ],
+  };
 }
 
 export type CancelledBy = 'customer' | 'organizer' | 'event' | 'dispute';

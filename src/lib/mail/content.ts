@@ -1,6 +1,11 @@
 import { withoutLinks } from '../names';
 import type { Language } from './texts';
 
+interface Action {
+  label: string;
+  url: string;
+}
+
 /** What is to be said, before it becomes a mail or a notification. Plain text everywhere: whoever renders it escapes it. */
 export interface Content {
   language: Language;
@@ -8,7 +13,9 @@ export interface Content {
   title: string;
   paragraphs: string[];
   facts: [name: string, value: string][];
-  action?: { label: string; url: string };
+  action?: Action;
+  /** Less urgent ones, below. */
+  links?: Action[];
 }
 
 /** The same without anything in its texts that could be followed; the action leads to us. */

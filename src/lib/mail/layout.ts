@@ -34,10 +34,10 @@ const wayOut = ({ content, endsAll }: Letter): string =>
 
 function renderText(letter: Letter): string {
   const { firstName, content, unsubscribeUrl } = letter;
-  const { language, paragraphs, facts, action } = content;
+  const { language, paragraphs, facts, action, links = [] } = content;
   const lines = [greeting(firstName, language), ...paragraphs];
   if (facts.length > 0) lines.push(facts.map(([name, value]) => `${name}: ${value}`).join('\n'));
-  if (action) lines.push(`${action.label}:\n${action.url}`);
+  for (const { label, url } of action ? [action, ...links] : links) lines.push(`${label}:\n${url}`);
   const footer = unsubscribeUrl ? `${wayOut(letter)} ${unsubscribeUrl}\n` : '';
   return `${lines.join('\n\n')}\n\n-- \nBilten\n${footer}`;
 }
@@ -50,7 +50,7 @@ const BUTTON =
 
 function renderHtml(letter: Letter): string {
   const { firstName, content, unsubscribeUrl } = letter;
-  const { language, title, paragraphs, facts, action } = content;
+  const { language, title, paragraphs, facts, action, links = [] } = content;
   const rows = facts.map(
     ([name, value]) => `<tr><td ${FACT}>${escapeHtml(name)}</td><td ${VALUE}>${escapeHtml(value)}</td></tr>`,
   );
@@ -60,6 +60,7 @@ function renderHtml(letter: Letter): string {
     ...paragraphs.map((paragraph) => `<p ${LINES}>${escapeHtml(paragraph)}</p>`),
     rows.length > 0 ? `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>` : '',
     action ? `<p><a ${BUTTON} href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>` : '',
+    ...links.map(({ label, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`),
   ];
   const [question = ''] = wayOut(letter).split(':', 1);
   const unsubscribe = unsubscribeUrl

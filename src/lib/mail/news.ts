@@ -46,6 +46,8 @@ export interface BookingNews {
   totalAmount: string;
   currency: string;
   cancelReason: string | null;
+  /** Something was paid, so there is an invoice. */
+  hasInvoice: boolean;
   /** Whether its booker holds a ticket of it, now that it is confirmed. */
   holdsTickets: boolean;
   /** Whether others were named, or have had one transferred. */

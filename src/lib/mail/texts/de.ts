@@ -32,6 +32,8 @@ export const de: Texts = {
   actions: {
     showBooking: 'Buchung ansehen',
     showEvent: 'Veranstaltung ansehen',
+    downloadTickets: 'Tickets herunterladen (PDF)',
+    downloadInvoice: 'Rechnung herunterladen (PDF)',
     bookNow: 'Jetzt buchen',
     confirmAddress: 'Adresse bestätigen',
     choosePassword: 'Neues Passwort wählen',
@@ -42,6 +44,9 @@ export const de: Texts = {
   bookingConfirmed: {
     title: (event) => `Ihre Buchung für ${event} ist bestätigt`,
     body: (count, reference) => `Sie haben ${tickets(count)}. Ihre Buchungsnummer ist ${reference}.`,
+    attached: 'Ihre Tickets liegen bei: Zeigen Sie ihre Codes am Einlass. Jedes gilt für eine Person und einmal.',
+    linked:
+      'Laden Sie Ihre Tickets unten herunter und zeigen Sie ihre Codes am Einlass. Jedes gilt für eine Person und einmal.',
   },
   bookingCancelled: {
     title: (event) => `Ihre Buchung für ${event} ist storniert`,

@@ -30,6 +30,8 @@ export const en = {
   actions: {
     showBooking: 'Show the booking',
     showEvent: 'Show the event',
+    downloadTickets: 'Download the tickets (PDF)',
+    downloadInvoice: 'Download the invoice (PDF)',
     bookNow: 'Book now',
     confirmAddress: 'Confirm my address',
     choosePassword: 'Choose a new password',
@@ -40,6 +42,8 @@ export const en = {
   bookingConfirmed: {
     title: (event: string) => `Your booking for ${event} is confirmed`,
     body: (count: number, reference: string) => `You have ${tickets(count)}. Your booking reference is ${reference}.`,
+    attached: 'Your tickets are attached: show their codes at the door. Each admits one person, once.',
+    linked: 'Download your tickets below, and show their codes at the door. Each admits one person, once.',
   },
   bookingCancelled: {
     title: (event: string) => `Your booking for ${event} is cancelled`,

@@ -1,0 +1,5 @@
+import { Joi } from './common.schemas';
+
+export const bookingLinkParams = Joi.object<{ token: string }>({
+  token: Joi.string().max(200).required().description('What the mail says'),
+});
