@@ -10,7 +10,7 @@ import { eventMessagesJobs, eventMessagesSchedules } from './event-messages.jobs
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob } from './job';
-import { notificationsJobs } from './notifications.jobs';
+import { notificationsJobs, notificationsSchedules } from './notifications.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { privacySchedules } from './privacy.jobs';
@@ -40,6 +40,7 @@ export const schedules: Schedule[] = [
   ...eventsSchedules,
   ...filesSchedules,
   ...eventMessagesSchedules,
+  ...notificationsSchedules,
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,

@@ -61,6 +61,15 @@ export async function hasEarlierNotice(
   return row !== undefined;
 }
 
+/** Forgets what was said about events that ended so many days ago. Returns how many rows there were. */
+export async function deleteOldNotices(db: Db, days: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM ticket_notices n USING events e WHERE e.id = n.event_id AND e.ends_at < now() - make_interval(days => ?)`,
+    [days],
+  );
+  return rowCount;
+}
+
 /** Whether who has verified this address has booked tickets of the event and holds some: told as the booker, then. */
 export async function isTellingBooker(
   db: Db,

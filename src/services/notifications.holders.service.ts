@@ -7,6 +7,7 @@ import { isRequiredMail, wantsNotification, type Kind } from '../lib/notificatio
 import { findTimeAndPlaceBefore } from '../models/notifications.changes.model';
 import {
   claimNotice,
+  deleteOldNotices,
   hasEarlierNotice,
   insertTicketNotices,
   isTellingBooker,
@@ -129,4 +130,11 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
     ],
     replyTo: event.organizer.email,
   });
+}
+
+const DAYS_KEPT = 30;
+
+/** Forgets whom tickets of past events were mailed to. Returns how many. */
+export async function cleanUpNotices(): Promise<number> {
+  return deleteOldNotices(database, DAYS_KEPT);
 }
