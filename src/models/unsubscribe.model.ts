@@ -12,3 +12,11 @@ export async function insertUnsubscribed(db: Db, { addressHash, kind }: Unsubscr
 export async function isUnsubscribed(db: Db, { addressHash, kind }: Unsubscribed): Promise<boolean> {
   return (await db('unsubscribed_addresses').where({ address_hash: addressHash, kind }).first('kind')) !== undefined;
 }
+
+/** Those of the hashes that want no mail of a kind. */
+export async function listUnsubscribed(db: Db, kind: string, addressHashes: Buffer[]): Promise<Buffer[]> {
+  return db('unsubscribed_addresses')
+    .where({ kind })
+    .whereIn('address_hash', addressHashes)
+    .pluck<Buffer[]>('address_hash');
+}

@@ -63,7 +63,7 @@ async function isWanted(message: LeasedMessage, due: DueMessage): Promise<boolea
   if (due.recipient) return wantsNotification(due.recipient.preferences, 'email', 'messages');
   const addressHash = hashAddress(due.email);
   if (await isUnsubscribed(database, { kind: 'messages', addressHash })) return false;
-  return !(await isClosedAddress(database, due.email)) && isAdmitted(message, due);
+  return !(await isClosedAddress(due.email)) && isAdmitted(message, due);
 }
 
 // Of one who needs no account here, neither language nor time zone are known.

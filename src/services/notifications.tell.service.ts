@@ -115,7 +115,7 @@ export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Se
   const { recipient, calendar, files, isAccountMail = false } = mail;
   const { email: to, isVerified } = recipient;
   if (message.effects.includes('email') || isErasedAddress(to)) return undefined;
-  if (!isVerified && !isAccountMail && (await isClosedAddress(database, to))) return undefined;
+  if (!isVerified && !isAccountMail && (await isClosedAddress(to))) return undefined;
   // With the time, since ids begin anew where a database does.
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
   // Names and texts are what others have typed: an address that nobody has verified may be anybody's.

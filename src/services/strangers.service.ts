@@ -1,8 +1,9 @@
 import { database, type Db, type Trx } from '../database';
 import { AppError, invalid } from '../errors';
+import { inSets } from '../lib/sets';
 import { countMailToday, deleteOldCounts, findAddress, hasPaidSales, type SenderRole } from '../models/strangers.model';
 import { hashAddress } from './unsubscribe.links.service';
-import { isUnsubscribed } from './unsubscribe.service';
+import { areUnsubscribed, isUnsubscribed } from './unsubscribe.service';
 
 // A stranger is an address without an account: nobody there has asked us for mail. One that its account has not verified may
 // be anybody's, too, but was mailed by us when the account was made, and is counted there.
@@ -26,10 +27,8 @@ export async function isVerifiedAddress(db: Db, email: string): Promise<boolean>
   return (await findAddress(db, email.toLowerCase()))?.isVerified ?? false;
 }
 
-/** Whether somebody there has said that no mail of ours is wanted at all. */
-export async function isClosedAddress(db: Db, email: string): Promise<boolean> {
-  return isUnsubscribed(db, { kind: 'all', addressHash: hashAddress(email) });
-}
+/** Whether somebody there has said that no mail of ours is wanted at all. Mails go out many at a time, and are looked up in sets. */
+export const isClosedAddress = inSets((emails: string[]) => areUnsubscribed('all', emails.map(hashAddress)));
 
 /** Step: whether this sender may cause one more mail to a stranger today; counts it. */
 export async function mayMailStranger(trx: Trx, sender: Sender): Promise<boolean> {
@@ -45,7 +44,8 @@ const secondsUntilTomorrow = (): number => DAY_SECONDS - (Math.floor(Date.now() 
  */
 export async function admitMailTo(trx: Trx, email: string, sender: Sender): Promise<void> {
   if (!(await isStranger(trx, email))) return;
-  if (await isClosedAddress(trx, email)) throw invalid('email', 'takes no mail from us');
+  if (await isUnsubscribed(trx, { kind: 'all', addressHash: hashAddress(email) }))
+    throw invalid('email', 'takes no mail from us');
   if (!(await mayMailStranger(trx, sender)))
     throw new AppError(
       'RATE_LIMITED',

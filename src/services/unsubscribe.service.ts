@@ -1,6 +1,6 @@
 import { database, type Db } from '../database';
 import { AppError } from '../errors';
-import { insertUnsubscribed, isUnsubscribed as isListed } from '../models/unsubscribe.model';
+import { insertUnsubscribed, isUnsubscribed as isListed, listUnsubscribed } from '../models/unsubscribe.model';
 import { readSubscription, type Subscription, type UnsubscribableKind } from './unsubscribe.links.service';
 import { findLocale, refuseMail } from './users.service';
 
@@ -37,4 +37,10 @@ export async function isUnsubscribed(
   address: { kind: UnsubscribableKind; addressHash: Buffer },
 ): Promise<boolean> {
   return isListed(db, address);
+}
+
+/** The same for many addresses. */
+export async function areUnsubscribed(kind: UnsubscribableKind, addressHashes: Buffer[]): Promise<boolean[]> {
+  const listed = await listUnsubscribed(database, kind, addressHashes);
+  return addressHashes.map((hash) => listed.some((found) => found.equals(hash)));
 }
