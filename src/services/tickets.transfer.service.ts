@@ -46,10 +46,11 @@ async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
   const { transfers } = await getTicketOfHolder(trx, actor, request);
   const ticket = await updateTransferred(trx, { id, transfers, name, email });
   if (!ticket) return refuseTransfer(trx, actor, request);
-  await admitMailTo(trx, email, { senderId: actor.userId, role: 'booker' });
   const payload = { ticketId: id, transfer: ticket.transfers };
   await postMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
   const holder = await findTicketHolder(trx, id);
+  // Last, since all of a booker's transfers wait for one row.
+  await admitMailTo(trx, email, { senderId: actor.userId, role: 'booker' });
   // To another address of one's own, or to get a fresh code.
   return { ticket, isHolder: holder?.userId === actor.userId };
 }

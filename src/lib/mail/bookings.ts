@@ -72,11 +72,12 @@ export function bookingConfirmed(news: BookingNews, access: TicketsAccess, links
   const how = access.isAttached ? texts.attached : texts.linked;
   const said = {
     title: texts.title(news.event.title),
-    paragraphs: [texts.body(news.ticketsCount, news.reference), ...(news.holdsTickets ? [how] : [])],
+    paragraphs: [texts.body(news.ticketsCount, news.reference)],
   };
   const action = { label: actions.showBooking, url: links.booking(news.id, access.token) };
   return {
     ...aboutBooking(news, said, action),
+    aboutFiles: news.holdsTickets ? how : undefined,
     links: [
       ...(news.holdsTickets ? [{ label: actions.downloadTickets, url: access.ticketsUrl }] : []),
       ...(news.hasInvoice ? [{ label: actions.downloadInvoice, url: access.invoiceUrl }] : []),

@@ -12,6 +12,8 @@ export interface Content {
   /** Subject of the mail, title of the notification. One line. */
   title: string;
   paragraphs: string[];
+  /** About what comes along with the mail; a notification has none of it. */
+  aboutFiles?: string;
   facts: [name: string, value: string][];
   action?: Action;
   /** Less urgent ones, below. */

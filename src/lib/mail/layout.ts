@@ -34,8 +34,8 @@ const wayOut = ({ content, endsAll }: Letter): string =>
 
 function renderText(letter: Letter): string {
   const { firstName, content, unsubscribeUrl } = letter;
-  const { language, paragraphs, facts, action, links = [] } = content;
-  const lines = [greeting(firstName, language), ...paragraphs];
+  const { language, paragraphs, aboutFiles = [], facts, action, links = [] } = content;
+  const lines = [greeting(firstName, language), ...paragraphs].concat(aboutFiles);
   if (facts.length > 0) lines.push(facts.map(([name, value]) => `${name}: ${value}`).join('\n'));
   for (const { label, url } of action ? [action, ...links] : links) lines.push(`${label}:\n${url}`);
   const footer = unsubscribeUrl ? `${wayOut(letter)} ${unsubscribeUrl}\n` : '';
@@ -50,14 +50,14 @@ const BUTTON =
 
 function renderHtml(letter: Letter): string {
   const { firstName, content, unsubscribeUrl } = letter;
-  const { language, title, paragraphs, facts, action, links = [] } = content;
+  const { language, title, paragraphs, aboutFiles = [], facts, action, links = [] } = content;
   const rows = facts.map(
     ([name, value]) => `<tr><td ${FACT}>${escapeHtml(name)}</td><td ${VALUE}>${escapeHtml(value)}</td></tr>`,
   );
   const parts = [
     `<h1 style="font-size:20px">${escapeHtml(oneLine(title))}</h1>`,
     `<p>${escapeHtml(greeting(firstName, language))}</p>`,
-    ...paragraphs.map((paragraph) => `<p ${LINES}>${escapeHtml(paragraph)}</p>`),
+    ...paragraphs.concat(aboutFiles).map((paragraph) => `<p ${LINES}>${escapeHtml(paragraph)}</p>`),
     rows.length > 0 ? `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>` : '',
     action ? `<p><a ${BUTTON} href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>` : '',
     ...links.map(({ label, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`),

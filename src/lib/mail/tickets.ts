@@ -8,10 +8,7 @@ import { languageOf, textsFor, type Texts } from './texts';
 /** Where no account has verified the address, language is the booker's, and no time zone is known. */
 const readerOf = ({ recipient, locale }: TicketNews) => recipient ?? { locale, timezone: 'UTC' };
 
-interface Said {
-  title: string;
-  paragraphs: string[];
-}
+type Said = Pick<Content, 'title' | 'paragraphs' | 'aboutFiles'>;
 
 function aboutTicket(news: TicketNews, say: (texts: Texts) => Said, links: Links): Content {
   const { event, ticketTypeName, seat, reference } = news;
@@ -41,7 +38,11 @@ export function ticketTransferred(news: TicketNews, links: Links): Content {
 
 /** To an attendee whom the booker has named with an address. */
 export function ticketIssued(news: TicketNews, links: Links): Content {
-  const say = ({ ticketIssued: { title, body } }: Texts) => ({ title: title(news.event.title), paragraphs: [body] });
+  const say = ({ ticketIssued: { title, body, attached } }: Texts) => ({
+    title: title(news.event.title),
+    paragraphs: [body],
+    aboutFiles: attached,
+  });
   return aboutTicket(news, say, links);
 }
 

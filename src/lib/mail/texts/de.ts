@@ -86,7 +86,9 @@ export const de: Texts = {
   },
   ticketIssued: {
     title: (event) => `Ihr Ticket für ${event}`,
-    body: 'Jemand hat ein Ticket für Sie gebucht. Es liegt bei: Zeigen Sie seinen Code am Einlass. Es gilt für eine Person und einmal, geben Sie es also nicht aus der Hand.',
+    body: 'Jemand hat ein Ticket für Sie gebucht.',
+    attached:
+      'Es liegt bei: Zeigen Sie seinen Code am Einlass. Es gilt für eine Person und einmal, geben Sie es also nicht aus der Hand.',
   },
   ticketReminder: { body: 'Wir erinnern Sie an Ihr Ticket.' },
   ticketRescheduled: { body: 'Zeit oder Ort der Veranstaltung haben sich geändert. Ihr Ticket gilt unverändert.' },

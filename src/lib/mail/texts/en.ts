@@ -84,7 +84,8 @@ export const en = {
   },
   ticketIssued: {
     title: (event: string) => `Your ticket for ${event}`,
-    body: 'Somebody has booked a ticket for you. It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
+    body: 'Somebody has booked a ticket for you.',
+    attached: 'It is attached: show its code at the door. It admits one person, once, so keep it to yourself.',
   },
   ticketReminder: { body: 'This is to remind you of your ticket.' },
   ticketRescheduled: { body: 'The time or place of the event has changed. Your ticket is valid as it is.' },
