@@ -1,7 +1,8 @@
 import type { RunningWorker } from '../../src/worker';
 
-/** A worker as another process would be: modules, connections and settings of its own. */
-export async function startTestWorker(environment: Record<string, string> = {}): Promise<RunningWorker> {
+/** A worker as another process would be: modules, connections and settings of its own. It draws no tickets unless told to. */
+export async function startTestWorker(settings: Record<string, string> = {}): Promise<RunningWorker> {
+  const environment: Record<string, string> = { MAIL_TICKETS: 'link', ...settings };
   const before = { ...process.env };
   Object.assign(process.env, environment);
   let started: Promise<RunningWorker> | undefined;

@@ -15,6 +15,7 @@ const settings = () => ({
   SMTP_URL: mail.url,
   PUBLIC_URL: 'https://api.example',
   FRONTEND_URL: 'https://tickets.example',
+  MAIL_TICKETS: 'attach',
 });
 
 beforeAll(async () => {
