@@ -172,6 +172,10 @@ describe('parked messages', () => {
       })
       .returning('id')) as { id: number }[];
     await database('outbox_messages').delete();
+    // Long ago: its own messages are gone.
+    await database('bookings')
+      .where({ id: made.id })
+      .update({ created_at: database.raw("now() - interval '2 days'") });
     const park = (topic: string, payload: object) =>
       queued({ status: 'parked', parked_at: new Date(), topic, payload });
     await park('booking.confirmed', { bookingId: made.id });
