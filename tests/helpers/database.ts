@@ -5,10 +5,12 @@ import { closeRedis } from '../../src/integrations/redis';
 import { closeStorage } from '../../src/integrations/storage';
 import { closeHealth } from '../../src/services/health.service';
 import { closeInventory } from '../../src/services/inventory.service';
+import { closeAll } from './closing';
 import { violations } from './invariants';
 
 Object.assign(globalThis, {
   async closeFile(): Promise<void> {
+    closeAll();
     await closePasswords();
     await closePdf();
     closeStorage();

@@ -157,6 +157,19 @@ export async function makeWorld(): Promise<World> {
   };
 }
 
+/** Worlds for tests of all routes: those that only read share one, since making one takes as long as a hundred requests. */
+export function createWorlds(): { get(route: Route): Promise<World> } {
+  const worlds = new Map<Route | 'read', Promise<World>>();
+  return {
+    get(route) {
+      const key = route.method === 'get' ? 'read' : route;
+      const world = worlds.get(key) ?? makeWorld();
+      worlds.set(key, world);
+      return world;
+    },
+  };
+}
+
 const MISSING = 2_000_000_000;
 
 /** Something that a path can name, and who may have it. */

@@ -5,7 +5,7 @@ import type { Route } from '../../../src/http/route';
 import { routes } from '../../../src/routes';
 import { anonymous, as } from '../../helpers/client';
 import { brokenBodies, fieldsFor, hostileQueries, hostileSegments, type Body } from '../../helpers/fuzz';
-import { fill, makeWorld, targetsOf, type World } from '../../helpers/world';
+import { createWorlds, fill, targetsOf, type World } from '../../helpers/world';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 40);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_301);
@@ -18,10 +18,8 @@ const LEAK =
 
 const cases = routes.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
 
+const worlds = createWorlds();
 let world: World;
-beforeEach(async () => {
-  world = await makeWorld();
-});
 
 async function send(route: Route, caller: Sender, path: string, body?: Body): Promise<Response> {
   const token = world.tokens[caller];
@@ -57,6 +55,7 @@ describe(`every route, with FUZZ_SEED=${SEED}`, () => {
   it.each(cases)('%s: fields right, nearly right and hostile', async (_place, route) => {
     const { body, query } = route;
     if (!body && !query) return;
+    world = await worlds.get(route);
     const caller = fc.constantFrom(...CALLERS);
     const fields = body ? fieldsFor(body) : fc.constant(undefined);
     const asked = query ? fieldsFor(query) : fc.constant({});
@@ -78,6 +77,7 @@ describe(`every route, with FUZZ_SEED=${SEED}`, () => {
   });
 
   it.each(cases)('%s: broken bodies, paths and queries', async (_place, route) => {
+    world = await worlds.get(route);
     const path = fill(route.path, paramsOf(route));
     for (const body of route.body || route.upload ? brokenBodies : brokenBodies.slice(0, 4)) {
       const answer = await send(route, 'admin', path, body);
