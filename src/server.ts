@@ -86,13 +86,14 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
   startFigures();
   const stopWatching = watchAccess();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...SLOW_CLIENTS, ...serverClasses(app) }, app);
-  limitClients(server);
   // Who asks before sending an upload is told to go on when it is wanted: what is refused is never sent.
   server.on('checkContinue', (req, res) => {
     if (!isUpload(req)) res.writeContinue();
     server.emit('request', req, res);
   });
   const live = startLive(server);
+  // After the live updates, which answer requests of their own before any others.
+  limitClients(server);
   try {
     await listen(server);
   } catch (error) {

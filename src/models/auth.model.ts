@@ -80,6 +80,11 @@ export async function updateOtherTokensUsed(trx: Trx, userId: number, purpose: T
   await trx('user_tokens').where({ user_id: userId, purpose }).whereNull('used_at').update({ used_at: trx.fn.now() });
 }
 
-export async function deleteOldTokens(db: Db): Promise<void> {
-  await db.raw(`DELETE FROM user_tokens WHERE expires_at < now() - interval '1 day'`);
+/** At most `limit` of those that are long over. Returns how many. */
+export async function deleteOldTokens(db: Db, limit: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM user_tokens WHERE id IN (SELECT id FROM user_tokens WHERE expires_at < now() - interval '1 day' LIMIT ?)`,
+    [limit],
+  );
+  return rowCount;
 }

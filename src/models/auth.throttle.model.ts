@@ -58,8 +58,13 @@ export async function deleteFailures(
     .delete();
 }
 
-export async function deleteOldFailures(db: Db, forgetSeconds: number): Promise<void> {
-  await db.raw(`DELETE FROM sign_in_failures WHERE last_failed_at < now() - make_interval(secs => :forgetSeconds)`, {
-    forgetSeconds,
-  });
+/** At most `limit` of those that are forgotten. Returns how many. */
+export async function deleteOldFailures(db: Db, forgetSeconds: number, limit: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM sign_in_failures WHERE (account_hash, network) IN (
+       SELECT account_hash, network FROM sign_in_failures
+       WHERE last_failed_at < now() - make_interval(secs => :forgetSeconds) LIMIT :limit)`,
+    { forgetSeconds, limit },
+  );
+  return rowCount;
 }

@@ -110,16 +110,24 @@ export async function updateRevoked(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes what has been over for so long that no token of it is left; spent refresh tokens stop being recognized. */
-export async function deleteOldSessions(
-  db: Db,
-  { accessSeconds, refreshSeconds }: { accessSeconds: number; refreshSeconds: number },
-): Promise<void> {
-  await db.raw(
-    `DELETE FROM sessions WHERE expires_at < now() - make_interval(secs => :accessSeconds) OR revoked_at < now() - make_interval(secs => :accessSeconds)`,
-    { accessSeconds },
+/** Deletes at most `limit` sessions that have been over for so long that no token of them is left. Returns how many. */
+export async function deleteOldSessions(db: Db, accessSeconds: number, limit: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM sessions WHERE id IN (
+       SELECT id FROM sessions
+       WHERE expires_at < now() - make_interval(secs => :accessSeconds) OR revoked_at < now() - make_interval(secs => :accessSeconds)
+       LIMIT :limit)`,
+    { accessSeconds, limit },
   );
-  await db.raw(`DELETE FROM refresh_tokens WHERE spent_at < now() - make_interval(secs => :refreshSeconds)`, {
-    refreshSeconds,
-  });
+  return rowCount;
+}
+
+/** Deletes at most `limit` refresh tokens that were spent so long ago that they need not be recognized. Returns how many. */
+export async function deleteSpentTokens(db: Db, refreshSeconds: number, limit: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM refresh_tokens WHERE id IN (
+       SELECT id FROM refresh_tokens WHERE spent_at < now() - make_interval(secs => :refreshSeconds) LIMIT :limit)`,
+    { refreshSeconds, limit },
+  );
+  return rowCount;
 }

@@ -43,6 +43,9 @@ export async function rebuildAnalytics({ marginSeconds = MARGIN_SECONDS } = {}):
 
 /** Counts how things stand, for the dashboard to read. */
 export async function keepStanding(): Promise<void> {
-  const standing = await countStanding(database, 'everybody');
+  const standing = await runInTransaction(async (trx) => {
+    await allowTime(trx);
+    return countStanding(trx, 'everybody');
+  });
   await saveStanding(database, { ...standing, popularEvents: await listPopular('everybody') });
 }

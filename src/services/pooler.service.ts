@@ -9,8 +9,8 @@ const RETRY_MS = 5000;
 // PostgreSQL answers within milliseconds, or is away.
 const START_MS = 2000;
 
-const SESSIONLESS =
-  'The queues need connections of their own to PostgreSQL, and DATABASE_URL leads to a pooler that shares them (PgBouncer in transaction mode): ' +
+const sessionless = (setting: string): string =>
+  `The queues need connections of their own to PostgreSQL, and ${setting} leads to a pooler that shares them (PgBouncer in transaction mode): ` +
   'set DATABASE_DIRECT_URL to the same database past the pooler, or REDIS_URL.';
 const UNPREPARED =
   'DATABASE_URL leads to a pooler that mixes up named prepared statements: this process goes on without. ' +
@@ -50,8 +50,9 @@ export async function checkPooler({ needsSessions }: { needsSessions: boolean })
   async function checkSessions(): Promise<void> {
     if (!needsSessions || config.redisUrl) return;
     if ((await untilKnown(() => keepsSessions(config.databaseDirectUrl ?? url), signal)) !== false) return;
-    addHealthCheck(() => ({ path: 'queues', message: SESSIONLESS }));
-    logger.error(SESSIONLESS);
+    const message = sessionless(config.databaseDirectUrl ? 'DATABASE_DIRECT_URL' : 'DATABASE_URL');
+    addHealthCheck(() => ({ path: 'queues', message }));
+    logger.error(message);
   }
 
   const known = Promise.all([checkStatements(), checkSessions()]);

@@ -3,9 +3,11 @@ import { config } from '../config';
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor, Caller, Role } from '../lib/actor';
+import { inChunks } from '../lib/chunks';
 import { offsetOf, pageOf } from '../lib/paging';
 import {
   deleteOldSessions,
+  deleteSpentTokens,
   insertSession,
   listOpenSessions,
   updateRevoked,
@@ -82,10 +84,10 @@ export async function logOutEverywhere(actor: Actor): Promise<void> {
   await runInTransaction((trx) => endSessions(trx, { userId: actor.userId }));
 }
 
+const CHUNK = 5000;
+
 /** Deletes sessions that have been over so long that no access token of theirs is left, and refresh tokens spent long ago. */
 export async function cleanUpSessions(): Promise<void> {
-  await deleteOldSessions(database, {
-    accessSeconds: config.accessTokenSeconds,
-    refreshSeconds: config.refreshTokenSeconds,
-  });
+  await inChunks(CHUNK, (limit) => deleteOldSessions(database, config.accessTokenSeconds, limit));
+  await inChunks(CHUNK, (limit) => deleteSpentTokens(database, config.refreshTokenSeconds, limit));
 }
