@@ -15,6 +15,8 @@ interface Watched {
   bytesRead: number;
   /** How long a statement has waited without a byte from the server. */
   quietMs: number;
+  /** Whether another connection has fallen silent since this one last heard anything. */
+  isSuspect: boolean;
 }
 
 const watched = new Map<Client, Watched>();
@@ -34,13 +36,15 @@ function sweep(): void {
   for (const [client, state] of watched) {
     const { stream } = client.connection;
     if (client.readyForQuery || stream.bytesRead !== state.bytesRead) {
+      if (stream.bytesRead !== state.bytesRead) state.isSuspect = false;
       state.bytesRead = stream.bytesRead;
       state.quietMs = 0;
       continue;
     }
     state.quietMs += elapsed;
-    if (state.quietMs >= state.limitMs)
-      stream.destroy(new SilenceError(`PostgreSQL did not answer within ${Math.round(state.limitMs / 100) / 10} s`));
+    if (state.quietMs < state.limitMs) continue;
+    for (const other of watched.values()) other.isSuspect = true;
+    stream.destroy(new SilenceError(`PostgreSQL did not answer within ${Math.round(state.limitMs / 100) / 10} s`));
   }
 }
 
@@ -51,7 +55,7 @@ function sweep(): void {
  */
 export function watchSilence(connection: pg.ClientBase, limitMs: number): void {
   const client = connection as Client;
-  watched.set(client, { limitMs, bytesRead: client.connection.stream.bytesRead, quietMs: 0 });
+  watched.set(client, { limitMs, bytesRead: client.connection.stream.bytesRead, quietMs: 0, isSuspect: false });
   client.once('end', () => {
     watched.delete(client);
     if (watched.size > 0) return;
@@ -61,6 +65,17 @@ export function watchSilence(connection: pg.ClientBase, limitMs: number): void {
   if (timer) return;
   sweptAt = performance.now();
   timer = setInterval(sweep, SWEEP_MS).unref();
+}
+
+/**
+ * Whether an idle connection may be used. One that may lead nowhere, like another that has just fallen silent, is destroyed:
+ * each of a pool would otherwise cost a request to find out.
+ */
+export function isTrusted(connection: pg.ClientBase): boolean {
+  const client = connection as Client;
+  if (!watched.get(client)?.isSuspect) return true;
+  client.connection.stream.destroy();
+  return false;
 }
 
 /** Gives a connection another limit. Returns the one it had. */

@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { config } from './config';
-import { longestSilence, setSilenceLimit, watchSilence } from './database.silence';
+import { isTrusted, longestSilence, setSilenceLimit, watchSilence } from './database.silence';
 import { AppError } from './errors';
 import { logger } from './logger';
 
@@ -78,7 +78,13 @@ export function createKnex(
     client: 'pg',
     version: VERSION,
     connection: connectionSettings(url, applicationName),
-    pool: { min: 0, max, idleTimeoutMillis: 30_000, afterCreate },
+    pool: {
+      min: 0,
+      max,
+      idleTimeoutMillis: 30_000,
+      afterCreate,
+      validate: (connection) => isTrusted(connection as pg.ClientBase),
+    },
     acquireConnectionTimeout: acquireMs,
     log: { warn: (message) => logger.warn(message), error: (message) => logger.error(message) },
   });

@@ -62,7 +62,7 @@ const remind = () =>
   );
 const write = () =>
   as(organizer)
-    .post(`/api/events/${eventId}/messages`)
+    .post(`/api/events/${eventId}/message`)
     .send({ subject: 'The doors', body: 'Open at seven.' })
     .expect(202);
 

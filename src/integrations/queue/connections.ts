@@ -19,7 +19,7 @@ export const postgresConnection = (connectionString: string, max: number) => ({
   max,
   // With pipelining a statement that gets no answer in time takes its connection with it; without, the connection would be
   // used again, and stay silent.
-  query_timeout: 8000,
+  query_timeout: 5000,
   pipeline: true,
   // A job that a crash of the server loses is made again from its message.
   options: '-c synchronous_commit=off',
