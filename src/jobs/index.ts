@@ -11,6 +11,7 @@ import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob } from './job';
 import { notificationsJobs, notificationsSchedules } from './notifications.jobs';
+import { ordersSchedules } from './orders.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { privacySchedules } from './privacy.jobs';
@@ -41,6 +42,7 @@ export const schedules: Schedule[] = [
   ...filesSchedules,
   ...eventMessagesSchedules,
   ...notificationsSchedules,
+  ...ordersSchedules,
   ...paymentsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,

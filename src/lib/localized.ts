@@ -46,6 +46,28 @@ export function localizedDate(time: number, { timeZone, locale, style }: When): 
   return dateFormatter(locale, timeZone, style, '').format(time);
 }
 
+const percentFormatter = createCache((locale) => {
+  const options: Intl.NumberFormatOptions = {
+    style: 'percent',
+    maximumFractionDigits: 3,
+    numberingSystem: PLAIN.numberingSystem,
+  };
+  try {
+    return new Intl.NumberFormat(locale, options);
+  } catch {
+    return new Intl.NumberFormat('en', options);
+  }
+});
+
+const plainText = (text: string): string =>
+  // Plain blanks, and no direction marks: the text goes into messages whose alphabet has neither.
+  text.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u200e\u200f\u061c]/g, '');
+
+/** A rate in per cent as readers of this locale write it: `7,5 %`. */
+export function localizedPercent(rate: number, locale: string): string {
+  return plainText(percentFormatter(locale).format(rate / 100));
+}
+
 const moneyFormatter = createCache((locale, currency) => {
   const decimals = currencyDecimals(currency);
   const options: Intl.NumberFormatOptions = {
@@ -65,9 +87,5 @@ const moneyFormatter = createCache((locale, currency) => {
 /** An amount as readers of this locale write it: `7.932,80 €`. Exact: it is formatted from its decimal string. */
 export function localizedMoney(amount: string, currency: string, locale: string): string {
   const exact = formatMoney(amount, currency) as `${number}`;
-  // Plain blanks, and no direction marks: the text goes into messages whose alphabet has neither.
-  return moneyFormatter(locale, currency)
-    .format(exact)
-    .replace(/[\u00a0\u202f]/g, ' ')
-    .replace(/[\u200e\u200f\u061c]/g, '');
+  return plainText(moneyFormatter(locale, currency).format(exact));
 }

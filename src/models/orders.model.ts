@@ -63,6 +63,8 @@ export interface OrderRow {
   organizerId: number | null;
   organizerName: string | null;
   eventTitle: string | null;
+  /** Of its invoice, once that is issued. */
+  invoice: { year: number; number: number } | null;
   bookingStatus: 'pending' | 'confirmed' | 'cancelled' | 'expired' | null;
   expiresAt: number | null;
 }
@@ -83,10 +85,11 @@ const COLUMNS = `
   o.tax_rate::text AS "taxRate", o.is_tax_inclusive AS "isTaxInclusive", o.currency, o.payment_id AS "paymentId",
   ${ms('o.created_at')} AS "createdAt", ${ms('o.paid_at')} AS "paidAt", e.organizer_id AS "organizerId",
   nullif(concat_ws(' ', s.first_name, s.last_name), '') AS "organizerName", e.title AS "eventTitle",
+  CASE WHEN v.id IS NOT NULL THEN json_build_object('year', v.year, 'number', v.number) END AS invoice,
   b.status AS "bookingStatus", ${ms('b.expires_at')} AS "expiresAt"`;
 
-const FROM =
-  'FROM orders o LEFT JOIN bookings b ON b.id = o.booking_id LEFT JOIN events e ON e.id = o.event_id LEFT JOIN users s ON s.id = e.organizer_id';
+const FROM = `FROM orders o LEFT JOIN bookings b ON b.id = o.booking_id LEFT JOIN events e ON e.id = o.event_id
+   LEFT JOIN users s ON s.id = e.organizer_id LEFT JOIN invoices v ON v.order_id = o.id`;
 
 const DETAILS = `
   (SELECT json_agg(json_build_object('ticketTypeId', i.ticket_type_id, 'name', i.name, 'quantity', i.quantity,

@@ -39,6 +39,16 @@ export const sections: Record<string, Section> = {
             'discount', i.discount::text, 'tax', i.tax::text) ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items
           FROM orders o WHERE o.user_id = :userId`,
   },
+  invoices: {
+    sql: `SELECT i.id, i.order_id, i.year, i.number, i.document, i.issued_at
+          FROM invoices i JOIN orders o ON o.id = i.order_id WHERE o.user_id = :userId`,
+  },
+  billing: {
+    sql: 'SELECT user_id AS id, name, address, vat_id, email, updated_at FROM billing_profiles WHERE user_id = :userId',
+  },
+  invoiceNumbers: {
+    sql: 'SELECT year AS id, last_number FROM invoice_counters WHERE seller_id = :userId',
+  },
   payments: {
     sql: `SELECT id, order_id, provider, intent_id, amount, currency, status, captured, refunded, is_disputed, created_at,
             processing_at, succeeded_at, failed_at, cancelled_at
@@ -121,13 +131,14 @@ export async function listLoose(db: Db, userId: number): Promise<{ waiting: numb
   return { waiting, drafts };
 }
 
-// What law wants kept stays: orders with the name and address that stand on their invoices, payments, refunds and the ledger.
+// What law wants kept stays: orders and invoices with the names and addresses of customer and seller, payments, refunds and the ledger.
 const FORGET = [
   `UPDATE sessions SET ip = '', user_agent = NULL WHERE user_id = :userId`,
   `DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE user_id = :userId)`,
   `DELETE FROM user_tokens WHERE user_id = :userId`,
   `DELETE FROM idempotency_keys WHERE user_id = :userId`,
   `DELETE FROM notifications WHERE user_id = :userId`,
+  `DELETE FROM billing_profiles WHERE user_id = :userId`,
   `UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL`,
   `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,
   `UPDATE tickets SET attendee_name = NULL, attendee_email = NULL

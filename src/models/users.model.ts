@@ -70,6 +70,15 @@ export async function findAccount(db: Db, id: number): Promise<AccountRow | unde
   return db('users').where({ id }).first(db.raw(ACCOUNT));
 }
 
+/** The logo of an event's organizer. */
+export async function findLogoKeyOfEvent(db: Db, eventId: number): Promise<string | null> {
+  const row = await db('events as e')
+    .join('users as u', 'u.id', 'e.organizer_id')
+    .where('e.id', eventId)
+    .first<{ logoKey: string | null } | undefined>('u.logo_key as logoKey');
+  return row?.logoKey ?? null;
+}
+
 export async function lockAccount(trx: Trx, id: number): Promise<AccountRow | undefined> {
   return trx('users').where({ id }).forNoKeyUpdate().first(trx.raw(ACCOUNT));
 }

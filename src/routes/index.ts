@@ -2,6 +2,7 @@ import type { Route } from '../http/route';
 import { adminRoutes } from './admin.routes';
 import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
+import { billingRoutes } from './billing.routes';
 import { bookingLinksRoutes } from './booking-links.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
@@ -38,6 +39,7 @@ export const routes: Route[] = [
   ...discountsRoutes,
   ...waitlistRoutes,
   ...ordersRoutes,
+  ...billingRoutes,
   ...paymentsRoutes,
   ...filesRoutes,
   ...notificationsRoutes,

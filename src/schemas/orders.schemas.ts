@@ -96,6 +96,7 @@ const refund = Joi.object({
 export const order = Joi.object({
   id: outId(),
   orderNumber: outText(),
+  invoiceNumber: outTextOrNull().description('Null until it is paid; without gaps for each organizer and year'),
   bookingId: outCountOrNull(),
   eventId: outCountOrNull(),
   status: outOrderStatus(),

@@ -17,6 +17,7 @@ import {
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
 import { isoTimeOrNull, presentBooking } from './bookings.present';
 import { settle, type Settled } from './inventory.service';
+import { tryToIssueInvoice } from './orders.invoice.issue.service';
 import { checkPaymentMethod, payOrder } from './payments.pay.service';
 import { codeOf } from './tickets.codes.service';
 
@@ -97,6 +98,8 @@ export async function createBooking(
     ...choice,
     idempotency,
   });
+  // Where a discount takes everything off, nothing else will say that the order is paid.
+  if (value.order?.status === 'paid') await tryToIssueInvoice(value.order.id);
   const booking = paymentMethod ? await beginPayment(actor, value, paymentMethod) : value;
   return { value: await withCodes(actor, booking), isReplay };
 }

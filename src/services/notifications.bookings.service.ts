@@ -43,9 +43,9 @@ const bySms = ({ id, recipient }: BookingNews) => ({ recipient, thing: { booking
 /** More make a mail that some servers refuse. */
 const MAX_ATTACHED = 10;
 
-async function ticketFiles({ id, ticketsCount, event, holdsTickets }: BookingNews): Promise<MailFile[]> {
+async function ticketFiles({ id, ticketsCount, event, holdsTickets, recipient }: BookingNews): Promise<MailFile[]> {
   if (config.mailTickets === 'link' || ticketsCount > MAX_ATTACHED || !holdsTickets) return [];
-  const content = await drawTicketsOfBooker(event, id);
+  const content = await drawTicketsOfBooker(event, { id, locale: recipient.locale });
   return content ? [{ filename: 'tickets.pdf', content, contentType: 'application/pdf' }] : [];
 }
 

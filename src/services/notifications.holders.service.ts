@@ -82,7 +82,7 @@ async function filesOf({ payload: { about, ticketId } }: Notice, news: TicketNew
   return [
     {
       filename: 'tickets.pdf',
-      content: await drawTicketsOfAttendee(news.event, ticketId),
+      content: await drawTicketsOfAttendee(news.event, { id: ticketId, locale: news.locale }),
       contentType: 'application/pdf',
     },
   ];
@@ -126,7 +126,11 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
     content: ticketTransferred(news, links),
     calendar: calendarOf(event, { kind: 'ticket', id: ticketId, transfers: transfer }),
     files: [
-      { filename: 'ticket.pdf', content: await drawTicketsOfAttendee(event, ticketId), contentType: 'application/pdf' },
+      {
+        filename: 'ticket.pdf',
+        content: await drawTicketsOfAttendee(event, { id: ticketId, locale: news.locale }),
+        contentType: 'application/pdf',
+      },
     ],
     replyTo: event.organizer.email,
   });

@@ -1,10 +1,14 @@
 import Big from 'big.js';
 import { currencyDecimals, formatMoney } from '../lib/money';
+import { invoiceNumber } from '../lib/invoice';
 import type { OrderDetailRow, OrderItemRow } from '../models/orders.model';
 import { isoTime } from './bookings.present';
 
 /** What a line comes to, with its tax where prices do not include it. */
-export function lineTotal({ quantity, unitPrice, discount, tax }: OrderItemRow, order: OrderDetailRow): string {
+export function lineTotal(
+  { quantity, unitPrice, discount, tax }: OrderItemRow,
+  order: Pick<OrderDetailRow, 'isTaxInclusive' | 'currency'>,
+): string {
   const net = new Big(unitPrice).times(quantity).minus(discount);
   return (order.isTaxInclusive ? net : net.plus(tax)).toFixed(currencyDecimals(order.currency));
 }
@@ -16,6 +20,7 @@ export function presentOrder(order: OrderDetailRow) {
   return {
     id,
     orderNumber,
+    invoiceNumber: order.invoice && invoiceNumber(order.invoice),
     bookingId,
     eventId,
     status,

@@ -4,6 +4,7 @@ import { database, runInTransaction, type Trx } from '../database';
 import { findPayment, type PaymentRow } from '../models/payments.model';
 import { sumRefunds } from '../models/payments.refunds.model';
 import { settle } from './inventory.service';
+import { tryToIssueInvoice } from './orders.invoice.issue.service';
 import { lockOrder, moveOrder, readOrder, statusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
 import { addRefund, remainderOf } from './payments.refund.service';
@@ -52,6 +53,7 @@ export async function concludePayment(paymentId: number, requestId?: string): Pr
       causedBy: requestId,
     });
   await returnUnused(payment, requestId);
+  await tryToIssueInvoice(payment.orderId);
 }
 
 export async function settlePaymentCaptured({ payload }: LeasedMessage<'payment.captured'>): Promise<void> {

@@ -67,7 +67,7 @@ async function sale(provider: Provider, pay: Pay): Promise<void> {
     refunds: [{ amount: '16.00', status: 'succeeded' }],
   });
   const [invoice] = readPages(await pdf(customer, `/api/orders/${orderId}/invoice.pdf`));
-  for (const text of [booking.order.orderNumber, '50.00 USD', '-10.00 USD', '40.00 USD', '-16.00 USD'])
+  for (const text of [booking.order.orderNumber, '$50.00', '-$10.00', '$40.00', '-$16.00'])
     expect(invoice!.text).toContain(text);
 }
 

@@ -181,7 +181,7 @@ describe('getInvoice', () => {
       .join(' ');
     for (const part of [orderNumber, 'Ada Lovelace', owner.user.email, 'Şişli’de caz — Джаз', 'General admission'])
       expect(text).toContain(part);
-    for (const amount of ['30.00 EUR', '6.00 EUR', '36.00 EUR', '-6.00 EUR']) expect(text).toContain(amount);
+    for (const amount of ['€30.00', '€6.00', '€36.00', '-€6.00']) expect(text).toContain(amount);
     await settleMoney();
   });
 

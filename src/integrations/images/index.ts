@@ -89,6 +89,18 @@ export async function renderImage(
   }
 }
 
+// Twice what a printer shows of a logo on an invoice.
+const PRINTED = { width: 560, height: 240, fit: 'inside', withoutEnlargement: true } as const;
+
+/** A small JPEG on white of an image that was rendered here, for documents. @throws AppError UNAVAILABLE when too many are waiting */
+export async function printableImage(image: Buffer): Promise<Buffer> {
+  return takeTurn(async () => {
+    const sharp = await load();
+    const small = sharp(image, { limitInputPixels: MOST_PIXELS }).resize(PRINTED).flatten({ background: '#ffffff' });
+    return small.jpeg({ quality: 90 }).timeout({ seconds: SECONDS }).toBuffer();
+  });
+}
+
 /** Makes a WebP of a drawing of our own: an SVG of anybody else's is not to be trusted. */
 export async function drawImage(drawing: string, target: string): Promise<void> {
   const sharp = await load();

@@ -2,13 +2,47 @@ import path from 'node:path';
 import { Piscina } from 'piscina';
 import { AppError } from '../../errors';
 
-/** What stands on a ticket's page; plain data, since it crosses into a thread. */
+// All of these cross into a thread: plain data.
+
+/** What stands on a ticket's page. */
 export interface TicketPage {
   title: string;
   facts: [name: string, value: string][];
   /** In the QR code. */
   code: string;
   footer: string;
+}
+
+export interface Tickets {
+  language: string;
+  pages: TicketPage[];
+  /** JPEG. */
+  logo?: Uint8Array;
+}
+
+export interface InvoiceColumn {
+  title: string;
+  /** Of the width, in any unit. */
+  share: number;
+}
+
+/** What stands on an invoice, as it is to be read. */
+export interface Invoice {
+  language: string;
+  title: string;
+  note?: string;
+  /** Lines; the first is the name. */
+  seller: string[];
+  buyer: string[];
+  facts: [name: string, value: string][];
+  columns: InvoiceColumn[];
+  lines: string[][];
+  sums: [name: string, value: string, isBold?: boolean][];
+  /** What happened after it was issued. */
+  later: [name: string, value: string][];
+  footer: string[];
+  /** JPEG. */
+  logo?: Uint8Array;
 }
 
 // A document takes tens of milliseconds: two threads are plenty, and leave processors to those who book.
@@ -18,18 +52,8 @@ const IDLE_MS = 30_000;
 
 let pool: Piscina | undefined;
 
-/** What stands on an invoice, as it is to be read. */
-export interface Invoice {
-  title: string;
-  facts: [name: string, value: string][];
-  columns: string[];
-  lines: string[][];
-  sums: [name: string, value: string, isBold?: boolean][];
-  footer: string;
-}
-
 /** Away from the event loop. @throws AppError UNAVAILABLE when too many are waiting */
-async function render(name: 'tickets' | 'invoice', content: TicketPage[] | Invoice): Promise<Buffer> {
+async function render(name: 'tickets' | 'invoice', content: Tickets | Invoice): Promise<Buffer> {
   pool ??= new Piscina({
     filename: path.join(__dirname, 'worker.js'),
     minThreads: 0,
@@ -42,8 +66,8 @@ async function render(name: 'tickets' | 'invoice', content: TicketPage[] | Invoi
 }
 
 /** Draws tickets, a page each. @throws AppError UNAVAILABLE when too many are waiting */
-export async function renderTickets(pages: TicketPage[]): Promise<Buffer> {
-  return render('tickets', pages);
+export async function renderTickets(tickets: Tickets): Promise<Buffer> {
+  return render('tickets', tickets);
 }
 
 /** @throws AppError UNAVAILABLE when too many are waiting */

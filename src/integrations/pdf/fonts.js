@@ -1,0 +1,168 @@
+// @ts-check
+// Which font a character is written in. Fonts are read when a text needs them and kept as long as the thread lives:
+// reading one takes longer than drawing a page.
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+const fontkit = require('fontkit');
+
+/**
+ * @typedef {object} Face
+ * @property {string} name unique, within a document too
+ * @property {import('fontkit').Font} font
+ * @property {boolean} isOfScript of letters that the base face does not have
+ */
+
+/** @param {string} name of a package @param {string} file */
+const embedPdf = (name, file) =>
+  path.join(path.dirname(require.resolve(`@embedpdf/fonts-${name}`)), '..', 'fonts', file);
+
+/** @param {string} name @param {string} family @param {string} extension @returns {Family} */
+const inPair = (name, family, extension) => ({
+  regular: () => embedPdf(name, `${family}-Regular.${extension}`),
+  bold: () => embedPdf(name, `${family}-Bold.${extension}`),
+});
+
+/** @param {string} family @param {string} [subset] @returns {Family} */
+const fromFontsource = (family, subset = family.replace('noto-sans-', '')) => {
+  /** @param {number} weight */
+  const file = (weight) => require.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff`);
+  return { regular: () => file(400), bold: () => file(700) };
+};
+
+/** @typedef {{ regular: () => string, bold: () => string }} Family where its files are */
+
+/** @type {Record<string, Family>} */
+const FAMILIES = {
+  // Latin, Greek, Cyrillic, Vietnamese and Devanagari.
+  base: inPair('latin', 'NotoSans', 'ttf'),
+  arabic: inPair('arabic', 'NotoNaskhArabic', 'ttf'),
+  hebrew: inPair('hebrew', 'NotoSansHebrew', 'ttf'),
+  chinese: inPair('sc', 'NotoSansHans', 'otf'),
+  japanese: inPair('jp', 'NotoSansJP', 'otf'),
+  korean: inPair('kr', 'NotoSansKR', 'otf'),
+  emoji: fromFontsource('noto-emoji', 'emoji'),
+  symbols: fromFontsource('noto-sans-symbols', 'symbols'),
+  armenian: fromFontsource('noto-sans-armenian'),
+  bengali: fromFontsource('noto-sans-bengali'),
+  ethiopic: fromFontsource('noto-sans-ethiopic'),
+  georgian: fromFontsource('noto-sans-georgian'),
+  gujarati: fromFontsource('noto-sans-gujarati'),
+  gurmukhi: fromFontsource('noto-sans-gurmukhi'),
+  kannada: fromFontsource('noto-sans-kannada'),
+  khmer: fromFontsource('noto-sans-khmer'),
+  lao: fromFontsource('noto-sans-lao'),
+  malayalam: fromFontsource('noto-sans-malayalam'),
+  myanmar: fromFontsource('noto-sans-myanmar'),
+  sinhala: fromFontsource('noto-sans-sinhala'),
+  tamil: fromFontsource('noto-sans-tamil'),
+  telugu: fromFontsource('noto-sans-telugu'),
+  thai: fromFontsource('noto-sans-thai'),
+};
+
+// Scripts that have a family of their own name.
+const SCRIPTS = ['Arabic', 'Hebrew', 'Armenian', 'Bengali', 'Ethiopic', 'Georgian', 'Gujarati', 'Gurmukhi'];
+SCRIPTS.push('Kannada', 'Khmer', 'Lao', 'Malayalam', 'Myanmar', 'Sinhala', 'Tamil', 'Telugu', 'Thai');
+const byScript = SCRIPTS.map((script) => ({
+  test: new RegExp(`\\p{Script=${script}}`, 'u'),
+  family: script.toLowerCase(),
+}));
+
+// Han characters look different in each of these; the rest of the text says which is meant.
+const HANGUL = /\p{Script=Hangul}/u;
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3|\uFE0F/u;
+const TEXT_STYLE = /\uFE0E/;
+// Joiners and variation selectors: no font needs a picture of them.
+const INVISIBLE = /^\p{Default_Ignorable_Code_Point}$/u;
+
+// Most words of a document stand in the next one too; shaping them takes most of the time.
+const MAX_WORDS = 5000;
+
+// What fontkit fails over in some fonts, where an anchor of a mark is missing.
+const NO_MARKS = /** @type {never} */ ({ mark: false, mkmk: false, abvm: false, blwm: false });
+
+// Composed letters that are taken apart again would be copied and found without their marks.
+const NO_DECOMPOSITION = /** @type {never} */ ({ ccmp: false });
+const COMPOSED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\p{Sc}\s]+$/u;
+
+/** Marks that stand a little off are better than no ticket. @param {import('fontkit').Font} font @param {string} text */
+function shape(font, text) {
+  try {
+    return COMPOSED.test(text) ? font.layout(text, NO_DECOMPOSITION) : font.layout(text);
+  } catch {
+    return font.layout(text, NO_MARKS);
+  }
+}
+
+/** A font that remembers how it shaped words. @param {import('fontkit').Font} font @returns {import('fontkit').Font} */
+function remembering(font) {
+  /** @type {Map<string, import('fontkit').GlyphRun>} */
+  const known = new Map();
+  return Object.create(font, {
+    layout: {
+      /** @param {string} text */
+      value(text) {
+        const run = known.get(text) ?? shape(font, text);
+        if (known.size >= MAX_WORDS) known.clear();
+        known.set(text, run);
+        // PDFKit scales the positions where they are.
+        const { glyphs, advanceWidth, positions } = run;
+        return { glyphs, advanceWidth, positions: positions.map((position) => ({ ...position })) };
+      },
+    },
+  });
+}
+
+/** @type {Map<string, Face>} */
+const faces = new Map();
+
+/** @param {string} family @param {boolean} isBold @returns {Face} */
+function face(family, isBold) {
+  const name = `${family}-${isBold ? 'bold' : 'regular'}`;
+  const known = faces.get(name);
+  if (known) return known;
+  const file = FAMILIES[family]?.[isBold ? 'bold' : 'regular']();
+  const font = /** @type {import('fontkit').Font} */ (fontkit.create(readFileSync(file ?? '')));
+  const isOfScript = !['base', 'emoji', 'symbols'].includes(family);
+  const made = { name, font: remembering(font), isOfScript };
+  faces.set(name, made);
+  return made;
+}
+
+/** @param {Face} one @param {string} cluster */
+function covers({ font }, cluster) {
+  for (const character of cluster)
+    if (!INVISIBLE.test(character) && !font.hasGlyphForCodePoint(/** @type {number} */ (character.codePointAt(0))))
+      return false;
+  return true;
+}
+
+/** The families to try for Han characters in a text. @param {string} text */
+function hanFamilies(text) {
+  if (KANA.test(text)) return ['japanese', 'chinese', 'korean'];
+  return HANGUL.test(text) ? ['korean', 'chinese', 'japanese'] : ['chinese', 'japanese', 'korean'];
+}
+
+/**
+ * The face for what a reader takes for one character; the base face where none has it.
+ * @param {string} cluster @param {{ text: string, isBold: boolean, last: Face | undefined }} context
+ */
+function faceFor(cluster, { text, isBold, last }) {
+  const base = face('base', isBold);
+  if (EMOJI.test(cluster) && !TEXT_STYLE.test(cluster) && (cluster.length > 1 || !covers(base, cluster))) {
+    const emoji = face('emoji', isBold);
+    if (covers(emoji, cluster)) return emoji;
+  }
+  // Spaces and points stay with the word before them, so that it is shaped as one.
+  if (last?.isOfScript && !/[\p{L}\p{N}]/u.test(cluster) && covers(last, cluster)) return last;
+  if (covers(base, cluster)) return base;
+  const script = byScript.find(({ test }) => test.test(cluster));
+  const families = [...(script ? [script.family] : []), ...hanFamilies(text), 'symbols', 'emoji'];
+  for (const family of families) {
+    const one = face(family, isBold);
+    if (covers(one, cluster)) return one;
+  }
+  return base;
+}
+
+module.exports = { face, faceFor, covers };

@@ -1,0 +1,108 @@
+import Big from 'big.js';
+import type { Invoice } from '../integrations/pdf';
+import { documentTexts } from '../lib/documents/texts';
+import { invoiceNumber, type InvoiceDocument } from '../lib/invoice';
+import { localizedDate, localizedMoney, localizedPercent } from '../lib/localized';
+import { textsFor } from '../lib/mail/texts';
+import { seatLabels } from '../lib/seat-label';
+
+export interface Refunded {
+  amount: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+interface Printed {
+  document: InvoiceDocument;
+  /** None while the order is unpaid: then it is no invoice. */
+  number: { year: number; number: number } | undefined;
+  /** What was given back after it was issued. */
+  refunds: Refunded[];
+}
+
+/** How amounts, rates and dates look to the customer. */
+function writer({ currency, locale }: InvoiceDocument) {
+  const isNothing = (amount: string): boolean => new Big(amount).eq(0);
+  return {
+    money: (amount: string): string => localizedMoney(amount, currency, locale),
+    less: (amount: string): string => localizedMoney(isNothing(amount) ? amount : `-${amount}`, currency, locale),
+    date: (time: number, timeZone = 'UTC'): string => localizedDate(time, { timeZone, locale, style: 'long' }),
+    rate: (percent: number): string => localizedPercent(percent, locale),
+    isNothing,
+  };
+}
+
+function sumsOf(document: InvoiceDocument, isPaid: boolean): Invoice['sums'] {
+  const { taxes, isTaxInclusive, subtotal, discount, total } = document;
+  const { invoice: texts } = documentTexts(document.locale);
+  const { money, less, rate, isNothing } = writer(document);
+  const sums: Invoice['sums'] = [[texts.subtotal, money(subtotal)]];
+  if (!isNothing(discount)) sums.push([texts.discount, less(discount)]);
+  const taxRows = taxes
+    .filter((tax) => tax.rate > 0)
+    .flatMap((tax): Invoice['sums'] => [
+      [texts.net(rate(tax.rate)), money(tax.net)],
+      [texts.taxSum(rate(tax.rate)), money(tax.tax)],
+    ]);
+  const totalRow: Invoice['sums'] = [[texts.total, money(total), true]];
+  sums.push(...(isTaxInclusive ? [...totalRow, ...taxRows] : [...taxRows, ...totalRow]));
+  if (isPaid) sums.push([texts.paid, money(total)]);
+  return sums;
+}
+
+type Column = Invoice['columns'][number] & { cell: (item: InvoiceDocument['items'][number]) => string };
+
+/** In the order in which a line adds up: quantity × price − discount + tax = amount; included tax stands behind. */
+function columnsOf(document: InvoiceDocument): Column[] {
+  const { items, taxes, isTaxInclusive } = document;
+  const { invoice: texts } = documentTexts(document.locale);
+  const { money, less, rate, isNothing } = writer(document);
+  const percent = taxes[0]!.rate;
+  const tax: Column = {
+    title: isTaxInclusive ? texts.includedTax(rate(percent)) : texts.tax(rate(percent)),
+    share: 16,
+    cell: (item) => money(item.tax),
+  };
+  const hasDiscount = items.some((item) => !isNothing(item.discount));
+  return [
+    { title: texts.item, share: 32, cell: (item) => item.name },
+    { title: texts.quantity, share: 13, cell: (item) => String(item.quantity) },
+    { title: texts.unitPrice, share: 18, cell: (item) => money(item.unitPrice) },
+    ...(hasDiscount
+      ? [{ title: texts.discount, share: 18, cell: (item) => less(item.discount) } satisfies Column]
+      : []),
+    ...(percent > 0 && !isTaxInclusive ? [tax] : []),
+    { title: texts.amount, share: 18, cell: (item) => money(item.total) },
+    ...(percent > 0 && isTaxInclusive ? [tax] : []),
+  ];
+}
+
+/** What is printed of an invoice: what was kept of it, in the customer's language. */
+export function layOutInvoice({ document, number, refunds }: Printed): Invoice {
+  const { seller, buyer, event, seats, orderNumber, currency, locale } = document;
+  const { invoice: texts, language } = documentTexts(locale);
+  const { less, date } = writer(document);
+  const facts: Invoice['facts'] = [
+    ...(number ? ([[texts.number, invoiceNumber(number)]] satisfies Invoice['facts']) : []),
+    [texts.date, date(Date.parse(document.date))],
+    [texts.order, orderNumber],
+    [texts.event, event.title],
+    [texts.eventDate, date(event.startsAt, event.timezone)],
+    [texts.seats, seatLabels(seats, textsFor(locale).seatWords)],
+  ];
+  const columns = columnsOf(document);
+  const sellerLines = [seller.name, ...(seller.address?.split('\n') ?? []), seller.vatId && texts.vatId(seller.vatId)];
+  return {
+    language,
+    title: number ? texts.title(invoiceNumber(number)) : texts.unpaidTitle(orderNumber),
+    note: number ? undefined : texts.unpaidNote,
+    seller: [...sellerLines, seller.email].filter((line) => line !== null),
+    buyer: buyer.name === buyer.email ? [buyer.email] : [buyer.name, buyer.email],
+    facts: facts.filter(([, value]) => value !== ''),
+    columns: columns.map(({ title, share }) => ({ title, share })),
+    lines: document.items.map((item) => columns.map(({ cell }) => cell(item))),
+    sums: sumsOf(document, number !== undefined),
+    later: refunds.map(({ amount, at }) => [texts.refunded(date(at)), less(amount)]),
+    footer: [texts.footer(currency)],
+  };
+}
