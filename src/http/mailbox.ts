@@ -4,9 +4,9 @@ import { isDeveloper } from './developer';
 import { listPage, mailPage } from './mailbox.pages';
 
 const MOST_SHOWN = 200;
-// No scripts, nothing from elsewhere; the frame with the HTML part inherits this.
+// No scripts, nothing from elsewhere but logos that this program serves; the frame with the HTML part inherits this.
 const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 function admitDeveloper(req: Request, res: Response, next: NextFunction): void {
   if (!isDeveloper(req)) return next('router');

@@ -9,7 +9,8 @@ export const epoch = (column: string): string => `(extract(epoch FROM ${column})
 export const NEWS_EVENT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
   'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')},
   'organizer', (SELECT json_build_object('id', r.id, 'name', nullif(concat_ws(' ', r.first_name, r.last_name), ''),
-    'email', CASE WHEN r.email_verified_at IS NOT NULL AND r.erased_at IS NULL THEN r.email END) FROM users r WHERE r.id = e.organizer_id)) AS event`;
+    'email', CASE WHEN r.email_verified_at IS NOT NULL AND r.erased_at IS NULL THEN r.email END,
+    'logoKey', r.logo_key) FROM users r WHERE r.id = e.organizer_id)) AS event`;
 
 const recipientOf = (u: string): string =>
   `json_build_object('userId', ${u}.id, 'email', ${u}.email, 'isVerified', ${u}.email_verified_at IS NOT NULL, 'firstName', ${u}.first_name,

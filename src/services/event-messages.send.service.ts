@@ -93,7 +93,7 @@ export async function tellEventMessage(message: LeasedMessage<'event.message_due
   const sent = await sendMail(message, {
     recipient: { email, firstName, isVerified: recipient?.isVerified ?? false },
     content,
-    replyTo: due.event.organizer.email,
+    organizer: due.event.organizer,
     unsubscribeUrl: unsubscribeUrl({ ...subscription, kind: 'messages' }),
   });
   await untilRecorded(() => updateRecipient(database, recipientId, 'sent'));

@@ -33,7 +33,7 @@ const about = (news: BookingNews) => ({
   recipient: news.recipient,
   eventId: news.event.id,
   bookingId: news.id,
-  replyTo: news.event.organizer.email,
+  organizer: news.event.organizer,
 });
 
 const entryOf = ({ id, status, hasExpired }: BookingNews) => ({ kind: 'booking', id, status, hasExpired }) as const;
@@ -142,7 +142,7 @@ export async function tellBookingRescheduled(message: LeasedMessage<'booking.res
   if (!wantsNotification(news.recipient.preferences, 'email', 'events')) return undefined;
   return sendMail(message, {
     recipient: news.recipient,
-    replyTo: news.event.organizer.email,
+    organizer: news.event.organizer,
     content: mail.bookingRescheduled(news, before, links),
     calendar: calendarOf(news.event, entryOf(news)),
   });

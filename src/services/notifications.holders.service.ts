@@ -107,7 +107,7 @@ export async function notifyTicketHolder(message: Notice): Promise<Sent> {
     content,
     calendar: calendarOf(event, { kind: 'ticket', id: ticketId, transfers }, { isCancelled: topic === 'void' }),
     files: await filesOf(message, news),
-    replyTo: event.organizer.email,
+    organizer: event.organizer,
     unsubscribeUrl: isReminder ? unsubscribeUrl({ userId: recipient.userId, kind: 'reminders' }) : undefined,
   });
 }
@@ -132,7 +132,7 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
         contentType: 'application/pdf',
       },
     ],
-    replyTo: event.organizer.email,
+    organizer: event.organizer,
   });
 }
 

@@ -6,7 +6,7 @@ import { links, tell, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
 const about = ({ recipient, event, bookingId }: PaymentNews) =>
-  ({ recipient, about: 'bookings', eventId: event.id, bookingId, replyTo: event.organizer.email }) as const;
+  ({ recipient, about: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;
 
 /** As long as there is something to be tried again. */
 export async function tellPaymentFailed(message: LeasedMessage<'payment.failed'>): Promise<Sent> {

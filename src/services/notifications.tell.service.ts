@@ -4,7 +4,7 @@ import { email, type MailFile } from '../integrations/email';
 import { hasSms } from '../integrations/sms';
 import { eventCalendar, type CalendarSubject } from '../lib/calendar';
 import { notificationBody, plainContent, type Content } from '../lib/mail/content';
-import { renderMail } from '../lib/mail/layout';
+import { renderMail, type Logo } from '../lib/mail/layout';
 import { frontendLinks } from '../lib/mail/links';
 import type { NewsEvent, Recipient } from '../lib/mail/news';
 import type { SmsTopic } from '../lib/mail/sms';
@@ -14,6 +14,7 @@ import { inSets } from '../lib/sets';
 import { insertNotifications, type NewNotification } from '../models/notifications.model';
 import { notificationsAreStored } from './live.changes.service';
 import { rememberEffect } from './outbox.effects';
+import { publicUrl } from './files.urls';
 import { recordEffect, type LeasedMessage } from './outbox.handle.service';
 import { postMessages, URGENT, USUAL } from './outbox.service';
 import { isErasedAddress } from '../lib/erased';
@@ -87,8 +88,8 @@ interface ByMail {
   content: Content;
   calendar?: string;
   files?: MailFile[];
-  /** Where an answer goes: the organizer's address, if it is verified. */
-  replyTo?: string | null;
+  /** Of the event that it is about: gets answers at its address if that is verified, and is shown by its logo. */
+  organizer?: NewsEvent['organizer'];
   /** Where it can be said, signed out, that such mail is not wanted. */
   unsubscribeUrl?: string;
   /** Keeps the account safe: it comes to any address of an account, and can not be unsubscribed. */
@@ -107,6 +108,8 @@ function wayOutOf({ recipient, unsubscribeUrl, isAccountMail }: ByMail): Way {
   return { unsubscribeUrl: makeUnsubscribeUrl({ kind: 'all', addressHash }), endsAll: true };
 }
 
+const logoOf = (key: string, name: string | null): Logo => ({ url: publicUrl(key), name: name ?? '' });
+
 /** The last step of a handler: to be recorded with the message being done. */
 export type Sent = 'email' | undefined;
 
@@ -122,9 +125,10 @@ export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Se
   const firstName = isVerified ? recipient.firstName : null;
   const content = isVerified ? mail.content : plainContent(mail.content);
   const wayOut = wayOutOf(mail);
-  const letter = renderMail({ firstName, content, ...wayOut });
+  const logo = isVerified && mail.organizer?.logoKey ? logoOf(mail.organizer.logoKey, mail.organizer.name) : undefined;
+  const letter = renderMail({ firstName, content, logo, ...wayOut });
   const { unsubscribeUrl } = wayOut;
-  const replyTo = mail.replyTo ?? undefined;
+  const replyTo = mail.organizer?.email ?? undefined;
   await email().send({ to, ...letter, messageId, calendar, files, unsubscribeUrl, replyTo });
   rememberEffect(message.id, 'email');
   return 'email';

@@ -12,7 +12,7 @@ const about = (news: EntryNews) =>
     about: 'waitlist',
     eventId: news.event.id,
     bookingId: null,
-    replyTo: news.event.organizer.email,
+    organizer: news.event.organizer,
   }) as const;
 
 export async function tellWaitlistOffered(message: LeasedMessage<'waitlist.offered'>): Promise<Sent> {

@@ -44,7 +44,7 @@ const news: BookingNews = {
     venueAddress: null,
     version: 4,
     updatedAt: startsAt,
-    organizer: { id: 9, name: 'Grace Hopper', email: 'grace@example.com' },
+    organizer: { id: 9, name: 'Grace Hopper', email: 'grace@example.com', logoKey: null },
   },
   recipient: {
     userId: 1,
@@ -262,5 +262,22 @@ describe('refundSent', () => {
     const { paragraphs, action } = refundSent({ ...refund, claimUrl }, links);
     expect(paragraphs[0]).toContain('please say where it is to go');
     expect(action).toEqual({ label: 'Fetch the money', url: claimUrl });
+  });
+});
+
+describe('the logo of an organizer', () => {
+  const content = { language: 'en', title: 'A title', paragraphs: ['A paragraph'], facts: [] } as const;
+
+  it('stands above the mail that is about an event of theirs, named for those who do not see it', () => {
+    const logo = { url: 'https://tickets.example/uploads/a.png', name: 'Grace "Amazing" Hopper' };
+    const { html, text } = renderMail({ firstName: null, content: { ...content, paragraphs: [], facts: [] }, logo });
+    expect(html).toContain('<img src="https://tickets.example/uploads/a.png" alt="Grace &quot;Amazing&quot; Hopper"');
+    expect(text).not.toContain('uploads');
+  });
+
+  it('is left out where there is none', () => {
+    expect(renderMail({ firstName: null, content: { ...content, paragraphs: [], facts: [] } }).html).not.toContain(
+      '<img',
+    );
   });
 });

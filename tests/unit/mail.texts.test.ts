@@ -42,7 +42,7 @@ const event: NewsEvent = {
   venueAddress: null,
   version: 4,
   updatedAt: startsAt,
-  organizer: { id: 9, name: 'Grace Hopper', email: 'grace@example.com' },
+  organizer: { id: 9, name: 'Grace Hopper', email: 'grace@example.com', logoKey: null },
 };
 
 const before = { ...event, startsAt: startsAt - 3_600_000, endsAt: startsAt, venueName: 'Old hall' };

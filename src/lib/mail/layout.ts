@@ -9,9 +9,16 @@ export function escapeHtml(text: string): string {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** Of the organizer whose event a mail is about. */
+export interface Logo {
+  url: string;
+  name: string;
+}
+
 interface Letter {
   firstName: string | null;
   content: Content;
+  logo?: Logo;
   /** Where the reader can say that such mail is not wanted. */
   unsubscribeUrl?: string;
   /** Whether that ends all mail to the address. */
@@ -54,7 +61,11 @@ function renderHtml(letter: Letter): string {
   const rows = facts.map(
     ([name, value]) => `<tr><td ${FACT}>${escapeHtml(name)}</td><td ${VALUE}>${escapeHtml(value)}</td></tr>`,
   );
+  const { logo } = letter;
   const parts = [
+    logo
+      ? `<p><img src="${escapeHtml(logo.url)}" alt="${escapeHtml(logo.name)}" height="48" style="height:48px;max-width:100%"></p>`
+      : '',
     `<h1 style="font-size:20px">${escapeHtml(oneLine(title))}</h1>`,
     `<p>${escapeHtml(greeting(firstName, language))}</p>`,
     ...paragraphs.concat(aboutFiles).map((paragraph) => `<p ${LINES}>${escapeHtml(paragraph)}</p>`),

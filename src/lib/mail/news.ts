@@ -30,6 +30,8 @@ export interface NewsEvent {
     name: string | null;
     /** Where answers go; null where the address is not verified. */
     email: string | null;
+    /** Of its logo in the store. */
+    logoKey: string | null;
   };
 }
 
