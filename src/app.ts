@@ -10,7 +10,7 @@ import { constantHeaders } from './http/constant-headers';
 import { docs } from './http/docs';
 import { errorHandler } from './http/error-handler';
 import { fileServer } from './http/file-server';
-import { identify } from './http/identify';
+import { identify, refuseInvalidToken } from './http/identify';
 import { mailbox } from './http/mailbox';
 import { mount } from './http/mount';
 import { operations } from './http/operations';
@@ -58,7 +58,8 @@ export function createApp(served: Route[] = routes): Express {
     }),
   );
   app.use(compress);
-  app.use('/api', identify, limiters.default, mount(served), docs(served));
+  app.use('/api', identify, limiters.default, refuseInvalidToken, mount(served), docs(served));
+  app.use('/uploads', identify, refuseInvalidToken);
   app.use(fileServer());
   app.use(admin());
   app.use(mailbox());

@@ -1,11 +1,18 @@
 import { errorTable, type ErrorCode } from '../errors';
 import type { Route } from './route';
 
-const ALWAYS: ErrorCode[] = ['RATE_LIMITED', 'INTERNAL_ERROR', 'UNAVAILABLE'];
+// Public routes refuse a token that does not count too.
+const ALWAYS: ErrorCode[] = [
+  'UNAUTHORIZED',
+  'TOKEN_EXPIRED',
+  'ACCOUNT_SUSPENDED',
+  'RATE_LIMITED',
+  'INTERNAL_ERROR',
+  'UNAVAILABLE',
+];
 
 function implied(route: Route): ErrorCode[] {
   const codes: ErrorCode[] = [];
-  if (route.access !== 'public') codes.push('UNAUTHORIZED', 'TOKEN_EXPIRED', 'ACCOUNT_SUSPENDED');
   if (route.access === 'organizer' || route.access === 'admin') codes.push('FORBIDDEN');
   if (route.params || route.query || route.body || route.upload || route.idempotent) codes.push('VALIDATION_ERROR');
   if (route.body) codes.push('MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');

@@ -56,6 +56,11 @@ export function identify(req: Request, res: Response, next: NextFunction): void 
   else proceed(found);
 }
 
+/** Refuses a token that was sent and does not count, on public routes too: its sender should renew it, not be taken for a stranger. */
+export function refuseInvalidToken(req: Request, _res: Response, next: NextFunction): void {
+  next(req.identity?.refusal);
+}
+
 /** @throws AppError 401 or 403 where the caller may not use a route of this access */
 export function admit(req: Request, access: Access): Actor | undefined {
   const { actor, refusal } = req.identity ?? {};

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors';
 import type { Actor, Caller } from '../lib/actor';
 import type { Upload } from '../lib/upload';
 
-/** `public` lets anyone in (and knows who it is where a valid token came along); `organizer` includes admins. */
+/** `public` lets anyone in without a token (and knows who it is where a valid one came along); `organizer` includes admins. */
 export type Access = 'public' | 'user' | 'organizer' | 'admin';
 export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'uploads';
 

@@ -43,11 +43,9 @@ interface Answer {
 
 /** What this caller has to be refused with; undefined where the answer is theirs. */
 function refusalOf({ access }: Route, caller: Caller, target: Target | undefined): string | undefined {
-  if (access !== 'public') {
-    if (caller === 'anonymous') return 'UNAUTHORIZED';
-    if (caller === 'expired') return 'TOKEN_EXPIRED';
-    if (caller === 'suspended') return 'ACCOUNT_SUSPENDED';
-  }
+  if (caller === 'expired') return 'TOKEN_EXPIRED';
+  if (caller === 'suspended') return 'ACCOUNT_SUSPENDED';
+  if (access !== 'public' && caller === 'anonymous') return 'UNAUTHORIZED';
   if (access === 'admin' && caller !== 'admin') return 'FORBIDDEN';
   if (access === 'organizer' && !UNLIMITED.has(caller)) return 'FORBIDDEN';
   return target && !target.may.includes(caller) ? target.refusal : undefined;
