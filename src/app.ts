@@ -18,14 +18,13 @@ import { limiters } from './http/rate-limits';
 import { requestId } from './http/request-id';
 import type { Route } from './http/route';
 import { traced } from './http/trace-request';
+import { EXPOSED_HEADERS, toAllowedOrigins } from './lib/cors';
 import { routes } from './routes';
 
 function trustProxy(value: string): boolean | number | string {
   if (value === 'true' || value === 'false') return value === 'true';
   return /^\d+$/.test(value) ? Number(value) : value;
 }
-
-const EXPOSED = ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'];
 
 const securityHeaders = constantHeaders(helmet());
 
@@ -52,8 +51,9 @@ export function createApp(served: Route[] = routes): Express {
   app.use(accessLog);
   app.use(
     cors({
-      origin: config.frontendOrigins,
-      exposedHeaders: EXPOSED,
+      origin: toAllowedOrigins(config.frontendOrigins, config),
+      credentials: true,
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: 600,
     }),
   );

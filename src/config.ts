@@ -88,7 +88,7 @@ export const settings = {
   frontendUrl: text(
     'FRONTEND_URL',
     'http://localhost:3000',
-    'Origins that may call the API from a browser, comma-separated; the first is used in links',
+    'Origins that may call the API from a browser, comma-separated; the first is used in links. Outside production this machine may too, at any port',
   ),
   otlpEndpoint: webAddress(
     'OTEL_EXPORTER_OTLP_ENDPOINT',

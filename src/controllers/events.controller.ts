@@ -6,7 +6,8 @@ import {
   type ListAttendees,
 } from '../services/events.attendees.service';
 import { getEventCalendar } from '../services/events.calendar.service';
-import { cancelEvent, deleteEvent } from '../services/events.close.service';
+import type { CancelEventBody } from '../schemas/events.schemas';
+import { cancelEvent, deleteEvent, previewCancellation } from '../services/events.close.service';
 import * as covers from '../services/events.cover.service';
 import { createEvent, type CreateEvent } from '../services/events.create.service';
 import { listEvents, type ListEvents } from '../services/events.list.service';
@@ -38,8 +39,16 @@ export async function update({ actor, params, body, ifMatch }: RouteRequest<'org
   return tagged(await updateEvent(actor, { eventId: params.id, ifMatch, changes: body }));
 }
 
-export async function cancel({ actor, params }: RouteRequest<'organizer', Id>) {
-  return tagged(await cancelEvent(actor, params.id), 'Cancelled: bookings are refunded and everyone is told shortly.');
+export async function cancel({ actor, params, body }: RouteRequest<'organizer', Id, unknown, CancelEventBody>) {
+  if (!body.confirm)
+    return new Reply(await previewCancellation(actor, params.id), {
+      status: 200,
+      message: 'Nothing has changed. Send `confirm: true` to cancel the event.',
+    });
+  return tagged(
+    await cancelEvent(actor, { eventId: params.id, reason: body.reason }),
+    'Cancelled: bookings are refunded and everyone is told shortly.',
+  );
 }
 
 export async function allowCover({ actor, params }: Pick<RouteRequest<'organizer', Id>, 'actor' | 'params'>) {

@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import multer from 'multer';
 import { AppError } from '../errors';
 import type { Source } from './validate';
 
@@ -6,6 +7,9 @@ const MAX_BODY = '1mb';
 
 const parseJson = express.json({ limit: MAX_BODY, strict: false });
 const parseForm = express.urlencoded({ limit: MAX_BODY, extended: false });
+
+// Text fields alone: one file would be one too many.
+const parseMultipart = multer({ limits: { fields: 5, parts: 5, fieldSize: 1024, fieldNameSize: 100 } }).none();
 
 const parseRaw = express.raw({ limit: MAX_BODY, type: () => true });
 
@@ -15,10 +19,20 @@ function run(middleware: RequestHandler, req: Request, res: Response): Promise<v
   });
 }
 
-/** Reads a JSON or form body; says which it was, since forms spell numbers out. @throws AppError UNSUPPORTED_MEDIA_TYPE */
-export async function readBody(req: Request, res: Response): Promise<Extract<Source, 'json' | 'form'>> {
-  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-  if (!hasBody) {
+export function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * Reads a JSON or form body; says which it was, since forms spell numbers out.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE
+ */
+export async function readBody(
+  req: Request,
+  res: Response,
+  { takesMultipart = false } = {},
+): Promise<Extract<Source, 'json' | 'form'>> {
+  if (!hasBody(req)) {
     req.body = {};
     return 'json';
   }
@@ -28,6 +42,15 @@ export async function readBody(req: Request, res: Response): Promise<Extract<Sou
   }
   if (req.is('application/x-www-form-urlencoded')) {
     await run(parseForm, req, res);
+    return 'form';
+  }
+  if (takesMultipart && req.is('multipart/form-data')) {
+    await run(parseMultipart, req, res).catch((error: unknown) => {
+      if (req.destroyed) throw error;
+      throw new AppError('VALIDATION_ERROR', 'The form is not valid multipart/form-data, or has fields too many.');
+    });
+    // Multer gives fields an object without a prototype.
+    req.body = { ...(req.body as object) };
     return 'form';
   }
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');

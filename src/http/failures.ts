@@ -3,6 +3,10 @@ import type { Route } from './route';
 
 // Public routes refuse a token that does not count too.
 const ALWAYS: ErrorCode[] = [
+  // Of a body that a route does not take, too.
+  'VALIDATION_ERROR',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
   'UNAUTHORIZED',
   'TOKEN_EXPIRED',
   'ACCOUNT_SUSPENDED',
@@ -14,10 +18,7 @@ const ALWAYS: ErrorCode[] = [
 function implied(route: Route): ErrorCode[] {
   const codes: ErrorCode[] = [];
   if (route.access === 'organizer' || route.access === 'admin') codes.push('FORBIDDEN');
-  if (route.params || route.query || route.body || route.upload || route.idempotent) codes.push('VALIDATION_ERROR');
-  if (route.body) codes.push('MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  if (route.upload) codes.push('PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  if (route.rawBody) codes.push('VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (!route.upload && !route.rawBody) codes.push('MALFORMED_JSON');
   if (route.idempotent) codes.push('IDEMPOTENCY_KEY_REUSED');
   // The booking engine serializes repetitions: the second waits for the first one's answer.
   if (route.idempotent === 'stored') codes.push('REQUEST_IN_PROGRESS');

@@ -1,13 +1,14 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import Joi from 'joi';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { routeFigures } from '../integrations/metrics';
 import { plainAddress } from '../lib/network';
 import { matches } from './etags';
 import { sendKnownList, sendList } from './list-cache';
-import { readBody, readRawBody } from './body';
+import { hasBody, readBody, readRawBody } from './body';
 import { isDeveloper } from './developer';
 import { keyReader, onlyOnce, type StoredAnswer } from './idempotency';
 import { admit } from './identify';
@@ -19,12 +20,17 @@ import { validate } from './validate';
 
 type Endpoint = (req: Request, res: Response) => Promise<void>;
 
+/** What a route without a body takes: a field in it would be ignored, so it is refused by name. */
+const NO_FIELDS = Joi.object({});
+
 async function readInput(
   route: Route,
   req: Request,
   res: Response,
 ): Promise<Pick<RouteRequest, 'params' | 'query' | 'body'>> {
-  const source = route.body ? await readBody(req, res) : 'json';
+  const readsBody = !route.rawBody && !route.upload;
+  const source = readsBody ? await readBody(req, res, { takesMultipart: route.multipart }) : 'json';
+  if (readsBody && !route.body && req.body !== null) validate(NO_FIELDS, req.body, source);
   return {
     params: route.params ? validate(route.params, req.params, 'params') : {},
     query: route.query ? validate(route.query, req.query, 'query') : {},
@@ -38,10 +44,13 @@ function isPage(route: Route, result: unknown): result is Page<unknown> {
 
 /** Turns what a handler returned into status, headers and body. */
 function answerMaker(route: Route): (result: unknown) => StoredAnswer {
-  const shape = route.response ? shaper(route.response, route.id) : (value: unknown) => value;
+  const shapeMain = route.response ? shaper(route.response, route.id) : (value: unknown) => value;
+  const { otherwise } = route;
+  const shapeOther = otherwise && shaper(otherwise.response, route.id);
   return (result) => {
     const { data, options } = result instanceof Reply ? result : { data: result, options: {} as Reply['options'] };
     const status = options.status ?? route.status;
+    const shape = shapeOther && status === otherwise.status ? shapeOther : shapeMain;
     const message = options.message === undefined ? {} : { message: options.message };
     const headers = options.headers ?? {};
     if (status === 204) return { status, headers, body: undefined };
@@ -82,7 +91,7 @@ function endpoint(route: Route): Endpoint {
   return async (req, res) => {
     if (route.local && !isDeveloper(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     const actor = admit(req, route.access);
-    const isCached = route.cached === true && actor === undefined;
+    const isCached = route.cached === true && actor === undefined && !hasBody(req);
     const known = isCached ? sendKnownList(req, res) : undefined;
     if (known) return known;
     res.setHeader('Cache-Control', actor ? 'private, no-cache' : 'no-cache');

@@ -42,7 +42,7 @@ Bilten books tickets for events: organizers publish shows, customers book, wait 
 3. A token lives an hour. **POST /api/auth/refresh** gives a new pair for the \`refreshToken\`.
 
 ## Running an event
-**POST /api/events** publishes it (\`"status": "draft"\` keeps it to yourself until **PUT /api/events/{id}** publishes it) · **GET /api/events?mine=true** lists yours · **PUT /api/events/{id}** changes time, place or capacity and tells everybody who has booked · **GET /api/events/{id}/stats** and **/attendees** show the sale · **POST /api/events/{id}/cancel** calls it off.
+**POST /api/events** publishes it (\`"status": "draft"\` keeps it to yourself until **PUT /api/events/{id}** publishes it) · **GET /api/events?mine=true** lists yours · **PUT /api/events/{id}** changes time, place or capacity and tells everybody who has booked · **GET /api/events/{id}/stats** and **/attendees** show the sale · **POST /api/events/{id}/cancel** says what cancelling it would do, and with \`"confirm": true\` cancels it.
 
 ## At the door
 **POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.

@@ -156,12 +156,14 @@ function failureResponse(route: Route, codes: ErrorCode[], book: Book): Response
   };
 }
 
-function dataSchema(route: Route, book: SchemaBook): JsonSchema {
+type Success = Pick<Route, 'response' | 'list' | 'stream'>;
+
+function dataSchema(route: Success, book: SchemaBook): JsonSchema {
   const data = route.response ? book.toJsonSchema(route.response, 'answer') : { type: 'null' };
   return route.list ? { type: 'array', items: data } : data;
 }
 
-function successContent(route: Route, book: SchemaBook): Response['content'] {
+function successContent(route: Success, book: SchemaBook): Response['content'] {
   if (route.stream && !route.response) return { [route.stream]: { schema: { type: 'string' } } };
   const schema: JsonSchema = {
     type: 'object',
@@ -207,6 +209,14 @@ export function responsesOf(route: Route, hasEtag: boolean, book: Book): Record<
   const responses: Record<string, Response | Ref> = {
     [route.status]: { description: MEANING[route.status]!, headers: sent, ...content },
   };
+  if (route.otherwise) {
+    const { status, about, response } = route.otherwise;
+    responses[status] = {
+      description: about,
+      headers: pick('X-Request-Id', 'RateLimit'),
+      content: successContent({ response }, book),
+    };
+  }
   if (hasEtag && route.method === 'get')
     responses[304] = {
       description: 'Nothing has changed since `If-None-Match`',

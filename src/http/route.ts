@@ -71,6 +71,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   params?: Schema<P>;
   query?: Schema<Q>;
   body?: Schema<B>;
+  /** Takes the body as multipart/form-data too: mail programs may send it so. */
+  multipart?: boolean;
   /** The body is not read as JSON: its signature is over its bytes. */
   rawBody?: boolean;
   /** The body is multipart/form-data with one `file`, which is read once `allow`, and everything before it, lets that be. */
@@ -84,6 +86,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   status: number;
   /** Shape of `data`; fields it does not name are left out of the answer. */
   response?: Schema;
+  /** A second kind of success, which the handler chooses by the status of its `Reply`. */
+  otherwise?: { status: number; about: string; response: Schema };
   /** A page: `response` is the shape of one entry. */
   list?: boolean;
   /** Bytes of this list may be served again for a second. */

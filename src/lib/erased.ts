@@ -1,10 +1,11 @@
-const DOMAIN = '@erased.invalid';
+/** Of addresses that stand in the place of erased ones. */
+export const ERASED_DOMAIN = '@erased.invalid';
 
 /** What stands in the place of an address that was erased: nobody can have it (RFC 2606). */
 export function erasedAddress(id: number): string {
-  return `erased-${id}${DOMAIN}`;
+  return `erased-${id}${ERASED_DOMAIN}`;
 }
 
 export function isErasedAddress(email: string): boolean {
-  return email.endsWith(DOMAIN);
+  return email.endsWith(ERASED_DOMAIN);
 }

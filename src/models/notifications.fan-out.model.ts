@@ -66,7 +66,7 @@ export async function insertMessagesOfBookings(
   );
 }
 
-/** One message for everybody who waits for this event or holds an offer. */
+/** One message for everybody who waits for this event or holds an offer, with the reason that its cause carries. */
 export async function insertMessagesOfEntries(
   trx: Trx,
   { messageId, eventId }: { messageId: number; eventId: number },
@@ -74,7 +74,7 @@ export async function insertMessagesOfEntries(
 ): Promise<void> {
   await trx.raw(
     `INSERT INTO outbox_messages (topic, payload, request_id)
-     SELECT :topic, jsonb_build_object('entryId', w.id), cause.request_id
+     SELECT :topic, jsonb_strip_nulls(jsonb_build_object('entryId', w.id, 'reason', cause.payload->'reason')), cause.request_id
      FROM waitlist_entries w, outbox_messages cause
      WHERE w.event_id = :eventId AND w.status IN ('waiting', 'offered') AND cause.id = :messageId ORDER BY w.id`,
     { messageId, eventId, topic },

@@ -25,11 +25,12 @@ export interface Payloads {
   'event.updated': { eventId: number; changed: string[] };
   /** Time or place have changed: by mail, what changed until then in one. */
   'event.rescheduled': { changeId: number };
-  'event.cancelled': { eventId: number };
+  /** `reason` is the organizer's; its handler passes it on to bookings and places in line. */
+  'event.cancelled': { eventId: number; reason?: string };
   'waitlist.offered': { entryId: number };
   'waitlist.expired': { entryId: number };
   /** To one who was in line when the event was cancelled, or the only ticket type that was wanted went. */
-  'waitlist.closed': { entryId: number; because?: 'type' };
+  'waitlist.closed': { entryId: number; because?: 'type'; reason?: string };
   /** To its new attendee; `transfer` counts, so that one that has been overtaken is known. */
   'ticket.transferred': { ticketId: number; transfer: number };
   /**

@@ -1,9 +1,9 @@
 import * as events from '../controllers/events.controller';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
-import { attendee, event, eventDetail, eventStats } from '../schemas/events.answers.schemas';
+import { attendee, cancellationPreview, event, eventDetail, eventStats } from '../schemas/events.answers.schemas';
 import { exportAttendeesQuery, listAttendeesQuery, listEventsQuery } from '../schemas/events.queries.schemas';
-import { createEventBody, updateEventBody } from '../schemas/events.schemas';
+import { cancelEventBody, createEventBody, updateEventBody } from '../schemas/events.schemas';
 
 const tag = 'Events';
 
@@ -89,12 +89,20 @@ export const eventsRoutes = [
     id: 'cancelEvent',
     tag,
     summary: 'Cancel an event',
-    description: 'No more bookings from this moment; refunds and notifications follow.',
+    description:
+      'With `confirm: true`: no more bookings from this moment; refunds and notifications, with the reason, follow. Without it nothing is changed, and the answer says what would happen.',
     access: 'organizer',
     idempotent: 'stored',
     params: idParams(),
+    body: cancelEventBody,
+    example: { confirm: false, reason: 'The pianist is ill.' },
     status: 202,
     response: eventDetail,
+    otherwise: {
+      status: 200,
+      about: 'Nothing is changed: this is what `confirm: true` would do',
+      response: cancellationPreview,
+    },
     errors: ['NOT_FOUND', 'EVENT_CLOSED'],
     handler: events.cancel,
   }),

@@ -1,6 +1,6 @@
 import * as unsubscribe from '../controllers/unsubscribe.controller';
 import { route } from '../http/route';
-import { unsubscribeParams } from '../schemas/unsubscribe.schemas';
+import { unsubscribeBody, unsubscribeParams } from '../schemas/unsubscribe.schemas';
 
 const tag = 'Notifications';
 
@@ -28,6 +28,9 @@ export const unsubscribeRoutes = [
     description: 'From the page, or by the mail program with one click (RFC 8058). Works signed out.',
     access: 'public',
     params: unsubscribeParams,
+    body: unsubscribeBody,
+    multipart: true,
+    example: { 'List-Unsubscribe': 'One-Click' },
     status: 200,
     stream: 'text/html',
     errors: ['NOT_FOUND'],

@@ -59,6 +59,13 @@ const eventKeys = {
 export const event = Joi.object(eventKeys).meta({ name: 'Event' });
 export const eventDetail = Joi.object({ ...eventKeys, ticketTypes: outList(ticketType) }).meta({ name: 'EventDetail' });
 
+export const cancellationPreview = Joi.object({
+  bookings: outCount().description('Pending and confirmed ones, which would be cancelled'),
+  tickets: outCount(),
+  refunds: outList(Joi.object({ currency: outText(), amount: outMoney() })).description('What would be paid back'),
+  mails: outCount().description('To those who have booked or wait, about the cancellation and the refunds'),
+}).meta({ name: 'CancellationPreview' });
+
 const shareOrNull = () => Joi.number().min(0).max(1).allow(null).required();
 
 export const eventStats = Joi.object({

@@ -130,6 +130,18 @@ export const createEventBody = Joi.object<CreateEvent>({
   .custom((event: CreateEvent) => ({ venueName: null, ...normalize<Partial<CreateEvent>>(event) }))
   .description('`startDate` (or `date`) and `title` are required');
 
+export interface CancelEventBody {
+  confirm: boolean;
+  reason?: string;
+}
+
+export const cancelEventBody = Joi.object<CancelEventBody>({
+  confirm: Joi.boolean()
+    .default(false)
+    .description('`true` cancels; anything else answers with what would happen, and changes nothing'),
+  reason: Joi.string().trim().min(1).max(500).description('Told to everyone who has booked or waits'),
+});
+
 export const updateEventBody = Joi.object<UpdateEvent>(fields)
   .min(1)
   .oxor('startDate', 'date')

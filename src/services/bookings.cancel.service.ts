@@ -22,10 +22,12 @@ export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelB
 }
 
 const CHUNK = 200;
-const reason = 'The event was cancelled.';
 
-/** Cancels all bookings of an event that was cancelled; may be called again after it broke off. Returns how many. */
-export async function cancelBookingsOfEvent(eventId: number): Promise<number> {
+/**
+ * Cancels all bookings of an event that was cancelled, for the organizer's reason if there is one. May be called again after it
+ * broke off. Returns how many.
+ */
+export async function cancelBookingsOfEvent(eventId: number, reason: string | null): Promise<number> {
   let count = 0;
   for (let after = 0; ;) {
     const ids = await listActiveBookingIds(database, eventId, { after, limit: CHUNK });

@@ -1,26 +1,52 @@
-import { runInTransaction, type Trx } from '../database';
+import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
+import { formatMoney } from '../lib/money';
+import { countCancellationEffects } from '../models/events.cancellation.model';
 import { deleteEvent as deleteRow, updateEvent as updateRow } from '../models/events.model';
 import { completeOverEvents, updatePopularity } from '../models/events.schedule.model';
 import { recordActivities, recordActivity } from './audit.service';
 import { hasActiveBookings } from './bookings.reports.service';
-import { lockEventSale, refuseClosed } from './events.access.service';
+import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.service';
 import { getEvent, type TaggedEvent } from './events.service';
 import { runOnce } from './idempotency.service';
 import { postMessages } from './outbox.service';
 
 /**
+ * What cancelling an event would do. It changes nothing.
+ * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
+ */
+export async function previewCancellation(actor: Actor, eventId: number) {
+  refuseClosed(await getManagedEvent(database, actor, eventId));
+  const { refunds, ...effects } = await countCancellationEffects(database, eventId);
+  return {
+    ...effects,
+    refunds: refunds.map(({ currency, amount }) => ({ currency, amount: formatMoney(amount, currency) })),
+  };
+}
+
+interface CancelEvent {
+  eventId: number;
+  /** Told to everyone who has booked or waits. */
+  reason?: string;
+}
+
+/**
  * Ends the sale from this moment; a message then cancels the bookings and tells everyone.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
  */
-export async function cancelEvent(actor: Actor, eventId: number): Promise<TaggedEvent> {
+export async function cancelEvent(actor: Actor, { eventId, reason }: CancelEvent): Promise<TaggedEvent> {
   await runOnce(actor, async (trx) => {
     refuseClosed(await lockEventSale(trx, actor, eventId));
     await updateRow(trx, eventId, { values: { status: 'cancelled' } });
-    await recordActivity(trx, actor, { action: 'event.cancel', subjectId: eventId });
-    await postMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
+    await recordActivity(trx, actor, {
+      action: 'event.cancel',
+      subjectId: eventId,
+      ...(reason && { details: { reason } }),
+    });
+    const payload = { eventId, ...(reason && { reason }) };
+    await postMessages(trx, [{ topic: 'event.cancelled', payload, requestId: actor.requestId }]);
   });
   listsChanged();
   return getEvent(actor, eventId);

@@ -86,7 +86,7 @@ export async function tellEventRescheduled(message: LeasedMessage<'event.resched
 
 /** Cancels what hangs on a cancelled event: each booking and each place in line gets a message of its own. */
 export async function settleEventCancelled({ id, payload, effects }: LeasedMessage<'event.cancelled'>): Promise<void> {
-  const { eventId } = payload;
+  const { eventId, reason = null } = payload;
   if (!effects.includes('waitlist')) {
     await runInTransaction(async (trx) => {
       if (await recordEffect(trx, id, 'waitlist'))
@@ -94,6 +94,6 @@ export async function settleEventCancelled({ id, payload, effects }: LeasedMessa
     });
   }
   await closeWaitlist(eventId);
-  await cancelBookingsOfEvent(eventId);
+  await cancelBookingsOfEvent(eventId, reason);
   wakeRelay();
 }

@@ -36,7 +36,7 @@ export async function tellWaitlistClosed(message: LeasedMessage<'waitlist.closed
   return tell(message, {
     ...about(news),
     kind: 'waitlist.closed',
-    content: waitlistClosed(news, message.payload.because, links),
+    content: waitlistClosed(news, message.payload, links),
   });
 }
 

@@ -245,6 +245,7 @@ describe('createBooking', () => {
       const cancelled = await anOpenEvent();
       await as(await theOrganizer())
         .post(`/api/events/${cancelled.id}/cancel`)
+        .send({ confirm: true })
         .expect(202);
       const over = await anOpenEvent();
       await moveEvent(over.id, -3);

@@ -35,7 +35,7 @@ describe('cancelEvent', () => {
   it('202: ends the sale at once and leaves the rest to a message', async () => {
     const { id } = await makeEvent(organizer);
     await book(id).expect(201);
-    const { body } = await as(organizer).post(`/api/events/${id}/cancel`).expect(202);
+    const { body } = await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(202);
     expect(body).toMatchObject({ data: { id, status: 'cancelled' }, message: expect.any(String) });
     expect(await rowOf(id)).toMatchObject({ status: 'cancelled', cancelled_at: expect.any(Date) });
     expect(await topicsOf(id)).toEqual(['event.cancelled']);
@@ -46,17 +46,19 @@ describe('cancelEvent', () => {
 
   it('409 EVENT_CLOSED the second time, once of many at once', async () => {
     const { id } = await makeEvent(organizer);
-    const answers = await Promise.all([1, 2, 3, 4].map(() => as(organizer).post(`/api/events/${id}/cancel`)));
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true })),
+    );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409]);
     expect(await topicsOf(id)).toEqual(['event.cancelled']);
-    const { body } = await as(organizer).post(`/api/events/${id}/cancel`).expect(409);
+    const { body } = await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(409);
     expect(body.error.code).toBe('EVENT_CLOSED');
   });
 
   it('409 EVENT_CLOSED once it is over', async () => {
     const { id } = await makeEvent(organizer);
     await shift(id, 3);
-    await as(organizer).post(`/api/events/${id}/cancel`).expect(409);
+    await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(409);
   });
 
   it('refuses whoever is not its organizer', async () => {

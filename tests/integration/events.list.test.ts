@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
   await makeEvent(organizer, { title: 'Draft', startDate: inHours(24), status: 'draft' });
   const cancelled = await makeEvent(organizer, { title: 'Cancelled', startDate: inHours(24) });
-  await as(organizer).post(`/api/events/${cancelled.id}/cancel`).expect(202);
+  await as(organizer).post(`/api/events/${cancelled.id}/cancel`).send({ confirm: true }).expect(202);
   const deleted = await makeEvent(organizer, { title: 'Deleted', startDate: inHours(24) });
   await as(organizer).delete(`/api/events/${deleted.id}`).expect(204);
   const over = await makeEvent(organizer, { title: 'Over', startDate: inHours(24) });
@@ -278,7 +278,7 @@ describe('listEvents', () => {
       const made = await shown('category=fresh');
       await as(organizer).put(`/api/events/${id}`).send({ title: 'Fresher' }).expect(200);
       const changed = await shown('category=fresh');
-      await as(organizer).post(`/api/events/${id}/cancel`).expect(202);
+      await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(202);
       expect([before, made, changed, await shown('category=fresh')]).toEqual([[], ['Fresh'], ['Fresher'], []]);
     });
 

@@ -231,7 +231,7 @@ describe('getEventCalendar', () => {
     const number = (text: string, name: string): string => new RegExp(`${name}:(.*)\r\n`).exec(text)![1]!;
     expect(number(after, 'UID')).toBe(number(before, 'UID'));
     expect(Number(number(after, 'SEQUENCE'))).toBeGreaterThan(Number(number(before, 'SEQUENCE')));
-    await as(organizer).post(`/api/events/${id}/cancel`).expect(202);
+    await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(202);
     expect(await calendar()).toContain('STATUS:CANCELLED');
   });
 

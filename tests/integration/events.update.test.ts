@@ -208,7 +208,7 @@ describe('updateEvent', () => {
   describe('409', () => {
     it('EVENT_CLOSED once cancelled, completed or over', async () => {
       const cancelled = await makeEvent(organizer);
-      await as(organizer).post(`/api/events/${cancelled.id}/cancel`).expect(202);
+      await as(organizer).post(`/api/events/${cancelled.id}/cancel`).send({ confirm: true }).expect(202);
       const completed = await makeEvent(organizer);
       await database('events').where({ id: completed.id }).update({ status: 'completed', completed_at: new Date() });
       const over = await makeEvent(organizer);

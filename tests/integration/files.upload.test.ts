@@ -56,7 +56,7 @@ describe('an upload', () => {
   it('is refused before its first byte', async () => {
     const event = await makeEvent(organizer);
     const over = await makeEvent(organizer);
-    await as(organizer).post(`/api/events/${over.id}/cancel`).expect(202);
+    await as(organizer).post(`/api/events/${over.id}/cancel`).send({ confirm: true }).expect(202);
     expect(await announced('/api/files')).toBe('401');
     expect(await announced(`/api/events/${event.id}/cover`)).toBe('401');
     expect(await announced(`/api/events/${event.id}/cover`, user)).toBe('403');

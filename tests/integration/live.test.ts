@@ -231,7 +231,10 @@ describe('a live connection', () => {
       fetch(`${api.url}/socket.io/?EIO=4&transport=polling`, { headers: { Origin: origin } });
     const own = await handshake('https://tickets.example');
     expect(own.headers.get('Access-Control-Allow-Origin')).toBe('https://tickets.example');
+    expect(own.headers.get('Access-Control-Allow-Credentials')).toBe('true');
     expect(own.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    const local = await handshake('http://127.0.0.1:5173');
+    expect(local.headers.get('Access-Control-Allow-Origin')).toBe('http://127.0.0.1:5173');
     const foreign = await handshake('https://elsewhere.example');
     expect(foreign.headers.get('Access-Control-Allow-Origin')).not.toBe('https://elsewhere.example');
   });

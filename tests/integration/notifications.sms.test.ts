@@ -85,7 +85,7 @@ describe('text messages', () => {
     await moveEvent(open.id, 23);
     expect(await remindBookings()).toBe(1);
     await allDone();
-    await as(organizer).post(`/api/events/${open.id}/cancel`).expect(202);
+    await as(organizer).post(`/api/events/${open.id}/cancel`).send({ confirm: true }).expect(202);
     await allDone();
     expect(sentTo(number)).toEqual([
       expect.stringContaining(`${open.title} has changed. It is now on `),

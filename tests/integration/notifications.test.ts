@@ -294,6 +294,7 @@ describe('what changes of an event bring', () => {
     mail.mails.length = 0;
     await as(await theOrganizer())
       .post(`/api/events/${event.id}/cancel`)
+      .send({ confirm: true })
       .expect(202);
     await allDone();
     expect(await database('bookings').where({ event_id: event.id }).pluck('status')).toEqual(['cancelled']);

@@ -171,6 +171,7 @@ describe('a cancelled event', () => {
     }
     await as(await theOrganizer())
       .post(`/api/events/${event.id}/cancel`)
+      .send({ confirm: true })
       .expect(202);
     const message = (await database('outbox_messages').where('topic', 'event.cancelled').first('id')) as { id: number };
     for (let i = 0; i < 2; i += 1) {

@@ -211,7 +211,7 @@ describe('defineSeats', () => {
       await booked(await registerUser(), event.id);
       expect(codeOf(await definingSeats(organizer, event.id, STALLS))).toBe('EVENT_HAS_BOOKINGS');
       const closed = await anOpenEvent();
-      await as(organizer).post(`/api/events/${closed.id}/cancel`).expect(202);
+      await as(organizer).post(`/api/events/${closed.id}/cancel`).send({ confirm: true }).expect(202);
       expect(codeOf(await definingSeats(organizer, closed.id, STALLS))).toBe('EVENT_CLOSED');
     });
   });

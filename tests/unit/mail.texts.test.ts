@@ -143,8 +143,8 @@ function everyContent(locale: string): Record<string, Content> {
     refundToBeFetched: refund({ claimUrl: 'https://pay.example/claim' }),
     waitlistOffered: waitlistOffered(entry, links),
     waitlistExpired: waitlistExpired(entry, links),
-    waitlistClosed: waitlistClosed(entry, undefined, links),
-    waitlistTypeClosed: waitlistClosed(entry, 'type', links),
+    waitlistClosed: waitlistClosed(entry, { reason: 'The hall is flooded.' }, links),
+    waitlistTypeClosed: waitlistClosed(entry, { because: 'type' }, links),
     verification: verification(mailed, links),
     passwordReset: passwordReset(mailed, links),
     ...Object.fromEntries(

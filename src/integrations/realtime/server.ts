@@ -1,5 +1,6 @@
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { config } from '../../config';
+import { toAllowedOrigins } from '../../lib/cors';
 import { connectThroughRedis } from './redis';
 
 /** Who is at the other end. */
@@ -25,7 +26,7 @@ let disconnect: (() => void) | undefined;
 export function realtime(): RealtimeServer {
   if (!server) {
     server = new Server({
-      cors: { origin: config.frontendOrigins },
+      cors: { origin: toAllowedOrigins(config.frontendOrigins, config), credentials: true },
       maxHttpBufferSize: MOST_MESSAGE_BYTES,
       connectTimeout: CONNECT_MS,
     });

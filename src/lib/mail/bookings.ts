@@ -90,7 +90,8 @@ export type CancelledBy = 'customer' | 'organizer' | 'event' | 'dispute';
 export function bookingCancelled(news: BookingNews, by: CancelledBy, links: Links): Content {
   const { event, cancelReason } = news;
   const { bookingCancelled: texts, reason } = textsFor(news.recipient.locale);
-  const isReasonShown = by !== 'event' && by !== 'dispute' && news.recipient.isVerified;
+  // Mail to an address that nobody has verified carries no words of others.
+  const isReasonShown = by !== 'dispute' && news.recipient.isVerified;
   const why = cancelReason && isReasonShown ? [reason(cancelReason)] : [];
   const title = by === 'event' ? texts.titleByEvent(event.title) : texts.title(event.title);
   return aboutBooking(news, { title, paragraphs: [texts[by], ...why] }, toEvent(news, links));

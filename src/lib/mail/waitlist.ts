@@ -42,9 +42,14 @@ export function waitlistExpired(news: EntryNews, links: Links): Content {
   return aboutEntry(news, { title: title(news.event.title), paragraphs: [body] }, links);
 }
 
-/** The event is cancelled, or the one type that was waited for is withdrawn. */
-export function waitlistClosed(news: EntryNews, because: 'type' | undefined, links: Links): Content {
+/** The event is cancelled, with the organizer's reason if there is one, or the one type that was waited for is withdrawn. */
+export function waitlistClosed(
+  news: EntryNews,
+  cause: { because?: 'type'; reason?: string },
+  links: Links,
+): Content {
   const texts = textsFor(news.recipient.locale);
-  const { title, body } = because === 'type' ? texts.waitlistTypeClosed : texts.waitlistClosed;
-  return aboutEntry(news, { title: title(news.event.title), paragraphs: [body] }, links);
+  const { title, body } = cause.because === 'type' ? texts.waitlistTypeClosed : texts.waitlistClosed;
+  const paragraphs = cause.reason && news.recipient.isVerified ? [body, texts.reason(cause.reason)] : [body];
+  return aboutEntry(news, { title: title(news.event.title), paragraphs }, links);
 }

@@ -6,6 +6,7 @@ import { registerUser, type TestUser } from '../../helpers/accounts';
 import { anonymous, as, testApp } from '../../helpers/client';
 import { routeOf } from '../../helpers/contract';
 import { inHours, makeEvent, type TestEvent } from '../../helpers/events';
+import { startInstance } from '../../helpers/instance';
 
 const FRONTEND = 'http://localhost:3000';
 
@@ -136,8 +137,15 @@ describe('CORS', () => {
     const { headers } = await anonymous.get('/api/events').set('Origin', FRONTEND).expect(200);
     expect(headers['access-control-allow-origin']).toBe(FRONTEND);
     expect(headers.vary).toContain('Origin');
-    for (const name of ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'Idempotent-Replayed'])
-      expect(headers['access-control-expose-headers']).toContain(name);
+    expect(headers['access-control-allow-credentials']).toBe('true');
+    const exposed = headers['access-control-expose-headers']!.split(',');
+    expect(exposed).toEqual(
+      expect.arrayContaining(
+        'Content-Disposition Location ETag Retry-After Allow RateLimit RateLimit-Policy X-Request-Id Idempotent-Replayed'.split(
+          ' ',
+        ),
+      ),
+    );
     const failed = await anonymous.get('/api/events/x').set('Origin', FRONTEND).expect(400);
     expect(failed.headers['access-control-allow-origin']).toBe(FRONTEND);
   });
@@ -155,14 +163,43 @@ describe('CORS', () => {
     expect(headers['access-control-allow-headers']).toBe('authorization,idempotency-key');
   });
 
-  it.each(['https://evil.example', 'null', `${FRONTEND}.evil.example`, 'http://localhost:3001'])(
-    'does not let others: %s',
-    async (origin) => {
-      const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
-      expect(headers).not.toHaveProperty('access-control-allow-origin');
-      expect(headers).not.toHaveProperty('access-control-allow-credentials');
-    },
-  );
+  const OTHERS = [
+    'https://evil.example',
+    'null',
+    `${FRONTEND}.evil.example`,
+    'http://localhost.evil.example',
+    'http://127.0.0.1.evil.example:80',
+    'http://evil.example/http://localhost',
+    'http://192.168.0.1:3000',
+    'ftp://localhost',
+  ];
+
+  it.each(OTHERS)('does not let others: %s', async (origin) => {
+    const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+    expect(headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+});
+
+describe('CORS on a developer’s machine', () => {
+  const LOCAL = ['http://localhost:5173', 'http://127.0.0.1:8080', 'https://localhost', 'http://[::1]:4321'];
+
+  it.each(LOCAL)('lets every port of it: %s', async (origin) => {
+    const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
+    expect(headers['access-control-allow-origin']).toBe(origin);
+    expect(headers['access-control-allow-credentials']).toBe('true');
+  });
+
+  it('does not, in production: there only the front ends, however they are written', async () => {
+    const FRONTEND_URL = 'https://Tickets.example:443/shop/, https://other.example';
+    const production = startInstance({ NODE_ENV: 'production', FRONTEND_URL });
+    const allowed = async (origin: string) =>
+      (await production.anonymous.get('/api/events').set('Origin', origin)).headers['access-control-allow-origin'];
+    for (const origin of [...LOCAL, FRONTEND]) expect(await allowed(origin)).toBeUndefined();
+    for (const origin of ['https://tickets.example', 'https://other.example'])
+      expect(await allowed(origin)).toBe(origin);
+    await production.close();
+  });
 });
 
 describe('X-Request-Id', () => {

@@ -43,7 +43,7 @@ async function useEverything(instance: Instance, name: string): Promise<void> {
   await instance.as(ada).put(`/api/bookings/${id}/cancel`).send({}).expect(200);
   await instance.as(bob).post('/api/bookings').send({ eventId, ticketsCount: 1 }).expect(201);
   await instance.as(organizer).put(`/api/events/${eventId}`).send({ venueName: 'Elsewhere' }).expect(200);
-  await instance.as(organizer).post(`/api/events/${eventId}/cancel`).expect(202);
+  await instance.as(organizer).post(`/api/events/${eventId}/cancel`).send({ confirm: true }).expect(202);
   await instance.anonymous.get('/api/events').expect(200);
   await instance.as(bob).get('/api/notifications').expect(200);
   await instance.anonymous.post('/api/auth/forgot-password').send({ email: login.email }).expect(202);
