@@ -1,5 +1,4 @@
 import compression from 'compression';
-import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { config } from './config';
@@ -7,7 +6,8 @@ import { AppError } from './errors';
 import { accessLog } from './http/access-log';
 import { admin } from './http/admin';
 import { constantHeaders } from './http/constant-headers';
-import { docs } from './http/docs';
+import { crossOrigin } from './http/cors';
+import { docs, leadToDocs } from './http/docs';
 import { errorHandler } from './http/error-handler';
 import { fileServer } from './http/file-server';
 import { identify, refuseInvalidToken } from './http/identify';
@@ -18,7 +18,6 @@ import { limiters } from './http/rate-limits';
 import { requestId } from './http/request-id';
 import type { Route } from './http/route';
 import { traced } from './http/trace-request';
-import { EXPOSED_HEADERS, toAllowedOrigins } from './lib/cors';
 import { routes } from './routes';
 
 function trustProxy(value: string): boolean | number | string {
@@ -49,16 +48,10 @@ export function createApp(served: Route[] = routes): Express {
   app.use(operations);
   if (traced) app.use(traced);
   app.use(accessLog);
-  app.use(
-    cors({
-      origin: toAllowedOrigins(config.frontendOrigins, config),
-      credentials: true,
-      exposedHeaders: EXPOSED_HEADERS,
-      maxAge: 600,
-    }),
-  );
+  app.use(crossOrigin);
   app.use(compress);
   app.use('/api', identify, limiters.default, refuseInvalidToken, mount(served), docs(served));
+  app.use(leadToDocs());
   app.use('/uploads', identify, refuseInvalidToken);
   app.use(fileServer());
   app.use(admin());

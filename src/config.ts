@@ -276,6 +276,12 @@ export const settings = {
   liveConnectionsPerUser: number('LIVE_CONNECTIONS_PER_USER', 20, 'Live connections of one user to one process', (s) =>
     s.integer().min(1),
   ),
+  liveConnectionsPerAddress: number(
+    'LIVE_CONNECTIONS_PER_ADDRESS',
+    100,
+    'Live connections of one address to one process that have not signed in',
+    (s) => s.integer().min(1),
+  ),
   liveConnections: number(
     'LIVE_CONNECTIONS',
     10_000,

@@ -8,6 +8,7 @@ export const errorTable = {
   TOKEN_EXPIRED: [401, 'The token has expired.'],
   PAYMENT_FAILED: [402, 'The payment failed.'],
   FORBIDDEN: [403, 'You may not do this.'],
+  EMAIL_NOT_VERIFIED: [403, 'Verify your email address first.'],
   ACCOUNT_SUSPENDED: [403, 'This account is suspended.'],
   NOT_FOUND: [404, 'There is no such thing here.'],
   METHOD_NOT_ALLOWED: [405, 'This path does not take that method.'],
@@ -62,6 +63,11 @@ interface ErrorOptions {
   cause?: unknown;
 }
 
+/** How to sign in, which every 401 has to say (RFC 9110); a token that was sent and does not count is named so (RFC 6750). */
+function challenge(code: ErrorCode): string {
+  return code === 'TOKEN_EXPIRED' ? 'Bearer realm="bilten", error="invalid_token"' : 'Bearer realm="bilten"';
+}
+
 /** A failure that the client is told about by its code. */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -75,7 +81,7 @@ export class AppError extends Error {
     this.code = code;
     this.details = options.details;
     this.retryAfter = options.retryAfter ?? (code === 'UNAVAILABLE' ? 1 : undefined);
-    this.headers = options.headers;
+    this.headers = this.status === 401 ? { 'WWW-Authenticate': challenge(code), ...options.headers } : options.headers;
   }
 
   get status(): number {

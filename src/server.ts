@@ -5,6 +5,7 @@ import { Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import proxyAddress from 'proxy-addr';
 import { createApp } from './app';
 import { config } from './config';
 import { closeDatabase } from './database';
@@ -28,6 +29,7 @@ import { checkPooler } from './services/pooler.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.
 const KEEP_ALIVE_MS = 65_000;
+type TrustProxy = (address: string, hop: number) => boolean;
 const DRAIN_MS = 20_000;
 // A client that is busy uses its connection again within this time.
 const GRACE_MS = 2000;
@@ -91,7 +93,8 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
     if (!isUpload(req)) res.writeContinue();
     server.emit('request', req, res);
   });
-  const live = startLive(server);
+  // As Express finds `req.ip`, which these requests do not pass.
+  const live = startLive(server, (request) => proxyAddress(request, app.get('trust proxy fn') as TrustProxy));
   // After the live updates, which answer requests of their own before any others.
   limitClients(server);
   try {

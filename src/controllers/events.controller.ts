@@ -59,6 +59,10 @@ export async function replaceCover({ actor, params, upload }: RouteRequest<'orga
   return tagged(await covers.replaceCover(actor, { eventId: params.id, upload: upload! }));
 }
 
+export async function removeCover({ actor, params }: RouteRequest<'organizer', Id>) {
+  await covers.removeCover(actor, params.id);
+}
+
 export async function remove({ actor, params }: RouteRequest<'organizer', Id>) {
   await deleteEvent(actor, params.id);
 }

@@ -1,6 +1,11 @@
 import type { RouteRequest } from '../http/route';
 import { listTicketTypes, type TicketTypeInput } from '../services/ticket-types.service';
-import { createTicketType, deleteTicketType, updateTicketType } from '../services/ticket-types.update.service';
+import {
+  createTicketType,
+  deleteTicketType,
+  getTicketType,
+  updateTicketType,
+} from '../services/ticket-types.update.service';
 
 interface Id {
   id: number;
@@ -12,6 +17,10 @@ interface Ids extends Id {
 
 export function list({ actor, params, query }: RouteRequest<'public', Id, { page: number; limit: number }>) {
   return listTicketTypes(actor, { ...query, eventId: params.id });
+}
+
+export function get({ actor, params }: RouteRequest<'public', Ids>) {
+  return getTicketType(actor, { eventId: params.id, ticketTypeId: params.ticketTypeId });
 }
 
 export function create({ actor, params, body }: RouteRequest<'organizer', Id, unknown, TicketTypeInput>) {

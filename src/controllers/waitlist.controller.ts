@@ -1,5 +1,11 @@
 import { type RouteRequest } from '../http/route';
-import { joinWaitlist, leaveWaitlist, listWaitlistEntries, type JoinWaitlist } from '../services/waitlist.service';
+import {
+  getWaitlistEntry,
+  joinWaitlist,
+  leaveWaitlist,
+  listWaitlistEntries,
+  type JoinWaitlist,
+} from '../services/waitlist.service';
 import { settledReply } from './bookings.controller';
 
 export async function join({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, JoinWaitlist>) {
@@ -8,6 +14,10 @@ export async function join({ actor, body, idempotency }: RouteRequest<'user', un
 
 export function list({ actor, query }: RouteRequest<'user', unknown, { page: number; limit: number }>) {
   return listWaitlistEntries(actor, query);
+}
+
+export function get({ actor, params }: RouteRequest<'user', { eventId: number }>) {
+  return getWaitlistEntry(actor, params.eventId);
 }
 
 export function leave({ actor, params }: RouteRequest<'user', { eventId: number }>) {

@@ -45,9 +45,9 @@ export async function readBody(
     return 'form';
   }
   if (takesMultipart && req.is('multipart/form-data')) {
-    await run(parseMultipart, req, res).catch((error: unknown) => {
-      if (req.destroyed) throw error;
-      throw new AppError('VALIDATION_ERROR', 'The form is not valid multipart/form-data, or has fields too many.');
+    await run(parseMultipart, req, res).catch((cause: unknown) => {
+      const message = 'The form is not valid multipart/form-data, or has too many fields.';
+      throw new AppError('VALIDATION_ERROR', message, { cause });
     });
     // Multer gives fields an object without a prototype.
     req.body = { ...(req.body as object) };

@@ -58,9 +58,21 @@ function serveDocument(routes: Route[]): RequestHandler {
   };
 }
 
+/** Leads whoever opens the bare address to the page that says what there is. */
+export function leadToDocs(): Router {
+  const router = Router();
+  router.get('/', (_req, res) => {
+    res.setHeader('Cache-Control', 'no-cache');
+    res.redirect('/api/docs');
+  });
+  router.all('/', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  return router;
+}
+
 /** The contract, as a document at /openapi.json and as a page to work with at /docs. */
 export function docs(routes: Route[]): Router {
   const router = Router();
+  router.use(leadToDocs());
   router.get('/openapi.json', serveDocument(routes));
   // The library refuses this file in words of its own.
   router.use('/docs/package.json', (_req, _res, next) => next('router'));

@@ -61,6 +61,14 @@ function answerMaker(route: Route): (result: unknown) => StoredAnswer {
   };
 }
 
+/** With the address of what was made, also when the answer is given again. */
+function withLocation({ location }: Route, answer: StoredAnswer): StoredAnswer {
+  if (location === undefined || answer.status !== 201) return answer;
+  const { data } = answer.body as { data: Record<string, unknown> };
+  const place = location.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(data[name])));
+  return { ...answer, headers: { Location: `/api${place}`, ...answer.headers } };
+}
+
 function send(res: Response, { status, body, headers }: StoredAnswer): void {
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
@@ -119,7 +127,7 @@ function endpoint(route: Route): Endpoint {
     if (idempotency && actor && route.idempotent === 'stored') {
       const run = async (once: Actor): Promise<StoredAnswer> =>
         makeAnswer(await route.handler({ ...request, actor: once }));
-      return send(res, await onlyOnce(request.actor!, idempotency, run));
+      return send(res, withLocation(route, await onlyOnce(request.actor!, idempotency, run)));
     }
     if (isCached) {
       const make = async (): Promise<unknown> => makeAnswer(await route.handler(request)).body;
@@ -129,7 +137,7 @@ function endpoint(route: Route): Endpoint {
     const etag = answer.headers.ETag;
     if (etag !== undefined && req.method === 'GET' && matches(req.get('If-None-Match'), etag))
       return send(res, { status: 304, headers: answer.headers, body: undefined });
-    return send(res, answer);
+    return send(res, withLocation(route, answer));
   };
 }
 

@@ -40,6 +40,8 @@ export const headers = {
     schema: { type: 'integer', minimum: 1 },
   },
   RateLimit: text('What is left of the limit: `limit=1000, remaining=999, reset=900`'),
+  Location: text('The path of what was made'),
+  'WWW-Authenticate': text('How to sign in: `Bearer`'),
   ETag: text('Names this state of it, for `If-None-Match` and `If-Match`'),
   'Idempotent-Replayed': {
     description: 'Sent where this is the first answer again',
@@ -127,6 +129,7 @@ function failureBody(code: ErrorCode, route: Route): unknown {
 }
 
 function failureHeaders(status: number): Record<string, Ref> | undefined {
+  if (status === 401) return pick('WWW-Authenticate');
   if (status === 429) return pick('Retry-After', 'RateLimit');
   return status === 503 ? pick('Retry-After') : undefined;
 }
@@ -204,6 +207,7 @@ export function responsesOf(route: Route, hasEtag: boolean, book: Book): Record<
     'RateLimit',
     ...(hasEtag ? ['ETag' as const] : []),
     ...(route.idempotent ? ['Idempotent-Replayed' as const] : []),
+    ...(route.location ? ['Location' as const] : []),
   );
   const content = route.status === 204 ? {} : { content: successContent(route, book) };
   const responses: Record<string, Response | Ref> = {

@@ -49,6 +49,33 @@ const VALUES: Record<string, unknown> = {
   name: 'General admission',
   message: 'The doors open half an hour earlier.',
   reason: 'I fell ill',
+  date: '2030-05-02',
+  period: '2030-05-02',
+  groupBy: 'day',
+  subject: 'The doors open earlier',
+  ticketTypeName: 'Stalls',
+  attendeeName: 'Ada Lovelace',
+  section: 'Stalls',
+  row: 'C',
+  number: '14',
+  code: 'SPRING',
+  orderNumber: 'DGMKR-T4679',
+  paymentIntentId: 'sbx_5f1c2e0a7d',
+  filename: '4f2c8a0e9b7d4c1f.pdf',
+  originalName: 'programme.pdf',
+  mimetype: 'application/pdf',
+  digest: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+  algorithm: 'Ed25519',
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=',
+  topic: 'booking.confirmed',
+  actorRole: 'organizer',
+  action: 'event.update',
+  subjectType: 'event',
+  expected: '42',
+  found: '41',
 };
 
 const BY_FORMAT: Record<string, string> = {
@@ -71,13 +98,19 @@ function fits(value: unknown, json: JsonSchema): boolean {
   return types.includes(typeof value) || (Number.isInteger(value) && types.includes('integer'));
 }
 
-function scalar(json: JsonSchema): unknown {
+/** For a field whose name has no value of its own: `customerName` is “Customer name”. */
+function nameInWords(name: string): string {
+  const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function scalar(json: JsonSchema, name: string): unknown {
   const [type] = typesOf(json);
   if (type === 'integer' || type === 'number') return json.minimum ?? 1;
   if (type === 'boolean') return false;
   if (type !== 'string') return null;
   if (typeof json.pattern === 'string') return '25.00';
-  return BY_FORMAT[String(json.format)] ?? 'text';
+  return BY_FORMAT[String(json.format)] ?? nameInWords(name);
 }
 
 /** A value that its schema accepts, as like a real one as its name allows; what may be missing without a loss is null. */
@@ -96,5 +129,5 @@ export function sampleOf(json: JsonSchema, find: (reference: JsonSchema) => Json
       Object.entries(json.properties ?? {}).map(([key, part]) => [key, sampleOf(part, find, key)]),
     );
   if (types.includes('array')) return json.items?.properties || json.items?.$ref ? [sampleOf(json.items, find)] : [];
-  return scalar(json);
+  return scalar(json, name);
 }

@@ -16,7 +16,8 @@ export interface JsonSchema {
   [keyword: string]: unknown;
 }
 
-export type Purpose = 'request' | 'answer';
+/** `request` is a path or a query. */
+export type Purpose = 'request' | 'body' | 'answer';
 
 type Exporter = { jsonSchema: { input(options: { target: 'draft-2020-12' }): JsonSchema } };
 
@@ -58,6 +59,15 @@ function addAliases(json: JsonSchema, { renames = [] }: Description): void {
     json.properties[from] = { ...target, description: `Another name of ${code(to)}.` };
     json.required = json.required?.filter((name) => name !== to);
   }
+}
+
+/** In words, since generated clients take a field with the keyword `default` for one that has to be there. */
+function takeDefault(json: JsonSchema): string[] {
+  const { default: value } = json;
+  if (value === undefined) return [];
+  delete json.default;
+  const isEmpty = value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+  return isEmpty ? [] : [`By default ${code(value)}.`];
 }
 
 function isNullable({ type }: JsonSchema): boolean {
@@ -104,8 +114,11 @@ export function createSchemaBook(): SchemaBook {
     // An answer may gain fields; whoever reads it should not mind.
     if (purpose === 'answer') delete json.additionalProperties;
     else addAliases(json, description);
+    // Of an object without fields of its own any may come; generated clients take it for an empty one unless that is said.
+    if (json.type === 'object' && !json.properties) json.additionalProperties = true;
     const said = json.description ? [sentence(json.description)] : [];
-    const text = [...said, ...notes(description).filter((note) => !said.includes(note))].join(' ');
+    const byDefault = purpose === 'body' ? takeDefault(json) : [];
+    const text = [...said, ...notes(description).filter((note) => !said.includes(note)), ...byDefault].join(' ');
     if (text) json.description = text;
     const { name } = Object.assign({}, ...(description.metas ?? [])) as { name?: string };
     return name ? file(name, json) : json;

@@ -106,14 +106,17 @@ function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', bo
 
 function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) => string): Operation['requestBody'] {
   if (route.rawBody)
-    return { required: true, content: { 'application/json': { schema: { type: 'object' }, example: {} } } };
+    return {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object', additionalProperties: true }, example: {} } },
+    };
   if (route.upload) {
     const file = { type: 'string', format: 'binary', description: route.upload.about };
     const schema = { type: 'object', required: ['file'], properties: { file }, additionalProperties: false };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   if (!route.body) return undefined;
-  const json = book.toJsonSchema(route.body, 'request');
+  const json = book.toJsonSchema(route.body, 'body');
   const schema = json.$ref ? json : book.add(nameOf(route.body), json);
   const { required = [], minProperties } = book.find(schema);
   const example = route.example === undefined ? {} : { example: route.example };

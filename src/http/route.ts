@@ -84,6 +84,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   local?: boolean;
   /** The status of success. */
   status: number;
+  /** Where what a 201 has made is found, below /api: `/bookings/:id`, filled in from the answer's `data`. */
+  location?: string;
   /** Shape of `data`; fields it does not name are left out of the answer. */
   response?: Schema;
   /** A second kind of success, which the handler chooses by the status of its `Reply`. */

@@ -27,3 +27,7 @@ export function toAllowedOrigins(
   const origins = frontends.map(toOrigin);
   return isProduction ? origins : [...origins, THIS_MACHINE];
 }
+
+export function isAllowedOrigin(origin: string, allowed: (string | RegExp)[]): boolean {
+  return allowed.some((each) => (typeof each === 'string' ? each === origin : each.test(origin)));
+}

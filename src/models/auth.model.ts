@@ -65,6 +65,18 @@ export async function isOpenToken(
   return (await openTokens(db).where({ purpose, token_hash: tokenHash }).first('id')) !== undefined;
 }
 
+/** Whose a token was that has been used. */
+export async function findUserOfUsedToken(
+  db: Db,
+  { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
+): Promise<number | undefined> {
+  const row = (await db('user_tokens')
+    .where({ purpose, token_hash: tokenHash })
+    .whereNotNull('used_at')
+    .first('user_id')) as { user_id: number } | undefined;
+  return row?.user_id;
+}
+
 /** Uses a token up; gives its user, or undefined where it can't be used (any more). */
 export async function updateTokenUsed(
   trx: Trx,

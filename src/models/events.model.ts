@@ -135,7 +135,7 @@ export async function updateEvent(trx: Trx, id: number, { values, isRescheduled 
   await trx('events').where({ id }).update(change);
 }
 
-export async function updateCover(trx: Trx, id: number, coverKey: string): Promise<void> {
+export async function updateCover(trx: Trx, id: number, coverKey: string | null): Promise<void> {
   await trx('events')
     .where({ id })
     .update({ cover_key: coverKey, version: trx.raw('version + 1'), updated_at: trx.raw('clock_timestamp()') });

@@ -1,4 +1,5 @@
 import type { Trx } from '../database';
+import type { NotificationKind } from '../lib/notification-kinds';
 import type { Language } from '../lib/mail/texts';
 import type { StoredNotification } from './notifications.model';
 import type { Topic } from './outbox.model';
@@ -31,7 +32,7 @@ type Texts = Record<Language, { title: string; body: string }>;
 export async function insertNotificationsOfEvent(
   trx: Trx,
   chunk: Chunk,
-  { kind, texts }: { kind: string; texts: Texts },
+  { kind, texts }: { kind: NotificationKind; texts: Texts },
 ): Promise<StoredNotification[]> {
   const { rows } = await trx.raw<{ rows: StoredNotification[] }>(
     `WITH stored AS (

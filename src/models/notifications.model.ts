@@ -1,10 +1,11 @@
 import { prepared, type Db } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
+import type { NotificationKind } from '../lib/notification-kinds';
 
 export interface NewNotification {
   messageId: number;
   userId: number;
-  kind: string;
+  kind: NotificationKind;
   title: string;
   body: string;
   eventId: number | null;
@@ -39,7 +40,7 @@ export async function insertNotifications(db: Db, notifications: NewNotification
 
 export interface NotificationRow {
   id: number;
-  kind: string;
+  kind: NotificationKind;
   title: string;
   body: string;
   eventId: number | null;

@@ -28,6 +28,20 @@ export async function listEntries(
   return { rows, total: counted!.count };
 }
 
+/** A user's latest entry for an event. */
+export async function findLatestEntry(
+  db: Db,
+  { userId, eventId }: { userId: number; eventId: number },
+): Promise<EntryRow | undefined> {
+  const { rows } = await db.raw<{ rows: EntryRow[] }>(
+    `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
+     FROM waitlist_entries w JOIN events e ON e.id = w.event_id
+     WHERE w.user_id = :userId AND w.event_id = :eventId ORDER BY w.id DESC LIMIT 1`,
+    { userId, eventId },
+  );
+  return rows[0];
+}
+
 export interface DueOffer {
   id: number;
   eventId: number;

@@ -31,6 +31,7 @@ export const authRoutes = [
       role: 'organizer',
     },
     status: 201,
+    location: '/auth/profile',
     response: signedIn,
     errors: ['USER_EXISTS', 'UNAVAILABLE'],
     handler: auth.register,

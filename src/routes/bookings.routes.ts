@@ -26,6 +26,7 @@ export const bookingsRoutes = [
     body: createBookingBody,
     example: { eventId: 5, ticketsCount: 2 },
     status: 201,
+    location: '/bookings/:id',
     response: booking,
     errors: [
       'NOT_FOUND',

@@ -41,6 +41,7 @@ export const discountsRoutes = [
     body: createDiscountBody,
     example: { code: 'EARLY-BIRD', type: 'percentage', value: 15, maxUses: 50, maxUsesPerUser: 1 },
     status: 201,
+    location: '/discounts/:id',
     response: discount,
     errors: ['NOT_FOUND', 'DISCOUNT_EXISTS'],
     handler: discounts.create,

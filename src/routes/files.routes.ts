@@ -32,6 +32,7 @@ export const filesRoutes = [
     idempotent: 'stored',
     upload: { about: 'An image, a PDF or plain text' },
     status: 201,
+    location: '/files/:id',
     response: file,
     errors: [],
     handler: files.create,

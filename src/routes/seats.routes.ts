@@ -66,6 +66,7 @@ export const seatsRoutes = [
       ],
     },
     status: 201,
+    location: '/events/:eventId/seats',
     response: seatMap,
     errors: ['NOT_FOUND', 'EVENT_CLOSED', 'EVENT_HAS_BOOKINGS', 'SEAT_TAKEN', 'CAPACITY_BELOW_BOOKED'],
     handler: seats.define,

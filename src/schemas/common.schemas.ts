@@ -77,18 +77,34 @@ export const time = () =>
     })
     .description('ISO 8601 with an offset');
 
+const AMOUNT = /^\d{1,10}(\.\d{1,3})?$/;
+const AMOUNT_WANTED = 'must be an amount such as 25.00: at most 10 digits and 3 decimals, not negative';
+
+const amount = () =>
+  Joi.alternatives()
+    .try(Joi.string().pattern(AMOUNT, 'an amount such as 25.00'), Joi.number().unsafe())
+    .messages({
+      'alternatives.match': `{{#label}} ${AMOUNT_WANTED}`,
+      'alternatives.types': `{{#label}} ${AMOUNT_WANTED}`,
+    });
+
 /** Money in a request: a decimal string or a number, not negative; becomes a string. */
 export const money = () =>
-  Joi.alternatives()
-    .try(Joi.string().pattern(/^\d{1,10}(\.\d{1,3})?$/, 'decimal amount'), Joi.number().unsafe())
+  amount()
     .custom((value: string | number, helpers) => {
       const text = String(value);
-      return /^\d{1,10}(\.\d{1,3})?$/.test(text)
-        ? text
-        : helpers.message({ custom: '{{#label}} must be an amount of at most 10 digits and 3 decimals, not negative' });
+      return AMOUNT.test(text) ? text : helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
     })
     .meta({ isAmount: true })
     .description('Decimal amount, such as "25.00"');
+
+/** Money, or another number: stays what it was sent as, so that whoever knows which it is can refuse a number sent as a string. */
+export const moneyOrNumber = () =>
+  amount().custom((value: string | number, helpers) => {
+    if (!AMOUNT.test(String(value))) return helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
+    // A form has nothing but text.
+    return (helpers as CoercionHelpers).prefs.context?.text === true ? Number(value) : value;
+  });
 
 export interface Paging {
   page: number;

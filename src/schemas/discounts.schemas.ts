@@ -4,7 +4,7 @@ import {
   INT4_MAX,
   Joi,
   id,
-  money,
+  moneyOrNumber,
   outCount,
   outCountOrNull,
   outFlag,
@@ -20,16 +20,24 @@ import { checkCurrency } from './events.schemas';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
+const DISCOUNT_TYPES = ['percentage', 'fixed'];
+const outType = () =>
+  Joi.string()
+    .valid(...DISCOUNT_TYPES)
+    .required();
+
 const limit = () => Joi.number().integer().min(1).max(INT4_MAX).allow(null);
 
 const fields = {
   code: Joi.string()
     .trim()
     .max(50)
-    .pattern(CODE, 'code')
+    .pattern(CODE, 'made of letters, digits and _.-, and begin with a letter or a digit')
     .description('Letters, digits and `_.-`; unique in either case'),
-  type: Joi.string().valid('percentage', 'fixed'),
-  value: money().description('Per cent, more than 0 and at most 100; or an amount in `currency`'),
+  type: Joi.string().valid(...DISCOUNT_TYPES),
+  value: moneyOrNumber().description(
+    'Per cent, a number more than 0 and at most 100; or an amount in `currency`, which may be a decimal string',
+  ),
   currency: Joi.string()
     .uppercase()
     .length(3)
@@ -73,7 +81,7 @@ const outValue = () => Joi.alternatives().try(Joi.number(), Joi.string()).requir
 export const discount = Joi.object({
   id: outId(),
   code: outText(),
-  type: outText(),
+  type: outType(),
   value: outValue().description('Per cent, a number; or money, a decimal string'),
   currency: outTextOrNull(),
   eventId: outCountOrNull(),
@@ -88,7 +96,7 @@ export const discount = Joi.object({
 export const validatedDiscount = Joi.object({
   code: outText(),
   eventId: outId(),
-  type: outText(),
+  type: outType(),
   value: outValue(),
   currency: outText().description('Of the amounts: the event’s'),
   subtotal: outTextOrNull(),

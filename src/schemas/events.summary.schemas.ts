@@ -1,4 +1,4 @@
-import { outId, outObject, outText, outTextOrNull, outTime } from './common.schemas';
+import { EVENT_STATUSES, Joi, outId, outObject, outText, outTextOrNull, outTime } from './common.schemas';
 
 /** What bookings, tickets and waitlist entries say of their event. */
 export const eventSummary = outObject({
@@ -9,7 +9,9 @@ export const eventSummary = outObject({
   timezone: outText(),
   venueName: outTextOrNull(),
   venueAddress: outTextOrNull(),
-  status: outText(),
+  status: Joi.string()
+    .valid(...EVENT_STATUSES)
+    .required(),
   coverImageUrl: outTextOrNull(),
   organizerId: outId(),
 }).meta({ name: 'EventSummary' });

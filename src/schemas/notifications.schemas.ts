@@ -1,3 +1,4 @@
+import { notificationKinds } from '../lib/notification-kinds';
 import {
   Joi,
   idParams,
@@ -23,7 +24,9 @@ const idOrNull = () => Joi.number().integer().allow(null).required();
 
 export const notification = Joi.object({
   id: outId(),
-  kind: outText().description('Such as booking.confirmed, event.updated, waitlist.offered'),
+  kind: Joi.string()
+    .valid(...notificationKinds)
+    .required(),
   title: outText(),
   body: outText(),
   eventId: idOrNull(),

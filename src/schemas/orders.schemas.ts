@@ -31,9 +31,17 @@ export const ORDER_STATUSES = [
 export const outPaymentStatus = () =>
   Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required();
 
+/** Who takes or has taken the money. */
+export const PAYMENT_METHODS = ['stripe', 'paypal', 'crypto', 'credits', 'sandbox'];
+
+export const outProvider = () =>
+  Joi.string()
+    .valid(...PAYMENT_METHODS)
+    .required();
+
 export const paymentSummary = {
   id: outId(),
-  provider: outText(),
+  provider: outProvider(),
   paymentIntentId: outTextOrNull(),
   status: outPaymentStatus(),
   amount: outMoney(),

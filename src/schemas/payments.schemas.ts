@@ -1,26 +1,22 @@
 import type { ProviderName } from '../integrations/payments';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { Joi, outText, outTextOrNull } from './common.schemas';
-import { orderSummary, outPaymentStatus } from './orders.schemas';
-
-const METHODS = ['stripe', 'paypal', 'crypto', 'credits', 'sandbox'];
+import { orderSummary, outPaymentStatus, outProvider, PAYMENT_METHODS } from './orders.schemas';
 
 /** A way to pay, in a request. */
 export const paymentMethod = () =>
   Joi.string()
-    .valid(...METHODS)
+    .valid(...PAYMENT_METHODS)
     .description('One that is configured here');
 
-const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'id of a payment intent');
+const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'the id of a payment intent');
 
 export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }>({
   paymentMethod: paymentMethod().required(),
 });
 
 export const paymentIntent = Joi.object({
-  provider: Joi.string()
-    .valid(...METHODS)
-    .required(),
+  provider: outProvider(),
   paymentIntentId: outText(),
   clientSecret: outTextOrNull().description('For the provider’s own form'),
   redirectUrl: outTextOrNull().description('Where to send the customer, if that is how they pay'),

@@ -11,7 +11,8 @@ import {
   type Paging,
 } from './common.schemas';
 
-const MAX_TOKEN = 200;
+// Anything that is no refresh token, an access token too, is refused as one that does not count.
+const MAX_TOKEN = 4096;
 
 export const refreshBody = Joi.object<{ refreshToken: string }>({
   refreshToken: Joi.string().max(MAX_TOKEN).required(),

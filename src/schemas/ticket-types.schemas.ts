@@ -36,7 +36,10 @@ const newFields = {
   salesStart: fields.salesStart.default(null),
   salesEnd: fields.salesEnd.default(null),
   minPerBooking: fields.minPerBooking.default(1),
-  maxPerBooking: fields.maxPerBooking.min(Joi.ref('minPerBooking')).default(null),
+  maxPerBooking: fields.maxPerBooking
+    .min(Joi.ref('minPerBooking'))
+    .message('{{#label}} must not be less than minPerBooking')
+    .default(null),
 };
 
 const withText = <T extends Partial<TicketTypeInput>>(type: T): T =>

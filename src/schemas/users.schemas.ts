@@ -23,7 +23,7 @@ export const phone = () =>
   Joi.string()
     .trim()
     .max(40)
-    .pattern(/^\+?[\d ()./-]{3,}$/, 'phone number')
+    .pattern(/^\+?[\d ()./-]{3,}$/, 'a phone number, such as +43 1 234567')
     .allow('', null);
 
 function isLocale(tag: string): boolean {

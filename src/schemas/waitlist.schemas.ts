@@ -9,7 +9,7 @@ export const joinWaitlistBody = Joi.object<JoinWaitlist>({
   acceptFewer: Joi.boolean().default(false).description('Take an offer of fewer tickets than asked for'),
 });
 
-export const eventIdParams = Joi.object<{ eventId: number }>({ eventId: id().required() });
+export const eventIdParams = Joi.object<{ eventId: number }>({ eventId: id().example(3).required() });
 
 export const listWaitlistQuery = Joi.object<Paging>(pagingKeys());
 

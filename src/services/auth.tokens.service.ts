@@ -1,9 +1,10 @@
 import { database, type Db, type Trx } from '../database';
-import { invalid } from '../errors';
+import { invalid, type AppError } from '../errors';
 import { toReadable } from '../lib/reference';
 import {
   countRecentTokens,
   findOpenToken,
+  findUserOfUsedToken,
   insertUserToken,
   isOpenToken,
   reserveTokenId,
@@ -79,18 +80,29 @@ export async function findMailedToken(db: Db, userTokenId: number): Promise<Mail
   return { token: tokenOf(found), expiresAt: found.expiresAt, user };
 }
 
-function refusal() {
+export function tokenRefusal(): AppError {
   return invalid('token', 'is wrong, used or expired: ask for a new one');
 }
 
 /** @throws AppError VALIDATION_ERROR */
 export async function requireToken(purpose: TokenPurpose, token: string): Promise<void> {
-  if (!(await isOpenToken(database, { purpose, tokenHash: hashTyped(token) }))) throw refusal();
+  if (!(await isOpenToken(database, { purpose, tokenHash: hashTyped(token) }))) throw tokenRefusal();
+}
+
+/** Whether this token was used to verify an address that still counts as verified. */
+export async function hasVerified(db: Db, token: string): Promise<boolean> {
+  const userId = await findUserOfUsedToken(db, { purpose: 'verify_email', tokenHash: hashTyped(token) });
+  return userId !== undefined && (await getAccount(db, userId)).emailVerified;
+}
+
+/** Uses the token up and gives its user; undefined where it cannot be used. */
+export async function tryRedeemToken(trx: Trx, purpose: TokenPurpose, token: string): Promise<number | undefined> {
+  return updateTokenUsed(trx, { purpose, tokenHash: hashTyped(token) });
 }
 
 /** Uses the token up and gives its user. @throws AppError VALIDATION_ERROR */
 export async function redeemToken(trx: Trx, purpose: TokenPurpose, token: string): Promise<number> {
-  const userId = await updateTokenUsed(trx, { purpose, tokenHash: hashTyped(token) });
-  if (userId === undefined) throw refusal();
+  const userId = await tryRedeemToken(trx, purpose, token);
+  if (userId === undefined) throw tokenRefusal();
   return userId;
 }

@@ -1,11 +1,15 @@
 import { runInTransaction } from '../database';
 import type { Actor } from '../lib/actor';
-import { redeemToken, sendToken } from './auth.tokens.service';
+import { hasVerified, sendToken, tokenRefusal, tryRedeemToken } from './auth.tokens.service';
 import { confirmEmail, getAccount } from './users.service';
 
-/** @throws AppError VALIDATION_ERROR */
+/** Done twice, as by a mail program that opens links ahead of people, it is done. @throws AppError VALIDATION_ERROR */
 export async function verifyEmail(token: string): Promise<void> {
-  await runInTransaction(async (trx) => confirmEmail(trx, await redeemToken(trx, 'verify_email', token)));
+  await runInTransaction(async (trx) => {
+    const userId = await tryRedeemToken(trx, 'verify_email', token);
+    if (userId !== undefined) await confirmEmail(trx, userId);
+    else if (!(await hasVerified(trx, token))) throw tokenRefusal();
+  });
 }
 
 /** Sends nothing to an address that is verified. */

@@ -24,7 +24,9 @@ const DEFAULT_CURRENCY = 'USD';
 const NO_DISCOUNT = 'There is no such discount.';
 
 /** A discount as a client describes it. */
-export interface DiscountInput extends Omit<DiscountValues, 'currency'> {
+export interface DiscountInput extends Omit<DiscountValues, 'currency' | 'value'> {
+  /** Per cent as a number, or money. */
+  value: string | number;
   /** Of a fixed value; its event's unless said. */
   currency?: string | null;
 }
@@ -59,7 +61,8 @@ async function scopeOf(db: Db, actor: Actor, eventId: number | null): Promise<Sc
 }
 
 /** The values as they are to be stored. @throws AppError VALIDATION_ERROR */
-function checkedValues(input: DiscountInput, eventCurrency: string | undefined): DiscountValues {
+function checkedValues(described: DiscountInput, eventCurrency: string | undefined): DiscountValues {
+  const input = { ...described, value: String(described.value) };
   const { type, value, startsAt, endsAt } = input;
   if (startsAt && endsAt && endsAt <= startsAt) throw invalid('endsAt', 'must be later than startsAt');
   if (new Big(value).lte(0)) throw invalid('value', 'must be more than 0');
@@ -75,8 +78,14 @@ function checkedValues(input: DiscountInput, eventCurrency: string | undefined):
   return { ...input, currency };
 }
 
+/** Only money may be sent as a string. @throws AppError VALIDATION_ERROR */
+function refuseTextForPerCent(type: DiscountValues['type'], value: string | number | undefined): void {
+  if (type === 'percentage' && typeof value === 'string') throw invalid('value', 'must be a number: per cent');
+}
+
 /** Makes a code, for an event or for all of the caller's. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
 export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
+  refuseTextForPerCent(input.type, input.value);
   return runOnce(actor, async (trx) => {
     const { organizerId, currency } = await scopeOf(trx, actor, input.eventId);
     const discount = presentDiscount(await insertDiscount(trx, organizerId, checkedValues(input, currency)));
@@ -111,6 +120,7 @@ async function changedValues(
   changes: Partial<DiscountInput>,
 ): Promise<DiscountValues> {
   const { id: _id, organizerId, usedCount, ...row } = discount;
+  refuseTextForPerCent(changes.type ?? row.type, changes.value);
   const eventId = changes.eventId === undefined ? row.eventId : changes.eventId;
   // Else its event is not asked for anew: it may be gone.
   const isOfEvent = eventId !== row.eventId || changes.type === 'fixed' || Boolean(changes.currency);

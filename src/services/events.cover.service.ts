@@ -1,4 +1,4 @@
-import { database } from '../database';
+import { database, runInTransaction } from '../database';
 import type { Actor } from '../lib/actor';
 import { listsChanged } from '../lib/list-version';
 import type { Upload } from '../lib/upload';
@@ -34,4 +34,17 @@ export async function replaceCover(
   });
   listsChanged();
   return getEvent(actor, eventId);
+}
+
+/** Shows no image with an event any more; does nothing where it shows none. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
+export async function removeCover(actor: Actor, eventId: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const event = await lockManagedEvent(trx, actor, eventId);
+    refuseClosed(event);
+    if (event.coverKey === null) return;
+    await updateCover(trx, eventId, null);
+    await replaceFile(trx, actor, event.coverKey);
+    await recordActivity(trx, actor, { action: 'event.remove_cover', subjectId: eventId });
+  });
+  listsChanged();
 }

@@ -22,7 +22,7 @@ export interface CreateEvent extends Omit<EventValues, 'endDate' | 'status'> {
 
 /**
  * Publishes an event, or keeps it as a draft; without ticket types it gets one of its own.
- * @throws AppError VALIDATION_ERROR, FORBIDDEN
+ * @throws AppError VALIDATION_ERROR, EMAIL_NOT_VERIFIED
  */
 export async function createEvent(
   actor: Actor,

@@ -105,7 +105,7 @@ async function notifyGuests(
 
 /**
  * Changes what is named and leaves the rest; whoever has booked is told.
- * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, EVENT_HAS_BOOKINGS, PRECONDITION_FAILED, VALIDATION_ERROR
+ * @throws AppError NOT_FOUND, FORBIDDEN, EMAIL_NOT_VERIFIED, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, EVENT_HAS_BOOKINGS, PRECONDITION_FAILED, VALIDATION_ERROR
  */
 export async function updateEvent(actor: Actor, { eventId, ifMatch, changes }: Update): Promise<TaggedEvent> {
   const before = await getManagedEvent(database, actor, eventId);

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { config } from '../config';
 import { database } from '../database';
 import { AppError } from '../errors';
@@ -38,9 +38,10 @@ function present(row: AvailabilityRow) {
   };
 }
 
-async function getAvailability(bearer: Access, eventId: number): Promise<object> {
+async function getAvailability(bearer: Access | undefined, eventId: number): Promise<object> {
   const row = await readRow(eventId);
-  if (!row || (row.status === 'draft' && !mayManage({ ...refuseEnded(bearer), requestId: '' }, row.organizerId)))
+  const actor = bearer && { ...refuseEnded(bearer), requestId: '' };
+  if (!row || (row.status === 'draft' && !mayManage(actor, row.organizerId)))
     throw new AppError('NOT_FOUND', 'There is no such event.');
   return present(row);
 }
@@ -100,9 +101,14 @@ async function tellNotifications(sockets: Sockets, notifications: News['notifica
 }
 
 /** Live updates on this HTTP server; undefined where they are turned off. */
-export function startLive(http: Server): Live | undefined {
+export function startLive(http: Server, addressOf: (request: IncomingMessage) => string): Live | undefined {
   if (config.liveConnections === 0) return undefined;
-  const sockets = openSockets<Access>(http, { admit, refuseEnded: refuseOver, availability: getAvailability });
+  const sockets = openSockets<Access>(http, {
+    admit,
+    refuseEnded: refuseOver,
+    availability: getAvailability,
+    addressOf,
+  });
   const teller = createAvailabilityTeller(sockets);
   const onNews = ({ eventIds, notifications }: News): void => {
     for (const eventId of eventIds) teller.hasChanged(eventId);

@@ -66,7 +66,7 @@ export async function tellEventUpdated(message: LeasedMessage<'event.updated'>):
   const { eventId, changed } = message.payload;
   const event = await findEventNews(database, eventId);
   if (event?.status !== 'published') return;
-  const said = { kind: 'event.updated', texts: inEveryLanguage(event, changesForGuests(changed)) };
+  const said = { kind: 'event.updated' as const, texts: inEveryLanguage(event, changesForGuests(changed)) };
   await forEachChunk(message, eventId, (trx, chunk) => insertNotificationsOfEvent(trx, chunk, said));
 }
 

@@ -1,3 +1,4 @@
+import type { NotificationKind } from '../lib/notification-kinds';
 import { database, runInTransaction } from '../database';
 import type { MailFile } from '../integrations/email';
 import type { Content } from '../lib/mail/content';
@@ -35,7 +36,7 @@ export async function addTicketNotices(message: LeasedMessage, notices: ToHolder
 type Notice = LeasedMessage<'ticket.notice'>;
 
 /** Of what it is: kind of notification, and what its reader may have said about such. */
-const KINDS: Record<TicketNotice['about'], { kind: string; about: Kind }> = {
+const KINDS: Record<TicketNotice['about'], { kind: NotificationKind; about: Kind }> = {
   issued: { kind: 'ticket.issued', about: 'bookings' },
   reminder: { kind: 'booking.reminder', about: 'reminders' },
   rescheduled: { kind: 'event.updated', about: 'events' },

@@ -8,6 +8,7 @@ import { renderMail, type Logo } from '../lib/mail/layout';
 import { frontendLinks } from '../lib/mail/links';
 import type { NewsEvent, Recipient } from '../lib/mail/news';
 import type { SmsTopic } from '../lib/mail/sms';
+import type { NotificationKind } from '../lib/notification-kinds';
 import { isRequiredMail, wantsNotification, type Kind } from '../lib/notification-preferences';
 import { toE164 } from '../lib/phone';
 import { inSets } from '../lib/sets';
@@ -57,7 +58,7 @@ const insert = inSets(async (shown: ToBeShown[]) => {
 interface InApp {
   recipient: Recipient;
   about: Kind;
-  kind: string;
+  kind: NotificationKind;
   content: Content;
   eventId: number;
   bookingId: number | null;

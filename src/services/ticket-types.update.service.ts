@@ -11,7 +11,7 @@ import {
   type TicketTypeRow,
 } from '../models/ticket-types.model';
 import { differences, recordActivity } from './audit.service';
-import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.service';
+import { getVisibleEvent, lockEventSale, refuseClosed } from './events.access.service';
 import { presentTicketType } from './events.present';
 import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
 import { runOnce } from './idempotency.service';
@@ -37,8 +37,9 @@ async function lockOpenSale(trx: Trx, actor: Actor, eventId: number): Promise<Ev
   return event;
 }
 
-async function getTicketType(actor: Actor, { eventId, ticketTypeId }: Target): Promise<TicketType> {
-  const event = await getManagedEvent(database, actor, eventId);
+/** @throws AppError NOT_FOUND, also for a stranger's draft */
+export async function getTicketType(actor: Actor | undefined, { eventId, ticketTypeId }: Target): Promise<TicketType> {
+  const event = await getVisibleEvent(database, actor, eventId);
   return presentTicketType(typeOf(await listRows(database, eventId), ticketTypeId), event);
 }
 

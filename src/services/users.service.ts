@@ -151,11 +151,12 @@ export async function recordLogin(trx: Trx, account: Account): Promise<User | un
   return lastLoginAt && { ...toUser(account), lastLoginAt };
 }
 
-/** @throws AppError FORBIDDEN where publishing needs a verified address and this user has none */
+/** @throws AppError EMAIL_NOT_VERIFIED where publishing needs a verified address and this user has none */
 export async function requireVerifiedEmail(db: Db, userId: number): Promise<void> {
   if (!config.requireVerifiedEmail) return;
   const { emailVerified } = await getAccount(db, userId);
-  if (!emailVerified) throw new AppError('FORBIDDEN', 'Verify your email address before you publish an event.');
+  if (!emailVerified)
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you publish an event.');
 }
 
 /** The locale to write in to a user; undefined where there is none of this id. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
 import { database, type Trx } from '../database';
-import { invalid } from '../errors';
+import { AppError, invalid } from '../errors';
 import type { Actor, OnBehalf } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
 import type { Idempotency } from '../models/inventory.types';
 import {
+  findLatestEntry,
   leaveLineOfType,
   listActiveEntryUsers,
   listDueOffers,
@@ -64,6 +65,13 @@ export async function listWaitlistEntries(actor: Actor, query: { page: number; l
     query,
     { total },
   );
+}
+
+/** The caller's latest place in line for an event. @throws AppError NOT_FOUND */
+export async function getWaitlistEntry({ userId }: Actor, eventId: number): Promise<WaitlistEntry> {
+  const row = await findLatestEntry(database, { userId, eventId });
+  if (!row) throw new AppError('NOT_FOUND', 'You have not joined the waitlist of this event.');
+  return presentEntry(row, row.event, row.position);
 }
 
 const CHUNK = 500;

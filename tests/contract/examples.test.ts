@@ -18,6 +18,7 @@ const NEED_A_TOKEN = [
   'checkIn',
   'undoCheckIn',
   'showUnsubscribe',
+  'unsubscribe',
   'getEventMessage',
   'transferHeldTicket',
   'eraseAccount',
@@ -25,7 +26,8 @@ const NEED_A_TOKEN = [
 
 // What the examples need of one another: reading first, and the password changes last.
 const RANK = { get: 0, post: 1, put: 2, delete: 3 };
-const rankOf = ({ method, id }: Route): number => (id === 'changePassword' ? 9 : RANK[method]);
+const RANK_OF: Record<string, number> = { getWaitlistEntry: 1.5, changePassword: 9 };
+const rankOf = ({ method, id }: Route): number => RANK_OF[id] ?? RANK[method];
 
 const tried = routes
   .filter(
@@ -66,7 +68,7 @@ describe('the examples of the document, sent to a program with demo data', () =>
       const sent = request(testApp())[route.method](examplePath(route)).set('Authorization', `Bearer ${token}`);
       const answer = await (route.body ? sent.send(route.example as object) : sent);
       answers.push(answer);
-      if (answer.status === route.status) return;
+      if ([route.status, route.otherwise?.status].includes(answer.status)) return;
     }
     expect(answers.map(({ status, body }) => [status, body])).toEqual([[route.status, expect.anything()]]);
   });

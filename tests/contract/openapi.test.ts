@@ -112,6 +112,17 @@ describe('the document', () => {
     expect(shown).toBeGreaterThan(routes.length * 2);
   });
 
+  it('shows real values, not the name of a type', () => {
+    const texts = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [value];
+    const shown = medias().flatMap(([pointer, { example, examples = {} }]) =>
+      [example, ...Object.values(examples).map(({ value }) => value)]
+        .flatMap(texts)
+        .map((value) => ({ pointer, value })),
+    );
+    expect(shown.filter(({ value }) => value === 'text' || value === 'string')).toEqual([]);
+  });
+
   it('says each shape once', () => {
     const shapes = Object.entries(document.components.schemas);
     const doubles = shapes.filter(([name, shape]) =>

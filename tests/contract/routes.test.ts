@@ -67,7 +67,7 @@ describe('routes', () => {
       // Codes are nothing to be guessed.
       '/discounts/validate': 'bookings',
       '/files': route.method === 'post' ? 'uploads' : 'default',
-      '/events/:id/cover': 'uploads',
+      '/events/:id/cover': route.method === 'post' ? 'uploads' : 'default',
       '/users/me/logo': 'uploads',
     };
     expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');
@@ -77,6 +77,16 @@ describe('routes', () => {
     const creating = routes.filter(({ method, status, tag }) => method === 'post' && status === 201 && tag !== 'Auth');
     expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual([]);
     expect(routes.filter(({ idempotent, access }) => idempotent && access === 'public')).toEqual([]);
+  });
+
+  it('that make something say where it is then', () => {
+    for (const { id, status, location } of routes) {
+      expect({ id, hasLocation: location !== undefined }).toEqual({ id, hasLocation: status === 201 });
+      if (location === undefined) continue;
+      const pattern = location.replaceAll(/:\w+/g, ':');
+      const found = routes.filter((each) => each.method === 'get' && each.path.replaceAll(/:\w+/g, ':') === pattern);
+      expect({ id, found: found.length }).toEqual({ id, found: 1 });
+    }
   });
 
   it('with a body show an example that their own schema takes', () => {

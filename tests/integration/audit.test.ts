@@ -81,7 +81,7 @@ describe('the audit log', () => {
     await as(organizer).delete(`${path}/check-in`).send({ code: ticket!.code }).expect(200);
     await cancelling(organizer, first.id).send({ reason: 'Double' }).expect(200);
     await cancelling(user, (await booked(user, event.id)).id).expect(200);
-    await as(organizer).post(`${path}/cancel`).expect(202);
+    await as(organizer).post(`${path}/cancel`).send({ confirm: true }).expect(202);
     await as(organizer).put(path).send({ title: 'Too late' }).expect(409);
     expect(await actionsOf(`actorId=${organizer.user.id}&limit=100`)).toEqual([
       'event.create',
@@ -108,6 +108,7 @@ describe('the audit log', () => {
     const event = await makeEvent(boss, { totalTickets: 12 });
     await definingSeats(boss, event.id, STALLS).expect(201);
     await uploading(boss, await picture(), { to: `/api/events/${event.id}/cover` }).expect(200);
+    await as(boss).delete(`/api/events/${event.id}/cover`).expect(204);
     const { id } = await uploaded(boss, PDF);
     await as(boss).delete(`/api/files/${id}`).expect(204);
     await as(boss).post(`/api/events/${event.id}/message`).send({ subject: 'Doors', body: 'At seven.' }).expect(202);
@@ -115,6 +116,7 @@ describe('the audit log', () => {
       'event.create',
       'event.change_seats',
       'event.change_cover',
+      'event.remove_cover',
       'file.delete',
       'event.message',
     ]);

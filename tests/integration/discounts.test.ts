@@ -24,7 +24,7 @@ const changing = (user: TestUser, id: number, fields: Record<string, unknown>) =
 describe('createDiscount', () => {
   describe('201', () => {
     it('gives a percentage as a number, and null for what is not limited', async () => {
-      const discount = await makeDiscount({ code: 'Spring.20', value: '12.5' });
+      const discount = await makeDiscount({ code: 'Spring.20', value: 12.5 });
       expect(discount).toEqual({
         id: expect.any(Number),
         code: 'Spring.20',
@@ -80,6 +80,10 @@ describe('createDiscount', () => {
     ['a code of 51 letters', { code: 'X'.repeat(51) }],
     ['letters beyond ASCII', { code: 'FRÜH' }],
     ['an unknown type', { type: 'gift' }],
+    ['per cent as text', { value: '12.5' }],
+    ['uses as text', { maxUses: '5' }],
+    ['uses per user as text', { maxUsesPerUser: '5' }],
+    ['an event as text', { eventId: '5' }],
     ['no value', { value: undefined }],
     ['nothing off', { value: 0 }],
     ['a negative value', { value: -5 }],

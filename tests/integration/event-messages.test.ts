@@ -217,6 +217,14 @@ describe('unsubscribing', () => {
       >;
     expect((await wants()).messages).toBe(true);
 
+    // Mail programs send either kind of form (RFC 8058), and no other field.
+    await anonymous.post(path).field('List-Unsubscribe', 'One-Click').expect(200);
+    for (const wrong of [
+      anonymous.post(path).field('foo', '1'),
+      anonymous.post(path).attach('file', Buffer.from('x'), 'x'),
+    ])
+      await wrong.expect(400);
+    await anonymous.post(path).set('Content-Type', 'multipart/form-data; boundary=a').send('x').expect(400);
     const done = await anonymous.post(path).type('form').send({ 'List-Unsubscribe': 'One-Click' }).expect(200);
     expect(done.text).toContain('role="status"');
     await anonymous.post(path).expect(200);

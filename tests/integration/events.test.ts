@@ -255,10 +255,19 @@ describe('createEvent', () => {
       it('lets the unverified keep drafts, but not publish', async () => {
         const unverified = await registerUser({ role: 'organizer', isVerified: false });
         const { body } = await as(unverified).post('/api/events').send(full).expect(403);
-        expect(body.error.message).toMatch(/[Vv]erify your email/);
+        expect(body.error).toMatchObject({
+          code: 'EMAIL_NOT_VERIFIED',
+          message: expect.stringMatching(/[Vv]erify your email/),
+        });
         const draft = await makeEvent(unverified, { status: 'draft' });
         await as(unverified).put(`/api/events/${draft.id}`).send({ title: 'Still a draft' }).expect(200);
-        await as(unverified).put(`/api/events/${draft.id}`).send({ status: 'published' }).expect(403);
+        await as(unverified)
+          .put(`/api/events/${draft.id}`)
+          .send({ status: 'published' })
+          .expect(403)
+          .expect(({ body: refused }) => {
+            expect(refused.error.code).toBe('EMAIL_NOT_VERIFIED');
+          });
         await database('users').where({ id: unverified.user.id }).update({ email_verified_at: new Date() });
         await as(unverified).put(`/api/events/${draft.id}`).send({ status: 'published' }).expect(200);
       });

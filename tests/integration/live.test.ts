@@ -137,7 +137,6 @@ describe('a live connection', () => {
   const soon = (seconds: number) => ({ exp: Math.floor(Date.now() / 1000) + seconds });
 
   it.each([
-    ['no token', () => undefined, 'UNAUTHORIZED'],
     ['an empty one', () => '', 'UNAUTHORIZED'],
     ['an object', () => ({ a: 1 }), 'UNAUTHORIZED'],
     ['a forged one', (user: TestUser) => `${user.token}x`, 'UNAUTHORIZED'],
@@ -237,6 +236,18 @@ describe('a live connection', () => {
     expect(local.headers.get('Access-Control-Allow-Origin')).toBe('http://127.0.0.1:5173');
     const foreign = await handshake('https://elsewhere.example');
     expect(foreign.headers.get('Access-Control-Allow-Origin')).not.toBe('https://elsewhere.example');
+  });
+
+  it.each([
+    ['in the headers', (token: string) => ({ extraHeaders: { Authorization: `Bearer ${token}` } })],
+    ['in the query', (token: string) => ({ query: { token } })],
+  ])('takes nobody for signed out whose token came %s and does not count', async (_what, options) => {
+    const client = connecting(api.url, undefined, {
+      reconnection: false,
+      transports: ['polling'],
+      ...options('forged'),
+    });
+    expect(await client.next('connect_error')).toMatchObject({ data: { code: 'UNAUTHORIZED' } });
   });
 
   it('is hung up on SIGTERM, so that the client looks for another process', async () => {

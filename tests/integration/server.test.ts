@@ -26,7 +26,7 @@ describe('the server', () => {
 
   function send(method: string, place: string, { token = '', body = '' } = {}): Promise<Sent> {
     const headers = {
-      Authorization: `Bearer ${token}`,
+      ...(token && { Authorization: `Bearer ${token}` }),
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
     };
@@ -73,6 +73,39 @@ describe('the server', () => {
     const requestId = /^X-Request-Id: (.*)$/m.exec(head)?.[1]?.trim();
     expect(JSON.parse(body)).toEqual({ success: false, error: { code, message: expect.any(String), requestId } });
     expect((await send('GET', '/api/events')).status).toBe(200);
+  });
+
+  async function answerTo(text: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    for await (const chunk of socket.setEncoding('utf8')) answer += chunk as string;
+    return answer;
+  }
+
+  const H2C =
+    'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
+  const WEBSOCKET =
+    'Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  const CREDENTIALS = '{"email":"nobody@example.com","password":"x"}';
+
+  it.each([
+    ['HTTP/2', `GET /api/events HTTP/1.1\r\nHost: a\r\n${H2C}\r\n`, 200],
+    [
+      'HTTP/2, with a body',
+      `POST /api/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${CREDENTIALS.length}\r\n${H2C}\r\n${CREDENTIALS}`,
+      401,
+    ],
+    ['TLS', 'OPTIONS /api/events HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: TLS/1.0\r\n\r\n', 204],
+    ['a WebSocket where there is none', `GET /api/events HTTP/1.1\r\nHost: a\r\n${WEBSOCKET}\r\n`, 200],
+    ['a WebSocket beside the path of live updates', `GET /socket.iox HTTP/1.1\r\nHost: a\r\n${WEBSOCKET}\r\n`, 404],
+    [
+      'HTTP/2 at the path of live updates',
+      `GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n${H2C}\r\n`,
+      200,
+    ],
+  ])('answers by HTTP/1.1 who offers %s', async (_what, text, status) => {
+    const answer = await answerTo(text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
   it('lets every request that came in before SIGTERM be answered: none is cut off, and none that had an effect is left without its answer', async () => {

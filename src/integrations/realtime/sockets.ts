@@ -1,10 +1,11 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import helmet from 'helmet';
 import { config } from '../../config';
 import { AppError } from '../../errors';
 import { INT4_MAX } from '../../lib/ids';
 import { logger } from '../../logger';
 import { gauge } from '../metrics';
+import { createAddressLimits, createBucket, type TakeTurn } from './address-limits';
 import { realtime, type RealtimeServer, type RealtimeSocket } from './server';
 
 /** What the sockets ask of the trade. `B` is who is signed in. */
@@ -13,8 +14,10 @@ export interface Trade<B extends { userId: number }> {
   admit(token: string): Promise<B>;
   /** @throws AppError where the bearer would not be let in any more */
   refuseEnded(bearer: B): void;
-  /** The availability of an event as of now. @throws AppError NOT_FOUND */
-  availability(bearer: B, eventId: number): Promise<object>;
+  /** The availability of an event as of now, for somebody who may be signed out. @throws AppError NOT_FOUND */
+  availability(bearer: B | undefined, eventId: number): Promise<object>;
+  /** Where a connection comes from, through the proxies that are trusted. */
+  addressOf(request: IncomingMessage): string;
 }
 
 export interface Sockets {
@@ -29,10 +32,8 @@ export interface Sockets {
   close(): Promise<void>;
 }
 
-const MOST_WATCHES = 100;
-/** Requests of a socket: so many at once, and so many a second in the long run. */
-const BURST = 150;
-const PER_SECOND = 10;
+/** Events that a connection watches. */
+const MAX_WATCHES = { signedIn: 100, signedOut: 20 };
 /** Packets that wait for a client that doesn't take them. */
 const MOST_UNSENT = 500;
 const SWEEP_MS = 1000;
@@ -46,13 +47,20 @@ const failure = (error: unknown) => {
   return { success: false, error: { code, message } };
 };
 
+type EngineConnection = RealtimeSocket['conn'];
+
 function refusal(error: unknown): Error {
   const { error: data } = failure(error);
   return Object.assign(new Error(data.message), { data });
 }
 
-function tokenOf(socket: RealtimeSocket): string {
-  const { token } = socket.handshake.auth as { token?: unknown };
+/**
+ * The token that came with the handshake; undefined where none did. One that came in the wrong place is refused, so that nobody is
+ * taken for signed out who is not.
+ */
+function tokenOf({ handshake: { auth, headers, query } }: RealtimeSocket): string | undefined {
+  const token = (auth as { token?: unknown }).token ?? headers.authorization ?? undefined;
+  if (token === undefined && query.token === undefined) return undefined;
   if (typeof token !== 'string' || token === '')
     throw new AppError('UNAUTHORIZED', 'Send the access token at the handshake: `auth: { token }`.');
   return token.replace(/^bearer /i, '');
@@ -65,27 +73,24 @@ function eventIdOf(request: unknown): number {
   return eventId as number;
 }
 
-/** Says no to whoever asks too often. */
-function createBucket(): () => void {
-  let left = BURST;
-  let filledAt = performance.now();
-  return () => {
-    const now = performance.now();
-    left = Math.min(BURST, left + ((now - filledAt) / 1000) * PER_SECOND);
-    filledAt = now;
-    if (left < 1) throw new AppError('RATE_LIMITED');
-    left -= 1;
-  };
+interface Session<B> {
+  /** Undefined where nobody has signed in. */
+  bearer: B | undefined;
+  takeTurn: TakeTurn;
 }
 
-function answerRequests<B extends { userId: number }>(socket: RealtimeSocket, bearer: B, trade: Trade<B>): void {
-  const takeTurn = createBucket();
+function answerRequests<B extends { userId: number }>(
+  socket: RealtimeSocket,
+  { bearer, takeTurn }: Session<B>,
+  trade: Trade<B>,
+): void {
+  const maxWatches = bearer ? MAX_WATCHES.signedIn : MAX_WATCHES.signedOut;
 
   async function watch(eventId: number): Promise<void> {
     const room = eventRoom(eventId);
     const watches = [...socket.rooms].filter((name) => name.startsWith(EVENT));
-    if (!socket.rooms.has(room) && watches.length >= MOST_WATCHES)
-      throw new AppError('RATE_LIMITED', `One connection watches at most ${MOST_WATCHES} events.`);
+    if (!socket.rooms.has(room) && watches.length >= maxWatches)
+      throw new AppError('RATE_LIMITED', `One connection watches at most ${maxWatches} events.`);
     // First of all, so that no change between reading and joining is missed.
     await socket.join(room);
     try {
@@ -137,31 +142,48 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, trad
   const io = realtime();
   gauge({ name: 'bilten_sockets', help: 'Clients that listen to live updates' }, (set) => set(io.engine.clientsCount));
   const bearers = new WeakMap<RealtimeSocket, B>();
+  const signedOut = createAddressLimits(config.liveConnectionsPerAddress);
   let isClosing = false;
   io.attach(http, {
+    // Asked at handshakes only: what names a session is the engine's to know.
     allowRequest: (request, decide) => {
-      const isKnown = request.url?.includes('sid=') ?? false;
-      const isFull = !isKnown && io.engine.clientsCount >= config.liveConnections;
+      const isFull = io.engine.clientsCount >= config.liveConnections || signedOut.isFull(trade.addressOf(request));
       decide(isClosing || isFull ? 'Try again in a moment.' : null, !isClosing && !isFull);
     },
   });
   io.engine.use(helmet());
+  io.engine.on('connection', (connection: EngineConnection) => {
+    const address = trade.addressOf(connection.request);
+    connection.once('close', () => signedOut.remove(address, connection));
+    // Several handshakes may have been allowed at once.
+    if (!signedOut.add(address, connection)) connection.close();
+  });
+
+  async function admitBearer(socket: RealtimeSocket, token: string): Promise<void> {
+    const bearer = await trade.admit(token);
+    if ((io.sockets.adapter.rooms.get(userRoom(bearer.userId))?.size ?? 0) >= config.liveConnectionsPerUser)
+      throw new AppError('RATE_LIMITED', 'You have too many live connections.');
+    socket.data.userId = bearer.userId;
+    await socket.join(userRoom(bearer.userId));
+    bearers.set(socket, bearer);
+    signedOut.remove(trade.addressOf(socket.request), socket.conn);
+  }
 
   io.use((socket, next) => {
     const admit = async (): Promise<void> => {
-      const bearer = await trade.admit(tokenOf(socket));
-      if ((io.sockets.adapter.rooms.get(userRoom(bearer.userId))?.size ?? 0) >= config.liveConnectionsPerUser)
-        throw new AppError('RATE_LIMITED', 'You have too many live connections.');
-      socket.data.userId = bearer.userId;
-      await socket.join(userRoom(bearer.userId));
-      bearers.set(socket, bearer);
+      const token = tokenOf(socket);
+      if (token !== undefined) await admitBearer(socket, token);
     };
     admit().then(
       () => next(),
       (error: unknown) => next(refusal(error)),
     );
   });
-  io.on('connection', (socket) => answerRequests(socket, bearers.get(socket)!, trade));
+  io.on('connection', (socket) => {
+    const bearer = bearers.get(socket);
+    const address = trade.addressOf(socket.request);
+    answerRequests(socket, { bearer, takeTurn: bearer ? createBucket() : () => signedOut.takeTurn(address) }, trade);
+  });
   const sweeper = setInterval(() => sweep(io, bearers, trade), SWEEP_MS).unref();
 
   const { rooms } = io.sockets.adapter;

@@ -6,7 +6,6 @@ import { registerUser, type TestUser } from '../../helpers/accounts';
 import { anonymous, as, testApp } from '../../helpers/client';
 import { routeOf } from '../../helpers/contract';
 import { inHours, makeEvent, type TestEvent } from '../../helpers/events';
-import { startInstance } from '../../helpers/instance';
 
 const FRONTEND = 'http://localhost:3000';
 
@@ -45,9 +44,7 @@ function expectHelmet({ headers }: Response): void {
 
 describe('a path that does not exist', () => {
   it.each([
-    '/',
     '/nothing',
-    '/api',
     '/api/nothing',
     '/api/events/1/nothing',
     '/api/docs/nothing',
@@ -62,6 +59,16 @@ describe('a path that does not exist', () => {
       expectFailure(answer, 404, 'NOT_FOUND');
       expectHelmet(answer);
     }
+  });
+});
+
+describe('the bare address', () => {
+  it.each(['/', '/api', '/api/'])('leads to the documentation: %s', async (path) => {
+    for (const method of ['get', 'head'] as const) {
+      const { headers } = await request(testApp())[method](path).expect(302);
+      expect(headers.location).toBe('/api/docs');
+    }
+    expectFailure(await request(testApp()).post(path), 405, 'METHOD_NOT_ALLOWED');
   });
 });
 
@@ -188,17 +195,6 @@ describe('CORS on a developer’s machine', () => {
     const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
     expect(headers['access-control-allow-origin']).toBe(origin);
     expect(headers['access-control-allow-credentials']).toBe('true');
-  });
-
-  it('does not, in production: there only the front ends, however they are written', async () => {
-    const FRONTEND_URL = 'https://Tickets.example:443/shop/, https://other.example';
-    const production = startInstance({ NODE_ENV: 'production', FRONTEND_URL });
-    const allowed = async (origin: string) =>
-      (await production.anonymous.get('/api/events').set('Origin', origin)).headers['access-control-allow-origin'];
-    for (const origin of [...LOCAL, FRONTEND]) expect(await allowed(origin)).toBeUndefined();
-    for (const origin of ['https://tickets.example', 'https://other.example'])
-      expect(await allowed(origin)).toBe(origin);
-    await production.close();
   });
 });
 

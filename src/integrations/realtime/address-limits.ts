@@ -1,0 +1,60 @@
+import { AppError } from '../../errors';
+import { networkOf } from '../../lib/network';
+
+/** Requests of a connection: so many at once, and so many a second in the long run. */
+const BURST = 150;
+const PER_SECOND = 10;
+
+/** Takes one request out of a budget that fills again. @throws AppError RATE_LIMITED */
+export type TakeTurn = () => void;
+
+export function createBucket(): TakeTurn {
+  let left = BURST;
+  let filledAt = performance.now();
+  return () => {
+    const now = performance.now();
+    left = Math.min(BURST, left + ((now - filledAt) / 1000) * PER_SECOND);
+    filledAt = now;
+    if (left < 1) throw new AppError('RATE_LIMITED');
+    left -= 1;
+  };
+}
+
+interface Place {
+  connections: Set<object>;
+  takeTurn: TakeTurn;
+}
+
+export interface AddressLimits {
+  isFull(address: string): boolean;
+  /** Counts a connection that has not signed in; false where that is one too many. */
+  add(address: string, connection: object): boolean;
+  /** Once it is closed, or counts for its user instead. */
+  remove(address: string, connection: object): void;
+  /** The budget that all signed-out connections of an address share. */
+  takeTurn(address: string): void;
+}
+
+/** Keeps whoever does not sign in from taking all connections there are: so many per address, as limits of requests count them. */
+export function createAddressLimits(maxConnections: number): AddressLimits {
+  const places = new Map<string, Place>();
+  const countOf = (address: string): number => places.get(networkOf(address))?.connections.size ?? 0;
+  return {
+    isFull: (address) => countOf(address) >= maxConnections,
+    add(address, connection) {
+      if (countOf(address) >= maxConnections) return false;
+      const network = networkOf(address);
+      const place = places.get(network) ?? { connections: new Set(), takeTurn: createBucket() };
+      places.set(network, place);
+      place.connections.add(connection);
+      return true;
+    },
+    remove(address, connection) {
+      const network = networkOf(address);
+      const place = places.get(network);
+      place?.connections.delete(connection);
+      if (place?.connections.size === 0) places.delete(network);
+    },
+    takeTurn: (address) => places.get(networkOf(address))?.takeTurn(),
+  };
+}

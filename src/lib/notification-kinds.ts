@@ -1,0 +1,19 @@
+/** What a notification in the app may say. */
+export const notificationKinds = [
+  'booking.confirmed',
+  'booking.cancelled',
+  'booking.expired',
+  'booking.reminder',
+  'event.cancelled',
+  'event.message',
+  'event.updated',
+  'payment.failed',
+  'refund.sent',
+  'ticket.issued',
+  'ticket.void',
+  'waitlist.offered',
+  'waitlist.expired',
+  'waitlist.closed',
+] as const;
+
+export type NotificationKind = (typeof notificationKinds)[number];

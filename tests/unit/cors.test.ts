@@ -1,0 +1,32 @@
+import { isAllowedOrigin, toAllowedOrigins } from '../../src/lib/cors';
+
+const FRONTENDS = ['https://Tickets.example:443/shop', 'http://other.example:8080'];
+const LOCAL = ['http://localhost:5173', 'http://127.0.0.1:8080', 'https://localhost', 'http://[::1]:4321'];
+const STRANGERS = [
+  'null',
+  'https://evil.example',
+  'https://tickets.example.evil.example',
+  'https://tickets.example:8443',
+  'http://tickets.example',
+  'http://localhost.evil.example',
+  'http://127.0.0.1.evil.example:80',
+  'ftp://localhost',
+];
+
+describe('toAllowedOrigins', () => {
+  const isAllowed = (origin: string, isProduction: boolean) =>
+    isAllowedOrigin(origin, toAllowedOrigins(FRONTENDS, { isProduction }));
+
+  it.each([true, false])(
+    'lets the front ends, however their addresses are written (production: %s)',
+    (isProduction) => {
+      for (const origin of ['https://tickets.example', 'http://other.example:8080'])
+        expect(isAllowed(origin, isProduction)).toBe(true);
+      for (const origin of STRANGERS) expect(isAllowed(origin, isProduction)).toBe(false);
+    },
+  );
+
+  it.each(LOCAL)('lets this machine outside production only: %s', (origin) => {
+    expect([isAllowed(origin, false), isAllowed(origin, true)]).toEqual([true, false]);
+  });
+});
