@@ -1,6 +1,6 @@
 import type { Download, RouteRequest } from '../http/route';
 import { getInvoice } from '../services/orders.invoice.service';
-import { getOrder, listOrders, type ListOrders } from '../services/orders.service';
+import { getOrder, listEventOrders, listOrders, type ListOrders } from '../services/orders.service';
 import { payOrder, type PayOrder } from '../services/payments.pay.service';
 import { refundOrder, type RefundOrder } from '../services/payments.refund.service';
 
@@ -10,6 +10,10 @@ interface Id {
 
 export function list({ actor, query }: RouteRequest<'user', unknown, ListOrders>) {
   return listOrders(actor, query);
+}
+
+export function listOfEvent({ actor, params, query }: RouteRequest<'organizer', Id, ListOrders>) {
+  return listEventOrders(actor, { ...query, eventId: params.id });
 }
 
 export function get({ actor, params }: RouteRequest<'user', Id>) {

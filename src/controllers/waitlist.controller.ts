@@ -1,4 +1,5 @@
 import { type RouteRequest } from '../http/route';
+import { listEventWaitlist, type ListEventWaitlist } from '../services/waitlist.event.service';
 import {
   getWaitlistEntry,
   joinWaitlist,
@@ -14,6 +15,14 @@ export async function join({ actor, body, idempotency }: RouteRequest<'user', un
 
 export function list({ actor, query }: RouteRequest<'user', unknown, { page: number; limit: number }>) {
   return listWaitlistEntries(actor, query);
+}
+
+export function listOfEvent({
+  actor,
+  params,
+  query,
+}: RouteRequest<'organizer', { id: number }, Omit<ListEventWaitlist, 'eventId'>>) {
+  return listEventWaitlist(actor, { ...query, eventId: params.id });
 }
 
 export function get({ actor, params }: RouteRequest<'user', { eventId: number }>) {

@@ -1,6 +1,14 @@
 import * as waitlist from '../controllers/waitlist.controller';
 import { route } from '../http/route';
-import { eventIdParams, joinWaitlistBody, listWaitlistQuery, waitlistEntry } from '../schemas/waitlist.schemas';
+import { idParams } from '../schemas/common.schemas';
+import {
+  eventIdParams,
+  eventWaitlistEntry,
+  joinWaitlistBody,
+  listEventWaitlistQuery,
+  listWaitlistQuery,
+  waitlistEntry,
+} from '../schemas/waitlist.schemas';
 
 const tag = 'Waitlist';
 
@@ -37,6 +45,22 @@ export const waitlistRoutes = [
     list: true,
     errors: [],
     handler: waitlist.list,
+  }),
+  route({
+    method: 'get',
+    path: '/events/:id/waitlist',
+    id: 'listEventWaitlist',
+    tag,
+    summary: 'List who is in line for an event',
+    description: 'In the order of joining.',
+    access: 'organizer',
+    params: idParams(),
+    query: listEventWaitlistQuery,
+    status: 200,
+    response: eventWaitlistEntry,
+    list: true,
+    errors: ['NOT_FOUND'],
+    handler: waitlist.listOfEvent,
   }),
   route({
     method: 'get',

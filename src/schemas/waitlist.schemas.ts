@@ -1,5 +1,19 @@
 import { eventSummary } from './events.summary.schemas';
-import { Joi, id, outCount, outFlag, outId, outTime, outTimeOrNull, pagingKeys, type Paging } from './common.schemas';
+import {
+  Joi,
+  id,
+  outCount,
+  outFlag,
+  outId,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  outTimeOrNull,
+  pagingKeys,
+  type Paging,
+} from './common.schemas';
+import type { ListEventWaitlist } from '../services/waitlist.event.service';
 import type { JoinWaitlist } from '../services/waitlist.service';
 
 export const joinWaitlistBody = Joi.object<JoinWaitlist>({
@@ -13,16 +27,34 @@ export const eventIdParams = Joi.object<{ eventId: number }>({ eventId: id().exa
 
 export const listWaitlistQuery = Joi.object<Paging>(pagingKeys());
 
-export const waitlistEntry = Joi.object({
+const ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'];
+
+export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventId'>>({
+  ...pagingKeys(),
+  status: Joi.string()
+    .valid(...ENTRY_STATUSES)
+    .description('By default `waiting` and `offered`'),
+});
+
+const entryKeys = {
   id: outId(),
   eventId: outId(),
   event: eventSummary,
   ticketTypeId: Joi.number().integer().allow(null).required(),
   ticketsCount: outCount(),
   acceptFewer: outFlag(),
-  status: Joi.string().valid('waiting', 'offered', 'claimed', 'expired', 'left').required(),
+  status: Joi.string()
+    .valid(...ENTRY_STATUSES)
+    .required(),
   position: Joi.number().integer().allow(null).required(),
   joinedAt: outTime(),
   offeredCount: Joi.number().integer().allow(null).required(),
   offerExpiresAt: outTimeOrNull(),
-}).meta({ name: 'WaitlistEntry' });
+};
+
+export const waitlistEntry = Joi.object(entryKeys).meta({ name: 'WaitlistEntry' });
+
+export const eventWaitlistEntry = Joi.object({
+  ...entryKeys,
+  user: outObject({ id: outId(), firstName: outTextOrNull(), lastName: outTextOrNull(), email: outText() }),
+}).meta({ name: 'EventWaitlistEntry' });

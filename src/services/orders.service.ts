@@ -2,7 +2,14 @@ import { database } from '../database';
 import { AppError } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
-import { findOrder, listOrders as listRows, type OrderDetailRow, type OrderStatus } from '../models/orders.model';
+import {
+  findOrder,
+  listOrders as listRows,
+  MAX_COUNTED,
+  type OrderDetailRow,
+  type OrderStatus,
+} from '../models/orders.model';
+import { getManagedEvent } from './events.access.service';
 import { presentOrder } from './orders.present';
 import { noOrder } from './orders.status.service';
 
@@ -48,5 +55,12 @@ export interface ListOrders {
 /** The caller's own, newest first. */
 export async function listOrders(actor: Actor, query: ListOrders) {
   const { rows, total } = await listRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
-  return pageOf(rows.map(presentOrder), query, { total });
+  return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
+}
+
+/** Those of an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function listEventOrders(actor: Actor, { eventId, ...query }: ListOrders & { eventId: number }) {
+  await getManagedEvent(database, actor, eventId);
+  const { rows, total } = await listRows(database, { ...query, eventId, offset: offsetOf(query) });
+  return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
 }

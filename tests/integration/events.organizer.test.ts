@@ -1,0 +1,84 @@
+import {
+  aFullEvent,
+  anOpenEvent,
+  joined,
+  registerUser,
+  registerUsers,
+  theOrganizer,
+  type TestUser,
+} from '../helpers/bookings';
+import { anonymous, as } from '../helpers/client';
+import { anUnpaidOrderAt, paid } from '../helpers/orders';
+
+let organizer: TestUser;
+beforeAll(async () => {
+  organizer = await theOrganizer();
+});
+
+async function listed<T>(path: string, user = organizer): Promise<{ data: T[]; pagination: object }> {
+  const { body } = await as(user).get(path).expect(200);
+  return body as { data: T[]; pagination: object };
+}
+
+async function expectRefusals(path: string): Promise<void> {
+  await as(await registerUser({ role: 'organizer' }))
+    .get(path)
+    .expect(403);
+  await as(await registerUser())
+    .get(path)
+    .expect(403);
+  await anonymous.get(path).expect(401);
+  await as(await registerUser({ role: 'admin' }))
+    .get(path)
+    .expect(200);
+  await as(organizer).get(path.replace(/\d+/, '2000000000')).expect(404);
+}
+
+describe('listEventOrders', () => {
+  it('shows the orders of the event alone, newest first, by page and by status', async () => {
+    const event = await anOpenEvent({ basePrice: '10.00' });
+    const sold = [];
+    for (let i = 0; i < 3; i += 1) sold.push(await anUnpaidOrderAt(event));
+    await anUnpaidOrderAt(await anOpenEvent({ basePrice: '10.00' }));
+    await paid(sold[1]!);
+    const path = `/api/events/${event.id}/orders`;
+    const { data, pagination } = await listed<{ id: number; customer: { email: string } }>(path);
+    expect(data.map(({ id }) => id)).toEqual(sold.map(({ orderId }) => orderId).reverse());
+    expect(data[0]!.customer.email).toBe(sold[2]!.owner.user.email);
+    expect(pagination).toEqual({ page: 1, limit: 20, total: 3, pages: 1, totalCapped: false });
+    const second = await listed<{ id: number }>(`${path}?limit=1&page=2`);
+    expect(second.data.map(({ id }) => id)).toEqual([sold[1]!.orderId]);
+    expect((await listed<{ id: number }>(`${path}?status=paid`)).data.map(({ id }) => id)).toEqual([sold[1]!.orderId]);
+    await as(organizer).get(`${path}?status=lost`).expect(400);
+    await expectRefusals(path);
+  });
+});
+
+describe('listEventWaitlist', () => {
+  it('shows who is in line, in order, with their positions', async () => {
+    const { event } = await aFullEvent(1);
+    const users = await registerUsers(4);
+    for (const user of users) await joined(user, event.id);
+    await as(users[1]!).delete(`/api/waitlist/${event.id}`).expect(204);
+    const path = `/api/events/${event.id}/waitlist`;
+    const { data, pagination } = await listed<{
+      position: number;
+      status: string;
+      user: { id: number; email: string };
+    }>(path);
+    const waiting = [users[0]!, users[2]!, users[3]!];
+    expect(data.map(({ user }) => user.id)).toEqual(waiting.map(({ user }) => user.id));
+    expect(data.map(({ position }) => position)).toEqual([1, 2, 3]);
+    expect(data[0]!.user.email).toBe(users[0]!.user.email);
+    expect(pagination).toMatchObject({ total: 3, totalCapped: false });
+    expect((await listed<{ position: number }>(`${path}?limit=1&page=3`)).data[0]!.position).toBe(3);
+    const left = await listed<{ position: null; user: { id: number } }>(`${path}?status=left`);
+    expect(left.data).toEqual([expect.objectContaining({ position: null, status: 'left' })]);
+    expect(left.data[0]!.user.id).toBe(users[1]!.user.id);
+    await expectRefusals(path);
+  });
+
+  it('is empty for an event that nobody waits for', async () => {
+    expect((await listed(`/api/events/${(await anOpenEvent()).id}/waitlist`)).data).toEqual([]);
+  });
+});
