@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { isUnavailable } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { logger } from '../logger';
+import { failurePage, wantsPage } from './failure.pages';
 
 interface HttpError {
   status?: number;
@@ -37,12 +38,17 @@ export function failureBody({ code, message, details }: AppError, requestId: str
   return { success: false, error: { code, message, ...(details && { details }), requestId } };
 }
 
-export function sendError(res: Response, failure: AppError, requestId: string): void {
+/** As JSON, or as a page to whoever opened a link in a browser. */
+export function sendError(req: Request, res: Response, failure: AppError): void {
+  const requestId = res.locals.requestId as string;
   if (failure.retryAfter !== undefined)
     res.setHeader('Retry-After', String(Math.max(1, Math.ceil(failure.retryAfter))));
   for (const [name, value] of Object.entries(failure.headers ?? {})) res.setHeader(name, value);
   res.setHeader('Cache-Control', 'no-store');
-  res.status(failure.status).json(failureBody(failure, requestId));
+  res.vary('Accept');
+  res.status(failure.status);
+  if (wantsPage(req)) res.type('html').send(failurePage(req, failure, requestId));
+  else res.json(failureBody(failure, requestId));
 }
 
 /** The one place where a failure becomes an answer. */
@@ -55,5 +61,5 @@ export function errorHandler(error: unknown, req: Request, res: Response, _next:
     res.destroy();
     return;
   }
-  sendError(res, failure, requestId);
+  sendError(req, res, failure);
 }

@@ -144,6 +144,24 @@ export const de: Texts = {
     moved: (event, when) => `${event} hat sich geändert. Neuer Termin: ${when}.`,
     reminder: (event, when) => `${event} beginnt: ${when}.`,
   },
+  failurePage: {
+    notFound: {
+      title: 'Nicht gefunden',
+      body: 'Der Link ist unvollständig, oder es gibt nicht mehr, wohin er führte. Bitte prüfen Sie, ob er ganz kopiert wurde.',
+    },
+    refused: {
+      title: 'Dieser Link funktioniert nicht',
+      body: 'Er ist vielleicht unvollständig oder nicht mehr gültig. Bitte fordern Sie einen neuen an.',
+    },
+    tooMany: {
+      title: 'Zu viele Anfragen',
+      body: 'Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal.',
+    },
+    broken: {
+      title: 'Etwas ist schiefgegangen',
+      body: 'Der Fehler liegt bei uns. Bitte versuchen Sie es in einigen Minuten noch einmal.',
+    },
+  },
   unsubscribePage: {
     title: 'Abmelden',
     reminders: 'Möchten Sie nicht mehr per Mail an Veranstaltungen erinnert werden?',

@@ -142,6 +142,15 @@ export const en = {
     moved: (event: string, when: string) => `${event} has changed. It is now on ${when}.`,
     reminder: (event: string, when: string) => `${event} begins on ${when}.`,
   },
+  failurePage: {
+    notFound: {
+      title: 'Not found',
+      body: 'The link is not complete, or what it led to is gone. Check that all of it was copied.',
+    },
+    refused: { title: 'This link does not work', body: 'It may be incomplete, or no longer valid. Ask for a new one.' },
+    tooMany: { title: 'Too many requests', body: 'Wait a few minutes, then try again.' },
+    broken: { title: 'Something went wrong', body: 'It is our fault. Try again in a few minutes.' },
+  },
   unsubscribePage: {
     title: 'Unsubscribe',
     reminders: 'Do you no longer want to be reminded of events by mail?',
