@@ -35,7 +35,7 @@ const skippedTest = {
 };
 
 const BROWSER =
-  'AbortController BroadcastChannel Chart Intl URLSearchParams addEventListener confirm document fetch getComputedStyle io location matchMedia requestAnimationFrame sessionStorage setInterval setTimeout'.split(
+  'AbortController BroadcastChannel Chart Intl URLSearchParams addEventListener atob clearInterval clearTimeout confirm document fetch getComputedStyle io localStorage location matchMedia navigator requestAnimationFrame sessionStorage setInterval setTimeout window'.split(
     ' ',
   );
 
@@ -105,9 +105,9 @@ module.exports = tseslint.config(
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
-  // The dashboard runs in browsers.
+  // The dashboard and the documentation run in browsers.
   {
-    files: ['assets/admin/*.js'],
+    files: ['assets/admin/*.js', 'assets/docs/*.js'],
     languageOptions: {
       sourceType: 'module',
       globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])),

@@ -1,6 +1,7 @@
 import 'dotenv/config';
 import Joi from 'joi';
 import { durationSeconds } from './lib/duration';
+import { urlFromParts, type Environment } from './lib/url-from-parts';
 
 const PAYMENT_PROVIDERS = ['stripe', 'paypal', 'crypto', 'sandbox'] as const;
 type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
@@ -298,20 +299,6 @@ export type Config = { [K in keyof typeof settings]: (typeof settings)[K] extend
   frontendOrigins: string[];
 };
 
-type Environment = Record<string, string | undefined>;
-
-/** The split names of the field (`DB_HOST`, `REDIS_HOST`, `SMTP_HOST` …), folded into the URL that they stand for. */
-function urlFromParts(env: Environment, prefix: string, scheme: string, defaultPort: number): string | undefined {
-  const host = env[`${prefix}_HOST`];
-  if (!host) return undefined;
-  const user = env[`${prefix}_USER`];
-  const password = env[`${prefix}_PASSWORD`];
-  const secret = password ? `:${encodeURIComponent(password)}` : '';
-  const login = user || secret ? `${encodeURIComponent(user ?? '')}${secret}@` : '';
-  const name = env[`${prefix}_NAME`] ? `/${env[`${prefix}_NAME`]}` : '';
-  return `${scheme}://${login}${host}:${env[`${prefix}_PORT`] ?? defaultPort}${name}`;
-}
-
 const knownSecrets = /^(secret|change-?me|your-?secret|password|changeit|default)/i;
 
 function productionProblems(config: Config): string[] {
@@ -371,9 +358,9 @@ function smsProblems(config: Config): string[] {
 export function readConfig(env: Environment): Config {
   const source: Environment = {
     ...env,
-    DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', 'postgres', 5432),
-    REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', 'redis', 6379),
-    SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', 'smtp', 587),
+    DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', { scheme: 'postgres', port: 5432 }),
+    REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', { scheme: 'redis', port: 6379 }),
+    SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', { scheme: 'smtp', port: 587 }),
   };
   const problems: string[] = [];
   const values: Record<string, unknown> = {};

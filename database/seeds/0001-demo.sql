@@ -105,7 +105,9 @@ FROM (VALUES
   ('customer', 'Repair café: bring it broken, take it home whole', 'General admission', 2, 'DGMNPQ3974'),
   ('student', 'PostgreSQL from the inside: a day of workshops', 'Student', 1, 'DGMVWX6493'),
   ('guest', 'The Tempest', 'Circle', 2, 'DGMHJK4763'),
-  ('student', 'Harvest supper', 'General admission', 2, 'DGMTRY9364')
+  ('student', 'Harvest supper', 'General admission', 2, 'DGMTRY9364'),
+  -- Organizers may book too: the examples of the API's documentation pass this ticket on.
+  ('organizer', 'Repair café: bring it broken, take it home whole', 'General admission', 1, 'DGMXCV4937')
 ) AS booking (customer, title, ticket_type, tickets, reference);
 
 INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, created_at, confirmed_at)
@@ -125,13 +127,13 @@ FROM sale s JOIN bookings b USING (reference) JOIN ticket_types t ON t.event_id 
 WITH pending AS (
   INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at)
   SELECT 'DGMMGC7393', u.id, e.id, 2, 'pending', 2 * e.base_price, e.currency, true, gen_random_uuid(), now() + interval '1 day'
-  FROM users u, events e WHERE u.email = 'customer@bilten.example' AND e.title = 'Sketching for people who cannot draw'
+  FROM users u, events e WHERE u.email = 'organizer@bilten.example' AND e.title = 'Sketching for people who cannot draw'
   RETURNING id, event_id, tickets_count
 )
 INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
 SELECT p.id, t.id, p.tickets_count, t.price FROM pending p JOIN ticket_types t USING (event_id);
 
--- The examples of the API's documentation pay the first order and refund the second.
+-- The examples of the API's documentation, sent by the demo organizer, pay the first order and refund the fourth.
 INSERT INTO orders (order_number, user_id, event_id, booking_id, status, customer_name, customer_email, subtotal, discount, tax, total,
                     tax_rate, is_tax_inclusive, currency, created_at, paid_at)
 SELECT left(b.reference, 5) || '-' || right(b.reference, 5), b.user_id, b.event_id, b.id,

@@ -1,60 +1,81 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import { matches } from './etags';
 import { refuseMethod } from './mount';
 import { openapi } from './openapi';
+import { documentForPage } from './openapi.page';
 import { pageSecurity } from './page-security';
 import type { Route } from './route';
 
-interface SwaggerAnswer {
-  url: string;
-  status: number;
-  body?: { data?: { token?: string } };
+const FOLDER = path.join(__dirname, '..', '..', 'assets', 'docs');
+
+type Props = Record<string, unknown>;
+type Component = (props: Props) => unknown;
+
+interface PageSystem {
+  React: { createElement(type: string | Component, props: Props): unknown };
 }
 
-// The page's own object.
-declare const ui: { authActions: { authorizeWithPersistOption(schemes: object): void } };
+// Of the page, where the functions below run: they are sent there as text.
+declare function takeTokens<T>(answer: T): T;
+declare const SwaggerUIBundle: { plugins: { DownloadUrl: unknown } };
 
-/** Runs in the browser, sent there as text: whoever signs in through Try it out is authorized from then on. */
-function takeToken(answer: SwaggerAnswer): SwaggerAnswer {
-  const token = /\/auth\/(login|register|refresh)$/.test(answer.url) && answer.status < 300 && answer.body?.data?.token;
-  if (token)
-    ui.authActions.authorizeWithPersistOption({
-      bearer: { name: 'bearer', schema: { type: 'http', scheme: 'bearer' }, value: token },
-    });
-  return answer;
+/** What the page is made of besides the library's own: a drawing is shown as one, where the library would print its source. */
+function pagePlugins(): unknown[] {
+  const wrapBody =
+    (Original: Component, { React }: PageSystem): Component =>
+    (props) => {
+      const { content, contentType } = props;
+      if (typeof content !== 'string' || !String(contentType).startsWith('image/svg'))
+        return React.createElement(Original, props);
+      const src = 'data:image/svg+xml,' + encodeURIComponent(content);
+      return React.createElement('img', { className: 'drawing', alt: 'The drawing that was answered', src });
+    };
+  return [SwaggerUIBundle.plugins.DownloadUrl, { wrapComponents: { responseBody: wrapBody } }];
 }
 
-const page = swaggerUi.setup(undefined, {
-  customSiteTitle: 'Bilten API',
-  customCss: '.swagger-ui .topbar { display: none }',
-  swaggerOptions: {
-    url: '/api/openapi.json',
-    validatorUrl: null,
-    persistAuthorization: true,
-    tryItOutEnabled: true,
-    displayRequestDuration: true,
-    docExpansion: 'list',
-    defaultModelsExpandDepth: 0,
-    responseInterceptor: takeToken,
-  },
-});
+function makePage(): string {
+  const html = swaggerUi.generateHTML(undefined, {
+    customSiteTitle: 'Bilten API',
+    customCss: readFileSync(path.join(FOLDER, 'page.css'), 'utf8'),
+    customJs: '/api/docs/session.js',
+    swaggerOptions: {
+      url: '/api/docs/openapi.json',
+      validatorUrl: null,
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+      defaultModelsExpandDepth: 0,
+      filter: true,
+      plugins: [pagePlugins],
+      responseInterceptor: (answer: unknown) => takeTokens(answer),
+    },
+  });
+  // The library's page knows nothing of phones.
+  return html.replace(
+    '<meta charset="UTF-8">',
+    '<meta charset="UTF-8">\n  <meta name="viewport" content="width=device-width, initial-scale=1">',
+  );
+}
 
 // The page brings a style element of its own.
 const security = pageSecurity({ styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
 
-function serveDocument(routes: Route[]): RequestHandler {
-  let document: { text: string; etag: string } | undefined;
+function serveText(type: string, make: () => string): RequestHandler {
+  let made: { text: string; etag: string } | undefined;
   return (req, res) => {
-    if (!document) {
-      const text = JSON.stringify(openapi(routes));
-      document = { text, etag: `"${createHash('sha1').update(text).digest('base64url')}"` };
+    if (!made) {
+      const text = make();
+      made = { text, etag: `"${createHash('sha1').update(text).digest('base64url')}"` };
     }
-    res.setHeader('ETag', document.etag);
+    res.setHeader('ETag', made.etag);
     res.setHeader('Cache-Control', 'no-cache');
-    if (matches(req.get('If-None-Match'), document.etag)) res.status(304).end();
-    else res.type('application/json').end(document.text);
+    if (matches(req.get('If-None-Match'), made.etag)) res.status(304).end();
+    else res.type(type).send(made.text);
   };
 }
 
@@ -72,12 +93,27 @@ export function leadToDocs(): Router {
 /** The contract, as a document at /openapi.json and as a page to work with at /docs. */
 export function docs(routes: Route[]): Router {
   const router = Router();
+  const page = makePage();
   router.use(leadToDocs());
-  router.get('/openapi.json', serveDocument(routes));
+  router.get(
+    '/openapi.json',
+    serveText('application/json', () => JSON.stringify(openapi(routes))),
+  );
+  router.get(
+    '/docs/openapi.json',
+    serveText('application/json', () => JSON.stringify(documentForPage(openapi(routes), routes))),
+  );
+  router.get('/docs/session.js', (_req, res) => {
+    res.setHeader('Cache-Control', 'no-cache');
+    res.sendFile(path.join(FOLDER, 'session.js'), { cacheControl: false });
+  });
   // The library refuses this file in words of its own.
   router.use('/docs/package.json', (_req, _res, next) => next('router'));
   router.use('/docs', security, swaggerUi.serve);
-  router.get('/docs', page);
-  router.all(['/openapi.json', '/docs'], refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  router.get(
+    '/docs',
+    serveText('html', () => page),
+  );
+  router.all(['/openapi.json', '/docs', '/docs/openapi.json'], refuseMethod(['GET', 'HEAD', 'OPTIONS']));
   return router;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Description, Schema } from 'joi';
+import { fieldMeanings } from './openapi.fields';
 
 /** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
 export interface JsonSchema {
@@ -101,7 +102,11 @@ export function createSchemaBook(): SchemaBook {
 
   function refineParts(json: JsonSchema, description: Description, purpose: Purpose): void {
     for (const [name, part] of Object.entries((description.keys ?? {}) as Record<string, Description>)) {
-      if (json.properties?.[name]) json.properties[name] = refine(json.properties[name], part, purpose);
+      const property = json.properties?.[name];
+      if (!property) continue;
+      const refined = refine(property, part, purpose);
+      const isSilent = !refined.description && !refined.$ref && !refined.anyOf && Object.hasOwn(fieldMeanings, name);
+      json.properties![name] = isSilent ? { description: fieldMeanings[name], ...refined } : refined;
     }
     const items = description.items as Description[] | undefined;
     if (json.items && items?.length === 1) json.items = refine(json.items, items[0]!, purpose);

@@ -16,6 +16,12 @@ interface Parameter {
   example?: unknown;
 }
 
+interface BodyContent {
+  schema: JsonSchema;
+  example?: unknown;
+  examples?: Record<string, { summary: string; value: unknown }>;
+}
+
 interface Operation {
   tags: string[];
   summary: string;
@@ -23,7 +29,7 @@ interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
   parameters: (Parameter | { $ref: string })[];
-  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema; example?: unknown }> };
+  requestBody?: { required: boolean; content: Record<string, BodyContent> };
   responses: ReturnType<typeof responsesOf>;
 }
 
@@ -87,6 +93,16 @@ function security({ access, method }: Route): Operation['security'] {
   return method === 'get' ? [{}, { bearer: [] }] : [];
 }
 
+/** Whether the documentation may propose ids to try it with. */
+const isHarmless = ({ careful, method }: Route): boolean => !careful && method !== 'delete';
+
+/** A parameter that nobody has to fill in before a click does something for good says in words what would work. */
+function withoutProposal({ example: _example, schema: { examples, ...schema }, ...parameter }: Parameter): Parameter {
+  const said = examples ? [`In the demo data: \`${String(examples[0])}\`.`] : [];
+  const description = [parameter.description, ...said].filter(Boolean).join(' ');
+  return { ...parameter, ...(description && { description }), schema };
+}
+
 function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', book: SchemaBook): Parameter[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = book.toJsonSchema(schema, 'request');
@@ -104,6 +120,16 @@ function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', bo
   }));
 }
 
+function examplesOf({ example, moreExamples }: Route): Pick<BodyContent, 'example' | 'examples'> {
+  if (!moreExamples) return { example };
+  const named = Object.entries({ 'The simplest': example, ...moreExamples });
+  return {
+    examples: Object.fromEntries(
+      named.map(([summary, value]) => [summary.replaceAll(/\W+/g, '-'), { summary, value }]),
+    ),
+  };
+}
+
 function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) => string): Operation['requestBody'] {
   if (route.rawBody)
     return {
@@ -119,7 +145,7 @@ function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) =>
   const json = book.toJsonSchema(route.body, 'body');
   const schema = json.$ref ? json : book.add(nameOf(route.body), json);
   const { required = [], minProperties } = book.find(schema);
-  const example = route.example === undefined ? {} : { example: route.example };
+  const example = route.example === undefined ? {} : examplesOf(route);
   return {
     required: required.length > 0 || minProperties !== undefined,
     content: { 'application/json': { schema, ...example } },
@@ -128,7 +154,7 @@ function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) =>
 
 function parametersOf(route: Route, hasEtag: boolean, book: SchemaBook): Operation['parameters'] {
   const parameters: Operation['parameters'] = [
-    ...fieldParameters(route.params, 'path', book),
+    ...fieldParameters(route.params, 'path', book).map((each) => (isHarmless(route) ? each : withoutProposal(each))),
     ...fieldParameters(route.query, 'query', book),
   ];
   if (route.idempotent) parameters.push(header('IdempotencyKey'));

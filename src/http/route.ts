@@ -100,8 +100,12 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   stream?: string;
   /** Codes besides those that follow from access, input and limits. */
   errors: ErrorCode[];
+  /** It cancels, erases, pays back or writes to people: the documentation proposes no id, so that no two clicks do that. Every DELETE is so. */
+  careful?: boolean;
   /** Example of a request body, for the reader of the contract. */
   example?: unknown;
+  /** Further ones, by what they show. */
+  moreExamples?: Record<string, unknown>;
   handler: (request: RouteRequest<A, P, Q, B>) => unknown;
 }
 

@@ -47,7 +47,7 @@ export async function findEntryNews(db: Db, entryId: number): Promise<EntryNews 
 
 export async function findTicketNews(db: Db, ticketId: number): Promise<TicketNews | undefined> {
   const { rows } = await db.raw<{ rows: TicketNews[] }>(
-    `SELECT t.id, t.status, t.transfers, t.attendee_email AS "attendeeEmail", t.attendee_name AS "attendeeName", b.reference,
+    `SELECT t.id, t.status, t.transfers, t.attendee_email AS "attendeeEmail", t.attendee_name AS "attendeeName", b.reference, b.cancel_reason AS "cancelReason",
        y.name AS "ticketTypeName", CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat, CASE WHEN h.email_verified_at IS NOT NULL THEN h.locale ELSE u.locale END AS locale, b.user_id AS "bookerId",
        e.send_tickets_to_attendees AS "sendsToAttendees", h.id IS NOT NULL AS "hasAccount",
        CASE WHEN h.email_verified_at IS NOT NULL THEN ${recipientOf('h')} END AS recipient, ${NEWS_EVENT}

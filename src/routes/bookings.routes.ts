@@ -25,6 +25,17 @@ export const bookingsRoutes = [
     idempotent: 'inventory',
     body: createBookingBody,
     example: { eventId: 5, ticketsCount: 2 },
+    moreExamples: {
+      'Two ticket types, with numbered seats': {
+        eventId: 6,
+        items: [
+          { ticketTypeId: 15, quantity: 2 },
+          { ticketTypeId: 17, quantity: 1 },
+        ],
+        seatIds: [299, 300],
+        attendees: [{ name: 'Ada Lovelace', email: 'ada@example.com' }, { name: 'Grace Hopper' }],
+      },
+    },
     status: 201,
     location: '/bookings/:id',
     response: booking,
@@ -89,6 +100,7 @@ export const bookingsRoutes = [
     method: 'put',
     path: '/bookings/:id/cancel',
     id: 'cancelBooking',
+    careful: true,
     tag,
     summary: 'Cancel a booking',
     description:

@@ -15,6 +15,7 @@ export const eventMessagesRoutes = [
     method: 'post',
     path: '/events/:id/message',
     id: 'sendEventMessage',
+    careful: true,
     tag,
     summary: 'Write to everybody who comes',
     description:

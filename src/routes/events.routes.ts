@@ -47,6 +47,21 @@ export const eventsRoutes = [
       basePrice: '25.00',
       currency: 'EUR',
     },
+    moreExamples: {
+      'Two ticket types': {
+        title: 'An evening of two prices',
+        description: 'Stalls or circle. A hall with numbered seats is defined afterwards: POST /api/events/{id}/seats.',
+        startDate: '2030-05-01T18:00:00Z',
+        venueName: 'Old Town Hall',
+        timezone: 'Europe/Vienna',
+        totalTickets: 60,
+        currency: 'EUR',
+        ticketTypes: [
+          { name: 'Stalls', price: '30.00', quantity: 40, maxPerBooking: 6 },
+          { name: 'Circle', price: '20.00', quantity: 20 },
+        ],
+      },
+    },
     status: 201,
     location: '/events/:id',
     response: eventDetail,
@@ -95,6 +110,7 @@ export const eventsRoutes = [
     method: 'post',
     path: '/events/:id/cancel',
     id: 'cancelEvent',
+    careful: true,
     tag,
     summary: 'Cancel an event',
     description:

@@ -87,6 +87,7 @@ export const ordersRoutes = [
     method: 'post',
     path: '/orders/:id/refund',
     id: 'refundOrder',
+    careful: true,
     tag,
     summary: 'Give back what was paid',
     description: 'All that is left, or a part of it; its booking stays as it is. The money follows shortly.',

@@ -23,6 +23,7 @@ export const privacyRoutes = [
     method: 'delete',
     path: '/users/me',
     id: 'eraseAccount',
+    careful: true,
     tag,
     summary: 'Erase my account',
     description:

@@ -53,8 +53,8 @@ export const listOrdersQuery = Joi.object<ListOrders>({
   status: Joi.string().valid(...ORDER_STATUSES),
 });
 
-// A paid one of the demo data; the first waits to be paid.
-export const refundOrderParams = Joi.object<{ id: number }>({ id: id().example(2).required() });
+// A paid one of an event of the demo organizer's; the first waits to be paid.
+export const refundOrderParams = Joi.object<{ id: number }>({ id: id().example(4).required() });
 
 export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>>({
   amount: money().description('By default all that is left'),

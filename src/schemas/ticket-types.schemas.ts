@@ -65,7 +65,7 @@ export const ticketType = Joi.object({
   name: outText(),
   description: outTextOrNull(),
   price: outMoney(),
-  quantity: outCountOrNull(),
+  quantity: outCountOrNull().description('Null: as many as the event has'),
   quantityAvailable: outCountOrNull(),
   salesStart: outTimeOrNull(),
   salesEnd: outTimeOrNull(),

@@ -4,6 +4,8 @@ import { PASSWORD, registerUser } from '../helpers/accounts';
 import { describeWithBrowser } from '../helpers/browser';
 import { makeEvent } from '../helpers/events';
 import { picture } from '../helpers/files';
+import { definingSeats, STALLS } from '../helpers/seats';
+import { eventually } from '../helpers/processes';
 import { openSite, type Site } from '../helpers/site';
 
 // A browser on a busy machine takes its time.
@@ -101,6 +103,67 @@ describeWithBrowser('Swagger UI', () => {
       `(async () => { const image = new Image(); image.src = ${JSON.stringify(coverImageUrl)}; await image.decode(); return image.naturalWidth; })()`,
     );
     expect(width).toBe(400);
+  });
+
+  it('renews the token before it ends, and forgets it with whoever signs out', async () => {
+    const { user } = await registerUser();
+    await execute('Auth-login', { email: user.email, password: PASSWORD });
+    const stored = () => page.evaluate(`localStorage.getItem('bilten-docs-refresh')`);
+    const first = await stored();
+    expect(first).toEqual(expect.any(String));
+    // As if its hour were over in a moment.
+    const { data } = await call('/auth/login', { email: user.email, password: PASSWORD });
+    const [head, , sign] = data.token.split('.');
+    const claims = Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 61 })).toString('base64url');
+    await page.evaluate(
+      `takeTokens({ url: '/auth/login', status: 200, body: { data: { token: '${head}.${claims}.${sign}', refreshToken: '${first as string}' } } })`,
+    );
+    await eventually(async () => (await stored()) !== first);
+    expect(await execute('Auth-getProfile')).toMatchObject({ status: '200' });
+  });
+
+  it('lists the failures of an operation in one table, without a body for each', async () => {
+    const block = await open('Events-createEvent');
+    const responses = block.locator('.responses-table:not(.live-responses-table)').last();
+    await responses.locator('table table, .markdown table').first().waitFor();
+    const text = (await responses.textContent()) ?? '';
+    expect(text).toContain('VALIDATION_ERROR');
+    expect(text).toContain('IDEMPOTENCY_KEY_REUSED');
+    expect(await responses.locator('.highlight-code').count()).toBe(1);
+  });
+
+  it('has an example of two ticket types to choose', async () => {
+    const block = await open('Events-createEvent');
+    await block.locator('.examples-select select').selectOption({ label: 'Two ticket types' });
+    expect(await block.locator('textarea.body-param__text').inputValue()).toContain('"Circle"');
+  });
+
+  it('proposes no id for what cannot be taken back', async () => {
+    const block = await open('Events-cancelEvent');
+    expect(await block.locator('tr[data-param-name="id"] input').inputValue()).toBe('');
+  });
+
+  it('filters, and fits a phone', async () => {
+    await page.locator('.operation-filter-input').fill('Waitlist');
+    await eventually(async () => (await page.locator('.opblock-tag').count()) === 1);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.reload();
+    await page.locator('.opblock').first().waitFor();
+    await open('Bookings-createBooking');
+    const width = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+    expect(width).toEqual([390, 390]);
+  });
+
+  it('shows the drawing of a hall', async () => {
+    const organizer = await registerUser({ role: 'organizer' });
+    const { id } = await makeEvent(organizer, { totalTickets: 12 });
+    await definingSeats(organizer, id, STALLS).expect(201);
+    const block = await open('Seats-drawSeatMap');
+    await block.locator('tr[data-param-name="id"] input').fill(String(id));
+    await block.locator('.execute').click();
+    const drawing = block.locator('img.drawing');
+    await drawing.waitFor();
+    await eventually(() => drawing.evaluate((image: { naturalWidth?: number }) => (image.naturalWidth ?? 0) > 0));
   });
 
   it('says of every tag and operation what it is for', async () => {

@@ -40,14 +40,29 @@ const tried = routes
   .sort((a, b) => rankOf(a) - rankOf(b))
   .map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
 
-/** The path with the values that the document proposes. */
+/** The path with the values that the document proposes, or names where it proposes none. */
 function examplePath(route: Route): string {
   const { parameters } = document.paths[documentedPath(route)]![route.method]!;
   return documentedPath(route).replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
-    const parameter = parameters.find((each) => 'name' in each && each.name === name) as { example?: unknown };
-    return String(parameter.example);
+    const parameter = parameters.find((each) => 'name' in each && each.name === name) as {
+      example?: unknown;
+      description?: string;
+    };
+    const named = /In the demo data: `(\w+)`/.exec(parameter.description ?? '')?.[1];
+    return String(parameter.example ?? named ?? 1);
   });
 }
+
+/** What the account that the example of signing in signs in can do without another's help. */
+const BY_THE_ORGANIZER = [
+  'createBooking',
+  'createEvent',
+  'payOrder',
+  'refundOrder',
+  'transferTicket',
+  'createDiscount',
+  'cancelEvent',
+];
 
 describe('the examples of the document, sent to a program with demo data', () => {
   let tokens: string[];
@@ -64,9 +79,13 @@ describe('the examples of the document, sent to a program with demo data', () =>
 
   it.each(tried)('work for the organizer, the customer or an admin: %s', async (_place, route) => {
     const answers: Response[] = [];
-    for (const token of tokens) {
+    for (const token of BY_THE_ORGANIZER.includes(route.id) ? tokens.slice(0, 1) : tokens) {
       const sent = request(testApp())[route.method](examplePath(route)).set('Authorization', `Bearer ${token}`);
       const answer = await (route.body ? sent.send(route.example as object) : sent);
+      for (const more of Object.values(route.moreExamples ?? {})) {
+        const another = request(testApp())[route.method](examplePath(route)).set('Authorization', `Bearer ${token}`);
+        await another.send(more as object).expect(route.status);
+      }
       answers.push(answer);
       if ([route.status, route.otherwise?.status].includes(answer.status)) return;
     }

@@ -123,6 +123,30 @@ describe('the document', () => {
     expect(shown.filter(({ value }) => value === 'text' || value === 'string')).toEqual([]);
   });
 
+  it('proposes no id for what cancels, deletes, erases, pays back or writes to people', () => {
+    const careful = ['cancelEvent', 'cancelBooking', 'refundOrder', 'sendEventMessage', 'eraseAccount'];
+    for (const each of routes) {
+      const proposed = operationOf(each).parameters.filter(
+        (parameter) => 'in' in parameter && parameter.in === 'path' && (parameter.example ?? parameter.schema.examples),
+      );
+      const isCareful = careful.includes(each.id) || each.method === 'delete';
+      if (isCareful) expect({ id: each.id, proposed }).toEqual({ id: each.id, proposed: [] });
+      else expect(proposed).toHaveLength(each.path.split('/:').length - 1);
+    }
+  });
+
+  it('says what each property of a shape means', () => {
+    const silent = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, { description, $ref, anyOf }]) => !description && !$ref && !anyOf)
+        .map(([field]) => `${name}.${field}`),
+    );
+    // Figures of the inside are for those who run it, by names that say it.
+    const INSIDE =
+      /^(SystemHealth|SystemSummary|Dashboard|Figures|DayFigures|AnalyticsFigures|QueueFigures|AccountExport|AnalyticsPeriod|Analytics|ScheduleState|Mismatch|InventoryCheck)\./;
+    expect(silent.filter((field) => !INSIDE.test(field))).toEqual([]);
+  });
+
   it('says each shape once', () => {
     const shapes = Object.entries(document.components.schemas);
     const doubles = shapes.filter(([name, shape]) =>

@@ -1,5 +1,5 @@
 import type { Description, Schema } from 'joi';
-import { AppError } from '../../src/errors';
+import type { AppError } from '../../src/errors';
 import { validate, type Source } from '../../src/http/validate';
 import { routes } from '../../src/routes';
 

@@ -93,6 +93,7 @@ function everyContent(locale: string): Record<string, Content> {
     transfers: 1,
     attendeeName: 'Bo',
     attendeeEmail: 'b@example.com',
+    cancelReason: null,
     sendsToAttendees: true,
     bookerId: 1,
     recipient: null,

@@ -79,6 +79,8 @@ export interface TicketNews {
   reference: string;
   ticketTypeName: string;
   seat: SeatName | null;
+  /** Why its booking was cancelled. */
+  cancelReason: string | null;
   /** Whether the event has attendees mailed their own tickets. */
   sendsToAttendees: boolean;
   bookerId: number;

@@ -64,9 +64,11 @@ export function ticketRescheduled(news: TicketNews, before: TimeAndPlace | undef
 }
 
 export function ticketVoid(news: TicketNews, by: CancelledBy, links: Links): Content {
-  const say = ({ bookingCancelled: { titleByEvent }, ticketVoid: { title, event, booking } }: Texts) => ({
+  // Only the organizer's reason, and only to a verified address: mail to others carries no words of strangers.
+  const why = by === 'event' && news.recipient ? news.cancelReason : null;
+  const say = ({ bookingCancelled: { titleByEvent }, reason, ticketVoid: { title, event, booking } }: Texts) => ({
     title: by === 'event' ? titleByEvent(news.event.title) : title(news.event.title),
-    paragraphs: [by === 'event' ? event : booking],
+    paragraphs: [by === 'event' ? event : booking, ...(why ? [reason(why)] : [])],
   });
   return aboutTicket(news, say, links);
 }

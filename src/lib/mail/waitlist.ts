@@ -43,11 +43,7 @@ export function waitlistExpired(news: EntryNews, links: Links): Content {
 }
 
 /** The event is cancelled, with the organizer's reason if there is one, or the one type that was waited for is withdrawn. */
-export function waitlistClosed(
-  news: EntryNews,
-  cause: { because?: 'type'; reason?: string },
-  links: Links,
-): Content {
+export function waitlistClosed(news: EntryNews, cause: { because?: 'type'; reason?: string }, links: Links): Content {
   const texts = textsFor(news.recipient.locale);
   const { title, body } = cause.because === 'type' ? texts.waitlistTypeClosed : texts.waitlistClosed;
   const paragraphs = cause.reason && news.recipient.isVerified ? [body, texts.reason(cause.reason)] : [body];

@@ -1,0 +1,17 @@
+export type Environment = Record<string, string | undefined>;
+
+/** The split names of the field (`DB_HOST`, `REDIS_HOST`, `SMTP_HOST` …), folded into the URL that they stand for. */
+export function urlFromParts(
+  env: Environment,
+  prefix: string,
+  { scheme, port }: { scheme: string; port: number },
+): string | undefined {
+  const host = env[`${prefix}_HOST`];
+  if (!host) return undefined;
+  const user = env[`${prefix}_USER`];
+  const password = env[`${prefix}_PASSWORD`];
+  const secret = password ? `:${encodeURIComponent(password)}` : '';
+  const login = user || secret ? `${encodeURIComponent(user ?? '')}${secret}@` : '';
+  const name = env[`${prefix}_NAME`] ? `/${env[`${prefix}_NAME`]}` : '';
+  return `${scheme}://${login}${host}:${env[`${prefix}_PORT`] ?? port}${name}`;
+}
