@@ -132,6 +132,7 @@ export const fieldMeanings: Record<string, string> = {
   seatIds: 'Numbered seats, by their ids',
   seats: 'Numbered seats',
   section: 'The part of the hall',
+  sendTicketsToAttendees: 'Whether attendees who are named with an address are mailed their own tickets',
   sent: 'How many are sent',
   sms: 'As text messages',
   sold: 'Sold ones',

@@ -48,7 +48,7 @@ Bilten books tickets for events: organizers publish shows, customers book, wait 
 **POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.
 
 ## Live updates
-Socket.IO 4, at this address, over WebSocket or polling. The access token goes into the handshake:
+Socket.IO 4, at this address, over WebSocket or polling. The access token goes into the handshake; without one, a page can watch what is left of events:
 \`\`\`js
 import { io } from 'socket.io-client';
 const socket = io(API, { auth: (give) => give({ token: currentAccessToken() }) });
@@ -59,19 +59,21 @@ socket.emit('unwatch', { eventId: 5 });
 socket.on('signed_out', ({ code }) => …);               // then the server hangs up: TOKEN_EXPIRED means refresh, and connect()
 socket.on('connect_error', ({ data }) => data?.code);   // UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, RATE_LIMITED
 \`\`\`
-\`watch\` answers with \`availability\` at once and upon change, four times a second at most. Watches end with their connection, so ask for them on every \`connect\`. A connection watches up to 100 events.
+\`watch\` answers with \`availability\` at once and upon change, four times a second at most. Watches end with their connection, so ask for them on every \`connect\`. A connection watches up to 100 events, 20 while signed out; connections that have not signed in are limited per address.
 
 ## Conventions
 - JSON in and out. Success is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).
 - Times are ISO 8601; a request’s need an offset (\`2030-06-01T20:00:00+02:00\`), answers are in UTC with milliseconds.
 - Money is a decimal string next to a \`currency\` (\`"25.00"\`, \`"1500"\` in JPY); a request may also send a number.
-- A field that a body should not have is refused by name; an unknown query parameter is ignored.
+- A field that a body should not have is refused by name, on routes that take no body too; an unknown query parameter is ignored.
+- A token that was sent and does not count is a 401 on public routes too: send none with **POST /api/auth/login** and **/refresh**.
+- A 201 says in \`Location\` where the new thing is, a 401 in \`WWW-Authenticate\` how to sign in.
 - \`Idempotency-Key\` on a request that makes something: sent again with the same key and body it gives the first answer again, with \`Idempotent-Replayed: true\`. Kept for 24 hours.
 - \`X-Request-Id\` may be sent, is always answered, and stands in every failure.
 - Requests are limited per user, or per address while not signed in: \`RateLimit\` says what is left, \`Retry-After\` when to come back.
 
 ## Failures
-\`{ "success": false, "error": { "code", "message", "details"?, "requestId" } }\`, for every failure there is.
+\`{ "success": false, "error": { "code", "message", "details"?, "requestId" } }\`, for every failure there is; whoever prefers \`text/html\` gets a small page.
 
 <details><summary>All codes</summary>
 
