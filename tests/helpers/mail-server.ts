@@ -6,6 +6,8 @@ export interface MailServer {
   port: number;
   /** In order of arrival. */
   mails: Email[];
+  /** How many it has begun to receive. */
+  begun(): number;
   mailsTo(address: string): Email[];
   /** Refuses every mail from now on with this answer; undefined: takes them again. */
   refuseWith(answer: { responseCode: number; message: string } | undefined): void;
@@ -19,10 +21,12 @@ export async function startMailServer(port = 0): Promise<MailServer> {
   const mails: Email[] = [];
   let refusal: { responseCode: number; message: string } | undefined;
   let delayMs = 0;
+  let begun = 0;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData(stream, _session, callback) {
+      begun += 1;
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
@@ -43,6 +47,7 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     url: `smtp://127.0.0.1:${address.port}`,
     port: address.port,
     mails,
+    begun: () => begun,
     mailsTo: (to) => mails.filter((mail) => mail.to?.some((recipient) => recipient.address === to)),
     refuseWith: (answer) => void (refusal = answer),
     takeMs: (ms) => void (delayMs = ms),
