@@ -39,7 +39,7 @@ const written = (pdf: Buffer): string =>
     .join('')
     .normalize('NFC')
     .replace(/\s+/g, '');
-const squeezed = (text: string): string => text.normalize('NFC').replace(/[\s\u200d\ufe0f]+/g, '');
+const squeezed = (text: string): string => text.normalize('NFC').replace(/\s|\p{Default_Ignorable_Code_Point}/gu, '');
 
 describe('documents', () => {
   it.each([
@@ -54,8 +54,8 @@ describe('documents', () => {
   ])('write %s, without boxes', async (_what, title, firstName) => {
     const { tickets, invoice } = await documentsOf({ title, firstName });
     expect(written(tickets)).toContain(squeezed(title));
-    expect(written(invoice)).toContain(squeezed(title));
-    expect(written(invoice)).toContain(squeezed(firstName));
+    const text = written(invoice);
+    for (const part of [title, firstName]) expect(text).toContain(squeezed(part));
   });
 
   it.each([

@@ -253,7 +253,11 @@ describe('invoice numbers', () => {
     const ids = sales.map(({ orderId }) => orderId);
     // The payment is concluded by another process, which dies before it issues the invoice.
     for (const id of ids) await database('orders').where({ id }).update({ status: 'paid', paid_at: database.fn.now() });
-    await Promise.all([issueDueInvoices(), issueDueInvoices(), ...ids.map((id) => textOf(organizer, id))]);
+    await Promise.all([
+      issueDueInvoices(),
+      issueDueInvoices(),
+      ...ids.map((id) => as(organizer).get(`/api/orders/${id}/invoice.pdf`).expect(200)),
+    ]);
     const rows = await database('invoices').whereIn('order_id', ids).orderBy('number').pluck<number[]>('number');
     expect(rows).toEqual([1, 2, 3]);
     await settleMoney();
