@@ -7,7 +7,6 @@ import { applyDiscount } from './discounts.rules';
 import {
   activeEntryOf,
   earlierAnswer,
-  eventOf,
   freeTickets,
   freeTicketsOfType,
   holdingOf,
@@ -16,6 +15,7 @@ import {
   move,
   tell,
   typeOf,
+  visibleEventOf,
   type Context,
 } from './inventory.context';
 import { discountOf, redeem } from './inventory.discounts';
@@ -224,7 +224,7 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
 /** Takes tickets: judged in the order that the contract gives. */
 export function book(context: Context, command: BookCommand): Outcome {
   const made = context.bookingsByRequest.get(command.requestId);
-  const event = eventOf(context, command);
+  const event = visibleEventOf(context, command);
   if (made) return { ok: true, value: () => presentBooking(made, event) };
   const { userId } = command.actor;
   const earlier = earlierAnswer(context, userId, command.idempotency);

@@ -1,4 +1,5 @@
 import { AppError } from '../errors';
+import { mayManage, type Actor } from '../lib/actor';
 import type {
   BookingState,
   Changes,
@@ -104,10 +105,19 @@ export function activeEntryOf(context: Context, userId: number, eventId: number)
   return entry && (entry.status === 'waiting' || entry.status === 'offered') ? entry : undefined;
 }
 
+const noEvent = (): AppError => new AppError('NOT_FOUND', 'There is no such event.');
+
 /** @throws AppError NOT_FOUND */
 export function eventOf(context: Context, { eventId }: Command): EventState {
   const event = context.state.events.get(eventId);
-  if (!event || event.isDeleted) throw new AppError('NOT_FOUND', 'There is no such event.');
+  if (!event || event.isDeleted) throw noEvent();
+  return event;
+}
+
+/** The event, for somebody who books or waits. @throws AppError NOT_FOUND, also for a stranger's draft */
+export function visibleEventOf(context: Context, command: Command & { actor: Actor }): EventState {
+  const event = eventOf(context, command);
+  if (event.status === 'draft' && !mayManage(command.actor, event.organizerId)) throw noEvent();
   return event;
 }
 

@@ -3,13 +3,13 @@ import { checkBookable, checkNoDuplicate, checkUserLimit, offerable } from './in
 import {
   activeEntryOf,
   earlierAnswer,
-  eventOf,
   freeTickets,
   holdingOf,
   indexEntry,
   keepAnswer,
   move,
   tell,
+  visibleEventOf,
   type Context,
 } from './inventory.context';
 import type { EntryState, EventState, TypeState } from '../models/inventory.types';
@@ -82,7 +82,7 @@ function checkWish(event: EventState, { ticketTypeId, ticketsCount }: JoinComman
 
 export function join(context: Context, command: JoinCommand): Outcome {
   const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId } = command;
-  const event = eventOf(context, command);
+  const event = visibleEventOf(context, command);
   const made = context.entriesByRequest.get(requestId);
   if (made) return { ok: true, value: () => presentEntry(made, event, null) };
   const earlier = earlierAnswer(context, actor.userId, command.idempotency);

@@ -1,7 +1,21 @@
 import type { ErrorCode } from '../../src/errors';
 import type { EventState } from '../../src/models/inventory.types';
 import type { BookCommand } from '../../src/services/inventory.commands';
-import { aBooking, aSale, aType, anEvent, answerTo, book, decided, DAY, HOUR, NOW } from '../helpers/sale';
+import {
+  aBooking,
+  aSale,
+  aType,
+  anActor,
+  anEvent,
+  answerTo,
+  book,
+  decided,
+  DAY,
+  HOUR,
+  join,
+  NOW,
+  ORGANIZER,
+} from '../helpers/sale';
 
 const ME = 1;
 
@@ -33,10 +47,10 @@ describe('book', () => {
         { event: { capacity: 1, types: [aType(closedType), aType({ id: 12, ...closedType })] }, isDuplicate: true },
       ],
       [
-        '… and draft',
+        '… and cancelled',
         'EVENT_NOT_BOOKABLE',
         {
-          event: { capacity: 1, status: 'draft', types: [aType(closedType), aType({ id: 12, ...closedType })] },
+          event: { capacity: 1, status: 'cancelled', types: [aType(closedType), aType({ id: 12, ...closedType })] },
           isDuplicate: true,
         },
       ],
@@ -44,7 +58,7 @@ describe('book', () => {
         '… and outside the type’s limits',
         'VALIDATION_ERROR',
         {
-          event: { capacity: 1, status: 'draft', types: [aType({ ...closedType, maxPerBooking: 1 })] },
+          event: { capacity: 1, status: 'cancelled', types: [aType({ ...closedType, maxPerBooking: 1 })] },
           wanted: items,
           isDuplicate: true,
         },
@@ -52,7 +66,7 @@ describe('book', () => {
       [
         '… and outside the user’s limit',
         'VALIDATION_ERROR',
-        { event: { capacity: 1, status: 'draft', maxPerUser: 1, types: [aType(closedType)] }, isDuplicate: true },
+        { event: { capacity: 1, status: 'cancelled', maxPerUser: 1, types: [aType(closedType)] }, isDuplicate: true },
       ],
       [
         '… and another event’s type',
@@ -63,6 +77,11 @@ describe('book', () => {
         '… and gone',
         'NOT_FOUND',
         { event: { isDeleted: true, status: 'cancelled' }, wanted: [{ ticketTypeId: 99, quantity: 2 }] },
+      ],
+      [
+        '… and a stranger’s draft',
+        'NOT_FOUND',
+        { event: { status: 'draft', maxPerUser: 1 }, wanted: [{ ticketTypeId: 99, quantity: 2 }] },
       ],
       ['cancelled', 'EVENT_NOT_BOOKABLE', { event: { status: 'cancelled' } }],
       ['completed', 'EVENT_NOT_BOOKABLE', { event: { status: 'completed', ...over } }],
@@ -90,6 +109,17 @@ describe('book', () => {
         { id: 5 },
       ]);
       expect(answerTo(aSale({ event: anEvent({ isDeleted: true }), answers }).state, command)).toBe('NOT_FOUND');
+    });
+
+    it.each([
+      [anActor(ORGANIZER, 'organizer'), 'EVENT_NOT_BOOKABLE'],
+      [anActor(2, 'admin'), 'EVENT_NOT_BOOKABLE'],
+      [anActor(2, 'organizer'), 'NOT_FOUND'],
+      [anActor(ORGANIZER, 'customer'), 'NOT_FOUND'],
+    ])('knows a draft to those who may see it: %p', (actor, code) => {
+      const { state } = aSale({ event: anEvent({ status: 'draft' }) });
+      expect(answerTo(state, book(actor.userId, 1, { actor }))).toBe(code);
+      expect(answerTo(state, join(actor.userId, { actor }))).toBe(code);
     });
 
     it('does not know an event that is not there', () => {

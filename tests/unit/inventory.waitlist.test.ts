@@ -85,8 +85,12 @@ describe('join', () => {
     expect(answerTo(sale(true).state, join(1))).toMatchObject({ status: 'waiting' });
   });
 
-  it.each([['draft'], ['cancelled'], ['completed']] as const)('has no line for a %s event', (status) => {
-    expect(answerTo(aSale({ event: anEvent({ capacity: 0, status }) }).state, join(1))).toBe('EVENT_NOT_BOOKABLE');
+  it.each([
+    ['draft', 'NOT_FOUND'],
+    ['cancelled', 'EVENT_NOT_BOOKABLE'],
+    ['completed', 'EVENT_NOT_BOOKABLE'],
+  ] as const)('has no line for a %s event', (status, code) => {
+    expect(answerTo(aSale({ event: anEvent({ capacity: 0, status }) }).state, join(1))).toBe(code);
   });
 
   it('has no line for what is over, gone or unknown', () => {
