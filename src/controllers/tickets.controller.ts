@@ -58,14 +58,14 @@ export function transferHeld({ actor, params, body }: TransferHeldRequest) {
   return transferTicket(actor, { ticketId: params.id, ...body });
 }
 
-type ScanRequest = RouteRequest<'organizer', Id, unknown, Pick<Scan, 'code'>>;
+type ScanRequest = RouteRequest<'organizer', Id, unknown, Omit<Scan, 'eventId'>>;
 
 export function letIn({ actor, params, body }: ScanRequest) {
-  return checkIn(actor, { eventId: params.id, code: body.code });
+  return checkIn(actor, { eventId: params.id, ...body });
 }
 
 export function takeBack({ actor, params, body }: ScanRequest) {
-  return undoCheckIn(actor, { eventId: params.id, code: body.code });
+  return undoCheckIn(actor, { eventId: params.id, ...body });
 }
 
 export function atTheDoor({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListAdmissions, 'eventId'>>) {

@@ -45,7 +45,7 @@ Bilten books tickets for events: organizers publish shows, customers book, wait 
 **POST /api/events** publishes it (\`"status": "draft"\` keeps it to yourself until **PUT /api/events/{id}** publishes it) · **GET /api/events?mine=true** lists yours · **PUT /api/events/{id}** changes time, place or capacity and tells everybody who has booked · **GET /api/events/{id}/stats** and **/attendees** show the sale · **POST /api/events/{id}/cancel** says what cancelling it would do, and with \`"confirm": true\` cancels it.
 
 ## At the door
-**POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.
+**POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Somebody without a code is found by name, address or reference with **GET /api/events/{id}/attendees?search=** and checked in by \`ticketId\`. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.
 
 ## Live updates
 Socket.IO 4, at this address, over WebSocket or polling. The access token goes into the handshake; without one, a page can watch what is left of events:

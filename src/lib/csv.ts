@@ -31,6 +31,9 @@ async function* eachPart<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row
     const text = stringify(money.length > 0 ? lines.map(withMoney) : lines, {
       header,
       columns,
+      // Spreadsheets take a file without the mark for one of their own encoding, and some split cells at semicolons.
+      bom: header,
+      quoted_match: /;/,
       cast: {
         date: (value) => value.toISOString(),
         string: (value, { column }) => (FORMULA.test(value) && !plain.has(column) ? `'${value}` : value),

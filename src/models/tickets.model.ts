@@ -8,6 +8,7 @@ export interface TicketRow {
   bookingId: number;
   reference: string;
   eventId: number;
+  organizerId: number;
   ticketTypeId: number;
   ticketTypeName: string;
   nonce: string;
@@ -21,7 +22,7 @@ export interface TicketRow {
   seat: SeatPlace | null;
 }
 
-export const TICKET_COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", t.ticket_type_id AS "ticketTypeId",
+export const TICKET_COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", e.organizer_id AS "organizerId", t.ticket_type_id AS "ticketTypeId",
   y.name AS "ticketTypeName", t.nonce, t.status, t.attendee_name AS "attendeeName", t.attendee_email AS "attendeeEmail",
   t.checked_in_at AS "checkedInAt", t.transfers,
   e.status <> 'published' OR e.ends_at <= now() AS "isEventOver",
@@ -59,8 +60,11 @@ export async function listTicketsOfBooker(db: Db, bookingId: number): Promise<Ti
 interface Scanned {
   id: number;
   eventId: number;
-  nonce: string;
+  /** Undefined: whatever its code is now. */
+  nonce?: string;
 }
+
+const IS_SCANNED = `id = :id AND event_id = :eventId AND nonce = coalesce(:nonce::uuid, nonce) AND status = 'valid'`;
 
 /** Once: undefined where it is void, of another event or code, or checked in already. */
 export async function updateCheckedIn(
@@ -70,8 +74,8 @@ export async function updateCheckedIn(
   return change(
     db,
     `UPDATE tickets SET checked_in_at = clock_timestamp(), checked_in_by = :userId
-     WHERE id = :id AND event_id = :eventId AND nonce = :nonce AND status = 'valid' AND checked_in_at IS NULL`,
-    { ...scanned, userId },
+     WHERE ${IS_SCANNED} AND checked_in_at IS NULL`,
+    { ...scanned, nonce: scanned.nonce ?? null, userId },
   );
 }
 
@@ -80,8 +84,8 @@ export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<Tick
   return change(
     db,
     `UPDATE tickets SET checked_in_at = NULL, checked_in_by = NULL
-     WHERE id = :id AND event_id = :eventId AND nonce = :nonce AND status = 'valid'`,
-    { ...scanned },
+     WHERE ${IS_SCANNED}`,
+    { ...scanned, nonce: scanned.nonce ?? null },
   );
 }
 

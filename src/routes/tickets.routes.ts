@@ -153,7 +153,7 @@ export const ticketsRoutes = [
     tag,
     summary: 'Let somebody in',
     description:
-      'Once for each ticket. What is not the code of a ticket of ours (forged, altered, cut off, unknown) is a 404. A repetition with the same `Idempotency-Key` is let in as the first time.',
+      'By code or by ticket id, once for each ticket. What is not the code of a ticket of ours (forged, altered, cut off, unknown) is a 404. A repetition with the same `Idempotency-Key` is let in as the first time.',
     access: 'organizer',
     idempotent: 'stored',
     params: idParams(),

@@ -129,6 +129,7 @@ export const BOOKING_STATUSES = ['pending', 'confirmed', 'cancelled', 'expired']
 
 // Shapes of answers.
 export const outId = () => Joi.number().integer().required();
+export const outIdOrNull = () => Joi.number().integer().allow(null).required();
 export const outText = () => Joi.string().allow('').required();
 export const outTextOrNull = () => Joi.string().allow('', null).required();
 export const outTime = () => Joi.string().isoDate().required();

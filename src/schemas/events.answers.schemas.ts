@@ -5,6 +5,7 @@ import {
   outCountOrNull,
   outFlag,
   outId,
+  outIdOrNull,
   outList,
   outMoney,
   outObject,
@@ -98,22 +99,21 @@ export const eventStats = Joi.object({
 }).meta({ name: 'EventStats' });
 
 export const attendee = Joi.object({
+  ticketId: outId(),
   bookingId: outId(),
-  reference: outText(),
-  status: outText(),
-  name: outTextOrNull(),
-  email: outText(),
-  ticketsCount: outCount(),
-  checkedIn: outCount().description('How many of the tickets were let in'),
-  tickets: outList(
-    Joi.object({
-      id: outId(),
-      ticketTypeId: outId(),
-      attendeeName: outTextOrNull(),
-      attendeeEmail: outTextOrNull(),
-      seat: seatOrNull(),
-      checkedInAt: outTimeOrNull(),
-    }).meta({ name: 'AttendeeTicket' }),
-  ).description('Those that let in'),
+  reference: outText().description('Of the booking'),
+  orderId: outIdOrNull().description('Null where the booking costs nothing'),
+  name: outTextOrNull().description(
+    'Of who is named on the ticket, else of the booker; null once its holder was erased',
+  ),
+  email: outTextOrNull(),
+  isTransferred: Joi.boolean().required().description('Somebody else than the booker holds it'),
+  ticketTypeId: outId(),
+  ticketTypeName: outText(),
+  seat: seatOrNull(),
+  price: outMoney().description('Before discounts and taxes'),
+  currency: outText(),
+  status: Joi.string().valid('valid', 'void').required(),
+  checkedInAt: outTimeOrNull(),
   bookedAt: outTime(),
 }).meta({ name: 'Attendee' });

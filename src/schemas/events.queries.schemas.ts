@@ -27,10 +27,21 @@ export const listEventsQuery = Joi.object<ListEvents>({
   order: Joi.string().valid('asc', 'desc').description('By default `asc`; `desc` for `createdAt` and `popularity`'),
 });
 
-const status = Joi.string()
-  .valid(...BOOKING_STATUSES)
-  .default('confirmed')
-  .description('Of the booking');
+const attendeeFilter = {
+  status: Joi.string()
+    .valid('valid', 'void', ...BOOKING_STATUSES)
+    .default('valid')
+    .description('Of the ticket (`valid`, `void`) or of its booking'),
+  ticketTypeId: id(),
+  checkedIn: Joi.boolean(),
+  search: Joi.string()
+    .trim()
+    .max(200)
+    .allow('')
+    .description(
+      'Parts of name, address, reference or order number; all words have to be there, accents and case do not count',
+    ),
+};
 
-export const listAttendeesQuery = Joi.object<Omit<ListAttendees, 'eventId'>>({ ...pagingKeys(), status });
-export const exportAttendeesQuery = Joi.object<Omit<ExportAttendees, 'eventId'>>({ status });
+export const listAttendeesQuery = Joi.object<Omit<ListAttendees, 'eventId'>>({ ...pagingKeys(), ...attendeeFilter });
+export const exportAttendeesQuery = Joi.object<Omit<ExportAttendees, 'eventId'>>(attendeeFilter);

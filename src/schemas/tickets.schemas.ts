@@ -17,11 +17,19 @@ import {
   plainName,
 } from './common.schemas';
 
-const code = () => Joi.string().trim().max(500).required();
 export const personName = () => plainName(200);
 export const personEmail = () => Joi.string().trim().lowercase().max(254).email({ tlds: false });
 
-export const scanBody = Joi.object<Pick<Scan, 'code'>>({ code: code().description('As the QR code has it') });
+export const scanBody = Joi.object<Omit<Scan, 'eventId'>>({
+  code: Joi.string().trim().max(500).description('As the QR code has it'),
+  ticketId: id().description('As **GET /api/events/{id}/attendees** has it'),
+})
+  .xor('code', 'ticketId')
+  .messages({
+    'object.missing': 'code or ticketId is required',
+    'object.xor': 'code and ticketId do not go together',
+  })
+  .description('Either `code` or `ticketId`');
 
 export const transferTicketBody = Joi.object<Pick<TransferTicket, 'name' | 'email'>>({
   name: personName().required(),

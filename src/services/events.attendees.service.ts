@@ -2,51 +2,47 @@ import type { Readable } from 'node:stream';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { csvOf, type CsvColumn } from '../lib/csv';
-import { seatLabels } from '../lib/seat-label';
-import type { BookingStatus } from '../models/inventory.types';
-import { eachAttendee, pageAttendees, type Attendee } from './bookings.reports.service';
+import { seatLabel } from '../lib/seat-label';
 import { getManagedEvent } from './events.access.service';
+import { eachAttendee, pageAttendees, type Attendee, type AttendeeFilter } from './tickets.attendees.service';
 
-export interface ExportAttendees {
-  eventId: number;
-  status: BookingStatus;
-}
+export type ExportAttendees = AttendeeFilter;
 
-export interface ListAttendees extends ExportAttendees {
+export interface ListAttendees extends AttendeeFilter {
   page: number;
   limit: number;
 }
 
 /** @throws AppError NOT_FOUND, FORBIDDEN */
-export async function listAttendees(actor: Actor, query: ListAttendees) {
-  await getManagedEvent(database, actor, query.eventId);
-  return pageAttendees(query);
+export async function listAttendees(actor: Actor, { page, limit, ...filter }: ListAttendees) {
+  await getManagedEvent(database, actor, filter.eventId);
+  return pageAttendees(filter, { page, limit });
 }
 
-type Line = Omit<Attendee, 'tickets'> & { attendees: string; seats: string };
+type Line = Omit<Attendee, 'seat'> & { seat: string };
 
 const COLUMNS: CsvColumn<Line>[] = [
   { key: 'reference', header: 'Reference' },
   { key: 'name', header: 'Name' },
   { key: 'email', header: 'Email' },
-  { key: 'ticketsCount', header: 'Tickets' },
+  { key: 'ticketTypeName', header: 'Ticket type' },
+  { key: 'seat', header: 'Seat' },
+  { key: 'price', header: 'Price', currency: 'currency' },
+  { key: 'currency', header: 'Currency' },
   { key: 'status', header: 'Status' },
+  { key: 'checkedInAt', header: 'Checked in at' },
   { key: 'bookedAt', header: 'Booked at' },
-  { key: 'checkedIn', header: 'Checked in' },
-  { key: 'attendees', header: 'Attendees' },
-  { key: 'seats', header: 'Seats' },
+  { key: 'orderId', header: 'Order' },
+  { key: 'ticketId', header: 'Ticket' },
 ];
 
-/** With the names and seats on the tickets, as far as there are any. */
-async function* eachLine(query: ExportAttendees): AsyncGenerator<Line> {
-  for await (const { tickets, ...attendee } of eachAttendee(query)) {
-    const names = tickets.flatMap(({ attendeeName }) => attendeeName ?? []);
-    yield { ...attendee, attendees: names.join('; '), seats: seatLabels(tickets.flatMap(({ seat }) => seat ?? [])) };
-  }
+async function* eachLine(filter: ExportAttendees): AsyncGenerator<Line> {
+  for await (const attendee of eachAttendee(filter))
+    yield { ...attendee, seat: attendee.seat ? seatLabel(attendee.seat) : '' };
 }
 
 /** The whole list as CSV, written while it is read. @throws AppError NOT_FOUND, FORBIDDEN */
-export async function exportAttendees(actor: Actor, query: ExportAttendees): Promise<Readable> {
-  await getManagedEvent(database, actor, query.eventId);
-  return csvOf(COLUMNS, eachLine(query));
+export async function exportAttendees(actor: Actor, filter: ExportAttendees): Promise<Readable> {
+  await getManagedEvent(database, actor, filter.eventId);
+  return csvOf(COLUMNS, eachLine(filter));
 }

@@ -1,6 +1,6 @@
 import { database, type Trx } from '../database';
 import { AppError } from '../errors';
-import type { Actor } from '../lib/actor';
+import { mayManage, type Actor } from '../lib/actor';
 import { digestOf, type TicketStub } from '../lib/ticket-code';
 import {
   countCheckedIn,
@@ -36,10 +36,15 @@ function present(ticket: TicketRow) {
 
 export type Admission = ReturnType<typeof present>;
 
+/** A ticket at the door of an event: its code, or the id by which its holder was found. */
 export interface Scan {
   eventId: number;
-  code: string;
+  code?: string;
+  ticketId?: number;
 }
+
+/** Without a nonce it counts whoever holds it. */
+type Scanned = Omit<TicketStub, 'nonce'> & { nonce?: string };
 
 const unknown = (): AppError => new AppError('NOT_FOUND', 'This is not the code of a ticket.');
 
@@ -53,23 +58,32 @@ export function refuseTicket(ticket: TicketRow | undefined, nonce: string | unde
   // Somebody has taken that back in this very moment.
   if (checkedInAt === null) throw new AppError('UNAVAILABLE');
   throw new AppError('ALREADY_CHECKED_IN', undefined, {
-    details: [{ path: 'code', message: `checked in at ${checkedInAt}`, checkedInAt }],
+    details: [
+      { path: nonce === undefined ? 'ticketId' : 'code', message: `checked in at ${checkedInAt}`, checkedInAt },
+    ],
   });
 }
 
+/** Ids follow one another: whoever tries them learns nothing of other organizers' tickets. */
+async function findScannedById(actor: Actor, ticketId: number): Promise<TicketRow> {
+  const ticket = await findTicket(database, ticketId);
+  if (!ticket || !mayManage(actor, ticket.organizerId)) throw new AppError('NOT_FOUND', 'There is no such ticket.');
+  return ticket;
+}
+
 /** The ticket that was scanned at this event's door. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT */
-async function scannedBy(actor: Actor, { eventId, code }: Scan): Promise<TicketStub> {
+async function scannedBy(actor: Actor, { eventId, code, ticketId }: Scan): Promise<Scanned> {
   await getManagedEvent(database, actor, eventId);
-  const stub = await findStub(code);
-  if (!stub) throw unknown();
-  if (stub.eventId !== eventId) throw new AppError('WRONG_EVENT');
-  return stub;
+  const scanned = code === undefined ? await findScannedById(actor, ticketId!) : await findStub(code);
+  if (!scanned) throw unknown();
+  if (scanned.eventId !== eventId) throw new AppError('WRONG_EVENT');
+  return { id: scanned.id, eventId, nonce: code === undefined ? undefined : scanned.nonce };
 }
 
 /** With its entry in the audit log, where it changed anything; else says why it did not. */
 async function recorded(
   actor: Actor,
-  { action, stub }: { action: 'ticket.check_in' | 'ticket.undo_check_in'; stub: TicketStub },
+  { action, stub }: { action: 'ticket.check_in' | 'ticket.undo_check_in'; stub: Scanned },
   change: (trx: Trx) => Promise<TicketRow | undefined>,
 ): Promise<Admission> {
   return runOnce(actor, async (trx) => {

@@ -104,7 +104,7 @@ describe('reports', () => {
   it('are CSV that no spreadsheet runs, of what was made in a time', async () => {
     const bookings = await textOf('reports/bookings.csv');
     expect(bookings.split('\n')[0]).toBe(
-      'Reference,Status,Tickets count,Total amount,Discount amount,Currency,Email,Event id,Event title,Created at,Confirmed at,Cancelled at',
+      '\uFEFFReference,Status,Tickets count,Total amount,Discount amount,Currency,Email,Event id,Event title,Created at,Confirmed at,Cancelled at',
     );
     expect(bookings).toContain(`"'=HYPERLINK(""x"")"`);
     expect(await textOf('reports/orders.csv')).toContain('20.00,USD,20.00,0.00,20.00');

@@ -225,7 +225,9 @@ describe('getCheckIn', () => {
     expect(stats.body.data).toMatchObject({ checkIns: 2, byTicketType: [{ checkIns: 1 }, { checkIns: 1 }] });
     const attendees = await as(organizer).get(`/api/events/${event.id}/attendees`).expect(200);
     expect(attendees.body.data).toMatchObject([
-      { bookingId: id, checkedIn: 2, tickets: [{ checkedInAt: null }, {}, {}] },
+      { bookingId: id, checkedInAt: null },
+      { checkedInAt: expect.any(String) },
+      { checkedInAt: expect.any(String) },
     ]);
     await takingBack(organizer, event.id, tickets[1]!.code).expect(200);
     expect(await door(event.id)).toMatchObject({ checkedIn: 1 });

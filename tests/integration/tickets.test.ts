@@ -140,8 +140,12 @@ describe('attendees', () => {
       attendee_email: 'cleo@example.com',
     });
     const organizer = await theOrganizer();
-    const csv = await as(organizer).get(`/api/events/${event.id}/attendees.csv`).expect(200);
-    expect(csv.text).toContain('bob; cleo; ada; dan');
+    const attendees = await as(organizer).get(`/api/events/${event.id}/attendees`).expect(200);
+    const lines = (attendees.body as { data: { name: string; email: string }[] }).data;
+    expect(lines.map(({ name, email }) => [name, email])).toEqual([
+      ...['bob', 'cleo', 'ada', 'dan'].map((name) => [name, `${name}@example.com`]),
+      ['Ada Lovelace', user.user.email],
+    ]);
   });
 
   it('are remembered until the booking is paid for', async () => {
