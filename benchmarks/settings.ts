@@ -1,5 +1,5 @@
 // Loaded first: the configuration in src is read when anything of it is loaded.
-const SECRET = 'signs the tokens of the benchmark and nothing else';
+const SECRET = 'k3Vq8Zr1Xw6Tn9Bm4Ls7Hd2Jf5Gp0Cy8Re';
 const NO_LIMIT = '1000000000';
 
 Object.assign(process.env, { DOTENV_CONFIG_PATH: '/nonexistent/.env', JWT_SECRET: SECRET, JWT_EXPIRES_IN: '12h' });
@@ -8,6 +8,9 @@ Object.assign(process.env, { DOTENV_CONFIG_PATH: '/nonexistent/.env', JWT_SECRET
 export const apiSettings = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
+  MAIL_DRIVER: 'local',
+  PUBLIC_URL: 'https://api.example.com',
+  FRONTEND_URL: 'https://tickets.example.com',
   PORT: '0',
   RATE_LIMIT_MAX_REQUESTS: NO_LIMIT,
   RATE_LIMIT_BOOKINGS: NO_LIMIT,

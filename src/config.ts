@@ -1,71 +1,29 @@
-import 'dotenv/config';
-import Joi from 'joi';
+import { config as readEnvFile } from 'dotenv';
+import { findConfigProblems, findStartProblems } from './lib/config-problems';
+import { listConfigWarnings } from './lib/config-warnings';
 import { durationSeconds } from './lib/duration';
+import {
+  choices,
+  duration,
+  flag,
+  number,
+  optional,
+  optionalNumber,
+  optionalPort,
+  serverAddress,
+  text,
+  webAddress,
+  type Setting,
+} from './lib/setting';
+import { describeUnknownNames, readAliases } from './lib/setting-names';
 import { urlFromParts, type Environment } from './lib/url-from-parts';
 
 const PAYMENT_PROVIDERS = ['stripe', 'paypal', 'crypto', 'sandbox'] as const;
-type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
-
-interface Setting<T> {
-  name: string;
-  schema: Joi.Schema;
-  about: string;
-  /** Only used to carry the type. */
-  value?: T;
-}
+export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
 
 // What a timer takes; more would make it fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-type Refine<S extends Joi.Schema> = (schema: S) => S;
-
-function text(name: string, fallback: string | undefined, about: string, refine: Refine<Joi.StringSchema> = (s) => s) {
-  const schema = refine(Joi.string().allow('').empty('')).default(fallback);
-  return { name, schema, about } as Setting<string>;
-}
-
-function optional(name: string, about: string): Setting<string | undefined> {
-  return { name, schema: Joi.string().empty(''), about };
-}
-
-function number(name: string, fallback: number, about: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
-  const schema = refine(Joi.number().min(0)).empty('').default(fallback);
-  return { name, schema, about } as Setting<number>;
-}
-
-function optionalPort(name: string, about: string): Setting<number | undefined> {
-  return { name, schema: Joi.number().port().empty(''), about };
-}
-
-function flag(name: string, fallback: boolean | undefined, about: string) {
-  const schema = Joi.boolean().empty('');
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<boolean>;
-}
-
-function duration(name: string, fallback: string, about: string) {
-  const schema = Joi.string()
-    .empty('')
-    .default(fallback)
-    .pattern(/^\d+(s|m|h|d)?$/, 'a duration such as 15m, 1h or 7d');
-  return { name, schema, about } as Setting<string>;
-}
-
-/** Comma-separated, each one of the names known. */
-function choices<T extends string>(name: string, known: readonly T[], about: string): Setting<T[]> {
-  const chosen: Joi.CustomValidator<string, T[]> = (value, helpers) => {
-    const names = [...new Set(value.split(',').map((part) => part.trim()))];
-    if (names.every((part) => known.some((one) => one === part))) return names as T[];
-    return helpers.message({ custom: `{{#label}} may name ${known.join(', ')}, separated by commas` });
-  };
-  return { name, schema: Joi.string().empty('').custom(chosen), about };
-}
-
-function webAddress(name: string, fallback: string | undefined, about: string) {
-  const schema = Joi.string()
-    .empty('')
-    .uri({ scheme: ['http', 'https'] });
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
-}
+const POSTGRESQL = ['postgres', 'postgresql'];
 
 /** Every setting there is: its variable, its default and what it means. `.env.example` lists the same names. */
 export const settings = {
@@ -86,10 +44,9 @@ export const settings = {
     'false',
     'Which proxies may set X-Forwarded-For: false, a number of hops, or addresses',
   ),
-  frontendUrl: text(
+  frontendUrl: optional(
     'FRONTEND_URL',
-    'http://localhost:3000',
-    'Origins that may call the API from a browser, comma-separated; the first is used in links. Outside production this machine may too, at any port',
+    'Origins that may call the API from a browser, comma-separated; the first is used in links; by default http://localhost:3000, required in production. Elsewhere this machine may call it too, at any port',
   ),
   otlpEndpoint: webAddress(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -115,7 +72,7 @@ export const settings = {
   workerPort: optionalPort('WORKER_PORT', "Port of the worker's own /health and /metrics; without it there is none"),
   publicUrl: optional(
     'PUBLIC_URL',
-    'Where clients reach this API, for links in mail; by default http://localhost:PORT',
+    'Where clients reach this API, for links in mail; by default http://localhost:PORT, required in production',
   ),
   devTools: flag(
     'DEV_TOOLS',
@@ -124,22 +81,32 @@ export const settings = {
   ),
   seedDemo: flag('SEED_DEMO', undefined, 'Fill a new database with demo data; true on the embedded database'),
 
-  databaseUrl: optional(
+  databaseUrl: serverAddress(
     'DATABASE_URL',
+    POSTGRESQL,
     'PostgreSQL 14 or newer; without it the program runs its own (outside production)',
   ),
-  databaseOwnerUrl: optional(
+  databaseOwnerUrl: serverAddress(
     'DATABASE_OWNER_URL',
+    POSTGRESQL,
     'The role that owns and migrates the schema; by default DATABASE_URL',
   ),
-  databaseDirectUrl: optional('DATABASE_DIRECT_URL', 'The same database past a pooler, for migrations and LISTEN'),
+  databaseDirectUrl: serverAddress(
+    'DATABASE_DIRECT_URL',
+    POSTGRESQL,
+    'The same database past a pooler, for migrations and LISTEN',
+  ),
   databasePoolSize: number('DATABASE_POOL_SIZE', 10, 'Connections per process for requests', (s) => s.integer().min(2)),
   databasePreparedStatements: flag(
     'DATABASE_PREPARED_STATEMENTS',
     true,
     'Named prepared statements; turn off behind a pooler that lacks them',
   ),
-  redisUrl: optional('REDIS_URL', 'Redis for queues and shared limits; without it PostgreSQL carries the queues'),
+  redisUrl: serverAddress(
+    'REDIS_URL',
+    ['redis', 'rediss'],
+    'Redis for queues and shared limits; without it PostgreSQL carries the queues',
+  ),
 
   jwtSecret: optional(
     'JWT_SECRET',
@@ -153,7 +120,7 @@ export const settings = {
   requireVerifiedEmail: flag(
     'REQUIRE_VERIFIED_EMAIL',
     undefined,
-    'Publishing an event needs a verified address; true in production',
+    'Publishing an event, holding tickets unpaid and waiting need a verified address; true in production',
   ),
   adminEmail: optional('ADMIN_EMAIL', 'The first admin, made at the first start'),
   adminPassword: optional('ADMIN_PASSWORD', 'The password of the first admin'),
@@ -187,11 +154,19 @@ export const settings = {
   holdMinutes: number('HOLD_MINUTES', 15, 'How long an unpaid booking holds its tickets; fractions allowed', (s) =>
     s.greater(0),
   ),
+  holdPauseMinutes: optionalNumber(
+    'HOLD_PAUSE_MINUTES',
+    'How long an account waits for its next unpaid hold after one was given up or ran out, twice as long each time; 0 turns it off; by default 1 in production, else 0',
+  ),
   waitlistOfferMinutes: number(
     'WAITLIST_OFFER_MINUTES',
     720,
     'How long an offer holds its tickets; fractions allowed',
     (s) => s.greater(0),
+  ),
+  waitlistFirstOfferMinutes: optionalNumber(
+    'WAITLIST_FIRST_OFFER_MINUTES',
+    'The same for accounts that have not paid or attended yet; by default 60 in production, else WAITLIST_OFFER_MINUTES',
   ),
   cancellationWindowHours: number(
     'CANCELLATION_WINDOW_HOURS',
@@ -242,15 +217,27 @@ export const settings = {
   storageDriver: text('STORAGE_DRIVER', 'local', 'Where uploaded files are kept: local (in DATA_DIR) or s3', (s) =>
     s.valid('local', 's3'),
   ) as Setting<'local' | 's3'>,
+  filesQuotaMb: number(
+    'FILES_QUOTA_MB',
+    500,
+    'Megabytes that the files of one account may take, covers and logos included; 0: no limit',
+  ),
   s3Endpoint: webAddress('S3_ENDPOINT', undefined, 'Where the S3-compatible store is; by default AWS'),
   s3Bucket: optional('S3_BUCKET', 'The bucket; nothing else should be in it'),
   s3Region: text('S3_REGION', 'us-east-1', 'Its region'),
   s3AccessKeyId: optional('S3_ACCESS_KEY_ID', "The store's access key; by default what the AWS SDK finds"),
   s3SecretAccessKey: optional('S3_SECRET_ACCESS_KEY', 'The secret that belongs to it'),
 
-  smtpUrl: optional(
+  mailDriver: text(
+    'MAIL_DRIVER',
+    undefined,
+    'smtp, or local to keep mail in DATA_DIR; by default smtp with SMTP_URL, else local, which production wants said',
+    (s) => s.valid('smtp', 'local'),
+  ) as Setting<'smtp' | 'local'>,
+  smtpUrl: serverAddress(
     'SMTP_URL',
-    'Mail server, smtp://user:password@host:port; without it mail goes to the local mailbox',
+    ['smtp', 'smtps'],
+    'Mail server, smtp://user:password@host:port; required in production unless MAIL_DRIVER=local',
   ),
   mailFrom: text('MAIL_FROM', 'Bilten <tickets@bilten.example>', 'Sender of mail'),
   mailTickets: text(
@@ -291,77 +278,26 @@ export const settings = {
   ),
 };
 
-export type Config = { [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never } & {
+export type SettingKey = keyof typeof settings;
+
+export type Config = { [K in SettingKey]: (typeof settings)[K] extends Setting<infer T> ? T : never } & {
   isProduction: boolean;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
   /** FRONTEND_URL in its parts: the first is used in links. */
   frontendOrigins: string[];
+  /** What a process that serves or works lacks: a sentence each. */
+  startProblems: string[];
+  /** Settings that are hardly meant, and names that nothing reads: a line each, to be said at the start. */
+  warnings: string[];
 };
 
-const knownSecrets = /^(secret|change-?me|your-?secret|password|changeit|default)/i;
-
-function productionProblems(config: Config): string[] {
-  const problems: string[] = [];
-  if (!config.databaseUrl) problems.push('DATABASE_URL is required in production.');
-  if (!config.jwtSecret) problems.push('JWT_SECRET is required in production: for example `openssl rand -base64 48`.');
-  if (config.bcryptCost < 10) problems.push('BCRYPT_COST must be at least 10 in production.');
-  return problems;
+function wrongConfiguration(problems: string[]): Error {
+  return new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
 }
 
-function secretProblems(config: Config): string[] {
-  if (!config.jwtSecret) return [];
-  if (knownSecrets.test(config.jwtSecret))
-    return ['JWT_SECRET is a default that everybody knows: choose one of your own.'];
-  return config.jwtSecret.length < 32 ? ['JWT_SECRET must have at least 32 characters.'] : [];
-}
-
-const providerSettings: Record<PaymentProviderName, (keyof typeof settings)[]> = {
-  stripe: ['stripeSecretKey', 'stripeWebhookSecret'],
-  paypal: ['paypalClientId', 'paypalClientSecret', 'paypalWebhookId'],
-  crypto: ['btcpayUrl', 'btcpayStoreId', 'btcpayApiKey', 'btcpayWebhookSecret'],
-  sandbox: [],
-};
-
-function paymentProblems(config: Config): string[] {
-  const problems = config.paymentProviders.flatMap((provider) =>
-    providerSettings[provider]
-      .filter((key) => !config[key] || knownSecrets.test(String(config[key])))
-      .map((key) => {
-        const { name, about } = settings[key];
-        return `PAYMENT_PROVIDERS names ${provider}, which needs ${name} (${about}): set it, or take ${provider} out.`;
-      }),
-  );
-  if (config.isProduction && config.paymentProviders.includes('sandbox'))
-    problems.push('PAYMENT_PROVIDERS names sandbox, which takes no money: take it out in production.');
-  return problems;
-}
-
-function storageProblems({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAccessKey }: Config): string[] {
-  const problems: string[] = [];
-  if (storageDriver === 's3' && !s3Bucket)
-    problems.push('STORAGE_DRIVER is s3, which needs S3_BUCKET: set it, or take the local driver.');
-  if (!s3AccessKeyId !== !s3SecretAccessKey)
-    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together: set both or neither.');
-  return problems;
-}
-
-const twilioSettings = ['twilioAccountSid', 'twilioAuthToken', 'twilioFrom'] as const;
-
-function smsProblems(config: Config): string[] {
-  const missing = twilioSettings.filter((key) => !config[key]);
-  if (missing.length === 0 || missing.length === twilioSettings.length) return [];
-  return missing.map((key) => `${settings[key].name} is missing: Twilio needs it (${settings[key].about}).`);
-}
-
-/** Reads and checks the whole table. @throws Error with one sentence per wrong setting */
-export function readConfig(env: Environment): Config {
-  const source: Environment = {
-    ...env,
-    DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', { scheme: 'postgres', port: 5432 }),
-    REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', { scheme: 'redis', port: 6379 }),
-    SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', { scheme: 'smtp', port: 587 }),
-  };
+/** Each setting by itself. */
+function readValues(source: Environment): { config: Config; problems: string[] } {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(settings)) {
@@ -371,29 +307,55 @@ export function readConfig(env: Environment): Config {
     if (error) problems.push(`${error.message}. It is: ${setting.about}.`);
     values[key] = value;
   }
-  const config = values as unknown as Config;
+  return { config: values as unknown as Config, problems };
+}
+
+/** What follows from other settings, where it was left open. */
+function complete(config: Config): void {
+  // Whoever tries the program out does not mean to serve their network.
+  if (!config.isProduction) config.host ??= '127.0.0.1';
+  config.holdPauseMinutes ??= config.isProduction ? 1 : 0;
+  config.waitlistFirstOfferMinutes ??= config.isProduction
+    ? Math.min(60, config.waitlistOfferMinutes)
+    : config.waitlistOfferMinutes;
+  config.mailDriver ??= config.smtpUrl ? 'smtp' : 'local';
+  config.accessTokenSeconds = durationSeconds(config.jwtExpiresIn);
+  config.refreshTokenSeconds = durationSeconds(config.jwtRefreshExpiresIn);
+  config.frontendUrl ??= 'http://localhost:3000';
+  config.frontendOrigins = config.frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, ''));
+  config.publicUrl ??= `http://localhost:${config.port}`;
+}
+
+/**
+ * Reads and checks the whole table; `fromFile` are the names that stand in the `.env` file.
+ * @throws Error with one sentence per wrong setting
+ */
+export function readConfig(given: Environment, { fromFile = [] as string[] } = {}): Config {
+  const { env, notes } = readAliases(given);
+  const { config, problems } = readValues({
+    ...env,
+    DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', { scheme: 'postgres', port: 5432 }),
+    REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', { scheme: 'redis', port: 6379 }),
+    SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', { scheme: 'smtp', port: 587 }),
+  });
   config.isProduction = config.nodeEnv === 'production';
   config.requireVerifiedEmail ??= config.isProduction;
   config.devTools ??= false;
-  // Whoever tries the program out does not mean to serve their network.
-  if (!config.isProduction) config.host ??= '127.0.0.1';
   config.paymentProviders ??= config.isProduction ? [] : ['sandbox'];
-  if (problems.length === 0) {
-    problems.push(
-      ...secretProblems(config),
-      ...paymentProblems(config),
-      ...storageProblems(config),
-      ...smsProblems(config),
-    );
-    if (config.isProduction) problems.push(...productionProblems(config));
-  }
-  if (problems.length > 0)
-    throw new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
-  config.accessTokenSeconds = durationSeconds(config.jwtExpiresIn);
-  config.refreshTokenSeconds = durationSeconds(config.jwtRefreshExpiresIn);
-  config.frontendOrigins = config.frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, ''));
-  config.publicUrl ??= `http://localhost:${config.port}`;
+  if (problems.length === 0) problems.push(...findConfigProblems(config, settings));
+  if (problems.length > 0) throw wrongConfiguration(problems);
+  config.startProblems = findStartProblems(config);
+  complete(config);
+  const known = Object.values(settings).map(({ name }) => name);
+  config.warnings = [...listConfigWarnings(config), ...notes, ...describeUnknownNames(given, { known, fromFile })];
   return config;
 }
 
-export const config = readConfig(process.env);
+/** For processes that serve or work; commands of the terminal need less. @throws Error with one sentence per missing setting */
+export function requireStartable(): void {
+  if (config.startProblems.length > 0) throw wrongConfiguration(config.startProblems);
+}
+
+const envFile = readEnvFile({ path: process.env.DOTENV_CONFIG_PATH || '.env', quiet: true });
+export const namesInEnvFile = Object.keys(envFile.parsed ?? {});
+export const config = readConfig(process.env, { fromFile: namesInEnvFile });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { createKnex, sqlState, type Trx } from './database';
+import { createKnex, sqlState, type Db, type Trx } from './database';
 import { DATABASE_FOLDER } from './lib/database-folder';
 import { logger } from './logger';
 import { limitRole } from './migrate.limits';
@@ -150,6 +150,15 @@ async function protectRows(trx: Trx, role = ''): Promise<void> {
   }
 }
 
+/** The role that an earlier migration gave its rights, where this one is not told. */
+async function findProgramRole(db: Db): Promise<string | undefined> {
+  const { rows } = await db.raw<{ rows: { role: string }[] }>(
+    `SELECT r.rolname AS role FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
+     WHERE p.polname = 'program' AND p.polrelid = to_regclass('users')`,
+  );
+  return rows[0]?.role;
+}
+
 /** What the program may do: use every table, change none. */
 async function grant(trx: Trx, role: string): Promise<void> {
   for (const schema of ['public', 'bullmq']) {
@@ -164,7 +173,7 @@ async function grant(trx: Trx, role: string): Promise<void> {
 
 /**
  * Brings schema, rights and queues up to date; several processes may do it at once.
- * @param programRole the role the program uses, unless that is the owner's own
+ * @param programRole the role the program uses, unless that is the owner's own; by default the one that has its rights already
  * @param programUrl how that role connects: it sets limits of its own that the owner may not set
  * @returns the names of the migrations that were missing
  */
@@ -172,7 +181,8 @@ export async function migrate(ownerUrl: string, programRole?: string, programUrl
   return alone(ownerUrl, async (db) => {
     const { rows } = await db.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
     const owner = rows[0]!.owner;
-    const role = programRole === owner ? undefined : programRole;
+    const given = programRole ?? (await findProgramRole(db));
+    const role = given === owner ? undefined : given;
     const applied = await migrateSchema(db, (config) => db.migrate.latest(config));
     await untilLocked(() => migrateQueues(db));
     await untilLocked(() =>
@@ -184,6 +194,11 @@ export async function migrate(ownerUrl: string, programRole?: string, programUrl
     if (programRole) await limitRole(db, programRole, programUrl);
     return applied;
   });
+}
+
+/** Whether a role besides the owner may use the tables. */
+export async function hasProgramRole(ownerUrl: string): Promise<boolean> {
+  return alone(ownerUrl, async (db) => (await findProgramRole(db)) !== undefined);
 }
 
 /** Takes the last migration back, or all of them. @returns the names of those */

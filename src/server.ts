@@ -1,4 +1,6 @@
-// First: what is to be traced is patched while it is loaded.
+// Before all else: what goes wrong while loading is said in a sentence.
+import { endLoading } from './launch/plain-failures';
+// Then: what is to be traced is patched while it is loaded.
 import { closeTracing } from './integrations/tracing';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
@@ -7,7 +9,7 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import proxyAddress from 'proxy-addr';
 import { createApp } from './app';
-import { config } from './config';
+import { config, requireStartable } from './config';
 import { closeDatabase } from './database';
 import { serverClasses } from './http/server-classes';
 import { limitClients, SLOW_CLIENTS } from './http/server-limits';
@@ -19,6 +21,9 @@ import { closeBoardQueues } from './integrations/queue/board';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
 import { startFigures } from './jobs/figures';
+import { finishProductionStart, reportSettings } from './launch/production';
+import { reportFailure } from './launch/report';
+import { checkDatabaseOnce } from './launch/usable-database';
 import { flushLog, logger } from './logger';
 import { watchAccess } from './services/access.watch.service';
 import { announceStop, closeHealth } from './services/health.service';
@@ -100,10 +105,12 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
   try {
     await listen(server);
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${config.port} is taken by another program: stop that one, or choose another with PORT.`, {
-      cause: error,
-    });
+    throw new Error(
+      (error as { code?: string }).code === 'EADDRINUSE'
+        ? `Port ${config.port} is taken by another program: stop that one, or choose another with PORT.`
+        : `The program can't listen on ${config.host ?? 'any address'}, port ${config.port} (HOST, PORT): ${(error as Error).message}`,
+      { cause: error },
+    );
   }
   gauge({ name: 'bilten_http_connections', help: 'Open connections of clients' }, async (set) =>
     set(await promisify(server.getConnections.bind(server))()),
@@ -137,15 +144,17 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
 }
 
 async function main(): Promise<void> {
+  endLoading();
+  requireStartable();
+  await reportSettings();
+  await checkDatabaseOnce();
   const running = await startServer();
+  finishProductionStart().catch((error: Error) => logger.error({ err: error }, 'The start could not be finished'));
   const stop = (): void => void running.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
 }
 
 if (require.main === module) {
-  main().catch((error: Error) => {
-    console.error(error.message);
-    process.exit(1);
-  });
+  main().catch(reportFailure);
 }

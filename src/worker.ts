@@ -1,6 +1,8 @@
-// First: what is to be traced is patched while it is loaded.
+// Before all else: what goes wrong while loading is said in a sentence.
+import { endLoading } from './launch/plain-failures';
+// Then: what is to be traced is patched while it is loaded.
 import { closeTracing } from './integrations/tracing';
-import { config } from './config';
+import { config, requireStartable } from './config';
 import { closeDatabase } from './database';
 import { serveOperations } from './http/operations.server';
 import { closeEmail } from './integrations/email';
@@ -9,6 +11,9 @@ import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
 import { messageJobs, queues, schedules } from './jobs';
 import { startFigures } from './jobs/figures';
+import { reportSettings } from './launch/production';
+import { reportFailure } from './launch/report';
+import { checkDatabaseOnce } from './launch/usable-database';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
 import { addHealthCheck, announceStop, closeHealth } from './services/health.service';
@@ -46,11 +51,7 @@ export async function startWorker(): Promise<RunningWorker> {
   const running = startSchedules(schedules);
   startFigures();
   addHealthCheck(() => (relay.isWorking() ? undefined : { path: 'queues', message: 'The queues can not be reached.' }));
-  if (config.isProduction && !config.smtpUrl) {
-    logger.warn('SMTP_URL is not set: mail reaches nobody, it is kept in DATA_DIR');
-  }
   logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
-  if (config.isProduction && !config.twilioAccountSid) logger.warn('TWILIO_ACCOUNT_SID is not set: no text messages');
   return {
     async stop() {
       announceStop();
@@ -75,6 +76,11 @@ export async function startWorker(): Promise<RunningWorker> {
 async function main(): Promise<void> {
   // A connection that breaks in a library's hands is no reason to end: what was lost is tried again.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'Something failed that nobody waited for'));
+  endLoading();
+  requireStartable();
+  // One that the program has started says nothing twice.
+  if (!process.send) await reportSettings();
+  await checkDatabaseOnce();
   const worker = await startWorker();
   let isStopping = false;
   const stop = (): void => {
@@ -89,8 +95,5 @@ async function main(): Promise<void> {
 }
 
 if (require.main === module) {
-  main().catch((error: Error) => {
-    console.error(error.message);
-    process.exit(1);
-  });
+  main().catch(reportFailure);
 }

@@ -28,7 +28,13 @@ function schedules(rows) {
   return table([['Schedule'], ['Last run'], ['Result']], cells, { caption: 'Schedules', stacked: true });
 }
 
-function parts({ database, redis, worker, queues, memory, cpu, responses, schedules: rows, uptimeSeconds }) {
+function setupOf({ missing, warnings }) {
+  const lines = [...missing.map(({ message }) => message), ...warnings];
+  if (lines.length === 0) return empty('Everything is set up.');
+  return h('ul', {}, ...lines.map((line) => h('li', {}, line)));
+}
+
+function parts({ database, redis, worker, queues, setup, memory, cpu, responses, schedules: rows, uptimeSeconds }) {
   const seconds = `${words.count(responses.windowSeconds)} s`;
   return [
     card(
@@ -73,6 +79,7 @@ function parts({ database, redis, worker, queues, memory, cpu, responses, schedu
         ['Memory free', mb(memory.systemFreeMb)],
       ]),
     ),
+    card('Set-up', setupOf(setup)),
     card('Queues by topic', topics(queues.byTopic)),
     card('Schedules', schedules(rows)),
   ];

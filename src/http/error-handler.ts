@@ -1,7 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
-import { isUnavailable } from '../database';
+import { isUnavailable, sqlState } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { logger } from '../logger';
+import { readHealth } from '../services/health.service';
 import { failurePage, wantsPage } from './failure.pages';
 
 interface HttpError {
@@ -33,6 +34,14 @@ function toAppError(error: unknown): AppError {
   return new AppError('INTERNAL_ERROR', undefined, { cause: error });
 }
 
+// Undefined table, column, function and schema, and no right to use what is there.
+const SCHEMA_ERRORS = new Set(['42P01', '42703', '42883', '3F000', '42501']);
+
+/** Before the migrations have run, statements fail that are right: then the service is not there yet. */
+async function isSchemaMissing(error: unknown): Promise<boolean> {
+  return SCHEMA_ERRORS.has(sqlState(error) ?? '') && (await readHealth()).database === 'not migrated';
+}
+
 /** What every failure looks like. */
 export function failureBody({ code, message, details }: AppError, requestId: string) {
   return { success: false, error: { code, message, ...(details && { details }), requestId } };
@@ -51,9 +60,7 @@ export function sendError(req: Request, res: Response, failure: AppError): void 
   else res.json(failureBody(failure, requestId));
 }
 
-/** The one place where a failure becomes an answer. */
-export function errorHandler(error: unknown, req: Request, res: Response, _next: NextFunction): void {
-  const failure = toAppError(error);
+function answer(failure: AppError, req: Request, res: Response): void {
   const requestId = res.locals.requestId as string;
   if (failure.status >= 500)
     logger.error({ requestId, path: req.path, method: req.method, err: failure.cause ?? failure }, failure.message);
@@ -62,4 +69,14 @@ export function errorHandler(error: unknown, req: Request, res: Response, _next:
     return;
   }
   sendError(req, res, failure);
+}
+
+/** The one place where a failure becomes an answer. */
+export function errorHandler(error: unknown, req: Request, res: Response, _next: NextFunction): void {
+  const failure = toAppError(error);
+  if (failure.code !== 'INTERNAL_ERROR') return answer(failure, req, res);
+  isSchemaMissing(error).then(
+    (isMissing) => answer(isMissing ? new AppError('UNAVAILABLE', undefined, { cause: error }) : failure, req, res),
+    () => answer(failure, req, res),
+  );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 // As database/seeds has them.
-const DEMO = { emails: ['organizer@bilten.example', 'customer@bilten.example'], password: 'demo-tickets' };
+const DEMO_EMAILS = ['organizer@bilten.example', 'customer@bilten.example'];
 const MADE_UP_EMAIL = 'admin@bilten.example';
 
 export interface MadeAdmin {
@@ -24,7 +24,8 @@ export async function makeFirstAdmin({ isEmbedded }: { isEmbedded: boolean }): P
 export async function describeDemoAccounts(): Promise<string | undefined> {
   const { database } = await import('../database.js');
   const { findAccountOf } = await import('../services/users.service.js');
-  const found = await Promise.all(DEMO.emails.map((email) => findAccountOf(database, email)));
+  const { DEMO_PASSWORD } = await import('../services/users.demo.service.js');
+  const found = await Promise.all(DEMO_EMAILS.map((email) => findAccountOf(database, email)));
   const emails = found.flatMap((account) => account?.email ?? []);
-  return emails.length ? `${emails.join(' and ')}, password ${DEMO.password}` : undefined;
+  return emails.length ? `${emails.join(' and ')}, password ${DEMO_PASSWORD}` : undefined;
 }

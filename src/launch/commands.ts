@@ -14,6 +14,10 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
     console.log(
       applied.length ? applied.map((name) => `applied     ${name}`).join('\n') : 'The database is up to date.',
     );
+    if (open.programRole === undefined && !(await (await import('../migrate.js')).hasProgramRole(open.ownerUrl)))
+      console.log(
+        'No role but the owner has rights: set DATABASE_URL with the role of the program, and migrate again.',
+      );
     return;
   }
   const { rollback } = await import('../migrate.js');
@@ -22,6 +26,8 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
 }
 
 async function seed(open: OpenDatabase): Promise<void> {
+  if (config.isProduction)
+    throw new Error('Demo data has accounts whose passwords everybody knows: production does without.');
   await migrateDatabase(open);
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
   // What it brings is older than what a running worker has counted already.

@@ -3,11 +3,13 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded';
 import { logger } from '../logger';
 import { makeDataDir } from './data-dir';
 import { settle } from './settle';
+import { describeRefusal, isRefusal } from './usable-database';
 
 export interface OpenDatabase {
   /** The role that migrates. */
   ownerUrl: string;
-  programRole: string;
+  /** Undefined where only the owner is known: migrating then finds the role that it has given rights before. */
+  programRole: string | undefined;
   embedded: EmbeddedPostgres | undefined;
   stop(): Promise<void>;
 }
@@ -15,6 +17,14 @@ export interface OpenDatabase {
 /** Settles which database this process uses: the one that is set, else the program's own, started if need be. */
 export async function openDatabase(): Promise<OpenDatabase> {
   let embedded: EmbeddedPostgres | undefined;
+  const named = config.databaseOwnerUrl ?? config.databaseDirectUrl;
+  if (!config.databaseUrl && named) {
+    // Whoever names a database means that one. What does not migrate uses it as its owner.
+    settle({ DATABASE_URL: named });
+    return { ownerUrl: named, programRole: undefined, embedded, stop: async () => undefined };
+  }
+  if (!config.databaseUrl && config.isProduction)
+    throw new Error('DATABASE_URL is required in production; DATABASE_OWNER_URL is enough to migrate.');
   if (!config.databaseUrl) {
     embedded = await startEmbeddedPostgres({ dataDir: makeDataDir(), durable: true, log: logger });
     settle({ DATABASE_URL: embedded.programUrl, DATABASE_OWNER_URL: embedded.ownerUrl });
@@ -36,6 +46,10 @@ export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): 
   try {
     return await migrate(ownerUrl, programRole, config.databaseUrl);
   } catch (error) {
+    if (isRefusal(error)) {
+      const name = ownerUrl === config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
+      throw new Error(describeRefusal(name, ownerUrl, error), { cause: error });
+    }
     if (!isUnavailable(error)) throw error;
     throw new Error(`The database at ${new URL(ownerUrl).host} can't be used: ${(error as Error).message}`, {
       cause: error,
@@ -45,9 +59,9 @@ export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): 
 
 /** What a database with one role for everything lacks. */
 export function warnOfOneRole({ ownerUrl, programRole }: OpenDatabase): void {
-  if (decodeURIComponent(new URL(ownerUrl).username) !== programRole) return;
+  if (programRole !== undefined && decodeURIComponent(new URL(ownerUrl).username) !== programRole) return;
   logger.warn(
-    `The database role ${programRole} is used for everything: a hole in the program could change the schema, and row-level security ` +
+    `The database role ${programRole ?? 'of DATABASE_OWNER_URL'} is used for everything: a hole in the program could change the schema, and row-level security ` +
       'does not bind it. Give the program a role of its own in DATABASE_URL, and the owner in DATABASE_OWNER_URL.',
   );
 }

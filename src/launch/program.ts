@@ -1,9 +1,12 @@
-import { config } from '../config';
+import { config, requireStartable } from '../config';
 import { describeDemoAccounts, makeFirstAdmin, type MadeAdmin } from './accounts';
 import { migrateDatabase, openDatabase, warnOfOneRole, type OpenDatabase } from './database';
 import { forgetRunning, noteRunning, portTakenMessage, requireFreePort } from './port';
+import { logger } from '../logger';
+import { finishProductionStart, reportSettings } from './production';
 import { settleJwtSecret } from './settle';
 import { stopOnSignals } from './stopping';
+import { checkDatabaseOnce } from './usable-database';
 import { printWelcome } from './welcome';
 import { startWorkerProcess, type WorkerProcess } from './worker-process';
 
@@ -30,6 +33,8 @@ async function startApi() {
 
 /** What `npm start` runs: the database if none is set, the API in this process and the worker in another. */
 export async function runProgram(): Promise<void> {
+  requireStartable();
+  await reportSettings();
   await requireFreePort();
   settleJwtSecret();
   let open: OpenDatabase | undefined;
@@ -43,10 +48,12 @@ export async function runProgram(): Promise<void> {
   stopOnSignals(stop, () => worker?.kill());
   try {
     open = await openDatabase();
+    await checkDatabaseOnce();
     const admin = await prepare(open);
     api = await startApi();
     noteRunning();
     worker = startWorkerProcess();
+    finishProductionStart().catch((error: Error) => logger.error({ err: error }, 'The start could not be finished'));
     const demoAccounts = config.isProduction ? undefined : await describeDemoAccounts();
     printWelcome({ port: api.port, isEmbedded: open.embedded !== undefined, admin, demoAccounts });
   } catch (error) {

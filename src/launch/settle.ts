@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { config, readConfig } from '../config';
+import { config, namesInEnvFile, readConfig } from '../config';
 import { makeDataDir } from './data-dir';
 
 /** Decides settings that were left open, for every module loaded from now on and every process started from here. */
 export function settle(values: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) process.env[name] = value;
-  Object.assign(config, readConfig(process.env));
+  Object.assign(config, readConfig(process.env, { fromFile: namesInEnvFile }));
 }
 
 /** A secret that is made once and kept; several starts at once agree on it. */
@@ -30,7 +30,7 @@ function keptSecret(name: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Outside production a key of our own does; in production its absence has been refused already. */
+/** Outside production a key of our own does; in production what needs one says that it is missing. */
 export function settleJwtSecret(): void {
-  if (!config.jwtSecret) settle({ JWT_SECRET: keptSecret('jwt-secret') });
+  if (!config.jwtSecret && !config.isProduction) settle({ JWT_SECRET: keptSecret('jwt-secret') });
 }

@@ -27,7 +27,7 @@ export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome)
     ['API', `${base}/api/events`],
     ['Swagger UI', `${base}/api/docs`],
     ['Dashboard', `${base}/admin`],
-    ['Mailbox', config.smtpUrl ? `mail goes to ${new URL(config.smtpUrl).host}` : `${base}/dev/mail`],
+    ['Mailbox', config.mailDriver === 'smtp' ? `mail goes to ${new URL(config.smtpUrl!).host}` : `${base}/dev/mail`],
     [
       'Database',
       isEmbedded ? `the program's own PostgreSQL, kept in ${folder}` : new URL(config.databaseUrl ?? '').host,

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../database';
 import { EVENT_SUMMARY, type EventSummaryRow } from './events.summary.model';
-import { ENTRY_COLUMNS } from './inventory.model';
+import { ENTRY_COLUMNS, HAS_HISTORY } from './inventory.model';
 import type { EntryState } from './inventory.types';
 
 export interface EntryRow extends EntryState {
@@ -82,4 +82,21 @@ export async function listActiveEntryUsers(db: Db, eventId: number, limit: numbe
     .orderBy('id')
     .limit(limit)
     .pluck('user_id');
+}
+
+/** Ends a user's offers now: the schedule takes them back and offers their tickets to the next in line. */
+export async function updateOffersEnded(trx: Trx, userId: number): Promise<void> {
+  await trx('waitlist_entries')
+    .where({ user_id: userId, status: 'offered' })
+    .where('offer_expires_at', '>', trx.fn.now())
+    .update({ offer_expires_at: trx.fn.now() });
+}
+
+/** Whether the user has paid for something or been to something. */
+export async function hasHistory(db: Db, userId: number): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { found: boolean }[] }>(
+    `SELECT ${HAS_HISTORY} AS found FROM (SELECT :userId::int AS user_id) w`,
+    { userId },
+  );
+  return rows[0]!.found;
 }

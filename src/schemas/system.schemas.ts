@@ -80,6 +80,15 @@ export const systemHealth = Joi.object({
     }),
   ),
   queues: outObject({ ...queues, byTopic: outList(queue) }),
+  setup: outObject({
+    missing: outList(
+      Joi.object({
+        part: Joi.string().valid('mail', 'payments', 'sms').required(),
+        message: outText(),
+      }).meta({ name: 'MissingPart' }),
+    ).description('What the program does without, and what sets it up'),
+    warnings: outList(outText()).description('Settings that are taken but hardly meant'),
+  }),
   memory: outObject({
     residentMb: figure(),
     heapUsedMb: figure(),

@@ -14,6 +14,7 @@ import {
   ping,
   type TopicRow,
 } from '../models/system.model';
+import { describeSetup } from './system.setup.service';
 
 type Up = 'ok' | 'down';
 
@@ -144,6 +145,7 @@ export async function checkSystem() {
     worker: { status: worker, seenAt: queues.workerSeenAt },
     schedules: schedules.map(({ lastRunAt, ...row }) => ({ ...row, lastRunAt: lastRunAt?.toISOString() ?? null })),
     queues,
+    setup: describeSetup(),
     memory: memoryFigures(),
     cpu: cpuFigures(),
     responses: responseFigures(),

@@ -68,7 +68,11 @@ describe('ways to pay', () => {
     DATABASE_URL: 'postgres://db/bilten',
     JWT_SECRET: 'ohk9Eephah2oht1ooCheemai6iem4aeWae8eipho',
   };
-  const stripe = { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: 'sk_live_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+  const stripe = {
+    PAYMENT_PROVIDERS: 'stripe',
+    STRIPE_SECRET_KEY: 'sk_live_1',
+    STRIPE_WEBHOOK_SECRET: 'whsec_9fB2kQ7xLm4Vt8Zp1Rw6',
+  };
 
   it('are the sandbox by default, in production none', () => {
     expect(readConfig({}).paymentProviders).toEqual(['sandbox']);

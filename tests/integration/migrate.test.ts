@@ -42,6 +42,13 @@ describe('migrate', () => {
     expect(await tables()).toEqual(before);
   });
 
+  it('gives a new table to the role that has its rights already, where it is not told which', async () => {
+    await execute(ownerUrl, 'CREATE TABLE later (id integer)', 'INSERT INTO later VALUES (1)');
+    await expect(migrate(ownerUrl)).resolves.toEqual([]);
+    expect(await database('later').pluck('id')).toEqual([1]);
+    await execute(ownerUrl, 'DROP TABLE later');
+  });
+
   it('comes past a lock that a killed migration left behind', async () => {
     await execute(ownerUrl, 'UPDATE knex_migrations_lock SET is_locked = 1');
     await expect(migrate(ownerUrl, program)).resolves.toEqual([]);

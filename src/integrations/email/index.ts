@@ -32,7 +32,9 @@ let driver: EmailDriver | undefined;
 
 /** A mail server where one is configured, else the local mailbox. */
 export function email(): EmailDriver {
-  driver ??= counted(config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver());
+  driver ??= counted(
+    config.mailDriver === 'smtp' && config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver(),
+  );
   return driver;
 }
 

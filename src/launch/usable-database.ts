@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { config } from '../config';
+import { logger } from '../logger';
+
+const PATIENCE_MS = 3000;
+const OLDEST_VERSION = 14;
+
+// What goes on until somebody changes a setting or the server's, by PostgreSQL's code for it.
+const REFUSALS = new Set(['28P01', '28000', '3D000', '42501']);
+
+/** Where a database is, without its password. */
+export function placeOf(url: string): string {
+  const { host, pathname, searchParams } = new URL(url);
+  return `${host || (searchParams.get('host') ?? 'this machine')}${pathname}`;
+}
+
+/** True if the server is there and does not let this program in. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.has(String((error as { code?: unknown } | undefined)?.code));
+}
+
+export function describeRefusal(name: string, url: string, error: unknown): string {
+  return `The database at ${placeOf(url)} does not let the program in: ${(error as Error).message}. Check ${name}.`;
+}
+
+/**
+ * Says at the start what is wrong with the database. One that does not answer only yet is waited for; one that refuses the program is not.
+ * @throws Error with a sentence where the database refuses the program or is too old
+ */
+export async function checkDatabaseOnce(): Promise<void> {
+  const url = config.databaseUrl!;
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: number }>(
+      "SELECT current_setting('server_version_num')::int AS version",
+    );
+    const version = Math.floor((rows[0]?.version ?? 0) / 10_000);
+    if (version < OLDEST_VERSION)
+      throw new Error(
+        `The database at ${placeOf(url)} is PostgreSQL ${version}: ${OLDEST_VERSION} or newer is needed.`,
+      );
+  } catch (error) {
+    if (isRefusal(error)) throw new Error(describeRefusal('DATABASE_URL', url, error), { cause: error });
+    if (error instanceof Error && error.message.startsWith('The database at')) throw error;
+    logger.warn(
+      `The database at ${placeOf(url)} does not answer (${(error as Error).message}): requests get 503 until it does.`,
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,83 @@
+import Joi from 'joi';
+
+/** One setting: the variable it is read from, what it may be and what it means. */
+export interface Setting<T> {
+  name: string;
+  schema: Joi.Schema;
+  about: string;
+  /** Only used to carry the type. */
+  value?: T;
+}
+
+type Refine<S extends Joi.Schema> = (schema: S) => S;
+
+export function text(
+  name: string,
+  fallback: string | undefined,
+  about: string,
+  refine: Refine<Joi.StringSchema> = (s) => s,
+) {
+  const schema = refine(Joi.string().allow('').empty(''));
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
+}
+
+export function optional(name: string, about: string): Setting<string | undefined> {
+  return { name, schema: Joi.string().empty(''), about };
+}
+
+export function number(name: string, fallback: number, about: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
+  const schema = refine(Joi.number().min(0)).empty('').default(fallback);
+  return { name, schema, about } as Setting<number>;
+}
+
+/** Its default depends on other settings. */
+export function optionalNumber(name: string, about: string): Setting<number> {
+  return { name, schema: Joi.number().min(0).empty(''), about };
+}
+
+export function optionalPort(name: string, about: string): Setting<number | undefined> {
+  return { name, schema: Joi.number().port().empty(''), about };
+}
+
+export function flag(name: string, fallback: boolean | undefined, about: string) {
+  const schema = Joi.boolean().empty('');
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<boolean>;
+}
+
+export function duration(name: string, fallback: string, about: string) {
+  const schema = Joi.string()
+    .empty('')
+    .default(fallback)
+    .pattern(/^[1-9]\d*(s|m|h|d)?$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be a duration such as 15m, 1h or 7d' });
+  return { name, schema, about } as Setting<string>;
+}
+
+/** Comma-separated, each one of the names known. */
+export function choices<T extends string>(name: string, known: readonly T[], about: string): Setting<T[]> {
+  const chosen: Joi.CustomValidator<string, T[]> = (value, helpers) => {
+    const names = [...new Set(value.split(',').map((part) => part.trim()))];
+    if (names.every((part) => known.some((one) => one === part))) return names as T[];
+    return helpers.message({ custom: `{{#label}} may name ${known.join(', ')}, separated by commas` });
+  };
+  return { name, schema: Joi.string().empty('').custom(chosen), about };
+}
+
+export function webAddress(name: string, fallback: string | undefined, about: string) {
+  const schema = Joi.string()
+    .empty('')
+    .uri({ scheme: ['http', 'https'] });
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
+}
+
+/** The address of a server, of one of these schemes; what it says about a wrong one does not repeat it, since it may hold a password. */
+export function serverAddress(name: string, schemes: string[], about: string): Setting<string | undefined> {
+  const check: Joi.CustomValidator<string> = (value, helpers) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url && schemes.includes(url.protocol.slice(0, -1))) return value;
+    return helpers.message({
+      custom: `{{#label}} must be an address such as ${schemes[0]}://user:password@host, with special characters of the password percent-encoded`,
+    });
+  };
+  return { name, schema: Joi.string().empty('').custom(check), about };
+}
