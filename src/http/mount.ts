@@ -93,6 +93,13 @@ async function sendDownload(
   else res.end(content);
 }
 
+/** Documents of somebody's own, and answers that carry tokens, are kept nowhere: the next user of a browser would find them. */
+function cacheControlOf(route: Route, isSignedIn: boolean): string {
+  const isPrivateDocument = route.stream !== undefined && route.access !== 'public';
+  if (isPrivateDocument || route.path.startsWith('/auth/')) return 'private, no-store';
+  return isSignedIn ? 'private, no-cache' : 'no-cache';
+}
+
 function endpoint(route: Route): Endpoint {
   const makeAnswer = answerMaker(route);
   const readKey = route.idempotent ? keyReader(route) : undefined;
@@ -102,7 +109,7 @@ function endpoint(route: Route): Endpoint {
     const isCached = route.cached === true && actor === undefined && !hasBody(req);
     const known = isCached ? sendKnownList(req, res) : undefined;
     if (known) return known;
-    res.setHeader('Cache-Control', actor ? 'private, no-cache' : 'no-cache');
+    res.setHeader('Cache-Control', cacheControlOf(route, actor !== undefined));
     const input = await readInput(route, req, res);
     if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
     const upload = route.upload ? await readUpload(req, res) : undefined;

@@ -33,6 +33,30 @@ function countHere(): Store {
   };
 }
 
+/** Counts in Redis, and in this process what Redis does not count while it is away: a limit never opens. */
+function countSomewhere(shared: Store, here: Store): Store {
+  return {
+    init(options) {
+      shared.init?.(options);
+      here.init?.(options);
+    },
+    increment: async (key) => {
+      try {
+        return await shared.increment(key);
+      } catch {
+        return here.increment(key);
+      }
+    },
+    decrement: async (key) => {
+      await Promise.resolve(shared.decrement(key)).catch(() => here.decrement(key));
+    },
+    resetKey: async (key) => {
+      await here.resetKey(key);
+      await Promise.resolve(shared.resetKey(key)).catch(() => undefined);
+    },
+  };
+}
+
 /** Where a tier's requests are counted: Redis, so that all processes count together, else this process. */
 export function limitStore(tier: string): Store {
   const client = redis();
@@ -46,9 +70,10 @@ export function limitStore(tier: string): Store {
     return createHash('sha1').update(script).digest('hex');
   }
 
-  return new RedisStore({
+  const shared = new RedisStore({
     prefix: `bilten:limit:${tier}:`,
     sendCommand: (command: string, ...args: string[]) =>
       (command === 'SCRIPT' ? load(args[1] ?? '') : client.call(command, ...args)) as Promise<never>,
   });
+  return countSomewhere(shared, countHere());
 }

@@ -1,11 +1,17 @@
-/** Of addresses that stand in the place of erased ones. */
-export const ERASED_DOMAIN = '@erased.invalid';
+import { randomUUID } from 'node:crypto';
 
-/** What stands in the place of an address that was erased: nobody can have it (RFC 2606). */
+const DOMAIN = 'erased.invalid';
+
+/** How addresses end that stand in the place of erased ones. */
+export const ERASED_DOMAIN = `@${DOMAIN}`;
+
+/** What replaces an address that was erased. Nobody can have it (RFC 2606) or foresee it, so nobody can take it beforehand. */
 export function erasedAddress(id: number): string {
-  return `erased-${id}${ERASED_DOMAIN}`;
+  return `erased-${id}-${randomUUID()}${ERASED_DOMAIN}`;
 }
 
+/** Also for addresses below that domain. */
 export function isErasedAddress(email: string): boolean {
-  return email.endsWith(ERASED_DOMAIN);
+  const domain = email.toLowerCase().replace(/\.$/, '').split('@').pop()!;
+  return domain === DOMAIN || domain.endsWith(`.${DOMAIN}`);
 }

@@ -16,10 +16,57 @@ export function isTooLong(password: string): boolean {
   return Buffer.byteLength(password) > MAX_BYTES;
 }
 
+const MIN_DISTINCT = 4;
+const LEFT_OVER = 4;
+
+// What is drawn as nothing, or as a gap.
+const BLANK = /^[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}]*$/u;
+/** A block of up to four characters, again and again to the end. */
+const REPEATED = /^(.{1,4}?)\1+$/su;
+
+function hasLittleInIt(password: string): boolean {
+  const text = password.normalize('NFKC').toLowerCase();
+  return new Set(text).size < MIN_DISTINCT || REPEATED.test(text);
+}
+
 /** What is wrong with a password that somebody chooses, as the end of a sentence; undefined where nothing is. */
 export function passwordProblem(password: string): string | undefined {
   if (password.length < MIN_PASSWORD) return `must have at least ${MIN_PASSWORD} characters`;
   if (isTooLong(password)) return `must have at most ${MAX_BYTES} bytes`;
+  if (BLANK.test(password)) return 'must not be blank';
+  if (hasLittleInIt(password)) return 'must not be a few characters again and again';
   if (common.has(password.toLowerCase())) return 'is one of the passwords that everybody tries first';
   return undefined;
+}
+
+/** What everybody knows who knows the owner. */
+export interface OwnWords {
+  email: string;
+  firstName?: string | null;
+  lastName?: string | null;
+  name?: string | null;
+}
+
+const squeeze = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+
+/** What is wrong with a password that is its owner's address or name with little besides, as the end of a sentence. */
+export function ownWordsProblem(password: string, { email, firstName, lastName, name }: OwnWords): string | undefined {
+  const [local = '', domain = ''] = email.split('@');
+  const words = [
+    email,
+    local,
+    local + domain.split('.')[0]!,
+    name,
+    `${firstName ?? ''}${lastName ?? ''}`,
+    `${lastName ?? ''}${firstName ?? ''}`,
+  ];
+  const chosen = squeeze(password);
+  const isOwn = words
+    .map((word) => squeeze(word ?? ''))
+    .some((word) => word.length >= LEFT_OVER && chosen.includes(word) && chosen.replace(word, '').length < LEFT_OVER);
+  return isOwn ? 'must not be your address or name' : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../database';
 import type { Role } from '../lib/actor';
 import { numberArray } from '../lib/pg-array';
+import { MAX_SESSION_DAYS } from './sessions.model';
 
 export type AccountStatus = 'active' | 'suspended';
 
@@ -41,17 +42,21 @@ export interface SessionAccess {
   userId: number;
   role: Role;
   status: AccountStatus;
+  isVerified: boolean;
   /** Revoked, or not used for so long that it has ended. */
   isOver: boolean;
+  /** When it ends whatever happens, in milliseconds since the epoch. */
+  lastAt: number;
 }
 
 /** Those of these sessions that exist, with the access their users have now. */
 export async function listSessionAccess(db: Db, sessionIds: number[]): Promise<SessionAccess[]> {
   const { rows } = await db.raw<{ rows: SessionAccess[] }>(
-    `SELECT s.id AS "sessionId", u.id AS "userId", u.role, u.status,
-            s.revoked_at IS NOT NULL OR s.expires_at <= now() AS "isOver"
+    `SELECT s.id AS "sessionId", u.id AS "userId", u.role, u.status, u.email_verified_at IS NOT NULL AS "isVerified",
+            s.revoked_at IS NOT NULL OR s.expires_at <= now() OR s.created_at <= now() - make_interval(days => :maxDays) AS "isOver",
+            (extract(epoch FROM s.created_at + make_interval(days => :maxDays)) * 1000)::bigint AS "lastAt"
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY (:sessionIds::int[])`,
-    { sessionIds: numberArray(sessionIds) },
+    { sessionIds: numberArray(sessionIds), maxDays: MAX_SESSION_DAYS },
   );
   return rows;
 }

@@ -58,11 +58,13 @@ export async function findOpenToken(db: Db, id: number): Promise<OpenTokenRow | 
   return openTokens(db).where({ id }).first('id', 'user_id as userId', 'purpose', 'expires_at as expiresAt');
 }
 
-export async function isOpenToken(
+export async function findOpenTokenUser(
   db: Db,
   { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
-): Promise<boolean> {
-  return (await openTokens(db).where({ purpose, token_hash: tokenHash }).first('id')) !== undefined;
+): Promise<number | undefined> {
+  const row = (await openTokens(db).where({ purpose, token_hash: tokenHash }).first('user_id')) as
+    { user_id: number } | undefined;
+  return row?.user_id;
 }
 
 /** Whose a token was that has been used. */

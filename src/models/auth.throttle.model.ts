@@ -16,17 +16,55 @@ interface Backoff {
   forgetSeconds: number;
 }
 
-/** Failures so far, and the seconds that are left of a wait. */
-export async function findFailures(
-  db: Db,
-  { accountHash, network }: Attempt,
-): Promise<{ failures: number; waitSeconds: number } | undefined> {
-  const { rows } = await db.raw<{ rows: { failures: number; waitSeconds: number }[] }>(
-    `SELECT failures, coalesce(greatest(extract(epoch FROM blocked_until - now()), 0), 0)::float8 AS "waitSeconds"
-     FROM sign_in_failures WHERE account_hash = :accountHash AND network = :network`,
+/** Stands for all networks in which nobody has signed in to the account. */
+export const ELSEWHERE = '*';
+
+export interface Waits {
+  /** There are failures from this network. */
+  hasFailures: boolean;
+  /** The seconds that are left of a wait of this network. */
+  waitSeconds: number;
+  /** The seconds that are left of a wait of all networks in which nobody has signed in to the account. */
+  elsewhereSeconds: number;
+  /** Somebody has signed in to the account from this network. */
+  isKnownNetwork: boolean;
+}
+
+export async function findWaits(db: Db, { accountHash, network }: Attempt): Promise<Waits> {
+  const { rows } = await db.raw<{ rows: Waits[] }>(
+    `SELECT coalesce(bool_or(network = :network), false) AS "hasFailures",
+       coalesce(max(wait) FILTER (WHERE network = :network), 0)::float8 AS "waitSeconds",
+       coalesce(max(wait) FILTER (WHERE network = :elsewhere), 0)::float8 AS "elsewhereSeconds",
+       EXISTS (SELECT FROM sign_in_networks WHERE account_hash = :accountHash AND network = :network) AS "isKnownNetwork"
+     FROM (SELECT network, greatest(extract(epoch FROM blocked_until - now()), 0) AS wait FROM sign_in_failures
+           WHERE account_hash = :accountHash AND network IN (:network, :elsewhere)) AS f`,
+    { accountHash, network, elsewhere: ELSEWHERE },
+  );
+  return rows[0]!;
+}
+
+/** Remembers that somebody has signed in to the account from there; once a day, since this comes with every sign-in. */
+export async function upsertNetwork(db: Db, { accountHash, network }: Attempt): Promise<void> {
+  await db.raw(
+    `INSERT INTO sign_in_networks AS n (account_hash, network) VALUES (:accountHash, :network)
+     ON CONFLICT (account_hash, network) DO UPDATE SET last_signed_in_at = now() WHERE n.last_signed_in_at < now() - interval '1 day'`,
     { accountHash, network },
   );
-  return rows[0];
+}
+
+export async function deleteNetworks(db: Db, accountHash: Buffer): Promise<void> {
+  await db('sign_in_networks').where({ account_hash: accountHash }).delete();
+}
+
+/** At most `limit` of those that nobody has signed in from for so long. Returns how many. */
+export async function deleteOldNetworks(db: Db, days: number, limit: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM sign_in_networks WHERE (account_hash, network) IN (
+       SELECT account_hash, network FROM sign_in_networks
+       WHERE last_signed_in_at < now() - make_interval(days => :days) LIMIT :limit)`,
+    { days, limit },
+  );
+  return rowCount;
 }
 
 /** Counts a failure, unless a wait is on: attempts made at the same time count one after the other, and those past the limit are refused. */

@@ -139,12 +139,13 @@ const FORGET = [
   `DELETE FROM idempotency_keys WHERE user_id = :userId`,
   `DELETE FROM notifications WHERE user_id = :userId`,
   `DELETE FROM billing_profiles WHERE user_id = :userId`,
+  `DELETE FROM abandoned_holds WHERE user_id = :userId`,
   `UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL`,
   `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,
   `UPDATE tickets SET attendee_name = NULL, attendee_email = NULL
    WHERE (id IN (SELECT ticket_id FROM ticket_holders WHERE booker_id = :userId AND NOT is_transferred)
           OR ${OWN_BOOKINGS} AND lower(attendee_email) = :email OR lower(attendee_email) = :verifiedEmail) AND (attendee_name IS NOT NULL OR attendee_email IS NOT NULL)`,
-  `UPDATE event_message_recipients SET email = 'erased-' || id || '@erased.invalid', first_name = NULL,
+  `UPDATE event_message_recipients SET email = 'erased-' || gen_random_uuid() || '@erased.invalid', first_name = NULL,
      status = CASE status WHEN 'sent' THEN 'sent' ELSE 'skipped' END
    WHERE user_id = :userId OR email = :verifiedEmail`,
 ];

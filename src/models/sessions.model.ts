@@ -8,6 +8,9 @@ export interface SessionRow {
   lastUsedAt: Date;
 }
 
+/** A session ends so long after its sign-in, however much it is used. */
+export const MAX_SESSION_DAYS = 30;
+
 interface Device {
   ip: string;
   userAgent: string | null;
@@ -23,9 +26,9 @@ export async function insertSession(
   const { rows } = await trx.raw<{ rows: { session_id: number }[] }>(
     `WITH session AS (
        INSERT INTO sessions (user_id, ip, user_agent, expires_at)
-       VALUES (:userId, :ip, :userAgent, now() + make_interval(secs => :lifeSeconds)) RETURNING id)
+       VALUES (:userId, :ip, :userAgent, now() + least(make_interval(secs => :lifeSeconds), make_interval(days => :maxDays))) RETURNING id)
      INSERT INTO refresh_tokens (session_id, token_hash) SELECT id, :tokenHash FROM session RETURNING session_id`,
-    { ...session },
+    { ...session, maxDays: MAX_SESSION_DAYS },
   );
   return rows[0]!.session_id;
 }
@@ -56,16 +59,16 @@ export async function lockRefreshToken(
   return rows[0];
 }
 
-/** Spends a refresh token and stores its successor; the session lives on from now. */
+/** Spends a refresh token and stores its successor; the session lives on from now, but not beyond its last day. */
 export async function updateRefreshToken(
   trx: Trx,
   rotation: Device & { id: number; sessionId: number; successorHash: Buffer },
 ): Promise<void> {
   await trx.raw(
     `WITH spent AS (UPDATE refresh_tokens SET spent_at = clock_timestamp() WHERE id = :id),
-       used AS (UPDATE sessions SET last_used_at = now(), expires_at = now() + make_interval(secs => :lifeSeconds), ip = :ip, user_agent = :userAgent WHERE id = :sessionId)
+       used AS (UPDATE sessions SET last_used_at = now(), expires_at = least(now() + make_interval(secs => :lifeSeconds), created_at + make_interval(days => :maxDays)), ip = :ip, user_agent = :userAgent WHERE id = :sessionId)
      INSERT INTO refresh_tokens (session_id, token_hash) VALUES (:sessionId, :successorHash)`,
-    { ...rotation },
+    { ...rotation, maxDays: MAX_SESSION_DAYS },
   );
 }
 

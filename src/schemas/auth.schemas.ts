@@ -1,7 +1,7 @@
 import { MIN_PASSWORD, passwordProblem } from '../lib/passwords';
 import type { ChangePassword } from '../services/auth.password.service';
 import type { Login, Register } from '../services/auth.service';
-import { Joi, outObject, plainName } from './common.schemas';
+import { Joi, emailAddress, outObject, plainName } from './common.schemas';
 import { tokenKeys } from './sessions.schemas';
 import { personName, phone, user } from './users.schemas';
 
@@ -9,13 +9,7 @@ import { personName, phone, user } from './users.schemas';
 const MAX_PASSWORD = 1024;
 const MAX_TOKEN = 200;
 
-const email = () =>
-  Joi.string()
-    .trim()
-    .lowercase()
-    .email({ tlds: { allow: false } })
-    .max(254)
-    .required();
+const email = () => emailAddress().required();
 
 const password = () => Joi.string().max(MAX_PASSWORD).required();
 

@@ -1,4 +1,5 @@
 import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type Schema } from 'joi';
+import { parseAddress } from '../lib/email-address';
 import { INT4_MAX } from '../lib/ids';
 import { nameProblem } from '../lib/names';
 
@@ -58,6 +59,22 @@ export const plainName = (max: number) =>
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
     })
     .description('Plain text: no links or web addresses, no control or invisible characters');
+
+const MAX_EMAIL = 254;
+const plainAddress = JoiBase.string().email({ tlds: false }).max(MAX_EMAIL);
+
+/** An email address; becomes its one spelling, so that two that look alike are one. */
+export const emailAddress = () =>
+  Joi.string()
+    .trim()
+    .lowercase()
+    .max(MAX_EMAIL)
+    .email({ tlds: false })
+    .custom((value: string, helpers) => {
+      const parsed = parseAddress(value);
+      if ('problem' in parsed) return helpers.message({ custom: `{{#label}} ${parsed.problem}` });
+      return plainAddress.validate(parsed.address).error ? helpers.error('string.email') : parsed.address;
+    });
 
 const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 

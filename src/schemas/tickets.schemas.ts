@@ -4,6 +4,7 @@ import type { ListTickets } from '../services/tickets.held.service';
 import type { TransferTicket } from '../services/tickets.transfer.service';
 import {
   Joi,
+  emailAddress,
   id,
   outCount,
   outId,
@@ -18,7 +19,7 @@ import {
 } from './common.schemas';
 
 export const personName = () => plainName(200);
-export const personEmail = () => Joi.string().trim().lowercase().max(254).email({ tlds: false });
+export const personEmail = emailAddress;
 
 export const scanBody = Joi.object<Omit<Scan, 'eventId'>>({
   code: Joi.string().trim().max(500).description('As the QR code has it'),

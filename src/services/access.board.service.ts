@@ -35,6 +35,7 @@ function read(pass: string): Bearer {
 
 /** Asked on every request: it ends with the session, the suspension or the role. @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED, FORBIDDEN */
 export async function checkBoardPass(pass: string): Promise<void> {
-  const { role } = refuseEnded(await confirmBearer(read(pass)));
+  const { bearer } = await confirmBearer(read(pass));
+  const { role } = refuseEnded(bearer);
   if (role !== 'admin') throw new AppError('FORBIDDEN', 'Only an admin may do this.');
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../lib/actor';
 import { INT4_MAX } from '../lib/ids';
 import { inSets } from '../lib/sets';
 import { listSessionAccess, type SessionAccess } from '../models/access.model';
+import { noteVerifiedUser } from './users.verified.service';
 
 type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
@@ -14,14 +15,21 @@ const findSessionAccess = inSets(async (sessionIds: number[]) => {
   return sessionIds.map((id): SessionAccess | undefined => bySession.get(id));
 });
 
+export interface Confirmed {
+  bearer: Bearer;
+  /** When the session ends whatever happens, in milliseconds since the epoch. */
+  lastAt: number;
+}
+
 /**
  * The bearer whom a token names, with the role of today. A signature alone lets nobody in: its session must exist, be theirs and go on.
  * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
  */
-export async function confirmBearer({ userId, sessionId }: Bearer): Promise<Bearer> {
+export async function confirmBearer({ userId, sessionId }: Bearer): Promise<Confirmed> {
   const found = sessionId > INT4_MAX ? undefined : await findSessionAccess(sessionId);
   if (found?.userId !== userId) throw new AppError('UNAUTHORIZED', 'The access token is not valid.');
   if (found.isOver) throw new AppError('UNAUTHORIZED', 'This session has ended: sign in again.');
   if (found.status === 'suspended') throw new AppError('ACCOUNT_SUSPENDED');
-  return { userId, sessionId, role: found.role };
+  if (found.isVerified) noteVerifiedUser(userId);
+  return { bearer: { userId, sessionId, role: found.role }, lastAt: found.lastAt };
 }

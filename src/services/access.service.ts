@@ -75,8 +75,9 @@ function findVerified(token: string): Verified | undefined {
 async function verifyOnce(token: string): Promise<Verified> {
   const known = findVerified(token);
   if (known) return known;
-  const { bearer, expiresAt } = prove(token);
-  const fresh = { bearer: await confirmBearer(bearer), expiresAt };
+  const claimed = prove(token);
+  const { bearer, lastAt } = await confirmBearer(claimed.bearer);
+  const fresh = { bearer, expiresAt: Math.min(claimed.expiresAt, lastAt) };
   if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value!);
   verified.set(token, fresh);
   return fresh;

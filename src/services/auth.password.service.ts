@@ -4,6 +4,7 @@ import { hashPassword } from '../integrations/passwords';
 import type { Actor, Caller } from '../lib/actor';
 import { updateOtherTokensUsed } from '../models/auth.model';
 import { recordActivity } from './audit.service';
+import { refuseOwnWords } from './auth.password.rules';
 import { forgetFailures, provePassword } from './auth.throttle.service';
 import { redeemToken, requireToken, sendToken } from './auth.tokens.service';
 import { endSessions } from './sessions.service';
@@ -34,6 +35,7 @@ export async function changePassword(
   { currentPassword, newPassword }: ChangePassword,
 ): Promise<void> {
   await requirePassword(actor, caller, { field: 'currentPassword', password: currentPassword });
+  refuseOwnWords(newPassword, { field: 'newPassword', ...(await getAccount(database, actor.userId)) });
   const passwordHash = await hashPassword(newPassword);
   await runInTransaction(async (trx) => {
     await changePasswordHash(trx, actor.userId, passwordHash);
@@ -53,7 +55,8 @@ export async function forgetPassword(email: string, caller: Caller): Promise<voi
 
 /** Every session ends; the address counts as verified, since the token came there. @throws AppError VALIDATION_ERROR */
 export async function resetPassword({ token, password }: { token: string; password: string }): Promise<void> {
-  await requireToken('reset_password', token);
+  const owner = await requireToken('reset_password', token);
+  refuseOwnWords(password, { field: 'password', ...(await getAccount(database, owner)) });
   const passwordHash = await hashPassword(password);
   await runInTransaction(async (trx) => {
     const userId = await redeemToken(trx, 'reset_password', token);

@@ -2,7 +2,8 @@ import { database, runInTransaction } from '../database';
 import { AppError } from '../errors';
 import { hashPassword, isHashOutdated } from '../integrations/passwords';
 import type { Caller, Role } from '../lib/actor';
-import { provePassword } from './auth.throttle.service';
+import { refuseOwnWords } from './auth.password.rules';
+import { provePassword, rememberNetwork } from './auth.throttle.service';
 import { sendToken } from './auth.tokens.service';
 import { startSession, type TokenPair } from './sessions.service';
 import { changePasswordHash, createUser, findAccountOf, recordLogin, type User } from './users.service';
@@ -39,6 +40,7 @@ export async function register(
   // The constraint decides; this spares a hash.
   if (await findAccountOf(database, email)) throw new AppError('USER_EXISTS');
   const names = splitName(name);
+  refuseOwnWords(password, { field: 'password', email, firstName, lastName, name });
   const passwordHash = await hashPassword(password);
   const values = {
     email,
@@ -52,6 +54,7 @@ export async function register(
     const account = await createUser(trx, values);
     await sendToken(trx, { purpose: 'verify_email', userId: account.id, requestId: caller.requestId });
     const user = await recordLogin(trx, account);
+    await rememberNetwork(trx, { email, ip: caller.ip });
     return { user: user!, ...(await startSession(trx, account, caller)) };
   });
 }
@@ -67,6 +70,7 @@ export async function login({ email, password }: Login, caller: Caller): Promise
     const user = await recordLogin(trx, account);
     if (!user) return undefined;
     if (newHash) await changePasswordHash(trx, account.id, newHash);
+    await rememberNetwork(trx, { email, ip: caller.ip });
     return { user, ...(await startSession(trx, account, caller)) };
   });
   // The hash is another one by now: of another password, or of the same one at the cost of today.

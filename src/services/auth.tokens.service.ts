@@ -4,9 +4,9 @@ import { toReadable } from '../lib/reference';
 import {
   countRecentTokens,
   findOpenToken,
+  findOpenTokenUser,
   findUserOfUsedToken,
   insertUserToken,
-  isOpenToken,
   reserveTokenId,
   updateTokenUsed,
   type TokenPurpose,
@@ -84,9 +84,11 @@ export function tokenRefusal(): AppError {
   return invalid('token', 'is wrong, used or expired: ask for a new one');
 }
 
-/** @throws AppError VALIDATION_ERROR */
-export async function requireToken(purpose: TokenPurpose, token: string): Promise<void> {
-  if (!(await isOpenToken(database, { purpose, tokenHash: hashTyped(token) }))) throw tokenRefusal();
+/** The user of a token that could be used now. @throws AppError VALIDATION_ERROR */
+export async function requireToken(purpose: TokenPurpose, token: string): Promise<number> {
+  const userId = await findOpenTokenUser(database, { purpose, tokenHash: hashTyped(token) });
+  if (userId === undefined) throw tokenRefusal();
+  return userId;
 }
 
 /** Whether this token was used to verify an address that still counts as verified. */

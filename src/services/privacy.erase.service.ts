@@ -4,12 +4,12 @@ import type { Actor, Caller, OnBehalf } from '../lib/actor';
 import { deleteLeftovers, eraseUser, listBlockers, listErased, listLoose, type Blocker } from '../models/privacy.model';
 import { recordActivity } from './audit.service';
 import { requirePassword } from './auth.password.service';
-import { forgetFailures } from './auth.throttle.service';
+import { forgetFailures, forgetNetworks } from './auth.throttle.service';
 import { cancelBookingsOfUser } from './bookings.cancel.service';
 import { deleteEvent } from './events.close.service';
 import { deleteFilesOf } from './files.service';
 import { endSessions } from './sessions.service';
-import { lockAccountOf } from './users.service';
+import { lockAccountOf, lockAdminRoles } from './users.service';
 import { leaveWaitlist } from './waitlist.service';
 
 const MOST_NAMED = 20;
@@ -51,11 +51,14 @@ export async function eraseAccount(actor: Actor, caller: Caller, password: strin
   await giveUp(actor, waiting);
   for (const eventId of drafts) await unlessGone(deleteEvent(actor, eventId));
   await runInTransaction(async (trx) => {
+    // Else the last two admins could both see the other one stay.
+    await lockAdminRoles(trx);
     const account = await lockAccountOf(trx, userId);
     await refuseInUse(trx, userId);
     const email = account.email.toLowerCase();
     await endSessions(trx, { userId });
     await forgetFailures(trx, email);
+    await forgetNetworks(trx, email);
     await deleteFilesOf(trx, actor);
     await eraseUser(trx, { userId, email, verifiedEmail: account.emailVerified ? email : null });
     await recordActivity(trx, actor, { action: 'user.erase', subjectId: userId });

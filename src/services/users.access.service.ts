@@ -3,6 +3,7 @@ import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import { hashPassword } from '../integrations/passwords';
 import type { Actor, Role } from '../lib/actor';
+import { parseAddress } from '../lib/email-address';
 import { passwordProblem } from '../lib/passwords';
 import type { AccountStatus } from '../models/access.model';
 import {
@@ -18,6 +19,7 @@ import {
 import { differences, recordActivity } from './audit.service';
 import { noteAccess } from './access.watch.service';
 import { endSessions } from './sessions.service';
+import { passOnOffers } from './waitlist.suspend.service';
 import { toUser, type Account, type User } from './users.service';
 
 export interface NewAdmin {
@@ -55,6 +57,7 @@ export async function changeAccess(
     const details = differences(before, change);
     if (Object.keys(details).length === 0) return before;
     await recordActivity(trx, actor, { action: 'user.update', subjectId: userId, details });
+    if (after.status === 'suspended') await passOnOffers(trx, userId);
     return updateUser(trx, userId, change);
   });
   changed(account!);
@@ -64,6 +67,13 @@ export async function changeAccess(
 function requireGoodPassword(password: string): void {
   const problem = passwordProblem(password);
   if (problem) throw new Error(`The admin's password ${problem}.`);
+}
+
+/** @throws Error with a sentence where it is no address that can have mail */
+function toAddress(email: string): string {
+  const parsed = parseAddress(email);
+  if ('problem' in parsed) throw new Error(`The admin's address ${parsed.problem}.`);
+  return parsed.address;
 }
 
 // Somebody may have registered this address before: the password and the sessions they have must not come with the role.
@@ -84,7 +94,7 @@ async function saveAdmin(trx: Trx, email: string, passwordHash: string): Promise
 export async function createAdmin({ email, password }: NewAdmin): Promise<User> {
   requireGoodPassword(password);
   const passwordHash = await hashPassword(password);
-  const account = await runInTransaction((trx) => saveAdmin(trx, email.trim().toLowerCase(), passwordHash));
+  const account = await runInTransaction((trx) => saveAdmin(trx, toAddress(email), passwordHash));
   changed(account);
   return toUser(account);
 }
@@ -99,9 +109,7 @@ export async function ensureFirstAdmin({ email, password }: NewAdmin): Promise<U
   const passwordHash = await hashPassword(password);
   return runInTransaction(async (trx) => {
     await lockAdmins(trx);
-    return (await countAdmins(trx)) > 0
-      ? undefined
-      : toUser(await saveAdmin(trx, email.trim().toLowerCase(), passwordHash));
+    return (await countAdmins(trx)) > 0 ? undefined : toUser(await saveAdmin(trx, toAddress(email), passwordHash));
   });
 }
 

@@ -16,6 +16,7 @@ import {
   findAccountByEmail,
   insertUser,
   lockAccount,
+  lockAdmins,
   updateEmailVerified,
   updateLastLogin,
   updateUser,
@@ -89,6 +90,11 @@ export async function lockAccountOf(trx: Trx, userId: number): Promise<Account> 
   const account = await lockAccount(trx, userId);
   if (!account) throw new AppError('NOT_FOUND');
   return account;
+}
+
+/** Step: while it holds, nobody else becomes, stays or ceases to be an admin. Take it before any account. */
+export async function lockAdminRoles(trx: Trx): Promise<void> {
+  await lockAdmins(trx);
 }
 
 export async function getProfile(actor: Actor): Promise<Profile> {

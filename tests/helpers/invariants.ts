@@ -253,7 +253,7 @@ export const invariants: Record<string, string> = {
     WHERE r.queued_at IS NULL OR r.queued_at > now() - interval '1 day'
     GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.queued_at IS NULL THEN 0 ELSE 1 END`,
   'nothing of an erased account says whose it was': `
-    SELECT u.id::text AS broken FROM users u WHERE u.erased_at IS NOT NULL AND (u.email <> 'erased-' || u.id || '@erased.invalid'
+    SELECT u.id::text AS broken FROM users u WHERE u.erased_at IS NOT NULL AND (u.email !~ ('^erased-' || u.id || '(-[0-9a-f-]{36})?@erased[.]invalid$')
       OR num_nonnulls(u.first_name, u.last_name, u.phone, u.email_verified_at, u.last_login_at) > 0 OR u.status <> 'suspended'
       OR u.notification_preferences <> '{}'
       OR EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND (s.revoked_at IS NULL OR s.ip <> '' OR s.user_agent IS NOT NULL))
