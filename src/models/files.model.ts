@@ -57,6 +57,16 @@ export async function insertFile(db: Db, { variants, ...file }: NewFile): Promis
   return row!;
 }
 
+/** What the files of an account take in the store, in bytes, those on their way included. */
+export async function sumBytesOf(trx: Trx, ownerId: number): Promise<number> {
+  const { rows } = await trx.raw<{ rows: { bytes: number }[] }>(
+    `SELECT coalesce(sum(f.size + (SELECT coalesce(sum((v ->> 'size')::bigint), 0) FROM jsonb_array_elements(f.variants) v)), 0)::float8 AS bytes
+     FROM files f WHERE f.owner_id = ?`,
+    [ownerId],
+  );
+  return rows[0]!.bytes;
+}
+
 /** Whether it was pending still. */
 export async function updateStored(trx: Trx, id: number): Promise<boolean> {
   const count = await trx('files')

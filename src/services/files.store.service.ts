@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { config } from '../config';
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import { renderImage } from '../integrations/images';
@@ -8,10 +9,20 @@ import type { Actor } from '../lib/actor';
 import { isImage, newKey, variantKey, type FileType } from '../lib/file-keys';
 import type { Upload } from '../lib/upload';
 import { logger } from '../logger';
-import { deleteFile, findTag, insertFile, updateStored, type FilePurpose, type FileRow } from '../models/files.model';
+import {
+  deleteFile,
+  findTag,
+  insertFile,
+  sumBytesOf,
+  updateStored,
+  type FilePurpose,
+  type FileRow,
+  type NewFile,
+} from '../models/files.model';
 import { inspectUpload } from './files.inspect.service';
 import { postObjectsDeleted } from './files.service';
 import { runOnce } from './idempotency.service';
+import { lockAccountOf } from './users.service';
 
 interface PreparedObject {
   key: string;
@@ -45,6 +56,24 @@ async function putAll(objects: PreparedObject[], contentType: FileType): Promise
   for (const { key, path } of objects) await storage().put(key, createReadStream(path), { contentType });
 }
 
+const MB = 1024 * 1024;
+
+/** Writes the row of a file, unless its owner's files would come to more than their share. @throws AppError PAYLOAD_TOO_LARGE */
+async function addFile(file: NewFile): Promise<FileRow> {
+  return runInTransaction(async (trx) => {
+    // One at a time: each counts those before it.
+    await lockAccountOf(trx, file.ownerId);
+    const added = file.size + file.variants.reduce((sum, { size }) => sum + size, 0);
+    const quota = config.filesQuotaMb * MB;
+    if (quota > 0 && (await sumBytesOf(trx, file.ownerId)) + added > quota)
+      throw new AppError(
+        'PAYLOAD_TOO_LARGE',
+        `Your files may take ${config.filesQuotaMb} MB in all: delete some before you add this one.`,
+      );
+    return insertFile(trx, file);
+  });
+}
+
 interface Keep<T> {
   purpose: FilePurpose;
   /** What comes of it, in the transaction that makes it a file. */
@@ -55,7 +84,7 @@ interface Keep<T> {
  * Makes a file of an upload: first a row that says what is coming, then the objects, then what follows from it.
  * Wherever that ends early, the row is what the clean-up goes by.
  * A repeated request gets what came of the first one.
- * @throws AppError UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, UNAVAILABLE, and those of `use`
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, PAYLOAD_TOO_LARGE, UNAVAILABLE, and those of `use`
  */
 export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use }: Keep<T>): Promise<T> {
   if (actor.once?.earlier) return actor.once.earlier.value as T;
@@ -63,7 +92,7 @@ export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use
   const objects = await prepare(upload, type);
   try {
     const [{ key, size, width, height }, ...variants] = objects as [PreparedObject, ...PreparedObject[]];
-    const file = await insertFile(database, {
+    const file = await addFile({
       ownerId: actor.userId,
       key,
       purpose,
