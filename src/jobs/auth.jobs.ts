@@ -1,4 +1,5 @@
 import { cleanUpAuth } from '../services/auth.cleanup.service';
+import { cleanUpAbandonedHolds } from '../services/holds.service';
 import { mailPasswordReset, mailVerification } from '../services/notifications.users.service';
 import type { Schedule } from '../services/schedules.service';
 import { job } from './job';
@@ -8,4 +9,7 @@ export const authJobs = [
   job('user.password_reset', 'email', mailPasswordReset),
 ];
 
-export const authSchedules: Schedule[] = [{ name: 'clean up sign-ins', everySeconds: 3600, run: cleanUpAuth }];
+export const authSchedules: Schedule[] = [
+  { name: 'clean up sign-ins', everySeconds: 3600, run: cleanUpAuth },
+  { name: 'clean up abandoned holds', everySeconds: 3600, run: cleanUpAbandonedHolds },
+];

@@ -38,12 +38,17 @@ const SORT_COLUMNS: Record<EventSort, string> = {
 export const COUNT_BOUND = 10_000;
 export const SEARCH_BOUND = 1000;
 
+// Few are suspended: they are read once for the whole statement.
+const IS_ORGANIZER_ACTIVE = `e.organizer_id <> ALL (ARRAY(SELECT id FROM users WHERE status = 'suspended' AND erased_at IS NULL))`;
+
 type Condition = string | false | undefined;
 
 function conditionsOf(filter: EventFilter): string {
   const conditions: Condition[] = [
     'e.deleted_at IS NULL',
-    filter.status === 'public' ? "e.status = 'published' AND e.ends_at > now()" : filter.status && 'e.status = :status',
+    filter.status === 'public'
+      ? `e.status = 'published' AND e.ends_at > now() AND ${IS_ORGANIZER_ACTIVE}`
+      : filter.status && 'e.status = :status',
     filter.search !== undefined && "e.search @@ to_tsquery('simple', search_fold(:search))",
     filter.category !== undefined && 'lower(e.category) = lower(:category)',
     filter.from && 'e.starts_at >= :from',

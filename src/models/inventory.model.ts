@@ -113,8 +113,9 @@ const EVENTS = `
          e.is_tax_inclusive AS "isTaxInclusive", e.cancellation_window_hours AS "cancellationWindowHours",
          e.refund_policy AS "refundPolicy",
          e.max_per_user AS "maxPerUser", e.allow_multiple_bookings AS "allowMultipleBookings",
-         ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting, i.seating
-  FROM events e JOIN event_inventory i ON i.event_id = e.id WHERE e.id = ANY(:eventIds::int[])`;
+         ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting, i.seating,
+         o.status = 'suspended' AS "isOrganizerSuspended"
+  FROM events e JOIN event_inventory i ON i.event_id = e.id JOIN users o ON o.id = e.organizer_id WHERE e.id = ANY(:eventIds::int[])`;
 
 const TYPES = `
   SELECT t.event_id AS "eventId", t.id, t.name, t.price::text, ${ms('t.sales_start_at')} AS "salesStartAt", ${ms('t.sales_end_at')} AS "salesEndAt",
@@ -181,6 +182,11 @@ export const ENTRY_COLUMNS = `
   w.id, w.user_id AS "userId", w.event_id AS "eventId", w.ticket_type_id AS "ticketTypeId", w.tickets_count AS "ticketsCount",
   w.is_accepting_fewer AS "acceptFewer", w.status, w.offered_count AS "offeredCount", w.offered_ticket_type_id AS "offeredTicketTypeId",
   ${ms('w.offer_expires_at')} AS "offerExpiresAt", w.request_id AS "requestId", ${ms('w.joined_at')} AS "joinedAt"`;
+
+/** Whether the user of an entry `w` has paid for something or been to something. */
+export const HAS_HISTORY = `(
+  EXISTS (SELECT FROM orders o WHERE o.user_id = w.user_id AND o.status = 'paid')
+  OR EXISTS (SELECT FROM bookings b JOIN events e ON e.id = b.event_id WHERE b.user_id = w.user_id AND b.status = 'confirmed' AND e.ends_at < now()))`;
 
 const ENTRIES = `
   SELECT ${ENTRY_COLUMNS}
@@ -271,12 +277,12 @@ export interface LineRequest {
 
 // Entries of one kind (type, size, fewer or not) are served in order, so the first few of each kind hold all that could fit.
 const READ_LINES = `
-  SELECT ${ENTRY_COLUMNS}
+  SELECT ${ENTRY_COLUMNS}, ${HAS_HISTORY} AS "hasHistory"
   FROM unnest(:eventIds::int[], :typeIds::int[], :most::int[]) AS l(event_id, ticket_type_id, most)
   CROSS JOIN generate_series(1, :largest::int) AS size
   CROSS JOIN (VALUES (true), (false)) AS f(is_accepting_fewer)
   CROSS JOIN LATERAL (
-    SELECT * FROM waitlist_entries w
+    SELECT w.* FROM waitlist_entries w JOIN users u ON u.id = w.user_id AND u.status = 'active'
     WHERE w.event_id = l.event_id AND w.is_accepting_fewer = f.is_accepting_fewer AND w.tickets_count = size
       AND coalesce(w.ticket_type_id, 0) = l.ticket_type_id AND w.status = 'waiting'
     ORDER BY w.id

@@ -27,6 +27,8 @@ export interface RefundPolicy {
 export interface EventState {
   id: number;
   organizerId: number;
+  /** Nothing of theirs is sold. */
+  isOrganizerSuspended: boolean;
   title: string;
   status: 'draft' | 'published' | 'completed' | 'cancelled';
   isDeleted: boolean;
@@ -211,6 +213,8 @@ export interface EntryState {
   offerExpiresAt: number | null;
   requestId: string;
   joinedAt: number;
+  /** Has paid or attended before; known only of those who wait. */
+  hasHistory?: boolean;
 }
 
 export interface IdempotentAnswer {
@@ -223,6 +227,8 @@ export interface Rules {
   maxTicketsPerUser: number;
   holdMs: number;
   offerMs: number;
+  /** The same for accounts without a history. */
+  firstOfferMs: number;
   cancellationWindowHours: number;
 }
 

@@ -40,6 +40,7 @@ export const bookingsRoutes = [
     location: '/bookings/:id',
     response: booking,
     errors: [
+      'EMAIL_NOT_VERIFIED',
       'NOT_FOUND',
       'TICKET_TYPE_REQUIRED',
       'EVENT_NOT_BOOKABLE',

@@ -29,7 +29,14 @@ export const waitlistRoutes = [
     status: 201,
     location: '/waitlist/:eventId',
     response: waitlistEntry,
-    errors: ['NOT_FOUND', 'EVENT_NOT_BOOKABLE', 'DUPLICATE_BOOKING', 'ALREADY_ON_WAITLIST', 'TICKETS_AVAILABLE'],
+    errors: [
+      'NOT_FOUND',
+      'EMAIL_NOT_VERIFIED',
+      'EVENT_NOT_BOOKABLE',
+      'DUPLICATE_BOOKING',
+      'ALREADY_ON_WAITLIST',
+      'TICKETS_AVAILABLE',
+    ],
     handler: waitlist.join,
   }),
   route({

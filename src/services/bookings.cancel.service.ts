@@ -3,6 +3,7 @@ import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { listActiveBookingIds, listActiveBookingsOf } from '../models/bookings.model';
 import { getBooking, getBookingRow, type Booking } from './bookings.service';
+import { forgetRecentHolds } from './holds.service';
 import type { Command } from './inventory.commands';
 import { settle, settleAll } from './inventory.service';
 
@@ -16,8 +17,9 @@ interface CancelBooking {
  * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED
  */
 export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
-  const { eventId } = await getBookingRow(actor, bookingId);
+  const { eventId, status } = await getBookingRow(actor, bookingId);
   await settle({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
+  if (status === 'pending') forgetRecentHolds();
   return getBooking(actor, bookingId);
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../models/bookings.model';
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
 import { isoTimeOrNull, presentBooking } from './bookings.present';
+import { getHoldAllowance } from './holds.service';
 import { settle, type Settled } from './inventory.service';
 import { tryToIssueInvoice } from './orders.invoice.issue.service';
 import { checkPaymentMethod, payOrder } from './payments.pay.service';
@@ -96,6 +97,7 @@ export async function createBooking(
     wanted,
     attendees,
     ...choice,
+    allowance: await getHoldAllowance(actor),
     idempotency,
   });
   // Where a discount takes everything off, nothing else will say that the order is paid.

@@ -25,6 +25,7 @@ const rules: Rules = {
   maxTicketsPerUser: config.maxTicketsPerUser,
   holdMs: Math.round(config.holdMinutes * 60_000),
   offerMs: Math.round(config.waitlistOfferMinutes * 60_000),
+  firstOfferMs: Math.round(config.waitlistFirstOfferMinutes * 60_000),
   cancellationWindowHours: config.cancellationWindowHours,
 };
 

@@ -86,6 +86,8 @@ export function isOnSale(event: EventState, type: TypeState, now: number): boole
 
 /** @throws AppError EVENT_NOT_BOOKABLE */
 export function checkBookable(event: EventState, now: number): void {
+  if (event.isOrganizerSuspended)
+    throw new AppError('EVENT_NOT_BOOKABLE', 'This event cannot be booked: its organizer is suspended.');
   if (event.status === 'published' && now < event.endsAt) return;
   const reason = event.status === 'published' ? 'over' : event.status === 'draft' ? 'not published yet' : event.status;
   throw new AppError('EVENT_NOT_BOOKABLE', `This event can not be booked: it is ${reason}.`);
@@ -221,6 +223,22 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
   };
 }
 
+/** What costs something is held until it is paid, and not by everybody. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
+function checkAllowance(booking: BookingState, { allowance }: BookCommand, offer: EntryState | undefined): void {
+  if (booking.status !== 'pending' || !allowance) return;
+  if (!allowance.isVerified)
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you hold tickets that cost something.');
+  // An offer holds its tickets already.
+  if (offer) return;
+  const why = 'since you gave up tickets before, or did not pay for them in time';
+  if (allowance.pauseSeconds > 0)
+    throw new AppError('RATE_LIMITED', `You can hold tickets again in ${allowance.pauseSeconds} s, ${why}.`, {
+      retryAfter: allowance.pauseSeconds,
+    });
+  if (booking.ticketsCount > allowance.maxTickets)
+    throw invalid('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${why}`);
+}
+
 /** Takes tickets: judged in the order that the contract gives. */
 export function book(context: Context, command: BookCommand): Outcome {
   const made = context.bookingsByRequest.get(command.requestId);
@@ -252,6 +270,7 @@ export function book(context: Context, command: BookCommand): Outcome {
   checkFree(event, lines, count, entry?.status === 'offered' ? entry : undefined);
 
   const booking = makeBooking(context, command, { event, lines, asked, discount });
+  checkAllowance(booking, command, entry?.status === 'offered' ? entry : undefined);
   takeSeats(context.state, booking);
   if (discount) redeem(discount, userId);
   if (entry) claim(context, event, { entry, booking });

@@ -1,5 +1,6 @@
 import type { Actor } from '../lib/actor';
 import type { Attendee } from '../lib/attendees';
+import type { HoldAllowance } from '../lib/hold-allowance';
 import type { Idempotency } from '../models/inventory.types';
 
 interface CommandBase {
@@ -22,6 +23,8 @@ export interface BookCommand extends CommandBase {
   bestAvailable?: boolean;
   attendees?: Attendee[];
   discountCode?: string;
+  /** What may be held unpaid; left out: as much as everybody. */
+  allowance?: HoldAllowance;
   idempotency?: Idempotency;
 }
 
@@ -55,6 +58,8 @@ export interface JoinCommand extends CommandBase {
   ticketTypeId: number | null;
   ticketsCount: number;
   acceptFewer: boolean;
+  /** Has paid or attended before. */
+  hasHistory?: boolean;
   idempotency?: Idempotency;
 }
 

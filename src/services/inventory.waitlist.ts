@@ -47,7 +47,8 @@ function offerExpiry(event: EventState, type: TypeState, now: number, offerMs: n
 export function makeOffers(context: Context, event: EventState): void {
   const line = context.lines.get(event.id);
   const { now, rules } = context.state;
-  if (!line || line.length === 0 || event.isDeleted || event.status !== 'published' || now >= event.endsAt) return;
+  if (!line || line.length === 0 || event.isDeleted || event.isOrganizerSuspended) return;
+  if (event.status !== 'published' || now >= event.endsAt) return;
   for (let i = 0; i < line.length && freeTickets(event) > 0;) {
     const entry = line[i]!;
     const offer = entry.status === 'waiting' ? offerFor(event, entry, now) : undefined;
@@ -55,7 +56,7 @@ export function makeOffers(context: Context, event: EventState): void {
       entry.status = 'offered';
       entry.offeredCount = offer.count;
       entry.offeredTicketTypeId = offer.type.id;
-      entry.offerExpiresAt = offerExpiry(event, offer.type, now, rules.offerMs);
+      entry.offerExpiresAt = offerExpiry(event, offer.type, now, entry.hasHistory ? rules.offerMs : rules.firstOfferMs);
       event.waiting -= 1;
       move(event, offer.type.id, { held: offer.count });
       context.changes.updatedEntries.add(entry);
@@ -81,7 +82,7 @@ function checkWish(event: EventState, { ticketTypeId, ticketsCount }: JoinComman
 }
 
 export function join(context: Context, command: JoinCommand): Outcome {
-  const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId } = command;
+  const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId, hasHistory } = command;
   const event = visibleEventOf(context, command);
   const made = context.entriesByRequest.get(requestId);
   if (made) return { ok: true, value: () => presentEntry(made, event, null) };
@@ -109,6 +110,7 @@ export function join(context: Context, command: JoinCommand): Outcome {
     offerExpiresAt: null,
     requestId,
     joinedAt: now,
+    hasHistory,
   };
   event.waiting += 1;
   const position = event.waiting;

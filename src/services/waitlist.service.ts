@@ -7,6 +7,7 @@ import { offsetOf, pageOf } from '../lib/paging';
 import type { Idempotency } from '../models/inventory.types';
 import {
   findLatestEntry,
+  hasHistory,
   leaveLineOfType,
   listActiveEntryUsers,
   listDueOffers,
@@ -17,6 +18,7 @@ import type { Command } from './inventory.commands';
 import { settleDue } from './inventory.due.service';
 import { settle, settleAll, type Settled } from './inventory.service';
 import { postMessages, type Message } from './outbox.service';
+import { isVerifiedUser } from './users.verified.service';
 import { presentEntry } from './waitlist.present';
 
 export type WaitlistEntry = ReturnType<typeof presentEntry>;
@@ -28,7 +30,7 @@ export interface JoinWaitlist {
   acceptFewer: boolean;
 }
 
-/** @throws AppError EVENT_NOT_BOOKABLE, DUPLICATE_BOOKING, ALREADY_ON_WAITLIST, TICKETS_AVAILABLE */
+/** @throws AppError EMAIL_NOT_VERIFIED, EVENT_NOT_BOOKABLE, DUPLICATE_BOOKING, ALREADY_ON_WAITLIST, TICKETS_AVAILABLE */
 export async function joinWaitlist(
   actor: Actor,
   { eventId, ticketTypeId = null, ticketsCount, acceptFewer }: JoinWaitlist,
@@ -36,6 +38,8 @@ export async function joinWaitlist(
 ): Promise<Settled<WaitlistEntry>> {
   if (ticketsCount > config.maxTicketsPerUser)
     throw invalid('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
+  if (config.requireVerifiedEmail && !(await isVerifiedUser(actor.userId)))
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you wait for tickets.');
   return settle<WaitlistEntry>({
     kind: 'join',
     eventId,
@@ -44,6 +48,8 @@ export async function joinWaitlist(
     ticketTypeId,
     ticketsCount,
     acceptFewer,
+    hasHistory:
+      config.waitlistFirstOfferMinutes === config.waitlistOfferMinutes || (await hasHistory(database, actor.userId)),
     idempotency,
   });
 }

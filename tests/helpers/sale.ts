@@ -33,6 +33,7 @@ export const RULES: Rules = {
   maxTicketsPerUser: 10,
   holdMs: 15 * MINUTE,
   offerMs: 12 * HOUR,
+  firstOfferMs: 12 * HOUR,
   cancellationWindowHours: 24,
 };
 
@@ -58,6 +59,7 @@ export function aType(values: Partial<TypeState> = {}): TypeState {
 export function anEvent(values: Partial<EventState> = {}): EventState {
   return {
     id: 1,
+    isOrganizerSuspended: false,
     organizerId: ORGANIZER,
     title: 'A show',
     status: 'published',
