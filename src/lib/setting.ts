@@ -11,12 +11,7 @@ export interface Setting<T> {
 
 type Refine<S extends Joi.Schema> = (schema: S) => S;
 
-export function text(
-  name: string,
-  fallback: string | undefined,
-  about: string,
-  refine: Refine<Joi.StringSchema> = (s) => s,
-) {
+function text(name: string, fallback: string | undefined, about: string, refine: Refine<Joi.StringSchema> = (s) => s) {
   const schema = refine(Joi.string().allow('').empty(''));
   return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
 }
@@ -25,7 +20,7 @@ export function optional(name: string, about: string): Setting<string | undefine
   return { name, schema: Joi.string().empty(''), about };
 }
 
-export function number(name: string, fallback: number, about: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
+function number(name: string, fallback: number, about: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
   const schema = refine(Joi.number().min(0)).empty('').default(fallback);
   return { name, schema, about } as Setting<number>;
 }
@@ -81,3 +76,6 @@ export function serverAddress(name: string, schemes: string[], about: string): S
   };
   return { name, schema: Joi.string().empty('').custom(check), about };
 }
+
+// A row of the table reads best as name, default, meaning and what is special about it.
+export { number, text };
