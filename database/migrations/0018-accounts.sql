@@ -17,9 +17,6 @@ CREATE INDEX sign_in_networks_last_signed_in_at_idx ON sign_in_networks (last_si
 -- A session ends 30 days after its sign-in, however much it is used.
 UPDATE sessions SET expires_at = created_at + interval '30 days' WHERE expires_at > created_at + interval '30 days';
 
--- Whose events are not sold: few, looked up with each list.
-CREATE INDEX users_suspended_idx ON users (id) WHERE status = 'suspended' AND erased_at IS NULL;
-
 -- Holds that were given up or ran out unpaid, for an hour: who made them, and from where they were last signed in.
 CREATE TABLE abandoned_holds (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT abandoned_holds_pkey PRIMARY KEY,
@@ -49,6 +46,5 @@ DROP INDEX files_owner_id_any_idx;
 DROP TRIGGER bookings_note_abandoned ON bookings;
 DROP FUNCTION note_abandoned_holds;
 DROP TABLE abandoned_holds;
-DROP INDEX users_suspended_idx;
 DROP TABLE sign_in_networks;
 -- Whose account it was is not known any more; none of them lacks anything without.
