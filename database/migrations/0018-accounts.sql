@@ -41,7 +41,16 @@ CREATE TRIGGER bookings_note_abandoned AFTER UPDATE ON bookings REFERENCING OLD 
 -- For what the files of an account take together.
 CREATE INDEX files_owner_id_any_idx ON files (owner_id);
 
+-- One for all spellings that reach the same mailbox: without what follows a plus sign, at Gmail without dots.
+ALTER TABLE users ADD COLUMN mailbox text GENERATED ALWAYS AS (
+  CASE WHEN split_part(lower(email), '@', 2) IN ('gmail.com', 'googlemail.com')
+    THEN replace(split_part(split_part(lower(email), '@', 1), '+', 1), '.', '') || '@gmail.com'
+    ELSE split_part(split_part(lower(email), '@', 1), '+', 1) || '@' || split_part(lower(email), '@', 2) END) STORED;
+CREATE INDEX users_mailbox_idx ON users (mailbox) WHERE email_verified_at IS NOT NULL AND erased_at IS NULL;
+
 -- migrate:down
+DROP INDEX users_mailbox_idx;
+ALTER TABLE users DROP COLUMN mailbox;
 DROP INDEX files_owner_id_any_idx;
 DROP TRIGGER bookings_note_abandoned ON bookings;
 DROP FUNCTION note_abandoned_holds;

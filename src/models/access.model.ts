@@ -43,6 +43,8 @@ export interface SessionAccess {
   role: Role;
   status: AccountStatus;
   isVerified: boolean;
+  /** Other accounts whose verified address reaches the same mailbox. */
+  alikeUserIds: number[] | null;
   /** Revoked, or not used for so long that it has ended. */
   isOver: boolean;
   /** When it ends whatever happens, in milliseconds since the epoch. */
@@ -53,6 +55,9 @@ export interface SessionAccess {
 export async function listSessionAccess(db: Db, sessionIds: number[]): Promise<SessionAccess[]> {
   const { rows } = await db.raw<{ rows: SessionAccess[] }>(
     `SELECT s.id AS "sessionId", u.id AS "userId", u.role, u.status, u.email_verified_at IS NOT NULL AS "isVerified",
+            CASE WHEN u.email_verified_at IS NOT NULL THEN (
+              SELECT array_agg(a.id) FROM users a
+              WHERE a.mailbox = u.mailbox AND a.id <> u.id AND a.email_verified_at IS NOT NULL AND a.erased_at IS NULL) END AS "alikeUserIds",
             s.revoked_at IS NOT NULL OR s.expires_at <= now() OR s.created_at <= now() - make_interval(days => :maxDays) AS "isOver",
             (extract(epoch FROM s.created_at + make_interval(days => :maxDays)) * 1000)::bigint AS "lastAt"
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY (:sessionIds::int[])`,

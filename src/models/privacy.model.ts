@@ -59,6 +59,7 @@ export const sections: Record<string, Section> = {
           FROM refunds WHERE payment_id IN (${OWN_PAYMENTS})`,
   },
   ledgerEntries: { sql: `SELECT * FROM ledger_entries WHERE payment_id IN (${OWN_PAYMENTS})` },
+  abandonedHolds: { sql: 'SELECT * FROM abandoned_holds WHERE user_id = :userId' },
   waitlist: { sql: 'SELECT * FROM waitlist_entries WHERE user_id = :userId', omit: ['request_id'] },
   notifications: { sql: 'SELECT * FROM notifications WHERE user_id = :userId', omit: ['message_id'] },
   messagesReceived: {

@@ -1,7 +1,7 @@
 import { MIN_PASSWORD, passwordProblem } from '../lib/passwords';
 import type { ChangePassword } from '../services/auth.password.service';
 import type { Login, Register } from '../services/auth.service';
-import { Joi, emailAddress, outObject, plainName } from './common.schemas';
+import { Joi, emailAddress, outObject, plainName, spelledAddress } from './common.schemas';
 import { tokenKeys } from './sessions.schemas';
 import { personName, phone, user } from './users.schemas';
 
@@ -9,7 +9,7 @@ import { personName, phone, user } from './users.schemas';
 const MAX_PASSWORD = 1024;
 const MAX_TOKEN = 200;
 
-const email = () => emailAddress().required();
+const knownEmail = () => spelledAddress().required();
 
 const password = () => Joi.string().max(MAX_PASSWORD).required();
 
@@ -23,7 +23,7 @@ const newPassword = () =>
     .description('At least 8 characters, at most 72 bytes, and not one that everybody uses');
 
 export const registerBody = Joi.object<Register>({
-  email: email(),
+  email: emailAddress().required(),
   password: newPassword(),
   firstName: personName(),
   lastName: personName(),
@@ -36,7 +36,7 @@ export const registerBody = Joi.object<Register>({
     .description('In either letter case'),
 });
 
-export const loginBody = Joi.object<Login>({ email: email(), password: password() });
+export const loginBody = Joi.object<Login>({ email: knownEmail(), password: password() });
 
 export const signedIn = outObject({ user, ...tokenKeys }).meta({ name: 'SignedIn' });
 
@@ -47,7 +47,7 @@ export const changePasswordBody = Joi.object<ChangePassword>({
 
 export const verifyEmailBody = Joi.object<{ token: string }>({ token: Joi.string().max(MAX_TOKEN).required() });
 
-export const forgotPasswordBody = Joi.object<{ email: string }>({ email: email() });
+export const forgotPasswordBody = Joi.object<{ email: string }>({ email: knownEmail() });
 
 export const resetPasswordBody = Joi.object<{ token: string; password: string }>({
   token: Joi.string().max(MAX_TOKEN).required(),

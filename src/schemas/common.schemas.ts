@@ -1,5 +1,6 @@
 import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type Schema } from 'joi';
 import { parseAddress } from '../lib/email-address';
+import { isErasedAddress } from '../lib/erased';
 import { INT4_MAX } from '../lib/ids';
 import { nameProblem } from '../lib/names';
 
@@ -63,8 +64,8 @@ export const plainName = (max: number) =>
 const MAX_EMAIL = 254;
 const plainAddress = JoiBase.string().email({ tlds: false }).max(MAX_EMAIL);
 
-/** An email address; becomes its one spelling, so that two that look alike are one. */
-export const emailAddress = () =>
+/** An email address as somebody signs in with it; becomes its one spelling, so that two that look alike are one. */
+export const spelledAddress = () =>
   Joi.string()
     .trim()
     .lowercase()
@@ -75,6 +76,12 @@ export const emailAddress = () =>
       if ('problem' in parsed) return helpers.message({ custom: `{{#label}} ${parsed.problem}` });
       return plainAddress.validate(parsed.address).error ? helpers.error('string.email') : parsed.address;
     });
+
+/** An email address that somebody is to have: not one of those that stand for erased ones. */
+export const emailAddress = () =>
+  spelledAddress().custom((value: string, helpers) =>
+    isErasedAddress(value) ? helpers.message({ custom: '{{#label}} must be an address that can have mail' }) : value,
+  );
 
 const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 

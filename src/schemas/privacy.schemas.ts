@@ -21,6 +21,7 @@ export const accountExport = outObject({
   payments: held(),
   refunds: held(),
   ledgerEntries: held(),
+  abandonedHolds: held().description('Tickets held unpaid and given up within the last hour'),
   waitlist: held(),
   notifications: held(),
   messagesReceived: held(),

@@ -4,7 +4,7 @@ import type { Actor } from '../lib/actor';
 import { INT4_MAX } from '../lib/ids';
 import { inSets } from '../lib/sets';
 import { listSessionAccess, type SessionAccess } from '../models/access.model';
-import { noteVerifiedUser } from './users.verified.service';
+import { noteAlikeUsers, noteVerifiedUser } from './users.verified.service';
 
 type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
@@ -31,5 +31,6 @@ export async function confirmBearer({ userId, sessionId }: Bearer): Promise<Conf
   if (found.isOver) throw new AppError('UNAUTHORIZED', 'This session has ended: sign in again.');
   if (found.status === 'suspended') throw new AppError('ACCOUNT_SUSPENDED');
   if (found.isVerified) noteVerifiedUser(userId);
+  if (found.alikeUserIds) noteAlikeUsers(userId, found.alikeUserIds);
   return { bearer: { userId, sessionId, role: found.role }, lastAt: found.lastAt };
 }

@@ -17,6 +17,7 @@ import {
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
 import { isoTimeOrNull, presentBooking } from './bookings.present';
 import { getHoldAllowance } from './holds.service';
+import { listAlikeUsers } from './users.verified.service';
 import { settle, type Settled } from './inventory.service';
 import { tryToIssueInvoice } from './orders.invoice.issue.service';
 import { checkPaymentMethod, payOrder } from './payments.pay.service';
@@ -97,6 +98,7 @@ export async function createBooking(
     wanted,
     attendees,
     ...choice,
+    alikeUserIds: listAlikeUsers(actor.userId),
     allowance: await getHoldAllowance(actor),
     idempotency,
   });

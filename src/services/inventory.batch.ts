@@ -50,6 +50,8 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
   for (const command of commands) {
     const userId = userOf(command);
     if (userId !== undefined) request.pairs.push({ userId, eventId: command.eventId });
+    if (command.kind === 'book')
+      for (const alike of command.alikeUserIds ?? []) request.pairs.push({ userId: alike, eventId: command.eventId });
     if (userId !== undefined && isRetry) request.requests.push({ userId, requestId: command.requestId });
     if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
       request.bookingIds.push(command.bookingId);

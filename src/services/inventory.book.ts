@@ -261,9 +261,9 @@ export function book(context: Context, command: BookCommand): Outcome {
   const closed = types.filter((type) => !isOnSale(event, type, now));
   if (lines ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
   if (!lines) throw new AppError('TICKET_TYPE_REQUIRED');
-  const holding = holdingOf(context, userId, event.id);
-  checkNoDuplicate(holding.booking, event);
-  checkUserLimit(event, count + holding.tickets);
+  const holdings = [userId, ...(command.alikeUserIds ?? [])].map((id) => holdingOf(context, id, event.id));
+  checkNoDuplicate(holdings.find(({ booking: found }) => found)?.booking, event);
+  checkUserLimit(event, count + holdings.reduce((sum, { tickets }) => sum + tickets, 0));
   const discount = discountOf(context.state, command, event);
   checkSeatsFree(seating, asked);
   const entry = activeEntryOf(context, userId, event.id);

@@ -23,6 +23,8 @@ export interface BookCommand extends CommandBase {
   bestAvailable?: boolean;
   attendees?: Attendee[];
   discountCode?: string;
+  /** Other accounts of the same person: limits per person count theirs too. */
+  alikeUserIds?: number[];
   /** What may be held unpaid; left out: as much as everybody. */
   allowance?: HoldAllowance;
   idempotency?: Idempotency;

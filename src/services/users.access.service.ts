@@ -4,6 +4,7 @@ import { AppError } from '../errors';
 import { hashPassword } from '../integrations/passwords';
 import type { Actor, Role } from '../lib/actor';
 import { parseAddress } from '../lib/email-address';
+import { isErasedAddress } from '../lib/erased';
 import { passwordProblem } from '../lib/passwords';
 import type { AccountStatus } from '../models/access.model';
 import {
@@ -73,6 +74,7 @@ function requireGoodPassword(password: string): void {
 function toAddress(email: string): string {
   const parsed = parseAddress(email);
   if ('problem' in parsed) throw new Error(`The admin's address ${parsed.problem}.`);
+  if (isErasedAddress(parsed.address)) throw new Error("The admin's address must be one that can have mail.");
   return parsed.address;
 }
 

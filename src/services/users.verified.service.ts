@@ -18,3 +18,18 @@ export async function isVerifiedUser(userId: number): Promise<boolean> {
   if (account?.emailVerified) noteVerifiedUser(userId);
   return account?.emailVerified ?? false;
 }
+
+const MAX_ALIKE = 20;
+const alike = new Map<number, Set<number>>();
+
+/** These accounts are one person's, as far as limits per person go: their verified addresses reach the same mailbox. */
+export function noteAlikeUsers(userId: number, others: number[]): void {
+  if (alike.size >= MAX_KNOWN) alike.clear();
+  const all = [userId, ...others].slice(0, MAX_ALIKE);
+  for (const id of all) alike.set(id, new Set([...(alike.get(id) ?? []), ...all.filter((other) => other !== id)]));
+}
+
+/** The other accounts of the same person that this process knows of; almost always none. */
+export function listAlikeUsers(userId: number): number[] {
+  return [...(alike.get(userId) ?? [])];
+}

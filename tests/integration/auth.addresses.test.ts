@@ -1,8 +1,9 @@
 import { database } from '../../src/database';
 import { erasedAddress } from '../../src/lib/erased';
-import { PASSWORD, registerUser } from '../helpers/accounts';
-import { anOpenEvent, booked } from '../helpers/bookings';
+import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
+import { anOpenEvent, booked, booking, theOrganizer } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
+import { makeEvent } from '../helpers/events';
 import { transferring } from '../helpers/tickets';
 
 const registering = (email: string) => anonymous.post('/api/auth/register').send({ email, password: PASSWORD });
@@ -54,19 +55,55 @@ describe('an address', () => {
   });
 });
 
+describe('accounts whose addresses reach one mailbox', () => {
+  const accounts = (name: string) => [
+    `${name}@gmail.com`,
+    `${name}+tickets@gmail.com`,
+    `${name[0]}.${name.slice(1)}@googlemail.com`,
+  ];
+  let number = 0;
+  const aName = (): string => `mailbox${(number += 1)}`;
+
+  it('share the limits of a person once they are verified', async () => {
+    const organizer = await theOrganizer();
+    const many = await makeEvent(organizer, { maxPerUser: 3, allowMultipleBookings: true });
+    const single = await makeEvent(organizer);
+    const users = [];
+    for (const email of accounts(aName())) users.push(await registerUser({ email }));
+    const [one, two, three] = users as [TestUser, TestUser, TestUser];
+    // A process learns of an account when it first sees a token of it.
+    for (const user of users) await as(user).get('/api/auth/profile').expect(200);
+    await booked(one, many.id, 2);
+    await booked(two, many.id, 1);
+    expect((await booking(three, many.id)).body.error.code).toBe('VALIDATION_ERROR');
+    await booked(three, single.id);
+    expect((await booking(one, single.id)).body.error.code).toBe('DUPLICATE_BOOKING');
+  });
+
+  it('share nothing while they are not, since anybody can register them, nor with other tags elsewhere', async () => {
+    const event = await makeEvent(await theOrganizer());
+    const name = aName();
+    const stranger = await registerUser({ email: `${name}+x@gmail.com`, isVerified: false });
+    const owner = await registerUser({ email: `${name}@gmail.com` });
+    const dotted = await registerUser({ email: `${name[0]}.${name.slice(1)}@example.com` });
+    const plain = await registerUser({ email: `${name}@example.com` });
+    for (const user of [stranger, owner, dotted, plain]) await booked(user, event.id);
+  });
+});
+
 describe('the addresses of erased accounts', () => {
   const taken = ['erased-1@erased.invalid', 'Erased-1@ERASED.Invalid', 'x@sub.erased.invalid', 'x@erased\uFF0Einvalid'];
 
   it.each(taken)('are nobody’s to take: %s', async (email) => {
     const owner = await registerUser();
     const event = await anOpenEvent({ allowMultipleBookings: true });
-    const booking = await booked(owner, event.id);
+    const bought = await booked(owner, event.id);
     const attempts = [
       registering(email),
       as(owner)
         .post('/api/bookings')
         .send({ eventId: event.id, ticketsCount: 1, attendees: [{ name: 'Grace Hopper', email }] }),
-      transferring(owner, booking.id, booking.tickets[0]!.id, { email }),
+      transferring(owner, bought.id, bought.tickets[0]!.id, { email }),
     ];
     for (const attempt of attempts) expect((await attempt).status).toBe(400);
   });

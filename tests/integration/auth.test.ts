@@ -103,7 +103,7 @@ describe('register', () => {
 
   it('takes 72 bytes, and means all of them', async () => {
     const email = freshEmail();
-    const password = 'ü'.repeat(36);
+    const password = 'üöäéàçñøå'.repeat(4);
     expect((await register({ email, password })).status).toBe(201);
     expect((await login(email, `${password.slice(0, -1)}x`)).status).toBe(401);
     expect((await login(email, `${password}x`)).status).toBe(401);

@@ -117,7 +117,7 @@ describe('after a hold that was given up or ran out', () => {
       .where({ id })
       .update({ expires_at: database.raw("now() - interval '1 second'") });
     await expireHolds();
-    await eventually(async () => (await booking(user, event.id, { ip })).status === 429);
+    await eventually(async () => (await booking(user, (await aSale()).id, { ip })).status === 429);
   });
 
   it('one that the organizer’s cancellation ended does not', async () => {
