@@ -2,8 +2,9 @@ import pino from 'pino';
 import { config } from './config';
 import { currentJob } from './lib/job-context';
 
-// Lines are gathered and written asynchronously: a write per request would cost more than the request.
-const destination = pino.destination({ fd: 1, sync: false, minLength: config.isProduction ? 4096 : 0 });
+// Lines are gathered and written asynchronously: a write per request would cost more than the request. None waits for longer than a second.
+const GATHERED = { minLength: 4096, periodicFlush: 1000 };
+const destination = pino.destination({ fd: 1, sync: false, ...(config.isProduction && GATHERED) });
 
 const OUTSIDE = {};
 

@@ -10,7 +10,8 @@ import { readDatabaseState } from '../models/health.model';
 /** A check that began longer ago than this is made anew; together with what one takes that stays under 2 s. */
 const KNOWN_FOR_MS = 1000;
 const LIMIT_MS = 800;
-const UNDEFINED_TABLE = '42P01';
+// No such table or schema, or no right to read it: migrating makes the tables and gives the rights.
+const NOT_MIGRATED = new Set(['42P01', '3F000', '42501']);
 
 type DatabaseHealth = 'up' | 'down' | 'read-only' | 'exhausted' | 'not migrated';
 
@@ -47,7 +48,7 @@ async function checkDatabase(): Promise<DatabaseHealth> {
     if (isExhausted()) return 'exhausted';
     return missingMigrations.length > 0 ? 'not migrated' : 'up';
   } catch (error) {
-    return sqlState(error) === UNDEFINED_TABLE ? 'not migrated' : 'down';
+    return NOT_MIGRATED.has(sqlState(error) ?? '') ? 'not migrated' : 'down';
   }
 }
 

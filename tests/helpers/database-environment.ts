@@ -32,7 +32,7 @@ export default class DatabaseEnvironment extends TestEnvironment {
   }
 
   /** FORCE may not end an autovacuum worker, which belongs to the superuser and is soon gone. */
-  private async drop(triesLeft = 20): Promise<void> {
+  private async drop(triesLeft = 120): Promise<void> {
     const dropping = `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`;
     try {
       await execute(withDatabase(this.templateUrl, 'postgres'), dropping);
