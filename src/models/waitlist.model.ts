@@ -100,3 +100,13 @@ export async function hasHistory(db: Db, userId: number): Promise<boolean> {
   );
   return rows[0]!.found;
 }
+
+/** Events in whose lines somebody waits, and which are this user's or have this user in line. */
+export async function listWaitedEvents(db: Db, userId: number): Promise<number[]> {
+  const { rows } = await db.raw<{ rows: { eventId: number }[] }>(
+    `SELECT DISTINCT w.event_id AS "eventId" FROM waitlist_entries w JOIN events e ON e.id = w.event_id
+     WHERE w.status = 'waiting' AND e.status = 'published' AND (w.user_id = :userId OR e.organizer_id = :userId) ORDER BY 1`,
+    { userId },
+  );
+  return rows.map(({ eventId }) => eventId);
+}

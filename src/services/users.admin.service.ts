@@ -11,6 +11,7 @@ import {
   type UserSort,
 } from '../models/users.admin.model';
 import { changeAccess, type ChangeAccess } from './users.access.service';
+import { resumeOffers } from './waitlist.resume.service';
 
 function present<T extends UserListRow>({ lastLoginAt, createdAt, ...row }: T) {
   return { ...row, lastLoginAt: lastLoginAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
@@ -44,5 +45,6 @@ export async function getUser(id: number) {
 /** @throws AppError NOT_FOUND, LAST_ADMIN */
 export async function updateUser(actor: Actor, id: number, change: ChangeAccess) {
   await changeAccess(id, change, actor);
+  if (change.status === 'active') await resumeOffers(id);
   return getUser(id);
 }

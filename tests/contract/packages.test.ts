@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 
 // `NODE_ENV=production npm ci && npm run build` has no development dependencies: what the build reads is a dependency.
 
@@ -18,8 +19,11 @@ function importedPackages(): Set<string> {
   );
   const names = files.flatMap((file) => {
     const text = readFileSync(path.join(root, 'src', file), 'utf8');
-    const found = text.matchAll(/(?:^(?:import|export|\})[^'\n]*|import\()'((?:@[^/']+\/)?[^./'][^/']*)/gm);
-    return [...found].map(([, name = '']) => name);
+    return ts
+      .preProcessFile(text)
+      .importedFiles.map(({ fileName }) => fileName)
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0]);
   });
   return new Set(names.filter((name) => !name.startsWith('node:')));
 }

@@ -151,6 +151,8 @@ export const invariants: Record<string, string> = {
   'no free tickets pass by whom they fit': `
     SELECT w.id::text AS broken FROM waitlist_entries w
     JOIN events e ON e.id = w.event_id AND e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at > now()
+    JOIN users waiter ON waiter.id = w.user_id AND waiter.status = 'active'
+    JOIN users organizer ON organizer.id = e.organizer_id AND organizer.status = 'active'
     JOIN event_inventory i ON i.event_id = e.id
     JOIN ticket_types t ON t.event_id = e.id AND t.deleted_at IS NULL AND t.id = coalesce(w.ticket_type_id, t.id)
     JOIN ticket_type_inventory ti ON ti.ticket_type_id = t.id

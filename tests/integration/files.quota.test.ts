@@ -1,6 +1,6 @@
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { anOpenEvent, theOrganizer } from '../helpers/bookings';
-import { PDF, picture } from '../helpers/files';
+import { picture } from '../helpers/files';
 import { startInstance, type Instance } from '../helpers/instance';
 
 const QUOTA_KB = 20;
@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => small.close());
 
-const document = (kilobytes: number): Buffer => Buffer.concat([PDF, Buffer.alloc(kilobytes * KB - PDF.length, '%')]);
+const document = (kilobytes: number): Buffer => Buffer.alloc(kilobytes * KB, 'A line of text.\n');
 const uploading = (user: TestUser, content: Buffer, to = '/api/files') =>
   small.as(user.token).post(to).attach('file', content, { filename: 'a file' });
 

@@ -18,7 +18,11 @@ import { makeEvent } from '../helpers/events';
 import { eventually } from '../helpers/processes';
 
 const suspend = (user: TestUser) => changeAccess(user.user.id, { status: 'suspended' });
-const activate = (user: TestUser) => changeAccess(user.user.id, { status: 'active' });
+const activate = async (user: TestUser) =>
+  as(await registerUser({ role: 'admin' }))
+    .put(`/api/admin/users/${user.user.id}`)
+    .send({ status: 'active' })
+    .expect(200);
 const codeOf = ({ status, body }: { status: number; body: { error?: { code: string } } }) => [status, body.error?.code];
 
 async function listed(query: string): Promise<number[]> {
@@ -62,6 +66,8 @@ describe('a suspended organizer', () => {
     await suspend(organizer);
     await cancelling(buyer, held.id).expect(200);
     expect((await entryOf(waiter, event.id))!.status).toBe('waiting');
+    await activate(organizer);
+    expect((await entryOf(waiter, event.id))!.status).toBe('offered');
   });
 });
 
