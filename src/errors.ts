@@ -55,6 +55,9 @@ export interface ErrorDetail {
   [fact: string]: unknown;
 }
 
+/** A client is told so many faults at once, however many there are. */
+export const MAX_DETAILS = 20;
+
 interface ErrorOptions {
   details?: ErrorDetail[];
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
@@ -79,7 +82,7 @@ export class AppError extends Error {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
-    this.details = options.details;
+    this.details = options.details?.slice(0, MAX_DETAILS);
     this.retryAfter = options.retryAfter ?? (code === 'UNAVAILABLE' ? 1 : undefined);
     this.headers = this.status === 401 ? { 'WWW-Authenticate': challenge(code), ...options.headers } : options.headers;
   }

@@ -1,4 +1,4 @@
-import { Reply, type Download, type RouteRequest } from '../http/route';
+import { Bytes, type RouteRequest } from '../http/route';
 import {
   changeSeats,
   defineSeats,
@@ -6,29 +6,30 @@ import {
   type ChangeSeats,
   type DefineSeats,
 } from '../services/seats.define.service';
-import { getSeatDrawing, getSeatMap, seatMapTag } from '../services/seats.service';
+import { getSeatDrawing, getSeatMap } from '../services/seats.service';
 
 interface Id {
   id: number;
 }
 
-export async function get({ actor, params }: RouteRequest<'public', Id>) {
-  const map = await getSeatMap(actor, params.id);
-  return new Reply(map, { headers: { ETag: seatMapTag(map) } });
+interface Part {
+  section?: string;
 }
 
-export async function draw({ actor, params }: RouteRequest<'public', Id>): Promise<Download> {
-  return {
-    content: await getSeatDrawing(actor, params.id),
-    contentType: 'image/svg+xml; charset=utf-8',
-    filename: `seats-${params.id}.svg`,
-    disposition: 'inline',
+export async function get({ actor, params, query }: RouteRequest<'public', Id, Part>): Promise<Bytes> {
+  const entry = await getSeatMap(actor, { eventId: params.id, section: query.section });
+  return new Bytes(entry, { 'Content-Type': 'application/json; charset=utf-8' });
+}
+
+export async function draw({ actor, params, query }: RouteRequest<'public', Id, Part>): Promise<Bytes> {
+  const entry = await getSeatDrawing(actor, { eventId: params.id, section: query.section });
+  return new Bytes(entry, {
+    'Content-Type': 'image/svg+xml; charset=utf-8',
+    'Content-Disposition': `inline; filename="seats-${params.id}.svg"`,
     // A picture: it runs and loads nothing, and front ends elsewhere may show it.
-    headers: {
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-    },
-  };
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  });
 }
 
 export function define({ actor, params, body }: RouteRequest<'organizer', Id, unknown, DefineSeats>) {

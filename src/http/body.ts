@@ -1,21 +1,54 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IncomingMessage } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import multer from 'multer';
 import { AppError } from '../errors';
+import { countJsonValues, OutOfBounds } from './body-bounds';
 import type { Source } from './validate';
 
-const MAX_BODY = '1mb';
+/** The largest body of a route that says nothing else, and of any. */
+export const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_LARGE_BODY_BYTES = 1024 * 1024;
 
-const parseJson = express.json({ limit: MAX_BODY, strict: false });
-const parseForm = express.urlencoded({ limit: MAX_BODY, extended: false });
+const MANY_VALUES = 5000;
+const MAX_FORM_FIELDS = 300;
 
 // Text fields alone: one file would be one too many.
 const parseMultipart = multer({ limits: { fields: 5, parts: 5, fieldSize: 1024, fieldNameSize: 100 } }).none();
 
-const parseRaw = express.raw({ limit: MAX_BODY, type: () => true });
+/** How many values the JSON body of a request has. */
+const valueCounts = new WeakMap<IncomingMessage, number>();
+
+function countValues(req: IncomingMessage, _res: unknown, text: Buffer): void {
+  valueCounts.set(req, countJsonValues(text));
+}
+
+interface Parsers {
+  json: RequestHandler;
+  form: RequestHandler;
+}
+
+const parsersByLimit = new Map<number, Parsers>();
+
+function getParsers(limit: number): Parsers {
+  let parsers = parsersByLimit.get(limit);
+  if (!parsers) {
+    parsers = {
+      json: express.json({ limit, strict: false, verify: countValues }),
+      form: express.urlencoded({ limit, extended: false, parameterLimit: MAX_FORM_FIELDS }),
+    };
+    parsersByLimit.set(limit, parsers);
+  }
+  return parsers;
+}
+
+const parseRaw = express.raw({ limit: MAX_LARGE_BODY_BYTES, type: () => true });
 
 function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    void middleware(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+    void middleware(req, res, (error?: unknown) =>
+      error ? reject(error instanceof OutOfBounds ? error.failure : error) : resolve(),
+    );
   });
 }
 
@@ -23,35 +56,45 @@ export function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
+export interface BodyForm {
+  /** Forms spell numbers out. */
+  source: Extract<Source, 'json' | 'form'>;
+  valueCount: number;
+}
+
 /**
- * Reads a JSON or form body; says which it was, since forms spell numbers out.
- * @throws AppError UNSUPPORTED_MEDIA_TYPE
+ * Reads a JSON or form body; says which it was.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_ERROR
  */
 export async function readBody(
   req: Request,
   res: Response,
-  { takesMultipart = false } = {},
-): Promise<Extract<Source, 'json' | 'form'>> {
+  { maxBodyBytes = MAX_BODY_BYTES, multipart = false }: { maxBodyBytes?: number; multipart?: boolean } = {},
+): Promise<BodyForm> {
+  const parsers = getParsers(maxBodyBytes);
   if (!hasBody(req)) {
     req.body = {};
-    return 'json';
+    return { source: 'json', valueCount: 0 };
   }
   if (req.is('application/json')) {
-    await run(parseJson, req, res);
-    return 'json';
+    await run(parsers.json, req, res);
+    const valueCount = valueCounts.get(req) ?? 0;
+    // Parsing a large body and validating it each take their time: others get theirs in between.
+    if (valueCount > MANY_VALUES) await nextTurn();
+    return { source: 'json', valueCount };
   }
   if (req.is('application/x-www-form-urlencoded')) {
-    await run(parseForm, req, res);
-    return 'form';
+    await run(parsers.form, req, res);
+    return { source: 'form', valueCount: 0 };
   }
-  if (takesMultipart && req.is('multipart/form-data')) {
+  if (multipart && req.is('multipart/form-data')) {
     await run(parseMultipart, req, res).catch((cause: unknown) => {
       const message = 'The form is not valid multipart/form-data, or has too many fields.';
       throw new AppError('VALIDATION_ERROR', message, { cause });
     });
     // Multer gives fields an object without a prototype.
     req.body = { ...(req.body as object) };
-    return 'form';
+    return { source: 'form', valueCount: 0 };
   }
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
 }

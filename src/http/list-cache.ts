@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { listsVersion } from '../lib/list-version';
-import { matches } from './etags';
+import { sendEntry, type Entry } from './entries';
 
-interface Entry {
-  bytes: Buffer;
-  /** Made when somebody first asks for it. */
-  zipped?: Promise<Buffer>;
-  etag: string;
+interface ListEntry extends Entry {
   expiresAt: number;
   version: number;
 }
@@ -18,20 +12,18 @@ const LIFE_MS = 1000;
 const MOST_ENTRIES = 2000;
 // Of all lists put in since the cache was last emptied.
 const MOST_BYTES = 64 * 1024 * 1024;
-const LEAST_ZIPPED = 1024;
 
-const zip = promisify(gzip);
 // The same list may be asked for in many spellings: `byUrl` knows the spelling, `byQuery` what it means.
-const byUrl = new Map<string, Entry>();
-const byQuery = new Map<string, Entry>();
-const underway = new Map<string, Promise<Entry>>();
+const byUrl = new Map<string, ListEntry>();
+const byQuery = new Map<string, ListEntry>();
+const underway = new Map<string, Promise<ListEntry>>();
 let bytesKept = 0;
 
-function isFresh(entry: Entry | undefined): entry is Entry {
+function isFresh(entry: ListEntry | undefined): entry is ListEntry {
   return entry !== undefined && entry.expiresAt > performance.now() && entry.version === listsVersion();
 }
 
-function keep(query: string, entry: Entry): void {
+function keep(query: string, entry: ListEntry): void {
   bytesKept += entry.bytes.length;
   if (byQuery.size >= MOST_ENTRIES || bytesKept > MOST_BYTES) {
     byQuery.clear();
@@ -41,39 +33,13 @@ function keep(query: string, entry: Entry): void {
   byQuery.set(query, entry);
 }
 
-function sendBytes(req: Request, res: Response, { etag, content }: { etag: string; content: Buffer }): void {
-  res.setHeader('ETag', etag);
+async function send(req: Request, res: Response, entry: ListEntry): Promise<void> {
   res.setHeader('Cache-Control', 'public, max-age=1');
-  const known = req.headers['if-none-match'];
-  if (known !== undefined && matches(known, etag)) {
-    res.statusCode = 304;
-    res.end();
-    return;
-  }
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', content.length);
-  res.end(content);
+  await sendEntry(req, res, entry);
 }
 
-async function sendZipped(req: Request, res: Response, entry: Entry): Promise<void> {
-  entry.zipped ??= zip(entry.bytes);
-  const content = await entry.zipped;
-  res.setHeader('Content-Encoding', 'gzip');
-  // Weak, since these are not the bytes that were hashed.
-  sendBytes(req, res, { etag: `W/${entry.etag}`, content });
-}
-
-async function send(req: Request, res: Response, entry: Entry): Promise<void> {
-  const accepted = req.headers['accept-encoding'];
-  const isZipped =
-    entry.bytes.length >= LEAST_ZIPPED &&
-    accepted?.includes('gzip') === true &&
-    req.acceptsEncodings('gzip') === 'gzip';
-  if (isZipped) await sendZipped(req, res, entry);
-  else sendBytes(req, res, { etag: entry.etag, content: entry.bytes });
-}
-
-async function makeEntry(make: () => Promise<unknown>): Promise<Entry> {
+async function makeEntry(make: () => Promise<unknown>): Promise<ListEntry> {
   // Of before the reading: what is written meanwhile makes the entry an old one.
   const version = listsVersion();
   const expiresAt = performance.now() + LIFE_MS;
@@ -82,7 +48,7 @@ async function makeEntry(make: () => Promise<unknown>): Promise<Entry> {
   return { bytes, etag, expiresAt, version };
 }
 
-async function freshEntry(query: string, make: () => Promise<unknown>): Promise<Entry> {
+async function freshEntry(query: string, make: () => Promise<unknown>): Promise<ListEntry> {
   const entry = byQuery.get(query);
   if (isFresh(entry)) return entry;
   // Whoever asks while one is being made waits for it, unless a write came between.

@@ -6,6 +6,7 @@ import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { routeFigures } from '../integrations/metrics';
 import { plainAddress } from '../lib/network';
+import { sendEntry } from './entries';
 import { matches } from './etags';
 import { sendKnownList, sendList } from './list-cache';
 import { hasBody, readBody, readRawBody } from './body';
@@ -13,7 +14,7 @@ import { isDeveloper } from './developer';
 import { keyReader, onlyOnce, type StoredAnswer } from './idempotency';
 import { admit } from './identify';
 import { limiters } from './rate-limits';
-import { Reply, type Download, type Page, type Route, type RouteRequest } from './route';
+import { Bytes, Reply, type Download, type Page, type Route, type RouteRequest } from './route';
 import { shaper } from './shape';
 import { discardUpload, readUpload } from './upload';
 import { validate } from './validate';
@@ -28,13 +29,12 @@ async function readInput(
   req: Request,
   res: Response,
 ): Promise<Pick<RouteRequest, 'params' | 'query' | 'body'>> {
-  const readsBody = !route.rawBody && !route.upload;
-  const source = readsBody ? await readBody(req, res, { takesMultipart: route.multipart }) : 'json';
-  if (readsBody && !route.body && req.body !== null) validate(NO_FIELDS, req.body, source);
+  const form = route.rawBody || route.upload ? undefined : await readBody(req, res, route);
+  if (form && !route.body && req.body !== null) validate(NO_FIELDS, req.body, form.source, form.valueCount);
   return {
     params: route.params ? validate(route.params, req.params, 'params') : {},
     query: route.query ? validate(route.query, req.query, 'query') : {},
-    body: route.body ? validate(route.body, req.body, source) : {},
+    body: route.body && form ? validate(route.body, req.body, form.source, form.valueCount) : {},
   };
 }
 
@@ -100,6 +100,11 @@ function cacheControlOf(route: Route, isSignedIn: boolean): string {
   return isSignedIn ? 'private, no-cache' : 'no-cache';
 }
 
+async function sendTagged(req: Request, res: Response, { entry, headers }: Bytes): Promise<void> {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  await sendEntry(req, res, entry);
+}
+
 function endpoint(route: Route): Endpoint {
   const makeAnswer = answerMaker(route);
   const readKey = route.idempotent ? keyReader(route) : undefined;
@@ -130,6 +135,11 @@ function endpoint(route: Route): Endpoint {
         ? { body: await readRawBody(req, res), headers: req.headers as Record<string, string | undefined> }
         : undefined,
     } as RouteRequest;
+    if (route.tagged) {
+      const result = await route.handler(request);
+      if (result instanceof Bytes) return sendTagged(req, res, result);
+      throw new Error(`The handler of ${route.id} gives no bytes.`);
+    }
     if (route.stream) return sendDownload(res, (await route.handler(request)) as Download);
     if (idempotency && actor && route.idempotent === 'stored') {
       const run = async (once: Actor): Promise<StoredAnswer> =>

@@ -125,7 +125,8 @@ export function createSchemaBook(): SchemaBook {
     const byDefault = purpose === 'body' ? takeDefault(json) : [];
     const text = [...said, ...notes(description).filter((note) => !said.includes(note)), ...byDefault].join(' ');
     if (text) json.description = text;
-    const { name } = Object.assign({}, ...(description.metas ?? [])) as { name?: string };
+    const { name, items } = Object.assign({}, ...(description.metas ?? [])) as { name?: string; items?: JsonSchema };
+    if (items) json.items = items;
     return name ? file(name, json) : json;
   }
 

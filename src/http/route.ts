@@ -43,6 +43,14 @@ export class Reply<T = unknown> {
   ) {}
 }
 
+/** An answer whose bytes many may get, with the tag that tells whether somebody has them. */
+export class Bytes {
+  constructor(
+    readonly entry: { bytes: Buffer; etag: string },
+    readonly headers: Record<string, string>,
+  ) {}
+}
+
 /** A download: text, bytes or a stream, with its type and file name. */
 export interface Download {
   content: string | Buffer | Readable;
@@ -73,6 +81,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   body?: Schema<B>;
   /** Takes the body as multipart/form-data too: mail programs may send it so. */
   multipart?: boolean;
+  /** The body's largest size, where the usual 64 KB are too few. */
+  maxBodyBytes?: number;
   /** The body is not read as JSON: its signature is over its bytes. */
   rawBody?: boolean;
   /** The body is multipart/form-data with one `file`, which is read once `allow`, and everything before it, lets that be. */

@@ -1,5 +1,5 @@
-import type { Schema, ValidationError } from 'joi';
-import { AppError } from '../errors';
+import type { Schema, ValidationError, ValidationErrorItem } from 'joi';
+import { AppError, MAX_DETAILS, type ErrorDetail } from '../errors';
 import { validationMessages } from './validation-messages';
 
 export type Source = 'json' | 'form' | 'params' | 'query';
@@ -7,22 +7,36 @@ export type Source = 'json' | 'form' | 'params' | 'query';
 // A rule about the whole has no field to name.
 const WHOLE: Record<Source, string> = { json: 'the body', form: 'the body', params: 'the path', query: 'the query' };
 
-function toAppError(error: ValidationError, source: Source): AppError {
+/** Of a body with more values only the first fault is named: finding all of them would take too long. */
+const MAX_VALUES_JUDGED_IN_FULL = 300;
+const MAX_NAME_LENGTH = 100;
+
+const shorten = (name: string): string =>
+  name.length > MAX_NAME_LENGTH ? `${toWellFormed(name.slice(0, MAX_NAME_LENGTH))}…` : name;
+
+const toWellFormed = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
+
+function toDetail({ path, context, message, type }: ValidationErrorItem, source: Source): ErrorDetail {
   // Rules about several fields (`xor`) are reported for their object: the first of them is the one to name.
-  const details = error.details.map(({ path, context, message }) => ({
-    path: [...path, ...((context?.peers as string[] | undefined)?.slice(0, 1) ?? [])].join('.'),
-    message: path.length === 0 ? message.replace(/^value\b/, WHOLE[source]) : message,
-  }));
+  const peers = (context?.peers as string[] | undefined)?.slice(0, 1) ?? [];
+  const name = [...path, ...peers].map((part) => shorten(String(part))).join('.');
+  // An unknown field has whatever name its sender gave it.
+  if (type === 'object.unknown') return { path: name, message: `${name} is not allowed` };
+  return { path: name, message: path.length === 0 ? message.replace(/^value\b/, WHOLE[source]) : message };
+}
+
+function toAppError(error: ValidationError, source: Source): AppError {
+  const details = error.details.slice(0, MAX_DETAILS).map((item) => toDetail(item, source));
   return new AppError('VALIDATION_ERROR', details.map((detail) => detail.message).join('; '), { details });
 }
 
 /**
  * Input as its schema says. Only JSON has numbers; the other sources spell them out. Only a query may carry fields that nobody knows.
- * @throws AppError VALIDATION_ERROR naming each wrong field
+ * @throws AppError VALIDATION_ERROR naming each wrong field, at most 20
  */
-export function validate<T>(schema: Schema<T>, value: unknown, source: Source): T {
+export function validate<T>(schema: Schema<T>, value: unknown, source: Source, valueCount = 0): T {
   const { value: valid, error } = schema.validate(value, {
-    abortEarly: false,
+    abortEarly: valueCount > MAX_VALUES_JUDGED_IN_FULL,
     stripUnknown: source === 'query',
     allowUnknown: source === 'query',
     context: { text: source !== 'json' },

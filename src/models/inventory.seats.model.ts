@@ -1,7 +1,9 @@
 import { prepared, send, type Trx } from '../database';
 import { numberArray, textArray } from '../lib/pg-array';
 import type { SeatRow } from '../lib/seating';
+import { inTurns } from '../lib/turns';
 import type { Changes, Hall, Seat } from './inventory.types';
+import { listPlacedSeats } from './seats.rows.model';
 
 /** Enough for a few large halls. */
 const MOST_SEATS_KEPT = 200_000;
@@ -20,30 +22,24 @@ function keep(eventId: number, hall: Hall): void {
   }
 }
 
-const READ_SEATS = `
-  SELECT s.id, s.ticket_type_id AS "ticketTypeId", s.section, s.row_name AS "row", s.number, s.position,
-         s.is_accessible AS "isAccessible", s.companion_of AS "companionOf", s.is_blocked AS "isBlocked"
-  FROM seats s WHERE s.event_id = :eventId::int AND s.removed_at IS NULL ORDER BY s.section_rank, s.row_rank, s.position`;
-
-function hallOf(version: number, seats: Seat[]): Hall {
+async function makeHall(version: number, seats: Seat[]): Promise<Hall> {
   const rows = new Map<number, SeatRow<Seat>[]>();
-  for (const seat of seats) {
+  const byId = new Map<number, Seat>();
+  await inTurns(seats, (seat) => {
+    byId.set(seat.id, seat);
     const own = rows.get(seat.ticketTypeId) ?? [];
     const last = own.at(-1);
     if (last && last.section === seat.section && last.seats[0]!.row === seat.row) last.seats.push(seat);
     else own.push({ section: seat.section, seats: [seat] });
     rows.set(seat.ticketTypeId, own);
-  }
-  return { version, seats: new Map(seats.map((seat) => [seat.id, seat])), rows };
+  });
+  return { version, seats: byId, rows };
 }
 
 /** The seats of an event as they are in this version; only true under the event's lock. */
 export async function readHall(trx: Trx, eventId: number, version: number): Promise<Hall> {
   const known = halls.get(eventId);
-  const hall =
-    known?.version === version
-      ? known
-      : hallOf(version, await send<Seat>(trx, trx.raw(READ_SEATS, { eventId }).options(prepared('inventory-hall'))));
+  const hall = known?.version === version ? known : await makeHall(version, await listPlacedSeats(trx, eventId));
   keep(eventId, hall);
   return hall;
 }

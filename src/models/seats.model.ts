@@ -1,26 +1,54 @@
-import type { Db, Trx } from '../database';
+import { prepared, type Db, type Trx } from '../database';
+import { inChunksOf } from '../lib/chunks';
 import { numberArray, textArray } from '../lib/pg-array';
-import type { Seat } from './inventory.types';
+import { collectInTurns } from '../lib/turns';
+import { listPlacedSeats, SEATS_BY_ROW, toSeats, type PlacedSeat, type SeatsOfRow } from './seats.rows.model';
 
 export type SeatStatus = 'free' | 'held' | 'sold' | 'blocked';
 
-export interface SeatRecord extends Seat {
-  sectionRank: number;
-  rowRank: number;
-  status: SeatStatus;
+export interface SeatRecord extends PlacedSeat {
+  /** Of an active booking. */
+  isTaken: boolean;
 }
 
-/** The hall, best first, as it is now. */
-export async function listSeats(db: Db, eventId: number): Promise<SeatRecord[]> {
-  const { rows } = await db.raw<{ rows: SeatRecord[] }>(
-    `SELECT s.id, s.ticket_type_id AS "ticketTypeId", s.section, s.row_name AS "row", s.number, s.section_rank AS "sectionRank",
-       s.row_rank AS "rowRank", s.position, s.is_accessible AS "isAccessible", s.companion_of AS "companionOf", s.is_blocked AS "isBlocked",
-       CASE WHEN s.is_blocked THEN 'blocked' WHEN b.status = 'confirmed' THEN 'sold' WHEN b.status = 'pending' THEN 'held' ELSE 'free' END AS status
-     FROM seats s LEFT JOIN booking_seats t ON t.seat_id = s.id LEFT JOIN bookings b ON b.id = t.booking_id
-     WHERE s.event_id = ? AND s.removed_at IS NULL ORDER BY s.section_rank, s.row_rank, s.position, s.id`,
-    [eventId],
-  );
-  return rows;
+/** The seats of active bookings, and the version of the hall that they are seats of. */
+export interface TakenSeats {
+  /** Null where no seats are numbered. */
+  seating: number | null;
+  held: number[];
+  sold: number[];
+}
+
+const TAKEN = `
+  SELECT i.seating, t.held, t.sold FROM event_inventory i
+  CROSS JOIN LATERAL (
+    SELECT string_agg(s.seat_id::text, ',') FILTER (WHERE b.status = 'pending') AS held,
+           string_agg(s.seat_id::text, ',') FILTER (WHERE b.status = 'confirmed') AS sold
+    FROM booking_seats s JOIN bookings b ON b.id = s.booking_id WHERE s.event_id = i.event_id
+  ) t
+  WHERE i.event_id = ?::int`;
+
+const toIds = (list: string | null): number[] => (list === null ? [] : list.split(',').map(Number));
+
+export async function findTakenSeats(db: Db, eventId: number): Promise<TakenSeats> {
+  const { rows } = await db
+    .raw<{ rows: { seating: number | null; held: string | null; sold: string | null }[] }>(TAKEN, [eventId])
+    .options(prepared('seats-taken'));
+  const { seating, held, sold } = rows[0] ?? { seating: null, held: null, sold: null };
+  return { seating, held: toIds(held), sold: toIds(sold) };
+}
+
+/** The hall, best first, and the version that it has. */
+export async function listHall(db: Db, eventId: number): Promise<{ seating: number | null; seats: PlacedSeat[] }> {
+  const { rows } = await db.raw<{ rows: SeatsOfRow[] }>(SEATS_BY_ROW, { eventId });
+  return { seating: rows[0]?.seating ?? null, seats: await toSeats(rows) };
+}
+
+/** The hall, best first, as it is under the lock of its sale. */
+export async function listSeats(trx: Trx, eventId: number): Promise<SeatRecord[]> {
+  const { held, sold } = await findTakenSeats(trx, eventId);
+  const taken = new Set([...held, ...sold]);
+  return collectInTurns(await listPlacedSeats(trx, eventId), (seat) => ({ ...seat, isTaken: taken.has(seat.id) }));
 }
 
 /** Which of these types have pending or confirmed tickets without a seat. */
@@ -33,22 +61,20 @@ export async function listTypesBookedWithoutSeats(trx: Trx, eventId: number, typ
   return rows.map(({ id }) => id);
 }
 
-export type NewSeat = Omit<SeatRecord, 'id' | 'status' | 'companionOf'>;
+export type NewSeat = Omit<PlacedSeat, 'id' | 'companionOf'>;
 
-/** Their ids, in turn. */
-export async function insertSeats(trx: Trx, eventId: number, seats: NewSeat[]): Promise<number[]> {
-  if (seats.length === 0) return [];
-  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
-    `WITH asked AS MATERIALIZED (
-       SELECT nextval('seats_id_seq')::int AS id, s.*
-       FROM unnest(:types::int[], :sections::text[], :rows::text[], :numbers::text[], :sectionRanks::int[], :rowRanks::int[], :positions::int[],
-                   :accessible::boolean[], :blocked::boolean[])
-         WITH ORDINALITY AS s(ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible, is_blocked, place)
-     ), made AS (
-       INSERT INTO seats (id, event_id, ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible, is_blocked)
-       SELECT id, :eventId, ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible, is_blocked FROM asked
-     )
-     SELECT id FROM asked ORDER BY place`,
+// Arrays for one statement are made in one go.
+const SEATS_A_STATEMENT = 4000;
+
+export async function insertSeats(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
+  for (const part of inChunksOf(SEATS_A_STATEMENT, seats)) await insertPart(trx, eventId, part);
+}
+
+async function insertPart(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
+  await trx.raw(
+    `INSERT INTO seats (event_id, ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible, is_blocked)
+     SELECT :eventId, s.* FROM unnest(:types::int[], :sections::text[], :rows::text[], :numbers::text[], :sectionRanks::int[],
+       :rowRanks::int[], :positions::int[], :accessible::boolean[], :blocked::boolean[]) s`,
     {
       eventId,
       types: numberArray(seats.map(({ ticketTypeId }) => ticketTypeId)),
@@ -62,13 +88,15 @@ export async function insertSeats(trx: Trx, eventId: number, seats: NewSeat[]): 
       blocked: textArray(seats.map(({ isBlocked }) => String(isBlocked))),
     },
   );
-  return rows.map(({ id }) => id);
 }
 
-export type SeatChange = Omit<SeatRecord, 'status' | 'section' | 'row' | 'number'>;
+export type SeatChange = Omit<PlacedSeat, 'section' | 'row' | 'number'>;
 
 export async function updateSeats(trx: Trx, seats: SeatChange[]): Promise<void> {
-  if (seats.length === 0) return;
+  for (const part of inChunksOf(SEATS_A_STATEMENT, seats)) await updatePart(trx, part);
+}
+
+async function updatePart(trx: Trx, seats: SeatChange[]): Promise<void> {
   await trx.raw(
     `UPDATE seats s SET ticket_type_id = u.ticket_type_id, section_rank = u.section_rank, row_rank = u.row_rank, position = u.position,
        is_accessible = u.is_accessible, companion_of = u.companion_of, is_blocked = u.is_blocked

@@ -24,6 +24,7 @@ export const bookingsRoutes = [
     rateLimit: 'bookings',
     idempotent: 'inventory',
     body: createBookingBody,
+    maxBodyBytes: 256 * 1024,
     example: { eventId: 5, ticketsCount: 2 },
     moreExamples: {
       'Two ticket types, with numbered seats': {

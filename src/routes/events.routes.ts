@@ -1,4 +1,5 @@
 import * as events from '../controllers/events.controller';
+import { MAX_LARGE_BODY_BYTES } from '../http/body';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
 import { attendee, cancellationPreview, event, eventDetail, eventStats } from '../schemas/events.answers.schemas';
@@ -36,6 +37,7 @@ export const eventsRoutes = [
     access: 'organizer',
     idempotent: 'stored',
     body: createEventBody,
+    maxBodyBytes: MAX_LARGE_BODY_BYTES,
     example: {
       title: 'Jazz on the Quay',
       description: 'An evening with three trios.',
@@ -93,6 +95,7 @@ export const eventsRoutes = [
     access: 'organizer',
     params: idParams(),
     body: updateEventBody,
+    maxBodyBytes: MAX_LARGE_BODY_BYTES,
     example: { venueName: 'Pier 5', totalTickets: 120 },
     status: 200,
     response: eventDetail,

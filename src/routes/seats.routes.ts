@@ -1,7 +1,8 @@
 import * as seats from '../controllers/seats.controller';
+import { MAX_LARGE_BODY_BYTES } from '../http/body';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
-import { changeSeatsBody, defineSeatsBody, removeSeatsBody, seatMap } from '../schemas/seats.schemas';
+import { changeSeatsBody, defineSeatsBody, removeSeatsBody, seatMap, seatMapQuery } from '../schemas/seats.schemas';
 
 const tag = 'Seats';
 
@@ -13,9 +14,10 @@ export const seatsRoutes = [
     tag,
     summary: 'Show the hall, and which seats are free',
     description:
-      'Always fresh; with an `ETag`. What a waitlist offer holds is a number of tickets, and no seat in particular.',
+      'Always fresh; with an `ETag`. `section` gives only the seats of that section: a hall of 50,000 seats is some megabytes. What a waitlist offer holds is a number of tickets, and no seat in particular; once nothing is left, no seat is free.',
     access: 'public',
     params: idParams(),
+    query: seatMapQuery,
     status: 200,
     response: seatMap,
     tagged: true,
@@ -28,10 +30,14 @@ export const seatsRoutes = [
     id: 'drawSeatMap',
     tag,
     summary: 'Show a drawing of the hall',
+    description:
+      'With more than 4,000 seats these are dots without numbers, and only the rows have titles: ask for a `section` to see more of it.',
     access: 'public',
     params: idParams(),
+    query: seatMapQuery,
     status: 200,
     stream: 'image/svg+xml',
+    tagged: true,
     errors: ['NOT_FOUND'],
     handler: seats.draw,
   }),
@@ -42,11 +48,12 @@ export const seatsRoutes = [
     tag,
     summary: 'Number the seats of the hall',
     description:
-      'Adds the seats of these sections, and changes those that are there already; with `replace` all others go. The quantity of a ticket type with numbered seats is the number of its seats that are not blocked. Booked seats are neither removed nor blocked, and keep their ticket type.',
+      'Adds the seats of these sections, and changes those that are there already; with `replace` all others go. The quantity of a ticket type with numbered seats is the number of its seats that are not blocked. Booked seats are neither removed nor blocked, and keep their ticket type. The answer to a change of a hall of more than 10,000 seats has no `rows`.',
     access: 'organizer',
     idempotent: 'stored',
     params: idParams(),
     body: defineSeatsBody,
+    maxBodyBytes: MAX_LARGE_BODY_BYTES,
     example: {
       sections: [
         {
@@ -81,6 +88,7 @@ export const seatsRoutes = [
     access: 'organizer',
     params: idParams(),
     body: changeSeatsBody,
+    maxBodyBytes: MAX_LARGE_BODY_BYTES,
     example: { seatIds: [179, 180], blocked: true },
     status: 200,
     response: seatMap,
@@ -97,6 +105,7 @@ export const seatsRoutes = [
     access: 'organizer',
     params: idParams(),
     body: removeSeatsBody,
+    maxBodyBytes: MAX_LARGE_BODY_BYTES,
     example: { seatIds: [179, 180] },
     status: 200,
     response: seatMap,

@@ -26,6 +26,17 @@ export const Joi = JoiBase.extend(
   { type: 'number', base: JoiBase.number(), prepare: refuseText('number') },
   { type: 'boolean', base: JoiBase.boolean(), prepare: refuseText('boolean') },
   {
+    type: 'array',
+    base: JoiBase.array(),
+    // Before each of its entries is judged, and not after.
+    prepare(value: unknown, helpers: CustomHelpers) {
+      const rule = helpers.schema.$_getRule('max');
+      const limit = rule?.args?.limit as number | undefined;
+      if (!Array.isArray(value) || limit === undefined || value.length <= limit) return { value };
+      return { value, errors: [helpers.error('array.max', { limit })] };
+    },
+  },
+  {
     type: 'string',
     base: JoiBase.string(),
     messages: {

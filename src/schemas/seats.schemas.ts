@@ -1,4 +1,9 @@
+import type { CustomHelpers } from 'joi';
+import { countSeats, MOST_SEATS } from '../lib/hall-size';
+import { isStorableText } from '../lib/json';
+import { nameProblem } from '../lib/names';
 import type { ChangeSeats, DefineSeats } from '../services/seats.define.service';
+import type { SectionInput } from '../services/seats.layout';
 import {
   Joi,
   id,
@@ -15,23 +20,73 @@ import {
 
 const MOST_ROWS = 500;
 const MOST_IN_A_ROW = 500;
+const MOST_LETTERS = 20;
+const LARGEST_NUMBER = 100_000;
 
 /** The name of a row or a seat: text, that may come as a number. */
 const label = () =>
   Joi.alternatives()
-    .try(plainName(20).min(1), Joi.number().integer().min(0).max(100_000))
+    .try(plainName(MOST_LETTERS).min(1), Joi.number().integer().min(0).max(LARGEST_NUMBER))
     .custom((value: string | number) => String(value));
 
-const labels = () => Joi.array().items(label()).max(MOST_IN_A_ROW).unique();
+// What nearly all seats are called.
+const PLAIN = /^[A-Za-z0-9 -]*$/;
+
+function toLabel(value: unknown): string | undefined {
+  if (typeof value === 'number')
+    return Number.isInteger(value) && value >= 0 && value <= LARGEST_NUMBER ? String(value) : undefined;
+  const text = typeof value === 'string' ? value.trim() : '';
+  const isName = text !== '' && text.length <= MOST_LETTERS && isStorableText(text);
+  return isName && (PLAIN.test(text) || nameProblem(text) === undefined) ? text : undefined;
+}
+
+/** What a list of names has for JSON Schema, which does not see `checkLabels`. */
+const entries = (more: { type: 'null' }[]) => ({
+  items: {
+    anyOf: [
+      { type: 'string', minLength: 1, maxLength: MOST_LETTERS },
+      { type: 'integer', minimum: 0, maximum: LARGEST_NUMBER },
+      ...more,
+    ],
+  },
+});
+
+/** A hall has tens of thousands of them: judged one by one by Joi they would keep everybody waiting. */
+const checkLabels =
+  ({ gaps }: { gaps: boolean }) =>
+  (values: unknown[], helpers: CustomHelpers) => {
+    const labels: (string | null)[] = [];
+    const known = new Set<string>();
+    for (const [place, value] of values.entries()) {
+      const text = gaps && value === null ? null : toLabel(value);
+      if (text === undefined)
+        return helpers.message(
+          { custom: `{{#label}}.{{#place}} must be text of 1 to ${MOST_LETTERS} characters, or a whole number` },
+          { place },
+        );
+      if (text !== null && known.has(text))
+        return helpers.message({ custom: '{{#label}}.{{#place}} is there twice' }, { place });
+      if (text !== null) known.add(text);
+      labels.push(text);
+    }
+    return labels;
+  };
+
+const labels = () =>
+  Joi.array()
+    .max(MOST_IN_A_ROW)
+    .custom(checkLabels({ gaps: false }))
+    .meta(entries([]));
 
 const row = Joi.object({
   name: label(),
   names: labels().min(1).max(MOST_ROWS).description('Several rows that are alike, the best first'),
   count: Joi.number().integer().min(1).max(MOST_IN_A_ROW).description('Seats 1 to `count`'),
   seats: Joi.array()
-    .items(label().allow(null))
     .min(1)
     .max(MOST_IN_A_ROW)
+    .custom(checkLabels({ gaps: true }))
+    .meta(entries([{ type: 'null' }]))
     .description('The number of each seat; null leaves a gap, such as an aisle'),
   ticketTypeId: id(),
   accessible: labels().default([]).description('Numbers of the seats'),
@@ -47,8 +102,15 @@ const section = Joi.object({
   rows: Joi.array().items(row).min(1).max(MOST_ROWS).required().description('The best first'),
 });
 
+/** Counted before any of them is made: a few names of rows and a number stand for all of them. */
+function checkCount(sections: SectionInput[], helpers: CustomHelpers) {
+  return countSeats(sections) <= MOST_SEATS
+    ? sections
+    : helpers.message({ custom: `{{#label}}: a hall has at most ${MOST_SEATS} seats` });
+}
+
 export const defineSeatsBody = Joi.object<DefineSeats>({
-  sections: Joi.array().items(section).max(100).required().description('The best first'),
+  sections: Joi.array().items(section).max(100).required().custom(checkCount).description('The best first'),
   replace: Joi.boolean().default(false).description('Seats that are not named here go'),
 });
 
@@ -75,6 +137,11 @@ const mapSeat = Joi.object({
   companionOf: outCountOrNull().description('The accessible seat that it is beside'),
   status: Joi.string().valid('free', 'held', 'sold', 'blocked').required(),
 }).meta({ name: 'MapSeat' });
+
+/** By its name. */
+export const seatMapQuery = Joi.object<{ section?: string }>({
+  section: Joi.string().max(60).empty('').description('Only the seats of this section'),
+});
 
 export const seatMap = Joi.object({
   eventId: outId(),

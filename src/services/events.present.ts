@@ -79,6 +79,12 @@ export function presentTicketType(
   };
 }
 
+/** Types of which nobody can buy anything now, and what their free seats are instead: held where some may come back. */
+export function closedTypesOf(event: EventRow, types: TicketTypeRow[]): Map<number, 'held' | 'blocked'> {
+  const closed = types.filter((type) => presentTicketType(type, event).quantityAvailable === 0);
+  return new Map(closed.map(({ id, held }) => [id, held > 0 ? 'held' : 'blocked']));
+}
+
 export function presentEventDetail(row: EventRow, types: TicketTypeRow[]) {
   return { ...presentEvent(row), ticketTypes: types.map((type) => presentTicketType(type, row)) };
 }

@@ -1,8 +1,10 @@
 import type { Trx } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, invalid, MAX_DETAILS } from '../errors';
 import type { Actor } from '../lib/actor';
+import { MOST_SEATS } from '../lib/hall-size';
 import { listsChanged } from '../lib/list-version';
 import { seatLabel } from '../lib/seat-label';
+import { collectInTurns, inTurns } from '../lib/turns';
 import {
   insertSeats,
   listSeats,
@@ -17,10 +19,9 @@ import { lockEventSale, refuseClosed } from './events.access.service';
 import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
 import { placeBehind, planSeats, seatKey, type PlannedSeat, type SectionInput } from './seats.layout';
-import { getSeatMap, type SeatMap } from './seats.service';
+import type { SeatMap } from './seats.present';
+import { getChangedHall } from './seats.service';
 import { listTypesOfEvent } from './ticket-types.service';
-
-const MOST_SEATS = 50_000;
 
 /** How the hall is to be: those that are there and stay, as they are to be, and those that are new. */
 interface Plan {
@@ -30,17 +31,17 @@ interface Plan {
   companions: PlannedSeat[];
 }
 
-const isTaken = ({ status }: SeatRecord): boolean => status === 'sold' || status === 'held';
-
 /** Whoever has booked a seat keeps it, for the price that it had. @throws AppError SEAT_TAKEN */
-function refuseHarm(before: SeatRecord[], kept: SeatRecord[]): void {
-  const after = new Map(kept.map((seat) => [seat.id, seat]));
-  const harmed = before.filter((seat) => {
+async function refuseHarm(before: SeatRecord[], kept: SeatRecord[]): Promise<void> {
+  const after = new Map<number, SeatRecord>();
+  await inTurns(kept, (seat) => after.set(seat.id, seat));
+  const harmed: SeatRecord[] = [];
+  await inTurns(before, (seat) => {
     const now = after.get(seat.id);
-    return isTaken(seat) && (!now || now.isBlocked || now.ticketTypeId !== seat.ticketTypeId);
+    if (seat.isTaken && (!now || now.isBlocked || now.ticketTypeId !== seat.ticketTypeId)) harmed.push(seat);
   });
   if (harmed.length === 0) return;
-  const details = harmed.slice(0, 100).map((seat) => {
+  const details = harmed.slice(0, MAX_DETAILS).map((seat) => {
     const { id, section, row, number } = seat;
     return { path: 'seats', message: `${seatLabel(seat)} is booked`, seatId: id, section, row, number };
   });
@@ -51,8 +52,9 @@ function refuseHarm(before: SeatRecord[], kept: SeatRecord[]): void {
 
 /** Numbered seats can't be given to tickets that are out already. @throws AppError EVENT_HAS_BOOKINGS */
 async function refuseUnseated(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
-  const types = [...new Set(seats.map(({ ticketTypeId }) => ticketTypeId))];
-  if ((await listTypesBookedWithoutSeats(trx, eventId, types)).length > 0)
+  const types = new Set<number>();
+  await inTurns(seats, ({ ticketTypeId }) => types.add(ticketTypeId));
+  if ((await listTypesBookedWithoutSeats(trx, eventId, [...types])).length > 0)
     throw new AppError(
       'EVENT_HAS_BOOKINGS',
       'Tickets of this type are booked without a seat: number the seats of another one.',
@@ -70,9 +72,10 @@ const SAME: (keyof SeatRecord)[] = [
 ];
 
 /** An accessible seat that is gone, or is one no longer, has no companions. */
-function withoutStrayCompanions(kept: SeatRecord[]): SeatRecord[] {
-  const accessible = new Set(kept.filter(({ isAccessible }) => isAccessible).map(({ id }) => id));
-  return kept.map((seat) =>
+async function withoutStrayCompanions(kept: SeatRecord[]): Promise<SeatRecord[]> {
+  const accessible = new Set<number>();
+  await inTurns(kept, ({ id, isAccessible }) => isAccessible && accessible.add(id));
+  return collectInTurns(kept, (seat) =>
     seat.companionOf === null || accessible.has(seat.companionOf) ? seat : { ...seat, companionOf: null },
   );
 }
@@ -80,8 +83,9 @@ function withoutStrayCompanions(kept: SeatRecord[]): SeatRecord[] {
 /** Seats that companions belong to have their ids by now. */
 async function joinCompanions(trx: Trx, eventId: number, companions: PlannedSeat[]): Promise<void> {
   if (companions.length === 0) return;
-  const seats = new Map((await listSeats(trx, eventId)).map((seat) => [seatKey(seat), seat]));
-  const joined = companions.map((planned) => {
+  const seats = new Map<string, SeatRecord>();
+  await inTurns(await listSeats(trx, eventId), (seat) => seats.set(seatKey(seat), seat));
+  const joined = await collectInTurns(companions, (planned) => {
     const accessible = seats.get(seatKey({ ...planned, number: planned.companionOf! }))!;
     return { ...seats.get(seatKey(planned))!, companionOf: accessible.id };
   });
@@ -89,10 +93,11 @@ async function joinCompanions(trx: Trx, eventId: number, companions: PlannedSeat
 }
 
 /** How many of each type are for sale. */
-function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]): Map<number, number> {
+async function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
-  for (const { ticketTypeId, isBlocked } of seats)
-    counts.set(ticketTypeId, (counts.get(ticketTypeId) ?? 0) + Number(!isBlocked));
+  await inTurns(seats, ({ ticketTypeId, isBlocked }) =>
+    counts.set(ticketTypeId, (counts.get(ticketTypeId) ?? 0) + Number(!isBlocked)),
+  );
   return counts;
 }
 
@@ -101,25 +106,28 @@ async function write(
   eventId: number,
   { before, kept, added, companions }: Plan & { before: SeatRecord[] },
 ): Promise<void> {
-  const old = new Map(before.map((seat) => [seat.id, seat]));
-  const stays = new Set(kept.map(({ id }) => id));
-  await updateSeats(
-    trx,
-    kept.filter((seat) => SAME.some((name) => seat[name] !== old.get(seat.id)![name])),
-  );
-  await removeRows(
-    trx,
-    before.filter(({ id }) => !stays.has(id)).map(({ id }) => id),
-  );
+  const old = new Map<number, SeatRecord>();
+  await inTurns(before, (seat) => old.set(seat.id, seat));
+  const stays = new Set<number>();
+  const changed: SeatRecord[] = [];
+  await inTurns(kept, (seat) => {
+    stays.add(seat.id);
+    if (SAME.some((name) => seat[name] !== old.get(seat.id)![name])) changed.push(seat);
+  });
+  await updateSeats(trx, changed);
+  const removed: number[] = [];
+  await inTurns(before, ({ id }) => stays.has(id) || removed.push(id));
+  await removeRows(trx, removed);
   await insertSeats(trx, eventId, added);
   await joinCompanions(trx, eventId, companions);
-  const counts = countOpen([...kept, ...added]);
-  const typeIds = new Set([...before.map(({ ticketTypeId }) => ticketTypeId), ...counts.keys()]);
+  const counts = await countOpen([...kept, ...added]);
+  const typeIds = new Set(counts.keys());
+  await inTurns(before, ({ ticketTypeId }) => typeIds.add(ticketTypeId));
   const types = [...typeIds].map((id) => ({ ticketTypeId: id, capacity: counts.get(id) ?? 0 }));
   await resizeInventory(trx, { eventId, types });
 }
 
-type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Plan;
+type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<Plan>;
 
 /** Changes the hall under the lock of its sale; what becomes free goes to the waitlist first. */
 async function change(actor: Actor, eventId: number, plan: Planner): Promise<SeatMap> {
@@ -127,21 +135,21 @@ async function change(actor: Actor, eventId: number, plan: Planner): Promise<Sea
     refuseClosed(await lockEventSale(trx, actor, eventId));
     const before = await listSeats(trx, eventId);
     const types = await listTypesOfEvent(trx, eventId);
-    const wanted = plan(
+    const wanted = await plan(
       before,
       types.map(({ id }) => id),
     );
     const { added } = wanted;
-    const kept = withoutStrayCompanions(wanted.kept);
+    const kept = await withoutStrayCompanions(wanted.kept);
     if (kept.length + added.length > MOST_SEATS) throw invalid('sections', `a hall has at most ${MOST_SEATS} seats`);
-    refuseHarm(before, kept);
+    await refuseHarm(before, kept);
     await refuseUnseated(trx, eventId, [...kept, ...added]);
     await write(trx, eventId, { ...wanted, before, kept });
     const details = { added: added.length, kept: kept.length, removed: before.length - kept.length };
     await recordActivity(trx, actor, { action: 'event.change_seats', subjectId: eventId, details });
   });
   listsChanged();
-  return getSeatMap(actor, eventId);
+  return getChangedHall(actor, eventId);
 }
 
 export interface DefineSeats {
@@ -155,21 +163,23 @@ export interface DefineSeats {
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR
  */
 export function defineSeats(actor: Actor, { eventId, sections, replace }: DefineSeats & { eventId: number }) {
-  return change(actor, eventId, (before, ticketTypeIds) => {
-    const planned = planSeats(sections, ticketTypeIds);
-    const placed = replace ? planned : placeBehind(planned, before);
-    const named = new Map(placed.map((seat) => [seatKey(seat), seat]));
-    const known = new Set(before.map(seatKey));
-    const kept = before.flatMap((seat): SeatRecord[] => {
-      const wanted = named.get(seatKey(seat));
-      if (!wanted) return replace ? [] : [seat];
-      return [{ ...seat, ...wanted, companionOf: null }];
+  return change(actor, eventId, async (before, ticketTypeIds) => {
+    const planned = await planSeats(sections, ticketTypeIds);
+    const placed = replace ? planned : await placeBehind(planned, before);
+    const named = new Map<string, PlannedSeat>();
+    await inTurns(placed, (seat) => named.set(seatKey(seat), seat));
+    const known = new Set<string>();
+    const kept: SeatRecord[] = [];
+    await inTurns(before, (seat) => {
+      const key = seatKey(seat);
+      known.add(key);
+      const wanted = named.get(key);
+      if (wanted) kept.push({ ...seat, ...wanted, companionOf: null });
+      else if (!replace) kept.push(seat);
     });
-    return {
-      kept,
-      added: placed.filter((seat) => !known.has(seatKey(seat))),
-      companions: placed.filter(({ companionOf }) => companionOf !== null),
-    };
+    const added: PlannedSeat[] = [];
+    await inTurns(placed, (seat) => known.has(seatKey(seat)) || added.push(seat));
+    return { kept, added, companions: placed.filter(({ companionOf }) => companionOf !== null) };
   });
 }
 
@@ -195,7 +205,7 @@ function chosen(before: SeatRecord[], seatIds: number[]): Set<number> {
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR
  */
 export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: ChangeSeats & { eventId: number }) {
-  return change(actor, eventId, (before, ticketTypeIds) => {
+  return change(actor, eventId, async (before, ticketTypeIds) => {
     const ids = chosen(before, seatIds);
     const { ticketTypeId, accessible, companionOf, blocked } = wanted;
     if (ticketTypeId !== undefined && !ticketTypeIds.includes(ticketTypeId))
@@ -205,7 +215,7 @@ export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: Chang
       !before.some((seat) => seat.id === companionOf && seat.isAccessible && !ids.has(seat.id))
     )
       throw invalid('companionOf', 'is not an accessible seat of this event');
-    const kept = before.map((seat) => {
+    const kept = await collectInTurns(before, (seat) => {
       if (!ids.has(seat.id)) return seat;
       const isAccessible = accessible ?? (typeof companionOf === 'number' ? false : seat.isAccessible);
       return {
@@ -222,7 +232,7 @@ export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: Chang
 
 /** Takes seats out of the hall. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR */
 export function removeSeats(actor: Actor, { eventId, seatIds }: { eventId: number; seatIds: number[] }) {
-  return change(actor, eventId, (before) => {
+  return change(actor, eventId, async (before) => {
     const ids = chosen(before, seatIds);
     return { kept: before.filter(({ id }) => !ids.has(id)), added: [], companions: [] };
   });

@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { collectInTurns, inTurns } from '../lib/turns';
 import type { NewSeat, SeatRecord } from '../models/seats.model';
 
 // What an organizer writes down about a hall, and the seats that follow from it.
@@ -35,15 +36,28 @@ function numbersOf({ count, seats }: RowInput): (string | null)[] {
   return seats ?? Array.from({ length: count! }, (_, index) => String(index + 1));
 }
 
-function nearest(
-  numbers: (string | null)[],
-  { accessible }: RowInput,
-  number: string,
-): { number: string; distance: number } | undefined {
-  const at = numbers.indexOf(number);
-  return accessible
-    .map((other) => ({ number: other, distance: Math.abs(numbers.indexOf(other) - at) }))
-    .sort((a, b) => a.distance - b.distance)[0];
+/** The accessible seat nearest to each companion's, by its number; of two at the same distance the one named first. */
+function joinCompanions(numbers: (string | null)[], { accessible, companion }: RowInput): Map<string, string> {
+  const joined = new Map<string, string>();
+  if (companion.length === 0) return joined;
+  const places = new Map(numbers.map((number, place) => [number, place]));
+  const rank = new Map(accessible.map((number, index) => [number, index]));
+  const ordered = accessible
+    .map((number) => ({ number, place: places.get(number)!, rank: rank.get(number)! }))
+    .sort((a, b) => a.place - b.place);
+  let next = 0;
+  for (const number of [...companion].sort((a, b) => places.get(a)! - places.get(b)!)) {
+    const place = places.get(number)!;
+    while (next < ordered.length && ordered[next]!.place < place) next += 1;
+    const [before, after] = [ordered[next - 1], ordered[next]];
+    const isBefore =
+      !after ||
+      (before !== undefined &&
+        (place - before.place < after.place - place ||
+          (place - before.place === after.place - place && before.rank < after.rank)));
+    joined.set(number, (isBefore ? before! : after).number);
+  }
+  return joined;
 }
 
 function checkRow(row: RowInput, numbers: (string | null)[], path: string): void {
@@ -51,10 +65,11 @@ function checkRow(row: RowInput, numbers: (string | null)[], path: string): void
   if (known.size < numbers.filter((number) => number !== null).length)
     throw invalid(`${path}.seats`, 'has a number twice');
   for (const kind of KINDS) {
-    const stranger = row[kind].find((number) => !known.has(number));
-    if (stranger !== undefined) throw invalid(`${path}.${kind}`, `there is no seat "${stranger}" in this row`);
+    const place = row[kind].findIndex((number) => !known.has(number));
+    if (place >= 0) throw invalid(`${path}.${kind}`, `number ${place + 1} of these is no seat of this row`);
   }
-  if (row.companion.some((number) => row.accessible.includes(number)))
+  const accessible = new Set(row.accessible);
+  if (row.companion.some((number) => accessible.has(number)))
     throw invalid(`${path}.companion`, 'a seat is either accessible or for a companion');
   if (row.companion.length > 0 && row.accessible.length === 0)
     throw invalid(`${path}.companion`, 'there is no accessible seat in this row');
@@ -69,39 +84,37 @@ interface Place {
   path: string;
 }
 
-function seatsOfRow(row: RowInput, { path, rowRank, ...place }: Place): PlannedSeat[] {
+function* seatsOfRow(row: RowInput, { path, rowRank, ...place }: Place): Generator<PlannedSeat> {
   const numbers = numbersOf(row);
   checkRow(row, numbers, path);
+  const accessible = new Set(row.accessible);
+  const blocked = new Set(row.blocked);
+  const companions = joinCompanions(numbers, row);
   const names = row.names ?? [row.name!];
-  return names.flatMap((name, index) =>
-    numbers.flatMap((number, position) =>
-      number === null
-        ? []
-        : [
-            {
-              ...place,
-              row: name,
-              number,
-              rowRank: rowRank + index,
-              position: position + 1,
-              isAccessible: row.accessible.includes(number),
-              companionOf: row.companion.includes(number) ? nearest(numbers, row, number)!.number : null,
-              isBlocked: row.blocked.includes(number),
-            },
-          ],
-    ),
-  );
+  for (const [index, name] of names.entries())
+    for (const [position, number] of numbers.entries()) {
+      if (number === null) continue;
+      yield {
+        ...place,
+        row: name,
+        number,
+        rowRank: rowRank + index,
+        position: position + 1,
+        isAccessible: accessible.has(number),
+        companionOf: companions.get(number) ?? null,
+        isBlocked: blocked.has(number),
+      };
+    }
 }
 
 export const seatKey = ({ section, row, number }: { section: string; row: string; number: string }): string =>
   JSON.stringify([section, row, number]);
 
-/** The seats of these sections, best first. @throws AppError VALIDATION_ERROR */
-export function planSeats(sections: SectionInput[], ticketTypeIds: number[]): PlannedSeat[] {
+function* seatsOfSections(sections: SectionInput[], ticketTypeIds: number[]): Generator<PlannedSeat> {
   const onlyType = ticketTypeIds.length === 1 ? ticketTypeIds[0] : undefined;
-  const seats = sections.flatMap((section, sectionRank) => {
+  for (const [sectionRank, section] of sections.entries()) {
     let rowRank = 0;
-    return section.rows.flatMap((row, index) => {
+    for (const [index, row] of section.rows.entries()) {
       const path = `sections.${sectionRank}.rows.${index}`;
       const ticketTypeId = row.ticketTypeId ?? section.ticketTypeId ?? onlyType;
       if (ticketTypeId === undefined)
@@ -111,38 +124,46 @@ export function planSeats(sections: SectionInput[], ticketTypeIds: number[]): Pl
           row.ticketTypeId === undefined ? `sections.${sectionRank}.ticketTypeId` : `${path}.ticketTypeId`,
           'is not a ticket type of this event',
         );
-      const own = seatsOfRow(row, { section: section.name, sectionRank, rowRank, ticketTypeId, path });
+      yield* seatsOfRow(row, { section: section.name, sectionRank, rowRank, ticketTypeId, path });
       rowRank += (row.names ?? [row.name]).length;
-      return own;
-    });
-  });
-  const names = new Set<string>();
-  for (const seat of seats) {
-    const key = seatKey(seat);
-    if (names.has(key))
-      throw invalid('sections', `${seat.section}, row ${seat.row}, seat ${seat.number} is there twice`);
-    names.add(key);
+    }
   }
-  return seats;
 }
 
-function lastOf<K>(values: [K, number][]): Map<K, number> {
-  const last = new Map<K, number>();
-  for (const [key, value] of values) last.set(key, Math.max(value, last.get(key) ?? -1));
-  return last;
+/** The seats of these sections, best first. @throws AppError VALIDATION_ERROR */
+export async function planSeats(sections: SectionInput[], ticketTypeIds: number[]): Promise<PlannedSeat[]> {
+  const seats: PlannedSeat[] = [];
+  const names = new Set<string>();
+  await inTurns(seatsOfSections(sections, ticketTypeIds), (seat) => {
+    const key = seatKey(seat);
+    if (names.has(key)) throw invalid('sections', 'a seat of the same section, row and number is there twice');
+    names.add(key);
+    seats.push(seat);
+  });
+  return seats;
 }
 
 const rowKey = ({ section, row }: { section: string; row: string }): string => JSON.stringify([section, row]);
 
 /** Puts planned seats behind those that are there and stay: sections, rows and places that exist keep where they are. */
-export function placeBehind(planned: PlannedSeat[], existing: SeatRecord[]): PlannedSeat[] {
-  const sections = lastOf(existing.map((seat) => [seat.section, seat.sectionRank]));
-  const rows = lastOf(existing.map((seat) => [rowKey(seat), seat.rowRank]));
-  const lastRows = lastOf(existing.map((seat) => [seat.section, seat.rowRank]));
-  const places = lastOf(existing.map((seat) => [rowKey(seat), seat.position]));
-  const known = new Map(existing.map((seat) => [seatKey(seat), seat]));
+export async function placeBehind(planned: PlannedSeat[], existing: SeatRecord[]): Promise<PlannedSeat[]> {
+  const sections = new Map<string, number>();
+  const rows = new Map<string, number>();
+  const lastRows = new Map<string, number>();
+  const places = new Map<string, number>();
+  const known = new Map<string, SeatRecord>();
+  const keepLast = (last: Map<string, number>, key: string, value: number): void => {
+    last.set(key, Math.max(value, last.get(key) ?? -1));
+  };
+  await inTurns(existing, (seat) => {
+    keepLast(sections, seat.section, seat.sectionRank);
+    keepLast(rows, rowKey(seat), seat.rowRank);
+    keepLast(lastRows, seat.section, seat.rowRank);
+    keepLast(places, rowKey(seat), seat.position);
+    known.set(seatKey(seat), seat);
+  });
   const nextSection = Math.max(-1, ...sections.values()) + 1;
-  return planned.map((seat) => {
+  return collectInTurns(planned, (seat) => {
     const { section } = seat;
     const position = known.get(seatKey(seat))?.position ?? (places.get(rowKey(seat)) ?? 0) + seat.position;
     return {

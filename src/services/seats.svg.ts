@@ -1,99 +1,26 @@
 import { seatLabel } from '../lib/seat-label';
 import { cutText } from '../lib/text';
-import type { MapSection, SeatMap } from './seats.service';
+import { inTurns } from '../lib/turns';
+import type { Hall, HallRow } from './seats.halls.service';
+import { presentSeat, sectionsOf, type MapHead } from './seats.present';
+import { drawManyOfRow } from './seats.svg.many';
+import { COLORS, drawSeat, drawShape, escape, GRAY, INK, text, UNIT, type Key, type Look } from './seats.svg.shapes';
 
-const UNIT = 26;
-const SEAT = 20;
 const MARGIN = 32;
 const LABEL = 28;
 const STAGE = 64;
 const HEADING = 40;
 const LEGEND_LINE = 26;
 const LEAST_WIDTH = 520;
+/** With more, seats are dots without numbers, and only rows have titles. */
+const MOST_SEATS_IN_DETAIL = 4000;
 
-// Told apart by people who see colors differently, too (Okabe and Ito).
-const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00', '#785EF0', '#5A5A5A'];
-const INK = '#1f2933';
-const GRAY = '#8a94a0';
-const PALE = '#e4e7eb';
-
-type MapSeat = MapSection['rows'][number]['seats'][number];
-type Look = Pick<MapSeat, 'status' | 'accessible' | 'companionOf'>;
-
-// What XML can't carry at all is left out.
-const escape = (text: string): string =>
-  text
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
-
-function text(content: string, attributes: string): string {
-  return `<text ${attributes}>${escape(content)}</text>`;
+interface Section {
+  name: string;
+  rows: HallRow[];
 }
 
-/** A seat around the origin: its shape says what kind it is, its filling whether it is free. */
-function drawShape({ status, accessible, companionOf }: Look, color: string): string {
-  const half = SEAT / 2;
-  const radius = accessible || companionOf !== null ? 4 : half;
-  const paint = {
-    free: `fill="${color}"`,
-    held: `fill="#ffffff" stroke="${color}" stroke-width="3"`,
-    sold: `fill="${PALE}"`,
-    blocked: `fill="none" stroke="${GRAY}" stroke-dasharray="3 3"`,
-  }[status];
-  const inset = status === 'held' ? 1.5 : 0;
-  const size = SEAT - 2 * inset;
-  const shape = `<rect x="${inset - half}" y="${inset - half}" width="${size}" height="${size}" rx="${radius}" ${paint}/>`;
-  if (accessible)
-    return `${shape}<circle cx="-1" cy="-6" r="1.8" fill="${penOf(status, color)}"/><path d="M-1-3.5v5h4l2 4.5M-2.5-.5a4 4 0 1 0 5 5" fill="none" stroke="${penOf(status, color)}" stroke-width="1.5"/>`;
-  return status === 'sold' ? `${shape}<path d="M-4-4 4 4M4-4-4 4" stroke="${GRAY}" stroke-width="1.5"/>` : shape;
-}
-
-const penOf = (status: MapSeat['status'], color: string): string =>
-  status === 'free' ? '#ffffff' : status === 'held' ? color : GRAY;
-
-interface Key {
-  colors: Map<number, string>;
-  names: Map<number, string>;
-}
-
-function drawSeat(seat: MapSeat, { label, key }: { label: string; key: Key }): string {
-  const color = key.colors.get(seat.ticketTypeId)!;
-  const kind = seat.accessible ? ', accessible' : seat.companionOf !== null ? ', for a companion' : '';
-  const title = `${label}${kind}: ${seat.status}, ${key.names.get(seat.ticketTypeId)}`;
-  const number =
-    seat.accessible || seat.status === 'sold'
-      ? ''
-      : text(
-          cutText(seat.number, { max: 4 }),
-          `y="3" font-size="8" text-anchor="middle" fill="${penOf(seat.status, color)}" aria-hidden="true"`,
-        );
-  return `<title>${escape(title)}</title>${drawShape(seat, color)}${number}`;
-}
-
-function drawSection(section: MapSection, { top, width, key }: { top: number; width: number; key: Key }): string {
-  const { first, places } = extentOf(section);
-  const left = (width - places * UNIT) / 2;
-  const rows = section.rows.map(({ name, seats }, index) => {
-    const y = top + HEADING + index * UNIT;
-    const drawn = seats.map((seat) => {
-      const x = left + (seat.position - first + 0.5) * UNIT;
-      const label = seatLabel({ section: section.name, row: name, number: seat.number });
-      return `<g role="img" transform="translate(${x} ${y})">${drawSeat(seat, { label, key })}</g>`;
-    });
-    return (
-      text(cutText(name, { max: 6 }), `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`) +
-      drawn.join('')
-    );
-  });
-  const heading = text(
-    section.name,
-    `x="${width / 2}" y="${top + 14}" font-size="14" font-weight="600" text-anchor="middle" fill="${INK}"`,
-  );
-  return `<g>${heading}${rows.join('\n')}</g>`;
-}
-
-function extentOf({ rows }: MapSection): { first: number; places: number } {
+function extentOf({ rows }: Section): { first: number; places: number } {
   let first = Infinity;
   let last = 0;
   for (const { seats } of rows) {
@@ -103,7 +30,54 @@ function extentOf({ rows }: MapSection): { first: number; places: number } {
   return { first, places: last - first + 1 };
 }
 
-function drawLegend(map: SeatMap, { top, key }: { top: number; key: Key }): { drawing: string; height: number } {
+interface RowPlace {
+  /** Where a seat at position 0 would be. */
+  left: number;
+  y: number;
+  key: Key;
+}
+
+function drawRowInDetail(hall: Hall, row: HallRow, { left, y, key }: RowPlace): string {
+  return row.seats
+    .map((_seat, index) => {
+      const seat = presentSeat(hall, row, index);
+      const label = seatLabel({ section: row.section, row: row.name, number: seat.number });
+      const x = left + seat.position * UNIT;
+      return `<g role="img" transform="translate(${x} ${y})">${drawSeat(seat, { label, key })}</g>`;
+    })
+    .join('');
+}
+
+interface Layout {
+  width: number;
+  key: Key;
+  isDetailed: boolean;
+}
+
+/** Appends the section to `drawn`; returns how high it is. */
+async function drawSection(
+  drawn: string[],
+  { hall, section, top }: { hall: Hall; section: Section; top: number },
+  { width, key, isDetailed }: Layout,
+): Promise<number> {
+  const { first, places } = extentOf(section);
+  const left = (width - places * UNIT) / 2;
+  const heading = `x="${width / 2}" y="${top + 14}" font-size="14" font-weight="600" text-anchor="middle" fill="${INK}"`;
+  drawn.push(`<g>${text(section.name, heading)}`);
+  await inTurns(section.rows, (row, index) => {
+    const y = top + HEADING + index * UNIT;
+    const place = { left: left + (0.5 - first) * UNIT, y, key };
+    const name = `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`;
+    const seats = isDetailed
+      ? drawRowInDetail(hall, row, place)
+      : drawManyOfRow(hall, row, { ...place, label: `${row.section}, row ${row.name}` });
+    drawn.push(text(cutText(row.name, { max: 6 }), name) + seats);
+  });
+  drawn.push('</g>');
+  return HEADING + section.rows.length * UNIT + 16;
+}
+
+function drawLegend(map: MapHead, { top, key }: { top: number; key: Key }): { drawing: string; height: number } {
   const free: Look = { status: 'free', accessible: false, companionOf: null };
   const lines: [Look, string, string][] = [
     ...map.ticketTypes.map(({ id }): [Look, string, string] => [free, key.colors.get(id)!, key.names.get(id)!]),
@@ -121,30 +95,30 @@ function drawLegend(map: SeatMap, { top, key }: { top: number; key: Key }): { dr
   return { drawing: drawn.join('\n'), height: lines.length * LEGEND_LINE };
 }
 
-/** The hall for people to look at: an SVG without styles or scripts, each seat with a title. */
-export function drawHall(map: SeatMap): string {
-  const { title, currency, ticketTypes, sections, counts } = map;
-  const key: Key = {
+function keyOf({ ticketTypes, currency }: MapHead): Key {
+  const nameOf = (name: string, price: string): string =>
+    `${name}, ${Number(price) === 0 ? 'free of charge' : `${price} ${currency}`}`;
+  return {
     colors: new Map(ticketTypes.map(({ id }, index) => [id, COLORS[index % COLORS.length]!])),
-    names: new Map(
-      ticketTypes.map(({ id, name, price }) => [
-        id,
-        `${name}, ${Number(price) === 0 ? 'free of charge' : `${price} ${currency}`}`,
-      ]),
-    ),
+    names: new Map(ticketTypes.map(({ id, name, price }) => [id, nameOf(name, price)])),
   };
+}
+
+/** The hall for people to look at: an SVG without styles or scripts; each seat has a title unless there are very many. */
+export async function drawHall(hall: Hall, head: MapHead, rows: HallRow[]): Promise<Buffer> {
+  const { title, counts } = head;
+  const key = keyOf(head);
+  const sections = sectionsOf(rows);
   const widest = Math.max(0, ...sections.map((section) => extentOf(section).places));
   const width = Math.max(LEAST_WIDTH, widest * UNIT + 2 * (MARGIN + LABEL));
+  const isDetailed = rows.reduce((sum, { seats }) => sum + seats.length, 0) <= MOST_SEATS_IN_DETAIL;
   let top = MARGIN + STAGE;
-  const drawn = sections.map((section) => {
-    const drawing = drawSection(section, { top, width, key });
-    top += HEADING + section.rows.length * UNIT + 16;
-    return drawing;
-  });
-  const legend = drawLegend(map, { top: top + 16, key });
+  const drawn: string[] = [];
+  for (const section of sections) top += await drawSection(drawn, { hall, section, top }, { width, key, isDetailed });
+  const legend = drawLegend(head, { top: top + 16, key });
   const height = top + 16 + legend.height + MARGIN;
   const stage = `<rect x="${width / 4}" y="${MARGIN}" width="${width / 2}" height="30" rx="8" fill="${INK}"/>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
+  return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-labelledby="title description" font-family="system-ui, sans-serif">
 <title id="title">${escape(`Seats of ${title}`)}</title>
 <desc id="description">${counts.free} free, ${counts.held} held, ${counts.sold} sold, ${counts.blocked} not for sale.</desc>
@@ -153,5 +127,5 @@ ${stage}${text('Stage', `x="${width / 2}" y="${MARGIN + 20}" font-size="13" text
 ${drawn.join('\n')}
 ${legend.drawing}
 </svg>
-`;
+`);
 }

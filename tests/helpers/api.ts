@@ -8,6 +8,7 @@ import { eventually, start } from './processes';
 const SERVER = path.join(__dirname, '..', '..', 'dist', 'server.js');
 
 export interface Api {
+  output(): string;
   port: number;
   pid: number;
   /** Ends it as an orchestrator would, and waits until it has ended. */
@@ -46,6 +47,7 @@ export async function startApi(settings: Record<string, string> = {}): Promise<A
   return {
     port,
     pid: program.pid,
+    output: program.output,
     async stop() {
       program.child.kill('SIGTERM');
       return (await program.exited).code;

@@ -1,0 +1,19 @@
+/** How many seats a hall has at most. */
+export const MOST_SEATS = 50_000;
+
+interface RowSize {
+  names?: string[];
+  count?: number;
+  seats?: unknown[];
+}
+
+/** How many seats these sections come to: counted from what describes them, not by making them. */
+export function countSeats(sections: { rows: RowSize[] }[]): number {
+  let total = 0;
+  for (const { rows } of sections)
+    for (const { names, count, seats } of rows) {
+      const numbers = count ?? seats?.filter((number) => number !== null).length ?? 0;
+      total += (names?.length ?? 1) * numbers;
+    }
+  return total;
+}

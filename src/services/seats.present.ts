@@ -1,0 +1,77 @@
+import { inTurns } from '../lib/turns';
+import type { EventRow } from '../models/events.model';
+import type { TicketTypeRow } from '../models/ticket-types.model';
+import { presentTicketType } from './events.present';
+import { countSeats, statusAt, type Hall, type HallRow } from './seats.halls.service';
+
+export function presentSeat(hall: Hall, { seats, start }: HallRow, index: number) {
+  const { id, number, position, ticketTypeId, isAccessible, companionOf } = seats[index]!;
+  const status = statusAt(hall, start + index);
+  return { id, number, position, ticketTypeId, accessible: isAccessible, companionOf, status };
+}
+
+export type MapSeat = ReturnType<typeof presentSeat>;
+
+const presentRow = (hall: Hall, row: HallRow) => ({
+  name: row.name,
+  seats: row.seats.map((_seat, index) => presentSeat(hall, row, index)),
+});
+
+interface Section {
+  name: string;
+  rows: HallRow[];
+}
+
+/** Rows that stand together under one name. */
+export function sectionsOf(rows: HallRow[]): Section[] {
+  const sections: Section[] = [];
+  for (const row of rows) {
+    const last = sections.at(-1);
+    if (last?.name === row.section) last.rows.push(row);
+    else sections.push({ name: row.section, rows: [row] });
+  }
+  return sections;
+}
+
+/** What a map says besides its seats. */
+export function presentHead(hall: Hall, event: EventRow, types: TicketTypeRow[]) {
+  return {
+    eventId: event.id,
+    title: event.title,
+    currency: event.currency,
+    ticketTypes: types
+      .filter(({ id }) => hall.ticketTypeIds.has(id))
+      .map((type) => presentTicketType(type, event))
+      .map(({ id, name, price, quantityAvailable }) => ({ id, name, price, quantityAvailable })),
+    counts: countSeats(hall),
+  };
+}
+
+export type MapHead = ReturnType<typeof presentHead>;
+
+/** As an object, of a hall that is small enough; a larger one comes without its rows. */
+export function presentMap(hall: Hall, head: MapHead, mostSeats: number) {
+  const isSmall = hall.states.length <= mostSeats;
+  const sections = sectionsOf(hall.rows).map(({ name, rows }) => ({
+    name,
+    rows: isSmall ? rows.map((row) => presentRow(hall, row)) : [],
+  }));
+  return { ...head, sections };
+}
+
+export type SeatMap = ReturnType<typeof presentMap>;
+
+/** As the JSON of an answer, row by row: most of those are as they were when somebody last looked. */
+export async function writeMap(hall: Hall, head: MapHead, rows: HallRow[]): Promise<Buffer> {
+  await inTurns(rows, (row) => {
+    const key = Buffer.from(hall.states.subarray(row.start, row.start + row.seats.length)).toString('latin1');
+    if (row.written?.key !== key) row.written = { key, text: JSON.stringify(presentRow(hall, row)) };
+  });
+  const sections = sectionsOf(rows).map((section) => {
+    const texts = section.rows.map(({ written }) => written!.text);
+    return `{"name":${JSON.stringify(section.name)},"rows":[${texts.join(',')}]}`;
+  });
+  return Buffer.from(
+    `{"success":true,"data":${JSON.stringify(head).slice(0, -1)},"sections":[${sections.join(',')}]}}`,
+  );
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { freePort } from '../../src/embedded/ports';
+import { startApi, type Api } from './api';
+
+const WATCH = path.join(__dirname, '..', 'fixtures', 'loop-watch.js');
+const TRIES = 3;
+
+export interface WatchedApi extends Api {
+  /**
+   * For how many milliseconds of processor time the event loop was blocked at most while `work` went on. What compiles
+   * or collects garbage by chance is in it, so of a few tries the least counts where the first is over `bound`.
+   */
+  longestBlock(work: () => Promise<unknown>, bound?: number): Promise<number>;
+}
+
+/** The program in a process of its own, whose event loop is watched. */
+export async function startWatchedApi(settings: Record<string, string> = {}): Promise<WatchedApi> {
+  const watchPort = await freePort();
+  const api = await startApi({
+    ...settings,
+    NODE_OPTIONS: `--require ${WATCH}`,
+    LOOP_WATCH_PORT: String(watchPort),
+  });
+  const longest = async (): Promise<number> => Number(await (await fetch(`http://127.0.0.1:${watchPort}`)).text());
+  return {
+    ...api,
+    async longestBlock(work, bound = 0) {
+      let least = Infinity;
+      for (let tries = 0; tries < TRIES && least > bound; tries += 1) {
+        await longest();
+        await work();
+        least = Math.min(least, await longest());
+      }
+      return least;
+    },
+  };
+}
