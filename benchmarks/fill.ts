@@ -83,6 +83,8 @@ const FOLLOWING = [
   `UPDATE event_inventory SET capacity = sold WHERE event_id % 100 = 0 AND sold > 0`,
   `INSERT INTO ticket_types (id, event_id, name, price, is_default) SELECT id, id, 'General admission', base_price, true FROM events`,
   `INSERT INTO ticket_type_inventory (ticket_type_id, sold) SELECT event_id, sold FROM event_inventory`,
+  `INSERT INTO event_sales (event_id, is_listed, starts_at, ends_at, min_price, max_price, changes_at)
+   SELECT e.id, e.status = 'published', e.starts_at, e.ends_at, s.min_price, s.max_price, s.changes_at FROM events e CROSS JOIN LATERAL sale_of(e.id) s`,
 ];
 
 const SEQUENCES = ['events', 'ticket_types', 'bookings', 'orders', 'payments'];

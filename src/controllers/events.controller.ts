@@ -10,7 +10,7 @@ import type { CancelEventBody } from '../schemas/events.schemas';
 import { cancelEvent, deleteEvent, previewCancellation } from '../services/events.close.service';
 import * as covers from '../services/events.cover.service';
 import { createEvent, type CreateEvent } from '../services/events.create.service';
-import { listEvents, type ListEvents } from '../services/events.list.service';
+import { listCategories, listEvents, type ListEvents } from '../services/events.list.service';
 import { getEvent, type TaggedEvent } from '../services/events.service';
 import { getEventStats } from '../services/events.stats.service';
 import { updateEvent, type UpdateEvent } from '../services/events.update.service';
@@ -25,6 +25,10 @@ function tagged({ event, etag }: TaggedEvent, message?: string): Reply<TaggedEve
 
 export function list({ actor, query }: RouteRequest<'public', unknown, ListEvents>) {
   return listEvents(actor, query);
+}
+
+export function categories() {
+  return listCategories();
 }
 
 export async function get({ actor, params }: RouteRequest<'public', Id>) {

@@ -32,9 +32,9 @@ async function readInput(
   const form = route.rawBody || route.upload ? undefined : await readBody(req, res, route);
   if (form && !route.body && req.body !== null) validate(NO_FIELDS, req.body, form.source, form.valueCount);
   return {
-    params: route.params ? validate(route.params, req.params, 'params') : {},
-    query: route.query ? validate(route.query, req.query, 'query') : {},
-    body: route.body && form ? validate(route.body, req.body, form.source, form.valueCount) : {},
+    params: route.params ? validate(route.params, req.params, { source: 'params' }) : {},
+    query: route.query ? validate(route.query, req.query, { source: 'query' }) : {},
+    body: route.body && form ? validate(route.body, req.body, form) : {},
   };
 }
 

@@ -106,9 +106,9 @@ function wrongField(schema: Schema, value: string): Record<string, string> {
 /** The answer to a wrong request, as the route gives it. */
 function refusalOf({ params, query, body, upload }: Route): AppError {
   const attempts = [
-    ...WRONG_BODIES.map((wrong) => () => body && validate(body, wrong, 'json')),
-    () => params && validate(params, wrongField(params, '?'), 'params'),
-    () => query && validate(query, wrongField(query, '-1'), 'query'),
+    ...WRONG_BODIES.map((wrong) => () => body && validate(body, wrong, { source: 'json' })),
+    () => params && validate(params, wrongField(params, '?'), { source: 'params' }),
+    () => query && validate(query, wrongField(query, '-1'), { source: 'query' }),
   ];
   if (upload) return invalid('file', 'is required');
   for (const attempt of attempts) {

@@ -9,6 +9,12 @@ const WHOLE: Record<Source, string> = { json: 'the body', form: 'the body', para
 
 /** Of a body with more values only the first fault is named: finding all of them would take too long. */
 const MAX_VALUES_JUDGED_IN_FULL = 300;
+interface Input {
+  source: Source;
+  /** How many values a body has. */
+  valueCount?: number;
+}
+
 const MAX_NAME_LENGTH = 100;
 
 const shorten = (name: string): string =>
@@ -34,7 +40,7 @@ function toAppError(error: ValidationError, source: Source): AppError {
  * Input as its schema says. Only JSON has numbers; the other sources spell them out. Only a query may carry fields that nobody knows.
  * @throws AppError VALIDATION_ERROR naming each wrong field, at most 20
  */
-export function validate<T>(schema: Schema<T>, value: unknown, source: Source, valueCount = 0): T {
+export function validate<T>(schema: Schema<T>, value: unknown, { source, valueCount = 0 }: Input): T {
   const { value: valid, error } = schema.validate(value, {
     abortEarly: valueCount > MAX_VALUES_JUDGED_IN_FULL,
     stripUnknown: source === 'query',

@@ -1,4 +1,5 @@
 import { completePastEvents, refreshPopularity } from '../services/events.close.service';
+import { refreshDueSales } from '../services/events.sales.service';
 import { settleEventCancelled, tellEventRescheduled, tellEventUpdated } from '../services/notifications.events.service';
 import type { Schedule } from '../services/schedules.service';
 import { job } from './job';
@@ -11,5 +12,6 @@ export const eventsJobs = [
 
 export const eventsSchedules: Schedule[] = [
   { name: 'complete past events', everySeconds: 30, run: completePastEvents },
+  { name: 'refresh sales', everySeconds: 2, run: refreshDueSales },
   { name: 'refresh popularity', everySeconds: 60, run: refreshPopularity },
 ];

@@ -1,9 +1,24 @@
 // Intl also takes offsets such as +03:00, which say nothing about summer time.
-const IANA_NAME = /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/;
+const PLACE = /^[A-Za-z][\w+-]*(\/[\w+-]+)+$/;
+// Names of Java's and of an old Unix that ICU knows and nobody else.
+const ONLY_ICU = /^(SystemV|Etc\/Unknown)/i;
 
-/** Whether this is the IANA name of a time zone. */
+/**
+ * Names without a place that mean the same everywhere. Others are abbreviations to PostgreSQL, which takes CET for an
+ * hour without summer time and IST for Israel, or are known to ICU alone, such as AET, MIT and VST.
+ */
+const PLACELESS = new Set(
+  (
+    'UTC UCT GMT GMT0 GMT+0 GMT-0 Greenwich Universal Zulu EST5EDT CST6CDT MST7MDT PST8PDT Cuba Egypt Eire GB GB-Eire ' +
+    'Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya NZ NZ-CHAT Navajo PRC Poland Portugal ROC ROK Singapore Turkey W-SU'
+  )
+    .toLowerCase()
+    .split(' '),
+);
+
+/** Whether this is the name of a time zone that means the same to Node and to PostgreSQL. */
 export function isTimeZone(name: string): boolean {
-  if (!IANA_NAME.test(name)) return false;
+  if (!PLACELESS.has(name.toLowerCase()) && (!PLACE.test(name) || ONLY_ICU.test(name))) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -25,6 +25,7 @@ export async function findBookingByReference(db: Db, reference: string): Promise
 export interface BookingFilter {
   userId: number;
   status?: BookingStatus;
+  eventId?: number;
   /** Whether the event is still to come; undefined: either. */
   upcoming?: boolean;
   limit: number;
@@ -34,13 +35,14 @@ export interface BookingFilter {
 /** Newest first, with how many there are in all. */
 export async function listBookings(
   db: Db,
-  { userId, status, upcoming, limit, offset }: BookingFilter,
+  { userId, status, eventId, upcoming, limit, offset }: BookingFilter,
 ): Promise<{ rows: BookingRow[]; total: number }> {
   const conditions = ['b.user_id = :userId'];
   if (status) conditions.push('b.status = :status');
+  if (eventId !== undefined) conditions.push('b.event_id = :eventId');
   if (upcoming !== undefined) conditions.push(upcoming ? 'e.ends_at > now()' : 'e.ends_at <= now()');
   const where = `WHERE ${conditions.join(' AND ')}`;
-  const values = { userId, status: status ?? null, limit, offset };
+  const values = { userId, status: status ?? null, eventId: eventId ?? null, limit, offset };
   const [{ rows }, { rows: counted }] = await Promise.all([
     db.raw<{ rows: BookingRow[] }>(`${SELECT} ${where} ORDER BY b.id DESC LIMIT :limit OFFSET :offset`, values),
     db.raw<{ rows: { total: number }[] }>(

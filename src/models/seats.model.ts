@@ -123,6 +123,26 @@ export async function removeSeats(trx: Trx, ids: number[]): Promise<void> {
   await trx.raw('UPDATE seats SET removed_at = now() WHERE id = ANY (?::int[])', [numberArray(ids)]);
 }
 
+export interface SeatedTypes {
+  /** Seats that are for sale. */
+  openSeats: number;
+  /** Whether every ticket type of the event has numbered seats. */
+  areAllSeated: boolean;
+}
+
+export async function countOpenSeats(db: Db, eventId: number): Promise<SeatedTypes> {
+  const { rows } = await db.raw<{ rows: SeatedTypes[] }>(
+    `SELECT coalesce(sum(s.open), 0)::int AS "openSeats", coalesce(bool_and(s.all_of IS NOT NULL), false) AS "areAllSeated"
+     FROM ticket_types t LEFT JOIN (
+       SELECT ticket_type_id, count(*) AS all_of, count(*) FILTER (WHERE NOT is_blocked) AS open
+       FROM seats WHERE event_id = :eventId AND removed_at IS NULL GROUP BY ticket_type_id
+     ) s ON s.ticket_type_id = t.id
+     WHERE t.event_id = :eventId AND t.deleted_at IS NULL`,
+    { eventId },
+  );
+  return rows[0]!;
+}
+
 export async function hasSeats(db: Db, ticketTypeId: number): Promise<boolean> {
   const row: unknown = await db('seats').where('ticket_type_id', ticketTypeId).whereNull('removed_at').first('id');
   return row !== undefined;

@@ -3,7 +3,7 @@ import type { Role } from '../lib/actor';
 import type { AccountStatus } from './access.model';
 
 export interface UserFilter {
-  /** The beginning of an email address or a name. */
+  /** The beginning of an email address, of a whole name or of a last name. */
   search?: string;
   role?: Role;
   status?: AccountStatus;
@@ -39,6 +39,9 @@ export type UserSort = keyof typeof SORTS;
 /** Where counting stops. */
 export const MOST_COUNTED = 10_000;
 
+// As its index has it.
+const FULL_NAME = "search_fold(coalesce(u.first_name || ' ', '') || coalesce(u.last_name, ''))";
+
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** A page, with how many there are. */
@@ -50,7 +53,7 @@ export async function listUsers(
   const conditions = [
     'true',
     search !== undefined &&
-      '(lower(u.email) LIKE lower(:prefix) OR lower(u.first_name) LIKE lower(:prefix) OR lower(u.last_name) LIKE lower(:prefix))',
+      `(lower(u.email) LIKE lower(:prefix) OR ${FULL_NAME} LIKE search_fold(:prefix) OR search_fold(u.last_name) LIKE search_fold(:prefix))`,
     filter.role && 'u.role = :role',
     filter.status && 'u.status = :status',
   ];

@@ -14,16 +14,17 @@ const POSITION = `CASE WHEN w.status = 'waiting' THEN
 /** A user's entries, newest first. */
 export async function listEntries(
   db: Db,
-  { userId, limit, offset }: { userId: number; limit: number; offset: number },
+  { userId, eventId, limit, offset }: { userId: number; eventId?: number; limit: number; offset: number },
 ): Promise<{ rows: EntryRow[]; total: number }> {
+  const own = { user_id: userId, ...(eventId !== undefined && { event_id: eventId }) };
   const [{ rows }, [counted]] = await Promise.all([
     db.raw<{ rows: EntryRow[] }>(
       `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
        FROM waitlist_entries w JOIN events e ON e.id = w.event_id
-       WHERE w.user_id = :userId ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
-      { userId, limit, offset },
+       WHERE w.user_id = :userId ${eventId === undefined ? '' : 'AND w.event_id = :eventId'} ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
+      { userId, eventId: eventId ?? null, limit, offset },
     ),
-    db('waitlist_entries').where('user_id', userId).count<{ count: number }[]>('* as count'),
+    db('waitlist_entries').where(own).count<{ count: number }[]>('* as count'),
   ]);
   return { rows, total: counted!.count };
 }

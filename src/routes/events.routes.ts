@@ -1,8 +1,15 @@
 import * as events from '../controllers/events.controller';
 import { MAX_LARGE_BODY_BYTES } from '../http/body';
 import { route } from '../http/route';
-import { idParams } from '../schemas/common.schemas';
-import { attendee, cancellationPreview, event, eventDetail, eventStats } from '../schemas/events.answers.schemas';
+import { Joi, idParams } from '../schemas/common.schemas';
+import {
+  attendee,
+  cancellationPreview,
+  event,
+  eventCategory,
+  eventDetail,
+  eventStats,
+} from '../schemas/events.answers.schemas';
 import { exportAttendeesQuery, listAttendeesQuery, listEventsQuery } from '../schemas/events.queries.schemas';
 import { cancelEventBody, createEventBody, updateEventBody } from '../schemas/events.schemas';
 
@@ -25,6 +32,20 @@ export const eventsRoutes = [
     cached: true,
     errors: ['UNAUTHORIZED', 'FORBIDDEN'],
     handler: events.list,
+  }),
+  route({
+    method: 'get',
+    path: '/events/categories',
+    id: 'listEventCategories',
+    tag,
+    summary: 'List the categories of events',
+    description: 'Of published events that are not over, with how many there are of each; the largest first.',
+    access: 'public',
+    status: 200,
+    response: Joi.array().items(eventCategory),
+    cached: true,
+    errors: [],
+    handler: events.categories,
   }),
   route({
     method: 'post',
@@ -96,7 +117,7 @@ export const eventsRoutes = [
     params: idParams(),
     body: updateEventBody,
     maxBodyBytes: MAX_LARGE_BODY_BYTES,
-    example: { venueName: 'Pier 5', totalTickets: 120 },
+    example: { venueName: 'Pier 5', maxPerUser: 6 },
     status: 200,
     response: eventDetail,
     errors: [

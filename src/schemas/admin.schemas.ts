@@ -35,6 +35,11 @@ export const listAllEventsQuery = Joi.object<ListAllEvents>({
   ...pagingKeys(),
   status: Joi.string().valid(...EVENT_STATUSES),
   organizerId: id(),
+  search: Joi.string()
+    .trim()
+    .max(200)
+    .allow('')
+    .description('Words in title, venue and description; the last one may be unfinished'),
   from: time().description('The earliest `startDate`'),
   to: time().description('Before this `startDate`'),
   sort: Joi.string().valid('startDate', 'createdAt').default('createdAt'),

@@ -59,6 +59,7 @@ export const cancelBookingBody = Joi.object<{ reason?: string }>({ reason: Joi.s
 export const listBookingsQuery = Joi.object<ListBookings>({
   ...pagingKeys(),
   status: Joi.string().valid(...BOOKING_STATUSES),
+  eventId: id(),
   upcoming: Joi.boolean(),
 });
 

@@ -94,6 +94,15 @@ export const emailAddress = () =>
     isErasedAddress(value) ? helpers.message({ custom: '{{#label}} must be an address that can have mail' }) : value,
   );
 
+/** Whether the day that an ISO 8601 text begins with exists: a Date would take the 30th of February for the 2nd of March. */
+function isRealDay(text: string): boolean {
+  const [, year, month, day] = /^([+-]?\d{4,6})-?(\d\d)-?(\d\d)/.exec(text) ?? [];
+  if (day === undefined) return true;
+  const date = new Date(Date.UTC(2000, Number(month) - 1, Number(day)));
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+}
+
 const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 
 /** A point in time in a request: ISO 8601 with an offset; becomes a Date. */
@@ -104,6 +113,8 @@ export const time = () =>
       const date = new Date(value);
       // `isoDate` has said so already.
       if (Number.isNaN(date.getTime())) return value;
+      if (!isRealDay(String(helpers.original).trim()))
+        return helpers.message({ custom: '{{#label}} must be a day that exists' });
       const year = date.getUTCFullYear();
       // Joi has normalized `value` by now; only the original tells whether an offset was there.
       if (!OFFSET.test(String(helpers.original).trim()))
@@ -173,6 +184,7 @@ export const outMoney = () =>
   Joi.string()
     .pattern(/^-?\d+(\.\d+)?$/)
     .required();
+export const outMoneyOrNull = () => outMoney().allow(null);
 export const outCount = () => Joi.number().integer().required();
 export const outCountOrNull = () => Joi.number().integer().allow(null).required();
 export const outFlag = () => Joi.boolean().required();

@@ -8,6 +8,7 @@ import {
   outIdOrNull,
   outList,
   outMoney,
+  outMoneyOrNull,
   outObject,
   outText,
   outTextOrNull,
@@ -30,8 +31,10 @@ const eventKeys = {
   endDate: outTime(),
   timezone: outText(),
   totalTickets: outCountOrNull(),
-  availableTickets: outCountOrNull(),
+  availableTickets: outCountOrNull().description('What can be bought at this moment; null: unlimited'),
   isFree: outFlag(),
+  minPrice: outMoneyOrNull().description('Of what can be bought at this moment; null where that is nothing'),
+  maxPrice: outMoneyOrNull(),
   basePrice: outMoney(),
   currency: outText(),
   taxRate: Joi.number().required(),
@@ -68,6 +71,8 @@ export const cancellationPreview = Joi.object({
 }).meta({ name: 'CancellationPreview' });
 
 const shareOrNull = () => Joi.number().min(0).max(1).allow(null).required();
+
+export const eventCategory = Joi.object({ name: outText(), count: outCount() }).meta({ name: 'EventCategory' });
 
 export const eventStats = Joi.object({
   eventId: outId(),

@@ -8,19 +8,24 @@ export const listEventsQuery = Joi.object<ListEvents>({
     .trim()
     .max(200)
     .allow('')
-    .description('Words in title, venue and description; the last one may be unfinished'),
+    .description(
+      'Words in title, venue and description, whatever their case and accents; the last one may be unfinished',
+    ),
   category: Joi.string().trim().max(50).empty(''),
+  tag: Joi.string().trim().max(50).empty('').description('One of its tags, in either letter case'),
   from: time().description('The earliest `startDate`'),
   to: time().description('Before this `startDate`'),
   isFree: Joi.boolean(),
-  minPrice: money().description('Of the cheapest ticket'),
-  maxPrice: money().description('Of the cheapest ticket'),
+  minPrice: money().description('Least price of the cheapest ticket that can be bought now'),
+  maxPrice: money().description('Greatest price of the cheapest ticket that can be bought now'),
   organizerId: id(),
-  available: Joi.boolean().description('`true`: only those with tickets left'),
+  available: Joi.boolean().description(
+    '`true`: only those of which something can be bought now; `false`: only the others',
+  ),
   mine: Joi.boolean().description('Your own, in every status'),
   status: Joi.string()
     .valid(...EVENT_STATUSES)
-    .description('With `mine`'),
+    .description('Only with `mine`'),
   sort: Joi.string()
     .valid('startDate', 'createdAt', 'price', 'title', 'popularity')
     .description('By default how well it matches `search`, without one `startDate`'),

@@ -11,10 +11,9 @@ import {
   outTime,
   outTimeOrNull,
   pagingKeys,
-  type Paging,
 } from './common.schemas';
 import type { ListEventWaitlist } from '../services/waitlist.event.service';
-import type { JoinWaitlist } from '../services/waitlist.service';
+import type { JoinWaitlist, ListEntries } from '../services/waitlist.service';
 
 export const joinWaitlistBody = Joi.object<JoinWaitlist>({
   eventId: id().required(),
@@ -25,7 +24,7 @@ export const joinWaitlistBody = Joi.object<JoinWaitlist>({
 
 export const eventIdParams = Joi.object<{ eventId: number }>({ eventId: id().example(3).required() });
 
-export const listWaitlistQuery = Joi.object<Paging>(pagingKeys());
+export const listWaitlistQuery = Joi.object<ListEntries>({ ...pagingKeys(), eventId: id() });
 
 const ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'];
 

@@ -144,6 +144,7 @@ export interface ListBookings {
   page: number;
   limit: number;
   status?: BookingStatus;
+  eventId?: number;
   upcoming?: boolean;
 }
 

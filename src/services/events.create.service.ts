@@ -39,7 +39,7 @@ export async function createEvent(
     checkAmount('basePrice', basePrice, currency);
     if (status === 'published') await requireVerifiedEmail(trx, actor.userId);
     const eventId = await insertEvent(trx, { organizerId: actor.userId, capacity: totalTickets, values });
-    await offerTicketTypes(trx, eventId, { types: ticketTypes, basePrice, currency });
+    await offerTicketTypes(trx, eventId, { types: ticketTypes, capacity: totalTickets, ...values });
     await followPrices(trx, eventId, isFree);
     await recordActivity(trx, actor, {
       action: 'event.create',

@@ -1,9 +1,13 @@
 import { database } from '../database';
-import { AppError } from '../errors';
+import { AppError, invalid } from '../errors';
 import type { Actor } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
-import { searchQuery } from '../lib/search-words';
-import { listEvents as listRows, type EventFilter, type EventSort } from '../models/events.list.model';
+import {
+  listCategories as listCategoryRows,
+  listEvents as listRows,
+  type EventFilter,
+  type EventSort,
+} from '../models/events.list.model';
 import type { EventStatus } from '../models/events.model';
 import { presentEvent } from './events.present';
 
@@ -27,15 +31,17 @@ function requireOrganizer(actor: Actor | undefined): Actor {
   return actor;
 }
 
-/** @throws AppError UNAUTHORIZED, FORBIDDEN */
+/** @throws AppError UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR */
 export async function listEvents(
   actor: Actor | undefined,
   { page, limit, sort: wantedSort, order, mine, status, search: typed = '', ...rest }: ListEvents,
 ) {
+  if (status !== undefined && !mine)
+    throw invalid('status', 'goes with mine=true: other events are listed while published');
+  if (Number(rest.minPrice ?? 0) > Number(rest.maxPrice ?? Infinity))
+    throw invalid('minPrice', 'must not be more than maxPrice');
   const scope = mine ? { status, organizerId: requireOrganizer(actor).userId } : { status: 'public' as const };
-  const search = typed === '' ? undefined : searchQuery(typed);
-  // Nothing but punctuation matches nothing.
-  if (typed !== '' && search === undefined) return pageOf([], { page, limit }, { total: 0 });
+  const search = typed === '' ? undefined : typed;
   const sort = wantedSort ?? (search === undefined ? 'startDate' : undefined);
   const direction = order ?? (sort !== undefined && LATEST_FIRST.has(sort) ? 'desc' : 'asc');
   const offset = offsetOf({ page, limit });
@@ -47,7 +53,7 @@ export async function listEvents(
   return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
 }
 
-export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' | 'to'> {
+export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' | 'to' | 'search'> {
   page: number;
   limit: number;
   sort: 'startDate' | 'createdAt';
@@ -56,7 +62,8 @@ export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' 
 }
 
 /** Everybody's, in every status. */
-export async function listAllEvents({ page, limit, sort, order = 'desc', ...filter }: ListAllEvents) {
+export async function listAllEvents({ page, limit, sort, order = 'desc', search, ...rest }: ListAllEvents) {
+  const filter = { ...rest, search: search === '' ? undefined : search };
   const { rows, total, bound, isCapped } = await listRows(database, filter, {
     sort,
     order,
@@ -64,4 +71,11 @@ export async function listAllEvents({ page, limit, sort, order = 'desc', ...filt
     offset: offsetOf({ page, limit }),
   });
   return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
+}
+
+const MOST_CATEGORIES = 1000;
+
+/** What kinds of events there are to choose from, and how many of each. */
+export async function listCategories() {
+  return listCategoryRows(database, MOST_CATEGORIES);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatMoney } from '../lib/money';
-import type { EventRow } from '../models/events.model';
+import type { EventRow, EventStatus } from '../models/events.model';
 import type { TicketTypeRow } from '../models/ticket-types.model';
 import { publicUrlOrNull } from './files.urls';
 
@@ -12,11 +12,41 @@ interface Stock {
 }
 
 /** How many are left where all these limits bind; null: as many as anybody likes. */
-export function freeTicketsOf(...stocks: Stock[]): number | null {
+function freeTicketsOf(...stocks: Stock[]): number | null {
   const free = stocks.map(({ capacity, sold, held }) => (capacity === null ? Infinity : capacity - sold - held));
   const least = Math.min(...free);
   return least === Infinity ? null : least;
 }
+
+/** What decides whether tickets of an event can be bought; of a draft, whether they could. */
+export interface Sale extends Stock {
+  status: EventStatus;
+  startDate: Date;
+  endDate: Date;
+  maxPerUser: number | null;
+}
+
+export interface SaleOfType extends Stock {
+  salesStart: Date | null;
+  salesEnd: Date | null;
+  minPerBooking: number;
+}
+
+/** How many of a type can be bought at this moment, as `sale_of` in the database has it for the event. */
+export function quantityOnSale(type: SaleOfType, event: Sale, now = new Date()): number | null {
+  const isOpen =
+    (event.status === 'published' || event.status === 'draft') &&
+    now < event.endDate &&
+    (type.salesStart === null || type.salesStart <= now) &&
+    now < (type.salesEnd ?? event.startDate) &&
+    type.minPerBooking <= (event.maxPerUser ?? Infinity);
+  if (!isOpen) return 0;
+  const free = freeTicketsOf(type, event);
+  return free !== null && free < type.minPerBooking ? 0 : free;
+}
+
+const moneyOrNull = (amount: string | null, currency: string): string | null =>
+  amount === null ? null : formatMoney(amount, currency);
 
 /** An event as the contract shows it. */
 export function presentEvent(row: EventRow) {
@@ -33,8 +63,10 @@ export function presentEvent(row: EventRow) {
     endDate: row.endDate,
     timezone: row.timezone,
     totalTickets: capacity,
-    availableTickets: freeTicketsOf(row),
+    availableTickets: row.available,
     isFree: row.isFree,
+    minPrice: moneyOrNull(row.minPrice, currency),
+    maxPrice: moneyOrNull(row.maxPrice, currency),
     basePrice: formatMoney(row.basePrice, currency),
     currency,
     taxRate: row.taxRate,
@@ -60,10 +92,7 @@ export function presentEvent(row: EventRow) {
 }
 
 /** A ticket type as the contract shows it. */
-export function presentTicketType(
-  type: TicketTypeRow,
-  event: Pick<EventRow, 'capacity' | 'sold' | 'held' | 'currency'>,
-) {
+export function presentTicketType(type: TicketTypeRow, event: Sale & Pick<EventRow, 'currency'>) {
   return {
     id: type.id,
     eventId: type.eventId,
@@ -71,7 +100,7 @@ export function presentTicketType(
     description: type.description || null,
     price: formatMoney(type.price, event.currency),
     quantity: type.capacity ?? (type.isDefault ? event.capacity : null),
-    quantityAvailable: freeTicketsOf(type, event),
+    quantityAvailable: quantityOnSale(type, event),
     salesStart: type.salesStart,
     salesEnd: type.salesEnd,
     minPerBooking: type.minPerBooking,
@@ -81,7 +110,7 @@ export function presentTicketType(
 
 /** Types of which nobody can buy anything now, and what their free seats are instead: held where some may come back. */
 export function closedTypesOf(event: EventRow, types: TicketTypeRow[]): Map<number, 'held' | 'blocked'> {
-  const closed = types.filter((type) => presentTicketType(type, event).quantityAvailable === 0);
+  const closed = types.filter((type) => quantityOnSale(type, event) === 0);
   return new Map(closed.map(({ id, held }) => [id, held > 0 ? 'held' : 'blocked']));
 }
 

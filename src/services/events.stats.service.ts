@@ -28,7 +28,7 @@ export async function getEventStats(actor: Actor, eventId: number) {
   return {
     eventId,
     totalTickets: capacity,
-    availableTickets: capacity === null ? null : capacity - sold - held,
+    availableTickets: event.available,
     sold,
     held,
     waiting: event.waiting,

@@ -14,6 +14,7 @@ import { getEvent, type TaggedEvent } from './events.service';
 import { checkTimes, movedTimes } from './events.times';
 import { resizeInventory } from './inventory.service';
 import { addEventChange } from './notifications.changes.service';
+import { checkTotalAgainstSeats } from './seats.types.service';
 import { postMessages } from './outbox.service';
 import { listTypesOfEvent, repriceDefaultType } from './ticket-types.service';
 import { requireVerifiedEmail } from './users.service';
@@ -71,6 +72,17 @@ async function refuseWrongCurrency(trx: Trx, event: EventRow, currency: string):
     if (!type.isDefault) checkAmount('currency', type.price, currency);
 }
 
+/** @throws AppError VALIDATION_ERROR where a type could not be sold any more */
+async function refuseUnsellable(trx: Trx, event: EventRow): Promise<void> {
+  for (const { name, minPerBooking } of await listTypesOfEvent(trx, event.id))
+    for (const [path, limit] of [
+      ['totalTickets', event.capacity],
+      ['maxPerUser', event.maxPerUser],
+    ] as const)
+      if (limit !== null && limit > 0 && minPerBooking > limit)
+        throw invalid(path, `must not be less than the ${minPerBooking} tickets from which "${name}" is sold on`);
+}
+
 async function apply(trx: Trx, event: EventRow, { totalTickets, isFree, ...wanted }: UpdateEvent): Promise<string[]> {
   const times = wanted.startDate || wanted.endDate ? movedTimes(event, wanted) : {};
   const values = changedValues(event, { ...wanted, ...times });
@@ -80,6 +92,9 @@ async function apply(trx: Trx, event: EventRow, { totalTickets, isFree, ...wante
   const { basePrice, currency } = { ...event, ...values };
   if (values.currency) await refuseWrongCurrency(trx, event, values.currency);
   checkAmount('basePrice', basePrice, currency);
+  if (isResized) await checkTotalAgainstSeats(trx, event.id, totalTickets);
+  if (isResized || values.maxPerUser !== undefined)
+    await refuseUnsellable(trx, { ...event, ...values, capacity: isResized ? totalTickets : event.capacity });
   const changed = [...Object.keys(values), ...(isResized ? ['totalTickets'] : [])];
   if (values.basePrice !== undefined) await repriceDefaultType(trx, event.id, values.basePrice);
   const isRescheduled = event.status === 'published' && TIME_AND_PLACE.some((name) => values[name] !== undefined);

@@ -10,7 +10,7 @@ import { logger } from '../logger';
 import { listAvailability, type AvailabilityRow } from '../models/live.model';
 import { getAccess, type Access } from './access.service';
 import { refuseEnded } from './access.watch.service';
-import { freeTicketsOf } from './events.present';
+import { quantityOnSale } from './events.present';
 import { onOwnNews } from './live.changes.service';
 import { listNotificationsByIds } from './notifications.service';
 
@@ -33,8 +33,8 @@ const readRow = inSets(async (eventIds: number[]) => {
 function present(row: AvailabilityRow) {
   return {
     eventId: row.eventId,
-    availableTickets: freeTicketsOf(row),
-    ticketTypes: row.types.map((type) => ({ id: type.id, quantityAvailable: freeTicketsOf(type, row) })),
+    availableTickets: row.available,
+    ticketTypes: row.types.map((type) => ({ id: type.id, quantityAvailable: quantityOnSale(type, row) })),
   };
 }
 

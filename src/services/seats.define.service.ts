@@ -21,6 +21,7 @@ import { resizeInventory } from './inventory.service';
 import { placeBehind, planSeats, seatKey, type PlannedSeat, type SectionInput } from './seats.layout';
 import type { SeatMap } from './seats.present';
 import { getChangedHall } from './seats.service';
+import { totalOfHall } from './seats.types.service';
 import { listTypesOfEvent } from './ticket-types.service';
 
 /** How the hall is to be: those that are there and stay, as they are to be, and those that are new. */
@@ -104,7 +105,7 @@ async function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]
 async function write(
   trx: Trx,
   eventId: number,
-  { before, kept, added, companions }: Plan & { before: SeatRecord[] },
+  { before, kept, added, companions, total }: Plan & { before: SeatRecord[]; total: number | null },
 ): Promise<void> {
   const old = new Map<number, SeatRecord>();
   await inTurns(before, (seat) => old.set(seat.id, seat));
@@ -124,7 +125,7 @@ async function write(
   const typeIds = new Set(counts.keys());
   await inTurns(before, ({ ticketTypeId }) => typeIds.add(ticketTypeId));
   const types = [...typeIds].map((id) => ({ ticketTypeId: id, capacity: counts.get(id) ?? 0 }));
-  await resizeInventory(trx, { eventId, types });
+  await resizeInventory(trx, { eventId, types, capacity: await totalOfHall(trx, eventId, total) });
 }
 
 type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<Plan>;
@@ -132,7 +133,8 @@ type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<Plan>;
 /** Changes the hall under the lock of its sale; what becomes free goes to the waitlist first. */
 async function change(actor: Actor, eventId: number, plan: Planner): Promise<SeatMap> {
   await runOnce(actor, async (trx) => {
-    refuseClosed(await lockEventSale(trx, actor, eventId));
+    const event = await lockEventSale(trx, actor, eventId);
+    refuseClosed(event);
     const before = await listSeats(trx, eventId);
     const types = await listTypesOfEvent(trx, eventId);
     const wanted = await plan(
@@ -144,7 +146,7 @@ async function change(actor: Actor, eventId: number, plan: Planner): Promise<Sea
     if (kept.length + added.length > MOST_SEATS) throw invalid('sections', `a hall has at most ${MOST_SEATS} seats`);
     await refuseHarm(before, kept);
     await refuseUnseated(trx, eventId, [...kept, ...added]);
-    await write(trx, eventId, { ...wanted, before, kept });
+    await write(trx, eventId, { ...wanted, before, kept, total: event.capacity });
     const details = { added: added.length, kept: kept.length, removed: before.length - kept.length };
     await recordActivity(trx, actor, { action: 'event.change_seats', subjectId: eventId, details });
   });

@@ -1,3 +1,4 @@
+import { config } from '../config';
 import { database, type Db, type Trx } from '../database';
 import { invalid } from '../errors';
 import type { Actor } from '../lib/actor';
@@ -30,6 +31,45 @@ interface PriceBase {
   currency: string;
 }
 
+/** What of an event limits how its tickets can be sold. */
+export interface SaleLimits {
+  /** Null: unlimited. */
+  capacity: number | null;
+  maxPerUser: number | null;
+  startDate: Date;
+}
+
+interface TypeLimits extends Pick<TicketTypeValues, 'salesStart' | 'salesEnd' | 'minPerBooking' | 'maxPerBooking'> {
+  quantity: number | null;
+}
+
+/** Limits that together let nobody ever buy a ticket are a mistake. @throws AppError VALIDATION_ERROR */
+export function checkLimits(
+  { salesStart, salesEnd, minPerBooking, maxPerBooking, quantity }: TypeLimits,
+  { capacity, maxPerUser, startDate }: SaleLimits,
+  path = '',
+): void {
+  if (salesStart && salesEnd && salesEnd <= salesStart)
+    throw invalid(`${path}salesEnd`, 'must be later than salesStart');
+  if (salesStart && !salesEnd && salesStart >= startDate)
+    throw invalid(
+      `${path}salesStart`,
+      'must be earlier than the start of the event, where the sale ends without a salesEnd',
+    );
+  if (maxPerBooking !== null && maxPerBooking < minPerBooking)
+    throw invalid(`${path}maxPerBooking`, 'must not be less than minPerBooking');
+  const most: [number | null, string][] = [
+    [quantity, 'quantity'],
+    [capacity, 'totalTickets of the event'],
+    [maxPerUser, 'maxPerUser of the event'],
+    [config.maxTicketsPerUser, `the ${config.maxTicketsPerUser} tickets that a booking may have`],
+  ];
+  for (const [limit, name] of most)
+    // None at all is no contradiction: there may be some later.
+    if (limit !== null && limit > 0 && minPerBooking > limit)
+      throw invalid(`${path}minPerBooking`, `must not be more than ${name}`);
+}
+
 /** Read: all of an event's. */
 export async function listTypesOfEvent(db: Db, eventId: number): Promise<TicketTypeRow[]> {
   return listRows(db, eventId);
@@ -38,12 +78,11 @@ export async function listTypesOfEvent(db: Db, eventId: number): Promise<TicketT
 /** A type as it is to be stored. @throws AppError VALIDATION_ERROR */
 export function newTicketType(
   { quantity, price, ...input }: TicketTypeInput,
-  { basePrice, currency }: PriceBase,
+  { basePrice, currency, ...limits }: PriceBase & SaleLimits,
   path = '',
 ): NewTicketType {
   checkAmount(`${path}price`, price ?? basePrice, currency);
-  if (input.salesStart && input.salesEnd && input.salesEnd <= input.salesStart)
-    throw invalid(`${path}salesEnd`, 'must be later than salesStart');
+  checkLimits({ ...input, quantity }, limits, path);
   return { values: { ...input, price: price ?? basePrice, isDefault: false }, capacity: quantity };
 }
 
@@ -66,7 +105,7 @@ function defaultTicketType(price: string): NewTicketType {
 export async function offerTicketTypes(
   trx: Trx,
   eventId: number,
-  { types, ...base }: PriceBase & { types: TicketTypeInput[] },
+  { types, ...base }: PriceBase & SaleLimits & { types: TicketTypeInput[] },
 ): Promise<void> {
   const rows = types.map((type, index) => newTicketType(type, base, `ticketTypes.${index}.`));
   await insertTicketTypes(trx, eventId, rows.length > 0 ? rows : [defaultTicketType(base.basePrice)]);

@@ -18,7 +18,13 @@ import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
 import { refuseResizedSeats, withdrawSeats } from './seats.types.service';
 import { closeLineOfType } from './waitlist.service';
-import { MOST_TICKET_TYPES, newTicketType, type TicketType, type TicketTypeInput } from './ticket-types.service';
+import {
+  checkLimits,
+  MOST_TICKET_TYPES,
+  newTicketType,
+  type TicketType,
+  type TicketTypeInput,
+} from './ticket-types.service';
 
 interface Target {
   eventId: number;
@@ -65,12 +71,13 @@ export async function createTicketType(
   return getTicketType(actor, { eventId, ticketTypeId });
 }
 
-function checkChange(type: TicketTypeRow, input: Partial<TicketTypeInput>, { currency }: EventRow): void {
-  const { salesStart, salesEnd, minPerBooking, maxPerBooking } = { ...type, ...input };
-  if (input.price !== undefined) checkAmount('price', input.price, currency);
-  if (salesStart && salesEnd && salesEnd <= salesStart) throw invalid('salesEnd', 'must be later than salesStart');
-  if (maxPerBooking !== null && maxPerBooking < minPerBooking)
-    throw invalid('maxPerBooking', 'must not be less than minPerBooking');
+const LIMITS = ['salesStart', 'salesEnd', 'minPerBooking', 'maxPerBooking', 'quantity'] as const;
+
+function checkChange(type: TicketTypeRow, input: Partial<TicketTypeInput>, event: EventRow): void {
+  if (input.price !== undefined) checkAmount('price', input.price, event.currency);
+  // What was contradictory before may still be repaired field by field.
+  if (LIMITS.some((name) => input[name] !== undefined))
+    checkLimits({ ...type, quantity: type.capacity, ...input }, event);
 }
 
 /**

@@ -59,10 +59,17 @@ export async function leaveWaitlist({ userId, requestId }: OnBehalf, eventId: nu
   await settle({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
 }
 
+export interface ListEntries {
+  page: number;
+  limit: number;
+  eventId?: number;
+}
+
 /** The caller's entries, newest first. */
-export async function listWaitlistEntries(actor: Actor, query: { page: number; limit: number }) {
+export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
   const { rows, total } = await listEntries(database, {
     userId: actor.userId,
+    eventId: query.eventId,
     limit: query.limit,
     offset: offsetOf(query),
   });

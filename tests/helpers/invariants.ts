@@ -68,6 +68,10 @@ export const invariants: Record<string, string> = {
   'an event’s prices are those of its types': `
     SELECT e.id::text AS broken FROM events e JOIN ticket_types t ON t.event_id = e.id AND t.deleted_at IS NULL
     GROUP BY e.id HAVING e.min_price <> min(t.price) OR e.max_price <> max(t.price)`,
+  'what lists take for on sale is what can be bought': `
+    SELECT e.id::text AS broken FROM events e LEFT JOIN event_sales x ON x.event_id = e.id CROSS JOIN LATERAL sale_of(e.id) s
+    WHERE (x.is_listed, x.starts_at, x.ends_at) IS DISTINCT FROM (e.status = 'published' AND e.deleted_at IS NULL, e.starts_at, e.ends_at)
+       OR (x.min_price, x.max_price) IS DISTINCT FROM (s.min_price, s.max_price) AND (x.changes_at IS NULL OR x.changes_at > now())`,
   'nobody has two active bookings where one is allowed': `
     SELECT b.user_id || ' at ' || b.event_id AS broken FROM bookings b WHERE b.is_exclusive AND b.status IN ('pending', 'confirmed')
     GROUP BY b.user_id, b.event_id HAVING count(*) > 1`,

@@ -259,3 +259,22 @@ export function resizeInModel(model: SaleModel, type: number | null, capacity: n
   serve(model);
   return 'ok';
 }
+
+interface Offered {
+  totalTickets: number | null;
+  types: ModelType[];
+  maxPerUser: number | null;
+}
+
+/** Without what no organizer gets past the API: types that could never be sold, and seats beyond the event's tickets. */
+export function withoutContradictions<S extends Offered>(sale: S): S {
+  const { types, totalTickets, maxPerUser } = sale;
+  const sound = types.map((type) => {
+    const isSound = [type.capacity, totalTickets, maxPerUser].every((limit) => !limit || type.min <= limit);
+    return isSound ? type : { ...type, min: 1 };
+  });
+  const seated = sound.filter(({ isSeated }) => isSeated);
+  const seatCount = seated.reduce((sum, { capacity }) => sum + (capacity ?? 0), 0);
+  const total = seated.length === sound.length ? seatCount : Math.max(totalTickets ?? 0, seatCount);
+  return { ...sale, types: sound, totalTickets: totalTickets === null ? null : total };
+}

@@ -137,7 +137,7 @@ describe('createEvent', () => {
       ).toEqual([
         ['Floor', '20.00', 30, 10],
         ['Standing', '5.00', null, 10],
-        ['Box', '0.00', 4, 4],
+        ['Box', '0.00', 4, 0],
       ]);
       expect(await database('events').where({ id }).first()).toMatchObject({
         min_price: '0.000',

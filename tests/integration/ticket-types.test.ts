@@ -67,7 +67,8 @@ describe('createTicketType', () => {
       description: 'Up',
       price: '40.00',
       quantity: 50,
-      quantityAvailable: 10,
+      // Not on sale yet.
+      quantityAvailable: 0,
       salesStart,
       salesEnd: null,
       minPerBooking: 2,
