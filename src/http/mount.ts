@@ -30,7 +30,7 @@ async function readInput(
   res: Response,
 ): Promise<Pick<RouteRequest, 'params' | 'query' | 'body'>> {
   const form = route.rawBody || route.upload ? undefined : await readBody(req, res, route);
-  if (form && !route.body && req.body !== null) validate(NO_FIELDS, req.body, form.source, form.valueCount);
+  if (form && !route.body && req.body !== null) validate(NO_FIELDS, req.body, form);
   return {
     params: route.params ? validate(route.params, req.params, { source: 'params' }) : {},
     query: route.query ? validate(route.query, req.query, { source: 'query' }) : {},

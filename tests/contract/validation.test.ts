@@ -48,7 +48,7 @@ function* spoiled(value: unknown, keys: string[]): Generator<unknown> {
 /** The 400 that this input gets, if it gets one. */
 function refusalOf(schema: Schema, value: unknown, source: Source): AppError | undefined {
   try {
-    validate(schema, value, source);
+    validate(schema, value, { source });
     return undefined;
   } catch (error) {
     return error as AppError;
