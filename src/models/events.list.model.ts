@@ -43,8 +43,10 @@ const SORTS: Record<EventSort, (order: Order) => string> = {
 export const COUNT_BOUND = 10_000;
 export const SEARCH_BOUND = 1000;
 
-// Few are suspended: they are read once for the whole statement.
-const IS_ORGANIZER_ACTIVE = `e.organizer_id <> ALL (ARRAY(SELECT id FROM users WHERE status = 'suspended' AND erased_at IS NULL))`;
+// Few are suspended: they, or their events, are read once for the whole statement.
+const SUSPENDED = "SELECT id FROM users WHERE status = 'suspended' AND erased_at IS NULL";
+const IS_ORGANIZER_ACTIVE = `organizer_id <> ALL (ARRAY(${SUSPENDED}))`;
+const IS_NOT_OF_SUSPENDED = `x.event_id <> ALL (ARRAY(SELECT o.id FROM (${SUSPENDED}) s JOIN events o ON o.organizer_id = s.id))`;
 // Time has closed a sale, and the job that keeps prices has not been there yet.
 const STILL_ON_SALE = '(x.changes_at > now() OR (SELECT s.min_price FROM sale_of(x.event_id) s) IS NOT NULL)';
 
@@ -57,7 +59,7 @@ function eventConditions(filter: EventFilter): string {
   return join([
     'e.deleted_at IS NULL',
     filter.status === 'public'
-      ? `e.status = 'published' AND e.ends_at > now() AND ${IS_ORGANIZER_ACTIVE}`
+      ? `e.status = 'published' AND e.ends_at > now() AND e.${IS_ORGANIZER_ACTIVE}`
       : filter.status && 'e.status = :status',
     filter.search !== undefined && 'e.search @@ search_query(:search)',
     filter.category !== undefined && 'e.folded_category = search_fold(:category)',
@@ -104,7 +106,7 @@ function sourceOf(filter: EventFilter, sort?: EventSort): Source {
       id: 'e.id',
     };
   const listed = join([
-    'x.is_listed AND x.ends_at > now()',
+    `x.is_listed AND x.ends_at > now() AND ${IS_NOT_OF_SUSPENDED}`,
     filter.from && 'x.starts_at >= :from',
     filter.to && 'x.starts_at < :to',
   ]);
@@ -187,7 +189,7 @@ export interface CategoryRow {
 export async function listCategories(db: Db, limit: number): Promise<CategoryRow[]> {
   const { rows } = await db.raw<{ rows: CategoryRow[] }>(
     `SELECT min(category) AS name, count(*) FROM events
-     WHERE status = 'published' AND deleted_at IS NULL AND ends_at > now() AND folded_category IS NOT NULL
+     WHERE status = 'published' AND deleted_at IS NULL AND ends_at > now() AND folded_category IS NOT NULL AND ${IS_ORGANIZER_ACTIVE}
      GROUP BY folded_category ORDER BY count(*) DESC, folded_category COLLATE bilten_text LIMIT ?`,
     [limit],
   );
