@@ -1,6 +1,13 @@
 import type { Download, RouteRequest } from '../http/route';
 import { getInvoice } from '../services/orders.invoice.service';
-import { getOrder, listEventOrders, listOrders, type ListOrders } from '../services/orders.service';
+import {
+  getOrder,
+  listEventOrders,
+  listOrders,
+  listOrganizerOrders,
+  type ListOrders,
+  type ListOrganizerOrders,
+} from '../services/orders.service';
 import { payOrder, type PayOrder } from '../services/payments.pay.service';
 import { refundOrder, type RefundOrder } from '../services/payments.refund.service';
 
@@ -14,6 +21,10 @@ export function list({ actor, query }: RouteRequest<'user', unknown, ListOrders>
 
 export function listOfEvent({ actor, params, query }: RouteRequest<'organizer', Id, ListOrders>) {
   return listEventOrders(actor, { ...query, eventId: params.id });
+}
+
+export function listOfOrganizer({ actor, query }: RouteRequest<'organizer', unknown, ListOrganizerOrders>) {
+  return listOrganizerOrders(actor, query);
 }
 
 export function get({ actor, params }: RouteRequest<'user', Id>) {

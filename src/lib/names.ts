@@ -15,7 +15,7 @@ const SCHEME =
   /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*\s*:\s*\/\s*\/|\bhxxps?\b|\b(?:https?|ftp|mailto|javascript|vbscript|data|file|tel|sms|whatsapp|tg):\S/iu;
 const WWW = /(?<![\p{L}\p{N}])www\d*\.\S/iu;
 const MARKDOWN = /\[[^\]]*\]\s*[([:]/u;
-const HTML = /<\s*(?:a|img|form|iframe|script|style|svg|base|meta|link)\b/iu;
+const ANCHOR = /<\s*a\b/iu;
 const NUMERIC_HOST = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/u;
 const HOST =
   /(?<![\p{L}\p{N}\p{M}_-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*)\.)+)([\p{L}\p{M}][\p{L}\p{N}\p{M}-]*)([/:?#]\S)?/gu;
@@ -41,7 +41,7 @@ function hasHost(text: string): boolean {
 /** Whether somebody's mail program, or somebody, would see a link in it. */
 export function hasLink(text: string): boolean {
   const plain = text.normalize('NFKC').replace(DOTS, '.').replace(HIDDEN_DOTS, '.');
-  return [SCHEME, WWW, MARKDOWN, HTML, NUMERIC_HOST].some((pattern) => pattern.test(plain)) || hasHost(plain);
+  return [SCHEME, WWW, MARKDOWN, ANCHOR, NUMERIC_HOST].some((pattern) => pattern.test(plain)) || hasHost(plain);
 }
 
 // Controls, line breaks, what turns the direction of writing, and what is not seen.

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../database';
+import { containsWords } from '../lib/contains-words';
 import { seatsOf } from './inventory.model';
 import type { SeatPlace } from './inventory.types';
 
@@ -115,22 +116,36 @@ export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | un
 export const MAX_COUNTED = 10_000;
 
 export interface OrderFilter {
-  /** One of the two. */
+  /** At least one of the three. */
   userId?: number;
   eventId?: number;
+  organizerId?: number;
   status?: OrderStatus;
+  /** Words in the customer's name and address, the order's number and the booking's reference. */
+  search?: string;
   limit: number;
   offset: number;
 }
 
+const SEARCHED =
+  "concat_ws(' ', o.customer_name, o.customer_email, o.order_number, (SELECT reference FROM bookings WHERE id = o.booking_id))";
+
+function toWhere({ userId, eventId, organizerId, status, search = '' }: OrderFilter) {
+  const words = containsWords(SEARCHED, search);
+  const conditions = [
+    userId !== undefined && 'o.user_id = :userId',
+    eventId !== undefined && 'o.event_id = :eventId',
+    organizerId !== undefined && 'o.event_id IN (SELECT id FROM events WHERE organizer_id = :organizerId)',
+    status && 'o.status = :status',
+    ...words.conditions,
+  ];
+  return { where: `WHERE ${conditions.filter(Boolean).join(' AND ')}`, values: words.values };
+}
+
 /** Newest first, with how many there are in all. */
-export async function listOrders(
-  db: Db,
-  { userId, eventId, status, limit, offset }: OrderFilter,
-): Promise<{ rows: OrderDetailRow[]; total: number }> {
-  const owned = eventId === undefined ? 'o.user_id = :userId' : 'o.event_id = :eventId';
-  const where = `WHERE ${owned} ${status ? 'AND o.status = :status' : ''}`;
-  const values = { userId: userId ?? null, eventId: eventId ?? null, status: status ?? null, limit, offset };
+export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: OrderDetailRow[]; total: number }> {
+  const { where, values: words } = toWhere(filter);
+  const values = { ...filter, ...words };
   const [{ rows }, { rows: counted }] = await Promise.all([
     db.raw<{ rows: OrderDetailRow[] }>(
       `SELECT ${COLUMNS}, ${DETAILS} ${FROM} ${where} ORDER BY o.id DESC LIMIT :limit OFFSET :offset`,

@@ -1,5 +1,5 @@
 import type { Db } from '../database';
-import { foldedSql, foldedWords } from '../lib/fold';
+import { containsWords } from '../lib/contains-words';
 import { SEAT } from './inventory.model';
 import type { BookingStatus, SeatPlace } from './inventory.types';
 import { IS_TRANSFERRED } from './tickets.holders.model';
@@ -54,11 +54,9 @@ const DETAILS = `JOIN ticket_types y ON y.id = t.ticket_type_id
   JOIN booking_items i ON i.booking_id = b.id AND i.ticket_type_id = t.ticket_type_id
   LEFT JOIN seats s ON s.id = t.seat_id`;
 
-const escapeLike = (word: string): string => word.replaceAll(/[\\%_]/g, '\\$&');
-
 function whereOf({ eventId, status, ticketTypeId, checkedIn, search = '' }: AttendeeFilter) {
-  const words = foldedWords(search);
-  const values: Record<string, string | number> = { eventId, status };
+  const words = containsWords(SEARCHED, search);
+  const values: Record<string, string | number> = { eventId, status, ...words.values };
   const conditions = ['b.event_id = :eventId'];
   conditions.push(`${status === 'valid' || status === 'void' ? 't' : 'b'}.status = :status`);
   if (ticketTypeId !== undefined) {
@@ -66,10 +64,7 @@ function whereOf({ eventId, status, ticketTypeId, checkedIn, search = '' }: Atte
     values.ticketTypeId = ticketTypeId;
   }
   if (checkedIn !== undefined) conditions.push(`t.checked_in_at IS ${checkedIn ? 'NOT ' : ''}NULL`);
-  words.forEach((word, index) => {
-    conditions.push(`${foldedSql(SEARCHED)} LIKE :word${index}`);
-    values[`word${index}`] = `%${escapeLike(word)}%`;
-  });
+  conditions.push(...words.conditions);
   return { where: `WHERE ${conditions.join(' AND ')}`, values };
 }
 

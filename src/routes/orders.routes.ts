@@ -1,7 +1,13 @@
 import * as orders from '../controllers/orders.controller';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
-import { listOrdersQuery, order, refundOrderBody, refundOrderParams } from '../schemas/orders.schemas';
+import {
+  listOrdersQuery,
+  listOrganizerOrdersQuery,
+  order,
+  refundOrderBody,
+  refundOrderParams,
+} from '../schemas/orders.schemas';
 import { payOrderBody, paymentIntent } from '../schemas/payments.schemas';
 
 const tag = 'Orders';
@@ -35,6 +41,20 @@ export const ordersRoutes = [
     list: true,
     errors: ['NOT_FOUND'],
     handler: orders.listOfEvent,
+  }),
+  route({
+    method: 'get',
+    path: '/organizers/me/orders',
+    id: 'listOrganizerOrders',
+    tag,
+    summary: 'List the orders of your events, newest first',
+    access: 'organizer',
+    query: listOrganizerOrdersQuery,
+    status: 200,
+    response: order,
+    list: true,
+    errors: [],
+    handler: orders.listOfOrganizer,
   }),
   route({
     method: 'get',

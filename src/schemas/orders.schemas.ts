@@ -1,4 +1,4 @@
-import type { ListOrders } from '../services/orders.service';
+import type { ListOrders, ListOrganizerOrders } from '../services/orders.service';
 import type { RefundOrder } from '../services/payments.refund.service';
 import {
   Joi,
@@ -51,6 +51,19 @@ export const paymentSummary = {
 export const listOrdersQuery = Joi.object<ListOrders>({
   ...pagingKeys(),
   status: Joi.string().valid(...ORDER_STATUSES),
+});
+
+export const listOrganizerOrdersQuery = Joi.object<ListOrganizerOrders>({
+  ...pagingKeys(),
+  status: Joi.string().valid(...ORDER_STATUSES),
+  eventId: id(),
+  search: Joi.string()
+    .trim()
+    .max(200)
+    .allow('')
+    .description(
+      'Parts of the customer’s name or address, the order number or the booking’s reference; all words have to be there, accents and case do not count',
+    ),
 });
 
 // A paid one of an event of the demo organizer's; the first waits to be paid.

@@ -58,6 +58,17 @@ export async function listOrders(actor: Actor, query: ListOrders) {
   return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
 }
 
+export interface ListOrganizerOrders extends ListOrders {
+  eventId?: number;
+  search?: string;
+}
+
+/** Those of the actor's own events, newest first. */
+export async function listOrganizerOrders(actor: Actor, query: ListOrganizerOrders) {
+  const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: offsetOf(query) });
+  return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
+}
+
 /** Those of an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listEventOrders(actor: Actor, { eventId, ...query }: ListOrders & { eventId: number }) {
   await getManagedEvent(database, actor, eventId);

@@ -7,7 +7,9 @@ import {
   theOrganizer,
   type TestUser,
 } from '../helpers/bookings';
+import { database } from '../../src/database';
 import { anonymous, as } from '../helpers/client';
+import { makeEvent } from '../helpers/events';
 import { anUnpaidOrderAt, paid } from '../helpers/orders';
 
 let organizer: TestUser;
@@ -51,6 +53,32 @@ describe('listEventOrders', () => {
     expect((await listed<{ id: number }>(`${path}?status=paid`)).data.map(({ id }) => id)).toEqual([sold[1]!.orderId]);
     await as(organizer).get(`${path}?status=lost`).expect(400);
     await expectRefusals(path);
+  });
+});
+
+describe('listOrganizerOrders', () => {
+  it('shows the orders of all events of the caller, by event, status and words', async () => {
+    const owner = await registerUser({ role: 'organizer' });
+    const other = await anOpenEvent({ basePrice: '10.00' });
+    const [one, two] = [await makeEvent(owner, { basePrice: 10 }), await makeEvent(owner, { basePrice: 10 })];
+    const [first, second] = [await anUnpaidOrderAt(one), await anUnpaidOrderAt(two)];
+    await anUnpaidOrderAt(other);
+    await paid(second);
+    await database('orders').where('id', first.orderId).update({ customer_name: 'Zoë Straße' });
+    const idsOf = async (query: string) =>
+      (await listed<{ id: number }>(`/api/organizers/me/orders${query}`, owner)).data.map(({ id }) => id);
+    expect(await idsOf('')).toEqual([second.orderId, first.orderId]);
+    expect(await idsOf(`?eventId=${one.id}`)).toEqual([first.orderId]);
+    expect(await idsOf(`?eventId=${other.id}`)).toEqual([]);
+    expect(await idsOf('?status=paid')).toEqual([second.orderId]);
+    expect(await idsOf(`?search=${encodeURIComponent('strasse ZOE')}`)).toEqual([first.orderId]);
+    expect(await idsOf(`?search=${encodeURIComponent(first.booking.reference.toLowerCase())}`)).toEqual([
+      first.orderId,
+    ]);
+    expect(await idsOf('?search=%25')).toEqual([]);
+    await as(await registerUser())
+      .get('/api/organizers/me/orders')
+      .expect(403);
   });
 });
 
