@@ -60,6 +60,9 @@ export const sections: Record<string, Section> = {
   },
   ledgerEntries: { sql: `SELECT * FROM ledger_entries WHERE payment_id IN (${OWN_PAYMENTS})` },
   abandonedHolds: { sql: 'SELECT * FROM abandoned_holds WHERE user_id = :userId' },
+  mailsToStrangers: {
+    sql: `SELECT row_number() OVER (ORDER BY day, role) AS id, role, day, mails FROM stranger_mail_counts WHERE sender_id = :userId`,
+  },
   waitlist: { sql: 'SELECT * FROM waitlist_entries WHERE user_id = :userId', omit: ['request_id'] },
   notifications: { sql: 'SELECT * FROM notifications WHERE user_id = :userId', omit: ['message_id'] },
   messagesReceived: {

@@ -44,7 +44,7 @@ export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
 
 export const billing = outObject({
   name: outTextOrNull(),
-  address: outTextOrNull(),
-  vatId: outTextOrNull(),
+  address: outTextOrNull().description('Postal address, with line feeds'),
+  vatId: outTextOrNull().description('VAT or tax id'),
   email: outTextOrNull(),
 }).meta({ name: 'Billing' });

@@ -34,7 +34,7 @@ const eventKeys = {
   availableTickets: outCountOrNull().description('What can be bought at this moment; null: unlimited'),
   isFree: outFlag(),
   minPrice: outMoneyOrNull().description('Of what can be bought at this moment; null where that is nothing'),
-  maxPrice: outMoneyOrNull(),
+  maxPrice: outMoneyOrNull().description('Of the most expensive ticket on sale now; null while none is'),
   basePrice: outMoney(),
   currency: outText(),
   taxRate: Joi.number().required(),
@@ -72,7 +72,10 @@ export const cancellationPreview = Joi.object({
 
 const shareOrNull = () => Joi.number().min(0).max(1).allow(null).required();
 
-export const eventCategory = Joi.object({ name: outText(), count: outCount() }).meta({ name: 'EventCategory' });
+export const eventCategory = Joi.object({
+  name: outText(),
+  count: outCount().description('How many listed events have it'),
+}).meta({ name: 'EventCategory' });
 
 export const eventStats = Joi.object({
   eventId: outId(),
@@ -104,7 +107,7 @@ export const eventStats = Joi.object({
 }).meta({ name: 'EventStats' });
 
 export const attendee = Joi.object({
-  ticketId: outId(),
+  ticketId: outId().description('For checking in without a code'),
   bookingId: outId(),
   reference: outText().description('Of the booking'),
   orderId: outIdOrNull().description('Null where the booking costs nothing'),

@@ -21,6 +21,7 @@ export const accountExport = outObject({
   payments: held(),
   refunds: held(),
   ledgerEntries: held(),
+  mailsToStrangers: held().description('How many mails to people without an account they caused, by day'),
   abandonedHolds: held().description('Tickets held unpaid and given up within the last hour'),
   waitlist: held(),
   notifications: held(),

@@ -83,7 +83,7 @@ export const systemHealth = Joi.object({
   setup: outObject({
     missing: outList(
       Joi.object({
-        part: Joi.string().valid('mail', 'payments', 'sms').required(),
+        part: Joi.string().valid('mail', 'payments', 'sms').required().description('What is not set up'),
         message: outText(),
       }).meta({ name: 'MissingPart' }),
     ).description('What the program does without, and what sets it up'),

@@ -86,14 +86,14 @@ describe('renderMail', () => {
 
 describe('bookingCancelled', () => {
   it.each([
-    ['customer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'as you asked', true],
-    ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'by the organizer', true],
-    ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place', false],
-  ] as const)('by the %s', (by, title, sentence, hasReason) => {
+    ['customer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'as you asked'],
+    ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'by the organizer'],
+    ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place'],
+  ] as const)('by the %s', (by, title, sentence) => {
     const content = bookingCancelled(news, by, links);
     expect(content.title).toBe(title);
     expect(content.paragraphs[0]).toContain(sentence);
-    expect(content.paragraphs.includes('Reason: Rain')).toBe(hasReason);
+    expect(content.paragraphs).toContain('Reason: Rain');
   });
 });
 
