@@ -174,7 +174,7 @@ describe('getInvoice', () => {
     expect(headers).toMatchObject({
       'content-type': 'application/pdf',
       'content-disposition': `attachment; filename="invoice-${orderNumber}.pdf"`,
-      'cache-control': 'private, no-cache',
+      'cache-control': 'private, no-store',
     });
     const text = readPages(body as Buffer)
       .map((page) => page.text)

@@ -95,7 +95,7 @@ describe('whoever holds a ticket', () => {
       expect(one.text).toContain('Venue: was Old hall; is now New hall');
       expect(calendarIn(one)).toContain('METHOD:PUBLISH');
     }
-    const uids = mail.mails.map((one) => /UID:(.*)\r/.exec(calendarIn(one))![1]);
+    const uids = mail.mails.map((one) => /^UID:(.*)$/m.exec(calendarIn(one))![1]!.trim());
     expect(new Set(uids).size).toBe(uids.length);
   });
 
