@@ -125,7 +125,7 @@ describeWithBrowser('Swagger UI', () => {
   it('lists the failures of an operation in one table, without a body for each', async () => {
     const block = await open('Events-createEvent');
     const responses = block.locator('.responses-table:not(.live-responses-table)').last();
-    await responses.locator('table table, .markdown table').first().waitFor();
+    await responses.locator('.renderedMarkdown table').first().waitFor();
     const text = (await responses.textContent()) ?? '';
     expect(text).toContain('VALIDATION_ERROR');
     expect(text).toContain('IDEMPOTENCY_KEY_REUSED');
