@@ -5,7 +5,7 @@ import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import { matches } from './etags';
 import { refuseMethod } from './mount';
-import { openapi } from './openapi';
+import { openapiInTurns, type OpenApi } from './openapi';
 import { documentForPage } from './openapi.page';
 import { pageSecurity } from './page-security';
 import type { Route } from './route';
@@ -65,17 +65,16 @@ function makePage(): string {
 // The page brings a style element of its own.
 const security = pageSecurity({ styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
 
-function serveText(type: string, make: () => string): RequestHandler {
-  let made: { text: string; etag: string } | undefined;
-  return (req, res) => {
-    if (!made) {
-      const text = make();
-      made = { text, etag: `"${createHash('sha1').update(text).digest('base64url')}"` };
-    }
-    res.setHeader('ETag', made.etag);
+function serveText(type: string, make: () => Promise<string>): RequestHandler {
+  const tag = (text: string) => ({ text, etag: `"${createHash('sha1').update(text).digest('base64url')}"` });
+  let made: Promise<ReturnType<typeof tag>> | undefined;
+  return async (req, res) => {
+    made ??= make().then(tag);
+    const { text, etag } = await made;
+    res.setHeader('ETag', etag);
     res.setHeader('Cache-Control', 'no-cache');
-    if (matches(req.get('If-None-Match'), made.etag)) res.status(304).end();
-    else res.type(type).send(made.text);
+    if (matches(req.get('If-None-Match'), etag)) res.status(304).end();
+    else res.type(type).send(text);
   };
 }
 
@@ -94,14 +93,16 @@ export function leadToDocs(): Router {
 export function docs(routes: Route[]): Router {
   const router = Router();
   const page = makePage();
+  let document: Promise<OpenApi> | undefined;
+  const getDocument = () => (document ??= openapiInTurns(routes));
   router.use(leadToDocs());
   router.get(
     '/openapi.json',
-    serveText('application/json', () => JSON.stringify(openapi(routes))),
+    serveText('application/json', async () => JSON.stringify(await getDocument())),
   );
   router.get(
     '/docs/openapi.json',
-    serveText('application/json', () => JSON.stringify(documentForPage(openapi(routes), routes))),
+    serveText('application/json', async () => JSON.stringify(documentForPage(await getDocument(), routes))),
   );
   router.get('/docs/session.js', (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
@@ -112,7 +113,7 @@ export function docs(routes: Route[]): Router {
   router.use('/docs', security, swaggerUi.serve);
   router.get(
     '/docs',
-    serveText('html', () => page),
+    serveText('html', () => Promise.resolve(page)),
   );
   router.all(['/openapi.json', '/docs', '/docs/openapi.json'], refuseMethod(['GET', 'HEAD', 'OPTIONS']));
   return router;

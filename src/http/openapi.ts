@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Schema } from 'joi';
@@ -174,8 +175,8 @@ function isTagged(route: Route, routes: Route[]): boolean {
   );
 }
 
-/** The OpenAPI 3.1 document of these routes. */
-export function openapi(routes: Route[]): OpenApi {
+/** Builds the document, and yields after each route: all of them together take longer than a request may. */
+function* build(routes: Route[]): Generator<undefined, OpenApi> {
   const book: Book = { ...createSchemaBook(), responses: {} };
   const bodyNames = new Map<Schema, string>();
   const paths: OpenApi['paths'] = {};
@@ -197,6 +198,7 @@ export function openapi(routes: Route[]): OpenApi {
       ...(body && { requestBody: body }),
       responses: responsesOf(route, hasEtag, book),
     };
+    yield;
   }
   const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
     version: string;
@@ -228,4 +230,23 @@ export function openapi(routes: Route[]): OpenApi {
       },
     },
   };
+}
+
+/** The OpenAPI 3.1 document of these routes. */
+export function openapi(routes: Route[]): OpenApi {
+  const steps = build(routes);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same for a process that serves requests: others get their turn after each route. */
+export async function openapiInTurns(routes: Route[]): Promise<OpenApi> {
+  const steps = build(routes);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await nextTurn();
+  }
 }

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import request from 'supertest';
 import { errorTable } from '../../src/errors';
 import { errorCodesOf } from '../../src/http/failures';
-import { documentedPath, openapi } from '../../src/http/openapi';
+import { documentedPath, openapi, openapiInTurns } from '../../src/http/openapi';
 import { Joi } from '../../src/schemas/common.schemas';
 import { route, type Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
@@ -145,6 +145,19 @@ describe('the document', () => {
     const INSIDE =
       /^(SystemHealth|SystemSummary|Dashboard|Figures|DayFigures|AnalyticsFigures|QueueFigures|AccountExport|AnalyticsPeriod|Analytics|ScheduleState|Mismatch|InventoryCheck)\./;
     expect(silent.filter((field) => !INSIDE.test(field))).toEqual([]);
+  });
+
+  it('is built with a turn for others after each route, and is the same', async () => {
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      timer = setImmediate(count);
+    };
+    let timer = setImmediate(count);
+    const built = await openapiInTurns(routes);
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThanOrEqual(routes.length);
+    expect(built).toEqual(document);
   });
 
   it('says each shape once', () => {
