@@ -26,7 +26,7 @@ const withServers = {
 /** @type {import('jest').Config} */
 module.exports = {
   // Tests wait for servers more than they compute.
-  maxWorkers: Math.max(2, Math.min(8, os.availableParallelism())),
+  maxWorkers: Math.max(3, Math.min(8, os.availableParallelism())),
   testTimeout: 30_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },

@@ -30,10 +30,14 @@ export interface RunningWorker {
 
 const jobOf = new Map(messageJobs.map((job) => [job.topic, job]));
 
-/** Relays and handles messages and follows the schedules. What its servers do only delays it: it waits for them. */
-export async function startWorker(): Promise<RunningWorker> {
+function requireServers(): void {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
+}
+
+/** Relays and handles messages and follows the schedules. What its servers do only delays it: it waits for them. */
+export async function startWorker(): Promise<RunningWorker> {
+  requireServers();
   const stopServing = await serveOperations(config.workerPort);
   const pooler = await checkPooler({ needsSessions: true });
   openLive();
@@ -78,6 +82,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'Something failed that nobody waited for'));
   endLoading();
   requireStartable();
+  requireServers();
   // One that the program has started says nothing twice.
   if (!process.send) await reportSettings();
   await checkDatabaseOnce();
@@ -90,8 +95,9 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Its parent is gone, however it went.
+  // Its parent is gone, however it went, or went while this was starting.
   process.on('disconnect', stop);
+  if (process.send && !process.connected) stop();
 }
 
 if (require.main === module) {

@@ -45,14 +45,15 @@ export async function onlyOnce(
   key: IdempotencyKey,
   work: (actor: Actor) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
+  const earlier = await findEarlierRequest(actor.userId, key);
+  if (earlier?.answer) return replayed(earlier.answer);
   const name = `${actor.userId} ${key.key}`;
   const other = running.get(name);
   if (other !== undefined && other !== key.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   if (other !== undefined) throw new AppError('REQUEST_IN_PROGRESS', undefined, { retryAfter: 1 });
   running.set(name, key.fingerprint);
   try {
-    const earlier = await findEarlierRequest(actor.userId, key);
-    return earlier?.answer ? replayed(earlier.answer) : await runOrResume(actor, { key, earlier }, work);
+    return await runOrResume(actor, { key, earlier }, work);
   } finally {
     running.delete(name);
   }

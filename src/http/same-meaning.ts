@@ -6,7 +6,8 @@ type Reader = (value: unknown) => unknown;
 const asIs: Reader = (value) => value;
 
 /** `25`, `25.0` and `25.00` are one amount. */
-const amount: Reader = (value) => (typeof value === 'string' ? new Big(value).toFixed() : value);
+const amount: Reader = (value) =>
+  typeof value === 'string' || typeof value === 'number' ? new Big(value).toFixed() : value;
 
 function objectReader(keys: Record<string, Description>): Reader {
   const readers = Object.entries(keys)

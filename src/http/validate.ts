@@ -32,7 +32,15 @@ function toDetail({ path, context, message, type }: ValidationErrorItem, source:
 }
 
 function toAppError(error: ValidationError, source: Source): AppError {
-  const details = error.details.slice(0, MAX_DETAILS).map((item) => toDetail(item, source));
+  // A rule about the whole of a list can not judge entries that are wrong by themselves, which are reported.
+  const items = error.details.filter(({ type }, _index, all) => type !== 'any.custom' || all.length === 1);
+  const details = items
+    .slice(0, MAX_DETAILS)
+    .map((item) => toDetail(item, source))
+    .filter(
+      ({ path, message }, index, all) =>
+        index === all.findIndex((each) => each.path === path && each.message === message),
+    );
   return new AppError('VALIDATION_ERROR', details.map((detail) => detail.message).join('; '), { details });
 }
 

@@ -1,5 +1,6 @@
 /** What is wanted of a field, where the library's own words name a rule instead, or repeat what was sent. */
 export const validationMessages = {
+  'any.custom': '{{#label}} is not valid',
   'any.invalid': '{{#label}} must not have this value',
   'array.base': '{{#label}} must be a list',
   'array.max': '{{#label}} must have at most {{#limit}} entries',

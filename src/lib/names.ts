@@ -73,7 +73,8 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_P
 /** Free text without what could be followed: for mail to people who have not said that they want any from us. */
 export function withoutLinks(text: string): string {
   const lines = text.split('\n').map((line) => {
-    const seen = line.replace(CONTROLS, '');
+    // What joins letters or emoji stays.
+    const seen = hasUnseenCharacters(line) ? line.replace(CONTROLS, '') : line;
     if (!hasLink(seen)) return seen;
     const shorter = seen.replace(WORDS, (word) => (hasLink(word) ? '…' : word));
     // A link that is spread over several words takes its line with it.

@@ -10,7 +10,7 @@ export interface CancellationEffects {
 
 /**
  * What cancelling an event would come to: its active bookings, what of their payments would go back (all that has not yet), and the
- * mails. Mail about a cancelled booking or a refund is always sent; mail about the waitlist as its user prefers.
+ * mails. Mail about a cancelled booking, a void ticket or a refund is always sent; mail about the waitlist as its user prefers.
  */
 export async function countCancellationEffects(db: Db, eventId: number): Promise<CancellationEffects> {
   const { rows } = await db.raw<{ rows: CancellationEffects[] }>(
@@ -24,11 +24,16 @@ export async function countCancellationEffects(db: Db, eventId: number): Promise
        SELECT count(*) AS mails FROM waitlist_entries w JOIN users u ON u.id = w.user_id
        WHERE w.event_id = :eventId AND w.status IN ('waiting', 'offered') AND u.email NOT LIKE '%' || :erased
          AND coalesce((u.notification_preferences #>> '{email,waitlist}')::boolean, true)
+     ), holding AS (
+       SELECT count(DISTINCT lower(t.attendee_email)) AS mails
+       FROM bookings b JOIN users u ON u.id = b.user_id JOIN tickets t ON t.booking_id = b.id
+       WHERE b.event_id = :eventId AND b.status = 'confirmed' AND t.status = 'valid' AND lower(t.attendee_email) <> lower(u.email)
      )
      SELECT count(*) AS bookings, coalesce(sum(tickets_count), 0)::int AS tickets,
        (SELECT coalesce(json_agg(json_build_object('currency', currency, 'amount', amount::text) ORDER BY currency), '[]')
         FROM (SELECT currency, sum(due) AS amount FROM active WHERE due > 0 GROUP BY currency) paid) AS refunds,
-       count(*) FILTER (WHERE is_reachable) + count(*) FILTER (WHERE is_reachable AND due > 0) + (SELECT mails FROM waiting) AS mails
+       count(*) FILTER (WHERE is_reachable) + count(*) FILTER (WHERE is_reachable AND due > 0) + (SELECT mails FROM waiting)
+         + (SELECT mails FROM holding) AS mails
      FROM active`,
     { eventId, erased: ERASED_DOMAIN },
   );

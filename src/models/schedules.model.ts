@@ -16,9 +16,9 @@ export interface Turn {
 export async function claimTurn(db: Db, name: string, everySeconds: number): Promise<Turn> {
   const { rows } = await db.raw<{ rows: Turn[] }>(
     `WITH won AS (
-       INSERT INTO schedules AS s (name, next_run_at, last_run_at) VALUES (:name, now() + make_interval(secs => :everySeconds), now())
+       INSERT INTO schedules AS s (name, next_run_at, last_run_at) VALUES (:name, now() + make_interval(secs => :everySeconds::float8), now())
        ON CONFLICT (name) DO UPDATE SET next_run_at = excluded.next_run_at, last_run_at = excluded.last_run_at
-         WHERE s.next_run_at <= now() OR s.next_run_at > now() + make_interval(secs => :everySeconds + ${CLOCK_SLACK_SECONDS})
+         WHERE s.next_run_at <= now() OR s.next_run_at > now() + make_interval(secs => :everySeconds::float8 + ${CLOCK_SLACK_SECONDS})
        RETURNING next_run_at
      )
      SELECT EXISTS (SELECT FROM won) AS "isOurs",

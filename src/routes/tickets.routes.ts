@@ -15,8 +15,6 @@ import {
 } from '../schemas/tickets.schemas';
 
 const tag = 'Tickets';
-const code =
-  'AEAAAABNAAAAAHWTBSU2XOCNPB4G2SMN2KYEQHEWJ6H4Q2B3XZ4TQ5FSCKQ7UOEZDWCLCPKQ2ZOZZJ4VNTZF5BPFNFJQNEJTNGRFHE6YCOSBWGFJQS6TI6RQHX7HQMJQWOL5GIVTM4AQA';
 
 export const ticketsRoutes = [
   route({
@@ -158,7 +156,7 @@ export const ticketsRoutes = [
     idempotent: 'stored',
     params: idParams(),
     body: scanBody,
-    example: { code },
+    example: { ticketId: 51 },
     status: 200,
     response: admission,
     errors: ['NOT_FOUND', 'WRONG_EVENT', 'TICKET_VOID', 'ALREADY_CHECKED_IN'],
@@ -174,7 +172,7 @@ export const ticketsRoutes = [
     access: 'organizer',
     params: idParams(),
     body: scanBody,
-    example: { code },
+    example: { ticketId: 51 },
     status: 200,
     response: admission,
     errors: ['NOT_FOUND', 'WRONG_EVENT', 'TICKET_VOID'],

@@ -1,18 +1,11 @@
 import type { BillingProfile } from '../services/billing.service';
-import { Joi, outObject, outTextOrNull } from './common.schemas';
+import { nameProblem } from '../lib/names';
+import { Joi, emailAddress, outObject, outTextOrNull, plainName } from './common.schemas';
 
 const MAX_LINES = 8;
 
-/** Text of one line; an empty one is none. */
-const line = (max: number) =>
-  Joi.string()
-    .trim()
-    .max(max)
-    .pattern(/^\P{Cc}*$/u, 'text of one line')
-    .allow('', null);
-
 export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
-  name: line(200).description('Of the company or person that sells'),
+  name: plainName(200).allow('', null).description('Of the company or person that sells'),
   address: Joi.string()
     .trim()
     .max(500)
@@ -20,9 +13,10 @@ export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
     .pattern(/^(?:\P{Cc}|\r?\n)*$/u, 'postal address')
     .custom((value: string, helpers) => {
       const lines = value.split(/\r?\n/).map((each) => each.trim());
-      return lines.length <= MAX_LINES
-        ? lines.join('\n')
-        : helpers.message({ custom: `{{#label}} must have at most ${MAX_LINES} lines` });
+      if (lines.length > MAX_LINES)
+        return helpers.message({ custom: `{{#label}} must have at most ${MAX_LINES} lines` });
+      const problem = lines.map(nameProblem).find(Boolean);
+      return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : lines.join('\n');
     })
     .allow('', null)
     .description(`Postal address, at most ${MAX_LINES} lines`),
@@ -33,13 +27,7 @@ export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
     .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'VAT id')
     .allow('', null)
     .description('VAT or tax id, such as ATU12345678'),
-  email: Joi.string()
-    .trim()
-    .lowercase()
-    .email({ tlds: { allow: false } })
-    .max(254)
-    .allow('', null)
-    .description('Where customers ask about an invoice'),
+  email: emailAddress().allow('', null).description('Where customers ask about an invoice'),
 });
 
 export const billing = outObject({

@@ -146,11 +146,13 @@ export const money = () =>
 
 /** Money, or another number: stays what it was sent as, so that whoever knows which it is can refuse a number sent as a string. */
 export const moneyOrNumber = () =>
-  amount().custom((value: string | number, helpers) => {
-    if (!AMOUNT.test(String(value))) return helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
-    // A form has nothing but text.
-    return (helpers as CoercionHelpers).prefs.context?.text === true ? Number(value) : value;
-  });
+  amount()
+    .meta({ isAmount: true })
+    .custom((value: string | number, helpers) => {
+      if (!AMOUNT.test(String(value))) return helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
+      // A form has nothing but text.
+      return (helpers as CoercionHelpers).prefs.context?.text === true ? Number(value) : value;
+    });
 
 export interface Paging {
   page: number;

@@ -67,7 +67,9 @@ export const cancellationPreview = Joi.object({
   bookings: outCount().description('Pending and confirmed ones, which would be cancelled'),
   tickets: outCount(),
   refunds: outList(Joi.object({ currency: outText(), amount: outMoney() })).description('What would be paid back'),
-  mails: outCount().description('To those who have booked or wait, about the cancellation and the refunds'),
+  mails: outCount().description(
+    'To those who have booked, hold a ticket or wait, about the cancellation and the refunds',
+  ),
 }).meta({ name: 'CancellationPreview' });
 
 const shareOrNull = () => Joi.number().min(0).max(1).allow(null).required();

@@ -3,6 +3,7 @@ import { database, runInTransaction } from '../database';
 import { email, type MailFile } from '../integrations/email';
 import { hasSms } from '../integrations/sms';
 import { eventCalendar, type CalendarSubject } from '../lib/calendar';
+import { withoutLinks } from '../lib/names';
 import { notificationBody, plainContent, type Content } from '../lib/mail/content';
 import { renderMail, type Logo } from '../lib/mail/layout';
 import { frontendLinks } from '../lib/mail/links';
@@ -31,13 +32,34 @@ const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 export const links = frontendLinks(origin);
 
 /** What goes into the calendar of who has booked, or holds a ticket. */
+interface CalendarEntry {
+  event: NewsEvent;
+  subject: CalendarSubject;
+  isCancelled?: boolean;
+}
+
 export function calendarOf(
-  { startsAt, endsAt, updatedAt, ...rest }: NewsEvent,
+  event: NewsEvent,
   subject: CalendarSubject,
-  { isCancelled = false } = {},
-): string {
+  more: Pick<CalendarEntry, 'isCancelled'> = {},
+): CalendarEntry {
+  return { event, subject, ...more };
+}
+
+const plainOrNull = (text: string | null): string | null => text && withoutLinks(text);
+
+/** As a file; for people who have not asked for mail without anything that could be followed. */
+function renderCalendar({ event, subject, isCancelled }: CalendarEntry, isVerified: boolean): string {
+  const { startsAt, endsAt, updatedAt, ...rest } = event;
   const times = { startsAt: new Date(startsAt), endsAt: new Date(endsAt), updatedAt: new Date(updatedAt) };
-  return eventCalendar({ ...rest, ...times }, { host, subject, url: links.event(rest.id), isCancelled });
+  const texts = isVerified
+    ? {}
+    : {
+        title: withoutLinks(event.title),
+        venueName: plainOrNull(event.venueName),
+        venueAddress: plainOrNull(event.venueAddress),
+      };
+  return eventCalendar({ ...rest, ...texts, ...times }, { host, subject, url: links.event(event.id), isCancelled });
 }
 
 interface ToBeShown {
@@ -87,7 +109,7 @@ export async function tellInApp(
 interface ByMail {
   recipient: Pick<Recipient, 'email' | 'firstName' | 'isVerified'>;
   content: Content;
-  calendar?: string;
+  calendar?: CalendarEntry;
   files?: MailFile[];
   /** Of the event that it is about: gets answers at its address if that is verified, and is shown by its logo. */
   organizer?: NewsEvent['organizer'];
@@ -116,7 +138,7 @@ export type Sent = 'email' | undefined;
 
 /** Sends it, unless that is on record. A process that dies before it could say so leaves a repetition, with the same Message-ID. */
 export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Sent> {
-  const { recipient, calendar, files, isAccountMail = false } = mail;
+  const { recipient, files, isAccountMail = false } = mail;
   const { email: to, isVerified } = recipient;
   if (message.effects.includes('email') || isErasedAddress(to)) return undefined;
   if (!isVerified && !isAccountMail && (await isClosedAddress(to))) return undefined;
@@ -130,6 +152,7 @@ export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Se
   const letter = renderMail({ firstName, content, logo, ...wayOut });
   const { unsubscribeUrl } = wayOut;
   const replyTo = mail.organizer?.email ?? undefined;
+  const calendar = mail.calendar && renderCalendar(mail.calendar, isVerified);
   await email().send({ to, ...letter, messageId, calendar, files, unsubscribeUrl, replyTo });
   rememberEffect(message.id, 'email');
   return 'email';

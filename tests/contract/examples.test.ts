@@ -15,8 +15,10 @@ const NEED_A_TOKEN = [
   'verifyEmail',
   'resetPassword',
   'refreshSession',
-  'checkIn',
-  'undoCheckIn',
+  'getLinkedBooking',
+  'getLinkedTickets',
+  'getLinkedCalendar',
+  'getLinkedInvoice',
   'showUnsubscribe',
   'unsubscribe',
   'getEventMessage',
@@ -26,7 +28,7 @@ const NEED_A_TOKEN = [
 
 // What the examples need of one another: reading first, and the password changes last.
 const RANK = { get: 0, post: 1, put: 2, delete: 3 };
-const RANK_OF: Record<string, number> = { getWaitlistEntry: 1.5, changePassword: 9 };
+const RANK_OF: Record<string, number> = { defineSeats: 0.9, getWaitlistEntry: 1.5, changePassword: 9 };
 const rankOf = ({ method, id }: Route): number => RANK_OF[id] ?? RANK[method];
 
 const tried = routes

@@ -46,7 +46,7 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     path: '/api/events',
     body: { title: 'Once', startDate: inHours(100) },
   }),
-  cancelEvent: () => onEvent('cancel', {}),
+  cancelEvent: () => onEvent('cancel', { body: { confirm: true } }),
   replaceCover: async () => onEvent('cover', { file: await picture() }),
   replaceLogo: async () => ({
     user: await registerUser({ role: 'organizer' }),

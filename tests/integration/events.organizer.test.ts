@@ -1,6 +1,7 @@
 import {
   aFullEvent,
   anOpenEvent,
+  booked,
   joined,
   registerUser,
   registerUsers,
@@ -10,7 +11,7 @@ import {
 import { database } from '../../src/database';
 import { anonymous, as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
-import { anUnpaidOrderAt, paid } from '../helpers/orders';
+import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
 
 let organizer: TestUser;
 beforeAll(async () => {
@@ -61,10 +62,13 @@ describe('listOrganizerOrders', () => {
     const owner = await registerUser({ role: 'organizer' });
     const other = await anOpenEvent({ basePrice: '10.00' });
     const [one, two] = [await makeEvent(owner, { basePrice: 10 }), await makeEvent(owner, { basePrice: 10 })];
-    const [first, second] = [await anUnpaidOrderAt(one), await anUnpaidOrderAt(two)];
+    const zoe = await registerUser();
+    await database('users').where('id', zoe.user.id).update({ first_name: 'Zoë', last_name: 'Straße' });
+    const { order, reference } = (await booked(zoe, one.id)) as PricedBooking;
+    const first = { orderId: order.id, booking: { reference } };
+    const second = await anUnpaidOrderAt(two);
     await anUnpaidOrderAt(other);
     await paid(second);
-    await database('orders').where('id', first.orderId).update({ customer_name: 'Zoë Straße' });
     const idsOf = async (query: string) =>
       (await listed<{ id: number }>(`/api/organizers/me/orders${query}`, owner)).data.map(({ id }) => id);
     expect(await idsOf('')).toEqual([second.orderId, first.orderId]);

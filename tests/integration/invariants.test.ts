@@ -183,7 +183,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'every event and type has its inventory': `DELETE FROM ticket_type_inventory WHERE ticket_type_id = ${anyType}`,
   'an event’s prices are those of its types': 'UPDATE ticket_types SET price = price + 1',
   'what lists take for on sale is what can be bought':
-    'UPDATE event_sales SET min_price = 99 WHERE changes_at IS NULL OR changes_at > now()',
+    'UPDATE event_sales SET min_price = 99, max_price = 99 WHERE changes_at IS NULL OR changes_at > now()',
   'nobody has two active bookings where one is allowed': copyBooking(
     `'COPY', user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at, confirmed_at`,
   ),

@@ -26,6 +26,9 @@ const UNTOLD: ReadonlySet<string> = new Set([
   'allowMultipleBookings',
   'sendTicketsToAttendees',
   'taxRate',
+  // Each booking keeps the terms of its sale.
+  'refundPolicy',
+  'cancellationWindowHours',
   'taxInclusive',
 ]);
 
