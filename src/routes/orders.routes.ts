@@ -62,8 +62,7 @@ export const ordersRoutes = [
     id: 'getOrder',
     tag,
     summary: 'An order with its payments and refunds',
-    description:
-      'As it was when the order was paid, whatever has changed since; refunds are added below. In the customer’s language. For an order that is not paid it says that it is not an invoice. For its owner, the event’s organizer and admins.',
+    description: 'For its owner, the event’s organizer and admins.',
     access: 'user',
     params: idParams(),
     status: 200,
@@ -77,7 +76,8 @@ export const ordersRoutes = [
     id: 'getInvoice',
     tag,
     summary: 'Download the invoice of an order',
-    description: 'For its owner, the event’s organizer and admins.',
+    description:
+      'As it was when the order was paid, whatever has changed since; refunds are added below. In the customer’s language. For an order that is not paid it says that it is not an invoice. For its owner, the event’s organizer and admins.',
     access: 'user',
     params: idParams(),
     status: 200,
