@@ -54,7 +54,12 @@ const fields = {
   date: time().description('Short for `startDate`'),
   endDate: time(),
   timezone: Joi.string().max(64).custom(checkTimeZone).description('IANA name'),
-  totalTickets: Joi.number().integer().min(0).max(INT4_MAX).allow(null).description('Null: unlimited'),
+  totalTickets: Joi.number()
+    .integer()
+    .min(0)
+    .max(INT4_MAX)
+    .allow(null)
+    .description('Null: unlimited; where every ticket type has numbered seats, as many as there are seats for sale'),
   basePrice: money(),
   currency: Joi.string().uppercase().length(3).custom(checkCurrency).description('ISO 4217'),
   taxRate: Joi.number().min(0).max(100).precision(3).description('Per cent'),

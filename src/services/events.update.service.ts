@@ -14,9 +14,9 @@ import { getEvent, type TaggedEvent } from './events.service';
 import { checkTimes, movedTimes } from './events.times';
 import { resizeInventory } from './inventory.service';
 import { addEventChange } from './notifications.changes.service';
-import { checkTotalAgainstSeats } from './seats.types.service';
+import { totalBesideSeats } from './seats.types.service';
 import { postMessages } from './outbox.service';
-import { listTypesOfEvent, repriceDefaultType } from './ticket-types.service';
+import { listTypesOfEvent, opensAfterStart, repriceDefaultType } from './ticket-types.service';
 import { requireVerifiedEmail } from './users.service';
 
 export type UpdateEvent = Partial<Omit<CreateEvent, 'ticketTypes'>>;
@@ -83,6 +83,20 @@ async function refuseUnsellable(trx: Trx, event: EventRow): Promise<void> {
         throw invalid(path, `must not be less than the ${minPerBooking} tickets from which "${name}" is sold on`);
 }
 
+/** @throws AppError VALIDATION_ERROR where the sale of a type would begin after it is over */
+async function refuseUnopenedSales(trx: Trx, eventId: number, startDate: Date): Promise<void> {
+  for (const { name, salesStart, salesEnd } of await listTypesOfEvent(trx, eventId))
+    if (opensAfterStart({ salesStart, salesEnd }, startDate))
+      throw invalid('startDate', `must be later than the salesStart of "${name}", whose sale ends with the start`);
+}
+
+/** The change with the total that it comes to beside the seats. @throws AppError VALIDATION_ERROR */
+async function withTotal(trx: Trx, event: EventRow, { totalTickets, ...changes }: UpdateEvent): Promise<UpdateEvent> {
+  // What was contradictory before may stay while something else is repaired.
+  if (totalTickets === undefined || (totalTickets === event.capacity && totalTickets !== null)) return changes;
+  return { ...changes, totalTickets: await totalBesideSeats(trx, event.id, totalTickets) };
+}
+
 async function apply(trx: Trx, event: EventRow, { totalTickets, isFree, ...wanted }: UpdateEvent): Promise<string[]> {
   const times = wanted.startDate || wanted.endDate ? movedTimes(event, wanted) : {};
   const values = changedValues(event, { ...wanted, ...times });
@@ -92,7 +106,7 @@ async function apply(trx: Trx, event: EventRow, { totalTickets, isFree, ...wante
   const { basePrice, currency } = { ...event, ...values };
   if (values.currency) await refuseWrongCurrency(trx, event, values.currency);
   checkAmount('basePrice', basePrice, currency);
-  if (isResized) await checkTotalAgainstSeats(trx, event.id, totalTickets);
+  if (values.startDate) await refuseUnopenedSales(trx, event.id, values.startDate);
   if (isResized || values.maxPerUser !== undefined)
     await refuseUnsellable(trx, { ...event, ...values, capacity: isResized ? totalTickets : event.capacity });
   const changed = [...Object.keys(values), ...(isResized ? ['totalTickets'] : [])];
@@ -122,14 +136,15 @@ async function notifyGuests(
  * Changes what is named and leaves the rest; whoever has booked is told.
  * @throws AppError NOT_FOUND, FORBIDDEN, EMAIL_NOT_VERIFIED, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, EVENT_HAS_BOOKINGS, PRECONDITION_FAILED, VALIDATION_ERROR
  */
-export async function updateEvent(actor: Actor, { eventId, ifMatch, changes }: Update): Promise<TaggedEvent> {
+export async function updateEvent(actor: Actor, { eventId, ifMatch, changes: wanted }: Update): Promise<TaggedEvent> {
   const before = await getManagedEvent(database, actor, eventId);
-  if (changes.status === 'published' && before.status === 'draft') await requireVerifiedEmail(database, actor.userId);
-  const isSaleFree = Object.keys(changes).every((name) => SALE_FREE.has(name));
+  if (wanted.status === 'published' && before.status === 'draft') await requireVerifiedEmail(database, actor.userId);
+  const isSaleFree = Object.keys(wanted).every((name) => SALE_FREE.has(name));
   await runInTransaction(async (trx) => {
     const event = isSaleFree ? await lockManagedEvent(trx, actor, eventId) : await lockEventSale(trx, actor, eventId);
     refuseOldVersion(ifMatch, event.version);
     refuseClosed(event);
+    const changes = await withTotal(trx, event, wanted);
     const changed = await apply(trx, event, changes);
     if (changed.length > 0) {
       const details = differences({ ...event, totalTickets: event.capacity }, changes);

@@ -8,10 +8,14 @@ export async function refuseResizedSeats(trx: Trx, ticketTypeId: number): Promis
     throw invalid('quantity', 'follows from the seats of this ticket type: add, remove or block some of those');
 }
 
-/** Step: no seat is shown that nobody could buy, since the event has fewer tickets. @throws AppError VALIDATION_ERROR */
-export async function checkTotalAgainstSeats(trx: Trx, eventId: number, total: number | null): Promise<void> {
-  if (total === null) return;
+/**
+ * Step: how many tickets an event has once somebody asked for `total`. Where every type has numbered seats, null means as
+ * many as there are seats for sale. No seat may be shown that nobody could buy.
+ * @throws AppError VALIDATION_ERROR
+ */
+export async function totalBesideSeats(trx: Trx, eventId: number, total: number | null): Promise<number | null> {
   const { openSeats, areAllSeated } = await countOpenSeats(trx, eventId);
+  if (total === null) return areAllSeated ? openSeats : null;
   if (areAllSeated && total !== openSeats)
     throw invalid('totalTickets', `follows from the seats of the hall, of which ${openSeats} are for sale`);
   if (total < openSeats)
@@ -19,18 +23,18 @@ export async function checkTotalAgainstSeats(trx: Trx, eventId: number, total: n
       'totalTickets',
       `must not be less than the ${openSeats} seats that are for sale: block some of those first`,
     );
+  return total;
 }
 
 /**
- * Step: how many tickets an event with a total has once its hall is as it is now: as many as there are seats, where every
- * type has those. Undefined: as many as before.
+ * Step: how many tickets an event has once its seats are as they are now: as many as there are seats for sale,
+ * where every type has numbered seats. Undefined: as many as before.
  * @throws AppError VALIDATION_ERROR where there are fewer tickets than seats
  */
 export async function totalOfHall(trx: Trx, eventId: number, total: number | null): Promise<number | undefined> {
-  if (total === null) return undefined;
   const { openSeats, areAllSeated } = await countOpenSeats(trx, eventId);
   if (areAllSeated) return openSeats;
-  if (openSeats > total)
+  if (total !== null && openSeats > total)
     throw invalid(
       'sections',
       `has ${openSeats} seats for sale, and the event only ${total} tickets: raise its totalTickets first`,

@@ -43,6 +43,14 @@ interface TypeLimits extends Pick<TicketTypeValues, 'salesStart' | 'salesEnd' | 
   quantity: number | null;
 }
 
+/** Whether a sale that ends with the start of the event would begin only then. */
+export function opensAfterStart(
+  { salesStart, salesEnd }: Pick<TicketTypeValues, 'salesStart' | 'salesEnd'>,
+  startDate: Date,
+): boolean {
+  return salesStart !== null && salesEnd === null && salesStart >= startDate;
+}
+
 /** Limits that together let nobody ever buy a ticket are a mistake. @throws AppError VALIDATION_ERROR */
 export function checkLimits(
   { salesStart, salesEnd, minPerBooking, maxPerBooking, quantity }: TypeLimits,
@@ -51,7 +59,7 @@ export function checkLimits(
 ): void {
   if (salesStart && salesEnd && salesEnd <= salesStart)
     throw invalid(`${path}salesEnd`, 'must be later than salesStart');
-  if (salesStart && !salesEnd && salesStart >= startDate)
+  if (opensAfterStart({ salesStart, salesEnd }, startDate))
     throw invalid(
       `${path}salesStart`,
       'must be earlier than the start of the event, where the sale ends without a salesEnd',

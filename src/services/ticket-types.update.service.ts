@@ -16,7 +16,7 @@ import { presentTicketType } from './events.present';
 import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
 import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
-import { refuseResizedSeats, withdrawSeats } from './seats.types.service';
+import { refuseResizedSeats, totalBesideSeats, withdrawSeats } from './seats.types.service';
 import { closeLineOfType } from './waitlist.service';
 import {
   checkLimits,
@@ -110,7 +110,7 @@ export async function updateTicketType(
 /** Withdraws a type; its history stays, and nobody waits for it any longer. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, VALIDATION_ERROR */
 export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: Target): Promise<void> {
   await runInTransaction(async (trx) => {
-    await lockOpenSale(trx, actor, eventId);
+    const event = await lockOpenSale(trx, actor, eventId);
     const types = await listRows(trx, eventId);
     const type = typeOf(types, ticketTypeId);
     if (type.sold + type.held > 0) throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked or held.');
@@ -118,6 +118,8 @@ export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: 
     await closeLineOfType(trx, { ticketTypeId, requestId: actor.requestId });
     await withdrawSeats(trx, ticketTypeId);
     await deleteRow(trx, ticketTypeId);
+    const capacity = await totalBesideSeats(trx, eventId, null);
+    if (capacity !== null && capacity !== event.capacity) await resizeInventory(trx, { eventId, capacity });
     await followPrices(trx, eventId);
     const details = { eventId, name: type.name };
     await recordActivity(trx, actor, { action: 'ticket_type.delete', subjectId: ticketTypeId, details });

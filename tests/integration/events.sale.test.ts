@@ -193,6 +193,35 @@ describe('limits that contradict one another', () => {
     const { id } = await makeEvent(organizer, { ticketTypes: [{ name: 'Group', minPerBooking: 4 }] });
     await as(organizer).put(`/api/events/${id}`).send(change).expect(400);
   });
+
+  it('400 for an event that is moved to before a sale without an end begins', async () => {
+    const { id } = await makeEvent(organizer, {
+      startDate: inHours(720),
+      ticketTypes: [{ name: 'Early' }, { name: 'Late', salesStart: inHours(480) }],
+    });
+    const path = `/api/events/${id}`;
+    const { body } = await as(organizer)
+      .put(path)
+      .send({ startDate: inHours(240) })
+      .expect(400);
+    expect(body.error.details).toEqual([expect.objectContaining({ path: 'startDate' })]);
+    expect(body.error.details[0].message).toContain('"Late"');
+    await as(organizer)
+      .put(path)
+      .send({ date: inHours(490) })
+      .expect(200);
+  });
+
+  it('lets an event be moved to before a sale that has an end of its own', async () => {
+    const { id } = await makeEvent(organizer, {
+      startDate: inHours(720),
+      ticketTypes: [{ name: 'Recording', salesStart: inHours(480), salesEnd: inHours(900) }],
+    });
+    await as(organizer)
+      .put(`/api/events/${id}`)
+      .send({ startDate: inHours(240) })
+      .expect(200);
+  });
 });
 
 describe('seats that could not be bought', () => {
@@ -206,6 +235,23 @@ describe('seats that could not be bought', () => {
     await definingSeats(organizer, id, ROW(3), { replace: true }).expect(201);
     expect(await total(id)).toBe(3);
     for (const totalTickets of [2, 4]) await as(organizer).put(`/api/events/${id}`).send({ totalTickets }).expect(400);
+  });
+
+  it('set the total of an event without one as well, and keep it there', async () => {
+    const { id } = await make({ totalTickets: null });
+    await definingSeats(organizer, id, ROW(7)).expect(201);
+    expect(await total(id)).toBe(7);
+    const { body } = await as(organizer).put(`/api/events/${id}`).send({ totalTickets: null }).expect(200);
+    expect(body.data).toMatchObject({ totalTickets: 7, availableTickets: 7 });
+  });
+
+  it('set the total once the last type without seats is withdrawn', async () => {
+    const event = await make({ totalTickets: null, ticketTypes: [{ name: 'Seats' }, { name: 'Standing' }] });
+    const [seated, standing] = event.ticketTypes;
+    await definingSeats(organizer, event.id, [{ ...ROW(4)[0], ticketTypeId: seated!.id }]).expect(201);
+    expect(await total(event.id)).toBeNull();
+    await as(organizer).delete(`/api/events/${event.id}/ticket-types/${standing!.id}`).expect(204);
+    expect(await total(event.id)).toBe(4);
   });
 
   it('are refused where other tickets share the total', async () => {
