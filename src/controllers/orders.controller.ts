@@ -6,7 +6,6 @@ import {
   listOrders,
   listOrganizerOrders,
   type ListOrders,
-  type ListOrganizerOrders,
 } from '../services/orders.service';
 import { payOrder, type PayOrder } from '../services/payments.pay.service';
 import { refundOrder, type RefundOrder } from '../services/payments.refund.service';
@@ -19,11 +18,11 @@ export function list({ actor, query }: RouteRequest<'user', unknown, ListOrders>
   return listOrders(actor, query);
 }
 
-export function listOfEvent({ actor, params, query }: RouteRequest<'organizer', Id, ListOrders>) {
+export function listOfEvent({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListOrders, 'eventId'>>) {
   return listEventOrders(actor, { ...query, eventId: params.id });
 }
 
-export function listOfOrganizer({ actor, query }: RouteRequest<'organizer', unknown, ListOrganizerOrders>) {
+export function listOfOrganizer({ actor, query }: RouteRequest<'organizer', unknown, ListOrders>) {
   return listOrganizerOrders(actor, query);
 }
 

@@ -1,7 +1,7 @@
 import { Reply, type RouteRequest } from '../http/route';
 import { listParkedMessages, retryMessage, retryParkedMessages } from '../services/outbox.parked.service';
 
-export function listParked({ query }: RouteRequest<'admin', unknown, { page: number; limit: number }>) {
+export function listParked({ query }: RouteRequest<'admin', unknown, { page: number; limit: number; topic?: string }>) {
   return listParkedMessages(query);
 }
 

@@ -82,19 +82,30 @@ export interface DiscountFilter {
   /** Undefined: of all. */
   organizerId?: number;
   eventId?: number;
+  /** Whether they can be used now. */
+  status?: 'active' | 'inactive';
+  isActive?: boolean;
+  /** A part of the code. */
+  search?: string;
   limit: number;
   offset: number;
 }
 
+const IS_USABLE = `is_active AND coalesce(starts_at <= now(), true) AND coalesce(ends_at > now(), true)
+  AND coalesce(used_count < max_uses, true)`;
+
 /** Newest first, with how many there are in all. */
 export async function listDiscounts(
   db: Db,
-  { organizerId, eventId, limit, offset }: DiscountFilter,
+  { organizerId, eventId, status, isActive, search, limit, offset }: DiscountFilter,
 ): Promise<{ rows: DiscountRow[]; total: number }> {
   const matching = () => {
     const query = read(db);
     if (organizerId !== undefined) void query.where('organizer_id', organizerId);
     if (eventId !== undefined) void query.where('event_id', eventId);
+    if (status !== undefined) void query.whereRaw(status === 'active' ? IS_USABLE : `NOT (${IS_USABLE})`);
+    if (isActive !== undefined) void query.where('is_active', isActive);
+    if (search) void query.whereRaw('position(lower(?) IN lower(code)) > 0', [search]);
     return query;
   };
   const [rows, [counted]] = await Promise.all([

@@ -45,14 +45,14 @@ export const MOST_COUNTED = 10_000;
 /** Messages that were given up on, newest first. */
 export async function listParkedMessages(
   db: Db,
-  { limit, offset }: { limit: number; offset: number },
+  { topic, limit, offset }: { topic?: string; limit: number; offset: number },
 ): Promise<{ rows: ParkedRow[]; total: number }> {
-  const parked = db('outbox_messages').where('status', 'parked');
+  const parked = db('outbox_messages').where({ status: 'parked', ...(topic !== undefined && { topic }) });
   const [{ rows }, [counted]] = await Promise.all([
     db.raw<{ rows: ParkedRow[] }>(
-      `SELECT ${COLUMNS} FROM (SELECT * FROM outbox_messages WHERE status = 'parked' ORDER BY id DESC LIMIT :limit OFFSET :offset) m
+      `SELECT ${COLUMNS} FROM (SELECT * FROM outbox_messages WHERE status = 'parked' ${topic === undefined ? '' : 'AND topic = :topic'} ORDER BY id DESC LIMIT :limit OFFSET :offset) m
        ${LOOK_UPS} ORDER BY m.id DESC`,
-      { limit, offset },
+      { topic: topic ?? null, limit, offset },
     ),
     db.count<{ count: number }[]>('* as count').from(parked.clone().select('id').limit(MOST_COUNTED).as('some')),
   ]);

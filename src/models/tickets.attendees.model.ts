@@ -28,7 +28,7 @@ export interface AttendeeRow {
 export interface AttendeeFilter {
   eventId: number;
   /** Of the ticket, or of its booking. */
-  status: 'valid' | 'void' | BookingStatus;
+  status: 'valid' | 'void' | 'transferred' | BookingStatus;
   ticketTypeId?: number;
   checkedIn?: boolean;
   /** Words in name, address, reference or order number. */
@@ -58,7 +58,8 @@ function whereOf({ eventId, status, ticketTypeId, checkedIn, search = '' }: Atte
   const words = containsWords(SEARCHED, search);
   const values: Record<string, string | number> = { eventId, status, ...words.values };
   const conditions = ['b.event_id = :eventId'];
-  conditions.push(`${status === 'valid' || status === 'void' ? 't' : 'b'}.status = :status`);
+  if (status === 'transferred') conditions.push(`t.status = 'valid' AND ${IS_TRANSFERRED}`);
+  else conditions.push(`${status === 'valid' || status === 'void' ? 't' : 'b'}.status = :status`);
   if (ticketTypeId !== undefined) {
     conditions.push('t.ticket_type_id = :ticketTypeId');
     values.ticketTypeId = ticketTypeId;

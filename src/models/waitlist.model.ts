@@ -11,22 +11,29 @@ export interface EntryRow extends EntryState {
 const POSITION = `CASE WHEN w.status = 'waiting' THEN
   (SELECT count(*) + 1 FROM waitlist_entries ahead WHERE ahead.event_id = w.event_id AND ahead.status = 'waiting' AND ahead.id < w.id) END`;
 
+export interface EntryFilter {
+  userId: number;
+  eventId?: number;
+  status?: EntryState['status'];
+  limit: number;
+  offset: number;
+}
+
 /** A user's entries, newest first. */
-export async function listEntries(
-  db: Db,
-  { userId, eventId, limit, offset }: { userId: number; eventId?: number; limit: number; offset: number },
-): Promise<{ rows: EntryRow[]; total: number }> {
-  const own = { user_id: userId, ...(eventId !== undefined && { event_id: eventId }) };
-  const [{ rows }, [counted]] = await Promise.all([
+export async function listEntries(db: Db, filter: EntryFilter): Promise<{ rows: EntryRow[]; total: number }> {
+  const { userId, eventId = null, status = null, limit, offset } = filter;
+  const conditions = ['w.user_id = :userId', eventId && 'w.event_id = :eventId', status && 'w.status = :status'];
+  const from = `FROM waitlist_entries w JOIN events e ON e.id = w.event_id WHERE ${conditions.filter(Boolean).join(' AND ')}`;
+  const values = { userId, eventId, status, limit, offset };
+  const [{ rows }, { rows: counted }] = await Promise.all([
     db.raw<{ rows: EntryRow[] }>(
       `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
-       FROM waitlist_entries w JOIN events e ON e.id = w.event_id
-       WHERE w.user_id = :userId ${eventId === undefined ? '' : 'AND w.event_id = :eventId'} ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
-      { userId, eventId: eventId ?? null, limit, offset },
+       ${from} ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
+      values,
     ),
-    db('waitlist_entries').where(own).count<{ count: number }[]>('* as count'),
+    db.raw<{ rows: { total: number }[] }>(`SELECT count(*) AS total ${from}`, values),
   ]);
-  return { rows, total: counted!.count };
+  return { rows, total: counted[0]!.total };
 }
 
 /** A user's latest entry for an event. */

@@ -1,12 +1,6 @@
 import * as notifications from '../controllers/notifications.controller';
 import { route } from '../http/route';
-import {
-  listNotificationsQuery,
-  notification,
-  notificationParams,
-  pageQuery,
-  readAll,
-} from '../schemas/notifications.schemas';
+import { listNotificationsQuery, notification, notificationParams, readAll } from '../schemas/notifications.schemas';
 
 const tag = 'Notifications';
 
@@ -32,7 +26,7 @@ export const notificationsRoutes = [
     tag: 'Waitlist',
     summary: 'My notifications about waitlists, newest first',
     access: 'user',
-    query: pageQuery,
+    query: listNotificationsQuery,
     status: 200,
     response: notification,
     list: true,

@@ -2,8 +2,8 @@ import * as orders from '../controllers/orders.controller';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
 import {
+  listEventOrdersQuery,
   listOrdersQuery,
-  listOrganizerOrdersQuery,
   order,
   refundOrderBody,
   refundOrderParams,
@@ -35,7 +35,7 @@ export const ordersRoutes = [
     summary: 'List the orders of an event, newest first',
     access: 'organizer',
     params: idParams(),
-    query: listOrdersQuery,
+    query: listEventOrdersQuery,
     status: 200,
     response: order,
     list: true,
@@ -49,7 +49,7 @@ export const ordersRoutes = [
     tag,
     summary: 'List the orders of your events, newest first',
     access: 'organizer',
-    query: listOrganizerOrdersQuery,
+    query: listOrdersQuery,
     status: 200,
     response: order,
     list: true,

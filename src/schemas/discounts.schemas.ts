@@ -68,7 +68,15 @@ export const createDiscountBody = Joi.object<DiscountInput>({
 });
 export const updateDiscountBody = Joi.object<Partial<DiscountInput>>(fields).min(1);
 
-export const listDiscountsQuery = Joi.object<ListDiscounts>({ ...pagingKeys(), eventId: id() });
+export const listDiscountsQuery = Joi.object<ListDiscounts>({
+  ...pagingKeys(),
+  eventId: id(),
+  status: Joi.string()
+    .valid('active', 'inactive')
+    .description('`active`: only those that can be used now; `inactive`: switched off, not begun, over or used up'),
+  isActive: Joi.boolean().description('Only those that are switched on, or off'),
+  search: Joi.string().trim().max(50).allow('').description('A part of the code, in either letter case'),
+});
 
 export const validateDiscountBody = Joi.object<ValidateDiscount>({
   code: discountCode().required(),

@@ -34,9 +34,11 @@ export const listEventsQuery = Joi.object<ListEvents>({
 
 const attendeeFilter = {
   status: Joi.string()
-    .valid('valid', 'void', ...BOOKING_STATUSES)
+    .valid('valid', 'void', 'transferred', ...BOOKING_STATUSES)
     .default('valid')
-    .description('Of the ticket (`valid`, `void`) or of its booking'),
+    .description(
+      'Of the ticket (`valid`, `void`, or `transferred`: valid, and held by somebody else than the booker) or of its booking',
+    ),
   ticketTypeId: id(),
   checkedIn: Joi.boolean(),
   search: Joi.string()

@@ -16,8 +16,6 @@ export const listNotificationsQuery = Joi.object<Paging & { unread?: boolean }>(
   unread: Joi.boolean().description('Only those not read yet'),
 });
 
-export const pageQuery = Joi.object<Paging>(pagingKeys());
-
 export const notificationParams = idParams();
 
 const idOrNull = () => Joi.number().integer().allow(null).required();

@@ -1,4 +1,4 @@
-import type { ListOrders, ListOrganizerOrders } from '../services/orders.service';
+import type { ListOrders } from '../services/orders.service';
 import type { RefundOrder } from '../services/payments.refund.service';
 import {
   Joi,
@@ -48,15 +48,8 @@ export const paymentSummary = {
   currency: outText(),
 };
 
-export const listOrdersQuery = Joi.object<ListOrders>({
-  ...pagingKeys(),
+const orderFilter = {
   status: Joi.string().valid(...ORDER_STATUSES),
-});
-
-export const listOrganizerOrdersQuery = Joi.object<ListOrganizerOrders>({
-  ...pagingKeys(),
-  status: Joi.string().valid(...ORDER_STATUSES),
-  eventId: id(),
   search: Joi.string()
     .trim()
     .max(200)
@@ -64,7 +57,10 @@ export const listOrganizerOrdersQuery = Joi.object<ListOrganizerOrders>({
     .description(
       'Parts of the customer’s name or address, the order number or the booking’s reference; all words have to be there, accents and case do not count',
     ),
-});
+};
+
+export const listOrdersQuery = Joi.object<ListOrders>({ ...pagingKeys(), ...orderFilter, eventId: id() });
+export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId'>>({ ...pagingKeys(), ...orderFilter });
 
 // A paid one of an event of the demo organizer's; the first waits to be paid.
 export const refundOrderParams = Joi.object<{ id: number }>({ id: id().example(4).required() });

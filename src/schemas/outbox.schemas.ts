@@ -11,12 +11,17 @@ import {
   type Paging,
 } from './common.schemas';
 
-export const listParkedQuery = Joi.object<Paging>(pagingKeys());
+const topic = () => Joi.string().trim().min(1).max(50);
+
+export const listParkedQuery = Joi.object<Paging & { topic?: string }>({
+  ...pagingKeys(),
+  topic: topic().description('Such as booking.confirmed'),
+});
 
 export const messageParams = idParams();
 
 export const retryParkedBody = Joi.object<{ topic?: string }>({
-  topic: Joi.string().trim().min(1).max(50).description('Only those of this topic, such as booking.confirmed'),
+  topic: topic().description('Only those of this topic, such as booking.confirmed'),
 });
 
 export const retriedCount = outObject({ count: outCount().description('How many there were') });

@@ -24,9 +24,13 @@ export const joinWaitlistBody = Joi.object<JoinWaitlist>({
 
 export const eventIdParams = Joi.object<{ eventId: number }>({ eventId: id().example(3).required() });
 
-export const listWaitlistQuery = Joi.object<ListEntries>({ ...pagingKeys(), eventId: id() });
-
 const ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'];
+
+export const listWaitlistQuery = Joi.object<ListEntries>({
+  ...pagingKeys(),
+  eventId: id(),
+  status: Joi.string().valid(...ENTRY_STATUSES),
+});
 
 export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventId'>>({
   ...pagingKeys(),

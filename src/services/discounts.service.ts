@@ -11,6 +11,7 @@ import {
   listDiscounts as listRows,
   lockDiscount,
   updateDiscount as updateRow,
+  type DiscountFilter,
   type DiscountRow,
   type DiscountValues,
 } from '../models/discounts.model';
@@ -99,17 +100,15 @@ export async function getDiscount(actor: Actor, id: number): Promise<Discount> {
   return presentDiscount(ownedBy(actor, await findDiscount(database, id)));
 }
 
-export interface ListDiscounts {
+export interface ListDiscounts extends Pick<DiscountFilter, 'eventId' | 'status' | 'isActive' | 'search'> {
   page: number;
   limit: number;
-  eventId?: number;
 }
 
 /** The caller's own, newest first; an admin sees all. */
 export async function listDiscounts(actor: Actor, query: ListDiscounts) {
   const organizerId = actor.role === 'admin' ? undefined : actor.userId;
-  const { eventId, limit } = query;
-  const { rows, total } = await listRows(database, { organizerId, eventId, limit, offset: offsetOf(query) });
+  const { rows, total } = await listRows(database, { ...query, organizerId, offset: offsetOf(query) });
   return pageOf(rows.map(presentDiscount), query, { total });
 }
 

@@ -50,6 +50,8 @@ export interface ListOrders {
   page: number;
   limit: number;
   status?: OrderStatus;
+  eventId?: number;
+  search?: string;
 }
 
 /** The caller's own, newest first. */
@@ -58,13 +60,8 @@ export async function listOrders(actor: Actor, query: ListOrders) {
   return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
 }
 
-export interface ListOrganizerOrders extends ListOrders {
-  eventId?: number;
-  search?: string;
-}
-
 /** Those of the actor's own events, newest first. */
-export async function listOrganizerOrders(actor: Actor, query: ListOrganizerOrders) {
+export async function listOrganizerOrders(actor: Actor, query: ListOrders) {
   const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: offsetOf(query) });
   return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
 }

@@ -17,8 +17,8 @@ function present({ createdAt, parkedAt, ...row }: ParkedRow) {
 }
 
 /** Messages that failed ten times and wait for somebody to look, newest first. */
-export async function listParkedMessages(query: { page: number; limit: number }) {
-  const { rows, total } = await listRows(database, { limit: query.limit, offset: offsetOf(query) });
+export async function listParkedMessages(query: { page: number; limit: number; topic?: string }) {
+  const { rows, total } = await listRows(database, { ...query, offset: offsetOf(query) });
   return pageOf(rows.map(present), query, { total, bound: MOST_COUNTED });
 }
 

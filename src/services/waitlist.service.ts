@@ -4,7 +4,7 @@ import { database, type Trx } from '../database';
 import { AppError, invalid } from '../errors';
 import type { Actor, OnBehalf } from '../lib/actor';
 import { offsetOf, pageOf } from '../lib/paging';
-import type { Idempotency } from '../models/inventory.types';
+import type { EntryState, Idempotency } from '../models/inventory.types';
 import {
   findLatestEntry,
   hasHistory,
@@ -63,16 +63,12 @@ export interface ListEntries {
   page: number;
   limit: number;
   eventId?: number;
+  status?: EntryState['status'];
 }
 
 /** The caller's entries, newest first. */
 export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
-  const { rows, total } = await listEntries(database, {
-    userId: actor.userId,
-    eventId: query.eventId,
-    limit: query.limit,
-    offset: offsetOf(query),
-  });
+  const { rows, total } = await listEntries(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
   return pageOf(
     rows.map((row) => presentEntry(row, row.event, row.position)),
     query,

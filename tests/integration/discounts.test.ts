@@ -2,7 +2,7 @@ import { database } from '../../src/database';
 import { anOpenEvent, codeOf, registerUser, theOrganizer, type TestUser } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { aDiscount, makeDiscount, validating, type TestDiscount } from '../helpers/discounts';
-import { inHours } from '../helpers/events';
+import { inHours, makeEvent } from '../helpers/events';
 
 let organizer: TestUser;
 let other: TestUser;
@@ -148,6 +148,29 @@ describe('listDiscounts', () => {
     expect(await idsOf(seller, `?eventId=${event.id}`)).toEqual([]);
     expect((await idsOf(admin)).slice(0, 3)).toEqual([ofEvent.id, mine[1]!.id, mine[0]!.id]);
     await as(customer).get('/api/discounts').expect(403);
+  });
+
+  it('filters by whether a code can be used now, by its switch and by a part of it', async () => {
+    const seller = await registerUser({ role: 'organizer' });
+    const make = (fields: Record<string, unknown>) => makeDiscount(fields, seller);
+    await make({ code: 'SPRING-NOW' });
+    await make({ code: 'SPRING-OFF', isActive: false });
+    await make({ code: 'LATER', startsAt: inHours(1) });
+    await make({ code: 'OVER', startsAt: inHours(-2), endsAt: inHours(-1) });
+    await make({ code: 'GONE', maxUses: 1 });
+    const event = await makeEvent(seller, { basePrice: 10 });
+    const booking = { eventId: event.id, ticketsCount: 1, discountCode: 'GONE' };
+    await as(customer).post('/api/bookings').send(booking).expect(201);
+    const codes = async (query: string) => {
+      const { body } = await as(seller).get(`/api/discounts?${query}`).expect(200);
+      expect(body.pagination.total).toBe(body.data.length);
+      return (body.data as TestDiscount[]).map(({ code }) => code);
+    };
+    expect(await codes('status=active')).toEqual(['SPRING-NOW']);
+    expect(await codes('status=inactive')).toEqual(['GONE', 'OVER', 'LATER', 'SPRING-OFF']);
+    expect(await codes('isActive=false')).toEqual(['SPRING-OFF']);
+    expect(await codes('search=spring')).toEqual(['SPRING-OFF', 'SPRING-NOW']);
+    await as(seller).get('/api/discounts?status=used').expect(400);
   });
 });
 

@@ -112,6 +112,7 @@ describe('listAttendees', () => {
     ['status=void', () => 'status=void', ['Gone']],
     ['status=cancelled', () => 'status=cancelled', ['Gone']],
     ['status=confirmed', () => 'status=confirmed&checkedIn=true', ['Ada Lovelace']],
+    ['status=transferred', () => 'status=transferred', ['Řehoř Ţepeş']],
     ['a type of another event', () => 'ticketTypeId=2000000000', []],
   ])('filters by %s', async (_what, query, expected) => {
     expect(await names(query())).toEqual(expected);

@@ -53,6 +53,8 @@ describe('listEventOrders', () => {
     expect(second.data.map(({ id }) => id)).toEqual([sold[1]!.orderId]);
     expect((await listed<{ id: number }>(`${path}?status=paid`)).data.map(({ id }) => id)).toEqual([sold[1]!.orderId]);
     await as(organizer).get(`${path}?status=lost`).expect(400);
+    const found = await listed<{ id: number }>(`${path}?search=${encodeURIComponent(sold[2]!.owner.user.email)}`);
+    expect(found.data.map(({ id }) => id)).toEqual([sold[2]!.orderId]);
     await expectRefusals(path);
   });
 });

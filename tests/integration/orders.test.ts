@@ -212,5 +212,11 @@ describe('listOrders', () => {
     expect(await idsOf('?status=paid')).toEqual([ids[0]]);
     expect(await idsOf('?limit=1&page=2')).toEqual([ids[1]]);
     await as(owner).get('/api/orders?status=free').expect(400);
+    const { eventId, orderNumber } = (await database('orders')
+      .where({ id: ids[1] })
+      .first('event_id as eventId', 'order_number as orderNumber')) as { eventId: number; orderNumber: string };
+    expect(await idsOf(`?eventId=${eventId}`)).toEqual([ids[1]]);
+    expect(await idsOf(`?eventId=${eventId}&status=paid`)).toEqual([]);
+    expect(await idsOf(`?search=${orderNumber}`)).toEqual([ids[1]]);
   });
 });

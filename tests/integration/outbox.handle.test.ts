@@ -152,6 +152,10 @@ describe('parked messages', () => {
       }),
     ]);
     expect(body.pagination).toMatchObject({ total: 1 });
+    const ofTopic = async (topic: string) =>
+      (await as(admin).get(`/api/admin/messages/parked?topic=${topic}`).expect(200)).body.data;
+    expect(await ofTopic('booking.confirmed')).toEqual(body.data);
+    expect(await ofTopic('booking.cancelled')).toEqual([]);
     await as(admin).post(`/api/admin/messages/${id}/retry`).expect(202);
     expect(await rowOf(id)).toMatchObject({ status: 'new', attempts: 0 });
     for (const none of [id, other, 2_000_000_000])

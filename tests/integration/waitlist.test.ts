@@ -1,3 +1,4 @@
+import { database } from '../../src/database';
 import {
   aFullEvent,
   anOpenEvent,
@@ -139,6 +140,19 @@ describe('listWaitlistEntries', () => {
     await booked(user, event.id);
     expect(await entriesOf(user)).toMatchObject([{ status: 'claimed', position: null, offerExpiresAt: null }]);
     await anonymous.get('/api/waitlist').expect(401);
+    const statuses = async (query: string) => {
+      const { body } = await as(user).get(`/api/waitlist?${query}`).expect(200);
+      return [(body.data as { status: string }[]).map(({ status }) => status), body.pagination.total];
+    };
+    expect(await statuses('status=claimed')).toEqual([['claimed'], 1]);
+    expect(await statuses('status=waiting')).toEqual([[], 0]);
+    await as(user).get('/api/waitlist?status=lost').expect(400);
+    const unread = async () => (await as(user).get('/api/waitlist/notifications?unread=true').expect(200)).body.data;
+    const told = { user_id: user.user.id, kind: 'waitlist.offered', title: 'T', body: 'B', message_id: 0 };
+    await database('notifications').insert(told);
+    expect(await unread()).toHaveLength(1);
+    await as(user).put('/api/notifications/read-all').expect(200);
+    expect(await unread()).toEqual([]);
   });
 });
 
