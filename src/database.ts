@@ -14,6 +14,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 // Together they stay under the 10 s within which a request is answered whatever becomes of the network.
 const CONNECT_MS = 3000;
 const ACQUIRE_MS = 5000;
+// The pool's own default.
+const CREATE_MS = 30_000;
 /** Longer than `statement_timeout`, so that a statement that is merely slow is ended by PostgreSQL, which says so. */
 const SILENCE_MS = 8000;
 // PostgreSQL 14 is required; knex would ask each pool's first connection.
@@ -25,8 +27,8 @@ interface PoolOptions {
   /** How long a statement may wait without hearing anything before its connection is destroyed. */
   silenceMs?: number;
   acquireMs?: number;
-  /** Sent once over each new connection. */
-  setUp?: string;
+  /** Runs once for each new connection, before anything else does. */
+  setUp?: (connection: pg.ClientBase) => Promise<unknown>;
 }
 
 /** What every connection of ours has, whoever makes it. */
@@ -62,19 +64,20 @@ export function isExhausted(): boolean {
 
 const opened = new WeakMap<Knex.Client, Set<pg.ClientBase>>();
 
-export function createKnex(
+/** What Knex is told of a pool of ours; `connections` is kept to those that are open. */
+export function knexConfig(
   url: string,
   { max, applicationName, silenceMs = SILENCE_MS, acquireMs = ACQUIRE_MS, setUp }: PoolOptions,
-): Knex {
-  const connections = new Set<pg.ClientBase>();
+  connections = new Set<pg.ClientBase>(),
+): Knex.Config {
   const afterCreate = (connection: pg.ClientBase, done: (error: Error | null) => void): void => {
     watchSilence(connection, silenceMs);
     connections.add(connection);
     connection.once('end', () => connections.delete(connection));
     if (!setUp) return done(null);
-    connection.query(setUp).then(() => done(null), done);
+    setUp(connection).then(() => done(null), done);
   };
-  const db = knex({
+  return {
     client: 'pg',
     version: VERSION,
     connection: connectionSettings(url, applicationName),
@@ -82,12 +85,18 @@ export function createKnex(
       min: 0,
       max,
       idleTimeoutMillis: 30_000,
+      createTimeoutMillis: Math.max(acquireMs, CREATE_MS),
       afterCreate,
       validate: (connection) => isTrusted(connection as pg.ClientBase),
     },
     acquireConnectionTimeout: acquireMs,
     log: { warn: (message) => logger.warn(message), error: (message) => logger.error(message) },
-  });
+  };
+}
+
+export function createKnex(url: string, options: PoolOptions): Knex {
+  const connections = new Set<pg.ClientBase>();
+  const db = knex(knexConfig(url, options, connections));
   opened.set(db.client as Knex.Client, connections);
   db.on('query-error', noteExhaustion);
   return db;

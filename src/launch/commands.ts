@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { config } from '../config';
@@ -7,8 +8,16 @@ import { migrateDatabase, type OpenDatabase } from './database';
 
 type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
 
+const MIGRATE_USAGE = 'Usage: npm run migrate [-- up | down | down --all | make NAME]';
+
+async function makeMigration(args: string[]): Promise<void> {
+  if (args.length === 0) throw new Error(MIGRATE_USAGE);
+  const file = await (await import('../migrate.files.js')).makeMigration(args.join(' '));
+  console.log(`made        ${path.relative('.', file)}`);
+}
+
 async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]): Promise<void> {
-  if (!['up', 'down'].includes(direction)) throw new Error('Usage: npm run migrate [-- up | down | down --all]');
+  if (!['up', 'down'].includes(direction)) throw new Error(MIGRATE_USAGE);
   if (direction === 'up') {
     const applied = await migrateDatabase(open);
     console.log(
@@ -30,9 +39,7 @@ async function seed(open: OpenDatabase): Promise<void> {
     throw new Error('Demo data has accounts whose passwords everybody knows: production does without.');
   await migrateDatabase(open);
   const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
-  // What it brings is older than what a running worker has counted already.
-  if (isDone) await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
-  if (isDone) await (await import('./demo-covers.js')).showDemoCovers();
+  if (isDone) await (await import('./seeding.js')).finishSeeding();
   console.log(
     isDone
       ? 'The demo data is in.'
@@ -100,6 +107,9 @@ async function storage(_open: OpenDatabase, [action, from = '', to = '']: string
   if (missing.length > 0)
     throw new Error(`${missing.length} are not in the store that was copied from:\n${missing.join('\n')}`);
 }
+
+/** What needs no database, by its first two words. */
+export const offlineCommands: Record<string, (args: string[]) => Promise<void>> = { 'migrate make': makeMigration };
 
 export const commands: Record<string, Command> = {
   migrate,

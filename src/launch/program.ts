@@ -16,11 +16,8 @@ async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
   const isEmbedded = open.embedded !== undefined;
   await migrateDatabase(open);
   warnOfOneRole(open);
-  if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate.js')).seed(open.ownerUrl))) {
-    await (await import('./demo-covers.js')).showDemoCovers();
-    // So that the dashboard's first look isn't at nothing.
-    await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
-  }
+  if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate.js')).seed(open.ownerUrl)))
+    await (await import('./seeding.js')).finishSeeding();
   return makeFirstAdmin({ isEmbedded });
 }
 
