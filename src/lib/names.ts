@@ -8,15 +8,28 @@ const topLevels: ReadonlySet<string> = new Set([...tlds, ...RESERVED]);
 
 /** What browsers and mail programs take for a dot in a host name, beside the dot itself. */
 const DOTS = /[\u3002\uff0e\uff61\u2024\ufe52\ua4f8\u06d4\u0701\u0702]/gu;
-/** Dots as people write them who do not want programs to see a host: `evil[.]com`, `evil(dot)com`. */
-const HIDDEN_DOTS = /\s*[[({<]\s*(?:\.|dot)\s*[\])}>]\s*/giu;
+/** Dots as people write them who do not want programs to see a host: `evil[.]com`, `evil(dot)com`, `evil%2Ecom`. */
+const HIDDEN_DOTS = /\s*[[({<]\s*(?:\.|dot)\s*[\])}>]\s*|%(?:25)*2e|&(?:#0*46|#x0*2e|period);/giu;
 
 const SCHEME =
   /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*\s*:\s*\/\s*\/|\bhxxps?\b|\b(?:https?|ftp|mailto|javascript|vbscript|data|file|tel|sms|whatsapp|tg):\S/iu;
 const WWW = /(?<![\p{L}\p{N}])www\d*\.\S/iu;
 const MARKDOWN = /\[[^\]]*\]\s*[([:]/u;
 const ANCHOR = /<\s*a\b/iu;
+// Browsers take `evil .com` for a host. Not `.NET`, and only what hardly begins the next sentence.
+const SPACED_HOST =
+  /[\p{L}\p{N}](?:\s{1,3}\.\s{0,3}|\.\s{1,3})(?:com|net|org|biz|io|ru|cn|xyz|tk|COM|ORG)(?![\p{L}\p{N}])/u;
+const LOCAL_HOST = /(?<![\p{L}\p{N}.-])(?:localhost[:/]|[a-z][a-z0-9-]*:\d{2,5}\/(?!\d))\S/iu;
+const IPV6_HOST = /\[(?=[^\]]*::|(?:[0-9a-f]*:){7})[0-9a-f:.]+(?:%\w+)?\]/iu;
+/** One number for all of an address: `2130706433/x`, `0x7f000001/x`, `127.1/x`. */
+const NUMBER_HOST = /(?<![\p{L}\p{N}.:/-])(?:\d{9,10}|0x[0-9a-f]{1,8}|(?:127|0177|0x7f)(?:\.\d+){1,2})[/:?#]\S/iu;
 const NUMERIC_HOST = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/u;
+/** Letters of other scripts beside the Latin ones that they look like: `evil.c\u043em` is read as `evil.com`. */
+const LOOKALIKES = new Map(
+  'аa еe оo рp сc хx уy іi ѕs јj һh ԁd ԛq ԝw ӏl мm тt кk вb нh гr пn οo αa νv ιi ρp κk τt υu ωw ςc ıi ɡg'
+    .split(' ')
+    .map((pair) => [pair[0]!, pair[1]!] as const),
+);
 const HOST =
   /(?<![\p{L}\p{N}\p{M}_-])((?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]*)\.)+)([\p{L}\p{M}][\p{L}\p{N}\p{M}-]*)([/:?#]\S)?/gu;
 
@@ -29,19 +42,24 @@ function isInitials(labels: string, last: string): boolean {
   return isName && parts.every((part) => INITIALS.test(part) && /^\p{Lu}/u.test(part));
 }
 
+const toLatin = (label: string): string =>
+  [...label.toLowerCase()].map((letter) => LOOKALIKES.get(letter) ?? letter).join('');
+
 function hasHost(text: string): boolean {
   for (const [, labels = '', last = '', rest] of text.matchAll(HOST)) {
     if (rest !== undefined) return true;
-    const isTopLevel = topLevels.has(last.toLowerCase()) || /^xn--/i.test(last);
+    const isTopLevel = topLevels.has(last.toLowerCase()) || topLevels.has(toLatin(last)) || /^xn--/i.test(last);
     if (isTopLevel && !isInitials(labels, last)) return true;
   }
   return false;
 }
 
+const LINKS = [SCHEME, WWW, MARKDOWN, ANCHOR, LOCAL_HOST, IPV6_HOST, NUMBER_HOST, NUMERIC_HOST, SPACED_HOST];
+
 /** Whether somebody's mail program, or somebody, would see a link in it. */
 export function hasLink(text: string): boolean {
   const plain = text.normalize('NFKC').replace(DOTS, '.').replace(HIDDEN_DOTS, '.');
-  return [SCHEME, WWW, MARKDOWN, ANCHOR, NUMERIC_HOST].some((pattern) => pattern.test(plain)) || hasHost(plain);
+  return LINKS.some((pattern) => pattern.test(plain)) || hasHost(plain);
 }
 
 // Controls, line breaks, what turns the direction of writing, and what is not seen.

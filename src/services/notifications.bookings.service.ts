@@ -45,7 +45,7 @@ const MAX_ATTACHED = 10;
 
 async function ticketFiles({ id, ticketsCount, event, holdsTickets, recipient }: BookingNews): Promise<MailFile[]> {
   if (config.mailTickets === 'link' || ticketsCount > MAX_ATTACHED || !holdsTickets) return [];
-  const content = await drawTicketsOfBooker(event, { id, locale: recipient.locale });
+  const content = await drawTicketsOfBooker(event, { id, locale: recipient.locale, isPlain: !recipient.isVerified });
   return content ? [{ filename: 'tickets.pdf', content, contentType: 'application/pdf' }] : [];
 }
 

@@ -78,12 +78,14 @@ async function isAdmitted({ id, payload }: Notice, news: TicketNews, email: stri
   });
 }
 
+const styleFor = ({ recipient, locale }: TicketNews) => ({ locale, isPlain: !recipient?.isVerified });
+
 async function filesOf({ payload: { about, ticketId } }: Notice, news: TicketNews): Promise<MailFile[] | undefined> {
   if (about !== 'issued') return undefined;
   return [
     {
       filename: 'tickets.pdf',
-      content: await drawTicketsOfAttendee(news.event, { id: ticketId, locale: news.locale }),
+      content: await drawTicketsOfAttendee(news.event, { id: ticketId, ...styleFor(news) }),
       contentType: 'application/pdf',
     },
   ];
@@ -129,7 +131,7 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
     files: [
       {
         filename: 'ticket.pdf',
-        content: await drawTicketsOfAttendee(event, { id: ticketId, locale: news.locale }),
+        content: await drawTicketsOfAttendee(event, { id: ticketId, ...styleFor(news) }),
         contentType: 'application/pdf',
       },
     ],

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import { renderTickets, type TicketPage } from '../integrations/pdf';
 import type { Actor } from '../lib/actor';
 import { documentTexts } from '../lib/documents/texts';
+import { withoutLinks } from '../lib/names';
 import { textsFor } from '../lib/mail/texts';
 import { describeTime } from '../lib/mail/when';
 import { seatLabel } from '../lib/seat-label';
@@ -52,41 +53,55 @@ async function pageOf(
   };
 }
 
-/** In the language of this locale. */
-async function draw(event: TicketedEvent, tickets: TicketRow[], locale: string): Promise<Buffer> {
-  const of = tickets.length;
-  const pages = tickets.map((ticket, index) =>
-    pageOf(event, ticket, { locale, numbered: of > 1 ? { number: index + 1, of } : undefined }),
-  );
-  const logo = await findPrintedLogo(event.id);
-  return renderTickets({ language: documentTexts(locale).language, pages: await Promise.all(pages), logo });
+interface Style {
+  /** In the language of this locale. */
+  locale: string;
+  /** Without links, and without a picture of the organizer's: for people who have not asked for mail. */
+  isPlain?: boolean;
 }
 
-interface Mailed {
+function toPlainPage({ title, facts, ...page }: TicketPage): TicketPage {
+  return { ...page, title: withoutLinks(title), facts: facts.map(([name, value]) => [name, withoutLinks(value)]) };
+}
+
+async function draw(event: TicketedEvent, tickets: TicketRow[], { locale, isPlain }: Style): Promise<Buffer> {
+  const of = tickets.length;
+  const pages = await Promise.all(
+    tickets.map((ticket, index) =>
+      pageOf(event, ticket, { locale, numbered: of > 1 ? { number: index + 1, of } : undefined }),
+    ),
+  );
+  const logo = isPlain ? undefined : await findPrintedLogo(event.id);
+  return renderTickets({
+    language: documentTexts(locale).language,
+    pages: isPlain ? pages.map(toPlainPage) : pages,
+    logo,
+  });
+}
+
+interface Mailed extends Style {
   id: number;
-  /** Of the mail that it goes with. */
-  locale: string;
 }
 
 /** The tickets of a booking that its booker holds; undefined where there are none. */
 export async function drawTicketsOfBooker(
   event: TicketedEvent,
-  { id: bookingId, locale }: Mailed,
+  { id: bookingId, ...style }: Mailed,
 ): Promise<Buffer | undefined> {
   const tickets = await listTicketsOfBooker(database, bookingId);
-  return tickets.length === 0 ? undefined : draw(event, tickets, locale);
+  return tickets.length === 0 ? undefined : draw(event, tickets, style);
 }
 
 /** A ticket, and those of the same booking that the same attendee has, about an event as its mail describes it. */
-export async function drawTicketsOfAttendee(event: TicketedEvent, { id: ticketId, locale }: Mailed): Promise<Buffer> {
+export async function drawTicketsOfAttendee(event: TicketedEvent, { id: ticketId, ...style }: Mailed): Promise<Buffer> {
   const ticket = await findTicket(database, ticketId);
   if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
-  if (ticket.transfers > 0) return draw(event, [ticket], locale);
+  if (ticket.transfers > 0) return draw(event, [ticket], style);
   const own = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
     ({ transfers, attendeeEmail }) =>
       transfers === 0 && attendeeEmail?.toLowerCase() === ticket.attendeeEmail?.toLowerCase(),
   );
-  return draw(event, own, locale);
+  return draw(event, own, style);
 }
 
 const localeOf = async ({ userId }: Actor): Promise<string> => (await findLocale(userId)) ?? 'en';
@@ -95,7 +110,7 @@ const localeOf = async ({ userId }: Actor): Promise<string> => (await findLocale
 export async function getTicketPdf(actor: Actor, ticketId: number): Promise<Buffer> {
   const ticket = await getHeldTicket(actor, ticketId);
   if (ticket.status === 'void') throw new AppError('NOT_FOUND', 'This ticket is void.');
-  return draw(ticket.event, [ticket], await localeOf(actor));
+  return draw(ticket.event, [ticket], { locale: await localeOf(actor) });
 }
 
 /** The valid tickets of the caller's own booking that were not transferred, a page each. @throws AppError NOT_FOUND, also where it has none */
@@ -103,5 +118,5 @@ export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Bu
   const { event } = await getOwnBookingRow(actor, bookingId);
   const tickets = await listTicketsOfBooker(database, bookingId);
   if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets that you hold.');
-  return draw(event, tickets, await localeOf(actor));
+  return draw(event, tickets, { locale: await localeOf(actor) });
 }

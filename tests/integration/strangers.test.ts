@@ -8,7 +8,7 @@ import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
 import { eventually } from '../helpers/processes';
-import { transferring } from '../helpers/tickets';
+import { readPages, transferring } from '../helpers/tickets';
 import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;
@@ -19,6 +19,7 @@ beforeAll(async () => {
   worker = await startTestWorker({
     SMTP_URL: mail.url,
     PUBLIC_URL: 'https://api.example',
+    MAIL_TICKETS: 'attach',
     EVENT_MESSAGES_PER_SECOND: '100',
   });
 });
@@ -46,7 +47,15 @@ async function anEventFor(organizer: TestUser, fields: object = {}): Promise<Tes
 }
 
 describe('names', () => {
-  const refused = ['Win at bit.ly/x', 'A\u202eda', 'hxxp://evil.example', '[win](evil)', 'bit。ly'];
+  const refused = [
+    'Win at bit.ly/x',
+    'A\u202eda',
+    'hxxp://evil.example',
+    '[win](evil)',
+    'bit。ly',
+    'evil .com',
+    'localhost:3000/x',
+  ];
   const taken = ["Seán O'Brien", 'J. R. R. Tolkien', 'Dr. med. Ana-Maria'];
 
   it.each(['firstName', 'lastName', 'name'])('of accounts: %s', async (field) => {
@@ -142,12 +151,23 @@ describe('mail to an address that nobody has verified', () => {
     const user = await registerUser();
     const event = await anEventFor(await theOrganizer(), { venueName: 'Hall, see evil.example/map' });
     await database('events').where({ id: event.id }).update({ title: LURE });
-    const { id, tickets } = await booked(user, event.id);
+    const [{ id, tickets }, victim] = [await booked(user, event.id, 2), await registerUser({ isVerified: false })];
+    await booked(victim, event.id);
     await transferring(user, id, tickets[0]!.id, { name: 'Bo', email: 'bo@stranger.example' }).expect(200);
     await allDone();
     const [sent] = mail.mailsTo('bo@stranger.example');
     expect(`${sent!.subject} ${bodies(sent!)}`).not.toContain('evil');
     expect(sent!.text).toMatch(/^Hello,\n[^]*Hall, see/);
+    const printedFor = (email: string): string => {
+      const files = mail.mailsTo(email).flatMap(({ attachments }) => attachments);
+      const pdf = files.find(({ mimeType }) => mimeType === 'application/pdf')!;
+      return JSON.stringify(readPages(Buffer.from(pdf.content as ArrayBuffer)));
+    };
+    for (const email of ['bo@stranger.example', victim.user.email]) {
+      expect(printedFor(email)).toContain('Hall, see');
+      expect(printedFor(email)).not.toContain('evil');
+    }
+    expect(printedFor(user.user.email)).toContain('evil.example/map');
   });
 
   it('can be ended with one click, for good; tickets are then not passed on there', async () => {

@@ -41,6 +41,25 @@ describe('nameProblem', () => {
     '🎉Party🎉',
     '❤️ Love Songs 👨‍👩‍👧',
     '👍🏽 Thumbs',
+    'St. John',
+    'Dr. Who',
+    'O.J. Simpson',
+    'Ph.D',
+    'Ph.D.',
+    'Zürich',
+    '王小明',
+    'محمد بن سلمان',
+    '24/7 Band',
+    'А. С. Пушкин',
+    'А.С.Пушкин',
+    'Ν. Καζαντζάκης',
+    'Intro to .NET',
+    'Come with me. Us two',
+    'Platz 12: 20:00/22:00',
+    'Festival 20260131/20260201',
+    '100% live',
+    'Level [1:2]',
+    'Localhost: a play',
   ])('%j is a name', (name) => expect(nameProblem(name)).toBeUndefined());
 
   it.each([
@@ -86,6 +105,25 @@ describe('nameProblem', () => {
     '192.168.0.1',
     '//evil.example/x',
     'ftp://x',
+    'localhost:3000/x',
+    'localhost/x',
+    'intranet:8080/x',
+    '[::1]/x',
+    '[2001:db8:0:0:0:0:0:1]',
+    '[::ffff:127.0.0.1]:80',
+    '2130706433/x',
+    '0x7f000001/x',
+    '127.1/x',
+    'evil%2Ecom',
+    'evil%252ecom',
+    'evil&#46;com',
+    'evil .com',
+    'evil. com',
+    'evil . com/x',
+    'evil.cоm',
+    'evil.ϲom',
+    'еvil.сом',
+    'EVIL.СОМ',
   ])('%j has a link', (name) => expect(nameProblem(name)).toMatch(/link/));
 
   it.each([
@@ -115,7 +153,8 @@ describe('nameProblem', () => {
 
   it('takes no longer for what was made to take long', () => {
     const begun = performance.now();
-    for (const part of ['a.', '[', 'a-', '. ', '<', 'www.', '1.', '(. ']) nameProblem(part.repeat(1000));
+    for (const part of ['a.', '[', 'a-', '. ', '<', 'www.', '1.', '(. ', 'a:', '[:', '%2', '1/', 'а. '])
+      nameProblem(part.repeat(1000));
     expect(performance.now() - begun).toBeLessThan(200);
   });
 });
