@@ -22,6 +22,11 @@ export const logger = pino(
   destination,
 );
 
+/** Writes a line that is ready, in its place among the logger's. */
+export function writeToLog(line: string): void {
+  destination.write(line);
+}
+
 /** Writes what is still gathered; for the end of the process. */
 export function flushLog(): void {
   try {

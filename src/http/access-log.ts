@@ -1,12 +1,44 @@
 import type { NextFunction, Request, Response } from 'express';
+import morgan from 'morgan';
+import { config } from '../config';
 import { otherFigures, type RouteFigures } from '../integrations/metrics';
 import { noteResponse } from '../lib/response-times';
-import { logger } from '../logger';
+import { logger, writeToLog } from '../logger';
 
 // As nginx has it: the client left before its answer was out.
 const CLIENT_LEFT = 499;
 
-/** One structured line per request, and its place in the figures, when its answer is out or its client gone; the query is left out, and so is a path that a token is part of. */
+/** The path to log: without the query, and without a token that is part of it. */
+function getLoggedPath(req: Request, res: Response): string {
+  return (res.locals.loggedPath as string | undefined) ?? req.originalUrl.split('?', 1)[0]!;
+}
+
+function logStructured(req: Request, res: Response, ms: number): void {
+  logger.info(
+    {
+      requestId: res.locals.requestId as string,
+      method: req.method,
+      path: getLoggedPath(req, res),
+      status: res.statusCode,
+      ms: Math.round(ms * 100) / 100,
+      userId: req.identity?.actor?.userId,
+      traceId: res.locals.traceId as string | undefined,
+      isAborted: res.writableFinished ? undefined : true,
+    },
+    'request',
+  );
+}
+
+// For people. Production's lines are for machines, as are those that name a trace.
+const isReadable = config.nodeEnv === 'development' && config.otlpEndpoint === undefined;
+
+morgan.token<Request, Response>('url', getLoggedPath);
+const logReadable = morgan<Request, Response>(process.stdout.isTTY ? 'dev' : 'tiny', {
+  stream: { write: writeToLog },
+  skip: () => !logger.isLevelEnabled('info'),
+});
+
+/** One line per request, and its place in the metrics, when its response is sent or its client gone. */
 export function accessLog(req: Request, res: Response, next: NextFunction): void {
   const start = performance.now();
   res.once('close', () => {
@@ -14,19 +46,8 @@ export function accessLog(req: Request, res: Response, next: NextFunction): void
     const figures = (res.locals.figures as RouteFigures | undefined) ?? otherFigures(req.method);
     figures.observe(res.writableFinished ? res.statusCode : CLIENT_LEFT, ms);
     noteResponse(ms, res.statusCode);
-    logger.info(
-      {
-        requestId: res.locals.requestId as string,
-        method: req.method,
-        path: (res.locals.loggedPath as string | undefined) ?? req.originalUrl.split('?', 1)[0],
-        status: res.statusCode,
-        ms: Math.round(ms * 100) / 100,
-        userId: req.identity?.actor?.userId,
-        traceId: res.locals.traceId as string | undefined,
-        isAborted: res.writableFinished ? undefined : true,
-      },
-      'request',
-    );
+    if (!isReadable) logStructured(req, res, ms);
   });
-  next();
+  if (isReadable) logReadable(req, res, next);
+  else next();
 }

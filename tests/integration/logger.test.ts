@@ -4,10 +4,15 @@ import { startInstance } from '../helpers/instance';
 import { execute } from '../helpers/postgres';
 
 const STDOUT = 1;
+// In production lines are written once a second.
+const GATHERED_MS = 1500;
 const ownerUrl = process.env.DATABASE_OWNER_URL!;
 
 /** What an instance that logs everything writes while `work` runs. */
-async function logOf(work: (instance: ReturnType<typeof startInstance>) => Promise<void>): Promise<string> {
+async function logOf(
+  settings: Record<string, string>,
+  work: (instance: ReturnType<typeof startInstance>) => Promise<void>,
+): Promise<string> {
   let written = '';
   const write = fs.write as (...args: unknown[]) => void;
   const spy = jest.spyOn(fs, 'write').mockImplementation(((fd: number, text: unknown, ...rest: unknown[]) => {
@@ -15,10 +20,10 @@ async function logOf(work: (instance: ReturnType<typeof startInstance>) => Promi
     written += String(text);
     (rest.at(-1) as (error: null, bytes: number) => void)(null, Buffer.byteLength(String(text)));
   }) as never);
-  const instance = startInstance({ NODE_ENV: 'development', LOG_LEVEL: 'debug' });
+  const instance = startInstance({ LOG_LEVEL: 'debug', ...settings });
   try {
     await work(instance);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, GATHERED_MS));
   } finally {
     await instance.close();
     spy.mockRestore();
@@ -26,11 +31,30 @@ async function logOf(work: (instance: ReturnType<typeof startInstance>) => Promi
   return written;
 }
 
-describe('log lines', () => {
+const FORMS: { form: string; settings: Record<string, string>; signIn: RegExp; request: RegExp; masked: string }[] = [
+  {
+    form: 'readable in development',
+    settings: { NODE_ENV: 'development' },
+    signIn: /^POST \/api\/auth\/login 200 [\d.]+ ms - \d+$|^POST \/api\/auth\/login 200 \d+ - [\d.]+ ms$/gm,
+    request: /^(GET|POST|PUT) \/\S+ \d{3} /gm,
+    masked: 'GET /api/unsubscribe/:token ',
+  },
+  {
+    form: 'structured in production',
+    settings: { NODE_ENV: 'production', BCRYPT_COST: '10' },
+    signIn: /"path":"\/api\/auth\/login","status":200/g,
+    request: /"msg":"request"/g,
+    masked: '"path":"/api/unsubscribe/:token"',
+  },
+];
+
+describe.each(FORMS)('log lines, $form,', ({ settings, signIn, request, masked }) => {
+  afterEach(() => execute(ownerUrl, 'ALTER TABLE sessions RENAME COLUMN valid_until TO expires_at'));
+
   it('hold no password and no token, whatever is sent where', async () => {
     const user = await registerUser();
     const secrets = [PASSWORD, 'a misplaced pass phrase', user.token];
-    const log = await logOf(async ({ anonymous, as }) => {
+    const log = await logOf(settings, async ({ anonymous, as }) => {
       const { body } = await anonymous.post('/api/auth/login').send({ email: user.user.email, password: PASSWORD });
       secrets.push(body.data.token, body.data.refreshToken);
       const { body: pair } = await anonymous.post('/api/auth/refresh').send({ refreshToken: body.data.refreshToken });
@@ -56,10 +80,10 @@ describe('log lines', () => {
       expect([failed.status, failed.body.error.code]).toEqual([500, 'INTERNAL_ERROR']);
       expect(failed.text).not.toMatch(/sessions|column|INSERT/);
     });
-    expect(log.match(/"path":"\/api\/auth\/login","status":200/g)).toHaveLength(1);
-    expect(log.match(/"msg":"request"/g)!.length).toBeGreaterThanOrEqual(8);
+    expect(log.match(signIn)).toHaveLength(1);
+    expect(log.match(request)!.length).toBeGreaterThanOrEqual(8);
     expect(log).toContain('INSERT INTO sessions');
-    expect(log).toContain('"path":"/api/unsubscribe/:token"');
+    expect(log).toContain(masked);
     expect(log).not.toContain('aTokenThatNobodyMaySee');
     for (const secret of secrets) {
       expect(log).not.toContain(secret);
