@@ -45,6 +45,8 @@ export interface EventRow extends EventValues {
   held: number;
   waiting: number;
   isOver: boolean;
+  /** Then nothing can be bought. */
+  isOrganizerSuspended: boolean;
   /** What can be bought at this moment; null: as many as anybody likes. */
   available: number | null;
   /** Of what can be bought at this moment; null where that is nothing. */
@@ -87,7 +89,8 @@ const written = Object.entries(COLUMNS).map(
 /** The columns of an `EventRow`: `e` is the event, `i` its inventory, `u` its organizer, `sale` what can be bought of it. */
 export const EVENT_COLUMNS = `${written.join(', ')}, e.id, e.organizer_id AS "organizerId", u.first_name AS "organizerFirstName",
   u.last_name AS "organizerLastName", u.logo_key AS "organizerLogoKey", e.is_free AS "isFree", e.cover_key AS "coverKey", i.capacity, i.sold, i.held, i.waiting,
-  e.ends_at <= now() AS "isOver", sale.available, sale.min_price AS "minPrice", sale.max_price AS "maxPrice", e.version, e.created_at AS "createdAt", e.updated_at AS "updatedAt"`;
+  e.ends_at <= now() AS "isOver", u.status = 'suspended' AS "isOrganizerSuspended", CASE WHEN u.status = 'suspended' THEN 0 ELSE sale.available END AS available,
+  CASE WHEN u.status <> 'suspended' THEN sale.min_price END AS "minPrice", CASE WHEN u.status <> 'suspended' THEN sale.max_price END AS "maxPrice", e.version, e.created_at AS "createdAt", e.updated_at AS "updatedAt"`;
 
 export const EVENT_JOINS = `JOIN event_inventory i ON i.event_id = e.id JOIN users u ON u.id = e.organizer_id
   CROSS JOIN LATERAL sale_of(e.id) sale`;

@@ -23,6 +23,7 @@ export interface AvailabilityRow extends Stock {
   startDate: Date;
   endDate: Date;
   maxPerUser: number | null;
+  isOrganizerSuspended: boolean;
   /** What can be bought at this moment; null: as many as anybody likes. */
   available: number | null;
   types: TypeRow[];
@@ -33,12 +34,14 @@ export async function listAvailability(db: Db, eventIds: number[]): Promise<Avai
   const { rows } = await db
     .raw<{ rows: AvailabilityRow[] }>(
       `SELECT e.id AS "eventId", e.organizer_id AS "organizerId", e.status, e.starts_at AS "startDate", e.ends_at AS "endDate",
-         e.max_per_user AS "maxPerUser", i.capacity, i.sold, i.held, sale.available,
+         e.max_per_user AS "maxPerUser", i.capacity, i.sold, i.held, u.status = 'suspended' AS "isOrganizerSuspended",
+         CASE WHEN u.status = 'suspended' THEN 0 ELSE sale.available END AS available,
          (SELECT coalesce(json_agg(json_build_object('id', t.id, 'capacity', s.capacity, 'sold', s.sold, 'held', s.held,
               'salesStart', t.sales_start_at, 'salesEnd', t.sales_end_at, 'minPerBooking', t.min_per_booking) ORDER BY t.id), '[]')
           FROM ticket_types t JOIN ticket_type_inventory s ON s.ticket_type_id = t.id
           WHERE t.event_id = e.id AND t.deleted_at IS NULL) AS types
-       FROM events e JOIN event_inventory i ON i.event_id = e.id CROSS JOIN LATERAL sale_of(e.id) sale
+       FROM events e JOIN event_inventory i ON i.event_id = e.id JOIN users u ON u.id = e.organizer_id
+       CROSS JOIN LATERAL sale_of(e.id) sale
        WHERE e.id = ANY (?::int[]) AND e.deleted_at IS NULL`,
       [numberArray(eventIds)],
     )

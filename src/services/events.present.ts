@@ -24,6 +24,7 @@ export interface Sale extends Stock {
   startDate: Date;
   endDate: Date;
   maxPerUser: number | null;
+  isOrganizerSuspended: boolean;
 }
 
 export interface SaleOfType extends Stock {
@@ -32,10 +33,11 @@ export interface SaleOfType extends Stock {
   minPerBooking: number;
 }
 
-/** How many of a type can be bought at this moment, as `sale_of` in the database has it for the event. */
+/** How many of a type can be bought at this moment, as `available` of an event's row has it for the event. */
 export function quantityOnSale(type: SaleOfType, event: Sale, now = new Date()): number | null {
   const isOpen =
     (event.status === 'published' || event.status === 'draft') &&
+    !event.isOrganizerSuspended &&
     now < event.endDate &&
     (type.salesStart === null || type.salesStart <= now) &&
     now < (type.salesEnd ?? event.startDate) &&

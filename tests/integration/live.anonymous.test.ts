@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { changeAccess } from '../../src/services/users.access.service';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { theOrganizer } from '../helpers/bookings';
 import { makeEvent } from '../helpers/events';
@@ -57,6 +58,17 @@ describe('who is signed out', () => {
     expect(await watcher.next('availability')).toMatchObject({ eventId: event.id, availableTickets: 3 });
     expect(await watcher.ask('unwatch', { eventId: event.id })).toEqual({ success: true });
     expect(watcher.all('notification')).toEqual([]);
+  });
+
+  it('sees nothing left at an event of a suspended organizer', async () => {
+    const organizer = await registerUser({ role: 'organizer' });
+    const { id: eventId, ticketTypes } = await makeEvent(organizer, { totalTickets: 5 });
+    await changeAccess(organizer.user.id, { status: 'suspended' });
+    const watcher = connecting(newAddress());
+    await watcher.next('connect');
+    await watcher.ask('watch', { eventId });
+    const types = [{ id: ticketTypes[0]!.id, quantityAvailable: 0 }];
+    expect(await watcher.next('availability')).toEqual({ eventId, availableTickets: 0, ticketTypes: types });
   });
 
   it('does not learn of drafts', async () => {

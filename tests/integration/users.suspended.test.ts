@@ -15,6 +15,7 @@ import {
 } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
+import { definingSeats, seatMapOf } from '../helpers/seats';
 import { eventually } from '../helpers/processes';
 
 const suspend = (user: TestUser) => changeAccess(user.user.id, { status: 'suspended' });
@@ -55,6 +56,32 @@ describe('a suspended organizer', () => {
     for (const attempt of attempts) expect(codeOf(await attempt)).toEqual([409, 'EVENT_NOT_BOOKABLE']);
     await activate(organizer);
     await booked(buyer!, event.id);
+  });
+
+  it('has nothing left wherever an event is shown, until they are active again', async () => {
+    const organizer = await registerUser({ role: 'organizer' });
+    const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 3 });
+    await definingSeats(organizer, event.id, [{ name: 'S', rows: [{ name: 'A', count: 3 }] }]).expect(201);
+    const admin = await registerUser({ role: 'admin' });
+    const shown = async () => {
+      const { data } = (await anonymous.get(`/api/events/${event.id}`).expect(200)).body;
+      const types = (await anonymous.get(`/api/events/${event.id}/ticket-types`).expect(200)).body.data;
+      const path = `/api/admin/events?organizerId=${organizer.user.id}`;
+      const [listed] = (await as(admin).get(path).expect(200)).body.data;
+      expect(listed.availableTickets).toBe(data.availableTickets);
+      return [
+        data.availableTickets,
+        data.minPrice,
+        data.ticketTypes[0].quantityAvailable,
+        types[0].quantityAvailable,
+        (await seatMapOf(event.id)).counts.free,
+      ];
+    };
+    expect(await shown()).toEqual([3, '10.00', 3, 3, 3]);
+    await suspend(organizer);
+    expect(await shown()).toEqual([0, null, 0, 0, 0]);
+    await activate(organizer);
+    expect(await shown()).toEqual([3, '10.00', 3, 3, 3]);
   });
 
   it('offers nothing to those who wait', async () => {
