@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '#src/database';
 import { route, type RouteRequest } from '#src/http/route';
-import { newReference } from '#src/lib/reference';
+import { createReference } from '#src/lib/reference';
 import { booking, createBookingBody } from '#src/schemas/bookings.schemas';
-import { withCodes, type CreateBooking, type Unsigned } from '#src/services/bookings.service';
+import { addTicketCodes, type CreateBooking, type UnsignedBooking } from '#src/services/bookings.service';
 import { runBatch } from '#src/services/inventory.batch';
 import { wakeRelay } from '#src/services/outbox.service';
 
@@ -63,7 +63,7 @@ async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
     eventId: body.eventId,
     requestId: randomUUID(),
     actor,
-    reference: newReference(),
+    reference: createReference(),
     wanted,
   };
   const [outcome] = await database.transaction(async (trx) => {
@@ -74,7 +74,7 @@ async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
   });
   if (!outcome?.ok) throw outcome?.error;
   wakeRelay();
-  return withCodes(actor, (outcome.value as () => Unsigned)());
+  return addTicketCodes(actor, (outcome.value as () => UnsignedBooking)());
 }
 
 const common = {

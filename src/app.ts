@@ -5,9 +5,9 @@ import { config } from './config';
 import { AppError } from './errors';
 import { accessLog } from './http/access-log';
 import { admin } from './http/admin';
-import { constantHeaders } from './http/constant-headers';
+import { cacheConstantHeaders } from './http/constant-headers';
 import { crossOrigin } from './http/cors';
-import { docs, leadToDocs } from './http/docs';
+import { docs, redirectToDocs } from './http/docs';
 import { errorHandler } from './http/error-handler';
 import { fileServer } from './http/file-server';
 import { identify, refuseInvalidToken } from './http/identify';
@@ -25,13 +25,13 @@ function trustProxy(value: string): boolean | number | string {
   return /^\d+$/.test(value) ? Number(value) : value;
 }
 
-const securityHeaders = constantHeaders(helmet());
+const securityHeaders = cacheConstantHeaders(helmet());
 
-const compressAccepted = compression({ threshold: 1024 });
+const compressResponses = compression({ threshold: 1024 });
 
 // The library hooks into every answer; most callers of an API ask for no compression at all.
 const compress: RequestHandler = (req, res, next) => {
-  if (req.headers['accept-encoding'] !== undefined) return compressAccepted(req, res, next);
+  if (req.headers['accept-encoding'] !== undefined) return compressResponses(req, res, next);
   res.vary('Accept-Encoding');
   next();
 };
@@ -51,7 +51,7 @@ export function createApp(served: Route[] = routes): Express {
   app.use(crossOrigin);
   app.use(compress);
   app.use('/api', identify, limiters.default, refuseInvalidToken, mount(served), docs(served));
-  app.use(leadToDocs());
+  app.use(redirectToDocs());
   app.use('/uploads', identify, refuseInvalidToken);
   app.use(fileServer());
   app.use(admin());

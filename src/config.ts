@@ -1,7 +1,7 @@
 import { config as readEnvFile } from 'dotenv';
 import { findConfigProblems, findStartProblems } from './lib/config-problems';
 import { listConfigWarnings } from './lib/config-warnings';
-import { durationSeconds } from './lib/duration';
+import { toSeconds } from './lib/duration';
 import {
   choices,
   duration,
@@ -319,8 +319,8 @@ function complete(config: Config): void {
     ? Math.min(60, config.waitlistOfferMinutes)
     : config.waitlistOfferMinutes;
   config.mailDriver ??= config.smtpUrl ? 'smtp' : 'local';
-  config.accessTokenSeconds = durationSeconds(config.jwtExpiresIn);
-  config.refreshTokenSeconds = durationSeconds(config.jwtRefreshExpiresIn);
+  config.accessTokenSeconds = toSeconds(config.jwtExpiresIn);
+  config.refreshTokenSeconds = toSeconds(config.jwtRefreshExpiresIn);
   config.frontendUrl ??= 'http://localhost:3000';
   config.frontendOrigins = config.frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, ''));
   config.publicUrl ??= `http://localhost:${config.port}`;
@@ -352,7 +352,7 @@ export function readConfig(given: Environment, { fromFile = [] as string[] } = {
 }
 
 /** For processes that serve or work; commands of the terminal need less. @throws Error with one sentence per missing setting */
-export function requireStartable(): void {
+export function assertStartable(): void {
   if (config.startProblems.length > 0) throw wrongConfiguration(config.startProblems);
 }
 

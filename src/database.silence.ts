@@ -87,7 +87,7 @@ export function setSilenceLimit(connection: pg.ClientBase, limitMs: number): num
 }
 
 /** How long the quietest of these connections has waited for an answer. */
-export function longestSilence(connections: Iterable<pg.ClientBase>): number {
+export function getLongestSilence(connections: Iterable<pg.ClientBase>): number {
   let longest = 0;
   for (const connection of connections) longest = Math.max(longest, watched.get(connection as Client)?.quietMs ?? 0);
   return longest;

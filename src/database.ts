@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { config } from './config';
-import { isTrusted, longestSilence, setSilenceLimit, watchSilence } from './database.silence';
+import { isTrusted, getLongestSilence, setSilenceLimit, watchSilence } from './database.silence';
 import { AppError } from './errors';
 import { logger } from './logger';
 
@@ -32,7 +32,7 @@ interface PoolOptions {
 }
 
 /** What every connection of ours has, whoever makes it. */
-export const connectionOptions = (connectionString: string, applicationName: string) => ({
+export const getConnectionOptions = (connectionString: string, applicationName: string) => ({
   connectionString,
   application_name: applicationName,
   connectionTimeoutMillis: CONNECT_MS,
@@ -41,9 +41,9 @@ export const connectionOptions = (connectionString: string, applicationName: str
   keepAliveInitialDelayMillis: 10_000,
 });
 
-function connectionSettings(url: string, applicationName: string): Knex.PgConnectionConfig {
+function getConnectionSettings(url: string, applicationName: string): Knex.PgConnectionConfig {
   // Pipelining makes a difference only to statements that are sent without waiting for those before them.
-  const settings: pg.ClientConfig = { ...connectionOptions(url, applicationName), pipeline: true };
+  const settings: pg.ClientConfig = { ...getConnectionOptions(url, applicationName), pipeline: true };
   return settings as Knex.PgConnectionConfig;
 }
 
@@ -53,8 +53,8 @@ const EXHAUSTED = /^(53[0-9A-Z]{3}|58030)$/;
 const EXHAUSTED_MS = 15_000;
 let exhaustedAt = -Infinity;
 
-function noteExhaustion(error: unknown): void {
-  if (EXHAUSTED.test(sqlState(error) ?? '')) exhaustedAt = performance.now();
+function recordExhaustion(error: unknown): void {
+  if (EXHAUSTED.test(getSqlState(error) ?? '')) exhaustedAt = performance.now();
 }
 
 /** Whether PostgreSQL has lately refused statements for lack of disk space, memory or connections: it answers, and can't do its work. */
@@ -80,7 +80,7 @@ export function knexConfig(
   return {
     client: 'pg',
     version: VERSION,
-    connection: connectionSettings(url, applicationName),
+    connection: getConnectionSettings(url, applicationName),
     pool: {
       min: 0,
       max,
@@ -98,7 +98,7 @@ export function createKnex(url: string, options: PoolOptions): Knex {
   const connections = new Set<pg.ClientBase>();
   const db = knex(knexConfig(url, options, connections));
   opened.set(db.client as Knex.Client, connections);
-  db.on('query-error', noteExhaustion);
+  db.on('query-error', recordExhaustion);
   return db;
 }
 
@@ -111,7 +111,7 @@ let answeredAt = -Infinity;
 database.on('query-response', () => (answeredAt = performance.now()));
 
 /** When a statement of `database` last succeeded, by the clock of `performance.now`. */
-export const lastAnswerAt = (): number => answeredAt;
+export const getLastAnswerAt = (): number => answeredAt;
 
 /** For finding out who may still come in: requests that are stuck on a locked table must not keep everybody out. */
 export const accessDatabase: Db = createKnex(config.databaseUrl ?? '', {
@@ -126,13 +126,13 @@ export async function closeDatabase(): Promise<void> {
 }
 
 /** For how long statements of this pool have waited for an answer, the one that has waited longest. */
-export function silenceOf(db: Db): number {
-  return longestSilence(opened.get(db.client as Knex.Client) ?? []);
+export function getSilenceMs(db: Db): number {
+  return getLongestSilence(opened.get(db.client as Knex.Client) ?? []);
 }
 
 /** Lets the statements of this transaction take longer than others may. */
 export async function allowSilence(trx: Trx, ms: number): Promise<void> {
-  const connection = connections.get(trx) ?? (await connectionOf(trx));
+  const connection = connections.get(trx) ?? (await getConnection(trx));
   const before = setSilenceLimit(connection, ms);
   if (before === undefined) return;
   const reset = (): void => void setSilenceLimit(connection, before);
@@ -151,7 +151,7 @@ export function stopPreparing(): void {
  * Options of a query that make it a named prepared statement, where those are allowed. PostgreSQL keeps its plan: one made
  * while a table was small would read all of it ever after. So it gets a new name, and a new plan, after 8 uses, 64, 512 …
  */
-export function prepared(name: string): { name?: string } {
+export function getPreparedName(name: string): { name?: string } {
   if (!isPreparing) return {};
   const count = (uses.get(name) ?? 0) + 1;
   uses.set(name, count);
@@ -160,7 +160,7 @@ export function prepared(name: string): { name?: string } {
 
 const connections = new WeakMap<Trx, pg.ClientBase>();
 
-async function connectionOf(trx: Trx): Promise<pg.ClientBase> {
+async function getConnection(trx: Trx): Promise<pg.ClientBase> {
   const connection = (await trx.client.acquireConnection()) as pg.ClientBase;
   connections.set(trx, connection);
   return connection;
@@ -175,14 +175,14 @@ export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
   const compiled = statement.toSQL();
   const { sql, bindings } = compiled.toNative();
   const { name } = compiled.options as { name?: string };
-  const connection = connections.get(trx) ?? (await connectionOf(trx));
+  const connection = connections.get(trx) ?? (await getConnection(trx));
   if (trx.isCompleted()) throw new Error('A statement came after the end of its transaction.');
   trx.client.emit('query', compiled);
   try {
     const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
     return rows;
   } catch (error) {
-    noteExhaustion(error);
+    recordExhaustion(error);
     throw error;
   }
 }
@@ -204,13 +204,13 @@ export async function runInTransaction<T>(work: (trx: Trx) => Promise<T>, db: Db
         return await work(trx);
       });
     } catch (error) {
-      if (!RETRIED.has(sqlState(error) ?? '') || attempt === ATTEMPTS) throw error;
+      if (!RETRIED.has(getSqlState(error) ?? '') || attempt === ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
     }
   }
 }
 
-export function sqlState(error: unknown): string | undefined {
+export function getSqlState(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
@@ -220,12 +220,12 @@ const ROLLED_BACK = /^(2|4|53|54|55|57014|58|P0|XX)[0-9A-Z]*$/;
 
 /** Whether the transaction was rolled back for sure, as against one whose end was not heard of. */
 export function isRolledBack(error: unknown): boolean {
-  return ROLLED_BACK.test(sqlState(error) ?? '');
+  return ROLLED_BACK.test(getSqlState(error) ?? '');
 }
 
 /** The name of the constraint that a write broke, if that is why it failed. */
-export function brokenConstraint(error: unknown): string | undefined {
-  return sqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined;
+export function getBrokenConstraint(error: unknown): string | undefined {
+  return getSqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined;
 }
 
 const CONNECTION_ERRORS = new Set([
@@ -247,7 +247,7 @@ const CONNECTION_MESSAGES =
 
 /** Whether the database is down, full or too busy, as against a statement that is wrong. */
 export function isUnavailable(error: unknown): boolean {
-  const state = sqlState(error);
+  const state = getSqlState(error);
   if (state && (CONNECTION_ERRORS.has(state) || state.startsWith('08') || EXHAUSTED.test(state))) return true;
   return error instanceof Error && !(error instanceof AppError) && CONNECTION_MESSAGES.test(error.message);
 }

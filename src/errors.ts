@@ -67,7 +67,7 @@ interface ErrorOptions {
 }
 
 /** How to sign in, which every 401 has to say (RFC 9110); a token that was sent and does not count is named so (RFC 6750). */
-function challenge(code: ErrorCode): string {
+function getChallenge(code: ErrorCode): string {
   return code === 'TOKEN_EXPIRED' ? 'Bearer realm="bilten", error="invalid_token"' : 'Bearer realm="bilten"';
 }
 
@@ -84,7 +84,8 @@ export class AppError extends Error {
     this.code = code;
     this.details = options.details?.slice(0, MAX_DETAILS);
     this.retryAfter = options.retryAfter ?? (code === 'UNAVAILABLE' ? 1 : undefined);
-    this.headers = this.status === 401 ? { 'WWW-Authenticate': challenge(code), ...options.headers } : options.headers;
+    this.headers =
+      this.status === 401 ? { 'WWW-Authenticate': getChallenge(code), ...options.headers } : options.headers;
   }
 
   get status(): number {
@@ -93,6 +94,6 @@ export class AppError extends Error {
 }
 
 /** A 400 about one field. */
-export function invalid(path: string, message: string): AppError {
+export function createValidationError(path: string, message: string): AppError {
   return new AppError('VALIDATION_ERROR', `${path}: ${message}`, { details: [{ path, message }] });
 }

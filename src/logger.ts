@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { config } from './config';
-import { currentJob } from './lib/job-context';
+import { getCurrentJob } from './lib/job-context';
 
 // Lines are gathered and written asynchronously: a write per request would cost more than the request. None waits for longer than a second.
 const GATHERED = { minLength: 4096, periodicFlush: 1000 };
@@ -14,7 +14,7 @@ export const logger = pino(
     level: config.nodeEnv === 'test' ? 'silent' : config.logLevel,
     base: { process: process.pid },
     // What pg hangs on its errors: the whole connection, pages long.
-    mixin: () => currentJob() ?? OUTSIDE,
+    mixin: () => getCurrentJob() ?? OUTSIDE,
     // Outside of jobs a line is left as it is: merging would cost more than all the rest.
     mixinMergeStrategy: (line, job) => (job === OUTSIDE ? line : { ...job, ...line }),
     serializers: { err: (error: Error) => ({ ...pino.stdSerializers.err(error), client: undefined }) },

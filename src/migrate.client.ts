@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
-import { connectionOptions, sqlState } from './database';
+import { getConnectionOptions, getSqlState } from './database';
 import { LOCK_TIMEOUT } from './migrate.files';
 import { logger } from './logger';
 
@@ -12,20 +12,20 @@ const LOCK = 7_216_094;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5000;
-const PATIENCE_MS = 600_000;
+const MAX_PAUSE_MS = 5000;
+const MAX_WAIT_MS = 600_000;
 
 // A migration takes as long as it takes, also where the program's role, with its limits, is the owner.
 const SESSION = `SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
 /** Runs what gets a lock or fails, until it has got it. */
-export async function untilLocked<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+export async function retryUntilLocked<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + MAX_WAIT_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE || performance.now() > deadline) throw error;
+      if (getSqlState(error) !== LOCK_NOT_AVAILABLE || performance.now() > deadline) throw error;
       if (pauseMs === FIRST_PAUSE_MS) logger.warn('A migration waits for a lock that somebody holds: it tries again');
       await sleep(pauseMs);
     }
@@ -41,12 +41,12 @@ export class MigrationClient extends PostgresClient {
     if (outerTx) return super.transaction(container, config, outerTx);
     const attempt = async (): Promise<unknown> => await super.transaction(container, config, outerTx);
     // The migrator does no more with it than to await it.
-    return untilLocked(attempt) as unknown as Knex.Transaction;
+    return retryUntilLocked(attempt) as unknown as Knex.Transaction;
   }
 }
 
 async function takeLock(ownerUrl: string): Promise<pg.Client> {
-  const client = new pg.Client(connectionOptions(ownerUrl, MIGRATOR));
+  const client = new pg.Client(getConnectionOptions(ownerUrl, MIGRATOR));
   // When it breaks, so do those that do the work.
   client.on('error', () => undefined);
   await client.connect();

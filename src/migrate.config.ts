@@ -2,7 +2,7 @@ import { runMigrations } from 'bullmq';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { createKnex, knexConfig, type Trx } from './database';
-import { MigrationClient, MIGRATOR, untilLocked, type MigrationSession } from './migrate.client';
+import { MigrationClient, MIGRATOR, retryUntilLocked, type MigrationSession } from './migrate.client';
 import { migrationSource, readSql, runSql } from './migrate.files';
 import { limitRole } from './migrate.limits';
 import { setRights } from './migrate.rights';
@@ -34,7 +34,7 @@ export async function prepareMigration(
 ): Promise<void> {
   const db = createKnex(ownerUrl, { max: 1, applicationName: MIGRATOR, ...unlimited, setUp });
   try {
-    await untilLocked(() => migrateQueues(db));
+    await retryUntilLocked(() => migrateQueues(db));
     if (programRole) await limitRole(db, programRole, programUrl);
   } finally {
     await db.destroy();

@@ -20,7 +20,7 @@ export async function readSql(folder: string): Promise<SqlFile[]> {
 }
 
 /** One direction of a file in dbmate's format: what follows `-- migrate:up` or `-- migrate:down`. */
-function section({ file, sql }: SqlFile, direction: 'up' | 'down'): { statements: string; transaction: boolean } {
+function getSection({ file, sql }: SqlFile, direction: 'up' | 'down'): { statements: string; transaction: boolean } {
   const found = new RegExp(`^-- migrate:${direction}(.*)$([^]*?)(?=^-- migrate:|(?![^]))`, 'm').exec(sql);
   if (!found) throw new Error(`${file} has no section "-- migrate:${direction}"`);
   return { statements: found[2] ?? '', transaction: !found[1]?.includes('transaction:false') };
@@ -32,7 +32,7 @@ export function runSql(db: Knex, statements: string): Promise<unknown> {
 }
 
 async function apply(db: Knex, migration: SqlFile, direction: 'up' | 'down'): Promise<void> {
-  const { statements, transaction } = section(migration, direction);
+  const { statements, transaction } = getSection(migration, direction);
   // What runs outside a transaction, such as CREATE INDEX CONCURRENTLY, lets others pass while it waits.
   if (!transaction) await db.raw('SET lock_timeout = 0');
   await runSql(db, statements);
@@ -47,7 +47,7 @@ export const migrationSource: Knex.MigrationSource<SqlFile> = {
     return {
       up: (db) => apply(db, migration, 'up'),
       down: (db) => apply(db, migration, 'down'),
-      config: { transaction: section(migration, 'up').transaction },
+      config: { transaction: getSection(migration, 'up').transaction },
     };
   },
 };

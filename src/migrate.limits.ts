@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createKnex, sqlState } from './database';
+import { createKnex, getSqlState } from './database';
 import { logger } from './logger';
 
 /**
@@ -41,7 +41,7 @@ async function setMissing(db: Knex, role: string): Promise<void> {
         await db.raw(`ALTER ROLE ?? SET ${name} = '${LIMITS[name]}'`, [role]);
       return;
     } catch (error) {
-      if (sqlState(error) !== UPDATED_CONCURRENTLY || attempt === ATTEMPTS) throw error;
+      if (getSqlState(error) !== UPDATED_CONCURRENTLY || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -61,7 +61,7 @@ export async function limitRole(owner: Knex, role: string, programUrl: string | 
   try {
     if ((await findMissing(owner, role)).length === 0) return;
     await setMissing(owner, role).catch(async (error: unknown) => {
-      if (sqlState(error) !== INSUFFICIENT_PRIVILEGE || !programUrl) throw error;
+      if (getSqlState(error) !== INSUFFICIENT_PRIVILEGE || !programUrl) throw error;
       await setAsItself(programUrl, role);
     });
   } catch (error) {

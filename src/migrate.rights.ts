@@ -1,13 +1,13 @@
 import type { Db, Trx } from './database';
 
-interface Unprotected {
+interface TableProtection {
   name: string;
   is_open: boolean;
   has_policy: boolean;
   lacks_policy: boolean;
 }
 
-const UNPROTECTED = `
+const LIST_UNPROTECTED = `
   SELECT c.oid::regclass::text AS name, NOT c.relrowsecurity AS is_open, p.oid IS NOT NULL AS has_policy,
          r.oid IS NOT NULL AND r.oid <> c.relowner AND NOT coalesce(r.oid = ANY (p.polroles), false) AS lacks_policy
   FROM pg_class c
@@ -19,7 +19,7 @@ const UNPROTECTED = `
 
 /** Row-level security on every table, with a policy for the program's role alone: any other role sees no row. */
 async function protectRows(trx: Trx, role = ''): Promise<void> {
-  const { rows } = await trx.raw<{ rows: Unprotected[] }>(UNPROTECTED, { role });
+  const { rows } = await trx.raw<{ rows: TableProtection[] }>(LIST_UNPROTECTED, { role });
   for (const table of rows) {
     if (table.is_open) await trx.raw(`ALTER TABLE ${table.name} ENABLE ROW LEVEL SECURITY`);
     if (!table.lacks_policy) continue;

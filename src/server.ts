@@ -9,27 +9,27 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import proxyAddress from 'proxy-addr';
 import { createApp } from './app';
-import { config, requireStartable } from './config';
+import { config, assertStartable } from './config';
 import { closeDatabase } from './database';
-import { serverClasses } from './http/server-classes';
-import { limitClients, SLOW_CLIENTS } from './http/server-limits';
+import { createServerClasses } from './http/server-classes';
+import { limitClients, SERVER_TIMEOUTS } from './http/server-limits';
 import { isUpload } from './http/upload';
-import { gauge } from './integrations/metrics';
+import { registerGauge } from './integrations/metrics';
 import { closePasswords } from './integrations/passwords';
 import { closePdf } from './integrations/pdf';
 import { closeBoardQueues } from './integrations/queue/board';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
-import { startFigures } from './jobs/figures';
+import { startMetrics } from './jobs/figures';
 import { finishProductionStart, reportSettings } from './launch/production';
 import { reportFailure } from './launch/report';
 import { checkDatabaseOnce } from './launch/usable-database';
 import { flushLog, logger } from './logger';
-import { watchAccess } from './services/access.watch.service';
+import { startRevocationPolling } from './services/access.watch.service';
 import { announceStop, closeHealth } from './services/health.service';
 import { closeInventory } from './services/inventory.service';
-import { closeLive } from './services/live.changes.service';
-import { startLive } from './services/live.service';
+import { closeRealtimeUpdates } from './services/live.changes.service';
+import { startRealtime } from './services/live.service';
 import { checkPooler } from './services/pooler.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.
@@ -56,7 +56,7 @@ function listen(server: Server): Promise<void> {
  * Waits for the connections that clients have made and Node has not taken up yet: it takes up one a turn of the event loop,
  * and closing the listening socket would reset the others, with the requests that are on them.
  */
-async function takeUpConnections(server: Server): Promise<void> {
+async function acceptWaitingConnections(server: Server): Promise<void> {
   const latest = performance.now() + GRACE_MS;
   let isNew = true;
   server.on('connection', () => (isNew = true));
@@ -72,7 +72,7 @@ async function takeUpConnections(server: Server): Promise<void> {
  * Closing an idle one at once, as Node's own `close` does, would cut off the request that is on its way over it.
  */
 async function drain(server: Server): Promise<void> {
-  await takeUpConnections(server);
+  await acceptWaitingConnections(server);
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
   await new Promise<void>((resolve) => {
     let idle: NodeJS.Timeout | undefined;
@@ -90,16 +90,19 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
   // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
   setFlagsFromString('--heap-growing-percent=100');
   const pooler = await checkPooler({ needsSessions: false });
-  startFigures();
-  const stopWatching = watchAccess();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...SLOW_CLIENTS, ...serverClasses(app) }, app);
+  startMetrics();
+  const stopWatching = startRevocationPolling();
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, ...SERVER_TIMEOUTS, ...createServerClasses(app) },
+    app,
+  );
   // Who asks before sending an upload is told to go on when it is wanted: what is refused is never sent.
   server.on('checkContinue', (req, res) => {
     if (!isUpload(req)) res.writeContinue();
     server.emit('request', req, res);
   });
   // As Express finds `req.ip`, which these requests do not pass.
-  const live = startLive(server, (request) => proxyAddress(request, app.get('trust proxy fn') as TrustProxy));
+  const live = startRealtime(server, (request) => proxyAddress(request, app.get('trust proxy fn') as TrustProxy));
   // After the live updates, which answer requests of their own before any others.
   limitClients(server);
   try {
@@ -112,7 +115,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       { cause: error },
     );
   }
-  gauge({ name: 'bilten_http_connections', help: 'Open connections of clients' }, async (set) =>
+  registerGauge({ name: 'bilten_http_connections', help: 'Open connections of clients' }, async (set) =>
     set(await promisify(server.getConnections.bind(server))()),
   );
   const address = server.address();
@@ -133,7 +136,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       await closeBoardQueues();
       await closeInventory();
       await closeHealth();
-      await closeLive();
+      await closeRealtimeUpdates();
       await closeDatabase();
       await closeRedis();
       await closeTracing();
@@ -145,7 +148,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
 
 async function main(): Promise<void> {
   endLoading();
-  requireStartable();
+  assertStartable();
   await reportSettings();
   await checkDatabaseOnce();
   const running = await startServer();

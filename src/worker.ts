@@ -2,7 +2,7 @@
 import { endLoading } from './launch/plain-failures';
 // Then: what is to be traced is patched while it is loaded.
 import { closeTracing } from './integrations/tracing';
-import { config, requireStartable } from './config';
+import { config, assertStartable } from './config';
 import { closeDatabase } from './database';
 import { serveOperations } from './http/operations.server';
 import { closeEmail } from './integrations/email';
@@ -10,14 +10,14 @@ import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
 import { messageJobs, queues, schedules } from './jobs';
-import { startFigures } from './jobs/figures';
+import { startMetrics } from './jobs/figures';
 import { reportSettings } from './launch/production';
 import { reportFailure } from './launch/report';
 import { checkDatabaseOnce } from './launch/usable-database';
 import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory.service';
 import { addHealthCheck, announceStop, closeHealth } from './services/health.service';
-import { closeLive, openLive } from './services/live.changes.service';
+import { closeRealtimeUpdates, openRealtimeUpdates } from './services/live.changes.service';
 import { handleMessage } from './services/outbox.handle.service';
 import { startRelay } from './services/outbox.relay.service';
 import { checkPooler } from './services/pooler.service';
@@ -28,32 +28,32 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-const jobOf = new Map(messageJobs.map((job) => [job.topic, job]));
+const jobByTopic = new Map(messageJobs.map((job) => [job.topic, job]));
 
-function requireServers(): void {
+function assertServersReachable(): void {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
 }
 
 /** Relays and handles messages and follows the schedules. What its servers do only delays it: it waits for them. */
 export async function startWorker(): Promise<RunningWorker> {
-  requireServers();
+  assertServersReachable();
   const stopServing = await serveOperations(config.workerPort);
   const pooler = await checkPooler({ needsSessions: true });
-  openLive();
+  openRealtimeUpdates();
   const relay = startRelay({
     lanes: queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.
-    queueOf: (topic) => jobOf.get(topic)?.queue ?? 'notification',
+    queueOf: (topic) => jobByTopic.get(topic)?.queue ?? 'notification',
     process: (messageId) =>
       handleMessage(messageId, async (message) => {
-        const job = jobOf.get(message.topic);
+        const job = jobByTopic.get(message.topic);
         if (!job) throw new Error(`Nobody handles ${message.topic}.`);
         return job.handle(message);
       }),
   });
   const running = startSchedules(schedules);
-  startFigures();
+  startMetrics();
   addHealthCheck(() => (relay.isWorking() ? undefined : { path: 'queues', message: 'The queues can not be reached.' }));
   logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
   return {
@@ -66,7 +66,7 @@ export async function startWorker(): Promise<RunningWorker> {
       await closeInventory();
       await closeEmail();
       await closeHealth();
-      await closeLive();
+      await closeRealtimeUpdates();
       await closeDatabase();
       await closeRedis();
       await stopServing();
@@ -81,8 +81,8 @@ async function main(): Promise<void> {
   // A connection that breaks in a library's hands is no reason to end: what was lost is tried again.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'Something failed that nobody waited for'));
   endLoading();
-  requireStartable();
-  requireServers();
+  assertStartable();
+  assertServersReachable();
   // One that the program has started says nothing twice.
   if (!process.send) await reportSettings();
   await checkDatabaseOnce();

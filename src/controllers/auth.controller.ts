@@ -1,7 +1,7 @@
 import { Reply, type RouteRequest } from '../http/route';
 import {
   changePassword as change,
-  forgetPassword,
+  requestPasswordReset,
   resetPassword as reset,
   type ChangePassword,
 } from '../services/auth.password.service';
@@ -32,7 +32,7 @@ export async function resendVerification({ actor }: RouteRequest<'user'>) {
 }
 
 export async function forgotPassword({ body, caller }: RouteRequest<'public', unknown, unknown, { email: string }>) {
-  await forgetPassword(body.email, caller);
+  await requestPasswordReset(body.email, caller);
   return new Reply(null, { message: 'If there is an account with this address, a mail is on its way.' });
 }
 

@@ -8,15 +8,15 @@ import {
   type CreateBooking,
   type ListBookings,
 } from '../services/bookings.service';
-import type { Settled } from '../services/inventory.service';
+import type { CommandResult } from '../services/inventory.service';
 
 /** An answer of the booking engine, marked where it is the first answer again. */
-export function settledReply<T>({ value, isReplay }: Settled<T>): Reply<T> {
+export function commandReply<T>({ value, isReplay }: CommandResult<T>): Reply<T> {
   return new Reply(value, isReplay ? { headers: { 'Idempotent-Replayed': 'true' } } : {});
 }
 
 export async function create({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, CreateBooking>) {
-  return settledReply(await createBooking(actor, body, idempotency));
+  return commandReply(await createBooking(actor, body, idempotency));
 }
 
 export function list({ actor, query }: RouteRequest<'user', unknown, ListBookings>) {

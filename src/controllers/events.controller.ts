@@ -55,8 +55,8 @@ export async function cancel({ actor, params, body }: RouteRequest<'organizer', 
   );
 }
 
-export async function allowCover({ actor, params }: Pick<RouteRequest<'organizer', Id>, 'actor' | 'params'>) {
-  await covers.allowCover(actor, params.id);
+export async function assertMayChangeCover({ actor, params }: Pick<RouteRequest<'organizer', Id>, 'actor' | 'params'>) {
+  await covers.assertMayChangeCover(actor, params.id);
 }
 
 export async function replaceCover({ actor, params, upload }: RouteRequest<'organizer', Id>) {

@@ -1,5 +1,5 @@
 import type { RouteRequest } from '../http/route';
-import { listNotifications, readAllNotifications, readNotification } from '../services/notifications.service';
+import { listNotifications, markAllNotificationsRead, markNotificationRead } from '../services/notifications.service';
 
 interface Query {
   page: number;
@@ -15,10 +15,10 @@ export function listOfWaitlist({ actor, query }: RouteRequest<'user', unknown, Q
   return listNotifications(actor.userId, { ...query, kind: 'waitlist.' });
 }
 
-export function read({ actor, params }: RouteRequest<'user', { id: number }>) {
-  return readNotification(actor.userId, params.id);
+export function markRead({ actor, params }: RouteRequest<'user', { id: number }>) {
+  return markNotificationRead(actor.userId, params.id);
 }
 
-export async function readAll({ actor }: RouteRequest<'user'>) {
-  return { count: await readAllNotifications(actor.userId) };
+export async function markAllRead({ actor }: RouteRequest<'user'>) {
+  return { count: await markAllNotificationsRead(actor.userId) };
 }

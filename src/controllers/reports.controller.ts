@@ -7,7 +7,7 @@ import { exportReport } from '../services/reports.service';
 type Name = Parameters<typeof exportReport>[0];
 type Range = Parameters<typeof exportReport>[1];
 
-const csv = (name: string, content: Readable): Download => ({
+const toCsvDownload = (name: string, content: Readable): Download => ({
   content,
   contentType: 'text/csv; charset=utf-8',
   filename: `${name}.csv`,
@@ -16,8 +16,8 @@ const csv = (name: string, content: Readable): Download => ({
 export const report =
   (name: Name) =>
   ({ query }: RouteRequest<'admin', unknown, Range>): Download =>
-    csv(name, exportReport(name, query));
+    toCsvDownload(name, exportReport(name, query));
 
 export async function revenue({ actor, query }: RouteRequest<'admin', unknown, Analyze>): Promise<Download> {
-  return csv('revenue', await exportRevenue(actor, query));
+  return toCsvDownload('revenue', await exportRevenue(actor, query));
 }

@@ -1,6 +1,12 @@
 import type { Download, RouteRequest } from '../http/route';
 import { getBookingCalendar } from '../services/bookings.calendar.service';
-import { checkIn, getCheckIn, undoCheckIn, type ListAdmissions, type Scan } from '../services/tickets.check-in.service';
+import {
+  checkIn,
+  getCheckInList,
+  undoCheckIn,
+  type ListCheckIns,
+  type Scan,
+} from '../services/tickets.check-in.service';
 import { listPublicKeys } from '../services/tickets.keys.service';
 import { getTicketCalendar, listTickets, type ListTickets } from '../services/tickets.held.service';
 import { getTicketPdf, getTicketsPdf } from '../services/tickets.pdf.service';
@@ -58,18 +64,18 @@ export function transferHeld({ actor, params, body }: TransferHeldRequest) {
   return transferTicket(actor, { ticketId: params.id, ...body });
 }
 
-type ScanRequest = RouteRequest<'organizer', Id, unknown, Omit<Scan, 'eventId'>>;
+type CheckInRequest = RouteRequest<'organizer', Id, unknown, Omit<Scan, 'eventId'>>;
 
-export function letIn({ actor, params, body }: ScanRequest) {
+export function checkInTicket({ actor, params, body }: CheckInRequest) {
   return checkIn(actor, { eventId: params.id, ...body });
 }
 
-export function takeBack({ actor, params, body }: ScanRequest) {
+export function undoTicketCheckIn({ actor, params, body }: CheckInRequest) {
   return undoCheckIn(actor, { eventId: params.id, ...body });
 }
 
-export function atTheDoor({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListAdmissions, 'eventId'>>) {
-  return getCheckIn(actor, { ...query, eventId: params.id });
+export function listCheckIns({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListCheckIns, 'eventId'>>) {
+  return getCheckInList(actor, { ...query, eventId: params.id });
 }
 
 export function keys() {

@@ -1,10 +1,10 @@
 import type { Download, RouteRequest } from '../http/route';
-import { unsubscribedPage, unsubscribePage } from '../http/unsubscribe.pages';
-import { showSubscription, unsubscribe } from '../services/unsubscribe.service';
+import { renderUnsubscribedPage, renderUnsubscribePage } from '../http/unsubscribe.pages';
+import { getUnsubscribeState, unsubscribe } from '../services/unsubscribe.service';
 
 type Request = RouteRequest<'public', { token: string }>;
 
-const asPage = (content: string): Download => ({
+const toPage = (content: string): Download => ({
   content,
   contentType: 'text/html; charset=utf-8',
   filename: 'unsubscribe.html',
@@ -12,9 +12,9 @@ const asPage = (content: string): Download => ({
 });
 
 export async function show({ params }: Request): Promise<Download> {
-  return asPage(unsubscribePage(await showSubscription(params.token)));
+  return toPage(renderUnsubscribePage(await getUnsubscribeState(params.token)));
 }
 
 export async function end({ params }: Request): Promise<Download> {
-  return asPage(unsubscribedPage(await unsubscribe(params.token)));
+  return toPage(renderUnsubscribedPage(await unsubscribe(params.token)));
 }

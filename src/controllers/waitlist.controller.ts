@@ -7,10 +7,10 @@ import {
   listWaitlistEntries,
   type JoinWaitlist,
 } from '../services/waitlist.service';
-import { settledReply } from './bookings.controller';
+import { commandReply } from './bookings.controller';
 
 export async function join({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, JoinWaitlist>) {
-  return settledReply(await joinWaitlist(actor, body, idempotency));
+  return commandReply(await joinWaitlist(actor, body, idempotency));
 }
 
 export function list({ actor, query }: RouteRequest<'user', unknown, { page: number; limit: number }>) {

@@ -15,7 +15,7 @@ export function isRoot(): boolean {
  * PostgreSQL refuses to run as root, and initdb wants a user with an entry in passwd.
  * @throws Error where root finds no user to hand the server to
  */
-export function serverAccount(): Account | undefined {
+export function getServerAccount(): Account | undefined {
   if (!isRoot()) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ['postgres', 'nobody']) {
@@ -29,7 +29,7 @@ export function serverAccount(): Account | undefined {
 }
 
 /** The account to serve existing data with: root serves as whoever owns the data. */
-export function ownerAccount(directory: string): Account | undefined {
+export function getOwnerAccount(directory: string): Account | undefined {
   const { uid, gid } = statSync(directory);
   if (process.getuid === undefined || uid === process.getuid()) return undefined;
   if (isRoot()) return { uid, gid };

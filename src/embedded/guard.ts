@@ -5,7 +5,7 @@ import path from 'node:path';
  * Interrupts `server` when this process ends, however it ends: the pipe closes then, even after kill -9.
  * Resolves when the server has ended first and the watchdog with it.
  */
-export async function endWithUs(server: ChildProcess): Promise<void> {
+export async function killWithParent(server: ChildProcess): Promise<void> {
   const onPosix = ['/bin/sh', ['-c', 'read line; kill -INT "$0"', String(server.pid)]] as const;
   const script = 'process.stdin.on("close", () => process.kill(Number(process.argv[1]), "SIGINT")).resume()';
   const elsewhere = [process.execPath, ['-e', script, String(server.pid)]] as const;

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openCluster, type Cluster } from './cluster';
 import { freePort } from './ports';
 import { findRunning, START_SECONDS, startPostmaster, type Postmaster, type Running } from './postmaster';
-import { ensureRoles, OWNER, PROGRAM, url } from './roles';
+import { ensureRoles, OWNER, PROGRAM, getUrl } from './roles';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 const RETRY_MS = 100;
 const ATTEMPTS = 6;
-const RETRY_AT_MOST_MS = 5000;
+const MAX_RETRY_MS = 5000;
 
 interface Options {
   dataDir: string;
@@ -32,7 +32,7 @@ export interface EmbeddedPostgres {
 type Server = Running & Partial<Postmaster>;
 
 /** Uses the server that runs on this data already, or starts one. */
-async function obtain(
+async function findOrStart(
   cluster: Cluster,
   { durable, log }: Omit<Options, 'dataDir'>,
   wantedPort?: number,
@@ -60,16 +60,16 @@ async function obtain(
 }
 
 /** Resolves with how the server ended. */
-async function ended(server: Server, cluster: Cluster, signal: AbortSignal): Promise<string> {
+async function waitUntilEnded(server: Server, cluster: Cluster, signal: AbortSignal): Promise<string> {
   if (server.exited) return server.exited;
-  while (findRunning(cluster)?.pid === server.pid) await sleep(LOOK_MS, undefined, { signal, ref: false });
+  while (findRunning(cluster)?.pid === server.pid) await sleep(POLL_MS, undefined, { signal, ref: false });
   return 'the program that ran it has stopped';
 }
 
 /** The program's own PostgreSQL under `dataDir`: shared with whoever runs it already, brought back on its port when it dies. */
 export async function startEmbeddedPostgres({ dataDir, durable, log }: Options): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(dataDir, durable);
-  let server = await obtain(cluster, { durable, log });
+  let server = await findOrStart(cluster, { durable, log });
   const { port } = server;
   await ensureRoles(cluster.passwords, port).catch((error: Error) => {
     throw new Error(
@@ -82,11 +82,11 @@ export async function startEmbeddedPostgres({ dataDir, durable, log }: Options):
 
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const how = await ended(server, cluster, stopping.signal);
-      for (let pause = RETRY_MS; !stopping.signal.aborted; pause = Math.min(pause * 2, RETRY_AT_MOST_MS)) {
+      const how = await waitUntilEnded(server, cluster, stopping.signal);
+      for (let pause = RETRY_MS; !stopping.signal.aborted; pause = Math.min(pause * 2, MAX_RETRY_MS)) {
         log.warn(`PostgreSQL has ended (${how}): starting it again on port ${port}`);
         try {
-          server = await obtain(cluster, { durable, log }, port);
+          server = await findOrStart(cluster, { durable, log }, port);
           break;
         } catch (error) {
           log.warn((error as Error).message);
@@ -101,9 +101,9 @@ export async function startEmbeddedPostgres({ dataDir, durable, log }: Options):
   });
 
   return {
-    ownerUrl: url(OWNER, cluster.passwords.owner, { port }),
-    programUrl: url(PROGRAM, cluster.passwords.program, { port }),
-    superuserUrl: url('postgres', cluster.passwords.superuser, { port, database: 'postgres' }),
+    ownerUrl: getUrl(OWNER, cluster.passwords.owner, { port }),
+    programUrl: getUrl(PROGRAM, cluster.passwords.program, { port }),
+    superuserUrl: getUrl('postgres', cluster.passwords.superuser, { port, database: 'postgres' }),
     port,
     isShared: () => !server.stop,
     async stop() {

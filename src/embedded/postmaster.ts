@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster';
-import { endWithUs } from './guard';
+import { killWithParent } from './guard';
 
 export const START_SECONDS = 60;
 const STOP_SECONDS = 15;
@@ -89,7 +89,7 @@ export function findRunning({ data }: Cluster): Running | undefined {
   return { pid: number, port: Number(port), isReady: status?.startsWith('ready') ?? false };
 }
 
-function settings(port: number, durable: boolean): string[] {
+function getSettings(port: number, durable: boolean): string[] {
   const values: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
@@ -127,7 +127,7 @@ export async function startPostmaster(cluster: Cluster, port: number, durable: b
   if (fstatSync(log).size > LOG_BYTES) ftruncateSync(log);
   if (cluster.account) fchownSync(log, cluster.account.uid, cluster.account.gid);
   // Detached: Ctrl-C reaches every process of the terminal's group, and the program wants its database while it drains.
-  const server = spawn(cluster.binaries.postgres, ['-D', cluster.data, ...settings(port, durable)], {
+  const server = spawn(cluster.binaries.postgres, ['-D', cluster.data, ...getSettings(port, durable)], {
     ...cluster.account,
     cwd: cluster.home,
     detached: true,
@@ -138,7 +138,7 @@ export async function startPostmaster(cluster: Cluster, port: number, durable: b
     server.once('error', (error) => resolve(error.message));
     server.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
-  const unwatched = server.pid ? endWithUs(server) : undefined;
+  const unwatched = server.pid ? killWithParent(server) : undefined;
   const exited = ended.then(async (how) => {
     await unwatched;
     return how;

@@ -6,7 +6,7 @@ export const PROGRAM = 'bilten_program';
 export const DATABASE = 'bilten';
 const ANSWER_MS = 10_000;
 
-export function url(
+export function getUrl(
   user: string,
   password: string,
   { port, database = DATABASE }: { port: number; database?: string },
@@ -14,7 +14,7 @@ export function url(
   return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-async function ignoring(codes: string[], work: Promise<unknown>): Promise<void> {
+async function ignoreErrors(codes: string[], work: Promise<unknown>): Promise<void> {
   await work.catch((error: { code?: string }) => {
     if (!codes.includes(error.code ?? '')) throw error;
   });
@@ -23,7 +23,7 @@ async function ignoring(codes: string[], work: Promise<unknown>): Promise<void> 
 /** The role that owns and migrates the database, the program's own that can only use it, and the database. */
 export async function ensureRoles(passwords: Passwords, port: number): Promise<void> {
   const client = new pg.Client({
-    connectionString: url('postgres', passwords.superuser, { port, database: 'postgres' }),
+    connectionString: getUrl('postgres', passwords.superuser, { port, database: 'postgres' }),
     connectionTimeoutMillis: ANSWER_MS,
     query_timeout: ANSWER_MS,
   });
@@ -33,15 +33,15 @@ export async function ensureRoles(passwords: Passwords, port: number): Promise<v
     if (rowCount) return;
     // Another start may be doing the same: whoever is second finds the things there, or (23505) being made.
     const there = ['42710', '42P04', '23505'];
-    await ignoring(
+    await ignoreErrors(
       there,
       client.query(`CREATE ROLE ${OWNER} LOGIN CREATEDB PASSWORD ${client.escapeLiteral(passwords.owner)}`),
     );
-    await ignoring(
+    await ignoreErrors(
       there,
       client.query(`CREATE ROLE ${PROGRAM} LOGIN PASSWORD ${client.escapeLiteral(passwords.program)}`),
     );
-    await ignoring(there, client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`));
+    await ignoreErrors(there, client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`));
   } finally {
     await client.end();
   }

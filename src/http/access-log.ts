@@ -1,8 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
 import morgan from 'morgan';
 import { config } from '../config';
-import { otherFigures, type RouteFigures } from '../integrations/metrics';
-import { noteResponse } from '../lib/response-times';
+import { getOtherMetrics, type RouteMetrics } from '../integrations/metrics';
+import { recordResponse } from '../lib/response-times';
 import { logger, writeToLog } from '../logger';
 
 // As nginx has it: the client left before its answer was out.
@@ -43,9 +43,9 @@ export function accessLog(req: Request, res: Response, next: NextFunction): void
   const start = performance.now();
   res.once('close', () => {
     const ms = performance.now() - start;
-    const figures = (res.locals.figures as RouteFigures | undefined) ?? otherFigures(req.method);
+    const figures = (res.locals.figures as RouteMetrics | undefined) ?? getOtherMetrics(req.method);
     figures.observe(res.writableFinished ? res.statusCode : CLIENT_LEFT, ms);
-    noteResponse(ms, res.statusCode);
+    recordResponse(ms, res.statusCode);
     if (!isReadable) logStructured(req, res, ms);
   });
   if (isReadable) logReadable(req, res, next);

@@ -3,11 +3,11 @@ import { config } from '../config';
 import { AppError } from '../errors';
 import { openBoardQueues } from '../integrations/queue/board';
 import { logger } from '../logger';
-import { checkBoardPass, signBoardPass } from '../services/access.board.service';
-import { isAccessKnown, readAccess } from '../services/access.watch.service';
-import { admit, identify } from './identify';
-import { refuseMethod } from './mount';
-import { pageSecurity } from './page-security';
+import { verifyBoardPass, signBoardPass } from '../services/access.board.service';
+import { areRevocationsCurrent, pollRevocations } from '../services/access.watch.service';
+import { assertAccess, identify } from './identify';
+import { rejectMethod } from './mount';
+import { securePage } from './page-security';
 import { limiters } from './rate-limits';
 
 const BASE = '/admin/queues';
@@ -15,14 +15,14 @@ const COOKIE = 'bilten_queues';
 const PASS = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`);
 
 // Its own files and nothing else, but for style elements that its libraries write as it runs.
-const security = pageSecurity({
+const security = securePage({
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'"],
   baseUri: ["'self'"],
 });
 
-const options = (req: Request) => ({
+const getCookieOptions = (req: Request) => ({
   path: BASE,
   httpOnly: true,
   sameSite: 'strict' as const,
@@ -31,28 +31,28 @@ const options = (req: Request) => ({
 
 /** An admin's access token is exchanged for a cookie that counts here alone, and no longer than the token's session. */
 function openSession(req: Request, res: Response): void {
-  const actor = admit(req, 'admin')!;
-  res.cookie(COOKIE, signBoardPass(actor), { ...options(req), maxAge: config.accessTokenSeconds * 1000 });
+  const actor = assertAccess(req, 'admin')!;
+  res.cookie(COOKIE, signBoardPass(actor), { ...getCookieOptions(req), maxAge: config.accessTokenSeconds * 1000 });
   res.setHeader('Cache-Control', 'no-store');
   res.status(204).end();
 }
 
 function closeSession(req: Request, res: Response): void {
-  res.clearCookie(COOKIE, options(req));
+  res.clearCookie(COOKIE, getCookieOptions(req));
   res.status(204).end();
 }
 
-function passOf(req: Request): string | undefined {
+function getPass(req: Request): string | undefined {
   return PASS.exec(req.headers.cookie ?? '')?.[1];
 }
 
 async function admitWithPass(req: Request, res: Response, next: NextFunction): Promise<void> {
   res.setHeader('Cache-Control', 'private, no-cache');
   try {
-    const pass = passOf(req);
+    const pass = getPass(req);
     if (!pass) throw new AppError('UNAUTHORIZED', 'Sign in at /admin.');
-    if (!isAccessKnown()) await readAccess();
-    await checkBoardPass(pass);
+    if (!areRevocationsCurrent()) await pollRevocations();
+    await verifyBoardPass(pass);
   } catch (error) {
     const isPage = req.method === 'GET' && !req.path.startsWith('/api/') && !req.path.startsWith('/static/');
     if (!(error instanceof AppError) || !isPage) throw error;
@@ -63,15 +63,15 @@ async function admitWithPass(req: Request, res: Response, next: NextFunction): P
 }
 
 /** Its page without the one thing that comes from elsewhere: fonts, which the policy doesn't let in. */
-const withoutFonts = (html: string): string => html.replace(/<link[^>]+href="https?:[^>]*>/g, '');
+const removeFonts = (html: string): string => html.replace(/<link[^>]+href="https?:[^>]*>/g, '');
 
 function stripPages(_req: Request, res: Response, next: NextFunction): void {
   const send = res.send.bind(res);
-  res.send = (body: unknown) => send(typeof body === 'string' ? withoutFonts(body) : body);
+  res.send = (body: unknown) => send(typeof body === 'string' ? removeFonts(body) : body);
   next();
 }
 
-async function makeBoard(): Promise<Router> {
+async function createBoard(): Promise<Router> {
   const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }, queues] = await Promise.all([
     import('@bull-board/api'),
     import('@bull-board/api/bullMQAdapter'),
@@ -100,11 +100,11 @@ export function board(): Router {
   const session = `${BASE}/session`;
   router.post(session, identify, limiters.default, openSession);
   router.delete(session, closeSession);
-  router.all(session, refuseMethod(['POST', 'DELETE', 'OPTIONS']));
+  router.all(session, rejectMethod(['POST', 'DELETE', 'OPTIONS']));
   let made: Promise<Router> | undefined;
   router.use(BASE, security, admitWithPass, (req, res, next) => {
-    if (req.method !== 'GET' && req.method !== 'HEAD') return refuseMethod(['GET', 'HEAD', 'OPTIONS'])(req, res, next);
-    made ??= makeBoard().catch((error: unknown) => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return rejectMethod(['GET', 'HEAD', 'OPTIONS'])(req, res, next);
+    made ??= createBoard().catch((error: unknown) => {
       made = undefined;
       throw error;
     });

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
 import { board } from './admin.board';
-import { matches } from './etags';
-import { refuseMethod } from './mount';
-import { pageSecurity } from './page-security';
+import { matchesEtag } from './etags';
+import { rejectMethod } from './mount';
+import { securePage } from './page-security';
 
 const FOLDER = path.join(__dirname, '..', '..', 'assets', 'admin');
 const YEAR_S = 31_536_000;
 
 // Nothing inline, nothing from elsewhere; text never becomes markup by a slip, since no such sink takes text.
-const security = pageSecurity({ requireTrustedTypesFor: ["'script'"] });
+const security = securePage({ requireTrustedTypesFor: ["'script'"] });
 
 interface Library {
   /** With the version, so that it may be kept for good. */
@@ -20,7 +20,7 @@ interface Library {
   file: string;
 }
 
-function library(name: string, main: string, file: string): Library {
+function loadLibrary(name: string, main: string, file: string): Library {
   const folder = path.dirname(require.resolve(main));
   const root = folder.slice(
     0,
@@ -36,8 +36,8 @@ function library(name: string, main: string, file: string): Library {
 
 /** What others have written for browsers, out of their packages. */
 const libraries = {
-  'chart.js': library('chart.js', 'chart.js', 'dist/chart.umd.min.js'),
-  'socket.io': library('socket.io', 'socket.io/package.json', 'client-dist/socket.io.min.js'),
+  'chart.js': loadLibrary('chart.js', 'chart.js', 'dist/chart.umd.min.js'),
+  'socket.io': loadLibrary('socket.io', 'socket.io/package.json', 'client-dist/socket.io.min.js'),
 };
 
 function servePage(): RequestHandler {
@@ -47,7 +47,7 @@ function servePage(): RequestHandler {
   return (req, res) => {
     res.setHeader('ETag', etag);
     res.setHeader('Cache-Control', 'no-cache');
-    if (matches(req.get('If-None-Match'), etag)) res.status(304).end();
+    if (matchesEtag(req.get('If-None-Match'), etag)) res.status(304).end();
     else res.type('html').end(text);
   };
 }
@@ -57,7 +57,7 @@ export function admin(): Router {
   const router = Router();
   router.use('/admin', security);
   router.get('/admin', servePage());
-  router.all('/admin', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  router.all('/admin', rejectMethod(['GET', 'HEAD', 'OPTIONS']));
   for (const { url, etag, file } of Object.values(libraries)) {
     router.get(url, (_req, res) => {
       res.setHeader('ETag', etag);

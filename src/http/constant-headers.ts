@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 
 /** Middleware that sets the same headers on every answer, asked once what they are: helmet alone is a dozen functions a request. */
-export function constantHeaders(middleware: (req: Request, res: Response, next: () => void) => void): RequestHandler {
+export function cacheConstantHeaders(
+  middleware: (req: Request, res: Response, next: () => void) => void,
+): RequestHandler {
   const headers: [name: string, value: string][] = [];
   const recorder = {
     setHeader: (name: string, value: string) => headers.push([name, value]),

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
-import { matches } from './etags';
-import { refuseMethod } from './mount';
+import { matchesEtag } from './etags';
+import { rejectMethod } from './mount';
 import { openapiInTurns, type OpenApi } from './openapi';
-import { documentForPage } from './openapi.page';
-import { pageSecurity } from './page-security';
+import { toPageDocument } from './openapi.page';
+import { securePage } from './page-security';
 import type { Route } from './route';
 
 const FOLDER = path.join(__dirname, '..', '..', 'assets', 'docs');
@@ -20,7 +20,7 @@ interface PageSystem {
 }
 
 // Of the page, where the functions below run: they are sent there as text.
-declare function takeTokens<T>(answer: T): T;
+declare function storeTokens<T>(answer: T): T;
 declare const SwaggerUIBundle: { plugins: { DownloadUrl: unknown } };
 
 /** What the page is made of besides the library's own: a drawing is shown as one, where the library would print its source. */
@@ -37,7 +37,7 @@ function pagePlugins(): unknown[] {
   return [SwaggerUIBundle.plugins.DownloadUrl, { wrapComponents: { responseBody: wrapBody } }];
 }
 
-function makePage(): string {
+function renderPage(): string {
   const html = swaggerUi.generateHTML(undefined, {
     customSiteTitle: 'Bilten API',
     customCss: readFileSync(path.join(FOLDER, 'page.css'), 'utf8'),
@@ -52,7 +52,7 @@ function makePage(): string {
       defaultModelsExpandDepth: 0,
       filter: true,
       plugins: [pagePlugins],
-      responseInterceptor: (answer: unknown) => takeTokens(answer),
+      responseInterceptor: (answer: unknown) => storeTokens(answer),
     },
   });
   // The library's page knows nothing of phones.
@@ -63,7 +63,7 @@ function makePage(): string {
 }
 
 // The page brings a style element of its own.
-const security = pageSecurity({ styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
+const security = securePage({ styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
 
 function serveText(type: string, make: () => Promise<string>): RequestHandler {
   const tag = (text: string) => ({ text, etag: `"${createHash('sha1').update(text).digest('base64url')}"` });
@@ -73,36 +73,36 @@ function serveText(type: string, make: () => Promise<string>): RequestHandler {
     const { text, etag } = await made;
     res.setHeader('ETag', etag);
     res.setHeader('Cache-Control', 'no-cache');
-    if (matches(req.get('If-None-Match'), etag)) res.status(304).end();
+    if (matchesEtag(req.get('If-None-Match'), etag)) res.status(304).end();
     else res.type(type).send(text);
   };
 }
 
 /** Leads whoever opens the bare address to the page that says what there is. */
-export function leadToDocs(): Router {
+export function redirectToDocs(): Router {
   const router = Router();
   router.get('/', (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
     res.redirect('/api/docs');
   });
-  router.all('/', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  router.all('/', rejectMethod(['GET', 'HEAD', 'OPTIONS']));
   return router;
 }
 
 /** The contract, as a document at /openapi.json and as a page to work with at /docs. */
 export function docs(routes: Route[]): Router {
   const router = Router();
-  const page = makePage();
+  const page = renderPage();
   let document: Promise<OpenApi> | undefined;
   const getDocument = () => (document ??= openapiInTurns(routes));
-  router.use(leadToDocs());
+  router.use(redirectToDocs());
   router.get(
     '/openapi.json',
     serveText('application/json', async () => JSON.stringify(await getDocument())),
   );
   router.get(
     '/docs/openapi.json',
-    serveText('application/json', async () => JSON.stringify(documentForPage(await getDocument(), routes))),
+    serveText('application/json', async () => JSON.stringify(toPageDocument(await getDocument(), routes))),
   );
   router.get('/docs/session.js', (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
@@ -115,6 +115,6 @@ export function docs(routes: Route[]): Router {
     '/docs',
     serveText('html', () => Promise.resolve(page)),
   );
-  router.all(['/openapi.json', '/docs', '/docs/openapi.json'], refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  router.all(['/openapi.json', '/docs', '/docs/openapi.json'], rejectMethod(['GET', 'HEAD', 'OPTIONS']));
   return router;
 }

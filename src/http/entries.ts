@@ -1,23 +1,23 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
-import { matches } from './etags';
+import { matchesEtag } from './etags';
 
 /** Bytes that many may get. */
-export interface Entry {
+export interface CachedBody {
   bytes: Buffer;
   /** Made when somebody first asks for it. */
   zipped?: Promise<Buffer>;
   etag: string;
 }
 
-const LEAST_ZIPPED = 1024;
-const zip = promisify(gzip);
+const MIN_COMPRESSED_BYTES = 1024;
+const compress = promisify(gzip);
 
 function sendBytes(req: Request, res: Response, { etag, content }: { etag: string; content: Buffer }): void {
   res.setHeader('ETag', etag);
   const known = req.headers['if-none-match'];
-  if (known !== undefined && matches(known, etag)) {
+  if (known !== undefined && matchesEtag(known, etag)) {
     res.statusCode = 304;
     res.end();
     return;
@@ -26,8 +26,8 @@ function sendBytes(req: Request, res: Response, { etag, content }: { etag: strin
   res.end(content);
 }
 
-async function sendZipped(req: Request, res: Response, entry: Entry): Promise<void> {
-  entry.zipped ??= zip(entry.bytes);
+async function sendCompressed(req: Request, res: Response, entry: CachedBody): Promise<void> {
+  entry.zipped ??= compress(entry.bytes);
   const content = await entry.zipped;
   res.setHeader('Content-Encoding', 'gzip');
   // Weak, since these are not the bytes that were hashed.
@@ -35,12 +35,12 @@ async function sendZipped(req: Request, res: Response, entry: Entry): Promise<vo
 }
 
 /** Answers with these bytes, zipped once for all who take that, or with 304 to whoever has them. */
-export async function sendEntry(req: Request, res: Response, entry: Entry): Promise<void> {
+export async function sendCachedBody(req: Request, res: Response, entry: CachedBody): Promise<void> {
   const accepted = req.headers['accept-encoding'];
   const isZipped =
-    entry.bytes.length >= LEAST_ZIPPED &&
+    entry.bytes.length >= MIN_COMPRESSED_BYTES &&
     accepted?.includes('gzip') === true &&
     req.acceptsEncodings('gzip') === 'gzip';
-  if (isZipped) await sendZipped(req, res, entry);
+  if (isZipped) await sendCompressed(req, res, entry);
   else sendBytes(req, res, { etag: entry.etag, content: entry.bytes });
 }

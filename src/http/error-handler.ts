@@ -1,9 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
-import { isUnavailable, sqlState } from '../database';
+import { isUnavailable, getSqlState } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { logger } from '../logger';
-import { readHealth } from '../services/health.service';
-import { failurePage, wantsPage } from './failure.pages';
+import { getHealth } from '../services/health.service';
+import { renderFailurePage, prefersHtml } from './failure.pages';
 
 interface HttpError {
   status?: number;
@@ -39,11 +39,11 @@ const SCHEMA_ERRORS = new Set(['42P01', '42703', '42883', '3F000', '42501']);
 
 /** Before the migrations have run, statements fail that are right: then the service is not there yet. */
 async function isSchemaMissing(error: unknown): Promise<boolean> {
-  return SCHEMA_ERRORS.has(sqlState(error) ?? '') && (await readHealth()).database === 'not migrated';
+  return SCHEMA_ERRORS.has(getSqlState(error) ?? '') && (await getHealth()).database === 'not migrated';
 }
 
 /** What every failure looks like. */
-export function failureBody({ code, message, details }: AppError, requestId: string) {
+export function toErrorBody({ code, message, details }: AppError, requestId: string) {
   return { success: false, error: { code, message, ...(details && { details }), requestId } };
 }
 
@@ -56,11 +56,11 @@ export function sendError(req: Request, res: Response, failure: AppError): void 
   res.setHeader('Cache-Control', 'no-store');
   res.vary('Accept');
   res.status(failure.status);
-  if (wantsPage(req)) res.type('html').send(failurePage(req, failure, requestId));
-  else res.json(failureBody(failure, requestId));
+  if (prefersHtml(req)) res.type('html').send(renderFailurePage(req, failure, requestId));
+  else res.json(toErrorBody(failure, requestId));
 }
 
-function answer(failure: AppError, req: Request, res: Response): void {
+function sendFailure(failure: AppError, req: Request, res: Response): void {
   const requestId = res.locals.requestId as string;
   if (failure.status >= 500)
     logger.error({ requestId, path: req.path, method: req.method, err: failure.cause ?? failure }, failure.message);
@@ -74,9 +74,10 @@ function answer(failure: AppError, req: Request, res: Response): void {
 /** The one place where a failure becomes an answer. */
 export function errorHandler(error: unknown, req: Request, res: Response, _next: NextFunction): void {
   const failure = toAppError(error);
-  if (failure.code !== 'INTERNAL_ERROR') return answer(failure, req, res);
+  if (failure.code !== 'INTERNAL_ERROR') return sendFailure(failure, req, res);
   isSchemaMissing(error).then(
-    (isMissing) => answer(isMissing ? new AppError('UNAVAILABLE', undefined, { cause: error }) : failure, req, res),
-    () => answer(failure, req, res),
+    (isMissing) =>
+      sendFailure(isMissing ? new AppError('UNAVAILABLE', undefined, { cause: error }) : failure, req, res),
+    () => sendFailure(failure, req, res),
   );
 }

@@ -1,5 +1,5 @@
 /** Whether an `If-None-Match` or `If-Match` list holds this ETag; compared weakly. */
-export function matches(header: string | undefined, etag: string): boolean {
+export function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return (
     header.trim() === '*' ||

@@ -15,7 +15,7 @@ const ALWAYS: ErrorCode[] = [
   'UNAVAILABLE',
 ];
 
-function implied(route: Route): ErrorCode[] {
+function listImpliedErrors(route: Route): ErrorCode[] {
   const codes: ErrorCode[] = [];
   if (route.access === 'organizer' || route.access === 'admin') codes.push('FORBIDDEN');
   if (!route.upload && !route.rawBody) codes.push('MALFORMED_JSON');
@@ -26,7 +26,7 @@ function implied(route: Route): ErrorCode[] {
 }
 
 /** Every code that a route may answer: those it names, and those that follow from access, input and limits; in the table's order. */
-export function errorCodesOf(route: Route): ErrorCode[] {
-  const codes = new Set([...route.errors, ...implied(route), ...ALWAYS]);
+export function listErrorCodes(route: Route): ErrorCode[] {
+  const codes = new Set([...route.errors, ...listImpliedErrors(route), ...ALWAYS]);
   return (Object.keys(errorTable) as ErrorCode[]).filter((code) => codes.has(code));
 }

@@ -1,14 +1,14 @@
 import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import { serveFile } from '../services/files.serve.service';
-import { matches } from './etags';
-import { refuseMethod } from './mount';
+import { matchesEtag } from './etags';
+import { rejectMethod } from './mount';
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 async function send(req: Request<{ key: string }>, res: Response): Promise<void> {
   const { key } = req.params;
-  const proof = { expires: text(req.query.expires), signature: text(req.query.signature) };
+  const proof = { expires: toText(req.query.expires), signature: toText(req.query.signature) };
   const { content, size, type, saveAs } = await serveFile(key, proof);
   const etag = `"${key}"`;
   // The name may end as it likes: the type is set after it.
@@ -21,7 +21,7 @@ async function send(req: Request<{ key: string }>, res: Response): Promise<void>
   res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
   // Front ends elsewhere show it.
   res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-  const isKnown = saveAs === undefined && matches(req.get('If-None-Match'), etag);
+  const isKnown = saveAs === undefined && matchesEtag(req.get('If-None-Match'), etag);
   if (isKnown || req.method === 'HEAD') {
     content.destroy();
     if (isKnown) {
@@ -41,6 +41,6 @@ async function send(req: Request<{ key: string }>, res: Response): Promise<void>
 export function fileServer(): Router {
   const router = Router();
   router.get('/uploads/:key', send);
-  router.all('/uploads/:key', refuseMethod(['GET', 'HEAD', 'OPTIONS']));
+  router.all('/uploads/:key', rejectMethod(['GET', 'HEAD', 'OPTIONS']));
   return router;
 }

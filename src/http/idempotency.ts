@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { logger } from '../logger';
 import {
@@ -9,22 +9,23 @@ import {
   type IdempotencyAnswer,
   type KeptRequest,
 } from '../services/idempotency.service';
-import { failureBody } from './error-handler';
+import { toErrorBody } from './error-handler';
 import type { IdempotencyKey, Route, RouteRequest } from './route';
-import { comparer } from './same-meaning';
+import { createNormalizer } from './same-meaning';
 
 /** Makes the function that reads a request's `Idempotency-Key`, with a fingerprint of what the request means. */
-export function keyReader(
+export function createKeyReader(
   route: Route,
 ): (req: Request, input: Pick<RouteRequest, 'params' | 'body'>) => IdempotencyKey | undefined {
-  const meaningOf = route.body ? comparer(route.body) : (body: unknown) => body;
+  const meaningOf = route.body ? createNormalizer(route.body) : (body: unknown) => body;
   return (req, { params, body }) => {
     const key = req.get('Idempotency-Key');
     if (key === undefined) return undefined;
-    if (key.length < 1 || key.length > 255) throw invalid('Idempotency-Key', 'must have 1 to 255 characters');
+    if (key.length < 1 || key.length > 255)
+      throw createValidationError('Idempotency-Key', 'must have 1 to 255 characters');
     // The input as it was validated: other spellings of the same values, and defaults that were sent, are the same request.
     const meant = route.upload ? (req.body as unknown) : meaningOf(body);
-    const request = [route.method, route.path, inOrder(params), inOrder(meant)];
+    const request = [route.method, route.path, sortKeys(params), sortKeys(meant)];
     const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     return { key, fingerprint };
   };
@@ -40,13 +41,13 @@ const running = new Map<string, string>();
  * request whose process died, or whose commit was not heard of, is found to have had its effect or to have had none.
  * @throws AppError REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, and those of `work`
  */
-export async function onlyOnce(
+export async function runIdempotently(
   actor: Actor,
   key: IdempotencyKey,
   work: (actor: Actor) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
   const earlier = await findEarlierRequest(actor.userId, key);
-  if (earlier?.answer) return replayed(earlier.answer);
+  if (earlier?.answer) return toReplay(earlier.answer);
   const name = `${actor.userId} ${key.key}`;
   const other = running.get(name);
   if (other !== undefined && other !== key.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
@@ -59,7 +60,7 @@ export async function onlyOnce(
   }
 }
 
-const replayed = ({ headers, ...answer }: IdempotencyAnswer): StoredAnswer => ({
+const toReplay = ({ headers, ...answer }: IdempotencyAnswer): StoredAnswer => ({
   ...answer,
   headers: { ...headers, 'Idempotent-Replayed': 'true' },
 });
@@ -72,18 +73,18 @@ async function runOrResume(
   const runId = randomUUID();
   try {
     const answer = await work({ ...actor, once: { ...key, runId, earlier: earlier?.effect ?? undefined } });
-    const kept = await keep(actor, key, answer);
-    return kept && kept.runId !== runId ? replayed(kept.answer) : answer;
+    const kept = await keepResponse(actor, key, answer);
+    return kept && kept.runId !== runId ? toReplay(kept.answer) : answer;
   } catch (error) {
     // Had an effect at the provider; every other refusal changed nothing and is judged anew.
     if (error instanceof AppError && error.code === 'PAYMENT_FAILED')
-      await keep(actor, key, { status: error.status, body: failureBody(error, actor.requestId) });
+      await keepResponse(actor, key, { status: error.status, body: toErrorBody(error, actor.requestId) });
     throw error;
   }
 }
 
 /** The effect stands without its answer too, which can be made again: that it can't be stored is no failure of the request. */
-async function keep(actor: Actor, key: IdempotencyKey, answer: IdempotencyAnswer) {
+async function keepResponse(actor: Actor, key: IdempotencyKey, answer: IdempotencyAnswer) {
   return keepAnswer(actor.userId, key, answer).catch((error: Error) => {
     logger.warn({ err: error, requestId: actor.requestId }, 'The answer to an idempotency key was not stored');
     return undefined;
@@ -91,9 +92,9 @@ async function keep(actor: Actor, key: IdempotencyKey, answer: IdempotencyAnswer
 }
 
 /** With the keys of objects in order, at every depth. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, each]) => [name, inOrder(each)]));
+  return Object.fromEntries(entries.map(([name, each]) => [name, sortKeys(each)]));
 }

@@ -16,7 +16,7 @@ declare module 'express-serve-static-core' {
   }
 }
 
-function tokenIn(header: string): string {
+function getToken(header: string): string {
   const [scheme, token] = header.split(' ', 2);
   if (scheme?.toLowerCase() !== 'bearer' || !token)
     throw new AppError('UNAUTHORIZED', 'Send the access token as `Authorization: Bearer <token>`.');
@@ -31,7 +31,7 @@ function toRefusal(error: unknown): Identity {
 /** At once for a token that this process knows, as almost all are. */
 function findIdentity(header: string, requestId: string): Identity | Promise<Identity> {
   try {
-    const token = tokenIn(header);
+    const token = getToken(header);
     const known = findKnownActor(token);
     if (known) return { actor: { ...known, requestId } };
     return getAccess(token).then(
@@ -62,7 +62,7 @@ export function refuseInvalidToken(req: Request, _res: Response, next: NextFunct
 }
 
 /** @throws AppError 401 or 403 where the caller may not use a route of this access */
-export function admit(req: Request, access: Access): Actor | undefined {
+export function assertAccess(req: Request, access: Access): Actor | undefined {
   const { actor, refusal } = req.identity ?? {};
   if (access === 'public') return actor;
   if (!actor) throw refusal ?? new AppError('UNAUTHORIZED');

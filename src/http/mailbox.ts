@@ -1,9 +1,9 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import { getAttachment, getMail, getRawMail, listMails, listSms } from '../services/mailbox.service';
 import { isDeveloper } from './developer';
-import { listPage, mailPage } from './mailbox.pages';
+import { renderMailList, renderMailPage } from './mailbox.pages';
 
-const MOST_SHOWN = 200;
+const MAX_LISTED = 200;
 // No scripts, nothing from elsewhere but logos that this program serves; the frame with the HTML part inherits this.
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -15,23 +15,23 @@ function admitDeveloper(req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
-function text(value: unknown): string | undefined {
+function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function wanted(req: Request): { limit: number; to: string | undefined } {
-  const limit = Math.min(Number.parseInt(text(req.query.limit) ?? '', 10) || 50, MOST_SHOWN);
-  return { limit, to: text(req.query.to) };
+function getFilter(req: Request): { limit: number; to: string | undefined } {
+  const limit = Math.min(Number.parseInt(toText(req.query.limit) ?? '', 10) || 50, MAX_LISTED);
+  return { limit, to: toText(req.query.to) };
 }
 
 async function sendList(req: Request, res: Response): Promise<void> {
-  const mails = await listMails(wanted(req));
+  const mails = await listMails(getFilter(req));
   if (req.path.endsWith('.json') || req.query.format === 'json') res.json({ success: true, data: mails });
-  else res.type('html').send(listPage(mails, await listSms(wanted(req))));
+  else res.type('html').send(renderMailList(mails, await listSms(getFilter(req))));
 }
 
 async function sendSmsList(req: Request, res: Response): Promise<void> {
-  res.json({ success: true, data: await listSms(wanted(req)) });
+  res.json({ success: true, data: await listSms(getFilter(req)) });
 }
 
 async function sendMail(req: Request<{ id: string }>, res: Response): Promise<void> {
@@ -45,7 +45,7 @@ async function sendMail(req: Request<{ id: string }>, res: Response): Promise<vo
   }
   const mail = await getMail(id);
   if (req.query.format === 'json') res.json({ success: true, data: mail });
-  else res.type('html').send(mailPage(mail));
+  else res.type('html').send(renderMailPage(mail));
 }
 
 /** PDFs open in the browser; whatever else a mail brought is only handed over. */

@@ -4,18 +4,18 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import Joi from 'joi';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { routeFigures } from '../integrations/metrics';
-import { plainAddress } from '../lib/network';
-import { sendEntry } from './entries';
-import { matches } from './etags';
-import { sendKnownList, sendList } from './list-cache';
+import { getRouteMetrics } from '../integrations/metrics';
+import { unwrapAddress } from '../lib/network';
+import { sendCachedBody } from './entries';
+import { matchesEtag } from './etags';
+import { sendCachedList, sendList } from './list-cache';
 import { hasBody, readBody, readRawBody } from './body';
 import { isDeveloper } from './developer';
-import { keyReader, onlyOnce, type StoredAnswer } from './idempotency';
-import { admit } from './identify';
+import { createKeyReader, runIdempotently, type StoredAnswer } from './idempotency';
+import { assertAccess } from './identify';
 import { limiters } from './rate-limits';
 import { Bytes, Reply, type Download, type Page, type Route, type RouteRequest } from './route';
-import { shaper } from './shape';
+import { createShaper } from './shape';
 import { discardUpload, readUpload } from './upload';
 import { validate } from './validate';
 
@@ -43,10 +43,10 @@ function isPage(route: Route, result: unknown): result is Page<unknown> {
 }
 
 /** Turns what a handler returned into status, headers and body. */
-function answerMaker(route: Route): (result: unknown) => StoredAnswer {
-  const shapeMain = route.response ? shaper(route.response, route.id) : (value: unknown) => value;
+function createResponder(route: Route): (result: unknown) => StoredAnswer {
+  const shapeMain = route.response ? createShaper(route.response, route.id) : (value: unknown) => value;
   const { otherwise } = route;
-  const shapeOther = otherwise && shaper(otherwise.response, route.id);
+  const shapeOther = otherwise && createShaper(otherwise.response, route.id);
   return (result) => {
     const { data, options } = result instanceof Reply ? result : { data: result, options: {} as Reply['options'] };
     const status = options.status ?? route.status;
@@ -94,7 +94,7 @@ async function sendDownload(
 }
 
 /** Documents of somebody's own, and answers that carry tokens, are kept nowhere: the next user of a browser would find them. */
-function cacheControlOf(route: Route, isSignedIn: boolean): string {
+function getCacheControl(route: Route, isSignedIn: boolean): string {
   const isPrivateDocument = route.stream !== undefined && route.access !== 'public';
   if (isPrivateDocument || route.path.startsWith('/auth/')) return 'private, no-store';
   return isSignedIn ? 'private, no-cache' : 'no-cache';
@@ -102,26 +102,26 @@ function cacheControlOf(route: Route, isSignedIn: boolean): string {
 
 async function sendTagged(req: Request, res: Response, { entry, headers }: Bytes): Promise<void> {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  await sendEntry(req, res, entry);
+  await sendCachedBody(req, res, entry);
 }
 
-function endpoint(route: Route): Endpoint {
-  const makeAnswer = answerMaker(route);
-  const readKey = route.idempotent ? keyReader(route) : undefined;
+function createEndpoint(route: Route): Endpoint {
+  const makeAnswer = createResponder(route);
+  const readKey = route.idempotent ? createKeyReader(route) : undefined;
   return async (req, res) => {
     if (route.local && !isDeveloper(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
-    const actor = admit(req, route.access);
+    const actor = assertAccess(req, route.access);
     const isCached = route.cached === true && actor === undefined && !hasBody(req);
-    const known = isCached ? sendKnownList(req, res) : undefined;
+    const known = isCached ? sendCachedList(req, res) : undefined;
     if (known) return known;
-    res.setHeader('Cache-Control', cacheControlOf(route, actor !== undefined));
+    res.setHeader('Cache-Control', getCacheControl(route, actor !== undefined));
     const input = await readInput(route, req, res);
     if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
     const upload = route.upload ? await readUpload(req, res) : undefined;
     const idempotency = readKey?.(req, input);
     const caller = {
       requestId: res.locals.requestId as string,
-      ip: plainAddress(req.ip ?? ''),
+      ip: unwrapAddress(req.ip ?? ''),
       userAgent: req.get('User-Agent')?.slice(0, 500) ?? null,
     };
     const request = {
@@ -144,7 +144,7 @@ function endpoint(route: Route): Endpoint {
     if (idempotency && actor && route.idempotent === 'stored') {
       const run = async (once: Actor): Promise<StoredAnswer> =>
         makeAnswer(await route.handler({ ...request, actor: once }));
-      return send(res, withLocation(route, await onlyOnce(request.actor!, idempotency, run)));
+      return send(res, withLocation(route, await runIdempotently(request.actor!, idempotency, run)));
     }
     if (isCached) {
       const make = async (): Promise<unknown> => makeAnswer(await route.handler(request)).body;
@@ -152,13 +152,13 @@ function endpoint(route: Route): Endpoint {
     }
     const answer = makeAnswer(await route.handler(request));
     const etag = answer.headers.ETag;
-    if (etag !== undefined && req.method === 'GET' && matches(req.get('If-None-Match'), etag))
+    if (etag !== undefined && req.method === 'GET' && matchesEtag(req.get('If-None-Match'), etag))
       return send(res, { status: 304, headers: answer.headers, body: undefined });
     return send(res, withLocation(route, answer));
   };
 }
 
-function discardingUpload(answer: Endpoint): Endpoint {
+function discardUploadAfter(answer: Endpoint): Endpoint {
   return async (req, res) => {
     try {
       await answer(req, res);
@@ -169,7 +169,7 @@ function discardingUpload(answer: Endpoint): Endpoint {
 }
 
 /** Says which methods a path takes, to whoever tried another. */
-export function refuseMethod(allowed: string[]): RequestHandler {
+export function rejectMethod(allowed: string[]): RequestHandler {
   const allow = allowed.join(', ');
   return (req, res) => {
     if (req.method === 'OPTIONS') {
@@ -181,10 +181,10 @@ export function refuseMethod(allowed: string[]): RequestHandler {
   };
 }
 
-function handlerOf(route: Route): RequestHandler {
-  const answer = route.upload ? discardingUpload(endpoint(route)) : endpoint(route);
+function createHandler(route: Route): RequestHandler {
+  const answer = route.upload ? discardUploadAfter(createEndpoint(route)) : createEndpoint(route);
   const tier = route.rateLimit ?? 'default';
-  const figures = routeFigures(route.method.toUpperCase(), `/api${route.path}`);
+  const figures = getRouteMetrics(route.method.toUpperCase(), `/api${route.path}`);
   const loggedPath = route.path.includes('/:token') ? `/api${route.path}` : undefined;
   return (req, res, next) => {
     res.locals.figures = figures;
@@ -200,22 +200,22 @@ export function mount(routes: Route[]): RequestHandler {
   const router = Router();
   // Found by a look instead of by trying the router's patterns one by one.
   const fixed = new Map<string, RequestHandler>();
-  const ordered = [...routes].sort((a, b) => paramCount(a.path) - paramCount(b.path));
+  const ordered = [...routes].sort((a, b) => countParams(a.path) - countParams(b.path));
   for (const route of ordered) {
-    const handler = handlerOf(route);
+    const handler = createHandler(route);
     router[route.method](route.path, handler);
-    if (paramCount(route.path) === 0) fixed.set(`${route.method.toUpperCase()} ${route.path}`, handler);
+    if (countParams(route.path) === 0) fixed.set(`${route.method.toUpperCase()} ${route.path}`, handler);
   }
   for (const path of new Set(ordered.map((route) => route.path))) {
     const methods = ordered.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
     const allowed = methods.includes('GET')
       ? ['GET', 'HEAD', ...methods.filter((method) => method !== 'GET')]
       : methods;
-    router.all(path, refuseMethod([...allowed, 'OPTIONS']));
+    router.all(path, rejectMethod([...allowed, 'OPTIONS']));
   }
   return (req, res, next) => (fixed.get(`${req.method} ${req.path}`) ?? router)(req, res, next);
 }
 
-function paramCount(path: string): number {
+function countParams(path: string): number {
   return path.split('/:').length - 1;
 }

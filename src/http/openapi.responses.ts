@@ -1,8 +1,8 @@
 import type { Schema } from 'joi';
-import { AppError, errorTable, invalid, type ErrorCode, type ErrorDetail } from '../errors';
-import { errorCodesOf } from './failures';
-import { sampleOf } from './openapi.samples';
-import type { JsonSchema, SchemaBook } from './openapi.schemas';
+import { AppError, errorTable, createValidationError, type ErrorCode, type ErrorDetail } from '../errors';
+import { listErrorCodes } from './failures';
+import { createSample } from './openapi.samples';
+import type { JsonSchema, SchemaRegistry } from './openapi.schemas';
 import type { Route } from './route';
 import { validate } from './validate';
 
@@ -24,25 +24,25 @@ export interface Response {
   >;
 }
 
-export interface Book extends SchemaBook {
+export interface SchemaComponents extends SchemaRegistry {
   /** Failures that several routes have in common. */
   responses: Record<string, Response>;
 }
 
 const REQUEST_ID = '8f14e45f-ceea-467f-a3a2-6f1d0c9b7e21';
 
-const text = (description: string): Header => ({ description, schema: { type: 'string' } });
+const toDescription = (description: string): Header => ({ description, schema: { type: 'string' } });
 
 export const headers = {
-  'X-Request-Id': text('The id of this request: yours, or one made up'),
+  'X-Request-Id': toDescription('The id of this request: yours, or one made up'),
   'Retry-After': {
     description: 'Seconds after which trying again makes sense',
     schema: { type: 'integer', minimum: 1 },
   },
-  RateLimit: text('What is left of the limit: `limit=1000, remaining=999, reset=900`'),
-  Location: text('The path of what was made'),
-  'WWW-Authenticate': text('How to sign in: `Bearer`'),
-  ETag: text('Names this state of it, for `If-None-Match` and `If-Match`'),
+  RateLimit: toDescription('What is left of the limit: `limit=1000, remaining=999, reset=900`'),
+  Location: toDescription('The path of what was made'),
+  'WWW-Authenticate': toDescription('How to sign in: `Bearer`'),
+  ETag: toDescription('Names this state of it, for `If-None-Match` and `If-Match`'),
   'Idempotent-Replayed': {
     description: 'Sent where this is the first answer again',
     schema: { type: 'string', enum: ['true'] },
@@ -98,19 +98,19 @@ const paginationSchema: JsonSchema = {
 // What comes to mind to send wrongly: nothing, a field too many, text for a number.
 const WRONG_BODIES = [{}, { colour: 'red' }];
 
-function wrongField(schema: Schema, value: string): Record<string, string> {
+function getWrongField(schema: Schema, value: string): Record<string, string> {
   const [name = ''] = Object.keys(schema.describe().keys as object);
   return { [name]: value };
 }
 
 /** The answer to a wrong request, as the route gives it. */
-function refusalOf({ params, query, body, upload }: Route): AppError {
+function getExampleError({ params, query, body, upload }: Route): AppError {
   const attempts = [
     ...WRONG_BODIES.map((wrong) => () => body && validate(body, wrong, { source: 'json' })),
-    () => params && validate(params, wrongField(params, '?'), { source: 'params' }),
-    () => query && validate(query, wrongField(query, '-1'), { source: 'query' }),
+    () => params && validate(params, getWrongField(params, '?'), { source: 'params' }),
+    () => query && validate(query, getWrongField(query, '-1'), { source: 'query' }),
   ];
-  if (upload) return invalid('file', 'is required');
+  if (upload) return createValidationError('file', 'is required');
   for (const attempt of attempts) {
     try {
       attempt();
@@ -119,23 +119,23 @@ function refusalOf({ params, query, body, upload }: Route): AppError {
       throw error;
     }
   }
-  return invalid('Idempotency-Key', 'must have 1 to 255 characters');
+  return createValidationError('Idempotency-Key', 'must have 1 to 255 characters');
 }
 
-function failureBody(code: ErrorCode, route: Route): unknown {
+function getFailureExample(code: ErrorCode, route: Route): unknown {
   const { message, details } =
-    code === 'VALIDATION_ERROR' ? refusalOf(route) : { message: errorTable[code][1], details: DETAILS[code] };
+    code === 'VALIDATION_ERROR' ? getExampleError(route) : { message: errorTable[code][1], details: DETAILS[code] };
   return { success: false, error: { code, message, ...(details && { details }), requestId: REQUEST_ID } };
 }
 
-function failureHeaders(status: number): Record<string, Ref> | undefined {
+function getFailureHeaders(status: number): Record<string, Ref> | undefined {
   if (status === 401) return pick('WWW-Authenticate');
   if (status === 429) return pick('Retry-After', 'RateLimit');
   return status === 503 ? pick('Retry-After') : undefined;
 }
 
-function failureResponse(route: Route, codes: ErrorCode[], book: Book): Response {
-  const sent = failureHeaders(errorTable[codes[0]!][0]);
+function getFailureResponse(route: Route, codes: ErrorCode[], book: SchemaComponents): Response {
+  const sent = getFailureHeaders(errorTable[codes[0]!][0]);
   const schema = {
     type: 'object',
     required: ['success', 'error'],
@@ -152,7 +152,7 @@ function failureResponse(route: Route, codes: ErrorCode[], book: Book): Response
       'application/json': {
         schema,
         examples: Object.fromEntries(
-          codes.map((code) => [code, { summary: errorTable[code][1], value: failureBody(code, route) }]),
+          codes.map((code) => [code, { summary: errorTable[code][1], value: getFailureExample(code, route) }]),
         ),
       },
     },
@@ -161,26 +161,26 @@ function failureResponse(route: Route, codes: ErrorCode[], book: Book): Response
 
 type Success = Pick<Route, 'response' | 'list' | 'stream'>;
 
-function dataSchema(route: Success, book: SchemaBook): JsonSchema {
+function getDataSchema(route: Success, book: SchemaRegistry): JsonSchema {
   const data = route.response ? book.toJsonSchema(route.response, 'answer') : { type: 'null' };
   return route.list ? { type: 'array', items: data } : data;
 }
 
-function successContent(route: Success, book: SchemaBook): Response['content'] {
+function getSuccessContent(route: Success, book: SchemaRegistry): Response['content'] {
   if (route.stream && !route.response) return { [route.stream]: { schema: { type: 'string' } } };
   const schema: JsonSchema = {
     type: 'object',
     required: ['success', 'data', ...(route.list ? ['pagination'] : [])],
     properties: {
       success: { type: 'boolean', const: true },
-      data: dataSchema(route, book),
+      data: getDataSchema(route, book),
       ...(route.list
         ? { pagination: book.add('Pagination', paginationSchema) }
         : { message: { type: 'string', description: 'For people' } }),
     },
     additionalProperties: false,
   };
-  const data = sampleOf(schema.properties!.data!, (reference) => book.find(reference));
+  const data = createSample(schema.properties!.data!, (reference) => book.find(reference));
   const page = { page: 1, limit: 20, total: 1, pages: 1, totalCapped: false };
   return { 'application/json': { schema, example: { success: true, data, ...(route.list && { pagination: page }) } } };
 }
@@ -193,15 +193,15 @@ const MEANING: Record<number, string> = {
 };
 
 /** Only a 400 differs from route to route: it shows what is wrong with which field. */
-function sharedFailure(route: Route, codes: ErrorCode[], book: Book): Response | Ref {
-  if (codes.includes('VALIDATION_ERROR')) return failureResponse(route, codes, book);
+function getSharedFailure(route: Route, codes: ErrorCode[], book: SchemaComponents): Response | Ref {
+  if (codes.includes('VALIDATION_ERROR')) return getFailureResponse(route, codes, book);
   const name = codes.join('.');
-  book.responses[name] ??= failureResponse(route, codes, book);
+  book.responses[name] ??= getFailureResponse(route, codes, book);
   return { $ref: `#/components/responses/${name}` };
 }
 
 /** Everything a route may answer, by status. */
-export function responsesOf(route: Route, hasEtag: boolean, book: Book): Record<string, Response | Ref> {
+export function getResponses(route: Route, hasEtag: boolean, book: SchemaComponents): Record<string, Response | Ref> {
   const sent = pick(
     'X-Request-Id',
     'RateLimit',
@@ -209,7 +209,7 @@ export function responsesOf(route: Route, hasEtag: boolean, book: Book): Record<
     ...(route.idempotent ? ['Idempotent-Replayed' as const] : []),
     ...(route.location ? ['Location' as const] : []),
   );
-  const content = route.status === 204 ? {} : { content: successContent(route, book) };
+  const content = route.status === 204 ? {} : { content: getSuccessContent(route, book) };
   const responses: Record<string, Response | Ref> = {
     [route.status]: { description: MEANING[route.status]!, headers: sent, ...content },
   };
@@ -218,7 +218,7 @@ export function responsesOf(route: Route, hasEtag: boolean, book: Book): Record<
     responses[status] = {
       description: about,
       headers: pick('X-Request-Id', 'RateLimit'),
-      content: successContent({ response }, book),
+      content: getSuccessContent({ response }, book),
     };
   }
   if (hasEtag && route.method === 'get')
@@ -226,9 +226,9 @@ export function responsesOf(route: Route, hasEtag: boolean, book: Book): Record<
       description: 'Nothing has changed since `If-None-Match`',
       headers: pick('X-Request-Id', 'ETag'),
     };
-  const codes = errorCodesOf(route);
+  const codes = listErrorCodes(route);
   for (const status of new Set(codes.map((code) => errorTable[code][0]))) {
-    responses[status] = sharedFailure(
+    responses[status] = getSharedFailure(
       route,
       codes.filter((code) => errorTable[code][0] === status),
       book,

@@ -85,13 +85,13 @@ const BY_FORMAT: Record<string, string> = {
   uuid: '0b6f4f5e-3d7a-4a54-9f0e-5d1f2c3b4a59',
 };
 
-function typesOf({ type }: JsonSchema): string[] {
+function listTypes({ type }: JsonSchema): string[] {
   return type === undefined ? [] : [type].flat();
 }
 
 function fits(value: unknown, json: JsonSchema): boolean {
   if (json.enum) return json.enum.includes(value);
-  const types = typesOf(json);
+  const types = listTypes(json);
   if (Array.isArray(value)) return types.includes('array');
   if (typeof value === 'string' && typeof json.pattern === 'string' && !new RegExp(json.pattern).test(value))
     return false;
@@ -99,35 +99,36 @@ function fits(value: unknown, json: JsonSchema): boolean {
 }
 
 /** For a field whose name has no value of its own: `customerName` is “Customer name”. */
-function nameInWords(name: string): string {
+function toWords(name: string): string {
   const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function scalar(json: JsonSchema, name: string): unknown {
-  const [type] = typesOf(json);
+function getScalarSample(json: JsonSchema, name: string): unknown {
+  const [type] = listTypes(json);
   if (type === 'integer' || type === 'number') return json.minimum ?? 1;
   if (type === 'boolean') return false;
   if (type !== 'string') return null;
   if (typeof json.pattern === 'string') return '25.00';
-  return BY_FORMAT[String(json.format)] ?? nameInWords(name);
+  return BY_FORMAT[String(json.format)] ?? toWords(name);
 }
 
 /** A value that its schema accepts, as like a real one as its name allows; what may be missing without a loss is null. */
-export function sampleOf(json: JsonSchema, find: (reference: JsonSchema) => JsonSchema, name = ''): unknown {
-  if (json.$ref) return sampleOf(find(json), find, name);
+export function createSample(json: JsonSchema, find: (reference: JsonSchema) => JsonSchema, name = ''): unknown {
+  if (json.$ref) return createSample(find(json), find, name);
   if (json.examples) return json.examples[0];
   const known = VALUES[name];
   if (known !== undefined && fits(known, json)) return known;
-  if (json.anyOf) return sampleOf(json.anyOf[0]!, find, name);
+  if (json.anyOf) return createSample(json.anyOf[0]!, find, name);
   if (json.default !== undefined) return json.default;
   if (json.enum) return json.enum[0];
-  const types = typesOf(json);
+  const types = listTypes(json);
   if (types.includes('null')) return null;
   if (types.includes('object'))
     return Object.fromEntries(
-      Object.entries(json.properties ?? {}).map(([key, part]) => [key, sampleOf(part, find, key)]),
+      Object.entries(json.properties ?? {}).map(([key, part]) => [key, createSample(part, find, key)]),
     );
-  if (types.includes('array')) return json.items?.properties || json.items?.$ref ? [sampleOf(json.items, find)] : [];
-  return scalar(json, name);
+  if (types.includes('array'))
+    return json.items?.properties || json.items?.$ref ? [createSample(json.items, find)] : [];
+  return getScalarSample(json, name);
 }

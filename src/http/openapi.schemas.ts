@@ -22,33 +22,33 @@ export type Purpose = 'request' | 'body' | 'answer';
 
 type Exporter = { jsonSchema: { input(options: { target: 'draft-2020-12' }): JsonSchema } };
 
-const SOME = new Intl.ListFormat('en', { type: 'disjunction' });
+const EXCLUSIVE = new Intl.ListFormat('en', { type: 'disjunction' });
 const ALL = new Intl.ListFormat('en', { type: 'conjunction' });
 
 const RELATIONS: Record<string, (key: string | undefined, peers: string[]) => string> = {
   and: (_key, peers) => `${ALL.format(peers)} come together or not at all.`,
   nand: (_key, peers) => `Not all of ${ALL.format(peers)}.`,
-  or: (_key, peers) => `At least one of ${SOME.format(peers)}.`,
-  oxor: (_key, peers) => `At most one of ${SOME.format(peers)}.`,
-  xor: (_key, peers) => `Exactly one of ${SOME.format(peers)}.`,
+  or: (_key, peers) => `At least one of ${EXCLUSIVE.format(peers)}.`,
+  oxor: (_key, peers) => `At most one of ${EXCLUSIVE.format(peers)}.`,
+  xor: (_key, peers) => `Exactly one of ${EXCLUSIVE.format(peers)}.`,
   with: (key, peers) => `${key} needs ${ALL.format(peers)}.`,
   without: (key, peers) => `${key} excludes ${ALL.format(peers)}.`,
 };
 
-const code = (name: unknown): string => `\`${String(name)}\``;
+const toCode = (name: unknown): string => `\`${String(name)}\``;
 
 /** What the export leaves out, in words. */
-function notes({ dependencies = [], renames = [] }: Description): string[] {
+function describeRelations({ dependencies = [], renames = [] }: Description): string[] {
   const relations = (dependencies as { rel: string; key?: string; peers: string[] }[]).map(({ rel, key, peers }) =>
-    RELATIONS[rel]!(key && code(key), peers.map(code)),
+    RELATIONS[rel]!(key && toCode(key), peers.map(toCode)),
   );
   const aliases = (renames as { from: string; to: string }[]).map(
-    ({ from, to }) => `${code(from)} is read as ${code(to)}.`,
+    ({ from, to }) => `${toCode(from)} is read as ${toCode(to)}.`,
   );
   return [...relations, ...aliases];
 }
 
-function sentence(text: string): string {
+function toSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
@@ -57,7 +57,7 @@ function addAliases(json: JsonSchema, { renames = [] }: Description): void {
   for (const { from, to } of renames as { from: string; to: string }[]) {
     const target = json.properties?.[to];
     if (!json.properties || !target) continue;
-    json.properties[from] = { ...target, description: `Another name of ${code(to)}.` };
+    json.properties[from] = { ...target, description: `Another name of ${toCode(to)}.` };
     json.required = json.required?.filter((name) => name !== to);
   }
 }
@@ -68,14 +68,14 @@ function takeDefault(json: JsonSchema): string[] {
   if (value === undefined) return [];
   delete json.default;
   const isEmpty = value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
-  return isEmpty ? [] : [`By default ${code(value)}.`];
+  return isEmpty ? [] : [`By default ${toCode(value)}.`];
 }
 
 function isNullable({ type }: JsonSchema): boolean {
   return Array.isArray(type) && type.includes('null');
 }
 
-export interface SchemaBook {
+export interface SchemaRegistry {
   /** The JSON Schema of a Joi schema; what carries `.meta({ name })` becomes a component and is referred to. */
   toJsonSchema(schema: Schema, purpose: Purpose): JsonSchema;
   /** Files a schema under a name. @throws Error where the name means something else already */
@@ -85,7 +85,7 @@ export interface SchemaBook {
   components: Record<string, JsonSchema>;
 }
 
-export function createSchemaBook(): SchemaBook {
+export function createSchemaRegistry(): SchemaRegistry {
   const components: Record<string, JsonSchema> = {};
 
   function add(name: string, json: JsonSchema): JsonSchema {
@@ -121,9 +121,11 @@ export function createSchemaBook(): SchemaBook {
     else addAliases(json, description);
     // Of an object without fields of its own any may come; generated clients take it for an empty one unless that is said.
     if (json.type === 'object' && !json.properties) json.additionalProperties = true;
-    const said = json.description ? [sentence(json.description)] : [];
+    const said = json.description ? [toSentence(json.description)] : [];
     const byDefault = purpose === 'body' ? takeDefault(json) : [];
-    const text = [...said, ...notes(description).filter((note) => !said.includes(note)), ...byDefault].join(' ');
+    const text = [...said, ...describeRelations(description).filter((note) => !said.includes(note)), ...byDefault].join(
+      ' ',
+    );
     if (text) json.description = text;
     const { name, items } = Object.assign({}, ...(description.metas ?? [])) as { name?: string; items?: JsonSchema };
     if (items) json.items = items;

@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Schema } from 'joi';
-import { errorCodesOf } from './failures';
+import { listErrorCodes } from './failures';
 import { description, tags } from './openapi.info';
-import { headers, responsesOf, type Book } from './openapi.responses';
-import { createSchemaBook, type JsonSchema, type SchemaBook } from './openapi.schemas';
+import { headers, getResponses, type SchemaComponents } from './openapi.responses';
+import { createSchemaRegistry, type JsonSchema, type SchemaRegistry } from './openapi.schemas';
 import type { Access, Route } from './route';
 
 interface Parameter {
@@ -31,7 +31,7 @@ interface Operation {
   security: Record<string, string[]>[];
   parameters: (Parameter | { $ref: string })[];
   requestBody?: { required: boolean; content: Record<string, BodyContent> };
-  responses: ReturnType<typeof responsesOf>;
+  responses: ReturnType<typeof getResponses>;
 }
 
 export interface OpenApi {
@@ -74,7 +74,9 @@ const headerParameters: Record<string, Parameter> = {
   },
 };
 
-const header = (name: keyof typeof headerParameters): { $ref: string } => ({ $ref: `#/components/parameters/${name}` });
+const getHeaderParameter = (name: keyof typeof headerParameters): { $ref: string } => ({
+  $ref: `#/components/parameters/${name}`,
+});
 
 const WHO: Record<Access, string> = {
   public: '',
@@ -84,11 +86,11 @@ const WHO: Record<Access, string> = {
 };
 
 /** A path of the contract: `/events/:id` is `/api/events/{id}`. */
-export function documentedPath(route: Route): string {
+export function toDocumentedPath(route: Route): string {
   return `/api${route.path.replaceAll(/:(\w+)/g, '{$1}')}`;
 }
 
-function security({ access, method }: Route): Operation['security'] {
+function getSecurity({ access, method }: Route): Operation['security'] {
   if (access !== 'public') return [{ bearer: [] }];
   // Some public pages show more to whom they know.
   return method === 'get' ? [{}, { bearer: [] }] : [];
@@ -104,7 +106,7 @@ function withoutProposal({ example: _example, schema: { examples, ...schema }, .
   return { ...parameter, ...(description && { description }), schema };
 }
 
-function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', book: SchemaBook): Parameter[] {
+function getFieldParameters(schema: Schema | undefined, where: 'path' | 'query', book: SchemaRegistry): Parameter[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = book.toJsonSchema(schema, 'request');
   return Object.entries(properties).map(([name, { description: about, anyOf, ...json }]) => ({
@@ -121,7 +123,7 @@ function fieldParameters(schema: Schema | undefined, where: 'path' | 'query', bo
   }));
 }
 
-function examplesOf({ example, moreExamples }: Route): Pick<BodyContent, 'example' | 'examples'> {
+function getExamples({ example, moreExamples }: Route): Pick<BodyContent, 'example' | 'examples'> {
   if (!moreExamples) return { example };
   const named = Object.entries({ 'The simplest': example, ...moreExamples });
   return {
@@ -131,7 +133,11 @@ function examplesOf({ example, moreExamples }: Route): Pick<BodyContent, 'exampl
   };
 }
 
-function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) => string): Operation['requestBody'] {
+function getRequestBody(
+  route: Route,
+  book: SchemaRegistry,
+  nameOf: (schema: Schema) => string,
+): Operation['requestBody'] {
   if (route.rawBody)
     return {
       required: true,
@@ -146,22 +152,22 @@ function requestBody(route: Route, book: SchemaBook, nameOf: (schema: Schema) =>
   const json = book.toJsonSchema(route.body, 'body');
   const schema = json.$ref ? json : book.add(nameOf(route.body), json);
   const { required = [], minProperties } = book.find(schema);
-  const example = route.example === undefined ? {} : examplesOf(route);
+  const example = route.example === undefined ? {} : getExamples(route);
   return {
     required: required.length > 0 || minProperties !== undefined,
     content: { 'application/json': { schema, ...example } },
   };
 }
 
-function parametersOf(route: Route, hasEtag: boolean, book: SchemaBook): Operation['parameters'] {
+function getParameters(route: Route, hasEtag: boolean, book: SchemaRegistry): Operation['parameters'] {
   const parameters: Operation['parameters'] = [
-    ...fieldParameters(route.params, 'path', book).map((each) => (isHarmless(route) ? each : withoutProposal(each))),
-    ...fieldParameters(route.query, 'query', book),
+    ...getFieldParameters(route.params, 'path', book).map((each) => (isHarmless(route) ? each : withoutProposal(each))),
+    ...getFieldParameters(route.query, 'query', book),
   ];
-  if (route.idempotent) parameters.push(header('IdempotencyKey'));
-  if (errorCodesOf(route).includes('PRECONDITION_FAILED')) parameters.push(header('IfMatch'));
-  if (hasEtag && route.method === 'get') parameters.push(header('IfNoneMatch'));
-  return [...parameters, header('RequestId')];
+  if (route.idempotent) parameters.push(getHeaderParameter('IdempotencyKey'));
+  if (listErrorCodes(route).includes('PRECONDITION_FAILED')) parameters.push(getHeaderParameter('IfMatch'));
+  if (hasEtag && route.method === 'get') parameters.push(getHeaderParameter('IfNoneMatch'));
+  return [...parameters, getHeaderParameter('RequestId')];
 }
 
 /** Whether answers carry an ETag: cached lists, what says so, and what can be written under the condition that it is unchanged. */
@@ -177,7 +183,7 @@ function isTagged(route: Route, routes: Route[]): boolean {
 
 /** Builds the document, and yields after each route: all of them together take longer than a request may. */
 function* build(routes: Route[]): Generator<undefined, OpenApi> {
-  const book: Book = { ...createSchemaBook(), responses: {} };
+  const book: SchemaComponents = { ...createSchemaRegistry(), responses: {} };
   const bodyNames = new Map<Schema, string>();
   const paths: OpenApi['paths'] = {};
   for (const route of routes) {
@@ -187,16 +193,16 @@ function* build(routes: Route[]): Generator<undefined, OpenApi> {
     };
     const about = [route.description, WHO[route.access]].filter(Boolean).join('\n\n');
     const hasEtag = isTagged(route, routes);
-    const body = requestBody(route, book, nameOf);
-    (paths[documentedPath(route)] ??= {})[route.method] = {
+    const body = getRequestBody(route, book, nameOf);
+    (paths[toDocumentedPath(route)] ??= {})[route.method] = {
       tags: [route.tag],
       summary: route.summary,
       ...(about && { description: about }),
       operationId: route.id,
-      security: security(route),
-      parameters: parametersOf(route, hasEtag, book),
+      security: getSecurity(route),
+      parameters: getParameters(route, hasEtag, book),
       ...(body && { requestBody: body }),
-      responses: responsesOf(route, hasEtag, book),
+      responses: getResponses(route, hasEtag, book),
     };
     yield;
   }

@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import { config } from '../config';
 import { AppError } from '../errors';
 import { operations, sendFailure } from './operations';
-import { limitClients, SLOW_CLIENTS } from './server-limits';
+import { limitClients, SERVER_TIMEOUTS } from './server-limits';
 
 /** Serves what operators ask, for a process that serves nothing else; nowhere without a port. Gives back how to stop. */
 export async function serveOperations(port: number | undefined): Promise<() => Promise<void>> {
   if (port === undefined) return async () => undefined;
-  const server = createServer(SLOW_CLIENTS, (req, res) =>
+  const server = createServer(SERVER_TIMEOUTS, (req, res) =>
     operations(req, res, () => sendFailure(req, res, new AppError('NOT_FOUND', 'There is nothing at this path.'))),
   );
   limitClients(server);

@@ -5,18 +5,18 @@ import { AppError } from '../errors';
 import { METRICS_TYPE, renderMetrics } from '../integrations/metrics';
 import { isInside, isLoopback } from '../lib/network';
 import { logger } from '../logger';
-import { readHealth } from '../services/health.service';
-import { failureBody } from './error-handler';
+import { getHealth } from '../services/health.service';
+import { toErrorBody } from './error-handler';
 import { isForwarded, isFromThisMachine } from './forwarded';
 
-type Answer = { status: number; type?: string; body: string };
+type OperationsResponse = { status: number; type?: string; body: string };
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Whether a request without a token comes from the inside network: never through a proxy, which speaks for strangers. */
-function isFromInside(req: IncomingMessage): boolean {
+function isFromPrivateNetwork(req: IncomingMessage): boolean {
   const address = req.socket.remoteAddress ?? '';
   // From this machine a browser could be made to ask, so the name it asks for has to be this machine's.
   if (isLoopback(address)) return isFromThisMachine(req);
@@ -31,19 +31,19 @@ function admitScraper(req: IncomingMessage): void {
       throw new AppError('UNAUTHORIZED', 'Send METRICS_TOKEN as `Authorization: Bearer <token>`.');
     return;
   }
-  if (!isFromInside(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
+  if (!isFromPrivateNetwork(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
 }
 
-const succeed = (data: object): Answer => ({ status: 200, body: JSON.stringify({ success: true, data }) });
+const succeed = (data: object): OperationsResponse => ({ status: 200, body: JSON.stringify({ success: true, data }) });
 
-type Answering = (req: IncomingMessage) => Promise<Answer>;
+type ResponseFactory = (req: IncomingMessage) => Promise<OperationsResponse>;
 
-const answers: Record<string, Answering> = {
+const answers: Record<string, ResponseFactory> = {
   async '/health/live'() {
     return succeed({ status: 'live', uptimeSeconds: Math.floor(process.uptime()) });
   },
   async '/health/ready'() {
-    const { isReady, database, redis, problems } = await readHealth();
+    const { isReady, database, redis, problems } = await getHealth();
     if (isReady) return succeed({ status: 'ready', database, redis });
     throw new AppError('UNAVAILABLE', problems.map(({ message }) => message).join(' '), { details: problems });
   },
@@ -53,13 +53,13 @@ const answers: Record<string, Answering> = {
   },
 };
 
-async function answerOf(answer: Answering, req: IncomingMessage): Promise<Answer> {
+async function getResponse(answer: ResponseFactory, req: IncomingMessage): Promise<OperationsResponse> {
   if (req.method !== 'GET' && req.method !== 'HEAD')
     throw new AppError('METHOD_NOT_ALLOWED', 'This path takes GET, HEAD.', { headers: { Allow: 'GET, HEAD' } });
   return answer(req);
 }
 
-function send(req: IncomingMessage, res: ServerResponse, { status, type = JSON_TYPE, body }: Answer): void {
+function send(req: IncomingMessage, res: ServerResponse, { status, type = JSON_TYPE, body }: OperationsResponse): void {
   res.statusCode = status;
   res.setHeader('Content-Type', type);
   res.setHeader('Content-Length', Buffer.byteLength(body));
@@ -75,7 +75,7 @@ export function sendFailure(req: IncomingMessage, res: ServerResponse, error: un
   const failure = error instanceof AppError ? error : new AppError('INTERNAL_ERROR');
   for (const [name, value] of Object.entries(failure.headers ?? {})) res.setHeader(name, value);
   if (failure.retryAfter !== undefined) res.setHeader('Retry-After', String(failure.retryAfter));
-  send(req, res, { status: failure.status, body: JSON.stringify(failureBody(failure, requestId)) });
+  send(req, res, { status: failure.status, body: JSON.stringify(toErrorBody(failure, requestId)) });
 }
 
 /**
@@ -86,7 +86,7 @@ export function operations(req: IncomingMessage, res: ServerResponse, next: () =
   const place = (req.url ?? '').split('?', 1)[0]!;
   const answer = Object.hasOwn(answers, place) ? answers[place] : undefined;
   if (!answer) return next();
-  answerOf(answer, req).then(
+  getResponse(answer, req).then(
     (made) => send(req, res, made),
     (error: unknown) => sendFailure(req, res, error),
   );

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /** The headers of a page of ours: nothing from elsewhere, nothing inline, in no frame; but for what `directives` say. */
-export function pageSecurity(directives: Record<string, string[]> = {}): RequestHandler {
+export function securePage(directives: Record<string, string[]> = {}): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -2,8 +2,8 @@ import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { config } from '../config';
 import { AppError } from '../errors';
-import { limitStore } from '../integrations/limit-store';
-import { networkOf } from '../lib/network';
+import { createLimitStore } from '../integrations/limit-store';
+import { getNetwork } from '../lib/network';
 import type { RateLimitTier } from './route';
 
 const LIMITS: Record<RateLimitTier, number> = {
@@ -17,18 +17,18 @@ const LIMITS: Record<RateLimitTier, number> = {
 
 const BY_ADDRESS: ReadonlySet<RateLimitTier> = new Set(['signIn', 'signUp', 'passwordReset']);
 
-function keyOf(req: Request, tier: RateLimitTier): string {
+function getKey(req: Request, tier: RateLimitTier): string {
   const userId = BY_ADDRESS.has(tier) ? undefined : req.identity?.actor?.userId;
-  return userId === undefined ? networkOf(req.ip ?? '') : `user:${userId}`;
+  return userId === undefined ? getNetwork(req.ip ?? '') : `user:${userId}`;
 }
 
 /** Until the window ends. */
-function secondsLeft(req: Request & { rateLimit?: { resetTime?: Date } }): number {
+function getSecondsLeft(req: Request & { rateLimit?: { resetTime?: Date } }): number {
   const end = req.rateLimit?.resetTime?.getTime() ?? Date.now() + config.rateLimitWindowMs;
   return (end - Date.now()) / 1000;
 }
 
-function limiter(tier: RateLimitTier): RequestHandler {
+function createLimiter(tier: RateLimitTier): RequestHandler {
   const off = config.rateLimitMaxRequests === 0 || LIMITS[tier] === 0;
   if (off) return (_req, _res, next) => next();
   return rateLimit({
@@ -40,18 +40,18 @@ function limiter(tier: RateLimitTier): RequestHandler {
     // A Redis that is away is reported by its connection, once an outage and not once a request.
     logger: { warn: () => undefined, error: () => undefined },
     validate: false,
-    store: limitStore(tier),
-    keyGenerator: (req) => keyOf(req, tier),
-    handler: (req, _res, next) => next(new AppError('RATE_LIMITED', undefined, { retryAfter: secondsLeft(req) })),
+    store: createLimitStore(tier),
+    keyGenerator: (req) => getKey(req, tier),
+    handler: (req, _res, next) => next(new AppError('RATE_LIMITED', undefined, { retryAfter: getSecondsLeft(req) })),
   });
 }
 
 /** One limiter per tier; counts per user when signed in, else per address. */
 export const limiters: Record<RateLimitTier, RequestHandler> = {
-  default: limiter('default'),
-  signIn: limiter('signIn'),
-  signUp: limiter('signUp'),
-  passwordReset: limiter('passwordReset'),
-  bookings: limiter('bookings'),
-  uploads: limiter('uploads'),
+  default: createLimiter('default'),
+  signIn: createLimiter('signIn'),
+  signUp: createLimiter('signUp'),
+  passwordReset: createLimiter('passwordReset'),
+  bookings: createLimiter('bookings'),
+  uploads: createLimiter('uploads'),
 };

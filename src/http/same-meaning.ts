@@ -1,19 +1,19 @@
 import Big from 'big.js';
 import type { Description, Schema } from 'joi';
 
-type Reader = (value: unknown) => unknown;
+type Normalizer = (value: unknown) => unknown;
 
-const asIs: Reader = (value) => value;
+const keepAsIs: Normalizer = (value) => value;
 
 /** `25`, `25.0` and `25.00` are one amount. */
-const amount: Reader = (value) =>
+const normalizeAmount: Normalizer = (value) =>
   typeof value === 'string' || typeof value === 'number' ? new Big(value).toFixed() : value;
 
-function objectReader(keys: Record<string, Description>): Reader {
+function createObjectNormalizer(keys: Record<string, Description>): Normalizer {
   const readers = Object.entries(keys)
-    .map(([name, description]) => [name, readerOf(description)] as const)
-    .filter(([, reader]) => reader !== asIs);
-  if (readers.length === 0) return asIs;
+    .map(([name, description]) => [name, getNormalizer(description)] as const)
+    .filter(([, reader]) => reader !== keepAsIs);
+  if (readers.length === 0) return keepAsIs;
   return (value) => {
     if (value === null || typeof value !== 'object') return value;
     const read: Record<string, unknown> = { ...value };
@@ -22,16 +22,17 @@ function objectReader(keys: Record<string, Description>): Reader {
   };
 }
 
-function readerOf(description: Description): Reader {
-  if ((description.metas as { isAmount?: boolean }[] | undefined)?.some(({ isAmount }) => isAmount)) return amount;
+function getNormalizer(description: Description): Normalizer {
+  if ((description.metas as { isAmount?: boolean }[] | undefined)?.some(({ isAmount }) => isAmount))
+    return normalizeAmount;
   if (description.type === 'object' && description.keys)
-    return objectReader(description.keys as Record<string, Description>);
+    return createObjectNormalizer(description.keys as Record<string, Description>);
   const entry = description.type === 'array' ? (description.items?.[0] as Description | undefined) : undefined;
-  const reader = entry ? readerOf(entry) : asIs;
-  return reader === asIs ? asIs : (value) => (Array.isArray(value) ? value.map(reader) : value);
+  const reader = entry ? getNormalizer(entry) : keepAsIs;
+  return reader === keepAsIs ? keepAsIs : (value) => (Array.isArray(value) ? value.map(reader) : value);
 }
 
 /** Makes the function that gives bodies of one meaning one form, once they have been validated by this schema. */
-export function comparer(schema: Schema): Reader {
-  return readerOf(schema.describe());
+export function createNormalizer(schema: Schema): Normalizer {
+  return getNormalizer(schema.describe());
 }

@@ -45,7 +45,7 @@ const isCallable = (base: unknown): boolean => !/^class\b/.test(Function.prototy
  * Express gives each of them its prototype itself, and V8 is slow with an object whose prototype was changed: that alone takes
  * two thirds of the time of a small answer. Nothing is changed where Node's classes can only be called with `new`.
  */
-export function serverClasses(app: Express): Classes {
+export function createServerClasses(app: Express): Classes {
   if (!isCallable(IncomingMessage) || !isCallable(ServerResponse)) return {};
   const { request, response } = app as unknown as { request: object; response: object };
   Object.defineProperty(request, 'upgrade', upgrade);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import { config } from '../config';
-import { refuseNonRequest } from './client-errors';
+import { rejectMalformedRequest } from './client-errors';
 import { isUpload } from './upload';
 
 const HEADERS_MS = 10_000;
@@ -11,7 +11,7 @@ const IDLE_MS = 120_000;
 const CHECK_MS = 1000;
 
 /** For how long a client may keep a connection busy with a request that does not become complete. */
-export const SLOW_CLIENTS: ServerOptions = {
+export const SERVER_TIMEOUTS: ServerOptions = {
   headersTimeout: HEADERS_MS,
   requestTimeout: UPLOAD_MS,
   connectionsCheckingInterval: CHECK_MS,
@@ -25,7 +25,7 @@ function watchBody(req: IncomingMessage): void {
   // What came in one piece with its headers is complete by now.
   if (req.complete) return;
   const late = setTimeout(() => {
-    if (!req.complete) refuseNonRequest(new SlowBodyError('The body did not come in time.'), req.socket);
+    if (!req.complete) rejectMalformedRequest(new SlowBodyError('The body did not come in time.'), req.socket);
   }, BODY_MS);
   req.once('close', () => clearTimeout(late));
 }
@@ -37,7 +37,7 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 export function limitClients(server: Server): void {
   server.timeout = IDLE_MS;
   server.maxConnections = config.maxConnections;
-  server.on('clientError', refuseNonRequest);
+  server.on('clientError', rejectMalformedRequest);
   server.prependListener('request', (req: IncomingMessage) => {
     if (hasBody(req) && !isUpload(req)) process.nextTick(watchBody, req);
   });

@@ -4,38 +4,38 @@ import { logger } from '../logger';
 
 type Shaper = (value: unknown) => unknown;
 
-const keep: Shaper = (value) => value;
+const keepAsIs: Shaper = (value) => value;
 
-function shapeObject(keys: Record<string, Description>): Shaper {
-  const fields = Object.entries(keys).map(([name, description]) => [name, shaperOf(description)] as const);
+function createObjectShaper(keys: Record<string, Description>): Shaper {
+  const fields = Object.entries(keys).map(([name, description]) => [name, getShaper(description)] as const);
   return (value) => {
     if (value === null || typeof value !== 'object') return value;
     const source = value as Record<string, unknown>;
     const shaped: Record<string, unknown> = {};
     for (const [name, shape] of fields) {
       const field = source[name];
-      if (field !== undefined) shaped[name] = shape === keep ? field : shape(field);
+      if (field !== undefined) shaped[name] = shape === keepAsIs ? field : shape(field);
     }
     return shaped;
   };
 }
 
-function shaperOf(description: Description): Shaper {
+function getShaper(description: Description): Shaper {
   if (description.type === 'object' && description.keys)
-    return shapeObject(description.keys as Record<string, Description>);
+    return createObjectShaper(description.keys as Record<string, Description>);
   if (description.type === 'array' && description.items?.[0]) {
-    const entry = shaperOf(description.items[0] as Description);
+    const entry = getShaper(description.items[0] as Description);
     return (value) => (Array.isArray(value) ? value.map(entry) : value);
   }
-  return keep;
+  return keepAsIs;
 }
 
 /**
  * Makes the function that leaves out of an answer what its schema does not name, so that a new column never leaks.
  * Under test it also throws where an answer is not what its schema says; validating each answer would cost too much in production.
  */
-export function shaper(schema: Schema, where: string): Shaper {
-  const shape = shaperOf(schema.describe());
+export function createShaper(schema: Schema, where: string): Shaper {
+  const shape = getShaper(schema.describe());
   if (config.nodeEnv !== 'test') return shape;
   return (value) => {
     const shaped = JSON.parse(JSON.stringify(shape(value) ?? null));

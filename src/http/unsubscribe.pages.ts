@@ -1,26 +1,26 @@
 import { escapeHtml } from '../lib/mail/layout';
-import { textsFor } from '../lib/mail/texts';
-import { smallPage } from './small-page';
+import { getTexts } from '../lib/mail/texts';
+import { renderSmallPage } from './small-page';
 
-interface Shown {
+interface UnsubscribePage {
   kind: 'reminders' | 'messages' | 'all';
   locale: string;
 }
 
-function page(locale: string, content: string): string {
-  return smallPage(locale, textsFor(locale).unsubscribePage.title, content);
+function renderPage(locale: string, content: string): string {
+  return renderSmallPage(locale, getTexts(locale).unsubscribePage.title, content);
 }
 
 /** Asks; its button posts to where the page came from. */
-export function unsubscribePage({ kind, locale }: Shown): string {
-  const texts = textsFor(locale).unsubscribePage;
-  return page(
+export function renderUnsubscribePage({ kind, locale }: UnsubscribePage): string {
+  const texts = getTexts(locale).unsubscribePage;
+  return renderPage(
     locale,
     `<p>${escapeHtml(texts[kind])}</p><form method="post"><button>${escapeHtml(texts.button)}</button></form>`,
   );
 }
 
-export function unsubscribedPage({ kind, locale }: Shown): string {
-  const { done, allDone } = textsFor(locale).unsubscribePage;
-  return page(locale, `<p role="status">${escapeHtml(kind === 'all' ? allDone : done)}</p>`);
+export function renderUnsubscribedPage({ kind, locale }: UnsubscribePage): string {
+  const { done, allDone } = getTexts(locale).unsubscribePage;
+  return renderPage(locale, `<p role="status">${escapeHtml(kind === 'all' ? allDone : done)}</p>`);
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import { discard, receive, type Received } from '../integrations/incoming';
 import type { Upload } from '../lib/upload';
 
-export const MOST_BYTES = 10 * 1024 * 1024;
+export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
 // Boundaries, headers and names around the file.
 const ENVELOPE_BYTES = 64 * 1024;
 const FIELD = 'file';
@@ -39,15 +39,23 @@ const engine: StorageEngine = {
 const parse = multer({
   storage: engine,
   defParamCharset: 'utf8',
-  limits: { fileSize: MOST_BYTES, files: 1, fields: 5, parts: 6, fieldSize: 1024, fieldNameSize: 100, headerPairs: 20 },
+  limits: {
+    fileSize: MAX_UPLOAD_BYTES,
+    files: 1,
+    fields: 5,
+    parts: 6,
+    fieldSize: 1024,
+    fieldNameSize: 100,
+    headerPairs: 20,
+  },
 }).single(FIELD);
 
 function toAppError(error: unknown, req: Request): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof MulterError) {
-    const message = `The upload is too large: one ${FIELD} of at most ${MOST_BYTES / 1024 / 1024} MB, and nothing else.`;
+    const message = `The upload is too large: one ${FIELD} of at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB, and nothing else.`;
     if (TOO_MUCH.has(error.code)) return new AppError('PAYLOAD_TOO_LARGE', message);
-    return invalid(error.field?.slice(0, 100) || FIELD, `send one file, as ${FIELD}`);
+    return createValidationError(error.field?.slice(0, 100) || FIELD, `send one file, as ${FIELD}`);
   }
   // Of the disk, as against those of the parser.
   if ((error as NodeJS.ErrnoException).syscall && !req.destroyed)
@@ -56,7 +64,7 @@ function toAppError(error: unknown, req: Request): AppError {
 }
 
 /** What its sender calls it, without what a path, a header or a screen would take for something else. */
-function plainName(name: string): string {
+function toPlainName(name: string): string {
   const plain = Buffer.from(name)
     .toString()
     // eslint-disable-next-line no-control-regex
@@ -66,7 +74,7 @@ function plainName(name: string): string {
   return [...plain].slice(0, 255).join('') || FIELD;
 }
 
-function refuseOthers(fields: object): void {
+function assertNoOtherFields(fields: object): void {
   const details = Object.keys(fields).map((path) => ({ path, message: `${path} is not allowed` }));
   if (details.length > 0)
     throw new AppError('VALIDATION_ERROR', details.map(({ message }) => message).join('; '), { details });
@@ -80,17 +88,17 @@ function refuseOthers(fields: object): void {
 export async function readUpload(req: Request, res: Response): Promise<Upload> {
   const length = Number(req.headers['content-length'] ?? 0);
   const hasBody = req.headers['transfer-encoding'] !== undefined || length > 0;
-  if (!hasBody) throw invalid(FIELD, 'is required');
+  if (!hasBody) throw createValidationError(FIELD, 'is required');
   if (!isUpload(req)) throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as multipart/form-data.');
-  if (length > MOST_BYTES + ENVELOPE_BYTES) throw toAppError(new MulterError('LIMIT_FILE_SIZE'), req);
+  if (length > MAX_UPLOAD_BYTES + ENVELOPE_BYTES) throw toAppError(new MulterError('LIMIT_FILE_SIZE'), req);
   if (req.headers.expect !== undefined) res.writeContinue();
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error: unknown) => (error ? reject(toAppError(error, req)) : resolve()));
   });
-  refuseOthers((req.body ?? {}) as object);
-  if (!req.file) throw invalid(FIELD, 'is required');
+  assertNoOtherFields((req.body ?? {}) as object);
+  if (!req.file) throw createValidationError(FIELD, 'is required');
   const { path, size, digest, originalname } = req.file as unknown as Received & { originalname: string };
-  const originalName = plainName(originalname);
+  const originalName = toPlainName(originalname);
   req.body = { originalName, digest };
   return { path, size, originalName };
 }

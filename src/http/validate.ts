@@ -5,10 +5,15 @@ import { validationMessages } from './validation-messages';
 export type Source = 'json' | 'form' | 'params' | 'query';
 
 // A rule about the whole has no field to name.
-const WHOLE: Record<Source, string> = { json: 'the body', form: 'the body', params: 'the path', query: 'the query' };
+const NAME_OF_SOURCE: Record<Source, string> = {
+  json: 'the body',
+  form: 'the body',
+  params: 'the path',
+  query: 'the query',
+};
 
 /** Of a body with more values only the first fault is named: finding all of them would take too long. */
-const MAX_VALUES_JUDGED_IN_FULL = 300;
+const MAX_VALUES_CHECKED_IN_FULL = 300;
 interface Input {
   source: Source;
   /** How many values a body has. */
@@ -28,7 +33,7 @@ function toDetail({ path, context, message, type }: ValidationErrorItem, source:
   const name = [...path, ...peers].map((part) => shorten(String(part))).join('.');
   // An unknown field has whatever name its sender gave it.
   if (type === 'object.unknown') return { path: name, message: `${name} is not allowed` };
-  return { path: name, message: path.length === 0 ? message.replace(/^value\b/, WHOLE[source]) : message };
+  return { path: name, message: path.length === 0 ? message.replace(/^value\b/, NAME_OF_SOURCE[source]) : message };
 }
 
 function toAppError(error: ValidationError, source: Source): AppError {
@@ -50,7 +55,7 @@ function toAppError(error: ValidationError, source: Source): AppError {
  */
 export function validate<T>(schema: Schema<T>, value: unknown, { source, valueCount = 0 }: Input): T {
   const { value: valid, error } = schema.validate(value, {
-    abortEarly: valueCount > MAX_VALUES_JUDGED_IN_FULL,
+    abortEarly: valueCount > MAX_VALUES_CHECKED_IN_FULL,
     stripUnknown: source === 'query',
     allowUnknown: source === 'query',
     context: { text: source !== 'json' },

@@ -13,7 +13,7 @@ const FORGET_MS = 3_600_000;
 let folder: Promise<string> | undefined;
 
 /** What a process that died has left behind. */
-async function tidy(place: string): Promise<void> {
+async function sweepFolder(place: string): Promise<void> {
   for (const name of await readdir(place)) {
     const file = path.join(place, name);
     const found = await stat(file).catch(() => undefined);
@@ -24,12 +24,12 @@ async function tidy(place: string): Promise<void> {
 async function openFolder(): Promise<string> {
   const place = path.resolve(config.dataDir, 'incoming');
   await mkdir(place, { recursive: true, mode: 0o700 });
-  await tidy(place);
+  await sweepFolder(place);
   return place;
 }
 
 /** A path of its own for something that is needed as long as a request lasts. */
-export async function incomingPath(): Promise<string> {
+export async function createIncomingPath(): Promise<string> {
   folder ??= openFolder();
   folder.catch(() => (folder = undefined));
   return path.join(await folder, randomUUID());
@@ -44,7 +44,7 @@ export interface Received {
 
 /** Writes what comes to disk as it comes; nothing is left where it breaks off. */
 export async function receive(content: Readable): Promise<Received> {
-  const target = await incomingPath();
+  const target = await createIncomingPath();
   const hash = createHash('sha256');
   let size = 0;
   const file = createWriteStream(target, { flags: 'wx', mode: 0o600 });

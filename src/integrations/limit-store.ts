@@ -4,7 +4,7 @@ import { RedisStore } from 'rate-limit-redis';
 import { redis } from './redis';
 
 /** Counts in this process. One window for all callers, so that each costs a number and not a record of its own. */
-function countHere(): Store {
+function createLocalStore(): Store {
   let windowMs = 0;
   let resetTime = new Date(0);
   let hits = new Map<string, number>();
@@ -34,7 +34,7 @@ function countHere(): Store {
 }
 
 /** Counts in Redis, and in this process what Redis does not count while it is away: a limit never opens. */
-function countSomewhere(shared: Store, here: Store): Store {
+function createFallbackStore(shared: Store, here: Store): Store {
   return {
     init(options) {
       shared.init?.(options);
@@ -58,9 +58,9 @@ function countSomewhere(shared: Store, here: Store): Store {
 }
 
 /** Where a tier's requests are counted: Redis, so that all processes count together, else this process. */
-export function limitStore(tier: string): Store {
+export function createLimitStore(tier: string): Store {
   const client = redis();
-  if (!client) return countHere();
+  if (!client) return createLocalStore();
 
   // The store keeps what loading its script came to, and would never count again after one failure, such as that of the
   // first try, made before there is a connection. The script's name is its hash: known also while Redis is away, and
@@ -75,5 +75,5 @@ export function limitStore(tier: string): Store {
     sendCommand: (command: string, ...args: string[]) =>
       (command === 'SCRIPT' ? load(args[1] ?? '') : client.call(command, ...args)) as Promise<never>,
   });
-  return countSomewhere(shared, countHere());
+  return createFallbackStore(shared, createLocalStore());
 }

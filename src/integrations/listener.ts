@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { config } from '../config';
-import { connectionOptions } from '../database';
+import { getConnectionOptions } from '../database';
 import { endConnection, watchSilence } from '../database.silence';
 import { logger } from '../logger';
 
@@ -31,7 +31,7 @@ export function listen(channel: string, onNotify: (payload: string) => void): Li
 
   function connect(): void {
     const url = config.databaseDirectUrl ?? config.databaseUrl ?? '';
-    const current = new pg.Client(connectionOptions(url, 'bilten listener'));
+    const current = new pg.Client(getConnectionOptions(url, 'bilten listener'));
     client = current;
     current.on('notification', ({ payload = '' }) => onNotify(payload));
     current.on('error', (error) => {

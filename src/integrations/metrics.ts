@@ -17,15 +17,15 @@ export async function renderMetrics(): Promise<string> {
   return `${parts.join('\n\n')}\n`;
 }
 
-interface Described<L extends string> {
+interface MetricOptions<L extends string> {
   name: string;
   help: string;
   labels?: readonly L[];
 }
 
 /** Read when somebody looks, in place of what was shown under this name: `collect` sets the values then, undefined ones not. */
-export function gauge<L extends string = never>(
-  { name, help, labels = [] }: Described<L>,
+export function registerGauge<L extends string = never>(
+  { name, help, labels = [] }: MetricOptions<L>,
   collect: (set: (value: number, labels?: Record<L, string>) => void) => void | Promise<void>,
 ): void {
   registry.removeSingleMetric(name);
@@ -43,11 +43,11 @@ export function gauge<L extends string = never>(
 }
 
 /** A counter for places where each microsecond counts: counting is adding one to a number. */
-export function plainCounter<L extends string>({
+export function createCounter<L extends string>({
   name,
   help,
   labels = [],
-}: Described<L>): (...values: string[]) => void {
+}: MetricOptions<L>): (...values: string[]) => void {
   const counts = new Map<string, { values: string[]; count: number }>();
   new Counter<L>({
     name,
@@ -68,7 +68,7 @@ export function plainCounter<L extends string>({
 }
 
 /** Durations in seconds, by labels; they count, too. */
-export function durations<L extends string>({ name, help, labels = [] }: Described<L>): Histogram<L> {
+export function createHistogram<L extends string>({ name, help, labels = [] }: MetricOptions<L>): Histogram<L> {
   return new Histogram<L>({
     name,
     help,
@@ -78,20 +78,20 @@ export function durations<L extends string>({ name, help, labels = [] }: Describ
   });
 }
 
-const requests = durations({
+const requests = createHistogram({
   name: 'http_request_duration_seconds',
   help: 'Requests by declared route and status (499: the client left); "other": refused before its route was known, or no part of the API',
   labels: ['method', 'route', 'status'],
 });
 
 /** One for each route, made once: looking the labels up anew would cost more than counting. */
-export interface RouteFigures {
+export interface RouteMetrics {
   method: string;
   route: string;
   observe(status: number, ms: number): void;
 }
 
-export function routeFigures(method: string, route: string): RouteFigures {
+export function getRouteMetrics(method: string, route: string): RouteMetrics {
   const byStatus = new Map<number, ReturnType<typeof requests.labels>>();
   return {
     method,
@@ -104,11 +104,11 @@ export function routeFigures(method: string, route: string): RouteFigures {
   };
 }
 
-const others = new Map<string, RouteFigures>();
+const others = new Map<string, RouteMetrics>();
 
-export function otherFigures(method: string): RouteFigures {
+export function getOtherMetrics(method: string): RouteMetrics {
   let figures = others.get(method);
-  if (!figures) others.set(method, (figures = routeFigures(method, 'other')));
+  if (!figures) others.set(method, (figures = getRouteMetrics(method, 'other')));
   return figures;
 }
 
@@ -118,7 +118,7 @@ interface Pool {
   numPendingAcquires(): number;
 }
 
-export interface PoolFigures {
+export interface PoolMetrics {
   used: number;
   free: number;
   /** For a connection. */
@@ -133,12 +133,12 @@ export function watchPool(name: string, db: Db): void {
 }
 
 /** How busy the connections of a pool are. */
-export function connectionsOf(db: Db): PoolFigures {
+export function countConnections(db: Db): PoolMetrics {
   const pool = db.client.pool as Pool | undefined;
   return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
 }
 
-gauge(
+registerGauge(
   {
     name: 'bilten_database_connections',
     help: 'Connections to PostgreSQL; waiting: who waits for one',
@@ -146,18 +146,18 @@ gauge(
   },
   (set) => {
     for (const [pool, db] of pools)
-      for (const [state, count] of Object.entries(connectionsOf(db))) set(count as number, { pool, state });
+      for (const [state, count] of Object.entries(countConnections(db))) set(count as number, { pool, state });
   },
 );
 
 // Each of them lists every socket there is, on the thread that serves requests.
-const TOO_SLOW = ['process_open_fds', 'nodejs_active_handles', 'nodejs_active_requests', 'nodejs_active_resources'];
+const SLOW_SECONDS = ['process_open_fds', 'nodejs_active_handles', 'nodejs_active_requests', 'nodejs_active_resources'];
 
 /** Begins to measure the process itself: event loop, memory, CPU, garbage collection. Once, where a process starts. */
 export function measureProcess(): void {
   if (registry.getSingleMetric('nodejs_eventloop_lag_seconds')) return;
   collectDefaultMetrics({ register: registry });
-  for (const name of TOO_SLOW) {
+  for (const name of SLOW_SECONDS) {
     registry.removeSingleMetric(name);
     registry.removeSingleMetric(`${name}_total`);
   }

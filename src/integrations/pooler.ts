@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { connectionOptions } from '../database';
+import { getConnectionOptions } from '../database';
 import { endConnection } from '../database.silence';
 
-const HEARING_MS = 1000;
+const NOTIFY_TIMEOUT_MS = 1000;
 const ANSWER_MS = 3000;
 const UNSUPPORTED_STARTUP = '08P01';
 // A statement that another client has named before, or that this server connection has never seen.
@@ -14,7 +14,7 @@ type Client = pg.Client & { processID?: number };
 
 async function withClients<T>(url: string, more: pg.ClientConfig, work: (one: Client, other: Client) => Promise<T>) {
   const clients = [1, 2].map(
-    () => new pg.Client({ ...connectionOptions(url, 'bilten check'), query_timeout: ANSWER_MS, ...more }) as Client,
+    () => new pg.Client({ ...getConnectionOptions(url, 'bilten check'), query_timeout: ANSWER_MS, ...more }) as Client,
   );
   for (const client of clients) client.on('error', () => undefined);
   try {
@@ -30,24 +30,27 @@ async function isPooled(client: Client): Promise<boolean> {
   return rows[0]!.pid !== client.processID;
 }
 
-async function hears(listener: Client, speaker: Client): Promise<boolean> {
+async function receivesNotifications(listener: Client, speaker: Client): Promise<boolean> {
   const channel = `bilten_check_${randomBytes(6).toString('hex')}`;
   const heard = new Promise<boolean>((resolve) => listener.once('notification', () => resolve(true)));
   await listener.query(`LISTEN ${channel}`);
   await speaker.query(`NOTIFY ${channel}`);
-  return Promise.race([heard, new Promise<boolean>((resolve) => setTimeout(resolve, HEARING_MS, false).unref())]);
+  return Promise.race([
+    heard,
+    new Promise<boolean>((resolve) => setTimeout(resolve, NOTIFY_TIMEOUT_MS, false).unref()),
+  ]);
 }
 
 /**
  * Whether connections over this URL keep what belongs to a session: settings asked for at the start, and LISTEN. Those of a pooler
  * in transaction mode do not. @throws Error where PostgreSQL can't be reached
  */
-export async function keepsSessions(url: string): Promise<boolean> {
+export async function supportsSessions(url: string): Promise<boolean> {
   try {
     return await withClients(url, { options: '-c search_path=pg_temp' }, async (one, other) => {
       if (!(await isPooled(one))) return true;
       const { rows } = await one.query<{ search_path: string }>('SHOW search_path');
-      return rows[0]!.search_path === 'pg_temp' && (await hears(one, other));
+      return rows[0]!.search_path === 'pg_temp' && (await receivesNotifications(one, other));
     });
   } catch (error) {
     if ((error as { code?: string }).code === UNSUPPORTED_STARTUP) return false;
@@ -59,7 +62,7 @@ export async function keepsSessions(url: string): Promise<boolean> {
  * Whether named prepared statements work over this URL: a pooler that knows nothing of them mixes up those of its clients.
  * @throws Error where PostgreSQL can't be reached
  */
-export async function takesPreparedStatements(url: string): Promise<boolean> {
+export async function supportsPreparedStatements(url: string): Promise<boolean> {
   return withClients(url, {}, async (one, other) => {
     if (!(await isPooled(one))) return true;
     const name = `bilten_check_${randomBytes(6).toString('hex')}`;

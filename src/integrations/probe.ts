@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { config } from '../config';
-import { connectionOptions } from '../database';
+import { getConnectionOptions } from '../database';
 import { endConnection } from '../database.silence';
 
 /** Has a statement run; rejects when PostgreSQL does not answer in time. */
@@ -25,7 +25,7 @@ export function createProbe(limitMs: number): Probe {
   }
 
   async function open(): Promise<pg.Client> {
-    const options = connectionOptions(config.databaseUrl ?? '', 'bilten health');
+    const options = getConnectionOptions(config.databaseUrl ?? '', 'bilten health');
     const fresh = new pg.Client({ ...options, connectionTimeoutMillis: limitMs });
     fresh.on('error', () => drop(fresh));
     try {

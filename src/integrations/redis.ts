@@ -10,15 +10,15 @@ let client: Redis | undefined;
  * For a connection that must not make anybody wait while Redis is away or silent. One that gets no answer in time is destroyed,
  * and until another is there every command fails at once: nobody asks a Redis that has just not answered.
  */
-export const failFastRedis = (answerMs: number) => ({
+export const failFastRedisOptions = (answerMs: number) => ({
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   commandTimeout: answerMs,
-  ...reconnectingRedis(answerMs),
+  ...reconnectingRedisOptions(answerMs),
 });
 
 /** For every connection: silence counts as a broken connection, and a broken one is made again within a second or so. */
-export const reconnectingRedis = (silenceMs: number) => ({
+export const reconnectingRedisOptions = (silenceMs: number) => ({
   socketTimeout: silenceMs,
   connectTimeout: 2000,
   keepAlive: 10_000,
@@ -29,7 +29,7 @@ export const reconnectingRedis = (silenceMs: number) => ({
 export function redis(): Redis | undefined {
   if (!config.redisUrl) return undefined;
   if (!client) {
-    client = new Redis(config.redisUrl, failFastRedis(ANSWER_MS));
+    client = new Redis(config.redisUrl, failFastRedisOptions(ANSWER_MS));
     let isAway = false;
     client.on('ready', () => (isAway = false));
     client.on('error', (error) => {

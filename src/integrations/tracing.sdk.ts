@@ -18,7 +18,7 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { traceparents } from '../lib/traceparents';
-import type { RouteFigures } from './metrics';
+import type { RouteMetrics } from './metrics';
 import type { TracedJob } from './tracing';
 
 const NOT_TRACED = /^\/(health|metrics)\b/;
@@ -47,7 +47,7 @@ function hideQuery(span: Span): void {
 /** Names a request's span by its declared route, as the figures do. */
 function nameByRoute(span: Span, _req: unknown, res: unknown): void {
   hideQuery(span);
-  const { locals } = res as ServerResponse & { locals?: { figures?: RouteFigures; requestId?: string } };
+  const { locals } = res as ServerResponse & { locals?: { figures?: RouteMetrics; requestId?: string } };
   if (locals?.requestId) span.setAttribute('bilten.request_id', locals.requestId);
   if (!locals?.figures) return;
   const { method, route } = locals.figures;
@@ -69,16 +69,16 @@ for (const instrumentation of instrumentations) instrumentation.setTracerProvide
 
 const tracer = provider.getTracer('bilten');
 
-function traceparentOf(of: Context): string | undefined {
+function getTraceparent(of: Context): string | undefined {
   const carrier: { traceparent?: string } = {};
   propagation.inject(of, carrier);
   return carrier.traceparent;
 }
 
-const contextOf = (traceparent: string | undefined): Context =>
+const toContext = (traceparent: string | undefined): Context =>
   traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
 
-function fail(span: Span, reason: unknown): void {
+function recordFailure(span: Span, reason: unknown): void {
   const error = reason instanceof Error ? reason : new Error(String(reason));
   span.recordException(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
@@ -86,14 +86,14 @@ function fail(span: Span, reason: unknown): void {
 
 export function traceFailure(reason: unknown): void {
   const span = trace.getActiveSpan();
-  if (span) fail(span, reason);
+  if (span) recordFailure(span, reason);
 }
 
-async function inSpan<T>(span: Span, of: Context, work: () => Promise<T>): Promise<T> {
+async function runInSpan<T>(span: Span, of: Context, work: () => Promise<T>): Promise<T> {
   try {
     return await context.with(of, work);
   } catch (error) {
-    fail(span, error);
+    recordFailure(span, error);
     throw error;
   } finally {
     span.end();
@@ -101,8 +101,8 @@ async function inSpan<T>(span: Span, of: Context, work: () => Promise<T>): Promi
 }
 
 /** Until `end` is called, what follows from a request or job is part of what is traced now. */
-function follow(requestId: string, of: Context): () => void {
-  const traceparent = traceparentOf(of);
+function linkRequest(requestId: string, of: Context): () => void {
+  const traceparent = getTraceparent(of);
   if (traceparent === undefined) return () => undefined;
   traceparents.set(requestId, traceparent);
   return () => {
@@ -113,34 +113,34 @@ function follow(requestId: string, of: Context): () => void {
 
 export function traceRequest(requestId: string): { traceId: string | undefined; end: () => void } {
   const active = context.active();
-  return { traceId: trace.getSpanContext(active)?.traceId, end: follow(requestId, active) };
+  return { traceId: trace.getSpanContext(active)?.traceId, end: linkRequest(requestId, active) };
 }
 
 export async function traceJob<T>(job: TracedJob, work: (traceId?: string) => Promise<T>): Promise<T> {
-  const parent = contextOf(job.traceparent);
+  const parent = toContext(job.traceparent);
   const attributes = { 'bilten.message_id': job.messageId, 'bilten.request_id': job.requestId };
   const span = tracer.startSpan(`job ${job.name}`, { kind: SpanKind.CONSUMER, attributes }, parent);
   const of = trace.setSpan(parent, span);
-  const end = job.requestId === undefined ? undefined : follow(job.requestId, of);
+  const end = job.requestId === undefined ? undefined : linkRequest(job.requestId, of);
   try {
-    return await inSpan(span, of, () => work(span.spanContext().traceId));
+    return await runInSpan(span, of, () => work(span.spanContext().traceId));
   } finally {
     end?.();
   }
 }
 
-export async function traceForAll<T>(
+export async function traceBatch<T>(
   name: string,
   requestIds: (string | undefined)[],
   work: () => Promise<T>,
 ): Promise<T> {
   const links = requestIds.flatMap((requestId): Link[] => {
-    const linked = trace.getSpanContext(contextOf(requestId === undefined ? undefined : traceparents.get(requestId)));
+    const linked = trace.getSpanContext(toContext(requestId === undefined ? undefined : traceparents.get(requestId)));
     return linked ? [{ context: linked }] : [];
   });
   if (links.length === 0) return work();
   const span = tracer.startSpan(name, { links, attributes: { 'bilten.batch_size': requestIds.length } }, ROOT_CONTEXT);
-  return inSpan(span, trace.setSpan(ROOT_CONTEXT, span), work);
+  return runInSpan(span, trace.setSpan(ROOT_CONTEXT, span), work);
 }
 
 const CLOSE_MS = 3000;

@@ -19,12 +19,12 @@ export function traceJob<T>(job: TracedJob, work: (traceId?: string) => Promise<
 }
 
 /** Does what serves many requests in a span of its own, which names their traces. */
-export function traceForAll<T>(
+export function traceBatch<T>(
   name: string,
   requestIds: () => (string | undefined)[],
   work: () => Promise<T>,
 ): Promise<T> {
-  return sdk ? sdk.traceForAll(name, requestIds(), work) : work();
+  return sdk ? sdk.traceBatch(name, requestIds(), work) : work();
 }
 
 /** Says in the span of the job that runs why it failed. */

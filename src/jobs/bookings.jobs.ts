@@ -1,21 +1,21 @@
 import { expireHolds } from '../services/bookings.expire.service';
 import {
-  tellBookingCancelled,
-  tellBookingConfirmed,
-  tellBookingExpired,
-  tellBookingReminder,
-  tellBookingRescheduled,
+  notifyBookingCancelled,
+  notifyBookingConfirmed,
+  notifyBookingExpired,
+  notifyBookingReminder,
+  notifyBookingRescheduled,
 } from '../services/notifications.bookings.service';
 import { remindBookings } from '../services/notifications.reminders.service';
 import type { Schedule } from '../services/schedules.service';
 import { job } from './job';
 
 export const bookingsJobs = [
-  job('booking.confirmed', 'email', tellBookingConfirmed),
-  job('booking.cancelled', 'email', tellBookingCancelled),
-  job('booking.expired', 'email', tellBookingExpired),
-  job('booking.reminder', 'email', tellBookingReminder),
-  job('booking.rescheduled', 'email', tellBookingRescheduled),
+  job('booking.confirmed', 'email', notifyBookingConfirmed),
+  job('booking.cancelled', 'email', notifyBookingCancelled),
+  job('booking.expired', 'email', notifyBookingExpired),
+  job('booking.reminder', 'email', notifyBookingReminder),
+  job('booking.rescheduled', 'email', notifyBookingRescheduled),
 ];
 
 export const bookingsSchedules: Schedule[] = [

@@ -1,13 +1,17 @@
 import { completePastEvents, refreshPopularity } from '../services/events.close.service';
 import { refreshDueSales } from '../services/events.sales.service';
-import { settleEventCancelled, tellEventRescheduled, tellEventUpdated } from '../services/notifications.events.service';
+import {
+  handleEventCancelled,
+  notifyEventRescheduled,
+  notifyEventUpdated,
+} from '../services/notifications.events.service';
 import type { Schedule } from '../services/schedules.service';
 import { job } from './job';
 
 export const eventsJobs = [
-  job('event.updated', 'notification', tellEventUpdated),
-  job('event.rescheduled', 'notification', tellEventRescheduled),
-  job('event.cancelled', 'notification', settleEventCancelled),
+  job('event.updated', 'notification', notifyEventUpdated),
+  job('event.rescheduled', 'notification', notifyEventRescheduled),
+  job('event.cancelled', 'notification', handleEventCancelled),
 ];
 
 export const eventsSchedules: Schedule[] = [

@@ -1,10 +1,10 @@
-import { dropAbandonedFiles, removeOrphans, settleFileDeleted } from '../services/files.cleanup.service';
+import { deleteAbandonedUploads, removeOrphans, handleFileDeleted } from '../services/files.cleanup.service';
 import type { Schedule } from '../services/schedules.service';
 import { job } from './job';
 
-export const filesJobs = [job('file.deleted', 'maintenance', settleFileDeleted)];
+export const filesJobs = [job('file.deleted', 'maintenance', handleFileDeleted)];
 
 export const filesSchedules: Schedule[] = [
-  { name: 'drop abandoned uploads', everySeconds: 3600, run: dropAbandonedFiles },
+  { name: 'drop abandoned uploads', everySeconds: 3600, run: deleteAbandonedUploads },
   { name: 'remove orphaned files', everySeconds: 86_400, run: removeOrphans },
 ];

@@ -1,16 +1,16 @@
 import {
-  tellWaitlistClosed,
-  tellWaitlistExpired,
-  tellWaitlistOffered,
+  notifyWaitlistClosed,
+  notifyWaitlistExpired,
+  notifyWaitlistOffered,
 } from '../services/notifications.waitlist.service';
 import type { Schedule } from '../services/schedules.service';
 import { expireOffers } from '../services/waitlist.service';
 import { job } from './job';
 
 export const waitlistJobs = [
-  job('waitlist.offered', 'email', tellWaitlistOffered),
-  job('waitlist.expired', 'email', tellWaitlistExpired),
-  job('waitlist.closed', 'email', tellWaitlistClosed),
+  job('waitlist.offered', 'email', notifyWaitlistOffered),
+  job('waitlist.expired', 'email', notifyWaitlistExpired),
+  job('waitlist.closed', 'email', notifyWaitlistClosed),
 ];
 
 export const waitlistSchedules: Schedule[] = [{ name: 'expire offers', everySeconds: 1, run: expireOffers }];

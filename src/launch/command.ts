@@ -1,9 +1,9 @@
 import { openDatabase, type OpenDatabase } from './database';
-import { settleJwtSecret } from './settle';
+import { resolveJwtSecret } from './settle';
 
 /** Does the work of a command of the terminal on the database that `npm start` would use, started for it if need be. */
 export async function runCommand(work: (open: OpenDatabase) => Promise<void>): Promise<void> {
-  settleJwtSecret();
+  resolveJwtSecret();
   const open = await openDatabase();
   try {
     await work(open);

@@ -2,8 +2,8 @@ import { config } from '../config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded';
 import { logger } from '../logger';
 import { makeDataDir } from './data-dir';
-import { settle } from './settle';
-import { describeRefusal, isRefusal } from './usable-database';
+import { applySettings } from './settle';
+import { describeRefusal, isPermanent } from './usable-database';
 
 export interface OpenDatabase {
   /** The role that migrates. */
@@ -20,14 +20,14 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const named = config.databaseOwnerUrl ?? config.databaseDirectUrl;
   if (!config.databaseUrl && named) {
     // Whoever names a database means that one. What does not migrate uses it as its owner.
-    settle({ DATABASE_URL: named });
+    applySettings({ DATABASE_URL: named });
     return { ownerUrl: named, programRole: undefined, embedded, stop: async () => undefined };
   }
   if (!config.databaseUrl && config.isProduction)
     throw new Error('DATABASE_URL is required in production; DATABASE_OWNER_URL is enough to migrate.');
   if (!config.databaseUrl) {
     embedded = await startEmbeddedPostgres({ dataDir: makeDataDir(), durable: true, log: logger });
-    settle({ DATABASE_URL: embedded.programUrl, DATABASE_OWNER_URL: embedded.ownerUrl });
+    applySettings({ DATABASE_URL: embedded.programUrl, DATABASE_OWNER_URL: embedded.ownerUrl });
   }
   const url = config.databaseUrl ?? '';
   return {
@@ -46,7 +46,7 @@ export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): 
   try {
     return await migrate(ownerUrl, programRole, config.databaseUrl);
   } catch (error) {
-    if (isRefusal(error)) {
+    if (isPermanent(error)) {
       const name = ownerUrl === config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
       throw new Error(describeRefusal(name, ownerUrl, error), { cause: error });
     }

@@ -2,12 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { database } from '../database';
 import { drawImage } from '../integrations/images';
-import { discard, incomingPath } from '../integrations/incoming';
+import { discard, createIncomingPath } from '../integrations/incoming';
 import type { Actor } from '../lib/actor';
 import { logger } from '../logger';
 import { replaceCover } from '../services/events.cover.service';
 import { listEvents } from '../services/events.list.service';
-import { findAccountOf } from '../services/users.service';
+import { findAccountByAddress } from '../services/users.service';
 
 const FOLDER = path.join(__dirname, '..', '..', 'database', 'seeds', 'covers');
 // As database/seeds has them.
@@ -16,7 +16,7 @@ const ORGANIZERS = ['organizer@bilten.example', 'club@bilten.example'];
 const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
 
 async function showCover(actor: Actor, eventId: number, drawing: string): Promise<void> {
-  const target = await incomingPath();
+  const target = await createIncomingPath();
   try {
     await drawImage(path.join(FOLDER, drawing), target);
     const upload = { path: target, originalName: drawing.replace('.svg', '.webp'), size: (await stat(target)).size };
@@ -29,7 +29,7 @@ async function showCover(actor: Actor, eventId: number, drawing: string): Promis
 async function showCovers(): Promise<void> {
   const drawings = new Set(await readdir(FOLDER));
   for (const email of ORGANIZERS) {
-    const account = await findAccountOf(database, email);
+    const account = await findAccountByAddress(database, email);
     if (!account) continue;
     const actor = { userId: account.id, role: account.role, sessionId: 0, requestId: 'demo' };
     const { data } = await listEvents(actor, { page: 1, limit: 100, mine: true });

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { config } from '../config';
 import { flushLog } from '../logger';
 import { openDatabase } from './database';
-import { settleJwtSecret } from './settle';
+import { resolveJwtSecret } from './settle';
 
 async function seedOnce(db: Knex): Promise<void> {
   if (config.isProduction)
@@ -25,7 +25,7 @@ export async function makeKnexfile(args: string[]): Promise<Knex.Config> {
   if (args.includes('seed:make')) throw new Error('Demo data is SQL: add a file to database/seeds.');
   // As npm does: DATA_DIR is relative to the project.
   process.chdir(path.join(__dirname, '..', '..'));
-  settleJwtSecret();
+  resolveJwtSecret();
   const { ownerUrl, programRole } = await openDatabase();
   process.once('exit', flushLog);
   // Loaded late, like everything that opens connections: which database it is has been settled now.

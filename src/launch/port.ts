@@ -21,14 +21,14 @@ function isTaken(): Promise<boolean> {
   });
 }
 
-function noteFile(): string {
+function getNoteFile(): string {
   return path.resolve(config.dataDir, `running-on-${config.port}`);
 }
 
 /** The process that noted itself here as serving this port, if it lives. */
-function findNoted(): number | undefined {
+function findRunningNote(): number | undefined {
   try {
-    const pid = Number(readFileSync(noteFile(), 'utf8'));
+    const pid = Number(readFileSync(getNoteFile(), 'utf8'));
     process.kill(pid, 0);
     return pid;
   } catch {
@@ -36,8 +36,8 @@ function findNoted(): number | undefined {
   }
 }
 
-export function portTakenMessage(): string {
-  const pid = findNoted();
+export function describePortTaken(): string {
+  const pid = findRunningNote();
   const where = path.resolve(config.dataDir);
   if (pid)
     return `Bilten is running already: process ${pid} serves http://localhost:${config.port} from ${where} (DATA_DIR).`;
@@ -45,21 +45,21 @@ export function portTakenMessage(): string {
 }
 
 /** @throws Error with a sentence where the port is taken, before anything is started for nothing */
-export async function requireFreePort(): Promise<void> {
-  if (config.port !== 0 && (await isTaken())) throw new Error(portTakenMessage());
+export async function assertPortFree(): Promise<void> {
+  if (config.port !== 0 && (await isTaken())) throw new Error(describePortTaken());
 }
 
 /** Tells later starts on this DATA_DIR who serves the port. */
-export function noteRunning(): void {
+export function writeRunningNote(): void {
   try {
     makeDataDir();
-    writeFileSync(noteFile(), `${process.pid}`);
+    writeFileSync(getNoteFile(), `${process.pid}`);
   } catch (error) {
     // With its servers elsewhere the program needs no folder: only a second start would like to know.
     logger.debug({ err: error }, 'Later starts will not know who serves the port');
   }
 }
 
-export function forgetRunning(): void {
-  rmSync(noteFile(), { force: true });
+export function deleteRunningNote(): void {
+  rmSync(getNoteFile(), { force: true });
 }

@@ -32,7 +32,7 @@ async function finish(): Promise<void> {
  */
 export async function finishProductionStart(): Promise<void> {
   if (!config.isProduction) return;
-  const { readHealth } = await import('../services/health.service.js');
-  while ((await readHealth()).database !== 'up') await sleep(PAUSE_MS, undefined, { ref: false });
+  const { getHealth } = await import('../services/health.service.js');
+  while ((await getHealth()).database !== 'up') await sleep(PAUSE_MS, undefined, { ref: false });
   await finish();
 }

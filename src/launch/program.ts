@@ -1,17 +1,17 @@
-import { config, requireStartable } from '../config';
+import { config, assertStartable } from '../config';
 import { describeDemoAccounts, makeFirstAdmin, type MadeAdmin } from './accounts';
 import { migrateDatabase, openDatabase, warnOfOneRole, type OpenDatabase } from './database';
-import { forgetRunning, noteRunning, portTakenMessage, requireFreePort } from './port';
+import { deleteRunningNote, writeRunningNote, describePortTaken, assertPortFree } from './port';
 import { logger } from '../logger';
 import { finishProductionStart, reportSettings } from './production';
-import { settleJwtSecret } from './settle';
+import { resolveJwtSecret } from './settle';
 import { stopOnSignals } from './stopping';
 import { checkDatabaseOnce } from './usable-database';
 import { printWelcome } from './welcome';
 import { startWorkerProcess, type WorkerProcess } from './worker-process';
 
 /** Outside production: the schema, demo data and the first admin. */
-async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
+async function prepareDatabase(open: OpenDatabase): Promise<MadeAdmin | undefined> {
   if (config.isProduction) return undefined;
   const isEmbedded = open.embedded !== undefined;
   await migrateDatabase(open);
@@ -24,31 +24,31 @@ async function prepare(open: OpenDatabase): Promise<MadeAdmin | undefined> {
 async function startApi() {
   const { startServer } = await import('../server.js');
   return startServer().catch((error: Error & { cause?: { code?: string } }) => {
-    throw error.cause?.code === 'EADDRINUSE' ? new Error(portTakenMessage()) : error;
+    throw error.cause?.code === 'EADDRINUSE' ? new Error(describePortTaken()) : error;
   });
 }
 
 /** What `npm start` runs: the database if none is set, the API in this process and the worker in another. */
 export async function runProgram(): Promise<void> {
-  requireStartable();
+  assertStartable();
   await reportSettings();
-  await requireFreePort();
-  settleJwtSecret();
+  await assertPortFree();
+  resolveJwtSecret();
   let open: OpenDatabase | undefined;
   let api: { port: number; stop(): Promise<void> } | undefined;
   let worker: WorkerProcess | undefined;
   async function stop(): Promise<void> {
     await Promise.all([api?.stop(), worker?.stop()]);
-    if (api) forgetRunning();
+    if (api) deleteRunningNote();
     await open?.stop();
   }
   stopOnSignals(stop, () => worker?.kill());
   try {
     open = await openDatabase();
     await checkDatabaseOnce();
-    const admin = await prepare(open);
+    const admin = await prepareDatabase(open);
     api = await startApi();
-    noteRunning();
+    writeRunningNote();
     worker = startWorkerProcess();
     finishProductionStart().catch((error: Error) => logger.error({ err: error }, 'The start could not be finished'));
     const demoAccounts = config.isProduction ? undefined : await describeDemoAccounts();

@@ -5,13 +5,13 @@ import { config, namesInEnvFile, readConfig } from '../config';
 import { makeDataDir } from './data-dir';
 
 /** Decides settings that were left open, for every module loaded from now on and every process started from here. */
-export function settle(values: Record<string, string | undefined>): void {
+export function applySettings(values: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) process.env[name] = value;
   Object.assign(config, readConfig(process.env, { fromFile: namesInEnvFile }));
 }
 
 /** A secret that is made once and kept; several starts at once agree on it. */
-function keptSecret(name: string): string {
+function readOrCreateSecret(name: string): string {
   const file = path.resolve(config.dataDir, name);
   const draft = `${file}.${process.pid}`;
   try {
@@ -31,6 +31,6 @@ function keptSecret(name: string): string {
 }
 
 /** Outside production a key of our own does; in production what needs one says that it is missing. */
-export function settleJwtSecret(): void {
-  if (!config.jwtSecret && !config.isProduction) settle({ JWT_SECRET: keptSecret('jwt-secret') });
+export function resolveJwtSecret(): void {
+  if (!config.jwtSecret && !config.isProduction) applySettings({ JWT_SECRET: readOrCreateSecret('jwt-secret') });
 }

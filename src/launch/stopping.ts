@@ -2,7 +2,7 @@ import { logger } from '../logger';
 
 /** npm passes Ctrl-C on to us although the terminal has sent it already: what follows this fast is the same one. */
 const SAME_MS = 300;
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /**
  * Calls `stop` on the first Ctrl-C or signal, or when the npm that started us is gone, and ends the process.
@@ -35,6 +35,6 @@ export function stopOnSignals(stop: () => Promise<void>, force: () => void): voi
     if (process.ppid === parent) return;
     clearInterval(look);
     onSignal();
-  }, LOOK_MS);
+  }, POLL_MS);
   look.unref();
 }

@@ -2,25 +2,25 @@ import pg from 'pg';
 import { config } from '../config';
 import { logger } from '../logger';
 
-const PATIENCE_MS = 3000;
+const MAX_WAIT_MS = 3000;
 const OLDEST_VERSION = 14;
 
 // What goes on until somebody changes a setting or the server's, by PostgreSQL's code for it.
 const REFUSALS = new Set(['28P01', '28000', '3D000', '42501']);
 
 /** Where a database is, without its password. */
-export function placeOf(url: string): string {
+export function describePlace(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
   return `${host || (searchParams.get('host') ?? 'this machine')}${pathname}`;
 }
 
 /** True if the server is there and does not let this program in. */
-export function isRefusal(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   return REFUSALS.has(String((error as { code?: unknown } | undefined)?.code));
 }
 
 export function describeRefusal(name: string, url: string, error: unknown): string {
-  return `The database at ${placeOf(url)} does not let the program in: ${(error as Error).message}. Check ${name}.`;
+  return `The database at ${describePlace(url)} does not let the program in: ${(error as Error).message}. Check ${name}.`;
 }
 
 /**
@@ -31,8 +31,8 @@ export async function checkDatabaseOnce(): Promise<void> {
   const url = config.databaseUrl!;
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
+    connectionTimeoutMillis: MAX_WAIT_MS,
+    query_timeout: MAX_WAIT_MS,
   });
   client.on('error', () => undefined);
   try {
@@ -43,13 +43,13 @@ export async function checkDatabaseOnce(): Promise<void> {
     const version = Math.floor((rows[0]?.version ?? 0) / 10_000);
     if (version < OLDEST_VERSION)
       throw new Error(
-        `The database at ${placeOf(url)} is PostgreSQL ${version}: ${OLDEST_VERSION} or newer is needed.`,
+        `The database at ${describePlace(url)} is PostgreSQL ${version}: ${OLDEST_VERSION} or newer is needed.`,
       );
   } catch (error) {
-    if (isRefusal(error)) throw new Error(describeRefusal('DATABASE_URL', url, error), { cause: error });
+    if (isPermanent(error)) throw new Error(describeRefusal('DATABASE_URL', url, error), { cause: error });
     if (error instanceof Error && error.message.startsWith('The database at')) throw error;
     logger.warn(
-      `The database at ${placeOf(url)} does not answer (${(error as Error).message}): requests get 503 until it does.`,
+      `The database at ${describePlace(url)} does not answer (${(error as Error).message}): requests get 503 until it does.`,
     );
   } finally {
     await client.end().catch(() => undefined);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { logger } from '../logger';
 
 const RESTART_MS = 500;
-const RESTART_AT_MOST_MS = 30_000;
+const MAX_RESTART_MS = 30_000;
 const HEALTHY_MS = 60_000;
 const STOP_MS = 30_000;
 
@@ -27,7 +27,7 @@ export function startWorkerProcess(): WorkerProcess {
     child.once('exit', (code, signal) => {
       if (isStopping) return;
       logger.error(`The worker has ended (${signal ?? `exit code ${code}`}): starting it again`);
-      pause = Date.now() - startedAt > HEALTHY_MS ? RESTART_MS : Math.min(pause * 2, RESTART_AT_MOST_MS);
+      pause = Date.now() - startedAt > HEALTHY_MS ? RESTART_MS : Math.min(pause * 2, MAX_RESTART_MS);
       restart = setTimeout(start, pause);
     });
   }

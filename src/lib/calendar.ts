@@ -24,7 +24,7 @@ export type CalendarSubject =
   /** As this holder has it: each transfer makes another entry. */
   | { kind: 'ticket'; id: number; transfers: number };
 
-function uidOf(subject: CalendarSubject, eventId: number): string {
+function getUid(subject: CalendarSubject, eventId: number): string {
   if (subject.kind === 'event') return `event-${eventId}`;
   return subject.kind === 'booking' ? `booking-${subject.id}` : `ticket-${subject.id}-${subject.transfers}`;
 }
@@ -32,7 +32,7 @@ function uidOf(subject: CalendarSubject, eventId: number): string {
 /** Steps of one entry while its event stays as it is: confirmed, given up unpaid, confirmed late, out for good. */
 const STEPS = 4;
 
-function stepOf(subject: CalendarSubject, isCancelled: boolean): number {
+function getStep(subject: CalendarSubject, isCancelled: boolean): number {
   if (subject.kind === 'booking' && subject.status === 'expired') return 1;
   if (isCancelled) return STEPS - 1;
   return subject.kind === 'booking' && subject.hasExpired ? 2 : 0;
@@ -52,7 +52,7 @@ interface Options {
  * iCalendar text of one entry (RFC 5545), in UTC. The same subject has the same UID wherever it is handed out, and its SEQUENCE
  * never falls: the event's version counts first, then what happened to the booking.
  */
-export function eventCalendar(
+export function renderICalendar(
   event: CalendarEvent,
   { host, url, subject = { kind: 'event' }, isCancelled = false }: Options,
 ): string {
@@ -61,8 +61,8 @@ export function eventCalendar(
     method: isCancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
   });
   calendar.createEvent({
-    id: `${uidOf(subject, event.id)}@${host}`,
-    sequence: event.version * STEPS + stepOf(subject, isCancelled),
+    id: `${getUid(subject, event.id)}@${host}`,
+    sequence: event.version * STEPS + getStep(subject, isCancelled),
     start: event.startsAt,
     end: event.endsAt,
     stamp: event.updatedAt,

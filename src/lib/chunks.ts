@@ -1,5 +1,5 @@
 /** Repeats a step that does at most `chunk` things at a time until fewer are left; returns how many were done. */
-export async function inChunks(chunk: number, step: (limit: number) => Promise<number>): Promise<number> {
+export async function repeatInChunks(chunk: number, step: (limit: number) => Promise<number>): Promise<number> {
   for (let total = 0; ;) {
     const count = await step(chunk);
     total += count;
@@ -8,7 +8,7 @@ export async function inChunks(chunk: number, step: (limit: number) => Promise<n
 }
 
 /** The things in lists of at most so many. */
-export function inChunksOf<T>(size: number, things: T[]): T[][] {
+export function splitIntoChunks<T>(size: number, things: T[]): T[][] {
   return Array.from({ length: Math.ceil(things.length / size) }, (_, index) =>
     things.slice(index * size, (index + 1) * size),
   );

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Config, PaymentProviderName, SettingKey } from '../config';
-import { durationSeconds } from './duration';
-import { passwordProblem } from './passwords';
+import { toSeconds } from './duration';
+import { findPasswordProblem } from './passwords';
 import { countGuessesLog10, findKnownPhrase } from './secret-strength';
 
 // What makes the program refuse to start: a sentence each, with what to do.
@@ -133,7 +133,7 @@ function checkMail({ mailDriver, smtpUrl }: Config): string[] {
 }
 
 function checkTokens({ jwtExpiresIn, isProduction }: Config): string[] {
-  if (!isProduction || durationSeconds(jwtExpiresIn) <= MAX_ACCESS_TOKEN_SECONDS) return [];
+  if (!isProduction || toSeconds(jwtExpiresIn) <= MAX_ACCESS_TOKEN_SECONDS) return [];
   return [
     `JWT_EXPIRES_IN=${jwtExpiresIn} lets a stolen token in for as long: set it to an hour or less (JWT_EXPIRES_IN=1h); clients renew it by themselves.`,
   ];
@@ -144,7 +144,7 @@ function checkAdmin({ adminEmail, adminPassword }: Config): string[] {
   if (!adminEmail || !adminPassword) return [];
   const problems: string[] = [];
   if (!/^[^@\s]+@[^@\s]+$/.test(adminEmail)) problems.push('ADMIN_EMAIL must be an email address.');
-  const weakness = passwordProblem(adminPassword);
+  const weakness = findPasswordProblem(adminPassword);
   if (weakness) problems.push(`ADMIN_PASSWORD ${weakness}.`);
   return problems;
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config';
-import { durationSeconds } from './duration';
+import { toSeconds } from './duration';
 import { isLoopback } from './network';
 
 // What is taken although it is hardly meant: said at the start, a line each, with what to do.
@@ -37,9 +37,9 @@ function describeLimits(config: Config): string[] {
 
 function describeTokens({ jwtExpiresIn, jwtRefreshExpiresIn, bcryptCost }: Config): string[] {
   const warnings: string[] = [];
-  if (durationSeconds(jwtExpiresIn) > DAY)
+  if (toSeconds(jwtExpiresIn) > DAY)
     warnings.push(`JWT_EXPIRES_IN=${jwtExpiresIn} lets a stolen token in for as long: an hour or less is enough.`);
-  if (durationSeconds(jwtRefreshExpiresIn) > MAX_SESSION_DAYS * DAY)
+  if (toSeconds(jwtRefreshExpiresIn) > MAX_SESSION_DAYS * DAY)
     warnings.push(
       `JWT_REFRESH_EXPIRES_IN=${jwtRefreshExpiresIn} has no effect beyond ${MAX_SESSION_DAYS} days, when every session ends.`,
     );

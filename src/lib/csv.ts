@@ -15,7 +15,7 @@ const LINES = 500;
 // A spreadsheet would run such a cell. Some take the full-width signs for the plain ones.
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-async function* eachPart<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row>): AsyncGenerator<string> {
+async function* iterateParts<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row>): AsyncGenerator<string> {
   const money = columns.filter(({ currency }) => currency !== undefined);
   // Numbers stay numbers for a spreadsheet, also those below zero.
   const plain = new Set<unknown>(money.map(({ key }) => key));
@@ -53,6 +53,6 @@ async function* eachPart<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row
 }
 
 /** A table as CSV, written while its rows are read; where reading fails the stream does. */
-export function csvOf<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row>): Readable {
-  return Readable.from(eachPart(columns, rows));
+export function renderCsv<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row>): Readable {
+  return Readable.from(iterateParts(columns, rows));
 }

@@ -6,7 +6,7 @@ const DOMAIN = 'erased.invalid';
 export const ERASED_DOMAIN = `@${DOMAIN}`;
 
 /** What replaces an address that was erased. Nobody can have it (RFC 2606) or foresee it, so nobody can take it beforehand. */
-export function erasedAddress(id: number): string {
+export function getErasedAddress(id: number): string {
   return `erased-${id}-${randomUUID()}${ERASED_DOMAIN}`;
 }
 

@@ -19,21 +19,21 @@ export const isImage = (type: FileType): type is ImageType => type.startsWith('i
 const RANDOM_BYTES = 16;
 
 /** Names an object of the store so that nobody guesses it. @param tag of the installation, 8 hexadecimal digits */
-export function newKey(type: FileType, tag: string): string {
+export function createKey(type: FileType, tag: string): string {
   return `${randomBytes(RANDOM_BYTES).toString('hex')}${tag}.${EXTENSIONS[type]}`;
 }
 
-export function tagOfKey(key: string): string {
+export function getTag(key: string): string {
   return key.slice(RANDOM_BYTES * 2, key.search(/[.-]/));
 }
 
 /** The key of the same image in another width. */
-export function variantKey(key: string, width: number): string {
+export function getVariantKey(key: string, width: number): string {
   return key.replace('.', `-${width}.`);
 }
 
 /** The key that the file's row has. */
-export function mainKey(key: string): string {
+export function getMainKey(key: string): string {
   return key.replace(/-\d+\./, '.');
 }
 
@@ -42,7 +42,7 @@ export function isKey(text: string): boolean {
   return KEY.test(text);
 }
 
-export function typeOfKey(key: string): FileType {
+export function getFileType(key: string): FileType {
   const extension = KEY.exec(key)?.[1];
   const found = Object.entries(EXTENSIONS).find(([, each]) => each === extension);
   if (!found) throw new Error(`${key} is no key.`);

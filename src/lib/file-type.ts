@@ -12,7 +12,7 @@ const MARKUP = /^\s*<(?:[!?/]|[a-z][\w:-]*[\s/>])/i;
 const CONTROL = /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]/;
 
 /** What the first bytes say it is; undefined where that is nothing that is taken, or text. */
-export function typeByMagic(head: Buffer): FileType | undefined {
+export function detectByMagic(head: Buffer): FileType | undefined {
   const found = filetypemime(head);
   return BY_MAGIC.find((type) => found.includes(type));
 }

@@ -12,7 +12,7 @@ export function isGsm(text: string): boolean {
 }
 
 /** How much of a message's room a text takes: septets where all of it is of the alphabet, else UTF-16 units. */
-export function smsLength(text: string): number {
+export function countSmsCharacters(text: string): number {
   return isGsm(text) ? [...text].reduce((sum, letter) => sum + (extended.has(letter) ? 2 : 1), 0) : text.length;
 }
 

@@ -1,5 +1,5 @@
 /** How many seats a hall has at most. */
-export const MOST_SEATS = 50_000;
+export const MAX_SEATS = 50_000;
 
 interface RowSize {
   names?: string[];

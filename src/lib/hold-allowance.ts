@@ -23,14 +23,14 @@ const MAX_PAUSE_SECONDS = 3600;
 /** Many people share a network: so many abandoned holds of one weigh as much as one of an account. */
 const NETWORK_ALLOWANCE = 10;
 
-function pauseLeft(strikes: number, secondsAgo: number, pauseMinutes: number): number {
+function getPauseLeft(strikes: number, secondsAgo: number, pauseMinutes: number): number {
   if (strikes === 0) return 0;
   const pause = Math.min(MAX_PAUSE_SECONDS, pauseMinutes * 60 * 2 ** Math.min(strikes - 1, 20));
   return Math.max(0, pause - secondsAgo);
 }
 
 /** Each abandoned hold doubles the pause before the next and halves how many tickets it may have. */
-export function judgeHolds(
+export function calculateHoldAllowance(
   { ofAccount, ofNetwork }: History,
   { pauseMinutes, maxTickets }: Limits,
 ): Omit<HoldAllowance, 'isVerified'> {
@@ -39,8 +39,8 @@ export function judgeHolds(
   return {
     pauseSeconds: Math.ceil(
       Math.max(
-        pauseLeft(ofAccount.count, ofAccount.secondsAgo, pauseMinutes),
-        pauseLeft(ofOthers, ofNetwork.secondsAgo, pauseMinutes),
+        getPauseLeft(ofAccount.count, ofAccount.secondsAgo, pauseMinutes),
+        getPauseLeft(ofOthers, ofNetwork.secondsAgo, pauseMinutes),
       ),
     ),
     maxTickets: Math.max(1, Math.floor(maxTickets / 2 ** Math.min(ofAccount.count + ofOthers, 20))),

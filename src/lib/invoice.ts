@@ -34,6 +34,6 @@ export interface InvoiceDocument {
 const DIGITS = 5;
 
 /** As it is printed: unique among the invoices of one seller. */
-export function invoiceNumber({ year, number }: { year: number; number: number }): string {
+export function formatInvoiceNumber({ year, number }: { year: number; number: number }): string {
   return `${year}-${String(number).padStart(DIGITS, '0')}`;
 }

@@ -22,6 +22,6 @@ export function runOutsideJobs<T>(work: () => T): T {
   return storage.exit(work);
 }
 
-export function currentJob(): JobContext | undefined {
+export function getCurrentJob(): JobContext | undefined {
   return storage.getStore();
 }

@@ -9,20 +9,20 @@ interface Waiting<C, O> {
   reject: (error: unknown) => void;
 }
 
-interface LaneOptions<C, O> {
+interface BatcherOptions<C, O> {
   maxBatch: number;
   maxQueue: number;
   /** How long a command may be put off, in milliseconds, before its caller is told to come back later. */
   maxWaitMs: number;
-  /** Gives an outcome for each command in turn; `PUT_OFF` for those to be taken up again with a later batch. */
-  run: (commands: C[]) => Promise<(O | typeof PUT_OFF)[]>;
+  /** Gives an outcome for each command in turn; `DEFERRED` for those to be taken up again with a later batch. */
+  run: (commands: C[]) => Promise<(O | typeof DEFERRED)[]>;
 }
 
-export const PUT_OFF = Symbol('put off');
-const PUT_OFF_MS = 50;
-const ANSWERS_A_TURN = 4;
+export const DEFERRED = Symbol('put off');
+const DEFERRED_RETRY_MS = 50;
+const RESULTS_PER_TURN = 4;
 
-export interface Lane<C, O> {
+export interface CommandBatcher<C, O> {
   /** How many commands wait for their batch. */
   waiting: () => number;
   /** @throws AppError UNAVAILABLE when too many wait already */
@@ -32,7 +32,12 @@ export interface Lane<C, O> {
 }
 
 /** Group commit: commands that arrive while a batch runs make up the next batch. Nothing is delayed on purpose. */
-export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOptions<C, O>): Lane<C, O> {
+export function createCommandBatcher<C, O>({
+  maxBatch,
+  maxQueue,
+  maxWaitMs,
+  run,
+}: BatcherOptions<C, O>): CommandBatcher<C, O> {
   const atRest = new AsyncResource('lane');
   let queue: Waiting<C, O>[] = [];
   let putOff = 0;
@@ -49,22 +54,22 @@ export function createLane<C, O>({ maxBatch, maxQueue, maxWaitMs, run }: LaneOpt
       putOff -= 1;
       queue.push(waiting);
       void pump();
-    }, PUT_OFF_MS);
+    }, DEFERRED_RETRY_MS);
   }
 
   /** A few at a time: each answer is work, and what the database says to the next batch is heard in between. */
-  async function answer(batch: Waiting<C, O>[], outcomes: (O | typeof PUT_OFF)[]): Promise<void> {
+  async function answer(batch: Waiting<C, O>[], outcomes: (O | typeof DEFERRED)[]): Promise<void> {
     for (const [i, { resolve }] of batch.entries()) {
-      if (i > 0 && i % ANSWERS_A_TURN === 0) await nextTurn();
-      const outcome = outcomes[i] as O | typeof PUT_OFF;
-      if (outcome !== PUT_OFF) resolve(outcome);
+      if (i > 0 && i % RESULTS_PER_TURN === 0) await nextTurn();
+      const outcome = outcomes[i] as O | typeof DEFERRED;
+      if (outcome !== DEFERRED) resolve(outcome);
     }
   }
 
   async function runBatch(batch: Waiting<C, O>[]): Promise<void> {
     try {
       const outcomes = await run(batch.map(({ command }) => command));
-      batch.filter((_, i) => outcomes[i] === PUT_OFF).forEach(putOffLater);
+      batch.filter((_, i) => outcomes[i] === DEFERRED).forEach(putOffLater);
       void answer(batch, outcomes);
     } catch (error) {
       for (const { reject } of batch) reject(error);

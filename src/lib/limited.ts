@@ -6,7 +6,7 @@ interface Limits {
 }
 
 /** Makes a function that runs at most so many pieces of work at once, in their order; the others wait. */
-export function limited({ atOnce, waiting, refuse }: Limits): <T>(work: () => Promise<T>) => Promise<T> {
+export function createLimit({ atOnce, waiting, refuse }: Limits): <T>(work: () => Promise<T>) => Promise<T> {
   const queue: (() => void)[] = [];
   let running = 0;
   return async (work) => {

@@ -1,10 +1,10 @@
 let version = 0;
 
 /** Says that what public lists show has changed, so that cached ones are not served any longer by this process. */
-export function listsChanged(): void {
+export function bumpListVersion(): void {
   version += 1;
 }
 
-export function listsVersion(): number {
+export function getListVersion(): number {
   return version;
 }

@@ -1,4 +1,4 @@
-import { currencyDecimals, formatMoney } from './money';
+import { getDecimals, formatMoney } from './money';
 
 // Making a formatter takes longer than writing the rest of a mail.
 const MAX_FORMATTERS = 500;
@@ -36,13 +36,13 @@ interface When {
 }
 
 /** A date and a time of day as readers of this locale write them, always by the Gregorian calendar; `time` in milliseconds. */
-export function localizedTime(time: number, { timeZone, locale, style }: When): { text: string; timeZone: string } {
+export function formatTime(time: number, { timeZone, locale, style }: When): { text: string; timeZone: string } {
   const formatter = dateFormatter(locale, timeZone, style, 'short');
   return { text: formatter.format(time), timeZone: formatter.resolvedOptions().timeZone };
 }
 
 /** The date alone. */
-export function localizedDate(time: number, { timeZone, locale, style }: When): string {
+export function formatDate(time: number, { timeZone, locale, style }: When): string {
   return dateFormatter(locale, timeZone, style, '').format(time);
 }
 
@@ -59,17 +59,17 @@ const percentFormatter = createCache((locale) => {
   }
 });
 
-const plainText = (text: string): string =>
+const toPlainText = (text: string): string =>
   // Plain blanks, and no direction marks: the text goes into messages whose alphabet has neither.
   text.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u200e\u200f\u061c]/g, '');
 
 /** A rate in per cent as readers of this locale write it: `7,5 %`. */
-export function localizedPercent(rate: number, locale: string): string {
-  return plainText(percentFormatter(locale).format(rate / 100));
+export function formatPercent(rate: number, locale: string): string {
+  return toPlainText(percentFormatter(locale).format(rate / 100));
 }
 
 const moneyFormatter = createCache((locale, currency) => {
-  const decimals = currencyDecimals(currency);
+  const decimals = getDecimals(currency);
   const options: Intl.NumberFormatOptions = {
     style: 'currency',
     currency,
@@ -85,7 +85,7 @@ const moneyFormatter = createCache((locale, currency) => {
 });
 
 /** An amount as readers of this locale write it: `7.932,80 €`. Exact: it is formatted from its decimal string. */
-export function localizedMoney(amount: string, currency: string, locale: string): string {
+export function formatLocalizedMoney(amount: string, currency: string, locale: string): string {
   const exact = formatMoney(amount, currency) as `${number}`;
-  return plainText(moneyFormatter(locale, currency).format(exact));
+  return toPlainText(moneyFormatter(locale, currency).format(exact));
 }

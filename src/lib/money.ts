@@ -7,29 +7,29 @@ const DECIMALS: Record<number, string> = {
   4: 'CLF UYW',
 };
 
-const decimalsOf = new Map(
+const decimalsByCurrency = new Map(
   Object.entries(DECIMALS).flatMap(([decimals, codes]) =>
     codes.split(' ').map((code): [string, number] => [code, Number(decimals)]),
   ),
 );
 
 /** 0, 2 or 3. */
-export function currencyDecimals(currency: string): number {
-  return decimalsOf.get(currency) ?? 2;
+export function getDecimals(currency: string): number {
+  return decimalsByCurrency.get(currency) ?? 2;
 }
 
 /** Currencies of ISO 4217 whose amounts fit our columns. */
 export const currencies: ReadonlySet<string> = new Set(
-  Intl.supportedValuesOf('currency').filter((currency) => currencyDecimals(currency) <= 3),
+  Intl.supportedValuesOf('currency').filter((currency) => getDecimals(currency) <= 3),
 );
 
 /** An amount with the currency's number of decimals: `25.00`, `1500` for JPY. */
 export function formatMoney(amount: string, currency: string): string {
-  return new Big(amount).toFixed(currencyDecimals(currency), Big.roundHalfUp);
+  return new Big(amount).toFixed(getDecimals(currency), Big.roundHalfUp);
 }
 
 /** Whether an amount has no more decimals than its currency. */
 export function fitsCurrency(amount: string, currency: string): boolean {
   const exact = new Big(amount);
-  return exact.eq(exact.round(currencyDecimals(currency), Big.roundDown));
+  return exact.eq(exact.round(getDecimals(currency), Big.roundDown));
 }

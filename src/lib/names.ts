@@ -79,7 +79,7 @@ export function hasUnseenCharacters(text: string): boolean {
 const PLAIN = /^[\w -]{0,30}$/;
 
 /** Why a text can not be the name of somebody or something; undefined where it can. */
-export function nameProblem(name: string): string | undefined {
+export function findNameProblem(name: string): string | undefined {
   if (PLAIN.test(name) && !/hxxp/i.test(name)) return undefined;
   if (hasUnseenCharacters(name)) return 'must not contain control, invisible or direction characters';
   return hasLink(name) ? 'must not contain a link or a web address' : undefined;
@@ -89,7 +89,7 @@ const WORDS = /\S+/gu;
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Free text without what could be followed: for mail to people who have not said that they want any from us. */
-export function withoutLinks(text: string): string {
+export function removeLinks(text: string): string {
   const lines = text.split('\n').map((line) => {
     // What joins letters or emoji stays.
     const seen = hasUnseenCharacters(line) ? line.replace(CONTROLS, '') : line;

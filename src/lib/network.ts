@@ -5,13 +5,13 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const PREFIX_DIGITS = 14;
 
 /** An IPv4 address as such, also where it comes in the clothes of an IPv6 one. */
-export function plainAddress(address: string): string {
+export function unwrapAddress(address: string): string {
   return MAPPED_IPV4.exec(address)?.[1] ?? address;
 }
 
 /** The network of an address as far as one caller reaches: an IPv4 address itself, the first 56 bits of an IPv6 one. */
-export function networkOf(address: string): string {
-  const ip = plainAddress(address).split('%', 1)[0]!;
+export function getNetwork(address: string): string {
+  const ip = unwrapAddress(address).split('%', 1)[0]!;
   if (isIPv4(ip) || !isIPv6(ip)) return ip;
   const [head = '', tail] = ip.toLowerCase().split('::');
   const groups = (part: string | undefined) => (part ? part.split(':') : []);
@@ -40,13 +40,13 @@ for (const [network, prefix] of [
 
 /** Whether an address is one of this machine's own loopback interface. */
 export function isLoopback(address: string): boolean {
-  const ip = plainAddress(address);
+  const ip = unwrapAddress(address);
   return ip === '::1' || (isIPv4(ip) && ip.startsWith('127.'));
 }
 
 /** Whether an address is this machine's or a private network's, where nobody from outside can be. */
 export function isInside(address: string): boolean {
-  const ip = plainAddress(address).split('%', 1)[0]!;
+  const ip = unwrapAddress(address).split('%', 1)[0]!;
   if (isIPv4(ip)) return inside.check(ip, 'ipv4');
   return isIPv6(ip) && inside.check(ip, 'ipv6');
 }

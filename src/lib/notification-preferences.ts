@@ -2,7 +2,7 @@ export const channels = ['email', 'inApp', 'sms', 'live'] as const;
 export const kinds = ['bookings', 'events', 'waitlist', 'reminders', 'messages'] as const;
 
 /** Mail that comes whatever the preferences say: what law and trade require, and what keeps the account safe. */
-export const requiredMail = [
+export const requiredMailKinds = [
   'booking.confirmed',
   'booking.cancelled',
   'event.cancelled',
@@ -16,7 +16,7 @@ export const requiredMail = [
 ] as const;
 
 export function isRequiredMail(kind: string): boolean {
-  return requiredMail.some((required) => required === kind);
+  return requiredMailKinds.some((required) => required === kind);
 }
 
 export type Channel = (typeof channels)[number];

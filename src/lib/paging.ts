@@ -3,12 +3,12 @@ interface PageRequest {
   limit: number;
 }
 
-export function offsetOf({ page, limit }: PageRequest): number {
+export function getOffset({ page, limit }: PageRequest): number {
   return (page - 1) * limit;
 }
 
 /** A list's answer; `bound` is where its counting stops, if it does. */
-export function pageOf<T>(
+export function toPage<T>(
   data: T[],
   { page, limit }: PageRequest,
   { total, bound }: { total: number; bound?: number },

@@ -3,12 +3,12 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 export const MIN_PASSWORD = 8;
 /** bcrypt reads no further. */
 const MAX_BYTES = 72;
-const MOST_COMMON = 10_000;
+const COMMON_PASSWORDS = 10_000;
 
 // The list is in order of frequency and in lower case.
 const common = new Set(
   (dictionary['passwords-common'] as string[])
-    .slice(0, MOST_COMMON)
+    .slice(0, COMMON_PASSWORDS)
     .filter((password) => password.length >= MIN_PASSWORD),
 );
 
@@ -24,17 +24,17 @@ const BLANK = /^[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}]*$/u;
 /** A block of up to four characters, again and again to the end. */
 const REPEATED = /^(.{1,4}?)\1+$/su;
 
-function hasLittleInIt(password: string): boolean {
+function isTooSimple(password: string): boolean {
   const text = password.normalize('NFKC').toLowerCase();
   return new Set(text).size < MIN_DISTINCT || REPEATED.test(text);
 }
 
 /** What is wrong with a password that somebody chooses, as the end of a sentence; undefined where nothing is. */
-export function passwordProblem(password: string): string | undefined {
+export function findPasswordProblem(password: string): string | undefined {
   if (password.length < MIN_PASSWORD) return `must have at least ${MIN_PASSWORD} characters`;
   if (isTooLong(password)) return `must have at most ${MAX_BYTES} bytes`;
   if (BLANK.test(password)) return 'must not be blank';
-  if (hasLittleInIt(password)) return 'must not be a few characters again and again';
+  if (isTooSimple(password)) return 'must not be a few characters again and again';
   if (common.has(password.toLowerCase())) return 'is one of the passwords that everybody tries first';
   return undefined;
 }
@@ -54,7 +54,10 @@ const squeeze = (text: string): string =>
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 /** What is wrong with a password that is its owner's address or name with little besides, as the end of a sentence. */
-export function ownWordsProblem(password: string, { email, firstName, lastName, name }: OwnWords): string | undefined {
+export function findOwnWordsProblem(
+  password: string,
+  { email, firstName, lastName, name }: OwnWords,
+): string | undefined {
   const [local = '', domain = ''] = email.split('@');
   const words = [
     email,

@@ -2,10 +2,10 @@
 
 const QUOTED = /[{}",\\\s]|^$|^null$/i;
 
-export function numberArray(values: readonly (number | null)[]): string {
+export function toNumberArray(values: readonly (number | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
-export function textArray(values: readonly (string | null)[]): string {
+export function toTextArray(values: readonly (string | null)[]): string {
   return `{${values.map((value) => (value === null ? 'NULL' : QUOTED.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value)).join(',')}}`;
 }

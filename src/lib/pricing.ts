@@ -20,7 +20,7 @@ export interface Price {
 }
 
 /** Half up; inclusive tax is part of the amount already. */
-function taxOf(amount: Big, { taxRate, isTaxInclusive, decimals }: TaxRule): Big {
+function calculateTax(amount: Big, { taxRate, isTaxInclusive, decimals }: TaxRule): Big {
   const rate = new Big(taxRate).div(100);
   const share = isTaxInclusive ? amount.minus(amount.div(rate.plus(1))) : amount.times(rate);
   return share.round(decimals, Big.roundHalfUp);
@@ -33,7 +33,7 @@ export function priceLines(lines: PricedLine[], rule: TaxRule): Price {
   for (const { quantity, unitPrice } of lines) {
     const amount = new Big(unitPrice).times(quantity);
     subtotal = subtotal.plus(amount);
-    tax = tax.plus(taxOf(amount, rule));
+    tax = tax.plus(calculateTax(amount, rule));
   }
   const { isTaxInclusive, decimals } = rule;
   const total = isTaxInclusive ? subtotal : subtotal.plus(tax);
@@ -51,15 +51,15 @@ export interface DiscountedPrice extends Price {
   discount: string;
 }
 
-const sumOf = (amounts: Big[]): Big => amounts.reduce((sum, amount) => sum.plus(amount), new Big(0));
+const sumAmounts = (amounts: Big[]): Big => amounts.reduce((sum, amount) => sum.plus(amount), new Big(0));
 
 /** Shares out at most the sum of the amounts in their proportion; the units that rounding leaves go to the largest ones. */
 export function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
-  const sum = sumOf(amounts);
+  const sum = sumAmounts(amounts);
   if (sum.eq(0)) return amounts;
   const shares = amounts.map((amount) => whole.times(amount).div(sum).round(decimals, Big.roundDown));
   const unit = new Big(10).pow(-decimals);
-  let rest = whole.minus(sumOf(shares));
+  let rest = whole.minus(sumAmounts(shares));
   const largestFirst = [...amounts.keys()].sort((a, b) => amounts[b]!.cmp(amounts[a]!) || a - b);
   for (const index of largestFirst) {
     if (rest.lte(0)) break;
@@ -71,10 +71,10 @@ export function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
 }
 
 /** A percentage is rounded per line, half up; a fixed amount takes off no more than there is. */
-function cutsOf(amounts: Big[], { type, value }: PriceCut, decimals: number): Big[] {
+function calculateCuts(amounts: Big[], { type, value }: PriceCut, decimals: number): Big[] {
   if (type === 'percentage')
     return amounts.map((amount) => amount.times(value).div(100).round(decimals, Big.roundHalfUp));
-  const [whole, sum] = [new Big(value), sumOf(amounts)];
+  const [whole, sum] = [new Big(value), sumAmounts(amounts)];
   return apportion(whole.gt(sum) ? sum : whole, amounts, decimals);
 }
 
@@ -86,11 +86,11 @@ export function priceDiscountedLines(
 ): DiscountedPrice & { lines: DiscountedPrice[] } {
   const { isTaxInclusive, decimals } = rule;
   const amounts = lines.map(({ quantity, unitPrice }) => new Big(unitPrice).times(quantity));
-  const cuts = cutsOf(amounts, cut, decimals);
+  const cuts = calculateCuts(amounts, cut, decimals);
   const rows = amounts.map((subtotal, index) => {
     const discount = cuts[index]!;
     const left = subtotal.minus(discount);
-    const tax = taxOf(left, rule);
+    const tax = calculateTax(left, rule);
     return { subtotal, discount, tax, total: isTaxInclusive ? left : left.plus(tax) };
   });
   const shown = (row: Record<keyof DiscountedPrice, Big>): DiscountedPrice => ({
@@ -99,7 +99,7 @@ export function priceDiscountedLines(
     tax: row.tax.toFixed(decimals),
     total: row.total.toFixed(decimals),
   });
-  const sum = (field: keyof DiscountedPrice): Big => sumOf(rows.map((row) => row[field]));
+  const sum = (field: keyof DiscountedPrice): Big => sumAmounts(rows.map((row) => row[field]));
   const all = { subtotal: sum('subtotal'), discount: sum('discount'), tax: sum('tax'), total: sum('total') };
   return { ...shown(all), lines: rows.map(shown) };
 }

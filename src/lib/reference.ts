@@ -24,7 +24,7 @@ export function toReadable(bytes: Buffer, length: number): string {
 }
 
 /** Ten letters and digits, from 22^10 (2.7e13) possible: unguessable, and short enough to read out. */
-export function newReference(): string {
+export function createReference(): string {
   let reference = '';
   while (reference.length < LENGTH) {
     const byte = randomByte();

@@ -15,7 +15,7 @@ const open = (): Window => ({ since: performance.now(), times: createHistogram()
 let current = open();
 let previous: Window | undefined;
 
-export function noteResponse(ms: number, status: number): void {
+export function recordResponse(ms: number, status: number): void {
   const age = performance.now() - current.since;
   if (age > WINDOW_MS) {
     previous = age > 2 * WINDOW_MS ? undefined : current;
@@ -25,7 +25,7 @@ export function noteResponse(ms: number, status: number): void {
   if (status >= 500) current.errors += 1;
 }
 
-export interface ResponseFigures {
+export interface ResponseStats {
   windowSeconds: number;
   requests: number;
   perSecond: number;
@@ -39,7 +39,7 @@ export interface ResponseFigures {
 const round = (value: number, decimals: number): number => Number(value.toFixed(decimals));
 
 /** How this process has answered in the last minutes. */
-export function responseFigures(): ResponseFigures {
+export function getResponseStats(): ResponseStats {
   const windows = [previous, current].filter((window) => window !== undefined);
   const times = createHistogram();
   for (const window of windows) times.add(window.times);

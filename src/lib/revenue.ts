@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { currencyDecimals, formatMoney } from './money';
+import { getDecimals, formatMoney } from './money';
 import { apportion } from './pricing';
 
 /** Sums of the ledger in one currency. */
@@ -45,7 +45,7 @@ export interface RevenueShare {
 /** Rounds shares to the currency so that they add up to the whole. */
 export function roundShares(whole: Revenue, shares: RevenueShare[]): Map<number, Omit<Revenue, 'tax'>> {
   const own = shares.filter(({ currency }) => currency === whole.currency);
-  const decimals = currencyDecimals(whole.currency);
+  const decimals = getDecimals(whole.currency);
   const round = (field: 'gross' | 'refunded'): Big[] =>
     apportion(
       new Big(whole[field]),

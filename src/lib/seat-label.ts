@@ -7,11 +7,11 @@ export interface SeatName {
 const ENGLISH = { row: 'row', seat: 'seat', seats: 'seats' };
 
 /** As a person at the door reads it. */
-export const seatLabel = ({ section, row, number }: SeatName, words = ENGLISH): string =>
+export const formatSeatLabel = ({ section, row, number }: SeatName, words = ENGLISH): string =>
   `${section}, ${words.row} ${row}, ${words.seat} ${number}`;
 
 /** Those of each row together: `Stalls, row A, seats 1, 2`. */
-export function seatLabels(seats: SeatName[], words = ENGLISH): string {
+export function formatSeatLabels(seats: SeatName[], words = ENGLISH): string {
   const rows = new Map<string, SeatName[]>();
   for (const seat of seats) {
     const key = JSON.stringify([seat.section, seat.row]);
@@ -20,7 +20,7 @@ export function seatLabels(seats: SeatName[], words = ENGLISH): string {
   return [...rows.values()]
     .map((own) =>
       own.length === 1
-        ? seatLabel(own[0]!, words)
+        ? formatSeatLabel(own[0]!, words)
         : `${own[0]!.section}, ${words.row} ${own[0]!.row}, ${words.seats} ${own.map(({ number }) => number).join(', ')}`,
     )
     .join('; ');

@@ -16,7 +16,7 @@ type IsFree<S> = (seat: S) => boolean;
 /** Free seats that stand side by side. */
 type Run<S> = S[];
 
-function runsOf<S extends Place>({ seats }: SeatRow<S>, isFree: IsFree<S>): Run<S>[] {
+function listRuns<S extends Place>({ seats }: SeatRow<S>, isFree: IsFree<S>): Run<S>[] {
   const runs: Run<S>[] = [];
   let last: S | undefined;
   for (const seat of seats) {
@@ -36,7 +36,7 @@ interface Fit<S> {
   distance: number;
 }
 
-function better<S>(one: Fit<S> | undefined, other: Fit<S>): Fit<S> {
+function pickBetter<S>(one: Fit<S> | undefined, other: Fit<S>): Fit<S> {
   if (!one) return other;
   const isBetter = other.orphans - one.orphans || other.distance - one.distance;
   return isBetter < 0 ? other : one;
@@ -46,10 +46,10 @@ function better<S>(one: Fit<S> | undefined, other: Fit<S>): Fit<S> {
 function fitInRow<S extends Place>(row: SeatRow<S>, isFree: IsFree<S>, count: number): Fit<S> | undefined {
   const middle = (row.seats[0]!.position + row.seats[row.seats.length - 1]!.position) / 2;
   let best: Fit<S> | undefined;
-  for (const run of runsOf(row, isFree)) {
+  for (const run of listRuns(row, isFree)) {
     for (let start = 0; start + count <= run.length; start += 1) {
       const behind = run.length - start - count;
-      best = better(best, {
+      best = pickBetter(best, {
         seats: run.slice(start, start + count),
         orphans: Number(start === 1) + Number(behind === 1),
         distance: Math.abs(run[start]!.position + (count - 1) / 2 - middle),
@@ -59,7 +59,7 @@ function fitInRow<S extends Place>(row: SeatRow<S>, isFree: IsFree<S>, count: nu
   return best;
 }
 
-const sizeOf = <S>(runs: Run<S>[]): number => runs.reduce((sum, run) => sum + run.length, 0);
+const countSeats = <S>(runs: Run<S>[]): number => runs.reduce((sum, run) => sum + run.length, 0);
 
 /** Out of the longest runs first; nobody sits alone and no seat stays alone if that can be helped. */
 function fill<S>(runs: Run<S>[], count: number): S[] {
@@ -67,7 +67,7 @@ function fill<S>(runs: Run<S>[], count: number): S[] {
   const ordered = [...runs].sort((a, b) => b.length - a.length);
   ordered.forEach((run, index) => {
     const left = count - chosen.length;
-    const least = Math.min(run.length, left - sizeOf(ordered.slice(index + 1)));
+    const least = Math.min(run.length, left - countSeats(ordered.slice(index + 1)));
     let take = 0;
     let fewest = Infinity;
     for (let many = Math.min(run.length, left); many >= Math.max(least, 1); many -= 1) {
@@ -83,12 +83,12 @@ function fill<S>(runs: Run<S>[], count: number): S[] {
 
 /** As few neighboring rows of one section as hold them all, the best of those; else wherever there is room. */
 function split<S extends Place>(rows: SeatRow<S>[], isFree: IsFree<S>, count: number): S[] {
-  const open = rows.map((row) => ({ ...row, runs: runsOf(row, isFree) })).filter(({ runs }) => runs.length > 0);
+  const open = rows.map((row) => ({ ...row, runs: listRuns(row, isFree) })).filter(({ runs }) => runs.length > 0);
   for (let span = 1; span <= Math.min(count, open.length); span += 1) {
     for (let start = 0; start + span <= open.length; start += 1) {
       if (open[start]!.section !== open[start + span - 1]!.section) continue;
       const runs = open.slice(start, start + span).flatMap((row) => row.runs);
-      if (sizeOf(runs) >= count) return fill(runs, count);
+      if (countSeats(runs) >= count) return fill(runs, count);
     }
   }
   return fill(

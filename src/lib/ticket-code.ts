@@ -7,21 +7,21 @@ const BYTES = SIGNED_BYTES + 64;
 export const CODE_LENGTH = Math.ceil((BYTES * 8) / 5);
 
 /** What a code says of its ticket. */
-export interface TicketStub {
+export interface TicketClaims {
   id: number;
   eventId: number;
   /** A UUID. */
   nonce: string;
 }
 
-export interface ReadCode extends TicketStub {
+export interface ReadCode extends TicketClaims {
   keyId: number;
   signed: Buffer;
   signature: Buffer;
 }
 
 /** The bytes that are signed. */
-export function toBeSigned({ id, eventId, nonce }: TicketStub, keyId: number): Buffer {
+export function getSignedBytes({ id, eventId, nonce }: TicketClaims, keyId: number): Buffer {
   const bytes = Buffer.alloc(SIGNED_BYTES);
   bytes.writeUInt8(keyId, 0);
   bytes.writeUInt32BE(id, 1);
@@ -54,6 +54,6 @@ export function readCode(code: string): ReadCode | undefined {
  * Tells a scanner without a connection whether a code is the ticket's current one, and gives nobody a code: the first half of
  * SHA-256 over the signed bytes but the first, in hex. The key is left out, so that a list outlives its rotation.
  */
-export function digestOf(stub: TicketStub): string {
-  return createHash('sha256').update(toBeSigned(stub, 0).subarray(1)).digest('hex').slice(0, 32);
+export function hashClaims(stub: TicketClaims): string {
+  return createHash('sha256').update(getSignedBytes(stub, 0).subarray(1)).digest('hex').slice(0, 32);
 }

@@ -2,27 +2,27 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 // How long work may go on before others get their turn, and how often it looks at the clock.
 const TURN_MS = 10;
-const LOOK_AFTER = 128;
+const CHECK_EVERY = 128;
 
 /**
  * Does something with each of very many things without keeping the event loop from everybody else.
  * What the things are part of must not change meanwhile.
  */
-export async function inTurns<T>(things: Iterable<T>, work: (thing: T, index: number) => void): Promise<void> {
+export async function forEachYielding<T>(things: Iterable<T>, work: (thing: T, index: number) => void): Promise<void> {
   let since = performance.now();
   let done = 0;
   for (const thing of things) {
     work(thing, done);
     done += 1;
-    if (done % LOOK_AFTER !== 0 || performance.now() - since < TURN_MS) continue;
+    if (done % CHECK_EVERY !== 0 || performance.now() - since < TURN_MS) continue;
     await nextTurn();
     since = performance.now();
   }
 }
 
 /** All that `make` makes of each of very many things. */
-export async function collectInTurns<T, R>(things: Iterable<T>, make: (thing: T, index: number) => R): Promise<R[]> {
+export async function collectYielding<T, R>(things: Iterable<T>, make: (thing: T, index: number) => R): Promise<R[]> {
   const made: R[] = [];
-  await inTurns(things, (thing, index) => made.push(make(thing, index)));
+  await forEachYielding(things, (thing, index) => made.push(make(thing, index)));
   return made;
 }

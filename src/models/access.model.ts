@@ -1,6 +1,6 @@
 import type { Db } from '../database';
 import type { Role } from '../lib/actor';
-import { numberArray } from '../lib/pg-array';
+import { toNumberArray } from '../lib/pg-array';
 import { MAX_SESSION_DAYS } from './sessions.model';
 
 export type AccountStatus = 'active' | 'suspended';
@@ -61,7 +61,7 @@ export async function listSessionAccess(db: Db, sessionIds: number[]): Promise<S
             s.revoked_at IS NOT NULL OR s.expires_at <= now() OR s.created_at <= now() - make_interval(days => :maxDays) AS "isOver",
             (extract(epoch FROM s.created_at + make_interval(days => :maxDays)) * 1000)::bigint AS "lastAt"
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY (:sessionIds::int[])`,
-    { sessionIds: numberArray(sessionIds), maxDays: MAX_SESSION_DAYS },
+    { sessionIds: toNumberArray(sessionIds), maxDays: MAX_SESSION_DAYS },
   );
   return rows;
 }

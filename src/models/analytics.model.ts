@@ -3,7 +3,7 @@ import type { Db } from '../database';
 /** Whose figures: an organizer's, or everybody's. */
 export type Scope = number | 'everybody';
 
-const organizerOf = (scope: Scope): number => (scope === 'everybody' ? 0 : scope);
+const getOrganizerId = (scope: Scope): number => (scope === 'everybody' ? 0 : scope);
 
 export type Unit = 'day' | 'week' | 'month';
 
@@ -35,7 +35,7 @@ export interface RevenueRow {
 
 const local = (time: string): string => `${time} AT TIME ZONE :timezone`;
 const period = (time: string): string => `date_trunc(:unit, ${local(time)})::date`;
-const values = ({ scope, ...range }: Range) => ({ ...range, organizerId: organizerOf(scope) });
+const values = ({ scope, ...range }: Range) => ({ ...range, organizerId: getOrganizerId(scope) });
 
 /** The periods that a range touches, and when each begins. */
 export async function listPeriods(db: Db, range: Range): Promise<{ period: string; start: Date }[]> {
@@ -121,7 +121,7 @@ export async function listPopularEvents(
            WHERE event_id > 0 AND slot >= :from AND slot < :to AND bookings > 0 ${scope === 'everybody' ? '' : 'AND organizer_id = :organizerId'}
            GROUP BY event_id ORDER BY tickets DESC, event_id LIMIT :limit) p
      JOIN events e ON e.id = p.event_id ORDER BY p.tickets DESC, e.id`,
-    { from, to, limit, organizerId: organizerOf(scope) },
+    { from, to, limit, organizerId: getOrganizerId(scope) },
   );
   return rows;
 }

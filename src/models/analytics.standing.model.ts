@@ -2,7 +2,7 @@ import type { Db } from '../database';
 import type { Scope } from './analytics.model';
 
 /** How things stand at a moment, as against what happened in a time. */
-export interface Standing {
+export interface Snapshot {
   users: { total: number; customers: number; organizers: number; admins: number; suspended: number };
   events: { draft: number; published: number; completed: number; cancelled: number; upcoming: number };
   /** Of what is published, limited and not over. */
@@ -11,7 +11,7 @@ export interface Standing {
 }
 
 // Which are read by index where they are an organizer's.
-const ofOrganizer = (scope: Scope, column: string): string =>
+const whereOrganizer = (scope: Scope, column: string): string =>
   scope === 'everybody' ? '' : `AND ${column} = :organizerId`;
 
 const USERS = `
@@ -25,12 +25,12 @@ const events = (scope: Scope): string => `
   SELECT json_build_object('draft', count(*) FILTER (WHERE status = 'draft'), 'published', count(*) FILTER (WHERE status = 'published'),
     'completed', count(*) FILTER (WHERE status = 'completed'), 'cancelled', count(*) FILTER (WHERE status = 'cancelled'),
     'upcoming', count(*) FILTER (WHERE status = 'published' AND starts_at > now()))
-  FROM events e WHERE deleted_at IS NULL ${ofOrganizer(scope, 'e.organizer_id')}`;
+  FROM events e WHERE deleted_at IS NULL ${whereOrganizer(scope, 'e.organizer_id')}`;
 
 const capacity = (scope: Scope): string => `
   SELECT json_build_object('capacity', coalesce(sum(i.capacity), 0), 'sold', coalesce(sum(i.sold), 0), 'held', coalesce(sum(i.held), 0))
   FROM events e JOIN event_inventory i ON i.event_id = e.id
-  WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at > now() AND i.capacity > 0 ${ofOrganizer(scope, 'e.organizer_id')}`;
+  WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at > now() AND i.capacity > 0 ${whereOrganizer(scope, 'e.organizer_id')}`;
 
 const activeUsers = (scope: Scope): string => `
   SELECT json_build_object('last24Hours', count(*) FILTER (WHERE latest >= now() - interval '1 day'),
@@ -38,8 +38,8 @@ const activeUsers = (scope: Scope): string => `
   FROM (SELECT u, max(a.slot) AS latest FROM analytics_slots a, unnest(a.user_ids) u
         WHERE a.organizer_id = ${scope === 'everybody' ? '0' : ':organizerId'} AND a.slot >= now() - interval '30 days' GROUP BY u) l`;
 
-export async function countStanding(db: Db, scope: Scope): Promise<Standing> {
-  const { rows } = await db.raw<{ rows: Standing[] }>(
+export async function countSnapshot(db: Db, scope: Scope): Promise<Snapshot> {
+  const { rows } = await db.raw<{ rows: Snapshot[] }>(
     `SELECT (${scope === 'everybody' ? USERS : NO_USERS}) AS users, (${events(scope)}) AS events, (${capacity(scope)}) AS capacity,
             (${activeUsers(scope)}) AS "activeUsers"`,
     scope === 'everybody' ? {} : { organizerId: scope },
@@ -47,19 +47,19 @@ export async function countStanding(db: Db, scope: Scope): Promise<Standing> {
   return rows[0]!;
 }
 
-export interface KeptStanding<T> {
+export interface SavedSnapshot<T> {
   standing: T;
   countedAt: Date;
 }
 
-export async function findStanding<T>(db: Db): Promise<KeptStanding<T> | undefined> {
-  const { rows } = await db.raw<{ rows: KeptStanding<T>[] }>(
+export async function findSnapshot<T>(db: Db): Promise<SavedSnapshot<T> | undefined> {
+  const { rows } = await db.raw<{ rows: SavedSnapshot<T>[] }>(
     `SELECT standing, counted_at AS "countedAt" FROM analytics_standing`,
   );
   return rows[0];
 }
 
-export async function saveStanding(db: Db, standing: object): Promise<void> {
+export async function upsertSnapshot(db: Db, standing: object): Promise<void> {
   await db.raw(
     `INSERT INTO analytics_standing (standing, counted_at) VALUES (?, now())
      ON CONFLICT (is_only) DO UPDATE SET standing = excluded.standing, counted_at = excluded.counted_at`,

@@ -30,7 +30,7 @@ export async function allowTime(trx: Trx): Promise<void> {
 }
 
 /** Whether a clock that has been put back since had figures counted up to a time that has not come: what comes until then would be left out. */
-export async function isAheadOfTime(trx: Trx): Promise<boolean> {
+export async function isClockBehindProgress(trx: Trx): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { isAhead: boolean }[] }>(
     `SELECT counted_until > now() + interval '1 minute' AS "isAhead" FROM analytics_progress`,
   );
@@ -41,7 +41,7 @@ export async function isAheadOfTime(trx: Trx): Promise<boolean> {
  * The moment before which nothing can be committed any more: that of the oldest transaction that still runs. What they write is
  * dated when they began. The margin is for their clocks' rounding, and for those that have begun and not said so yet.
  */
-export async function findHorizon(trx: Trx, marginSeconds: number): Promise<string> {
+export async function findWatermark(trx: Trx, marginSeconds: number): Promise<string> {
   const { rows } = await trx.raw<{ rows: { horizon: string }[] }>(
     `SELECT greatest(counted_until, least(now(), (SELECT min(xact_start) FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid())) - make_interval(secs => ?))::text AS horizon

@@ -64,7 +64,7 @@ export async function listLinksAfter(db: Db, position: number, limit: number): P
 }
 
 /** An entry that is neither chained nor waits for it. */
-export async function findStray(db: Db): Promise<number | undefined> {
+export async function findUnchainedAuditEntry(db: Db): Promise<number | undefined> {
   const { rows } = await db.raw<{ rows: { id: number }[] }>(
     `SELECT e.id FROM audit_entries e
      WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE c.entry_id = e.id) AND NOT EXISTS (SELECT FROM audit_unchained u WHERE u.entry_id = e.id)

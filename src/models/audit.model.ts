@@ -1,5 +1,5 @@
 import { send, type Db, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 
 export interface AuditValues {
   actorId: number | null;
@@ -24,15 +24,15 @@ export async function insertAuditEntries(trx: Trx, entries: AuditValues[]): Prom
        SELECT * FROM unnest(:actorIds::int[], :actorRoles::text[], :actions::text[], :subjectTypes::text[], :subjectIds::int[],
                             :details::jsonb[], :ips::text[], :userAgents::text[], :requestIds::text[])`,
       {
-        actorIds: numberArray(entries.map(({ actorId }) => actorId)),
-        actorRoles: textArray(entries.map(({ actorRole }) => actorRole)),
-        actions: textArray(entries.map(({ action }) => action)),
-        subjectTypes: textArray(entries.map(({ subjectType }) => subjectType)),
-        subjectIds: numberArray(entries.map(({ subjectId }) => subjectId)),
-        details: textArray(entries.map(({ details }) => JSON.stringify(details))),
-        ips: textArray(entries.map(({ ip }) => ip)),
-        userAgents: textArray(entries.map(({ userAgent }) => userAgent)),
-        requestIds: textArray(entries.map(({ requestId }) => requestId)),
+        actorIds: toNumberArray(entries.map(({ actorId }) => actorId)),
+        actorRoles: toTextArray(entries.map(({ actorRole }) => actorRole)),
+        actions: toTextArray(entries.map(({ action }) => action)),
+        subjectTypes: toTextArray(entries.map(({ subjectType }) => subjectType)),
+        subjectIds: toNumberArray(entries.map(({ subjectId }) => subjectId)),
+        details: toTextArray(entries.map(({ details }) => JSON.stringify(details))),
+        ips: toTextArray(entries.map(({ ip }) => ip)),
+        userAgents: toTextArray(entries.map(({ userAgent }) => userAgent)),
+        requestIds: toTextArray(entries.map(({ requestId }) => requestId)),
       },
     ),
   );
@@ -55,9 +55,9 @@ export interface AuditRow extends AuditValues {
 }
 
 /** Where counting stops. */
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
-function conditionsOf(filter: AuditFilter): string {
+function toConditions(filter: AuditFilter): string {
   const conditions = [
     'true',
     filter.actorId !== undefined && 'a.actor_id = :actorId',
@@ -76,7 +76,7 @@ export async function listAuditEntries(
   filter: AuditFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: AuditRow[]; total: number }> {
-  const where = conditionsOf(filter);
+  const where = toConditions(filter);
   const values = { ...filter, limit, offset };
   const [page, count] = await Promise.all([
     db.raw<{ rows: AuditRow[] }>(
@@ -88,7 +88,7 @@ export async function listAuditEntries(
       values,
     ),
     db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT FROM audit_entries a WHERE ${where} LIMIT ${MOST_COUNTED}) n`,
+      `SELECT count(*) AS total FROM (SELECT FROM audit_entries a WHERE ${where} LIMIT ${MAX_COUNTED_ROWS}) n`,
       values,
     ),
   ]);

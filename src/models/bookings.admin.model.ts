@@ -27,7 +27,7 @@ export interface BookingListRow {
 }
 
 /** Where counting stops. */
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 interface Order {
   order: 'asc' | 'desc';
@@ -67,7 +67,7 @@ export async function searchBookings(
       values,
     ),
     db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MOST_COUNTED}) n`,
+      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MAX_COUNTED_ROWS}) n`,
       values,
     ),
   ]);

@@ -104,7 +104,7 @@ export async function listActiveBookingIds(
 }
 
 /** A user's that are pending, or confirmed and still to come; without those of which somebody else holds a ticket. */
-export async function listActiveBookingsOf(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
+export async function listActiveBookingsOfUser(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
   const { rows } = await db.raw<{ rows: { id: number; eventId: number }[] }>(
     `SELECT b.id, b.event_id AS "eventId" FROM bookings b JOIN events e ON e.id = b.event_id
      WHERE b.user_id = ? AND b.status IN ('pending', 'confirmed') AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,

@@ -1,4 +1,4 @@
-import { brokenConstraint, type Db, type Trx } from '../database';
+import { getBrokenConstraint, type Db, type Trx } from '../database';
 import { AppError } from '../errors';
 
 /** What may be written, named as in the contract. */
@@ -50,27 +50,27 @@ function toColumns(values: Partial<DiscountValues>): Record<string, unknown> {
   return Object.fromEntries(entries.map(([name, value]) => [COLUMNS[name as keyof DiscountValues], value]));
 }
 
-const read = (db: Db) => db('discounts').whereNull('deleted_at');
+const selectDiscounts = (db: Db) => db('discounts').whereNull('deleted_at');
 
 export async function findDiscount(db: Db, id: number): Promise<DiscountRow | undefined> {
-  return read(db).where({ id }).first<DiscountRow | undefined>(SELECTED);
+  return selectDiscounts(db).where({ id }).first<DiscountRow | undefined>(SELECTED);
 }
 
 /** Keeps the booking engine from using it. */
 export async function lockDiscount(trx: Trx, id: number): Promise<DiscountRow | undefined> {
-  return read(trx).where({ id }).forNoKeyUpdate().first<DiscountRow | undefined>(SELECTED);
+  return selectDiscounts(trx).where({ id }).forNoKeyUpdate().first<DiscountRow | undefined>(SELECTED);
 }
 
 /** An organizer's discount by its code, in either letter case. */
 export async function findDiscountByCode(db: Db, organizerId: number, code: string): Promise<DiscountRow | undefined> {
-  return read(db)
+  return selectDiscounts(db)
     .where('organizer_id', organizerId)
     .whereRaw('lower(code) = ?', [code.toLowerCase()])
     .first<DiscountRow | undefined>(SELECTED);
 }
 
 /** A user's pending and confirmed bookings made with it. */
-export async function countUsesOf(db: Db, discountId: number, userId: number): Promise<number> {
+export async function countDiscountUses(db: Db, discountId: number, userId: number): Promise<number> {
   const [row] = (await db('bookings')
     .where({ discount_id: discountId, user_id: userId })
     .whereIn('status', ['pending', 'confirmed'])
@@ -100,7 +100,7 @@ export async function listDiscounts(
   { organizerId, eventId, status, isActive, search, limit, offset }: DiscountFilter,
 ): Promise<{ rows: DiscountRow[]; total: number }> {
   const matching = () => {
-    const query = read(db);
+    const query = selectDiscounts(db);
     if (organizerId !== undefined) void query.where('organizer_id', organizerId);
     if (eventId !== undefined) void query.where('event_id', eventId);
     if (status !== undefined) void query.whereRaw(status === 'active' ? IS_USABLE : `NOT (${IS_USABLE})`);
@@ -115,8 +115,8 @@ export async function listDiscounts(
   return { rows, total: counted!.total };
 }
 
-const refusalOf = (error: unknown): unknown =>
-  brokenConstraint(error) === 'discounts_code_key'
+const toRefusal = (error: unknown): unknown =>
+  getBrokenConstraint(error) === 'discounts_code_key'
     ? new AppError('DISCOUNT_EXISTS', undefined, { cause: error })
     : error;
 
@@ -127,7 +127,7 @@ export async function insertDiscount(trx: Trx, organizerId: number, values: Disc
     const [{ id }] = (await trx('discounts').insert(row).returning('id')) as [{ id: number }];
     return (await findDiscount(trx, id))!;
   } catch (error) {
-    throw refusalOf(error);
+    throw toRefusal(error);
   }
 }
 
@@ -139,7 +139,7 @@ export async function updateDiscount(trx: Trx, id: number, values: Partial<Disco
       .update({ ...toColumns(values), updated_at: trx.fn.now() });
     return (await findDiscount(trx, id))!;
   } catch (error) {
-    throw refusalOf(error);
+    throw toRefusal(error);
   }
 }
 

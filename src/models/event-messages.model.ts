@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../database';
-import type { MessageNews, Recipient } from '../lib/mail/news';
-import { numberArray } from '../lib/pg-array';
-import { NEWS_EVENT, RECIPIENT_OBJECT } from './notifications.news.model';
+import type { MessageNotificationData, Recipient } from '../lib/mail/news';
+import { toNumberArray } from '../lib/pg-array';
+import { EVENT_DATA, RECIPIENT_OBJECT } from './notifications.news.model';
 
 export interface EventMessageRow {
   id: number;
@@ -107,7 +107,7 @@ export async function insertRecipients(trx: Trx, { ticketTypeIds, ...chunk }: Ch
      ORDER BY held.email, held.booker_id NULLS FIRST
      ON CONFLICT (event_message_id, email) DO UPDATE SET user_id = NULL, first_name = excluded.first_name
      WHERE r.status = 'waiting' AND r.user_id IS NOT NULL AND excluded.user_id IS NULL`,
-    { ...chunk, ticketTypeIds: ticketTypeIds && numberArray(ticketTypeIds) },
+    { ...chunk, ticketTypeIds: ticketTypeIds && toNumberArray(ticketTypeIds) },
   );
 }
 
@@ -135,7 +135,7 @@ export async function queueRecipients(
   return rows.length;
 }
 
-export interface DueMessage extends Omit<MessageNews, 'recipient'> {
+export interface DueMessage extends Omit<MessageNotificationData, 'recipient'> {
   status: 'waiting' | 'queued' | 'sent' | 'skipped';
   eventId: number;
   email: string;
@@ -146,7 +146,7 @@ export interface DueMessage extends Omit<MessageNews, 'recipient'> {
 
 export async function findDueMessage(db: Db, recipientId: number): Promise<DueMessage | undefined> {
   const { rows } = await db.raw<{ rows: DueMessage[] }>(
-    `SELECT r.status, r.email, r.first_name AS "firstName", m.subject, m.body, m.event_id AS "eventId", ${NEWS_EVENT},
+    `SELECT r.status, r.email, r.first_name AS "firstName", m.subject, m.body, m.event_id AS "eventId", ${EVENT_DATA},
        CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
      FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id JOIN events e ON e.id = m.event_id
      LEFT JOIN users u ON u.id = r.user_id WHERE r.id = ?`,

@@ -93,7 +93,7 @@ interface Source {
 }
 
 /** A public list by price or availability alone needs no look at the events, which are wide and in another order. */
-function sourceOf(filter: EventFilter, sort?: EventSort): Source {
+function getSource(filter: EventFilter, sort?: EventSort): Source {
   const isAboutSale = SALE_FILTERS.some((name) => filter[name] !== undefined) || sort === 'price';
   if (!isAboutSale) return { from: `FROM events e WHERE ${eventConditions(filter)}`, id: 'e.id' };
   const isOfEvent =
@@ -138,7 +138,7 @@ function statement({ page, count, prelude = '' }: Statement): string {
 }
 
 function sorted(filter: EventFilter, sort: EventSort, order: Order): string {
-  const { from, id } = sourceOf(filter, sort);
+  const { from, id } = getSource(filter, sort);
   // Without the event its start is where its sale is.
   const by =
     id === 'e.id'
@@ -147,7 +147,7 @@ function sorted(filter: EventFilter, sort: EventSort, order: Order): string {
   const page = `SELECT ${id} AS id ${from} ORDER BY ${by} LIMIT :limit OFFSET :offset`;
   return statement({
     page: `SELECT id, row_number() OVER () AS place FROM (${page}) e`,
-    count: `SELECT count(*) AS total FROM (SELECT 1 ${sourceOf(filter).from} LIMIT :counted) c`,
+    count: `SELECT count(*) AS total FROM (SELECT 1 ${getSource(filter).from} LIMIT :counted) c`,
   });
 }
 
@@ -155,7 +155,7 @@ function ranked(filter: EventFilter): string {
   return statement({
     prelude: `WITH found AS MATERIALIZED (
       SELECT e.id, e.starts_at, ts_rank(e.search, search_query(:search)) AS rank
-      ${sourceOf(filter).from} ORDER BY e.starts_at, e.id LIMIT :counted)`,
+      ${getSource(filter).from} ORDER BY e.starts_at, e.id LIMIT :counted)`,
     page: `SELECT id, row_number() OVER () AS place FROM (SELECT id FROM found ORDER BY rank DESC, starts_at, id LIMIT :limit OFFSET :offset) f`,
     count: 'SELECT count(*) AS total FROM found',
   });

@@ -1,4 +1,4 @@
-import { prepared, type Db, type Trx } from '../database';
+import { getPreparedName, type Db, type Trx } from '../database';
 
 export type EventStatus = 'draft' | 'published' | 'completed' | 'cancelled';
 
@@ -98,7 +98,7 @@ export const EVENT_JOINS = `JOIN event_inventory i ON i.event_id = e.id JOIN use
 const FIND = `SELECT ${EVENT_COLUMNS} FROM events e ${EVENT_JOINS} WHERE e.id = ? AND e.deleted_at IS NULL`;
 
 export async function findEvent(db: Db, id: number): Promise<EventRow | undefined> {
-  const { rows } = await db.raw<{ rows: EventRow[] }>(FIND, [id]).options(prepared('event-find'));
+  const { rows } = await db.raw<{ rows: EventRow[] }>(FIND, [id]).options(getPreparedName('event-find'));
   return rows[0];
 }
 

@@ -1,5 +1,5 @@
 import type { Trx } from '../database';
-import { numberArray } from '../lib/pg-array';
+import { toNumberArray } from '../lib/pg-array';
 
 /** Of at most `limit` events whose sale time has changed; those that another process has locked are skipped. */
 export async function refreshDueSales(trx: Trx, limit: number): Promise<number> {
@@ -9,6 +9,6 @@ export async function refreshDueSales(trx: Trx, limit: number): Promise<number> 
   );
   // In a statement of its own, which sees what was committed before the rows were locked.
   if (rows.length > 0)
-    await trx.raw('SELECT refresh_event_sale(id) FROM unnest(?::int[]) id', [numberArray(rows.map(({ id }) => id))]);
+    await trx.raw('SELECT refresh_event_sale(id) FROM unnest(?::int[]) id', [toNumberArray(rows.map(({ id }) => id))]);
   return rows.length;
 }

@@ -31,7 +31,7 @@ const COLUMNS = `id, owner_id AS "ownerId", key, purpose, original_name AS "orig
   created_at AS "createdAt"`;
 
 /** Where counting stops. */
-export const MOST_COUNTED = 1000;
+export const MAX_COUNTED_ROWS = 1000;
 
 /** The part of every key that says which installation's it is. */
 export async function findTag(db: Db): Promise<string> {
@@ -58,7 +58,7 @@ export async function insertFile(db: Db, { variants, ...file }: NewFile): Promis
 }
 
 /** What the files of an account take in the store, in bytes, those on their way included. */
-export async function sumBytesOf(trx: Trx, ownerId: number): Promise<number> {
+export async function sumBytesOfOwner(trx: Trx, ownerId: number): Promise<number> {
   const { rows } = await trx.raw<{ rows: { bytes: number }[] }>(
     `SELECT coalesce(sum(f.size + (SELECT coalesce(sum((v ->> 'size')::bigint), 0) FROM jsonb_array_elements(f.variants) v)), 0)::float8 AS bytes
      FROM files f WHERE f.owner_id = ?`,
@@ -94,7 +94,7 @@ export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promi
   const own = () => db('files').where({ owner_id: ownerId, status: 'stored' });
   const [rows, [count]] = await Promise.all([
     own().orderBy('id', 'desc').limit(limit).offset(offset).select<FileRow[]>(db.raw(COLUMNS)),
-    db.from(own().limit(MOST_COUNTED).select('id').as('counted')).count<{ count: number }[]>('* as count'),
+    db.from(own().limit(MAX_COUNTED_ROWS).select('id').as('counted')).count<{ count: number }[]>('* as count'),
   ]);
   return { rows, total: count!.count };
 }
@@ -153,6 +153,6 @@ export async function countObjects(db: Db): Promise<number> {
 }
 
 /** All of a user's. */
-export async function deleteFilesOf(trx: Trx, ownerId: number): Promise<Objects[]> {
+export async function deleteFilesOfOwner(trx: Trx, ownerId: number): Promise<Objects[]> {
   return trx('files').where({ owner_id: ownerId }).delete().returning<Objects[]>(['key', 'variants']);
 }

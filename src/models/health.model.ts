@@ -14,13 +14,13 @@ export interface DatabaseState {
 
 let known: Promise<string[]> | undefined;
 
-async function knownMigrations(): Promise<string[]> {
+async function listKnownMigrations(): Promise<string[]> {
   const names = await readdir(path.join(DATABASE_FOLDER, 'migrations'));
   return names.filter((name) => name.endsWith('.sql')).sort();
 }
 
 export async function readDatabaseState(ask: Ask): Promise<DatabaseState> {
-  const wanted = await (known ??= knownMigrations());
+  const wanted = await (known ??= listKnownMigrations());
   const rows = await ask<{ isReadOnly: boolean; name: string | null }>(
     `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly", name
      FROM (VALUES (1)) AS one LEFT JOIN knex_migrations ON true`,

@@ -1,5 +1,5 @@
-import { prepared, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import type { DiscountState } from './inventory.types';
 
 /** The discounts of a batch: asked for by code, or used by bookings that may end. */
@@ -33,11 +33,11 @@ const COUNT_USES = `
 export async function lockDiscounts(trx: Trx, { codes, ids, userIds }: DiscountRequest): Promise<DiscountState[]> {
   const { rows } = await trx
     .raw<{ rows: Omit<DiscountState, 'uses'>[] }>(LOCK_DISCOUNTS, {
-      ids: numberArray(ids),
-      organizers: numberArray(codes.map(({ organizerId }) => organizerId)),
-      codes: textArray(codes.map(({ code }) => code)),
+      ids: toNumberArray(ids),
+      organizers: toNumberArray(codes.map(({ organizerId }) => organizerId)),
+      codes: toTextArray(codes.map(({ code }) => code)),
     })
-    .options(prepared('inventory-lock-discounts'));
+    .options(getPreparedName('inventory-lock-discounts'));
   const discounts = rows.map((row) => ({ ...row, uses: new Map<number, number>() }));
   const limited = new Map(
     discounts.filter(({ maxUsesPerUser }) => maxUsesPerUser !== null).map((row) => [row.id, row]),
@@ -45,10 +45,10 @@ export async function lockDiscounts(trx: Trx, { codes, ids, userIds }: DiscountR
   if (limited.size === 0) return discounts;
   const counted = await trx
     .raw<{ rows: { discountId: number; userId: number; uses: number }[] }>(COUNT_USES, {
-      ids: numberArray([...limited.keys()]),
-      users: numberArray(userIds),
+      ids: toNumberArray([...limited.keys()]),
+      users: toNumberArray(userIds),
     })
-    .options(prepared('inventory-count-discount-uses'));
+    .options(getPreparedName('inventory-count-discount-uses'));
   for (const { discountId, userId, uses } of counted.rows) limited.get(discountId)!.uses.set(userId, uses);
   return discounts;
 }

@@ -1,5 +1,5 @@
-import { prepared, send, type Db, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, send, type Db, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 
 /** Rows beside the inventory of events that the commands of a batch need. */
 export interface NeededRows {
@@ -123,20 +123,20 @@ const LOOKUPS: Lookup[] = [
   },
 ];
 
-const keyOf = ({ key = 't.id' }: Lookup): string => key;
+const getKeyColumn = ({ key = 't.id' }: Lookup): string => key;
 
 const lockable = (lookup: Lookup, index: number): string =>
-  `l${index} AS MATERIALIZED (SELECT ${keyOf(lookup)} AS key FROM ${lookup.from} FOR ${lookup.mode} OF t SKIP LOCKED)`;
+  `l${index} AS MATERIALIZED (SELECT ${getKeyColumn(lookup)} AS key FROM ${lookup.from} FOR ${lookup.mode} OF t SKIP LOCKED)`;
 
 function held(lookup: Lookup, index: number): string {
   const { kind, id = 't.id', eventId = 'NULL::int', code = 'NULL::text', from } = lookup;
   return `SELECT '${kind}' AS kind, r.id, r.event_id AS "eventId", r.code
-    FROM (SELECT ${keyOf(lookup)} AS key, ${id} AS id, ${eventId} AS event_id, ${code} AS code FROM ${from}) r
+    FROM (SELECT ${getKeyColumn(lookup)} AS key, ${id} AS id, ${eventId} AS event_id, ${code} AS code FROM ${from}) r
     WHERE r.key NOT IN (SELECT key FROM l${index})`;
 }
 
 /** Only of what there is something to look for: no table is touched that the commands do not need. */
-function statementFor(needed: NeededRows): { sql: string; name: string } {
+function getStatement(needed: NeededRows): { sql: string; name: string } {
   const lookups = LOOKUPS.filter(({ of }) => needed[of].length > 0);
   const sql = `WITH ${lookups.map(lockable).join(',\n')}\n${lookups.map(held).join('\nUNION ALL ')}`;
   return { sql, name: lookups.map((lookup) => LOOKUPS.indexOf(lookup)).join('.') };
@@ -144,25 +144,25 @@ function statementFor(needed: NeededRows): { sql: string; name: string } {
 
 /** Locks what nobody else holds of these rows, as the batch's statements will, and returns the others. Waits for nothing. */
 export async function lockUnheldRows(trx: Trx, needed: NeededRows): Promise<HeldRow[]> {
-  const { sql, name } = statementFor(needed);
+  const { sql, name } = getStatement(needed);
   return send(
     trx,
     trx
       .raw(sql, {
-        eventIds: numberArray(needed.eventIds),
-        userIds: numberArray(needed.userIds),
-        codeEvents: numberArray(needed.codes.map(({ eventId }) => eventId)),
-        codes: textArray(needed.codes.map(({ code }) => code)),
-        bookingIds: numberArray(needed.bookingIds),
-        paymentIds: numberArray(needed.paymentIds),
-        commandEventIds: numberArray(needed.commandEventIds),
-        lineEventIds: numberArray(needed.lineEventIds),
-        seatIds: numberArray(needed.seatIds),
-        entryIds: numberArray(needed.entryIds),
-        pairUsers: numberArray(needed.pairs.map(({ userId }) => userId)),
-        pairEvents: numberArray(needed.pairs.map(({ eventId }) => eventId)),
+        eventIds: toNumberArray(needed.eventIds),
+        userIds: toNumberArray(needed.userIds),
+        codeEvents: toNumberArray(needed.codes.map(({ eventId }) => eventId)),
+        codes: toTextArray(needed.codes.map(({ code }) => code)),
+        bookingIds: toNumberArray(needed.bookingIds),
+        paymentIds: toNumberArray(needed.paymentIds),
+        commandEventIds: toNumberArray(needed.commandEventIds),
+        lineEventIds: toNumberArray(needed.lineEventIds),
+        seatIds: toNumberArray(needed.seatIds),
+        entryIds: toNumberArray(needed.entryIds),
+        pairUsers: toNumberArray(needed.pairs.map(({ userId }) => userId)),
+        pairEvents: toNumberArray(needed.pairs.map(({ eventId }) => eventId)),
       })
-      .options(prepared(`inventory-lock-unheld-${name}`)),
+      .options(getPreparedName(`inventory-lock-unheld-${name}`)),
   );
 }
 

@@ -1,10 +1,10 @@
-import { prepared, send, type Db, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, send, type Db, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import { IS_ATTENDEE_KNOWN, IS_TRANSFERRED } from './tickets.holders.model';
 import type {
   BatchState,
   BookingState,
-  EntryState,
+  WaitlistEntryState,
   EventState,
   Holding,
   InventoryState,
@@ -28,9 +28,9 @@ export async function lockInventory(
     trx
       .raw(
         `SELECT event_id, waiting FROM event_inventory WHERE event_id = ANY(:ids::int[]) ORDER BY event_id FOR UPDATE ${wait === 'skip' ? 'SKIP LOCKED' : ''}`,
-        { ids: numberArray(eventIds) },
+        { ids: toNumberArray(eventIds) },
       )
-      .options(prepared(`inventory-lock-${wait}`)),
+      .options(getPreparedName(`inventory-lock-${wait}`)),
   );
 }
 
@@ -41,9 +41,9 @@ export async function lockOrdersOfBookings(trx: Trx, bookingIds: number[]): Prom
     trx,
     trx
       .raw('SELECT FROM orders WHERE booking_id = ANY(:ids::int[]) ORDER BY id FOR UPDATE', {
-        ids: numberArray(bookingIds),
+        ids: toNumberArray(bookingIds),
       })
-      .options(prepared('inventory-lock-orders')),
+      .options(getPreparedName('inventory-lock-orders')),
   );
 }
 
@@ -54,20 +54,20 @@ export async function lockTicketsOfBookings(trx: Trx, bookingIds: number[]): Pro
     trx,
     trx
       .raw('SELECT FROM tickets WHERE booking_id = ANY(:ids::int[]) ORDER BY id FOR UPDATE', {
-        ids: numberArray(bookingIds),
+        ids: toNumberArray(bookingIds),
       })
-      .options(prepared('inventory-lock-tickets')),
+      .options(getPreparedName('inventory-lock-tickets')),
   );
 }
 
 /** Ids for orders that are about to be written. */
-export async function drawOrderIds(trx: Trx, count: number): Promise<number[]> {
+export async function reserveOrderIds(trx: Trx, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await send<{ id: number }>(
     trx,
     trx
       .raw("SELECT nextval('orders_id_seq')::int AS id FROM generate_series(1, :count::int)", { count })
-      .options(prepared('inventory-order-ids')),
+      .options(getPreparedName('inventory-order-ids')),
   );
   return rows.map(({ id }) => id);
 }
@@ -99,7 +99,7 @@ interface StateRow {
   types: (TypeState & { eventId: number })[] | null;
   bookings: BookingState[] | null;
   holdings: Holding[] | null;
-  entries: EntryState[] | null;
+  entries: WaitlistEntryState[] | null;
   answers: { user: string; fingerprint: string; data: unknown }[] | null;
   newIds: number[] | null;
 }
@@ -132,7 +132,7 @@ export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_ty
 export const SEAT = `json_build_object('id', s.id, 'section', s.section, 'row', s.row_name, 'number', s.number, 'ticketTypeId', s.ticket_type_id)`;
 
 /** All seats of a booking. */
-export const seatsOf = (bookingId: string): string => `
+export const selectSeats = (bookingId: string): string => `
   coalesce((SELECT json_agg(${SEAT} ORDER BY i.ticket_type_id, n) FROM booking_items i CROSS JOIN unnest(i.seat_ids) WITH ORDINALITY AS u(id, n)
             JOIN seats s ON s.id = u.id WHERE i.booking_id = ${bookingId}), '[]')`;
 
@@ -178,7 +178,7 @@ const HOLDINGS = `
   ) h
   WHERE h.id IS NOT NULL`;
 
-export const ENTRY_COLUMNS = `
+export const WAITLIST_ENTRY_COLUMNS = `
   w.id, w.user_id AS "userId", w.event_id AS "eventId", w.ticket_type_id AS "ticketTypeId", w.tickets_count AS "ticketsCount",
   w.is_accepting_fewer AS "acceptFewer", w.status, w.offered_count AS "offeredCount", w.offered_ticket_type_id AS "offeredTicketTypeId",
   ${ms('w.offer_expires_at')} AS "offerExpiresAt", w.request_id AS "requestId", ${ms('w.joined_at')} AS "joinedAt"`;
@@ -189,7 +189,7 @@ export const HAS_HISTORY = `(
   OR EXISTS (SELECT FROM bookings b JOIN events e ON e.id = b.event_id WHERE b.user_id = w.user_id AND b.status = 'confirmed' AND e.ends_at < now()))`;
 
 const ENTRIES = `
-  SELECT ${ENTRY_COLUMNS}
+  SELECT ${WAITLIST_ENTRY_COLUMNS}
   FROM (SELECT w.id FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
           JOIN waitlist_entries w ON w.user_id = p.user_id AND w.event_id = p.event_id AND w.status IN ('waiting', 'offered')
         UNION SELECT unnest(:entryIds::int[])
@@ -202,11 +202,11 @@ const ANSWERS = `
   FROM unnest(:keyUsers::int[], :keys::text[]) AS p(user_id, key)
   JOIN idempotency_keys k ON k.user_id = p.user_id AND k.key = p.key AND k.expires_at > now()`;
 
-const rowsOf = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r)`;
+const toRows = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r)`;
 
 const READ_STATE = `
-  SELECT ${ms('now()')} AS now, ${rowsOf(EVENTS)} AS events, ${rowsOf(TYPES)} AS types, ${rowsOf(BOOKINGS)} AS bookings, ${rowsOf(HOLDINGS)} AS holdings,
-         ${rowsOf(ENTRIES)} AS entries, ${rowsOf(ANSWERS)} AS answers,
+  SELECT ${ms('now()')} AS now, ${toRows(EVENTS)} AS events, ${toRows(TYPES)} AS types, ${toRows(BOOKINGS)} AS bookings, ${toRows(HOLDINGS)} AS holdings,
+         ${toRows(ENTRIES)} AS entries, ${toRows(ANSWERS)} AS answers,
          (SELECT array_agg(nextval('bookings_id_seq')::int) FROM generate_series(1, :missingIds::int)) AS "newIds"`;
 
 // Drawn and not used: the next batch takes these first, so that refusals use up none. Not for long, since ids tell the order.
@@ -220,7 +220,7 @@ function takeSpareIds(count: number): number[] {
 }
 
 /** For a batch's bookings that were not made. */
-export function giveBackIds(ids: number[]): void {
+export function returnIds(ids: number[]): void {
   if (spareIds.length === 0) spareSince = performance.now();
   spareIds = [...ids, ...spareIds];
 }
@@ -232,23 +232,23 @@ export async function readInventoryState(trx: Trx, request: StateRequest, rules:
     trx,
     trx
       .raw(READ_STATE, {
-        eventIds: numberArray(request.eventIds),
-        pairUsers: numberArray(request.pairs.map(({ userId }) => userId)),
-        pairEvents: numberArray(request.pairs.map(({ eventId }) => eventId)),
-        bookingIds: numberArray(request.bookingIds),
-        entryIds: numberArray(request.entryIds),
-        keyUsers: numberArray(request.keys.map(({ userId }) => userId)),
-        keys: textArray(request.keys.map(({ key }) => key)),
-        requestUsers: numberArray(request.requests.map(({ userId }) => userId)),
-        requestIds: textArray(request.requests.map(({ requestId }) => requestId)),
+        eventIds: toNumberArray(request.eventIds),
+        pairUsers: toNumberArray(request.pairs.map(({ userId }) => userId)),
+        pairEvents: toNumberArray(request.pairs.map(({ eventId }) => eventId)),
+        bookingIds: toNumberArray(request.bookingIds),
+        entryIds: toNumberArray(request.entryIds),
+        keyUsers: toNumberArray(request.keys.map(({ userId }) => userId)),
+        keys: toTextArray(request.keys.map(({ key }) => key)),
+        requestUsers: toNumberArray(request.requests.map(({ userId }) => userId)),
+        requestIds: toTextArray(request.requests.map(({ requestId }) => requestId)),
         missingIds: request.newBookings - newIds.length,
       })
-      .options(prepared('inventory-read')),
+      .options(getPreparedName('inventory-read')),
   );
-  return { ...stateOf(row!, rules), newIds: [...newIds, ...(row!.newIds ?? [])] };
+  return { ...toState(row!, rules), newIds: [...newIds, ...(row!.newIds ?? [])] };
 }
 
-function stateOf(row: StateRow, rules: Rules): InventoryState {
+function toState(row: StateRow, rules: Rules): InventoryState {
   const events = new Map((row.events ?? []).map((event) => [event.id, { ...event, types: [] as TypeState[] }]));
   for (const type of row.types ?? []) events.get(type.eventId)?.types.push(type);
   return {
@@ -267,7 +267,7 @@ function stateOf(row: StateRow, rules: Rules): InventoryState {
   };
 }
 
-export interface LineRequest {
+export interface WaitlistQueueRequest {
   eventId: number;
   /** 0: of those who take any. */
   ticketTypeId: number;
@@ -276,8 +276,8 @@ export interface LineRequest {
 }
 
 // Entries of one kind (type, size, fewer or not) are served in order, so the first few of each kind hold all that could fit.
-const READ_LINES = `
-  SELECT ${ENTRY_COLUMNS}, ${HAS_HISTORY} AS "hasHistory"
+const READ_WAITLIST_QUEUES = `
+  SELECT ${WAITLIST_ENTRY_COLUMNS}, ${HAS_HISTORY} AS "hasHistory"
   FROM unnest(:eventIds::int[], :typeIds::int[], :most::int[]) AS l(event_id, ticket_type_id, most)
   CROSS JOIN generate_series(1, :largest::int) AS size
   CROSS JOIN (VALUES (true), (false)) AS f(is_accepting_fewer)
@@ -291,14 +291,18 @@ const READ_LINES = `
   ORDER BY w.id`;
 
 /** The heads of lines: whoever could be offered tickets, in order of joining. */
-export async function readLines(trx: Trx, lines: LineRequest[], largest: number): Promise<EntryState[]> {
+export async function readWaitlistQueues(
+  trx: Trx,
+  lines: WaitlistQueueRequest[],
+  largest: number,
+): Promise<WaitlistEntryState[]> {
   const { rows } = await trx
-    .raw<{ rows: EntryState[] }>(READ_LINES, {
-      eventIds: numberArray(lines.map(({ eventId }) => eventId)),
-      typeIds: numberArray(lines.map(({ ticketTypeId }) => ticketTypeId)),
-      most: numberArray(lines.map(({ most }) => most)),
+    .raw<{ rows: WaitlistEntryState[] }>(READ_WAITLIST_QUEUES, {
+      eventIds: toNumberArray(lines.map(({ eventId }) => eventId)),
+      typeIds: toNumberArray(lines.map(({ ticketTypeId }) => ticketTypeId)),
+      most: toNumberArray(lines.map(({ most }) => most)),
       largest,
     })
-    .options(prepared('inventory-lines'));
+    .options(getPreparedName('inventory-lines'));
   return rows;
 }

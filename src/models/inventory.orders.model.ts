@@ -1,5 +1,5 @@
-import { prepared, send, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, send, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import type { Changes } from './inventory.types';
 
 const time = (parameter: string): string => `to_timestamp(${parameter} / 1000.0)`;
@@ -18,11 +18,11 @@ export async function writeConfirmations(trx: Trx, { updatedBookings }: Changes)
     trx,
     trx
       .raw(CONFIRM, {
-        ids: numberArray(bookings.map(({ id }) => id)),
-        confirmedTimes: numberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
-        expiredTimes: numberArray(bookings.map(({ expiredAt }) => expiredAt)),
+        ids: toNumberArray(bookings.map(({ id }) => id)),
+        confirmedTimes: toNumberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
+        expiredTimes: toNumberArray(bookings.map(({ expiredAt }) => expiredAt)),
       })
-      .options(prepared('inventory-confirm')),
+      .options(getPreparedName('inventory-confirm')),
   );
 }
 
@@ -56,29 +56,29 @@ export async function writeOrders(trx: Trx, now: number, { insertedOrders }: Cha
     trx
       .raw(TAKE_ORDERS, {
         now,
-        ids: numberArray(made.map(({ order }) => order.id)),
-        numbers: textArray(made.map(({ order }) => order.orderNumber)),
-        users: numberArray(made.map(({ booking }) => booking.userId)),
-        events: numberArray(made.map(({ booking }) => booking.eventId)),
-        bookings: numberArray(made.map(({ booking }) => booking.id)),
-        statuses: textArray(made.map(({ order }) => order.status)),
-        subtotals: textArray(made.map(({ draft }) => draft.subtotal)),
-        discounts: textArray(made.map(({ draft }) => draft.discount)),
-        taxes: textArray(made.map(({ draft }) => draft.tax)),
-        totals: textArray(made.map(({ order }) => order.total)),
-        taxRates: textArray(made.map(({ draft }) => draft.taxRate)),
-        inclusives: textArray(made.map(({ draft }) => String(draft.isTaxInclusive))),
-        currencies: textArray(made.map(({ order }) => order.currency)),
-        itemOrders: numberArray(items.map(({ orderId }) => orderId)),
-        itemPositions: numberArray(items.map(({ position }) => position)),
-        itemTypes: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
-        itemNames: textArray(items.map(({ name }) => name)),
-        itemQuantities: numberArray(items.map(({ quantity }) => quantity)),
-        itemPrices: textArray(items.map(({ unitPrice }) => unitPrice)),
-        itemDiscounts: textArray(items.map(({ discount }) => discount)),
-        itemTaxes: textArray(items.map(({ tax }) => tax)),
+        ids: toNumberArray(made.map(({ order }) => order.id)),
+        numbers: toTextArray(made.map(({ order }) => order.orderNumber)),
+        users: toNumberArray(made.map(({ booking }) => booking.userId)),
+        events: toNumberArray(made.map(({ booking }) => booking.eventId)),
+        bookings: toNumberArray(made.map(({ booking }) => booking.id)),
+        statuses: toTextArray(made.map(({ order }) => order.status)),
+        subtotals: toTextArray(made.map(({ draft }) => draft.subtotal)),
+        discounts: toTextArray(made.map(({ draft }) => draft.discount)),
+        taxes: toTextArray(made.map(({ draft }) => draft.tax)),
+        totals: toTextArray(made.map(({ order }) => order.total)),
+        taxRates: toTextArray(made.map(({ draft }) => draft.taxRate)),
+        inclusives: toTextArray(made.map(({ draft }) => String(draft.isTaxInclusive))),
+        currencies: toTextArray(made.map(({ order }) => order.currency)),
+        itemOrders: toNumberArray(items.map(({ orderId }) => orderId)),
+        itemPositions: toNumberArray(items.map(({ position }) => position)),
+        itemTypes: toNumberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
+        itemNames: toTextArray(items.map(({ name }) => name)),
+        itemQuantities: toNumberArray(items.map(({ quantity }) => quantity)),
+        itemPrices: toTextArray(items.map(({ unitPrice }) => unitPrice)),
+        itemDiscounts: toTextArray(items.map(({ discount }) => discount)),
+        itemTaxes: toTextArray(items.map(({ tax }) => tax)),
       })
-      .options(prepared('inventory-take-orders')),
+      .options(getPreparedName('inventory-take-orders')),
   );
 }
 
@@ -99,10 +99,10 @@ export async function writeOrderStatuses(trx: Trx, now: number, { updatedOrders 
     trx
       .raw(MOVE_ORDERS, {
         now,
-        ids: numberArray(orders.map(({ id }) => id)),
-        statuses: textArray(orders.map(({ status }) => status)),
-        payments: numberArray(orders.map(({ paymentId }) => paymentId)),
+        ids: toNumberArray(orders.map(({ id }) => id)),
+        statuses: toTextArray(orders.map(({ status }) => status)),
+        payments: toNumberArray(orders.map(({ paymentId }) => paymentId)),
       })
-      .options(prepared('inventory-move-orders')),
+      .options(getPreparedName('inventory-move-orders')),
   );
 }

@@ -1,31 +1,31 @@
-import { prepared, send, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, send, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import type { SeatRow } from '../lib/seating';
-import { inTurns } from '../lib/turns';
-import type { Changes, Hall, Seat } from './inventory.types';
+import { forEachYielding } from '../lib/turns';
+import type { Changes, SeatingPlan, Seat } from './inventory.types';
 import { listPlacedSeats } from './seats.rows.model';
 
 /** Enough for a few large halls. */
-const MOST_SEATS_KEPT = 200_000;
+const MAX_CACHED_SEATS = 200_000;
 
 // Halls of this process, the one used last at the end. True as long as their events' versions say so.
-const halls = new Map<number, Hall>();
+const seatingPlans = new Map<number, SeatingPlan>();
 
-function keep(eventId: number, hall: Hall): void {
-  halls.delete(eventId);
-  halls.set(eventId, hall);
-  let seats = [...halls.values()].reduce((sum, each) => sum + each.seats.size, 0);
-  for (const [id, each] of halls) {
-    if (seats <= MOST_SEATS_KEPT || id === eventId) break;
-    halls.delete(id);
+function cacheSeatingPlan(eventId: number, hall: SeatingPlan): void {
+  seatingPlans.delete(eventId);
+  seatingPlans.set(eventId, hall);
+  let seats = [...seatingPlans.values()].reduce((sum, each) => sum + each.seats.size, 0);
+  for (const [id, each] of seatingPlans) {
+    if (seats <= MAX_CACHED_SEATS || id === eventId) break;
+    seatingPlans.delete(id);
     seats -= each.seats.size;
   }
 }
 
-async function makeHall(version: number, seats: Seat[]): Promise<Hall> {
+async function createSeatingPlan(version: number, seats: Seat[]): Promise<SeatingPlan> {
   const rows = new Map<number, SeatRow<Seat>[]>();
   const byId = new Map<number, Seat>();
-  await inTurns(seats, (seat) => {
+  await forEachYielding(seats, (seat) => {
     byId.set(seat.id, seat);
     const own = rows.get(seat.ticketTypeId) ?? [];
     const last = own.at(-1);
@@ -37,10 +37,11 @@ async function makeHall(version: number, seats: Seat[]): Promise<Hall> {
 }
 
 /** The seats of an event as they are in this version; only true under the event's lock. */
-export async function readHall(trx: Trx, eventId: number, version: number): Promise<Hall> {
-  const known = halls.get(eventId);
-  const hall = known?.version === version ? known : await makeHall(version, await listPlacedSeats(trx, eventId));
-  keep(eventId, hall);
+export async function readSeatingPlan(trx: Trx, eventId: number, version: number): Promise<SeatingPlan> {
+  const known = seatingPlans.get(eventId);
+  const hall =
+    known?.version === version ? known : await createSeatingPlan(version, await listPlacedSeats(trx, eventId));
+  cacheSeatingPlan(eventId, hall);
   return hall;
 }
 
@@ -58,8 +59,8 @@ export async function readTakenSeats(
   const [row] = await send<{ taken: number[] }>(
     trx,
     trx
-      .raw(READ_TAKEN, { eventIds: numberArray(eventIds), seatIds: numberArray(seatIds) })
-      .options(prepared('inventory-taken-seats')),
+      .raw(READ_TAKEN, { eventIds: toNumberArray(eventIds), seatIds: toNumberArray(seatIds) })
+      .options(getPreparedName('inventory-taken-seats')),
   );
   return row!.taken;
 }
@@ -76,9 +77,9 @@ export async function writeSeats(trx: Trx, { reseatedBookings }: Changes): Promi
   await send(
     trx,
     trx.raw(RESEAT, {
-      bookings: numberArray(items.map(({ bookingId }) => bookingId)),
-      types: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
-      seats: textArray(items.map(({ seats }) => seats && numberArray(seats.map(({ id }) => id)))),
+      bookings: toNumberArray(items.map(({ bookingId }) => bookingId)),
+      types: toNumberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
+      seats: toTextArray(items.map(({ seats }) => seats && toNumberArray(seats.map(({ id }) => id)))),
     }),
   );
 }

@@ -71,7 +71,7 @@ export interface Seat extends SeatPlace {
 }
 
 /** The numbered seats of an event; shared by batches, and never changed by them. */
-export interface Hall {
+export interface SeatingPlan {
   /** The `seating` of the event that it is true for. */
   version: number;
   seats: Map<number, Seat>;
@@ -81,7 +81,7 @@ export interface Hall {
 
 export interface SeatingState {
   /** By event, of those whose seats the batch may give out. */
-  halls: Map<number, Hall>;
+  halls: Map<number, SeatingPlan>;
   /** Seats of active bookings: of those asked for by id, and all of the events where the best available may be given. */
   taken: Set<number>;
 }
@@ -197,9 +197,9 @@ export interface BookingState {
   order: OrderState | null;
 }
 
-export type EntryStatus = 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
+export type WaitlistEntryStatus = 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
 
-export interface EntryState {
+export interface WaitlistEntryState {
   /** 0 until it is written. */
   id: number;
   userId: number;
@@ -207,7 +207,7 @@ export interface EntryState {
   ticketTypeId: number | null;
   ticketsCount: number;
   acceptFewer: boolean;
-  status: EntryStatus;
+  status: WaitlistEntryStatus;
   offeredCount: number | null;
   offeredTicketTypeId: number | null;
   offerExpiresAt: number | null;
@@ -252,7 +252,7 @@ export interface InventoryState {
   /** Of the users who ask, beside those bookings. */
   holdings: Holding[];
   /** Entries asked for, and the head of each line that tickets could be offered to; in order of joining. */
-  entries: Map<number, EntryState>;
+  entries: Map<number, WaitlistEntryState>;
   /** Those that the batch may use or give back, by id. */
   discounts: Map<number, DiscountState>;
   seating: SeatingState;
@@ -279,10 +279,10 @@ export interface Changes {
   /** Orders of bookings that are made. */
   insertedOrders: Map<BookingState, OrderDraft>;
   updatedOrders: Set<OrderState>;
-  insertedEntries: EntryState[];
-  updatedEntries: Set<EntryState>;
+  insertedEntries: WaitlistEntryState[];
+  updatedEntries: Set<WaitlistEntryState>;
   /** The place in line that a booking used up. */
-  claims: Map<BookingState, EntryState>;
+  claims: Map<BookingState, WaitlistEntryState>;
   resizedEvents: Set<EventState>;
   resizedTypes: Set<TypeState>;
   /** Made when ids are known. */

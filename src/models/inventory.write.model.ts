@@ -1,8 +1,8 @@
-import { prepared, send, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, send, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import { insertAuditEntries } from './audit.model';
 import { TICKET } from './inventory.model';
-import type { BookingState, Changes, EntryState, TicketState } from './inventory.types';
+import type { BookingState, Changes, WaitlistEntryState, TicketState } from './inventory.types';
 import { insertMessages } from './outbox.model';
 import { writeConfirmations, writeOrders, writeOrderStatuses } from './inventory.orders.model';
 import { writeSeats } from './inventory.seats.model';
@@ -31,27 +31,32 @@ const RELEASE = `
     AS u(id, status, offered_count, offered_ticket_type_id, offer_expires_at)
   WHERE w.id = u.id`;
 
-async function writeReleases(trx: Trx, now: number, bookings: BookingState[], entries: EntryState[]): Promise<void> {
+async function writeReleases(
+  trx: Trx,
+  now: number,
+  bookings: BookingState[],
+  entries: WaitlistEntryState[],
+): Promise<void> {
   if (bookings.length === 0 && entries.length === 0) return;
   await send(
     trx,
     trx
       .raw(RELEASE, {
         now,
-        bookingIds: numberArray(bookings.map(({ id }) => id)),
-        bookingStatuses: textArray(bookings.map(({ status }) => status)),
-        cancelReasons: textArray(bookings.map(({ cancelReason }) => cancelReason)),
-        cancelRequestIds: textArray(bookings.map(({ cancelRequestId }) => cancelRequestId)),
-        expiredTimes: numberArray(bookings.map(({ expiredAt }) => expiredAt)),
-        confirmedTimes: numberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
-        entryIds: numberArray(entries.map(({ id }) => id)),
-        entryStatuses: textArray(entries.map(({ status }) => status)),
+        bookingIds: toNumberArray(bookings.map(({ id }) => id)),
+        bookingStatuses: toTextArray(bookings.map(({ status }) => status)),
+        cancelReasons: toTextArray(bookings.map(({ cancelReason }) => cancelReason)),
+        cancelRequestIds: toTextArray(bookings.map(({ cancelRequestId }) => cancelRequestId)),
+        expiredTimes: toNumberArray(bookings.map(({ expiredAt }) => expiredAt)),
+        confirmedTimes: toNumberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
+        entryIds: toNumberArray(entries.map(({ id }) => id)),
+        entryStatuses: toTextArray(entries.map(({ status }) => status)),
         // One may have been offered in this very batch.
-        offeredCounts: numberArray(entries.map(({ offeredCount }) => offeredCount)),
-        offeredTypes: numberArray(entries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-        offerExpiries: numberArray(entries.map(({ offerExpiresAt }) => offerExpiresAt)),
+        offeredCounts: toNumberArray(entries.map(({ offeredCount }) => offeredCount)),
+        offeredTypes: toNumberArray(entries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        offerExpiries: toNumberArray(entries.map(({ offerExpiresAt }) => offerExpiresAt)),
       })
-      .options(prepared('inventory-release')),
+      .options(getPreparedName('inventory-release')),
   );
 }
 
@@ -70,10 +75,10 @@ async function writeCapacities(trx: Trx, changes: Changes): Promise<void> {
   await send(
     trx,
     trx.raw(RESIZE, {
-      eventIds: numberArray(resizedEvents.map(({ id }) => id)),
-      eventCapacities: numberArray(resizedEvents.map(({ capacity }) => capacity)),
-      typeIds: numberArray(resizedTypes.map(({ id }) => id)),
-      typeCapacities: numberArray(resizedTypes.map(({ capacity }) => capacity)),
+      eventIds: toNumberArray(resizedEvents.map(({ id }) => id)),
+      eventCapacities: toNumberArray(resizedEvents.map(({ capacity }) => capacity)),
+      typeIds: toNumberArray(resizedTypes.map(({ id }) => id)),
+      typeCapacities: toNumberArray(resizedTypes.map(({ capacity }) => capacity)),
     }),
   );
 }
@@ -103,30 +108,30 @@ async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings
     trx
       .raw(TAKE_BOOKINGS, {
         now,
-        ids: numberArray(bookings.map(({ id }) => id)),
-        references: textArray(bookings.map(({ reference }) => reference)),
-        users: numberArray(bookings.map(({ userId }) => userId)),
-        events: numberArray(bookings.map(({ eventId }) => eventId)),
-        counts: numberArray(bookings.map(({ ticketsCount }) => ticketsCount)),
-        statuses: textArray(bookings.map(({ status }) => status)),
-        totals: textArray(bookings.map(({ totalAmount }) => totalAmount)),
-        discounts: textArray(bookings.map(({ discountAmount }) => discountAmount)),
-        discountIds: numberArray(bookings.map(({ discountId }) => discountId)),
-        currencies: textArray(bookings.map(({ currency }) => currency)),
-        exclusives: textArray(bookings.map(({ isExclusive }) => String(isExclusive))),
-        windows: numberArray(bookings.map(({ cancellationWindowHours }) => cancellationWindowHours)),
-        refundPolicies: textArray(bookings.map(({ refundPolicy }) => refundPolicy && JSON.stringify(refundPolicy))),
-        requests: textArray(bookings.map(({ requestId }) => requestId)),
-        entries: numberArray(bookings.map((booking) => claims.get(booking)?.id ?? null)),
-        expiries: numberArray(bookings.map(({ expiresAt }) => expiresAt)),
-        itemBookings: numberArray(items.map(({ bookingId }) => bookingId)),
-        itemTypes: numberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
-        itemQuantities: numberArray(items.map(({ quantity }) => quantity)),
-        itemPrices: textArray(items.map(({ unitPrice }) => unitPrice)),
-        itemAttendees: textArray(items.map(({ attendees }) => (attendees ? JSON.stringify(attendees) : null))),
-        itemSeats: textArray(items.map(({ seats }) => seats && numberArray(seats.map(({ id: seatId }) => seatId)))),
+        ids: toNumberArray(bookings.map(({ id }) => id)),
+        references: toTextArray(bookings.map(({ reference }) => reference)),
+        users: toNumberArray(bookings.map(({ userId }) => userId)),
+        events: toNumberArray(bookings.map(({ eventId }) => eventId)),
+        counts: toNumberArray(bookings.map(({ ticketsCount }) => ticketsCount)),
+        statuses: toTextArray(bookings.map(({ status }) => status)),
+        totals: toTextArray(bookings.map(({ totalAmount }) => totalAmount)),
+        discounts: toTextArray(bookings.map(({ discountAmount }) => discountAmount)),
+        discountIds: toNumberArray(bookings.map(({ discountId }) => discountId)),
+        currencies: toTextArray(bookings.map(({ currency }) => currency)),
+        exclusives: toTextArray(bookings.map(({ isExclusive }) => String(isExclusive))),
+        windows: toNumberArray(bookings.map(({ cancellationWindowHours }) => cancellationWindowHours)),
+        refundPolicies: toTextArray(bookings.map(({ refundPolicy }) => refundPolicy && JSON.stringify(refundPolicy))),
+        requests: toTextArray(bookings.map(({ requestId }) => requestId)),
+        entries: toNumberArray(bookings.map((booking) => claims.get(booking)?.id ?? null)),
+        expiries: toNumberArray(bookings.map(({ expiresAt }) => expiresAt)),
+        itemBookings: toNumberArray(items.map(({ bookingId }) => bookingId)),
+        itemTypes: toNumberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
+        itemQuantities: toNumberArray(items.map(({ quantity }) => quantity)),
+        itemPrices: toTextArray(items.map(({ unitPrice }) => unitPrice)),
+        itemAttendees: toTextArray(items.map(({ attendees }) => (attendees ? JSON.stringify(attendees) : null))),
+        itemSeats: toTextArray(items.map(({ seats }) => seats && toNumberArray(seats.map(({ id: seatId }) => seatId)))),
       })
-      .options(prepared('inventory-take-bookings')),
+      .options(getPreparedName('inventory-take-bookings')),
   );
 }
 
@@ -156,29 +161,34 @@ const TAKE_ENTRIES = `
   SELECT id FROM asked ORDER BY place`;
 
 // Their ids are drawn here, under the lock: they are the order of joining.
-async function writeEntries(trx: Trx, now: number, joined: EntryState[], offered: EntryState[]): Promise<void> {
+async function writeWaitlistEntries(
+  trx: Trx,
+  now: number,
+  joined: WaitlistEntryState[],
+  offered: WaitlistEntryState[],
+): Promise<void> {
   if (joined.length === 0 && offered.length === 0) return;
   const rows = await send<{ id: number }>(
     trx,
     trx
       .raw(TAKE_ENTRIES, {
         now,
-        users: numberArray(joined.map(({ userId }) => userId)),
-        events: numberArray(joined.map(({ eventId }) => eventId)),
-        types: numberArray(joined.map(({ ticketTypeId }) => ticketTypeId)),
-        counts: numberArray(joined.map(({ ticketsCount }) => ticketsCount)),
-        fewer: textArray(joined.map(({ acceptFewer }) => String(acceptFewer))),
-        statuses: textArray(joined.map(({ status }) => status)),
-        offeredCounts: numberArray(joined.map(({ offeredCount }) => offeredCount)),
-        offeredTypes: numberArray(joined.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-        requests: textArray(joined.map(({ requestId }) => requestId)),
-        expiries: numberArray(joined.map(({ offerExpiresAt }) => offerExpiresAt)),
-        offerIds: numberArray(offered.map(({ id }) => id)),
-        offerCounts: numberArray(offered.map(({ offeredCount }) => offeredCount)),
-        offerTypes: numberArray(offered.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-        offerExpiries: numberArray(offered.map(({ offerExpiresAt }) => offerExpiresAt)),
+        users: toNumberArray(joined.map(({ userId }) => userId)),
+        events: toNumberArray(joined.map(({ eventId }) => eventId)),
+        types: toNumberArray(joined.map(({ ticketTypeId }) => ticketTypeId)),
+        counts: toNumberArray(joined.map(({ ticketsCount }) => ticketsCount)),
+        fewer: toTextArray(joined.map(({ acceptFewer }) => String(acceptFewer))),
+        statuses: toTextArray(joined.map(({ status }) => status)),
+        offeredCounts: toNumberArray(joined.map(({ offeredCount }) => offeredCount)),
+        offeredTypes: toNumberArray(joined.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        requests: toTextArray(joined.map(({ requestId }) => requestId)),
+        expiries: toNumberArray(joined.map(({ offerExpiresAt }) => offerExpiresAt)),
+        offerIds: toNumberArray(offered.map(({ id }) => id)),
+        offerCounts: toNumberArray(offered.map(({ offeredCount }) => offeredCount)),
+        offerTypes: toNumberArray(offered.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        offerExpiries: toNumberArray(offered.map(({ offerExpiresAt }) => offerExpiresAt)),
       })
-      .options(prepared('inventory-take-entries')),
+      .options(getPreparedName('inventory-take-entries')),
   );
   joined.forEach((entry, index) => (entry.id = rows[index]!.id));
 }
@@ -195,8 +205,8 @@ async function readTickets(trx: Trx, confirmed: BookingState[]): Promise<void> {
   const tickets = await send<TicketState & { bookingId: number }>(
     trx,
     trx
-      .raw(READ_TICKETS, { bookingIds: numberArray([...bookings.keys()]) })
-      .options(prepared('inventory-read-tickets')),
+      .raw(READ_TICKETS, { bookingIds: toNumberArray([...bookings.keys()]) })
+      .options(getPreparedName('inventory-read-tickets')),
   );
   for (const { bookingId, ...ticket } of tickets) bookings.get(bookingId)!.tickets.push(ticket);
 }
@@ -219,14 +229,14 @@ async function writeAnswers(trx: Trx, answers: Changes['answers']): Promise<void
     trx,
     trx
       .raw(KEEP_ANSWERS, {
-        users: numberArray(answers.map(({ userId }) => userId)),
-        keys: textArray(answers.map(({ key }) => key)),
-        fingerprints: textArray(answers.map(({ fingerprint }) => fingerprint)),
-        answers: textArray(answers.map(({ data }) => JSON.stringify(data()))),
+        users: toNumberArray(answers.map(({ userId }) => userId)),
+        keys: toTextArray(answers.map(({ key }) => key)),
+        fingerprints: toTextArray(answers.map(({ fingerprint }) => fingerprint)),
+        answers: toTextArray(answers.map(({ data }) => JSON.stringify(data()))),
         // Their tickets are not known here yet.
-        bookingIds: numberArray(answers.map(({ booking }) => (booking?.status === 'confirmed' ? booking.id : null))),
+        bookingIds: toNumberArray(answers.map(({ booking }) => (booking?.status === 'confirmed' ? booking.id : null))),
       })
-      .options(prepared('inventory-keep-answers')),
+      .options(getPreparedName('inventory-keep-answers')),
   );
   // Another process has used one of the keys for another event meanwhile: decided anew, the batch finds it.
   if (kept.length !== answers.length)
@@ -250,7 +260,7 @@ export async function writeChanges(trx: Trx, now: number, changes: Changes): Pro
       given,
     ),
     writeCapacities(trx, changes),
-    writeEntries(trx, now, changes.insertedEntries, offered),
+    writeWaitlistEntries(trx, now, changes.insertedEntries, offered),
   ];
   if (changes.insertedEntries.length > 0) await Promise.all(before);
   await Promise.all([

@@ -1,22 +1,22 @@
-import { prepared, type Db } from '../database';
-import { numberArray } from '../lib/pg-array';
+import { getPreparedName, type Db } from '../database';
+import { toNumberArray } from '../lib/pg-array';
 import type { EventStatus } from './events.model';
 
-interface Stock {
+interface InventoryCounts {
   /** Null: unlimited. */
   capacity: number | null;
   sold: number;
   held: number;
 }
 
-interface TypeRow extends Stock {
+interface TypeRow extends InventoryCounts {
   id: number;
   salesStart: Date | null;
   salesEnd: Date | null;
   minPerBooking: number;
 }
 
-export interface AvailabilityRow extends Stock {
+export interface AvailabilityRow extends InventoryCounts {
   eventId: number;
   organizerId: number;
   status: EventStatus;
@@ -43,9 +43,9 @@ export async function listAvailability(db: Db, eventIds: number[]): Promise<Avai
        FROM events e JOIN event_inventory i ON i.event_id = e.id JOIN users u ON u.id = e.organizer_id
        CROSS JOIN LATERAL sale_of(e.id) sale
        WHERE e.id = ANY (?::int[]) AND e.deleted_at IS NULL`,
-      [numberArray(eventIds)],
+      [toNumberArray(eventIds)],
     )
-    .options(prepared('live-availability'));
+    .options(getPreparedName('live-availability'));
   // Times within JSON are text.
   const toDate = (time: Date | null): Date | null => (time === null ? null : new Date(time));
   return rows.map((row) => ({

@@ -32,7 +32,7 @@ export async function insertEventChange(
 }
 
 /** From now on what changes belongs to the next one. Undefined where there is no such change. */
-export async function updateChangeTold(
+export async function updateChangeNotified(
   db: Db,
   changeId: number,
 ): Promise<{ eventId: number; before: TimeAndPlace } | undefined> {

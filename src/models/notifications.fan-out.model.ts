@@ -68,7 +68,7 @@ export async function insertMessagesOfBookings(
 }
 
 /** One message for everybody who waits for this event or holds an offer, with the reason that its cause carries. */
-export async function insertMessagesOfEntries(
+export async function insertMessagesOfWaitlistEntries(
   trx: Trx,
   { messageId, eventId }: { messageId: number; eventId: number },
   topic: Topic,

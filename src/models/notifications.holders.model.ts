@@ -71,7 +71,7 @@ export async function deleteOldNotices(db: Db, days: number): Promise<number> {
 }
 
 /** Whether who has verified this address has booked tickets of the event and holds some: told as the booker, then. */
-export async function isTellingBooker(
+export async function isBookerNotified(
   db: Db,
   { eventId, userId }: { eventId: number; userId: number },
 ): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { prepared, type Db } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, type Db } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import type { NotificationKind } from '../lib/notification-kinds';
 
 export interface NewNotification {
@@ -25,16 +25,16 @@ export async function insertNotifications(db: Db, notifications: NewNotification
        SELECT * FROM unnest(:messageIds::bigint[], :userIds::int[], :kinds::text[], :titles::text[], :bodies::text[], :eventIds::int[], :bookingIds::int[])
        ON CONFLICT (message_id, user_id) DO NOTHING RETURNING id, user_id AS "userId"`,
       {
-        messageIds: numberArray(notifications.map(({ messageId }) => messageId)),
-        userIds: numberArray(notifications.map(({ userId }) => userId)),
-        kinds: textArray(notifications.map(({ kind }) => kind)),
-        titles: textArray(notifications.map(({ title }) => title)),
-        bodies: textArray(notifications.map(({ body }) => body)),
-        eventIds: numberArray(notifications.map(({ eventId }) => eventId)),
-        bookingIds: numberArray(notifications.map(({ bookingId }) => bookingId)),
+        messageIds: toNumberArray(notifications.map(({ messageId }) => messageId)),
+        userIds: toNumberArray(notifications.map(({ userId }) => userId)),
+        kinds: toTextArray(notifications.map(({ kind }) => kind)),
+        titles: toTextArray(notifications.map(({ title }) => title)),
+        bodies: toTextArray(notifications.map(({ body }) => body)),
+        eventIds: toNumberArray(notifications.map(({ eventId }) => eventId)),
+        bookingIds: toNumberArray(notifications.map(({ bookingId }) => bookingId)),
       },
     )
-    .options(prepared('notifications-insert'));
+    .options(getPreparedName('notifications-insert'));
   return rows;
 }
 
@@ -60,7 +60,7 @@ const COLUMNS = [
   'created_at as createdAt',
 ];
 /** Where counting stops. */
-export const MOST_COUNTED = 1000;
+export const MAX_COUNTED_ROWS = 1000;
 
 export interface NotificationFilter {
   userId: number;
@@ -81,7 +81,7 @@ export async function listNotifications(
   if (kind) matching.where('kind', 'like', `${kind}%`);
   const [rows, [counted]] = await Promise.all([
     matching.clone().orderBy('id', 'desc').limit(limit).offset(offset).select<NotificationRow[]>(COLUMNS),
-    db.count<{ count: number }[]>('* as count').from(matching.clone().select('id').limit(MOST_COUNTED).as('some')),
+    db.count<{ count: number }[]>('* as count').from(matching.clone().select('id').limit(MAX_COUNTED_ROWS).as('some')),
   ]);
   return { rows, total: counted!.count };
 }

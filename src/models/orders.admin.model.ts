@@ -26,7 +26,7 @@ export interface OrderListRow {
 }
 
 /** Where counting stops. */
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 interface Order {
   order: 'asc' | 'desc';
@@ -63,7 +63,7 @@ export async function searchOrders(
       values,
     ),
     db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MOST_COUNTED}) n`,
+      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MAX_COUNTED_ROWS}) n`,
       values,
     ),
   ]);

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../database';
 import type { InvoiceDocument } from '../lib/invoice';
 import type { BillingProfile } from './billing.model';
 import type { OrderDetailRow } from './orders.model';
-import { seatsOf } from './inventory.model';
+import { selectSeats } from './inventory.model';
 
 /** What is needed to know to issue the invoice of an order. */
 export interface InvoiceSourceRow extends Pick<
@@ -38,7 +38,7 @@ const SOURCE = `
     (SELECT json_agg(json_build_object('ticketTypeId', i.ticket_type_id, 'name', i.name, 'quantity', i.quantity,
        'unitPrice', i.unit_price::text, 'discount', i.discount::text, 'tax', i.tax::text) ORDER BY i.position)
      FROM order_items i WHERE i.order_id = o.id) AS items,
-    ${seatsOf('o.booking_id')} AS seats,
+    ${selectSeats('o.booking_id')} AS seats,
     json_build_object('title', e.title, 'startsAt', ${ms('e.starts_at')}, 'timezone', e.timezone) AS event,
     json_build_object('userId', s.id, 'name', p.name, 'address', p.address, 'vatId', p.vat_id, 'email', p.email,
       'accountName', nullif(trim(concat_ws(' ', s.first_name, s.last_name)), ''), 'accountEmail', s.email, 'timezone', s.timezone) AS seller

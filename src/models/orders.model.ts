@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../database';
 import { containsWords } from '../lib/contains-words';
-import { seatsOf } from './inventory.model';
+import { selectSeats } from './inventory.model';
 import type { SeatPlace } from './inventory.types';
 
 export type OrderStatus =
@@ -103,7 +103,7 @@ const DETAILS = `
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'paymentId', r.payment_id, 'amount', r.amount::text, 'currency', r.currency,
      'status', r.status, 'cause', r.cause, 'reason', r.reason, 'claimUrl', r.claim_url, 'createdAt', ${ms('r.created_at')}) ORDER BY r.id)
    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.order_id = o.id), '[]') AS refunds,
-  ${seatsOf('o.booking_id')} AS seats`;
+  ${selectSeats('o.booking_id')} AS seats`;
 
 export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | undefined> {
   const { rows } = await db.raw<{ rows: OrderDetailRow[] }>(`SELECT ${COLUMNS}, ${DETAILS} ${FROM} WHERE o.id = ?`, [
@@ -113,7 +113,7 @@ export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | un
 }
 
 /** Where counting stops. */
-export const MAX_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 export interface OrderFilter {
   /** At least one of the three. */
@@ -130,7 +130,7 @@ export interface OrderFilter {
 const SEARCHED =
   "concat_ws(' ', o.customer_name, o.customer_email, o.order_number, (SELECT reference FROM bookings WHERE id = o.booking_id))";
 
-function toWhere({ userId, eventId, organizerId, status, search = '' }: OrderFilter) {
+function toConditions({ userId, eventId, organizerId, status, search = '' }: OrderFilter) {
   const words = containsWords(SEARCHED, search);
   const conditions = [
     userId !== undefined && 'o.user_id = :userId',
@@ -144,7 +144,7 @@ function toWhere({ userId, eventId, organizerId, status, search = '' }: OrderFil
 
 /** Newest first, with how many there are in all. */
 export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: OrderDetailRow[]; total: number }> {
-  const { where, values: words } = toWhere(filter);
+  const { where, values: words } = toConditions(filter);
   const values = { ...filter, ...words };
   const [{ rows }, { rows: counted }] = await Promise.all([
     db.raw<{ rows: OrderDetailRow[] }>(
@@ -152,7 +152,7 @@ export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: O
       values,
     ),
     db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT 1 FROM orders o ${where} LIMIT ${MAX_COUNTED}) n`,
+      `SELECT count(*) AS total FROM (SELECT 1 FROM orders o ${where} LIMIT ${MAX_COUNTED_ROWS}) n`,
       values,
     ),
   ]);

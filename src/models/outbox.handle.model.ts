@@ -1,5 +1,5 @@
-import { prepared, type Db, type Trx } from '../database';
-import { numberArray, textArray } from '../lib/pg-array';
+import { getPreparedName, type Db, type Trx } from '../database';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import type { Payloads, Topic } from './outbox.model';
 
 export interface LeasedMessage<T extends Topic = Topic> {
@@ -27,9 +27,9 @@ export async function leaseMessages(db: Db, ids: number[], seconds: number): Pro
      WHERE id = ANY (:ids::bigint[]) AND status = 'queued' AND ${IS_FREE}
      RETURNING id, topic, payload, request_id AS "requestId", created_at AS "createdAt", attempts, progress,
        ARRAY(SELECT handler FROM message_effects WHERE message_id = m.id) AS effects`,
-      { ids: numberArray(ids), seconds },
+      { ids: toNumberArray(ids), seconds },
     )
-    .options(prepared('outbox-lease'));
+    .options(getPreparedName('outbox-lease'));
   return rows;
 }
 
@@ -85,12 +85,12 @@ export async function finishMessages(db: Db, messages: Finished[]): Promise<void
      SELECT id, effect FROM unnest(:effectIds::bigint[], :effects::text[]) AS e (id, effect)
      ON CONFLICT DO NOTHING`,
       {
-        ids: numberArray(messages.map(({ id }) => id)),
-        effectIds: numberArray(withEffect.map(({ id }) => id)),
-        effects: textArray(withEffect.map(({ effect }) => effect!)),
+        ids: toNumberArray(messages.map(({ id }) => id)),
+        effectIds: toNumberArray(withEffect.map(({ id }) => id)),
+        effects: toTextArray(withEffect.map(({ effect }) => effect!)),
       },
     )
-    .options(prepared('outbox-finish'));
+    .options(getPreparedName('outbox-finish'));
 }
 
 interface Failure {

@@ -1,7 +1,7 @@
-import { prepared, send, type Db, type Trx } from '../database';
-import { currentJob } from '../lib/job-context';
+import { getPreparedName, send, type Db, type Trx } from '../database';
+import { getCurrentJob } from '../lib/job-context';
 import type { SmsTopic } from '../lib/mail/sms';
-import { numberArray, textArray } from '../lib/pg-array';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
 import { traceparents } from '../lib/traceparents';
 
 export interface TicketNotice {
@@ -81,7 +81,7 @@ function withTrace(payload: object, requestId: string | null): object {
 /** One statement, however many. What a job leads to has the request id that the job came with. */
 export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
-  const requestIds = messages.map(({ requestId }) => requestId ?? currentJob()?.requestId ?? null);
+  const requestIds = messages.map(({ requestId }) => requestId ?? getCurrentJob()?.requestId ?? null);
   await send(
     trx,
     trx
@@ -90,13 +90,13 @@ export async function insertMessages(trx: Trx, messages: Message[]): Promise<voi
        SELECT topic, payload, priority, request_id
        FROM unnest(:topics::text[], :payloads::jsonb[], :priorities::smallint[], :requestIds::text[]) AS m (topic, payload, priority, request_id)`,
         {
-          topics: textArray(messages.map((message) => message.topic)),
-          payloads: textArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
-          priorities: numberArray(messages.map((message) => message.priority ?? USUAL)),
-          requestIds: textArray(requestIds),
+          topics: toTextArray(messages.map((message) => message.topic)),
+          payloads: toTextArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
+          priorities: toNumberArray(messages.map((message) => message.priority ?? USUAL)),
+          requestIds: toTextArray(requestIds),
         },
       )
-      .options(prepared('outbox-insert')),
+      .options(getPreparedName('outbox-insert')),
   );
 }
 

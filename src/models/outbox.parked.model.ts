@@ -40,7 +40,7 @@ const LOOK_UPS = `LEFT JOIN tickets t ON t.id = ${idIn('ticketId')}
   LEFT JOIN users u ON u.id = coalesce(w.user_id, k.user_id, b.user_id, o.user_id)`;
 
 /** Where counting stops. */
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 /** Messages that were given up on, newest first. */
 export async function listParkedMessages(
@@ -54,7 +54,7 @@ export async function listParkedMessages(
        ${LOOK_UPS} ORDER BY m.id DESC`,
       { topic: topic ?? null, limit, offset },
     ),
-    db.count<{ count: number }[]>('* as count').from(parked.clone().select('id').limit(MOST_COUNTED).as('some')),
+    db.count<{ count: number }[]>('* as count').from(parked.clone().select('id').limit(MAX_COUNTED_ROWS).as('some')),
   ]);
   return { rows, total: counted!.count };
 }

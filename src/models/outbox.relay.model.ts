@@ -1,4 +1,4 @@
-import { prepared, type Db } from '../database';
+import { getPreparedName, type Db } from '../database';
 import { IS_FREE } from './outbox.handle.model';
 import { USUAL, type Topic } from './outbox.model';
 
@@ -39,7 +39,7 @@ export async function claimNewMessages(db: Db, limits: InFlightLimits): Promise<
      RETURNING ${RETURNED}`,
       { ...limits },
     )
-    .options(prepared('outbox-claim'));
+    .options(getPreparedName('outbox-claim'));
   return rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
 }
 
@@ -58,7 +58,7 @@ export async function claimStaleMessages(
      RETURNING ${RETURNED}`,
       { seconds, limit },
     )
-    .options(prepared('outbox-claim-stale'));
+    .options(getPreparedName('outbox-claim-stale'));
   return rows;
 }
 
@@ -90,7 +90,7 @@ export async function reviveDelayedMessages(db: Db, limit: number): Promise<numb
      WHERE m.id = picked.id`,
       { limit },
     )
-    .options(prepared('outbox-revive'));
+    .options(getPreparedName('outbox-revive'));
   return rowCount;
 }
 

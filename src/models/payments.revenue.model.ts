@@ -13,7 +13,7 @@ export async function listEventRevenues(db: Db, eventId: number): Promise<Revenu
 }
 
 // Eight decimals: sums of exact lines stay exact, and what a division leaves over is far below the smallest coin.
-const share = (field: string): string => `round(sum(m.${field} * i.total / i.order_total), 8)::text AS ${field}`;
+const selectShare = (field: string): string => `round(sum(m.${field} * i.total / i.order_total), 8)::text AS ${field}`;
 
 /** The same by ticket type: each order's money is shared out over its items by what they cost. */
 export async function listTypeRevenues(db: Db, eventId: number): Promise<RevenueShare[]> {
@@ -26,7 +26,7 @@ export async function listTypeRevenues(db: Db, eventId: number): Promise<Revenue
               i.quantity * i.unit_price - i.discount + CASE WHEN o.is_tax_inclusive THEN 0 ELSE i.tax END AS total
        FROM orders o JOIN order_items i ON i.order_id = o.id WHERE o.event_id = ? AND o.total > 0
      )
-     SELECT i.ticket_type_id AS key, m.currency, ${share('gross')}, ${share('refunded')}
+     SELECT i.ticket_type_id AS key, m.currency, ${selectShare('gross')}, ${selectShare('refunded')}
      FROM money m JOIN items i ON i.order_id = m.id WHERE i.ticket_type_id IS NOT NULL GROUP BY i.ticket_type_id, m.currency
      ORDER BY i.ticket_type_id`,
     [eventId, eventId],

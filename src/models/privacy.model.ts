@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../database';
-import { erasedAddress } from '../lib/erased';
+import { getErasedAddress } from '../lib/erased';
 import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets.holders.model';
 
 interface Section {
@@ -79,7 +79,7 @@ export const sections: Record<string, Section> = {
   },
 };
 
-export interface Whose {
+export interface DataSubject {
   userId: number;
   /** In lower case. */
   email: string;
@@ -88,10 +88,10 @@ export interface Whose {
 }
 
 /** The next of a section behind an id. */
-export async function listHeld(
+export async function listPersonalData(
   db: Db,
   { sql }: Section,
-  page: Whose & { after: number; limit: number },
+  page: DataSubject & { after: number; limit: number },
 ): Promise<({ id: number } & Record<string, unknown>)[]> {
   const { rows } = await db.raw<{ rows: ({ id: number } & Record<string, unknown>)[] }>(
     `SELECT * FROM (${sql}) held WHERE held.id > :after ORDER BY held.id LIMIT :limit`,
@@ -124,7 +124,10 @@ export async function listBlockers(db: Db, userId: number): Promise<Blocker[]> {
 }
 
 /** What would be in the way but can simply be given up. */
-export async function listLoose(db: Db, userId: number): Promise<{ waiting: number[]; drafts: number[] }> {
+export async function listUnlinkedPersonalData(
+  db: Db,
+  userId: number,
+): Promise<{ waiting: number[]; drafts: number[] }> {
   const [waiting, drafts] = await Promise.all([
     db('waitlist_entries')
       .where({ user_id: userId })
@@ -155,12 +158,12 @@ const FORGET = [
 ];
 
 /** Leaves nothing that says who a user was, but what the books need. */
-export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: Whose): Promise<void> {
+export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: DataSubject): Promise<void> {
   for (const sql of FORGET) await trx.raw(sql, { userId, email, verifiedEmail } as Record<string, string | number>);
   await trx('users')
     .where({ id: userId })
     .update({
-      email: erasedAddress(userId),
+      email: getErasedAddress(userId),
       // No password has this hash.
       password_hash: '!',
       first_name: null,

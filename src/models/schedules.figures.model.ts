@@ -1,14 +1,14 @@
 type Ask = <T>(sql: string) => Promise<T[]>;
 
-export interface ScheduleFigures {
+export interface ScheduleMetrics {
   name: string;
   /** Since a worker last took its turn; also where that lies ahead, after a clock was put back. */
   ageSeconds: number;
   hasFailed: boolean;
 }
 
-export async function readScheduleFigures(ask: Ask): Promise<ScheduleFigures[]> {
-  return ask<ScheduleFigures>(
+export async function readScheduleMetrics(ask: Ask): Promise<ScheduleMetrics[]> {
+  return ask<ScheduleMetrics>(
     `SELECT name, abs(extract(epoch FROM now() - last_run_at))::float8 AS "ageSeconds", last_error IS NOT NULL AS "hasFailed"
      FROM schedules WHERE last_run_at IS NOT NULL ORDER BY name`,
   );

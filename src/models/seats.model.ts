@@ -1,7 +1,7 @@
-import { prepared, type Db, type Trx } from '../database';
-import { inChunksOf } from '../lib/chunks';
-import { numberArray, textArray } from '../lib/pg-array';
-import { collectInTurns } from '../lib/turns';
+import { getPreparedName, type Db, type Trx } from '../database';
+import { splitIntoChunks } from '../lib/chunks';
+import { toNumberArray, toTextArray } from '../lib/pg-array';
+import { collectYielding } from '../lib/turns';
 import { listPlacedSeats, SEATS_BY_ROW, toSeats, type PlacedSeat, type SeatsOfRow } from './seats.rows.model';
 
 export type SeatStatus = 'free' | 'held' | 'sold' | 'blocked';
@@ -33,13 +33,16 @@ const toIds = (list: string | null): number[] => (list === null ? [] : list.spli
 export async function findTakenSeats(db: Db, eventId: number): Promise<TakenSeats> {
   const { rows } = await db
     .raw<{ rows: { seating: number | null; held: string | null; sold: string | null }[] }>(TAKEN, [eventId])
-    .options(prepared('seats-taken'));
+    .options(getPreparedName('seats-taken'));
   const { seating, held, sold } = rows[0] ?? { seating: null, held: null, sold: null };
   return { seating, held: toIds(held), sold: toIds(sold) };
 }
 
 /** The hall, best first, and the version that it has. */
-export async function listHall(db: Db, eventId: number): Promise<{ seating: number | null; seats: PlacedSeat[] }> {
+export async function listSeatsOfPlan(
+  db: Db,
+  eventId: number,
+): Promise<{ seating: number | null; seats: PlacedSeat[] }> {
   const { rows } = await db.raw<{ rows: SeatsOfRow[] }>(SEATS_BY_ROW, { eventId });
   return { seating: rows[0]?.seating ?? null, seats: await toSeats(rows) };
 }
@@ -48,7 +51,7 @@ export async function listHall(db: Db, eventId: number): Promise<{ seating: numb
 export async function listSeats(trx: Trx, eventId: number): Promise<SeatRecord[]> {
   const { held, sold } = await findTakenSeats(trx, eventId);
   const taken = new Set([...held, ...sold]);
-  return collectInTurns(await listPlacedSeats(trx, eventId), (seat) => ({ ...seat, isTaken: taken.has(seat.id) }));
+  return collectYielding(await listPlacedSeats(trx, eventId), (seat) => ({ ...seat, isTaken: taken.has(seat.id) }));
 }
 
 /** Which of these types have pending or confirmed tickets without a seat. */
@@ -56,7 +59,7 @@ export async function listTypesBookedWithoutSeats(trx: Trx, eventId: number, typ
   const { rows } = await trx.raw<{ rows: { id: number }[] }>(
     `SELECT DISTINCT i.ticket_type_id AS id FROM bookings b JOIN booking_items i ON i.booking_id = b.id
      WHERE b.event_id = ? AND b.status IN ('pending', 'confirmed') AND i.seat_ids IS NULL AND i.ticket_type_id = ANY (?::int[])`,
-    [eventId, numberArray(typeIds)],
+    [eventId, toNumberArray(typeIds)],
   );
   return rows.map(({ id }) => id);
 }
@@ -64,28 +67,28 @@ export async function listTypesBookedWithoutSeats(trx: Trx, eventId: number, typ
 export type NewSeat = Omit<PlacedSeat, 'id' | 'companionOf'>;
 
 // Arrays for one statement are made in one go.
-const SEATS_A_STATEMENT = 4000;
+const SEATS_PER_STATEMENT = 4000;
 
 export async function insertSeats(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
-  for (const part of inChunksOf(SEATS_A_STATEMENT, seats)) await insertPart(trx, eventId, part);
+  for (const part of splitIntoChunks(SEATS_PER_STATEMENT, seats)) await insertChunk(trx, eventId, part);
 }
 
-async function insertPart(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
+async function insertChunk(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
   await trx.raw(
     `INSERT INTO seats (event_id, ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible, is_blocked)
      SELECT :eventId, s.* FROM unnest(:types::int[], :sections::text[], :rows::text[], :numbers::text[], :sectionRanks::int[],
        :rowRanks::int[], :positions::int[], :accessible::boolean[], :blocked::boolean[]) s`,
     {
       eventId,
-      types: numberArray(seats.map(({ ticketTypeId }) => ticketTypeId)),
-      sections: textArray(seats.map(({ section }) => section)),
-      rows: textArray(seats.map(({ row }) => row)),
-      numbers: textArray(seats.map(({ number }) => number)),
-      sectionRanks: numberArray(seats.map(({ sectionRank }) => sectionRank)),
-      rowRanks: numberArray(seats.map(({ rowRank }) => rowRank)),
-      positions: numberArray(seats.map(({ position }) => position)),
-      accessible: textArray(seats.map(({ isAccessible }) => String(isAccessible))),
-      blocked: textArray(seats.map(({ isBlocked }) => String(isBlocked))),
+      types: toNumberArray(seats.map(({ ticketTypeId }) => ticketTypeId)),
+      sections: toTextArray(seats.map(({ section }) => section)),
+      rows: toTextArray(seats.map(({ row }) => row)),
+      numbers: toTextArray(seats.map(({ number }) => number)),
+      sectionRanks: toNumberArray(seats.map(({ sectionRank }) => sectionRank)),
+      rowRanks: toNumberArray(seats.map(({ rowRank }) => rowRank)),
+      positions: toNumberArray(seats.map(({ position }) => position)),
+      accessible: toTextArray(seats.map(({ isAccessible }) => String(isAccessible))),
+      blocked: toTextArray(seats.map(({ isBlocked }) => String(isBlocked))),
     },
   );
 }
@@ -93,10 +96,10 @@ async function insertPart(trx: Trx, eventId: number, seats: NewSeat[]): Promise<
 export type SeatChange = Omit<PlacedSeat, 'section' | 'row' | 'number'>;
 
 export async function updateSeats(trx: Trx, seats: SeatChange[]): Promise<void> {
-  for (const part of inChunksOf(SEATS_A_STATEMENT, seats)) await updatePart(trx, part);
+  for (const part of splitIntoChunks(SEATS_PER_STATEMENT, seats)) await updateChunk(trx, part);
 }
 
-async function updatePart(trx: Trx, seats: SeatChange[]): Promise<void> {
+async function updateChunk(trx: Trx, seats: SeatChange[]): Promise<void> {
   await trx.raw(
     `UPDATE seats s SET ticket_type_id = u.ticket_type_id, section_rank = u.section_rank, row_rank = u.row_rank, position = u.position,
        is_accessible = u.is_accessible, companion_of = u.companion_of, is_blocked = u.is_blocked
@@ -105,14 +108,14 @@ async function updatePart(trx: Trx, seats: SeatChange[]): Promise<void> {
        AS u(id, ticket_type_id, section_rank, row_rank, position, is_accessible, companion_of, is_blocked)
      WHERE s.id = u.id`,
     {
-      ids: numberArray(seats.map(({ id }) => id)),
-      types: numberArray(seats.map(({ ticketTypeId }) => ticketTypeId)),
-      sectionRanks: numberArray(seats.map(({ sectionRank }) => sectionRank)),
-      rowRanks: numberArray(seats.map(({ rowRank }) => rowRank)),
-      positions: numberArray(seats.map(({ position }) => position)),
-      accessible: textArray(seats.map(({ isAccessible }) => String(isAccessible))),
-      companions: numberArray(seats.map(({ companionOf }) => companionOf)),
-      blocked: textArray(seats.map(({ isBlocked }) => String(isBlocked))),
+      ids: toNumberArray(seats.map(({ id }) => id)),
+      types: toNumberArray(seats.map(({ ticketTypeId }) => ticketTypeId)),
+      sectionRanks: toNumberArray(seats.map(({ sectionRank }) => sectionRank)),
+      rowRanks: toNumberArray(seats.map(({ rowRank }) => rowRank)),
+      positions: toNumberArray(seats.map(({ position }) => position)),
+      accessible: toTextArray(seats.map(({ isAccessible }) => String(isAccessible))),
+      companions: toNumberArray(seats.map(({ companionOf }) => companionOf)),
+      blocked: toTextArray(seats.map(({ isBlocked }) => String(isBlocked))),
     },
   );
 }
@@ -120,7 +123,7 @@ async function updatePart(trx: Trx, seats: SeatChange[]): Promise<void> {
 /** Those that were booked once are still named by their tickets. */
 export async function removeSeats(trx: Trx, ids: number[]): Promise<void> {
   if (ids.length === 0) return;
-  await trx.raw('UPDATE seats SET removed_at = now() WHERE id = ANY (?::int[])', [numberArray(ids)]);
+  await trx.raw('UPDATE seats SET removed_at = now() WHERE id = ANY (?::int[])', [toNumberArray(ids)]);
 }
 
 export interface SeatedTypes {

@@ -1,5 +1,5 @@
 import { send, type Trx } from '../database';
-import { inTurns } from '../lib/turns';
+import { forEachYielding } from '../lib/turns';
 import type { Seat } from './inventory.types';
 
 /** A seat and where it stands, whoever has it. */
@@ -41,11 +41,11 @@ export const SEATS_BY_ROW = `
 /** The seats of these rows, without keeping everybody else waiting. */
 export async function toSeats(rows: SeatsOfRow[]): Promise<PlacedSeat[]> {
   const seats: PlacedSeat[] = [];
-  await inTurns(eachSeat(rows), (seat) => seats.push(seat));
+  await forEachYielding(iterateSeats(rows), (seat) => seats.push(seat));
   return seats;
 }
 
-function* eachSeat(rows: SeatsOfRow[]): Generator<PlacedSeat> {
+function* iterateSeats(rows: SeatsOfRow[]): Generator<PlacedSeat> {
   for (const { section, row, sectionRank, rowRank, seats } of rows)
     for (const [id, ticketTypeId, number, position, isAccessible, companionOf, isBlocked] of JSON.parse(
       seats,

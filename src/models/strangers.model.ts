@@ -34,7 +34,7 @@ export async function hasPaidSales(db: Db, { senderId, role }: Sender): Promise<
 }
 
 /** Counts one more mail of today, unless there were `limit` already; false where there were. Of many at once no more than `limit` get through. */
-export async function countMailToday(db: Db, { limit, ...sender }: Sender & { limit: number }): Promise<boolean> {
+export async function tryCountMailToday(db: Db, { limit, ...sender }: Sender & { limit: number }): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `INSERT INTO stranger_mail_counts AS c (sender_id, role, day, mails)
      VALUES (:senderId, :role, (now() AT TIME ZONE 'UTC')::date, 1)

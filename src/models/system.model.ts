@@ -1,14 +1,14 @@
 import type { Db } from '../database';
 
-export interface DatabaseFigures {
+export interface DatabaseStats {
   version: string;
   sizeBytes: number;
   connections: number;
   maxConnections: number;
 }
 
-export async function findDatabaseFigures(db: Db): Promise<DatabaseFigures> {
-  const { rows } = await db.raw<{ rows: DatabaseFigures[] }>(
+export async function findDatabaseStats(db: Db): Promise<DatabaseStats> {
+  const { rows } = await db.raw<{ rows: DatabaseStats[] }>(
     `SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS "sizeBytes",
             (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) AS connections,
             current_setting('max_connections')::int AS "maxConnections"`,
@@ -29,30 +29,30 @@ export interface TopicRow {
   parked: number;
 }
 
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 // One index for each status; each is read up to the bound.
-const some = (status: string): string =>
-  `(SELECT topic, status, created_at FROM outbox_messages WHERE status = '${status}' LIMIT ${MOST_COUNTED})`;
+const countUpTo = (status: string): string =>
+  `(SELECT topic, status, created_at FROM outbox_messages WHERE status = '${status}' LIMIT ${MAX_COUNTED_ROWS})`;
 
 /** Messages that are not done, by topic. */
 export async function listTopics(db: Db): Promise<TopicRow[]> {
   const { rows } = await db.raw<{ rows: TopicRow[] }>(
     `SELECT topic, count(*) FILTER (WHERE status = 'new') AS waiting, count(*) FILTER (WHERE status = 'queued') AS running,
             count(*) FILTER (WHERE status = 'delayed') AS delayed, count(*) FILTER (WHERE status = 'parked') AS parked
-     FROM (${['new', 'queued', 'delayed', 'parked'].map(some).join(' UNION ALL ')}) m
+     FROM (${['new', 'queued', 'delayed', 'parked'].map(countUpTo).join(' UNION ALL ')}) m
      GROUP BY topic ORDER BY topic`,
   );
   return rows;
 }
 
-export interface WorkFigures {
+export interface WorkStats {
   oldestSeconds: number | null;
   workerSeenAt: Date | null;
 }
 
-export async function findWorkFigures(db: Db): Promise<WorkFigures> {
-  const { rows } = await db.raw<{ rows: WorkFigures[] }>(
+export async function findWorkStats(db: Db): Promise<WorkStats> {
+  const { rows } = await db.raw<{ rows: WorkStats[] }>(
     `SELECT extract(epoch FROM now() - least(
               (SELECT min(created_at) FROM (SELECT created_at FROM outbox_messages WHERE status = 'new' ORDER BY priority, id LIMIT 1000) n),
               (SELECT min(queued_at) FROM outbox_messages WHERE status = 'queued')))::float8 AS "oldestSeconds",

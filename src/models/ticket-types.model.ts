@@ -1,4 +1,4 @@
-import { prepared, type Db, type Trx } from '../database';
+import { getPreparedName, type Db, type Trx } from '../database';
 
 /** What may be written, named as in the contract; how many there are of a type is the inventory's. */
 export interface TicketTypeValues {
@@ -45,7 +45,9 @@ const LIST = `SELECT t.id, t.event_id AS "eventId", ${written.join(', ')}, i.cap
 
 /** All of them: there are never more than some dozens. */
 export async function listTicketTypes(db: Db, eventId: number): Promise<TicketTypeRow[]> {
-  const { rows } = await db.raw<{ rows: TicketTypeRow[] }>(LIST, [eventId]).options(prepared('ticket-types-list'));
+  const { rows } = await db
+    .raw<{ rows: TicketTypeRow[] }>(LIST, [eventId])
+    .options(getPreparedName('ticket-types-list'));
   return rows;
 }
 

@@ -54,7 +54,7 @@ const DETAILS = `JOIN ticket_types y ON y.id = t.ticket_type_id
   JOIN booking_items i ON i.booking_id = b.id AND i.ticket_type_id = t.ticket_type_id
   LEFT JOIN seats s ON s.id = t.seat_id`;
 
-function whereOf({ eventId, status, ticketTypeId, checkedIn, search = '' }: AttendeeFilter) {
+function toConditions({ eventId, status, ticketTypeId, checkedIn, search = '' }: AttendeeFilter) {
   const words = containsWords(SEARCHED, search);
   const values: Record<string, string | number> = { eventId, status, ...words.values };
   const conditions = ['b.event_id = :eventId'];
@@ -75,7 +75,7 @@ export async function listAttendeesAfter(
   filter: AttendeeFilter,
   { bookingId, ticketId, limit }: { bookingId: number; ticketId: number; limit: number },
 ): Promise<AttendeeRow[]> {
-  const { where, values } = whereOf(filter);
+  const { where, values } = toConditions(filter);
   const { rows } = await db.raw<{ rows: AttendeeRow[] }>(
     `${SELECT} ${FROM} ${DETAILS} ${where} AND b.id >= :bookingId AND (b.id, t.id) > (:bookingId, :ticketId)
      ORDER BY b.id, t.id LIMIT :limit`,
@@ -84,7 +84,7 @@ export async function listAttendeesAfter(
   return rows;
 }
 
-export const ATTENDEES_BOUND = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 /** A page in the order of booking; counting stops one behind the bound. */
 export async function listAttendees(
@@ -92,7 +92,7 @@ export async function listAttendees(
   filter: AttendeeFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: AttendeeRow[]; counted: number }> {
-  const { where, values } = whereOf(filter);
+  const { where, values } = toConditions(filter);
   const [page, count] = await Promise.all([
     db.raw<{ rows: AttendeeRow[] }>(
       `${SELECT} ${FROM} ${DETAILS} ${where} ORDER BY b.id, t.id LIMIT :limit OFFSET :offset`,
@@ -100,7 +100,7 @@ export async function listAttendees(
     ),
     db.raw<{ rows: { counted: number }[] }>(
       `SELECT count(*) AS counted FROM (SELECT 1 ${FROM} ${where} LIMIT :bound) n`,
-      { ...values, bound: ATTENDEES_BOUND + 1 },
+      { ...values, bound: MAX_COUNTED_ROWS + 1 },
     ),
   ]);
   return { rows: page.rows, counted: count.rows[0]!.counted };

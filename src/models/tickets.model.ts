@@ -31,7 +31,7 @@ export const TICKET_JOINS = `JOIN bookings b ON b.id = t.booking_id JOIN events 
   JOIN ticket_types y ON y.id = t.ticket_type_id LEFT JOIN seats s ON s.id = t.seat_id`;
 
 /** As changed, or undefined where nothing was. */
-async function change(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {
+async function updateTicket(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {
   const { rows } = await db.raw<{ rows: TicketRow[] }>(
     `WITH t AS (${update} RETURNING *) SELECT ${TICKET_COLUMNS} FROM t ${TICKET_JOINS}`,
     values as never,
@@ -71,7 +71,7 @@ export async function updateCheckedIn(
   db: Db,
   { userId, ...scanned }: Scanned & { userId: number },
 ): Promise<TicketRow | undefined> {
-  return change(
+  return updateTicket(
     db,
     `UPDATE tickets SET checked_in_at = clock_timestamp(), checked_in_by = :userId
      WHERE ${IS_SCANNED} AND checked_in_at IS NULL`,
@@ -81,7 +81,7 @@ export async function updateCheckedIn(
 
 /** Undefined where it is void, or of another event or code. */
 export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<TicketRow | undefined> {
-  return change(
+  return updateTicket(
     db,
     `UPDATE tickets SET checked_in_at = NULL, checked_in_by = NULL
      WHERE ${IS_SCANNED}`,
@@ -99,7 +99,7 @@ interface Transfer {
 
 /** Undefined if it is void, checked in, or was transferred meanwhile, or if its event is over. */
 export async function updateTransferred(trx: Trx, transfer: Transfer): Promise<TicketRow | undefined> {
-  return change(
+  return updateTicket(
     trx,
     `UPDATE tickets SET nonce = gen_random_uuid(), attendee_name = :name, attendee_email = :email, transfers = transfers + 1,
        transferred_at = clock_timestamp()
@@ -120,7 +120,7 @@ export async function countCheckedIn(db: Db, eventId: number): Promise<Map<numbe
 }
 
 /** Tickets of an event that count, in the order of booking, from behind a ticket on. */
-export async function listAdmissions(
+export async function listCheckIns(
   db: Db,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
 ): Promise<TicketRow[]> {

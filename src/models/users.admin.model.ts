@@ -37,7 +37,7 @@ const SORTS = { createdAt: 'u.created_at', email: 'lower(u.email)' };
 export type UserSort = keyof typeof SORTS;
 
 /** Where counting stops. */
-export const MOST_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 // As its index has it.
 const FULL_NAME = "search_fold(coalesce(u.first_name || ' ', '') || coalesce(u.last_name, ''))";
@@ -65,7 +65,7 @@ export async function listUsers(
       values,
     ),
     db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MOST_COUNTED}) n`,
+      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MAX_COUNTED_ROWS}) n`,
       values,
     ),
   ]);

@@ -1,4 +1,4 @@
-import { brokenConstraint, type Db, type Trx } from '../database';
+import { getBrokenConstraint, type Db, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Role } from '../lib/actor';
 import type { StoredPreferences } from '../lib/notification-preferences';
@@ -71,7 +71,7 @@ export async function findAccount(db: Db, id: number): Promise<AccountRow | unde
 }
 
 /** The logo of an event's organizer. */
-export async function findLogoKeyOfEvent(db: Db, eventId: number): Promise<string | null> {
+export async function findLogoKeyByEvent(db: Db, eventId: number): Promise<string | null> {
   const row = await db('events as e')
     .join('users as u', 'u.id', 'e.organizer_id')
     .where('e.id', eventId)
@@ -92,7 +92,7 @@ export async function insertUser(
     const [row] = (await trx('users').insert(toColumns(values)).returning(trx.raw(ACCOUNT))) as AccountRow[];
     return row!;
   } catch (error) {
-    throw brokenConstraint(error) === 'users_email_key'
+    throw getBrokenConstraint(error) === 'users_email_key'
       ? new AppError('USER_EXISTS', undefined, { cause: error })
       : error;
   }

@@ -1,33 +1,33 @@
 import type { Db } from '../database';
-import { textArray } from '../lib/pg-array';
+import { toTextArray } from '../lib/pg-array';
 import { EVENT_SUMMARY, type EventSummaryRow } from './events.summary.model';
-import { ENTRY_COLUMNS } from './inventory.model';
-import type { EntryState } from './inventory.types';
+import { WAITLIST_ENTRY_COLUMNS } from './inventory.model';
+import type { WaitlistEntryState } from './inventory.types';
 
-export interface LineRow extends EntryState {
+export interface WaitlistQueueRow extends WaitlistEntryState {
   event: EventSummaryRow;
   user: { id: number; firstName: string | null; lastName: string | null; email: string };
 }
 
-export interface LineFilter {
+export interface WaitlistQueueFilter {
   eventId: number;
   statuses: string[];
 }
 
 /** Where counting stops. */
-export const MAX_COUNTED = 10_000;
+export const MAX_COUNTED_ROWS = 10_000;
 
 /** A page of those who have joined an event's waitlist, in the order of joining; counting stops at a bound. */
-export async function listLine(
+export async function listWaitlistQueue(
   db: Db,
-  { eventId, statuses }: LineFilter,
+  { eventId, statuses }: WaitlistQueueFilter,
   { limit, offset }: { limit: number; offset: number },
-): Promise<{ rows: LineRow[]; total: number }> {
+): Promise<{ rows: WaitlistQueueRow[]; total: number }> {
   const from = 'FROM waitlist_entries w WHERE w.event_id = :eventId AND w.status = ANY (:statuses::text[])';
-  const values = { eventId, statuses: textArray(statuses), limit, offset, bound: MAX_COUNTED };
+  const values = { eventId, statuses: toTextArray(statuses), limit, offset, bound: MAX_COUNTED_ROWS };
   const [page, count] = await Promise.all([
-    db.raw<{ rows: LineRow[] }>(
-      `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event,
+    db.raw<{ rows: WaitlistQueueRow[] }>(
+      `SELECT ${WAITLIST_ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event,
          json_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name, 'email', u.email) AS "user"
        FROM (SELECT w.* ${from} ORDER BY w.id LIMIT :limit OFFSET :offset) w
          JOIN events e ON e.id = w.event_id JOIN users u ON u.id = w.user_id

@@ -1,9 +1,9 @@
 import type { Db, Trx } from '../database';
 import { EVENT_SUMMARY, type EventSummaryRow } from './events.summary.model';
-import { ENTRY_COLUMNS, HAS_HISTORY } from './inventory.model';
-import type { EntryState } from './inventory.types';
+import { WAITLIST_ENTRY_COLUMNS, HAS_HISTORY } from './inventory.model';
+import type { WaitlistEntryState } from './inventory.types';
 
-export interface EntryRow extends EntryState {
+export interface WaitlistEntryRow extends WaitlistEntryState {
   event: EventSummaryRow;
   position: number | null;
 }
@@ -14,20 +14,23 @@ const POSITION = `CASE WHEN w.status = 'waiting' THEN
 export interface EntryFilter {
   userId: number;
   eventId?: number;
-  status?: EntryState['status'];
+  status?: WaitlistEntryState['status'];
   limit: number;
   offset: number;
 }
 
 /** A user's entries, newest first. */
-export async function listEntries(db: Db, filter: EntryFilter): Promise<{ rows: EntryRow[]; total: number }> {
+export async function listWaitlistRows(
+  db: Db,
+  filter: EntryFilter,
+): Promise<{ rows: WaitlistEntryRow[]; total: number }> {
   const { userId, eventId = null, status = null, limit, offset } = filter;
   const conditions = ['w.user_id = :userId', eventId && 'w.event_id = :eventId', status && 'w.status = :status'];
   const from = `FROM waitlist_entries w JOIN events e ON e.id = w.event_id WHERE ${conditions.filter(Boolean).join(' AND ')}`;
   const values = { userId, eventId, status, limit, offset };
   const [{ rows }, { rows: counted }] = await Promise.all([
-    db.raw<{ rows: EntryRow[] }>(
-      `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
+    db.raw<{ rows: WaitlistEntryRow[] }>(
+      `SELECT ${WAITLIST_ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
        ${from} ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
       values,
     ),
@@ -37,12 +40,12 @@ export async function listEntries(db: Db, filter: EntryFilter): Promise<{ rows: 
 }
 
 /** A user's latest entry for an event. */
-export async function findLatestEntry(
+export async function findLatestWaitlistEntry(
   db: Db,
   { userId, eventId }: { userId: number; eventId: number },
-): Promise<EntryRow | undefined> {
-  const { rows } = await db.raw<{ rows: EntryRow[] }>(
-    `SELECT ${ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
+): Promise<WaitlistEntryRow | undefined> {
+  const { rows } = await db.raw<{ rows: WaitlistEntryRow[] }>(
+    `SELECT ${WAITLIST_ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
      FROM waitlist_entries w JOIN events e ON e.id = w.event_id
      WHERE w.user_id = :userId AND w.event_id = :eventId ORDER BY w.id DESC LIMIT 1`,
     { userId, eventId },
@@ -74,7 +77,7 @@ export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> 
 }
 
 /** Ends the waiting of those who want no other type than this one; returns their entries. */
-export async function leaveLineOfType(trx: Trx, ticketTypeId: number): Promise<number[]> {
+export async function leaveWaitlistOfType(trx: Trx, ticketTypeId: number): Promise<number[]> {
   const rows = await trx('waitlist_entries')
     .where({ ticket_type_id: ticketTypeId, status: 'waiting' })
     .update({ status: 'left', left_at: trx.fn.now() })
@@ -83,7 +86,7 @@ export async function leaveLineOfType(trx: Trx, ticketTypeId: number): Promise<n
 }
 
 /** Users who wait or hold an offer for this event. */
-export async function listActiveEntryUsers(db: Db, eventId: number, limit: number): Promise<number[]> {
+export async function listActiveWaitlistUsers(db: Db, eventId: number, limit: number): Promise<number[]> {
   return db('waitlist_entries')
     .where('event_id', eventId)
     .whereIn('status', ['waiting', 'offered'])
@@ -93,7 +96,7 @@ export async function listActiveEntryUsers(db: Db, eventId: number, limit: numbe
 }
 
 /** Ends a user's offers now: the schedule takes them back and offers their tickets to the next in line. */
-export async function updateOffersEnded(trx: Trx, userId: number): Promise<void> {
+export async function expireOffersOfUser(trx: Trx, userId: number): Promise<void> {
   await trx('waitlist_entries')
     .where({ user_id: userId, status: 'offered' })
     .where('offer_expires_at', '>', trx.fn.now())

@@ -166,7 +166,7 @@ export const eventsRoutes = [
     rateLimit: 'uploads',
     idempotent: 'stored',
     params: idParams(),
-    upload: { about: 'A JPEG, PNG or WebP image of at most 10 MB', allow: events.allowCover },
+    upload: { about: 'A JPEG, PNG or WebP image of at most 10 MB', allow: events.assertMayChangeCover },
     status: 200,
     response: eventDetail,
     errors: ['NOT_FOUND', 'EVENT_CLOSED'],

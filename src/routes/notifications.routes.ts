@@ -1,6 +1,11 @@
 import * as notifications from '../controllers/notifications.controller';
 import { route } from '../http/route';
-import { listNotificationsQuery, notification, notificationParams, readAll } from '../schemas/notifications.schemas';
+import {
+  listNotificationsQuery,
+  notification,
+  notificationParams,
+  markAllReadResult,
+} from '../schemas/notifications.schemas';
 
 const tag = 'Notifications';
 
@@ -44,7 +49,7 @@ export const notificationsRoutes = [
     status: 200,
     response: notification,
     errors: ['NOT_FOUND'],
-    handler: notifications.read,
+    handler: notifications.markRead,
   }),
   route({
     method: 'put',
@@ -55,8 +60,8 @@ export const notificationsRoutes = [
     description: 'Answers with how many had been unread.',
     access: 'user',
     status: 200,
-    response: readAll,
+    response: markAllReadResult,
     errors: [],
-    handler: notifications.readAll,
+    handler: notifications.markAllRead,
   }),
 ];

@@ -2,10 +2,10 @@ import * as tickets from '../controllers/tickets.controller';
 import { route } from '../http/route';
 import { Joi, idParams } from '../schemas/common.schemas';
 import {
-  admission,
-  checkInFigures,
+  checkIn,
+  checkInList,
   heldTicket,
-  listAdmissionsQuery,
+  listCheckInsQuery,
   listTicketsQuery,
   scanBody,
   ticket,
@@ -138,11 +138,11 @@ export const ticketsRoutes = [
       'The list holds the tickets that let in, part by part (`after`), and no codes: a scanner without a connection checks a code’s signature with the keys of **GET /api/ticket-keys** and looks for its digest here. One that is not here is void.',
     access: 'organizer',
     params: idParams(),
-    query: listAdmissionsQuery,
+    query: listCheckInsQuery,
     status: 200,
-    response: checkInFigures,
+    response: checkInList,
     errors: ['NOT_FOUND'],
-    handler: tickets.atTheDoor,
+    handler: tickets.listCheckIns,
   }),
   route({
     method: 'post',
@@ -158,9 +158,9 @@ export const ticketsRoutes = [
     body: scanBody,
     example: { ticketId: 51 },
     status: 200,
-    response: admission,
+    response: checkIn,
     errors: ['NOT_FOUND', 'WRONG_EVENT', 'TICKET_VOID', 'ALREADY_CHECKED_IN'],
-    handler: tickets.letIn,
+    handler: tickets.checkInTicket,
   }),
   route({
     method: 'delete',
@@ -174,9 +174,9 @@ export const ticketsRoutes = [
     body: scanBody,
     example: { ticketId: 51 },
     status: 200,
-    response: admission,
+    response: checkIn,
     errors: ['NOT_FOUND', 'WRONG_EVENT', 'TICKET_VOID'],
-    handler: tickets.takeBack,
+    handler: tickets.undoTicketCheckIn,
   }),
   route({
     method: 'get',

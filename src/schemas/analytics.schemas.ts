@@ -55,7 +55,7 @@ export const analyticsQuery = Joi.object<Analyze>({
 
 const shareOrNull = () => Joi.number().min(0).allow(null).required();
 
-const figures = {
+const periodMetrics = {
   bookings: outCount().description('Confirmed in this time'),
   tickets: outCount().description('Of those'),
   cancellations: outCount().description('Of confirmed bookings, in this time'),
@@ -79,7 +79,7 @@ const popularEvent = Joi.object({
   tickets: outCount(),
 }).meta({ name: 'PopularEvent' });
 
-const sums = () => outObject(figures).meta({ name: 'Figures' });
+const sums = () => outObject(periodMetrics).meta({ name: 'Figures' });
 
 export const dashboard = Joi.object({
   timezone: outText(),
@@ -111,7 +111,7 @@ export const dashboard = Joi.object({
   today: sums(),
   last7Days: sums(),
   last30Days: sums(),
-  perDay: outList(Joi.object({ date: outText(), ...figures }).meta({ name: 'DayFigures' })),
+  perDay: outList(Joi.object({ date: outText(), ...periodMetrics }).meta({ name: 'DayFigures' })),
   popularEvents: outList(popularEvent).description('Most tickets in the last 30 days'),
   system: systemSummary.allow(null).required().description('Null for an organizer'),
 }).meta({ name: 'Dashboard' });
@@ -122,12 +122,12 @@ export const analytics = Joi.object({
   groupBy: outText(),
   timezone: outText(),
   countedUntil: outTimeOrNull().description('The figures are complete until then'),
-  totals: outObject({ ...figures, ...more }).meta({ name: 'AnalyticsFigures' }),
+  totals: outObject({ ...periodMetrics, ...more }).meta({ name: 'AnalyticsFigures' }),
   periods: outList(
     Joi.object({
       period: outText().description('Its first date, in the time zone'),
       start: outTime(),
-      ...figures,
+      ...periodMetrics,
       ...more,
     }).meta({ name: 'AnalyticsPeriod' }),
   ),

@@ -1,4 +1,4 @@
-import { MIN_PASSWORD, passwordProblem } from '../lib/passwords';
+import { MIN_PASSWORD, findPasswordProblem } from '../lib/passwords';
 import type { ChangePassword } from '../services/auth.password.service';
 import type { Login, Register } from '../services/auth.service';
 import { Joi, emailAddress, outObject, plainName, spelledAddress } from './common.schemas';
@@ -17,7 +17,7 @@ const newPassword = () =>
   password()
     .min(MIN_PASSWORD)
     .custom((value: string, helpers) => {
-      const problem = value.length < MIN_PASSWORD ? undefined : passwordProblem(value);
+      const problem = value.length < MIN_PASSWORD ? undefined : findPasswordProblem(value);
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
     })
     .description('At least 8 characters, at most 72 bytes, and not one that everybody uses');

@@ -1,5 +1,5 @@
 import type { BillingProfile } from '../services/billing.service';
-import { nameProblem } from '../lib/names';
+import { findNameProblem } from '../lib/names';
 import { Joi, emailAddress, outObject, outTextOrNull, plainName } from './common.schemas';
 
 const MAX_LINES = 8;
@@ -15,7 +15,7 @@ export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
       const lines = value.split(/\r?\n/).map((each) => each.trim());
       if (lines.length > MAX_LINES)
         return helpers.message({ custom: `{{#label}} must have at most ${MAX_LINES} lines` });
-      const problem = lines.map(nameProblem).find(Boolean);
+      const problem = lines.map(findNameProblem).find(Boolean);
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : lines.join('\n');
     })
     .allow('', null)

@@ -2,7 +2,7 @@ import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type
 import { parseAddress } from '../lib/email-address';
 import { isErasedAddress } from '../lib/erased';
 import { INT4_MAX } from '../lib/ids';
-import { nameProblem } from '../lib/names';
+import { findNameProblem } from '../lib/names';
 
 export { INT4_MAX } from '../lib/ids';
 
@@ -12,12 +12,12 @@ interface CoercionHelpers extends CustomHelpers {
 
 // In JSON a number is a number; only paths, queries and forms, which have nothing but text, may spell it out.
 // Plainly: `01`, `+1` and `1e3` would be further names of the same thing.
-const SPELLED = { number: /^(-?(0|[1-9]\d*)(\.\d+)?)?$/, boolean: /^(true|false)?$/i };
+const NUMBER_AS_TEXT = { number: /^(-?(0|[1-9]\d*)(\.\d+)?)?$/, boolean: /^(true|false)?$/i };
 
-function refuseText(type: keyof typeof SPELLED) {
+function refuseText(type: keyof typeof NUMBER_AS_TEXT) {
   return (value: unknown, helpers: CustomHelpers) => {
     if (typeof value !== 'string') return { value };
-    const isSpelled = (helpers as CoercionHelpers).prefs.context?.text === true && SPELLED[type].test(value);
+    const isSpelled = (helpers as CoercionHelpers).prefs.context?.text === true && NUMBER_AS_TEXT[type].test(value);
     return isSpelled ? { value } : { value, errors: [helpers.error(`${type}.base`)] };
   };
 }
@@ -67,7 +67,7 @@ export const plainName = (max: number) =>
     .trim()
     .max(max)
     .custom((value: string, helpers) => {
-      const problem = nameProblem(value);
+      const problem = findNameProblem(value);
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
     })
     .description('Plain text: no links or web addresses, no control or invisible characters');

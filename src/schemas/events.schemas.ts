@@ -7,7 +7,7 @@ import type { UpdateEvent } from '../services/events.update.service';
 import { INT4_MAX, Joi, money, plainName, time } from './common.schemas';
 import { createTicketTypeBody } from './ticket-types.schemas';
 
-const MOST_METADATA = 16_384;
+const MAX_METADATA_BYTES = 16_384;
 const METADATA_DEPTH = 10;
 const HOURS_PER_YEAR = 8760;
 
@@ -28,9 +28,9 @@ function checkMetadata(value: object, helpers: CustomHelpers) {
     return helpers.message({
       custom: `{{#label}} must be well-formed Unicode without NUL, nested at most ${METADATA_DEPTH} deep`,
     });
-  return JSON.stringify(value).length <= MOST_METADATA
+  return JSON.stringify(value).length <= MAX_METADATA_BYTES
     ? value
-    : helpers.message({ custom: `{{#label}} must have at most ${MOST_METADATA} characters as JSON` });
+    : helpers.message({ custom: `{{#label}} must have at most ${MAX_METADATA_BYTES} characters as JSON` });
 }
 
 const refundPolicy = Joi.object({

@@ -33,4 +33,4 @@ export const notification = Joi.object({
   createdAt: outTime(),
 }).meta({ name: 'Notification' });
 
-export const readAll = Joi.object({ count: outCount() });
+export const markAllReadResult = Joi.object({ count: outCount() });

@@ -1,7 +1,7 @@
 import type { CustomHelpers } from 'joi';
-import { countSeats, MOST_SEATS } from '../lib/hall-size';
+import { countSeats, MAX_SEATS } from '../lib/hall-size';
 import { isStorableText } from '../lib/json';
-import { nameProblem } from '../lib/names';
+import { findNameProblem } from '../lib/names';
 import type { ChangeSeats, DefineSeats } from '../services/seats.define.service';
 import type { SectionInput } from '../services/seats.layout';
 import {
@@ -18,15 +18,15 @@ import {
   plainName,
 } from './common.schemas';
 
-const MOST_ROWS = 500;
-const MOST_IN_A_ROW = 500;
-const MOST_LETTERS = 20;
+const MAX_ROWS = 500;
+const MAX_SEATS_PER_ROW = 500;
+const MAX_LABEL_CHARACTERS = 20;
 const LARGEST_NUMBER = 100_000;
 
 /** The name of a row or a seat: text, that may come as a number. */
 const label = () =>
   Joi.alternatives()
-    .try(plainName(MOST_LETTERS).min(1), Joi.number().integer().min(0).max(LARGEST_NUMBER))
+    .try(plainName(MAX_LABEL_CHARACTERS).min(1), Joi.number().integer().min(0).max(LARGEST_NUMBER))
     .custom((value: string | number) => String(value));
 
 // What nearly all seats are called.
@@ -36,15 +36,15 @@ function toLabel(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isInteger(value) && value >= 0 && value <= LARGEST_NUMBER ? String(value) : undefined;
   const text = typeof value === 'string' ? value.trim() : '';
-  const isName = text !== '' && text.length <= MOST_LETTERS && isStorableText(text);
-  return isName && (PLAIN.test(text) || nameProblem(text) === undefined) ? text : undefined;
+  const isName = text !== '' && text.length <= MAX_LABEL_CHARACTERS && isStorableText(text);
+  return isName && (PLAIN.test(text) || findNameProblem(text) === undefined) ? text : undefined;
 }
 
 /** What a list of names has for JSON Schema, which does not see `checkLabels`. */
 const entries = (more: { type: 'null' }[]) => ({
   items: {
     anyOf: [
-      { type: 'string', minLength: 1, maxLength: MOST_LETTERS },
+      { type: 'string', minLength: 1, maxLength: MAX_LABEL_CHARACTERS },
       { type: 'integer', minimum: 0, maximum: LARGEST_NUMBER },
       ...more,
     ],
@@ -61,7 +61,9 @@ const checkLabels =
       const text = gaps && value === null ? null : toLabel(value);
       if (text === undefined)
         return helpers.message(
-          { custom: `{{#label}}.{{#place}} must be text of 1 to ${MOST_LETTERS} characters, or a whole number` },
+          {
+            custom: `{{#label}}.{{#place}} must be text of 1 to ${MAX_LABEL_CHARACTERS} characters, or a whole number`,
+          },
           { place },
         );
       if (text !== null && known.has(text))
@@ -74,17 +76,17 @@ const checkLabels =
 
 const labels = () =>
   Joi.array()
-    .max(MOST_IN_A_ROW)
+    .max(MAX_SEATS_PER_ROW)
     .custom(checkLabels({ gaps: false }))
     .meta(entries([]));
 
 const row = Joi.object({
   name: label(),
-  names: labels().min(1).max(MOST_ROWS).description('Several rows that are alike, the best first'),
-  count: Joi.number().integer().min(1).max(MOST_IN_A_ROW).description('Seats 1 to `count`'),
+  names: labels().min(1).max(MAX_ROWS).description('Several rows that are alike, the best first'),
+  count: Joi.number().integer().min(1).max(MAX_SEATS_PER_ROW).description('Seats 1 to `count`'),
   seats: Joi.array()
     .min(1)
-    .max(MOST_IN_A_ROW)
+    .max(MAX_SEATS_PER_ROW)
     .custom(checkLabels({ gaps: true }))
     .meta(entries([{ type: 'null' }]))
     .description('The number of each seat; null leaves a gap, such as an aisle'),
@@ -99,14 +101,14 @@ const row = Joi.object({
 const section = Joi.object({
   name: plainName(60).min(1).required(),
   ticketTypeId: id().description('Of its rows, unless they name one; may be left out where the event has only one'),
-  rows: Joi.array().items(row).min(1).max(MOST_ROWS).required().description('The best first'),
+  rows: Joi.array().items(row).min(1).max(MAX_ROWS).required().description('The best first'),
 });
 
 /** Counted before any of them is made: a few names of rows and a number stand for all of them. */
 function checkCount(sections: SectionInput[], helpers: CustomHelpers) {
-  return countSeats(sections) <= MOST_SEATS
+  return countSeats(sections) <= MAX_SEATS
     ? sections
-    : helpers.message({ custom: `{{#label}}: a hall has at most ${MOST_SEATS} seats` });
+    : helpers.message({ custom: `{{#label}}: a hall has at most ${MAX_SEATS} seats` });
 }
 
 export const defineSeatsBody = Joi.object<DefineSeats>({

@@ -14,8 +14,8 @@ const status = (...values: string[]) =>
   Joi.string()
     .valid(...values)
     .required();
-const figure = () => Joi.number().min(0).required();
-const figureOrNull = () => Joi.number().min(0).allow(null).required();
+const outFigure = () => Joi.number().min(0).required();
+const outFigureOrNull = () => Joi.number().min(0).allow(null).required();
 
 const queue = Joi.object({
   topic: outText(),
@@ -26,14 +26,14 @@ const queue = Joi.object({
 }).meta({ name: 'QueueFigures' });
 
 const responses = {
-  windowSeconds: figure(),
+  windowSeconds: outFigure(),
   requests: outCount(),
-  perSecond: figure(),
-  p50Ms: figureOrNull(),
-  p95Ms: figureOrNull(),
-  p99Ms: figureOrNull(),
+  perSecond: outFigure(),
+  p50Ms: outFigureOrNull(),
+  p95Ms: outFigureOrNull(),
+  p99Ms: outFigureOrNull(),
   errors: outCount().description('Answers 5xx'),
-  errorRate: figureOrNull(),
+  errorRate: outFigureOrNull(),
 };
 
 const queues = {
@@ -41,7 +41,7 @@ const queues = {
   running: outCount(),
   delayed: outCount(),
   parked: outCount(),
-  oldestSeconds: figureOrNull().description('How long the oldest waits'),
+  oldestSeconds: outFigureOrNull().description('How long the oldest waits'),
   workerSeenAt: outTimeOrNull().description('When a worker last did something on schedule'),
   totalCapped: Joi.boolean().required().description('Counting stopped at a bound'),
 };
@@ -60,10 +60,10 @@ export const systemSummary = Joi.object({
 export const systemHealth = Joi.object({
   status: overall(),
   checkedAt: outTime(),
-  uptimeSeconds: figure(),
+  uptimeSeconds: outFigure(),
   database: outObject({
     status: status('ok', 'down'),
-    latencyMs: figureOrNull(),
+    latencyMs: outFigureOrNull(),
     version: outTextOrNull(),
     sizeBytes: outCountOrNull(),
     connections: outCountOrNull().description('Of the server, to this database'),
@@ -72,7 +72,7 @@ export const systemHealth = Joi.object({
       'Of this process',
     ),
   }),
-  redis: outObject({ status: status('ok', 'down', 'off'), latencyMs: figureOrNull() }),
+  redis: outObject({ status: status('ok', 'down', 'off'), latencyMs: outFigureOrNull() }),
   worker: outObject({ status: status('ok', 'down'), seenAt: outTimeOrNull() }),
   schedules: outList(
     Joi.object({ name: outText(), lastRunAt: outTimeOrNull(), lastError: outTextOrNull() }).meta({
@@ -90,17 +90,17 @@ export const systemHealth = Joi.object({
     warnings: outList(outText()).description('Settings that are taken but hardly meant'),
   }),
   memory: outObject({
-    residentMb: figure(),
-    heapUsedMb: figure(),
-    heapTotalMb: figure(),
-    systemFreeMb: figure(),
-    systemTotalMb: figure(),
+    residentMb: outFigure(),
+    heapUsedMb: outFigure(),
+    heapTotalMb: outFigure(),
+    systemFreeMb: outFigure(),
+    systemTotalMb: outFigure(),
   }),
   cpu: outObject({
     cores: outCount(),
     load: outList(Joi.number()).description('Of the machine, over 1, 5 and 15 minutes'),
-    processUse: figure().description('Of one core, since the last look or start'),
-    eventLoopDelayMs: figureOrNull().description('99th percentile since the last look'),
+    processUse: outFigure().description('Of one core, since the last look or start'),
+    eventLoopDelayMs: outFigureOrNull().description('99th percentile since the last look'),
   }),
   responses: outObject(responses).description('Of this process'),
 }).meta({ name: 'SystemHealth' });

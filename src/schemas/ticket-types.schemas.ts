@@ -53,10 +53,10 @@ export const ticketTypeParams = Joi.object<{ id: number; ticketTypeId: number }>
   ticketTypeId: id().required(),
 });
 
-const MOST_ON_A_PAGE = 100;
+const MAX_PAGE_SIZE = 100;
 export const listTicketTypesQuery = Joi.object<{ page: number; limit: number }>({
   ...pagingKeys(),
-  limit: pagingKeys().limit.default(MOST_ON_A_PAGE),
+  limit: pagingKeys().limit.default(MAX_PAGE_SIZE),
 });
 
 export const ticketType = Joi.object({

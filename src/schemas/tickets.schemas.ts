@@ -1,5 +1,5 @@
 import { eventSummary } from './events.summary.schemas';
-import type { ListAdmissions, Scan } from '../services/tickets.check-in.service';
+import type { ListCheckIns, Scan } from '../services/tickets.check-in.service';
 import type { ListTickets } from '../services/tickets.held.service';
 import type { TransferTicket } from '../services/tickets.transfer.service';
 import {
@@ -42,7 +42,7 @@ export const ticketParams = Joi.object<{ id: number; ticketId: number }>({
   ticketId: id().required(),
 });
 
-export const listAdmissionsQuery = Joi.object<Omit<ListAdmissions, 'eventId'>>({
+export const listCheckInsQuery = Joi.object<Omit<ListCheckIns, 'eventId'>>({
   after: Joi.number().integer().min(0).max(2_147_483_647).default(0).description('`nextAfter` of the part before'),
   limit: Joi.number().integer().min(1).max(5000).default(1000),
 });
@@ -95,7 +95,7 @@ export const listTicketsQuery = Joi.object<ListTickets>({
   upcoming: Joi.boolean(),
 });
 
-export const admission = Joi.object({
+export const checkIn = Joi.object({
   id: outId(),
   eventId: outId(),
   bookingId: outId(),
@@ -108,7 +108,7 @@ export const admission = Joi.object({
   checkedInAt: outTimeOrNull(),
 }).meta({ name: 'Admission' });
 
-export const checkInFigures = Joi.object({
+export const checkInList = Joi.object({
   eventId: outId(),
   tickets: outCount().description('Those that let in'),
   checkedIn: outCount(),

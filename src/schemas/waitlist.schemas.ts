@@ -39,7 +39,7 @@ export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventI
     .description('By default `waiting` and `offered`'),
 });
 
-const entryKeys = {
+const waitlistEntryKeys = {
   id: outId(),
   eventId: outId(),
   event: eventSummary,
@@ -55,9 +55,9 @@ const entryKeys = {
   offerExpiresAt: outTimeOrNull(),
 };
 
-export const waitlistEntry = Joi.object(entryKeys).meta({ name: 'WaitlistEntry' });
+export const waitlistEntry = Joi.object(waitlistEntryKeys).meta({ name: 'WaitlistEntry' });
 
 export const eventWaitlistEntry = Joi.object({
-  ...entryKeys,
+  ...waitlistEntryKeys,
   user: outObject({ id: outId(), firstName: outTextOrNull(), lastName: outTextOrNull(), email: outText() }),
 }).meta({ name: 'EventWaitlistEntry' });

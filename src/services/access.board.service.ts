@@ -3,8 +3,8 @@ import { config } from '../config';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { confirmBearer } from './access.lookup.service';
-import { refuseEnded } from './access.watch.service';
-import { boardPassKey } from './secrets.service';
+import { assertNotRevoked } from './access.watch.service';
+import { getBoardPassKey } from './secrets.service';
 
 const ISSUER = 'bilten';
 const TYPE = 'board';
@@ -13,16 +13,16 @@ type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
 /** What lets an admin's browser into the queue board, and nowhere else. */
 export function signBoardPass({ userId, role, sessionId }: Bearer): string {
-  return jwt.sign({ sub: String(userId), role, sid: sessionId, typ: TYPE }, boardPassKey(), {
+  return jwt.sign({ sub: String(userId), role, sid: sessionId, typ: TYPE }, getBoardPassKey(), {
     algorithm: 'HS256',
     issuer: ISSUER,
     expiresIn: config.accessTokenSeconds,
   });
 }
 
-function read(pass: string): Bearer {
+function readPass(pass: string): Bearer {
   try {
-    const { sub, role, sid, typ } = jwt.verify(pass, boardPassKey(), {
+    const { sub, role, sid, typ } = jwt.verify(pass, getBoardPassKey(), {
       algorithms: ['HS256'],
       issuer: ISSUER,
     }) as jwt.JwtPayload;
@@ -34,8 +34,8 @@ function read(pass: string): Bearer {
 }
 
 /** Asked on every request: it ends with the session, the suspension or the role. @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED, FORBIDDEN */
-export async function checkBoardPass(pass: string): Promise<void> {
-  const { bearer } = await confirmBearer(read(pass));
-  const { role } = refuseEnded(bearer);
+export async function verifyBoardPass(pass: string): Promise<void> {
+  const { bearer } = await confirmBearer(readPass(pass));
+  const { role } = assertNotRevoked(bearer);
   if (role !== 'admin') throw new AppError('FORBIDDEN', 'Only an admin may do this.');
 }

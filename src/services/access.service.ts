@@ -4,8 +4,8 @@ import { config } from '../config';
 import { AppError } from '../errors';
 import type { Actor, Role } from '../lib/actor';
 import { confirmBearer } from './access.lookup.service';
-import { isAccessKnown, readAccess, refuseEnded } from './access.watch.service';
-import { accessTokenKey } from './secrets.service';
+import { areRevocationsCurrent, pollRevocations, assertNotRevoked } from './access.watch.service';
+import { getAccessTokenKey } from './secrets.service';
 
 const ISSUER = 'bilten';
 const ROLES: ReadonlySet<unknown> = new Set<Role>(['customer', 'organizer', 'admin']);
@@ -20,9 +20,9 @@ interface Verified {
   expiresAt: number;
 }
 
-const MOST_VERIFIED = 20_000;
+const MAX_VERIFIED_TOKENS = 20_000;
 // Tokens whose signature and session were found good, the oldest first. What may end a token early is asked each time.
-const verified = new Map<string, Verified>();
+const verifiedTokens = new Map<string, Verified>();
 
 export function signAccessToken({ userId, role, sessionId }: Bearer): string {
   // Without an id of its own a token renewed within the second would be the old one.
@@ -33,7 +33,7 @@ export function signAccessToken({ userId, role, sessionId }: Bearer): string {
     typ: 'access',
     jti: randomBytes(9).toString('base64url'),
   };
-  return jwt.sign(claims, accessTokenKey(), {
+  return jwt.sign(claims, getAccessTokenKey(), {
     algorithm: 'HS256',
     issuer: ISSUER,
     expiresIn: config.accessTokenSeconds,
@@ -45,7 +45,7 @@ function isId(value: unknown): value is number {
 }
 
 function verify(token: string): Verified {
-  const { sub, role, sid, typ, exp } = jwt.verify(token, accessTokenKey(), {
+  const { sub, role, sid, typ, exp } = jwt.verify(token, getAccessTokenKey(), {
     algorithms: ['HS256'],
     issuer: ISSUER,
   }) as jwt.JwtPayload;
@@ -55,7 +55,7 @@ function verify(token: string): Verified {
   return { bearer: { userId, role: role as Role, sessionId: sid }, expiresAt: exp * 1000 };
 }
 
-function prove(token: string): Verified {
+function verifyToken(token: string): Verified {
   try {
     return verify(token);
   } catch (error) {
@@ -65,21 +65,21 @@ function prove(token: string): Verified {
 }
 
 function findVerified(token: string): Verified | undefined {
-  const known = verified.get(token);
+  const known = verifiedTokens.get(token);
   if (!known || known.expiresAt > Date.now()) return known;
-  verified.delete(token);
+  verifiedTokens.delete(token);
   return undefined;
 }
 
 /** Once for each token: its signature, and that its session is there. */
-async function verifyOnce(token: string): Promise<Verified> {
+async function getVerified(token: string): Promise<Verified> {
   const known = findVerified(token);
   if (known) return known;
-  const claimed = prove(token);
+  const claimed = verifyToken(token);
   const { bearer, lastAt } = await confirmBearer(claimed.bearer);
   const fresh = { bearer, expiresAt: Math.min(claimed.expiresAt, lastAt) };
-  if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value!);
-  verified.set(token, fresh);
+  if (verifiedTokens.size >= MAX_VERIFIED_TOKENS) verifiedTokens.delete(verifiedTokens.keys().next().value!);
+  verifiedTokens.set(token, fresh);
   return fresh;
 }
 
@@ -88,13 +88,13 @@ async function verifyOnce(token: string): Promise<Verified> {
  * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
  */
 export function findKnownActor(token: string): Bearer | undefined {
-  const known = isAccessKnown() ? findVerified(token) : undefined;
-  return known && refuseEnded(known.bearer);
+  const known = areRevocationsCurrent() ? findVerified(token) : undefined;
+  return known && assertNotRevoked(known.bearer);
 }
 
 /** Who holds this access token, with the role of today, and its end. @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED */
 export async function getAccess(token: string): Promise<Access> {
-  if (!isAccessKnown()) await readAccess();
-  const { bearer, expiresAt } = await verifyOnce(token);
-  return { ...refuseEnded(bearer), expiresAt };
+  if (!areRevocationsCurrent()) await pollRevocations();
+  const { bearer, expiresAt } = await getVerified(token);
+  return { ...assertNotRevoked(bearer), expiresAt };
 }

@@ -4,9 +4,9 @@ import { AppError } from '../errors';
 import type { Actor, Role } from '../lib/actor';
 import { logger } from '../logger';
 import { listAccessChanges, type AccountStatus } from '../models/access.model';
-import { accessTokenKey } from './secrets.service';
+import { getAccessTokenKey } from './secrets.service';
 
-const EVERY_MS = 2000;
+const POLL_INTERVAL_MS = 2000;
 // Together with what a reading takes this stays within the 5 s in which a logout must bite everywhere.
 const TRUSTED_FOR_MS = 4500;
 // A change is dated when its transaction began, and seen once it has committed.
@@ -28,12 +28,12 @@ let readAt = -Infinity;
 let reading: Promise<void> | undefined;
 
 /** Makes it bite in this process at once; the others read it from the database. */
-export function noteEndedSessions(sessionIds: number[]): void {
+export function recordEndedSessions(sessionIds: number[]): void {
   for (const id of sessionIds) if (!endedSessions.has(id)) endedSessions.set(id, Date.now());
 }
 
 /** Makes it bite in this process at once; the others read it from the database. */
-export function noteAccess(userId: number, access: { role: Role; status: AccountStatus; changedAt: Date }): void {
+export function recordRevocation(userId: number, access: { role: Role; status: AccountStatus; changedAt: Date }): void {
   const changedAt = access.changedAt.getTime();
   // A reading that began before a later change may end after it.
   if (changedAt >= (changedUsers.get(userId)?.changedAt ?? 0))
@@ -50,14 +50,14 @@ async function read(): Promise<void> {
   const lifeSeconds = config.accessTokenSeconds + OVERLAP_S;
   const sinceLast = (startedAt - readAt) / 1000 + OVERLAP_S;
   const changes = await listAccessChanges(accessDatabase, Math.min(sinceLast, lifeSeconds));
-  noteEndedSessions(changes.endedSessions);
-  for (const { id, ...access } of changes.users) noteAccess(id, access);
+  recordEndedSessions(changes.endedSessions);
+  for (const { id, ...access } of changes.users) recordRevocation(id, access);
   forget(Date.now() - lifeSeconds * 1000);
   readAt = startedAt;
 }
 
 /** Reads what has changed; one reading at a time serves all who ask. */
-export function readAccess(): Promise<void> {
+export function pollRevocations(): Promise<void> {
   reading ??= read().finally(() => {
     reading = undefined;
   });
@@ -65,7 +65,7 @@ export function readAccess(): Promise<void> {
 }
 
 /** Whether what this process knows is recent enough to let anybody in; otherwise `readAccess`. */
-export function isAccessKnown(): boolean {
+export function areRevocationsCurrent(): boolean {
   return performance.now() - readAt < TRUSTED_FOR_MS;
 }
 
@@ -73,7 +73,7 @@ export function isAccessKnown(): boolean {
  * The bearer with the role of today.
  * @throws AppError UNAUTHORIZED when the session has ended, ACCOUNT_SUSPENDED
  */
-export function refuseEnded(bearer: Bearer): Bearer {
+export function assertNotRevoked(bearer: Bearer): Bearer {
   if (endedSessions.has(bearer.sessionId)) throw new AppError('UNAUTHORIZED', 'This session has ended: sign in again.');
   const changed = changedUsers.get(bearer.userId);
   if (!changed) return bearer;
@@ -85,11 +85,11 @@ export function refuseEnded(bearer: Bearer): Bearer {
  * Keeps this process informed of ended sessions, suspensions and new roles; while the database is away it goes on trying.
  * @throws Error where JWT_SECRET is missing
  */
-export function watchAccess(): () => void {
-  accessTokenKey();
+export function startRevocationPolling(): () => void {
+  getAccessTokenKey();
   const look = (): void =>
-    void readAccess().catch((error: Error) => logger.warn({ err: error }, 'Ended sessions could not be read'));
+    void pollRevocations().catch((error: Error) => logger.warn({ err: error }, 'Ended sessions could not be read'));
   look();
-  const timer = setInterval(look, EVERY_MS).unref();
+  const timer = setInterval(look, POLL_INTERVAL_MS).unref();
   return () => clearInterval(timer);
 }

@@ -4,13 +4,13 @@ import {
   allowTime,
   awaitAnalyticsLock,
   deleteAnalytics,
-  findHorizon,
+  findWatermark,
   findProgress,
-  isAheadOfTime,
+  isClockBehindProgress,
   lockAnalytics,
   updateProgress,
 } from '../models/analytics.write.model';
-import { countStanding, saveStanding } from '../models/analytics.standing.model';
+import { countSnapshot, upsertSnapshot } from '../models/analytics.standing.model';
 import { listPopular } from './analytics.popular';
 
 const MARGIN_SECONDS = 5;
@@ -20,9 +20,9 @@ export async function countAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): P
   await runInTransaction(async (trx) => {
     if (!(await lockAnalytics(trx))) return;
     await allowTime(trx);
-    if (await isAheadOfTime(trx)) await deleteAnalytics(trx);
+    if (await isClockBehindProgress(trx)) await deleteAnalytics(trx);
     const progress = await findProgress(trx);
-    const horizon = await findHorizon(trx, marginSeconds);
+    const horizon = await findWatermark(trx, marginSeconds);
     await addFacts(trx, progress, horizon);
     await updateProgress(trx, horizon);
   });
@@ -34,18 +34,18 @@ export async function rebuildAnalytics({ marginSeconds = MARGIN_SECONDS } = {}):
     await allowTime(trx);
     await awaitAnalyticsLock(trx);
     await deleteAnalytics(trx);
-    const horizon = await findHorizon(trx, marginSeconds);
+    const horizon = await findWatermark(trx, marginSeconds);
     await addFacts(trx, await findProgress(trx), horizon);
     await updateProgress(trx, horizon);
   });
-  await keepStanding();
+  await saveSnapshot();
 }
 
 /** Counts how things stand, for the dashboard to read. */
-export async function keepStanding(): Promise<void> {
+export async function saveSnapshot(): Promise<void> {
   const standing = await runInTransaction(async (trx) => {
     await allowTime(trx);
-    return countStanding(trx, 'everybody');
+    return countSnapshot(trx, 'everybody');
   });
-  await saveStanding(database, { ...standing, popularEvents: await listPopular('everybody') });
+  await upsertSnapshot(database, { ...standing, popularEvents: await listPopular('everybody') });
 }

@@ -8,20 +8,20 @@ import {
   type Range,
   type Scope,
 } from '../models/analytics.model';
-import { countStanding, findStanding, type KeptStanding, type Standing } from '../models/analytics.standing.model';
+import { countSnapshot, findSnapshot, type SavedSnapshot, type Snapshot } from '../models/analytics.standing.model';
 import { listPopular, type PopularEvent } from './analytics.popular';
-import { figuresOf, scopeOf, share, type Whose } from './analytics.service';
+import { getFigures, getScope, getShare, type AnalyticsAudience } from './analytics.service';
 import { summarizeSystem } from './system.service';
 
 const DAY_MS = 86_400_000;
 
-type WithPopular = Standing & { popularEvents: PopularEvent[] };
+type WithPopular = Snapshot & { popularEvents: PopularEvent[] };
 
 /** Of everybody as it was last counted, of an organizer as it is. */
-async function standingOf(scope: Scope): Promise<KeptStanding<WithPopular>> {
-  const kept = scope === 'everybody' ? await findStanding<WithPopular>(database) : undefined;
+async function getSnapshot(scope: Scope): Promise<SavedSnapshot<WithPopular>> {
+  const kept = scope === 'everybody' ? await findSnapshot<WithPopular>(database) : undefined;
   if (kept) return kept;
-  const [standing, popularEvents] = await Promise.all([countStanding(database, scope), listPopular(scope)]);
+  const [standing, popularEvents] = await Promise.all([countSnapshot(database, scope), listPopular(scope)]);
   return { standing: { ...standing, popularEvents }, countedAt: new Date() };
 }
 
@@ -36,7 +36,7 @@ async function listDays(scope: Scope, timezone: string) {
   ]);
   const days = periods.slice(-30).map(({ period }) => period);
   const of = (dates: string[]) =>
-    figuresOf({
+    getFigures({
       rows: rows.filter(({ period }) => dates.includes(period)),
       revenues: revenues.filter(({ period }) => dates.includes(period)),
       scope,
@@ -45,11 +45,11 @@ async function listDays(scope: Scope, timezone: string) {
 }
 
 /** How things go, at a glance: today, the last 7 and the last 30 days of a time zone, each with today. */
-export async function getDashboard(actor: Actor, whose: Whose, { timezone }: { timezone: string }) {
-  const scope = scopeOf(actor, whose);
+export async function getDashboard(actor: Actor, whose: AnalyticsAudience, { timezone }: { timezone: string }) {
+  const scope = getScope(actor, whose);
   const [{ days, of }, { standing, countedAt }, countedUntil, system] = await Promise.all([
     listDays(scope, timezone),
-    standingOf(scope),
+    getSnapshot(scope),
     findCountedUntil(database),
     scope === 'everybody' ? summarizeSystem() : null,
   ]);
@@ -61,7 +61,7 @@ export async function getDashboard(actor: Actor, whose: Whose, { timezone }: { t
     users,
     activeUsers,
     events,
-    capacity: { ...capacity, utilization: share(capacity.sold, capacity.capacity) },
+    capacity: { ...capacity, utilization: getShare(capacity.sold, capacity.capacity) },
     today: of(days.slice(-1)),
     last7Days: of(days.slice(-7)),
     last30Days: of(days),

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Actor } from '../lib/actor';
-import { csvOf, type CsvColumn } from '../lib/csv';
+import { renderCsv, type CsvColumn } from '../lib/csv';
 import { analyze, type Analyze } from './analytics.service';
 
-interface Line {
+interface ReportRow {
   period: string;
   bookings: number;
   tickets: number;
@@ -15,7 +15,7 @@ interface Line {
   tax: string | null;
 }
 
-const COLUMNS: CsvColumn<Line>[] = [
+const COLUMNS: CsvColumn<ReportRow>[] = [
   { key: 'period', header: 'Period' },
   { key: 'bookings', header: 'Bookings' },
   { key: 'tickets', header: 'Tickets' },
@@ -32,7 +32,7 @@ const NO_MONEY = { currency: null, gross: null, refunded: null, net: null, tax: 
 /** The analytics as CSV: a line for each period and currency. @throws AppError VALIDATION_ERROR */
 export async function exportRevenue(actor: Actor, query: Analyze): Promise<Readable> {
   const { periods } = await analyze(actor, 'everybody', query);
-  const lines = periods.flatMap(({ period, bookings, tickets, cancellations, revenue }): Line[] =>
+  const lines = periods.flatMap(({ period, bookings, tickets, cancellations, revenue }): ReportRow[] =>
     (revenue.length > 0 ? revenue : [NO_MONEY]).map((money) => ({
       period,
       bookings,
@@ -41,5 +41,5 @@ export async function exportRevenue(actor: Actor, query: Analyze): Promise<Reada
       ...money,
     })),
   );
-  return csvOf(COLUMNS, Readable.from(lines) as AsyncIterable<Line>);
+  return renderCsv(COLUMNS, Readable.from(lines) as AsyncIterable<ReportRow>);
 }

@@ -1,5 +1,5 @@
 import { database } from '../database';
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { sumRevenues } from '../lib/revenue';
 import { startOfLocalDay } from '../lib/time-zone';
@@ -19,29 +19,30 @@ import {
 import { listPopular } from './analytics.popular';
 
 /** Everybody's for an admin who asks for them, else the caller's own events'. */
-export type Whose = 'everybody' | 'own';
+export type AnalyticsAudience = 'everybody' | 'own';
 
-export const scopeOf = (actor: Actor, whose: Whose): Scope => (whose === 'everybody' ? 'everybody' : actor.userId);
+export const getScope = (actor: Actor, whose: AnalyticsAudience): Scope =>
+  whose === 'everybody' ? 'everybody' : actor.userId;
 
 /** Rounded to four decimals; null where there is nothing to divide by. */
-export function share(part: number, whole: number): number | null {
+export function getShare(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
 }
 
-const sum = (rows: PeriodRow[], key: Exclude<keyof PeriodRow, 'period'>): number =>
+const sumBy = (rows: PeriodRow[], key: Exclude<keyof PeriodRow, 'period'>): number =>
   rows.reduce((total, row) => total + row[key], 0);
 
 /** What happened in some periods together. */
-export function figuresOf({ rows, revenues, scope }: { rows: PeriodRow[]; revenues: RevenueRow[]; scope: Scope }) {
-  const bookings = sum(rows, 'bookings');
-  const cancellations = sum(rows, 'cancellations');
+export function getFigures({ rows, revenues, scope }: { rows: PeriodRow[]; revenues: RevenueRow[]; scope: Scope }) {
+  const bookings = sumBy(rows, 'bookings');
+  const cancellations = sumBy(rows, 'cancellations');
   return {
     bookings,
-    tickets: sum(rows, 'tickets'),
+    tickets: sumBy(rows, 'tickets'),
     cancellations,
-    cancelledTickets: sum(rows, 'cancelledTickets'),
-    cancellationRate: share(cancellations, bookings),
-    newUsers: scope === 'everybody' ? sum(rows, 'newUsers') : null,
+    cancelledTickets: sumBy(rows, 'cancelledTickets'),
+    cancellationRate: getShare(cancellations, bookings),
+    newUsers: scope === 'everybody' ? sumBy(rows, 'newUsers') : null,
     revenue: sumRevenues(revenues),
   };
 }
@@ -56,28 +57,31 @@ export interface Analyze {
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
-const MOST_PERIODS = 750;
-const DAYS: Record<Unit, number> = { day: 1, week: 7, month: 28 };
+const MAX_PERIODS = 750;
+const DEFAULT_DAYS: Record<Unit, number> = { day: 1, week: 7, month: 28 };
 
-const atQuarter = (time: Date): Date => new Date(Math.floor(time.getTime() / QUARTER_MS) * QUARTER_MS);
+const roundDownToQuarter = (time: Date): Date => new Date(Math.floor(time.getTime() / QUARTER_MS) * QUARTER_MS);
 
-function rangeOf(scope: Scope, { groupBy, timezone, ...asked }: Analyze): Range {
+function getRange(scope: Scope, { groupBy, timezone, ...asked }: Analyze): Range {
   const [from, to] = [asked.from, asked.to].map((time) =>
     typeof time === 'string' ? startOfLocalDay(time, timezone) : time,
   );
   // What is not said is now, with the quarter of an hour that is running.
-  const end = to ? atQuarter(to) : new Date(atQuarter(new Date()).getTime() + QUARTER_MS);
-  const start = atQuarter(from ?? new Date(end.getTime() - 30 * DAY_MS));
-  if (start >= end) throw invalid('from', 'must be earlier than `to`');
-  if ((end.getTime() - start.getTime()) / DAY_MS / DAYS[groupBy] > MOST_PERIODS)
-    throw invalid('from', `at most ${MOST_PERIODS} periods at once: ask for a shorter time, or for longer periods`);
+  const end = to ? roundDownToQuarter(to) : new Date(roundDownToQuarter(new Date()).getTime() + QUARTER_MS);
+  const start = roundDownToQuarter(from ?? new Date(end.getTime() - 30 * DAY_MS));
+  if (start >= end) throw createValidationError('from', 'must be earlier than `to`');
+  if ((end.getTime() - start.getTime()) / DAY_MS / DEFAULT_DAYS[groupBy] > MAX_PERIODS)
+    throw createValidationError(
+      'from',
+      `at most ${MAX_PERIODS} periods at once: ask for a shorter time, or for longer periods`,
+    );
   return { scope, from: start, to: end, unit: groupBy, timezone };
 }
 
 /** What happened, by day, week (from Monday) or month of a time zone. @throws AppError VALIDATION_ERROR */
-export async function analyze(actor: Actor, whose: Whose, query: Analyze) {
-  const scope = scopeOf(actor, whose);
-  const range = rangeOf(scope, query);
+export async function analyze(actor: Actor, whose: AnalyticsAudience, query: Analyze) {
+  const scope = getScope(actor, whose);
+  const range = getRange(scope, query);
   const [periods, rows, revenues, active, capacities, popularEvents, countedUntil] = await Promise.all([
     listPeriods(database, range),
     listFigures(database, range),
@@ -91,7 +95,7 @@ export async function analyze(actor: Actor, whose: Whose, query: Analyze) {
     const capacity = capacities.find((row) => row.period === period);
     return {
       activeUsers: active.find((row) => row.period === period)?.activeUsers ?? 0,
-      utilization: capacity ? share(capacity.sold, capacity.capacity) : null,
+      utilization: capacity ? getShare(capacity.sold, capacity.capacity) : null,
     };
   };
   return {
@@ -100,14 +104,14 @@ export async function analyze(actor: Actor, whose: Whose, query: Analyze) {
     groupBy: query.groupBy,
     timezone: query.timezone,
     countedUntil: countedUntil?.toISOString() ?? null,
-    totals: { ...figuresOf({ rows, revenues, scope }), ...more(null) },
+    totals: { ...getFigures({ rows, revenues, scope }), ...more(null) },
     periods: periods.map(({ period, start }) => {
       const own = {
         rows: rows.filter((row) => row.period === period),
         revenues: revenues.filter((row) => row.period === period),
         scope,
       };
-      return { period, start: start.toISOString(), ...figuresOf(own), ...more(period) };
+      return { period, start: start.toISOString(), ...getFigures(own), ...more(period) };
     }),
     popularEvents,
   };

@@ -3,7 +3,7 @@ import { database, runInTransaction, type Db } from '../database';
 import {
   countUnchained,
   findLastLink,
-  findStray,
+  findUnchainedAuditEntry,
   insertLinks,
   listLinksAfter,
   listUnchained,
@@ -11,22 +11,22 @@ import {
   type Link,
 } from '../models/audit.chain.model';
 
-const CHUNK = 1000;
-const ORIGIN = Buffer.alloc(32);
+const CHAIN_CHUNK_SIZE = 1000;
+const GENESIS_HASH = Buffer.alloc(32);
 
-function hashOf(before: Buffer, content: string): Buffer {
+function hashEntry(before: Buffer, content: string): Buffer {
   return createHash('sha256').update(before).update(content).digest();
 }
 
-async function chainSome(): Promise<number> {
+async function chainChunk(): Promise<number> {
   return runInTransaction(async (trx) => {
     if (!(await lockChain(trx))) return 0;
-    const entries = await listUnchained(trx, CHUNK);
+    const entries = await listUnchained(trx, CHAIN_CHUNK_SIZE);
     if (entries.length === 0) return 0;
-    let { position, hash }: Link = (await findLastLink(trx)) ?? { position: 0, hash: ORIGIN };
+    let { position, hash }: Link = (await findLastLink(trx)) ?? { position: 0, hash: GENESIS_HASH };
     const links = entries.map(({ entryId, content }) => {
       position += 1;
-      hash = hashOf(hash, content);
+      hash = hashEntry(hash, content);
       return { position, entryId, hash };
     });
     await insertLinks(trx, links);
@@ -36,7 +36,7 @@ async function chainSome(): Promise<number> {
 
 /** Chains the entries that are not yet; in one process at a time, so that writers never wait for one another. */
 export async function chainAuditEntries(): Promise<void> {
-  while ((await chainSome()) === CHUNK);
+  while ((await chainChunk()) === CHAIN_CHUNK_SIZE);
 }
 
 export interface ChainState {
@@ -50,7 +50,7 @@ export interface ChainState {
 
 /** Goes through the whole chain. `known` is a link noted earlier: it must still be there. */
 export async function verifyAuditChain(known?: string, db: Db = database): Promise<ChainState> {
-  let before: Buffer = ORIGIN;
+  let before: Buffer = GENESIS_HASH;
   let checked = 0;
   let isKnown = known === undefined;
   const state = async (broken: ChainState['broken']): Promise<ChainState> => ({
@@ -60,18 +60,18 @@ export async function verifyAuditChain(known?: string, db: Db = database): Promi
     broken,
   });
   for (;;) {
-    const rows = await listLinksAfter(db, checked, CHUNK);
+    const rows = await listLinksAfter(db, checked, CHAIN_CHUNK_SIZE);
     for (const { position, entryId, hash, content } of rows) {
       if (position !== checked + 1) return state({ entryId, why: 'the link before it is gone' });
       if (content === null) return state({ entryId, why: 'it is gone' });
-      if (!hashOf(before, content).equals(hash)) return state({ entryId, why: 'it or its link was changed' });
+      if (!hashEntry(before, content).equals(hash)) return state({ entryId, why: 'it or its link was changed' });
       before = hash;
       checked = position;
       isKnown ||= hash.toString('hex') === known;
     }
-    if (rows.length < CHUNK) break;
+    if (rows.length < CHAIN_CHUNK_SIZE) break;
   }
-  const stray = await findStray(db);
+  const stray = await findUnchainedAuditEntry(db);
   if (stray !== undefined) return state({ entryId: stray, why: 'its link is gone' });
   return state(isKnown ? undefined : { entryId: null, why: 'the link noted earlier is gone' });
 }

@@ -1,26 +1,26 @@
 import { database, type Trx } from '../database';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   insertAuditEntries,
   listAuditEntries as listRows,
-  MOST_COUNTED,
+  MAX_COUNTED_ROWS,
   type AuditFilter,
 } from '../models/audit.model';
-import { auditValues, type Activity, type Unattended } from './audit.values';
+import { toAuditValues, type Activity, type SystemActor } from './audit.values';
 
-export { differences } from './audit.values';
+export { getDifferences } from './audit.values';
 
 /** Step: writes down who changes what, and from where, with the changes themselves. */
-export async function recordActivities(trx: Trx, actor: Actor | Unattended, activities: Activity[]): Promise<void> {
+export async function recordActivities(trx: Trx, actor: Actor | SystemActor, activities: Activity[]): Promise<void> {
   await insertAuditEntries(
     trx,
-    activities.map((activity) => auditValues(actor, activity)),
+    activities.map((activity) => toAuditValues(actor, activity)),
   );
 }
 
 /** Step: the same for one change. */
-export async function recordActivity(trx: Trx, actor: Actor | Unattended, activity: Activity): Promise<void> {
+export async function recordActivity(trx: Trx, actor: Actor | SystemActor, activity: Activity): Promise<void> {
   await recordActivities(trx, actor, [activity]);
 }
 
@@ -31,7 +31,7 @@ export interface ListAuditEntries extends AuditFilter {
 
 /** Newest first. */
 export async function listAuditEntries({ page, limit, ...filter }: ListAuditEntries) {
-  const { rows, total } = await listRows(database, filter, { limit, offset: offsetOf({ page, limit }) });
+  const { rows, total } = await listRows(database, filter, { limit, offset: getOffset({ page, limit }) });
   const entries = rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }));
-  return pageOf(entries, { page, limit }, { total, bound: MOST_COUNTED });
+  return toPage(entries, { page, limit }, { total, bound: MAX_COUNTED_ROWS });
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../lib/actor';
 import type { AuditValues } from '../models/audit.model';
 
 /** Who acts where nobody is signed in. */
-export type Unattended = 'terminal' | 'schedule';
+export type SystemActor = 'terminal' | 'schedule';
 
 export interface Activity {
   /** `<subject>.<use-case>`: event.update, order.refund … */
@@ -14,7 +14,7 @@ export interface Activity {
 }
 
 /** An activity as it is kept. */
-export function auditValues(actor: Actor | Unattended, { action, subjectId, details = {} }: Activity): AuditValues {
+export function toAuditValues(actor: Actor | SystemActor, { action, subjectId, details = {} }: Activity): AuditValues {
   const subject = { action, subjectType: action.split('.', 1)[0]!, subjectId, details };
   if (typeof actor === 'string')
     return { ...subject, actorId: null, actorRole: actor, ip: null, userAgent: null, requestId: null };
@@ -23,7 +23,7 @@ export function auditValues(actor: Actor | Unattended, { action, subjectId, deta
 }
 
 /** What a change does to a thing, by field: how it was and how it is. */
-export function differences(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
+export function getDifferences(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
   const old = before as Record<string, unknown>;
   const changed = Object.entries(after).filter(
     ([name, value]) => value !== undefined && !isDeepStrictEqual(old[name], value),

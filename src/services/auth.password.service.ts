@@ -1,14 +1,14 @@
 import { database, runInTransaction } from '../database';
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 import { hashPassword } from '../integrations/passwords';
 import type { Actor, Caller } from '../lib/actor';
 import { updateOtherTokensUsed } from '../models/auth.model';
 import { recordActivity } from './audit.service';
-import { refuseOwnWords } from './auth.password.rules';
-import { forgetFailures, provePassword } from './auth.throttle.service';
-import { redeemToken, requireToken, sendToken } from './auth.tokens.service';
+import { assertNoOwnWords } from './auth.password.rules';
+import { forgetFailures, verifyPassword } from './auth.throttle.service';
+import { redeemToken, getTokenUser, sendToken } from './auth.tokens.service';
 import { endSessions } from './sessions.service';
-import { changePasswordHash, confirmEmail, findAccountOf, getAccount } from './users.service';
+import { changePasswordHash, confirmEmail, findAccountByAddress, getAccount } from './users.service';
 
 export interface ChangePassword {
   currentPassword: string;
@@ -19,13 +19,14 @@ export interface ChangePassword {
  * For what asks the password again of somebody who is signed in.
  * @throws AppError VALIDATION_ERROR about the named field, RATE_LIMITED
  */
-export async function requirePassword(
+export async function assertPassword(
   actor: Actor,
   caller: Caller,
   { field, password }: { field: string; password: string },
 ): Promise<void> {
   const { email, passwordHash } = await getAccount(database, actor.userId);
-  if (!(await provePassword({ email, password, hash: passwordHash, ip: caller.ip }))) throw invalid(field, 'is wrong');
+  if (!(await verifyPassword({ email, password, hash: passwordHash, ip: caller.ip })))
+    throw createValidationError(field, 'is wrong');
 }
 
 /** Every other session ends. @throws AppError VALIDATION_ERROR, RATE_LIMITED */
@@ -34,8 +35,8 @@ export async function changePassword(
   caller: Caller,
   { currentPassword, newPassword }: ChangePassword,
 ): Promise<void> {
-  await requirePassword(actor, caller, { field: 'currentPassword', password: currentPassword });
-  refuseOwnWords(newPassword, { field: 'newPassword', ...(await getAccount(database, actor.userId)) });
+  await assertPassword(actor, caller, { field: 'currentPassword', password: currentPassword });
+  assertNoOwnWords(newPassword, { field: 'newPassword', ...(await getAccount(database, actor.userId)) });
   const passwordHash = await hashPassword(newPassword);
   await runInTransaction(async (trx) => {
     await changePasswordHash(trx, actor.userId, passwordHash);
@@ -46,17 +47,17 @@ export async function changePassword(
 }
 
 /** Does the same whether there is such an account or not, and takes as long. */
-export async function forgetPassword(email: string, caller: Caller): Promise<void> {
+export async function requestPasswordReset(email: string, caller: Caller): Promise<void> {
   await runInTransaction(async (trx) => {
-    const account = await findAccountOf(trx, email);
+    const account = await findAccountByAddress(trx, email);
     await sendToken(trx, { purpose: 'reset_password', userId: account?.id ?? null, requestId: caller.requestId });
   });
 }
 
 /** Every session ends; the address counts as verified, since the token came there. @throws AppError VALIDATION_ERROR */
 export async function resetPassword({ token, password }: { token: string; password: string }): Promise<void> {
-  const owner = await requireToken('reset_password', token);
-  refuseOwnWords(password, { field: 'password', ...(await getAccount(database, owner)) });
+  const owner = await getTokenUser('reset_password', token);
+  assertNoOwnWords(password, { field: 'password', ...(await getAccount(database, owner)) });
   const passwordHash = await hashPassword(password);
   await runInTransaction(async (trx) => {
     const userId = await redeemToken(trx, 'reset_password', token);

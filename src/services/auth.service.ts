@@ -2,11 +2,11 @@ import { database, runInTransaction } from '../database';
 import { AppError } from '../errors';
 import { hashPassword, isHashOutdated } from '../integrations/passwords';
 import type { Caller, Role } from '../lib/actor';
-import { refuseOwnWords } from './auth.password.rules';
-import { provePassword, rememberNetwork } from './auth.throttle.service';
+import { assertNoOwnWords } from './auth.password.rules';
+import { verifyPassword, rememberNetwork } from './auth.throttle.service';
 import { sendToken } from './auth.tokens.service';
 import { startSession, type TokenPair } from './sessions.service';
-import { changePasswordHash, createUser, findAccountOf, recordLogin, type User } from './users.service';
+import { changePasswordHash, createUser, findAccountByAddress, recordLogin, type User } from './users.service';
 
 export interface Register {
   email: string;
@@ -38,9 +38,9 @@ export async function register(
   caller: Caller,
 ): Promise<SignedIn> {
   // The constraint decides; this spares a hash.
-  if (await findAccountOf(database, email)) throw new AppError('USER_EXISTS');
+  if (await findAccountByAddress(database, email)) throw new AppError('USER_EXISTS');
   const names = splitName(name);
-  refuseOwnWords(password, { field: 'password', email, firstName, lastName, name });
+  assertNoOwnWords(password, { field: 'password', email, firstName, lastName, name });
   const passwordHash = await hashPassword(password);
   const values = {
     email,
@@ -61,8 +61,8 @@ export async function register(
 
 /** @throws AppError INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, RATE_LIMITED, UNAVAILABLE */
 export async function login({ email, password }: Login, caller: Caller): Promise<SignedIn> {
-  const account = await findAccountOf(database, email);
-  const isRight = await provePassword({ email, password, hash: account?.passwordHash, ip: caller.ip });
+  const account = await findAccountByAddress(database, email);
+  const isRight = await verifyPassword({ email, password, hash: account?.passwordHash, ip: caller.ip });
   if (!account || !isRight) throw new AppError('INVALID_CREDENTIALS');
   if (account.status === 'suspended') throw new AppError('ACCOUNT_SUSPENDED');
   const newHash = isHashOutdated(account.passwordHash) ? await hashPassword(password) : undefined;

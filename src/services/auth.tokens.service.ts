@@ -1,5 +1,5 @@
 import { database, type Db, type Trx } from '../database';
-import { invalid, type AppError } from '../errors';
+import { createValidationError, type AppError } from '../errors';
 import { toReadable } from '../lib/reference';
 import {
   countRecentTokens,
@@ -11,17 +11,17 @@ import {
   updateTokenUsed,
   type TokenPurpose,
 } from '../models/auth.model';
-import { postMessages, URGENT } from './outbox.service';
-import { derive, hashToken } from './secrets.service';
+import { addMessages, URGENT } from './outbox.service';
+import { deriveToken, hashToken } from './secrets.service';
 import { getAccount } from './users.service';
 
-const HOUR = 3600;
+const HOUR_SECONDS = 3600;
 const TOKEN_LENGTH = 16;
 // A reset can be used for an hour: whoever asks more often has one that works.
-const MAX_AN_HOUR: Record<TokenPurpose, number> = { verify_email: 5, reset_password: 3 };
+const MAX_PER_HOUR: Record<TokenPurpose, number> = { verify_email: 5, reset_password: 3 };
 const KINDS: Record<TokenPurpose, { topic: 'user.verification' | 'user.password_reset'; lifeSeconds: number }> = {
-  verify_email: { topic: 'user.verification', lifeSeconds: 48 * HOUR },
-  reset_password: { topic: 'user.password_reset', lifeSeconds: HOUR },
+  verify_email: { topic: 'user.verification', lifeSeconds: 48 * HOUR_SECONDS },
+  reset_password: { topic: 'user.password_reset', lifeSeconds: HOUR_SECONDS },
 };
 
 interface Origin {
@@ -33,8 +33,8 @@ interface Origin {
 
 // What goes into the mail can't be made without our key, so that its message need not carry it. An id alone could come again after a restore.
 // Short enough for a phone's line and for typing: 16 of 22 letters and digits are 71 bits, which nobody guesses within days.
-function tokenOf({ id, userId, purpose, expiresAt }: Origin): string {
-  return toReadable(derive('mailed-token', `${purpose} ${id} ${userId} ${expiresAt.getTime()}`), TOKEN_LENGTH);
+function createMailToken({ id, userId, purpose, expiresAt }: Origin): string {
+  return toReadable(deriveToken('mailed-token', `${purpose} ${id} ${userId} ${expiresAt.getTime()}`), TOKEN_LENGTH);
 }
 
 /** As it was mailed, however it was typed in: in lower case, or with blanks or hyphens. */
@@ -43,7 +43,7 @@ function hashTyped(token: string): Buffer {
   return hashToken(plain.length === TOKEN_LENGTH ? plain : token);
 }
 
-interface Sending {
+interface TokenRequest {
   purpose: TokenPurpose;
   /** Null where there is no such account: what is done takes as long, and nothing is sent. */
   userId: number | null;
@@ -51,17 +51,17 @@ interface Sending {
 }
 
 /** Has a single-use token sent to the user's address, unless enough were sent there within the hour: then it only looks like it. */
-export async function sendToken(trx: Trx, { purpose, userId, requestId }: Sending): Promise<void> {
+export async function sendToken(trx: Trx, { purpose, userId, requestId }: TokenRequest): Promise<void> {
   const { topic, lifeSeconds } = KINDS[purpose];
   const recent = await countRecentTokens(trx, { userId, purpose });
   const origin = {
     id: await reserveTokenId(trx),
-    userId: recent < MAX_AN_HOUR[purpose] ? userId : null,
+    userId: recent < MAX_PER_HOUR[purpose] ? userId : null,
     purpose,
     expiresAt: new Date(Date.now() + lifeSeconds * 1000),
   };
-  await insertUserToken(trx, { ...origin, tokenHash: hashToken(tokenOf(origin)) });
-  await postMessages(trx, [{ topic, payload: { userTokenId: origin.id }, priority: URGENT, requestId }]);
+  await insertUserToken(trx, { ...origin, tokenHash: hashToken(createMailToken(origin)) });
+  await addMessages(trx, [{ topic, payload: { userTokenId: origin.id }, priority: URGENT, requestId }]);
 }
 
 /** What a mail about a token needs. */
@@ -77,17 +77,17 @@ export async function findMailedToken(db: Db, userTokenId: number): Promise<Mail
   if (!found) return undefined;
   const { id, email, emailVerified, firstName, locale, timezone } = await getAccount(db, found.userId);
   const user = { id, email, isVerified: emailVerified, firstName, locale, timezone };
-  return { token: tokenOf(found), expiresAt: found.expiresAt, user };
+  return { token: createMailToken(found), expiresAt: found.expiresAt, user };
 }
 
-export function tokenRefusal(): AppError {
-  return invalid('token', 'is wrong, used or expired: ask for a new one');
+export function createInvalidTokenError(): AppError {
+  return createValidationError('token', 'is wrong, used or expired: ask for a new one');
 }
 
 /** The user of a token that could be used now. @throws AppError VALIDATION_ERROR */
-export async function requireToken(purpose: TokenPurpose, token: string): Promise<number> {
+export async function getTokenUser(purpose: TokenPurpose, token: string): Promise<number> {
   const userId = await findOpenTokenUser(database, { purpose, tokenHash: hashTyped(token) });
-  if (userId === undefined) throw tokenRefusal();
+  if (userId === undefined) throw createInvalidTokenError();
   return userId;
 }
 
@@ -105,6 +105,6 @@ export async function tryRedeemToken(trx: Trx, purpose: TokenPurpose, token: str
 /** Uses the token up and gives its user. @throws AppError VALIDATION_ERROR */
 export async function redeemToken(trx: Trx, purpose: TokenPurpose, token: string): Promise<number> {
   const userId = await tryRedeemToken(trx, purpose, token);
-  if (userId === undefined) throw tokenRefusal();
+  if (userId === undefined) throw createInvalidTokenError();
   return userId;
 }

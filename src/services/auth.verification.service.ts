@@ -1,6 +1,6 @@
 import { runInTransaction } from '../database';
 import type { Actor } from '../lib/actor';
-import { hasVerified, sendToken, tokenRefusal, tryRedeemToken } from './auth.tokens.service';
+import { hasVerified, sendToken, createInvalidTokenError, tryRedeemToken } from './auth.tokens.service';
 import { confirmEmail, getAccount } from './users.service';
 
 /** Done twice, as by a mail program that opens links ahead of people, it is done. @throws AppError VALIDATION_ERROR */
@@ -8,7 +8,7 @@ export async function verifyEmail(token: string): Promise<void> {
   await runInTransaction(async (trx) => {
     const userId = await tryRedeemToken(trx, 'verify_email', token);
     if (userId !== undefined) await confirmEmail(trx, userId);
-    else if (!(await hasVerified(trx, token))) throw tokenRefusal();
+    else if (!(await hasVerified(trx, token))) throw createInvalidTokenError();
   });
 }
 

@@ -2,8 +2,8 @@ import { database, runInTransaction } from '../database';
 import type { Actor } from '../lib/actor';
 import { findBillingProfile, saveBillingProfile, type BillingProfile } from '../models/billing.model';
 
-import { differences, recordActivity } from './audit.service';
-import { lockAccountOf } from './users.service';
+import { getDifferences, recordActivity } from './audit.service';
+import { lockAccountById } from './users.service';
 
 export type { BillingProfile } from '../models/billing.model';
 
@@ -18,12 +18,12 @@ export async function getBilling(actor: Actor): Promise<BillingProfile> {
 export async function updateBilling(actor: Actor, changes: Partial<BillingProfile>): Promise<BillingProfile> {
   return runInTransaction(async (trx) => {
     // Two changes at once would each be based on the state before the other.
-    await lockAccountOf(trx, actor.userId);
+    await lockAccountById(trx, actor.userId);
     const before = (await findBillingProfile(trx, actor.userId)) ?? EMPTY;
     // Empty is none.
     const given = Object.entries(changes).map(([field, value]) => [field, value || null]);
     const after: BillingProfile = { ...before, ...(Object.fromEntries(given) as Partial<BillingProfile>) };
-    const details = differences(before, after);
+    const details = getDifferences(before, after);
     if (Object.keys(details).length === 0) return before;
     await saveBillingProfile(trx, actor.userId, after);
     await recordActivity(trx, actor, { action: 'billing.update', subjectId: actor.userId, details });

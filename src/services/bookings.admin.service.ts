@@ -1,7 +1,12 @@
 import { database } from '../database';
 import { formatMoney } from '../lib/money';
-import { offsetOf, pageOf } from '../lib/paging';
-import { MOST_COUNTED, searchBookings, type BookingListRow, type BookingSearch } from '../models/bookings.admin.model';
+import { getOffset, toPage } from '../lib/paging';
+import {
+  MAX_COUNTED_ROWS,
+  searchBookings,
+  type BookingListRow,
+  type BookingSearch,
+} from '../models/bookings.admin.model';
 
 export interface ListAllBookings extends BookingSearch {
   page: number;
@@ -22,6 +27,6 @@ function present({ createdAt, confirmedAt, cancelledAt, ...row }: BookingListRow
 
 /** Everybody's. */
 export async function listAllBookings({ page, limit, order, ...search }: ListAllBookings) {
-  const { rows, total } = await searchBookings(database, search, { order, limit, offset: offsetOf({ page, limit }) });
-  return pageOf(rows.map(present), { page, limit }, { total, bound: MOST_COUNTED });
+  const { rows, total } = await searchBookings(database, search, { order, limit, offset: getOffset({ page, limit }) });
+  return toPage(rows.map(present), { page, limit }, { total, bound: MAX_COUNTED_ROWS });
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { listActiveBookingIds, listActiveBookingsOf } from '../models/bookings.model';
+import { listActiveBookingIds, listActiveBookingsOfUser } from '../models/bookings.model';
 import { getBooking, getBookingRow, type Booking } from './bookings.service';
 import { forgetRecentHolds } from './holds.service';
 import type { Command } from './inventory.commands';
-import { settle, settleAll } from './inventory.service';
+import { execute, executeAll } from './inventory.service';
 
 interface CancelBooking {
   bookingId: number;
@@ -18,12 +18,12 @@ interface CancelBooking {
  */
 export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
   const { eventId, status } = await getBookingRow(actor, bookingId);
-  await settle({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
+  await execute({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
   if (status === 'pending') forgetRecentHolds();
   return getBooking(actor, bookingId);
 }
 
-const CHUNK = 200;
+const CANCEL_CHUNK_SIZE = 200;
 
 /**
  * Cancels all bookings of an event that was cancelled, for the organizer's reason if there is one. May be called again after it
@@ -32,7 +32,7 @@ const CHUNK = 200;
 export async function cancelBookingsOfEvent(eventId: number, reason: string | null): Promise<number> {
   let count = 0;
   for (let after = 0; ;) {
-    const ids = await listActiveBookingIds(database, eventId, { after, limit: CHUNK });
+    const ids = await listActiveBookingIds(database, eventId, { after, limit: CANCEL_CHUNK_SIZE });
     const commands = ids.map((bookingId): Command => ({
       kind: 'cancel',
       eventId,
@@ -42,15 +42,15 @@ export async function cancelBookingsOfEvent(eventId: number, reason: string | nu
       reason,
     }));
     // Its owner may be quicker, or its hold run out.
-    count += await settleAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
-    if (ids.length < CHUNK) return count;
+    count += await executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
+    if (ids.length < CANCEL_CHUNK_SIZE) return count;
     after = ids[ids.length - 1]!;
   }
 }
 
 /** Cancels all bookings of a user who is gone. */
 export async function cancelBookingsOfUser(userId: number): Promise<number> {
-  const bookings = await listActiveBookingsOf(database, userId);
+  const bookings = await listActiveBookingsOfUser(database, userId);
   const commands = bookings.map(({ id, eventId }): Command => ({
     kind: 'cancel',
     eventId,
@@ -59,5 +59,5 @@ export async function cancelBookingsOfUser(userId: number): Promise<number> {
     actor: undefined,
     reason: 'The account was erased.',
   }));
-  return settleAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
+  return executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
 }

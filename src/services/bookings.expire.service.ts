@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { database } from '../database';
 import { config } from '../config';
 import { listDueHolds, shortenFutureHolds } from '../models/bookings.model';
-import { settleDue } from './inventory.due.service';
+import { executeDue } from './inventory.due.service';
 
 /** Gives up unpaid holds whose time is over. Returns how many. */
 export async function expireHolds(): Promise<number> {
   await shortenFutureHolds(database, config.holdMinutes);
-  return settleDue(async (limit) => {
+  return executeDue(async (limit) => {
     const due = await listDueHolds(database, limit);
     return due.map(({ id, eventId }) => ({ kind: 'expire', eventId, requestId: randomUUID(), bookingId: id }));
   });

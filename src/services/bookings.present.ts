@@ -1,8 +1,8 @@
 import { config } from '../config';
 import { formatMoney } from '../lib/money';
 import type { BookingState, EventState, OrderState, SeatPlace } from '../models/inventory.types';
-import { cancellableUntil, type EventTerms } from './bookings.terms';
-import { publicUrlOrNull } from './files.urls';
+import { getCancellableUntil, type EventTerms } from './bookings.terms';
+import { getPublicUrlOrNull } from './files.urls';
 
 export type EventSummarySource = Pick<
   EventState,
@@ -18,8 +18,8 @@ export type EventSummarySource = Pick<
   | 'organizerId'
 >;
 
-export const isoTime = (time: number): string => new Date(time).toISOString();
-export const isoTimeOrNull = (time: number | null): string | null => (time === null ? null : isoTime(time));
+export const toIsoTime = (time: number): string => new Date(time).toISOString();
+export const toIsoTimeOrNull = (time: number | null): string | null => (time === null ? null : toIsoTime(time));
 
 /** What a booking or a waitlist entry says of its event. */
 export function presentEventSummary(event: EventSummarySource) {
@@ -27,21 +27,21 @@ export function presentEventSummary(event: EventSummarySource) {
   return {
     id,
     title,
-    startDate: isoTime(event.startsAt),
-    endDate: isoTime(event.endsAt),
+    startDate: toIsoTime(event.startsAt),
+    endDate: toIsoTime(event.endsAt),
     timezone,
     venueName,
     venueAddress,
     status,
-    coverImageUrl: publicUrlOrNull(coverKey),
+    coverImageUrl: getPublicUrlOrNull(coverKey),
     organizerId,
   };
 }
 
-const presentOrderOf = ({ id, orderNumber, status }: OrderState) => ({ id, orderNumber, status });
+const presentOrderSummary = ({ id, orderNumber, status }: OrderState) => ({ id, orderNumber, status });
 
 /** The last of an order's payments. */
-function presentPaymentOf(order: OrderState | null) {
+function presentPaymentSummary(order: OrderState | null) {
   const payment = order?.payments.at(-1);
   if (!payment) return null;
   const { id, provider, intentId, status, amount, currency } = payment;
@@ -57,9 +57,9 @@ export const presentSeat = ({ id, section, row, number, ticketTypeId }: SeatPlac
 });
 
 /** Null once there is nothing left to cancel. */
-function cancellableUntilOrNull(booking: BookingState, event: EventTerms): number | null {
+function formatCancellableUntil(booking: BookingState, event: EventTerms): number | null {
   const isActive = booking.status === 'pending' || booking.status === 'confirmed';
-  return isActive ? cancellableUntil(booking, event, config.cancellationWindowHours) : null;
+  return isActive ? getCancellableUntil(booking, event, config.cancellationWindowHours) : null;
 }
 
 /** A booking as the contract shows it. */
@@ -83,13 +83,13 @@ export function presentBooking(booking: BookingState, event: EventSummarySource 
     totalAmount: formatMoney(booking.totalAmount, currency),
     discountAmount: formatMoney(booking.discountAmount, currency),
     currency,
-    expiresAt: status === 'pending' ? isoTimeOrNull(booking.expiresAt) : null,
-    order: booking.order && presentOrderOf(booking.order),
-    payment: presentPaymentOf(booking.order),
+    expiresAt: status === 'pending' ? toIsoTimeOrNull(booking.expiresAt) : null,
+    order: booking.order && presentOrderSummary(booking.order),
+    payment: presentPaymentSummary(booking.order),
     // Their codes are signed later: that takes longer than all the rest.
     tickets: booking.tickets,
-    cancellableUntil: isoTimeOrNull(cancellableUntilOrNull(booking, event)),
-    createdAt: isoTime(booking.createdAt),
-    cancelledAt: isoTimeOrNull(booking.cancelledAt),
+    cancellableUntil: toIsoTimeOrNull(formatCancellableUntil(booking, event)),
+    createdAt: toIsoTime(booking.createdAt),
+    cancelledAt: toIsoTimeOrNull(booking.cancelledAt),
   };
 }

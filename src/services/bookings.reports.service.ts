@@ -22,7 +22,7 @@ export interface BookingsPerDay {
 const DAY_MS = 86_400_000;
 
 /** Puts the days without bookings between the others. */
-function everyDay(days: BookingsPerDay[]): BookingsPerDay[] {
+function fillMissingDays(days: BookingsPerDay[]): BookingsPerDay[] {
   return days.flatMap((day, index) => {
     const before = days[index - 1];
     const gap: BookingsPerDay[] = [];
@@ -32,7 +32,7 @@ function everyDay(days: BookingsPerDay[]): BookingsPerDay[] {
   });
 }
 
-async function bookingsPerDay(db: Db, eventId: number, timezone: string): Promise<BookingsPerDay[]> {
+async function listBookingsPerDay(db: Db, eventId: number, timezone: string): Promise<BookingsPerDay[]> {
   const dateOf = localDate(timezone);
   const days = new Map<string, BookingsPerDay>();
   for (const { slot, bookings, tickets } of await listBookingsPerSlot(db, eventId)) {
@@ -40,16 +40,16 @@ async function bookingsPerDay(db: Db, eventId: number, timezone: string): Promis
     const day = days.get(date) ?? { date, bookings: 0, tickets: 0 };
     days.set(date, { date, bookings: day.bookings + bookings, tickets: day.tickets + tickets });
   }
-  return everyDay([...days.values()]);
+  return fillMissingDays([...days.values()]);
 }
 
-export interface BookingFigures {
+export interface BookingStats {
   totals: BookingTotals;
   perDay: BookingsPerDay[];
 }
 
-export async function reportBookings({ id, timezone }: { id: number; timezone: string }): Promise<BookingFigures> {
+export async function getBookingStats({ id, timezone }: { id: number; timezone: string }): Promise<BookingStats> {
   const totals = await findBookingTotals(database, id);
-  const perDay = await bookingsPerDay(database, id, timezone);
+  const perDay = await listBookingsPerDay(database, id, timezone);
   return { totals, perDay };
 }

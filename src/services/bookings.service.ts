@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
 import { database } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
 import type { ProviderName } from '../integrations/payments';
 import type { Attendee } from '../lib/attendees';
-import { offsetOf, pageOf } from '../lib/paging';
-import { newReference } from '../lib/reference';
+import { getOffset, toPage } from '../lib/paging';
+import { createReference } from '../lib/reference';
 import { logger } from '../logger';
 import {
   findBooking,
@@ -15,38 +15,38 @@ import {
   type BookingRow,
 } from '../models/bookings.model';
 import type { BookingStatus, Idempotency } from '../models/inventory.types';
-import { isoTimeOrNull, presentBooking } from './bookings.present';
+import { toIsoTimeOrNull, presentBooking } from './bookings.present';
 import { getHoldAllowance } from './holds.service';
 import { listAlikeUsers } from './users.verified.service';
-import { settle, type Settled } from './inventory.service';
+import { execute, type CommandResult } from './inventory.service';
 import { tryToIssueInvoice } from './orders.invoice.issue.service';
-import { checkPaymentMethod, payOrder } from './payments.pay.service';
-import { codeOf } from './tickets.codes.service';
+import { assertPaymentMethod, payOrder } from './payments.pay.service';
+import { createTicketCode } from './tickets.codes.service';
 
-export type Unsigned = ReturnType<typeof presentBooking>;
+export type UnsignedBooking = ReturnType<typeof presentBooking>;
 
-const MANY = 5;
+const MAX_BOOKED_TICKETS_TOTAL = 5;
 
 async function signTicket(
   actor: Actor,
-  { eventId, userId, tickets, seats }: Unsigned,
-  { nonce, seatId, isTransferred, checkedInAt, ...ticket }: Unsigned['tickets'][number],
+  { eventId, userId, tickets, seats }: UnsignedBooking,
+  { nonce, seatId, isTransferred, checkedInAt, ...ticket }: UnsignedBooking['tickets'][number],
 ) {
   const status = ticket.status === 'valid' && isTransferred ? 'transferred' : ticket.status;
   const isHolder = status === 'valid' && actor.userId === userId;
-  const isOneOfMany = tickets.length >= MANY;
-  const code = isHolder ? await codeOf({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
+  const isOneOfMany = tickets.length >= MAX_BOOKED_TICKETS_TOTAL;
+  const code = isHolder ? await createTicketCode({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
   const seat = seats.find(({ id }) => id === seatId) ?? null;
-  return { ...ticket, status, seat, code, checkedInAt: isoTimeOrNull(checkedInAt ?? null) };
+  return { ...ticket, status, seat, code, checkedInAt: toIsoTimeOrNull(checkedInAt ?? null) };
 }
 
 /** A booking with the codes of those of its tickets that the actor holds. */
-export async function withCodes(actor: Actor, booking: Unsigned) {
+export async function addTicketCodes(actor: Actor, booking: UnsignedBooking) {
   const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(actor, booking, ticket)));
   return { ...booking, tickets };
 }
 
-export type Booking = Awaited<ReturnType<typeof withCodes>>;
+export type Booking = Awaited<ReturnType<typeof addTicketCodes>>;
 
 export interface CreateBooking {
   eventId: number;
@@ -63,7 +63,11 @@ export interface CreateBooking {
 }
 
 /** The booking stands, whatever the provider says: paying it can be tried again. */
-async function beginPayment(actor: Actor, booking: Unsigned, paymentMethod: ProviderName): Promise<Unsigned> {
+async function beginPayment(
+  actor: Actor,
+  booking: UnsignedBooking,
+  paymentMethod: ProviderName,
+): Promise<UnsignedBooking> {
   if (booking.order?.status !== 'pending') return booking;
   await payOrder(actor, { orderId: booking.order.id, paymentMethod }).catch((error: Error) =>
     logger.warn({ err: error, bookingId: booking.id }, 'A booking is made, and its payment not begun'),
@@ -80,21 +84,23 @@ export async function createBooking(
   actor: Actor,
   { eventId, ticketsCount, items, attendees = [], paymentMethod, ...choice }: CreateBooking,
   idempotency: Idempotency | undefined,
-): Promise<Settled<Booking>> {
+): Promise<CommandResult<Booking>> {
   const wanted = items ?? ticketsCount ?? choice.seatIds!.length;
   const count = typeof wanted === 'number' ? wanted : wanted.reduce((sum, { quantity }) => sum + quantity, 0);
   const path = items ? 'items' : ticketsCount === undefined ? 'seatIds' : 'ticketsCount';
   if (count > config.maxTicketsPerUser)
-    throw invalid(path, `at most ${config.maxTicketsPerUser} tickets in one booking`);
-  if (choice.seatIds && choice.bestAvailable) throw invalid('seatIds', 'are chosen already: leave out bestAvailable');
-  if (attendees.length > count) throw invalid('attendees', `at most as many as tickets, which are ${count}`);
-  if (paymentMethod) checkPaymentMethod(paymentMethod);
-  const { value, isReplay } = await settle<Unsigned>({
+    throw createValidationError(path, `at most ${config.maxTicketsPerUser} tickets in one booking`);
+  if (choice.seatIds && choice.bestAvailable)
+    throw createValidationError('seatIds', 'are chosen already: leave out bestAvailable');
+  if (attendees.length > count)
+    throw createValidationError('attendees', `at most as many as tickets, which are ${count}`);
+  if (paymentMethod) assertPaymentMethod(paymentMethod);
+  const { value, isReplay } = await execute<UnsignedBooking>({
     kind: 'book',
     eventId,
     requestId: randomUUID(),
     actor,
-    reference: newReference(),
+    reference: createReference(),
     wanted,
     attendees,
     ...choice,
@@ -105,14 +111,14 @@ export async function createBooking(
   // Where a discount takes everything off, nothing else will say that the order is paid.
   if (value.order?.status === 'paid') await tryToIssueInvoice(value.order.id);
   const booking = paymentMethod ? await beginPayment(actor, value, paymentMethod) : value;
-  return { value: await withCodes(actor, booking), isReplay };
+  return { value: await addTicketCodes(actor, booking), isReplay };
 }
 
 function present(actor: Actor, row: BookingRow): Promise<Booking> {
-  return withCodes(actor, presentBooking(row, row.event));
+  return addTicketCodes(actor, presentBooking(row, row.event));
 }
 
-function visibleTo(actor: Actor, row: BookingRow | undefined): BookingRow {
+function assertVisible(actor: Actor, row: BookingRow | undefined): BookingRow {
   if (!row || (row.userId !== actor.userId && !mayManage(actor, row.event.organizerId)))
     throw new AppError('NOT_FOUND', 'There is no such booking.');
   return row;
@@ -120,7 +126,7 @@ function visibleTo(actor: Actor, row: BookingRow | undefined): BookingRow {
 
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getBookingRow(actor: Actor, id: number): Promise<BookingRow> {
-  return visibleTo(actor, await findBooking(database, id));
+  return assertVisible(actor, await findBooking(database, id));
 }
 
 /** @throws AppError NOT_FOUND, to all but its owner */
@@ -137,7 +143,7 @@ export async function getBooking(actor: Actor, id: number): Promise<Booking> {
 
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getBookingByReference(actor: Actor, reference: string): Promise<Booking> {
-  return present(actor, visibleTo(actor, await findBookingByReference(database, reference.toUpperCase())));
+  return present(actor, assertVisible(actor, await findBookingByReference(database, reference.toUpperCase())));
 }
 
 export interface ListBookings {
@@ -150,6 +156,6 @@ export interface ListBookings {
 
 /** The caller's own, newest first. */
 export async function listBookings(actor: Actor, query: ListBookings) {
-  const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
-  return pageOf(await Promise.all(rows.map((row) => present(actor, row))), query, { total });
+  const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: getOffset(query) });
+  return toPage(await Promise.all(rows.map((row) => present(actor, row))), query, { total });
 }

@@ -14,27 +14,30 @@ export function isReopened({ createdAt }: Pick<BookingTerms, 'createdAt'>, { res
 }
 
 /** How many hours before the start a customer may cancel at the latest; `usual` where booking or event do not say. */
-export function windowHours(booking: BookingTerms, event: EventTerms, usual: number): number {
+export function getWindowHours(booking: BookingTerms, event: EventTerms, usual: number): number {
   if (isReopened(booking, event)) return 0;
   return Math.min(booking.cancellationWindowHours ?? usual, event.cancellationWindowHours ?? usual);
 }
 
 /** Until when a customer may cancel, in milliseconds since the epoch. */
-export function cancellableUntil(booking: BookingTerms, event: EventTerms, usual: number): number {
-  return event.startsAt - windowHours(booking, event, usual) * HOUR_MS;
+export function getCancellableUntil(booking: BookingTerms, event: EventTerms, usual: number): number {
+  return event.startsAt - getWindowHours(booking, event, usual) * HOUR_MS;
 }
 
-function percentBy(policy: RefundPolicy | null, msToStart: number): number {
+function getPercentByPolicy(policy: RefundPolicy | null, msToStart: number): number {
   return policy === null || msToStart >= policy.fullUntilHours * HOUR_MS ? 100 : policy.thenPercent;
 }
 
 /** How much of what was paid goes back if the booking is cancelled at `now`. */
-export function refundPercent(
+export function getRefundPercent(
   booking: BookingTerms,
   event: EventTerms & Pick<EventState, 'refundPolicy'>,
   now: number,
 ): number {
   const msToStart = event.startsAt - now;
   if (isReopened(booking, event) && msToStart >= 0) return 100;
-  return Math.max(percentBy(booking.refundPolicy, msToStart), percentBy(event.refundPolicy, msToStart));
+  return Math.max(
+    getPercentByPolicy(booking.refundPolicy, msToStart),
+    getPercentByPolicy(event.refundPolicy, msToStart),
+  );
 }

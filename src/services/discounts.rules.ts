@@ -1,5 +1,5 @@
 import { AppError } from '../errors';
-import { currencyDecimals } from '../lib/money';
+import { getDecimals } from '../lib/money';
 import { priceDiscountedLines, type PricedLine } from '../lib/pricing';
 import type { DiscountState } from '../models/inventory.types';
 
@@ -20,11 +20,11 @@ interface Use {
   ownUses: number;
 }
 
-const refuse = (code: 'DISCOUNT_INVALID' | 'DISCOUNT_EXHAUSTED', message: string): AppError =>
+const throwRefusal = (code: 'DISCOUNT_INVALID' | 'DISCOUNT_EXHAUSTED', message: string): AppError =>
   new AppError(code, undefined, { details: [{ path: 'discountCode', message }] });
 
 /** @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
-export function checkDiscount<T extends DiscountTerms>(discount: T | undefined, { event, now, ownUses }: Use): T {
+export function assertDiscount<T extends DiscountTerms>(discount: T | undefined, { event, now, ownUses }: Use): T {
   // What is not for this event answers like what does not exist: codes are nothing to be guessed.
   if (
     !discount ||
@@ -32,20 +32,20 @@ export function checkDiscount<T extends DiscountTerms>(discount: T | undefined, 
     discount.organizerId !== event.organizerId ||
     (discount.eventId !== null && discount.eventId !== event.id)
   )
-    throw refuse('DISCOUNT_INVALID', 'there is no such code for this event');
+    throw throwRefusal('DISCOUNT_INVALID', 'there is no such code for this event');
   if (discount.startsAt !== null && now < discount.startsAt)
-    throw refuse('DISCOUNT_INVALID', 'this code can not be used yet');
+    throw throwRefusal('DISCOUNT_INVALID', 'this code can not be used yet');
   if (discount.endsAt !== null && now >= discount.endsAt)
-    throw refuse('DISCOUNT_INVALID', 'this code can not be used any more');
+    throw throwRefusal('DISCOUNT_INVALID', 'this code can not be used any more');
   if (discount.currency !== null && discount.currency !== event.currency)
-    throw refuse(
+    throw throwRefusal(
       'DISCOUNT_INVALID',
       `this code takes off ${discount.currency}, and the event sells in ${event.currency}`,
     );
   if (discount.maxUses !== null && discount.usedCount >= discount.maxUses)
-    throw refuse('DISCOUNT_EXHAUSTED', 'this code is used up');
+    throw throwRefusal('DISCOUNT_EXHAUSTED', 'this code is used up');
   if (discount.maxUsesPerUser !== null && ownUses >= discount.maxUsesPerUser)
-    throw refuse('DISCOUNT_EXHAUSTED', 'you have used this code as often as one may');
+    throw throwRefusal('DISCOUNT_EXHAUSTED', 'you have used this code as often as one may');
   return discount;
 }
 
@@ -55,6 +55,6 @@ export function applyDiscount(
   { currency, taxRate, isTaxInclusive }: { currency: string; taxRate: string; isTaxInclusive: boolean },
   { type, value }: Pick<DiscountTerms, 'type' | 'value'>,
 ) {
-  const rule = { taxRate, isTaxInclusive, decimals: currencyDecimals(currency) };
+  const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
   return priceDiscountedLines(lines, rule, { type, value });
 }

@@ -1,9 +1,9 @@
 import Big from 'big.js';
 import { database, runInTransaction, type Db, type Trx } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   deleteDiscount as deleteRow,
   findDiscount,
@@ -15,9 +15,9 @@ import {
   type DiscountRow,
   type DiscountValues,
 } from '../models/discounts.model';
-import { differences, recordActivity } from './audit.service';
+import { getDifferences, recordActivity } from './audit.service';
 import { getManagedEvent } from './events.access.service';
-import { checkAmount } from './events.prices.service';
+import { assertAmount } from './events.prices.service';
 import { runOnce } from './idempotency.service';
 
 // That of an event that says nothing else.
@@ -32,18 +32,18 @@ export interface DiscountInput extends Omit<DiscountValues, 'currency' | 'value'
   currency?: string | null;
 }
 
-export const valueOf = ({ type, value, currency }: Pick<DiscountValues, 'type' | 'value' | 'currency'>) =>
+export const formatValue = ({ type, value, currency }: Pick<DiscountValues, 'type' | 'value' | 'currency'>) =>
   type === 'fixed' ? formatMoney(value, currency!) : Number(value);
 
 function presentDiscount(row: DiscountRow) {
   const { id, code, type, currency, eventId, maxUses, maxUsesPerUser, usedCount, startsAt, endsAt, isActive } = row;
-  const value = valueOf(row);
+  const value = formatValue(row);
   return { id, code, type, value, currency, eventId, maxUses, maxUsesPerUser, usedCount, startsAt, endsAt, isActive };
 }
 
 export type Discount = ReturnType<typeof presentDiscount>;
 
-function ownedBy(actor: Actor, row: DiscountRow | undefined): DiscountRow {
+function assertOwned(actor: Actor, row: DiscountRow | undefined): DiscountRow {
   if (!row || !mayManage(actor, row.organizerId)) throw new AppError('NOT_FOUND', NO_DISCOUNT);
   return row;
 }
@@ -55,41 +55,42 @@ interface Scope {
 }
 
 /** Whose discount it is and what its event sells in. @throws AppError NOT_FOUND, FORBIDDEN */
-async function scopeOf(db: Db, actor: Actor, eventId: number | null): Promise<Scope> {
+async function getScope(db: Db, actor: Actor, eventId: number | null): Promise<Scope> {
   if (eventId === null) return { organizerId: actor.userId, currency: undefined };
   const { organizerId, currency } = await getManagedEvent(db, actor, eventId);
   return { organizerId, currency };
 }
 
 /** The values as they are to be stored. @throws AppError VALIDATION_ERROR */
-function checkedValues(described: DiscountInput, eventCurrency: string | undefined): DiscountValues {
+function validateValues(described: DiscountInput, eventCurrency: string | undefined): DiscountValues {
   const input = { ...described, value: String(described.value) };
   const { type, value, startsAt, endsAt } = input;
-  if (startsAt && endsAt && endsAt <= startsAt) throw invalid('endsAt', 'must be later than startsAt');
-  if (new Big(value).lte(0)) throw invalid('value', 'must be more than 0');
+  if (startsAt && endsAt && endsAt <= startsAt) throw createValidationError('endsAt', 'must be later than startsAt');
+  if (new Big(value).lte(0)) throw createValidationError('value', 'must be more than 0');
   if (type === 'percentage') {
-    if (input.currency) throw invalid('currency', 'belongs to a fixed value only');
-    if (new Big(value).gt(100)) throw invalid('value', 'must be at most 100 per cent');
+    if (input.currency) throw createValidationError('currency', 'belongs to a fixed value only');
+    if (new Big(value).gt(100)) throw createValidationError('value', 'must be at most 100 per cent');
     return { ...input, currency: null };
   }
   const currency = input.currency ?? eventCurrency ?? DEFAULT_CURRENCY;
   if (eventCurrency !== undefined && currency !== eventCurrency)
-    throw invalid('currency', `the event sells in ${eventCurrency}`);
-  checkAmount('value', value, currency);
+    throw createValidationError('currency', `the event sells in ${eventCurrency}`);
+  assertAmount('value', value, currency);
   return { ...input, currency };
 }
 
 /** Only money may be sent as a string. @throws AppError VALIDATION_ERROR */
-function refuseTextForPerCent(type: DiscountValues['type'], value: string | number | undefined): void {
-  if (type === 'percentage' && typeof value === 'string') throw invalid('value', 'must be a number: per cent');
+function assertPercentIsNumber(type: DiscountValues['type'], value: string | number | undefined): void {
+  if (type === 'percentage' && typeof value === 'string')
+    throw createValidationError('value', 'must be a number: per cent');
 }
 
 /** Makes a code, for an event or for all of the caller's. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
 export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
-  refuseTextForPerCent(input.type, input.value);
+  assertPercentIsNumber(input.type, input.value);
   return runOnce(actor, async (trx) => {
-    const { organizerId, currency } = await scopeOf(trx, actor, input.eventId);
-    const discount = presentDiscount(await insertDiscount(trx, organizerId, checkedValues(input, currency)));
+    const { organizerId, currency } = await getScope(trx, actor, input.eventId);
+    const discount = presentDiscount(await insertDiscount(trx, organizerId, validateValues(input, currency)));
     await recordActivity(trx, actor, { action: 'discount.create', subjectId: discount.id, details: { ...discount } });
     return discount;
   });
@@ -97,7 +98,7 @@ export async function createDiscount(actor: Actor, input: DiscountInput): Promis
 
 /** @throws AppError NOT_FOUND, also to other organizers */
 export async function getDiscount(actor: Actor, id: number): Promise<Discount> {
-  return presentDiscount(ownedBy(actor, await findDiscount(database, id)));
+  return presentDiscount(assertOwned(actor, await findDiscount(database, id)));
 }
 
 export interface ListDiscounts extends Pick<DiscountFilter, 'eventId' | 'status' | 'isActive' | 'search'> {
@@ -108,25 +109,26 @@ export interface ListDiscounts extends Pick<DiscountFilter, 'eventId' | 'status'
 /** The caller's own, newest first; an admin sees all. */
 export async function listDiscounts(actor: Actor, query: ListDiscounts) {
   const organizerId = actor.role === 'admin' ? undefined : actor.userId;
-  const { rows, total } = await listRows(database, { ...query, organizerId, offset: offsetOf(query) });
-  return pageOf(rows.map(presentDiscount), query, { total });
+  const { rows, total } = await listRows(database, { ...query, organizerId, offset: getOffset(query) });
+  return toPage(rows.map(presentDiscount), query, { total });
 }
 
 /** The values after a change; an event may be exchanged for another of the same organizer. */
-async function changedValues(
+async function getChangedValues(
   trx: Trx,
   { actor, discount }: { actor: Actor; discount: DiscountRow },
   changes: Partial<DiscountInput>,
 ): Promise<DiscountValues> {
   const { id: _id, organizerId, usedCount, ...row } = discount;
-  refuseTextForPerCent(changes.type ?? row.type, changes.value);
+  assertPercentIsNumber(changes.type ?? row.type, changes.value);
   const eventId = changes.eventId === undefined ? row.eventId : changes.eventId;
   // Else its event is not asked for anew: it may be gone.
   const isOfEvent = eventId !== row.eventId || changes.type === 'fixed' || Boolean(changes.currency);
-  const scope = eventId !== null && isOfEvent ? await scopeOf(trx, actor, eventId) : undefined;
-  if (scope && scope.organizerId !== organizerId) throw invalid('eventId', 'is not an event of the same organizer');
+  const scope = eventId !== null && isOfEvent ? await getScope(trx, actor, eventId) : undefined;
+  if (scope && scope.organizerId !== organizerId)
+    throw createValidationError('eventId', 'is not an event of the same organizer');
   const currency = (changes.type ?? row.type) === 'fixed' ? row.currency : null;
-  const values = checkedValues({ ...row, currency, ...changes }, scope?.currency);
+  const values = validateValues({ ...row, currency, ...changes }, scope?.currency);
   if (values.maxUses !== null && values.maxUses < usedCount) {
     const message = `is used ${usedCount} times already`;
     throw new AppError('DISCOUNT_EXHAUSTED', undefined, { details: [{ path: 'maxUses', message, used: usedCount }] });
@@ -139,11 +141,11 @@ async function changedValues(
  * @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, DISCOUNT_EXHAUSTED, VALIDATION_ERROR
  */
 export async function updateDiscount(actor: Actor, id: number, changes: Partial<DiscountInput>): Promise<Discount> {
-  ownedBy(actor, await findDiscount(database, id));
+  assertOwned(actor, await findDiscount(database, id));
   const row = await runInTransaction(async (trx) => {
-    const discount = ownedBy(actor, await lockDiscount(trx, id));
-    const updated = await updateRow(trx, id, await changedValues(trx, { actor, discount }, changes));
-    const details = differences(presentDiscount(discount), presentDiscount(updated));
+    const discount = assertOwned(actor, await lockDiscount(trx, id));
+    const updated = await updateRow(trx, id, await getChangedValues(trx, { actor, discount }, changes));
+    const details = getDifferences(presentDiscount(discount), presentDiscount(updated));
     await recordActivity(trx, actor, { action: 'discount.update', subjectId: id, details });
     return updated;
   });
@@ -153,7 +155,7 @@ export async function updateDiscount(actor: Actor, id: number, changes: Partial<
 /** Withdraws a code; the bookings made with it stay as they are. @throws AppError NOT_FOUND */
 export async function deleteDiscount(actor: Actor, id: number): Promise<void> {
   await runInTransaction(async (trx) => {
-    const { code } = ownedBy(actor, await lockDiscount(trx, id));
+    const { code } = assertOwned(actor, await lockDiscount(trx, id));
     await deleteRow(trx, id);
     await recordActivity(trx, actor, { action: 'discount.delete', subjectId: id, details: { code } });
   });

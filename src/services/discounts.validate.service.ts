@@ -1,11 +1,11 @@
 import { database } from '../database';
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
 import type { PricedLine } from '../lib/pricing';
-import { countUsesOf, findDiscountByCode } from '../models/discounts.model';
+import { countDiscountUses, findDiscountByCode } from '../models/discounts.model';
 import type { TicketTypeRow } from '../models/ticket-types.model';
-import { applyDiscount, checkDiscount } from './discounts.rules';
-import { valueOf } from './discounts.service';
+import { applyDiscount, assertDiscount } from './discounts.rules';
+import { formatValue } from './discounts.service';
 import { getVisibleEvent } from './events.access.service';
 import { listTypesOfEvent } from './ticket-types.service';
 
@@ -16,12 +16,12 @@ export interface ValidateDiscount {
 }
 
 /** Lines of one type are summed; without any it is about one ticket, where there is one type only. */
-function linesOf(types: TicketTypeRow[], items: ValidateDiscount['items']): PricedLine[] | undefined {
+function toPricedLines(types: TicketTypeRow[], items: ValidateDiscount['items']): PricedLine[] | undefined {
   if (!items) return types.length === 1 ? [{ quantity: 1, unitPrice: types[0]!.price }] : undefined;
   const lines = new Map<number, PricedLine>();
   items.forEach(({ ticketTypeId, quantity }, index) => {
     const type = types.find(({ id }) => id === ticketTypeId);
-    if (!type) throw invalid(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
+    if (!type) throw createValidationError(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
     const line = lines.get(ticketTypeId);
     if (line) line.quantity += quantity;
     else lines.set(ticketTypeId, { quantity, unitPrice: type.price });
@@ -32,15 +32,15 @@ function linesOf(types: TicketTypeRow[], items: ValidateDiscount['items']): Pric
 /** What a code would take off, judged as in booking. @throws AppError NOT_FOUND, DISCOUNT_INVALID, DISCOUNT_EXHAUSTED, VALIDATION_ERROR */
 export async function validateDiscount(actor: Actor, { code, eventId, items }: ValidateDiscount) {
   const event = await getVisibleEvent(database, actor, eventId);
-  const lines = linesOf(await listTypesOfEvent(database, eventId), items);
+  const lines = toPricedLines(await listTypesOfEvent(database, eventId), items);
   const found = await findDiscountByCode(database, event.organizerId, code);
   const terms = found && {
     ...found,
     startsAt: found.startsAt?.getTime() ?? null,
     endsAt: found.endsAt?.getTime() ?? null,
   };
-  const ownUses = found ? await countUsesOf(database, found.id, actor.userId) : 0;
-  const discount = checkDiscount(terms, { event, now: Date.now(), ownUses });
+  const ownUses = found ? await countDiscountUses(database, found.id, actor.userId) : 0;
+  const discount = assertDiscount(terms, { event, now: Date.now(), ownUses });
   const { currency, taxRate, taxInclusive } = event;
   const price =
     lines && applyDiscount(lines, { currency, taxRate: String(taxRate), isTaxInclusive: taxInclusive }, discount);
@@ -48,7 +48,7 @@ export async function validateDiscount(actor: Actor, { code, eventId, items }: V
     code: discount.code,
     eventId,
     type: discount.type,
-    value: valueOf(discount),
+    value: formatValue(discount),
     currency,
     subtotal: price?.subtotal ?? null,
     discountAmount: price?.discount ?? null,

@@ -1,6 +1,6 @@
 import { config } from '../config';
 import { database, runInTransaction } from '../database';
-import { eventMessage } from '../lib/mail/events';
+import { composeEventMessage } from '../lib/mail/events';
 import { wantsNotification } from '../lib/notification-preferences';
 import {
   findDueMessage,
@@ -11,17 +11,17 @@ import {
   updateRecipient,
   type DueMessage,
 } from '../models/event-messages.model';
-import { findEndOfBookings } from './notifications.events.service';
-import { links, sendMail, tellInApp, type Sent } from './notifications.tell.service';
-import { untilRecorded } from './outbox.effects';
+import { findBookingsChunkEnd } from './notifications.events.service';
+import { links, sendMail, notifyInApp, type Sent } from './notifications.tell.service';
+import { retryUntilRecorded } from './outbox.effects';
 import { advanceMessage, recordEffect, type LeasedMessage } from './outbox.handle.service';
 import { wakeRelay } from './outbox.service';
-import { isClosedAddress, mayMailStranger } from './strangers.service';
-import { hashAddress, unsubscribeUrl } from './unsubscribe.links.service';
+import { isClosedAddress, canMailStranger } from './strangers.service';
+import { hashAddress, getUnsubscribeUrl } from './unsubscribe.links.service';
 import { isUnsubscribed } from './unsubscribe.service';
 
 /** So many seconds' worth may be on their way at once. */
-const SECONDS_IN_FLIGHT = 5;
+const MAX_SECONDS_IN_FLIGHT = 5;
 
 /** Puts down to whom it goes. Goes on where it broke off. */
 export async function collectRecipients({ id, payload, progress }: LeasedMessage<'event.message'>): Promise<void> {
@@ -31,7 +31,7 @@ export async function collectRecipients({ id, payload, progress }: LeasedMessage
   const { eventId, ticketTypeIds } = message;
   const collectChunk = (from: number) =>
     runInTransaction(async (trx) => {
-      const to = await findEndOfBookings(trx, { eventId, after: from });
+      const to = await findBookingsChunkEnd(trx, { eventId, after: from });
       if (to === undefined) return undefined;
       if (!(await advanceMessage(trx, { messageId: id, from, to })))
         throw new Error('Another handler has gone on with this message.');
@@ -45,39 +45,41 @@ export async function collectRecipients({ id, payload, progress }: LeasedMessage
 /** Hands over as many as a second allows; whatever else there is goes first. Returns how many. */
 export async function sendEventMessages(): Promise<number> {
   const limit = config.eventMessagesPerSecond;
-  const count = await runInTransaction((trx) => queueRecipients(trx, { limit, inFlight: limit * SECONDS_IN_FLIGHT }));
+  const count = await runInTransaction((trx) =>
+    queueRecipients(trx, { limit, inFlight: limit * MAX_SECONDS_IN_FLIGHT }),
+  );
   if (count > 0) wakeRelay();
   return count;
 }
 
 /** Whether it may be mailed: the organizer's mails to strangers are counted, once each, and few a day. */
-async function isAdmitted(message: LeasedMessage, { event }: DueMessage): Promise<boolean> {
+async function mayMail(message: LeasedMessage, { event }: DueMessage): Promise<boolean> {
   if (message.effects.includes('counted')) return true;
   return runInTransaction(async (trx) => {
-    const isCounted = await mayMailStranger(trx, { senderId: event.organizer.id, role: 'organizer' });
+    const isCounted = await canMailStranger(trx, { senderId: event.organizer.id, role: 'organizer' });
     return isCounted && recordEffect(trx, message.id, 'counted');
   });
 }
 
-async function isWanted(message: LeasedMessage, due: DueMessage): Promise<boolean> {
+async function wantsMessage(message: LeasedMessage, due: DueMessage): Promise<boolean> {
   if (due.recipient) return wantsNotification(due.recipient.preferences, 'email', 'messages');
   const addressHash = hashAddress(due.email);
   if (await isUnsubscribed(database, { kind: 'messages', addressHash })) return false;
-  return !(await isClosedAddress(due.email)) && isAdmitted(message, due);
+  return !(await isClosedAddress(due.email)) && mayMail(message, due);
 }
 
 // Of one who needs no account here, neither language nor time zone are known.
 const STRANGER = { locale: 'en', timezone: 'UTC', isVerified: false };
 
 /** Sends it to one of them, in the app and by mail. */
-export async function tellEventMessage(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
+export async function notifyEventMessage(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
   const { recipientId } = message.payload;
   const due = await findDueMessage(database, recipientId);
   if (due?.status !== 'queued') return undefined;
   const { recipient, email, firstName, eventId } = due;
-  const content = eventMessage({ ...due, recipient: recipient ?? STRANGER }, links);
+  const content = composeEventMessage({ ...due, recipient: recipient ?? STRANGER }, links);
   if (recipient)
-    await tellInApp(message, {
+    await notifyInApp(message, {
       recipient,
       about: 'messages',
       kind: 'event.message',
@@ -85,7 +87,7 @@ export async function tellEventMessage(message: LeasedMessage<'event.message_due
       eventId,
       bookingId: null,
     });
-  if (!(await isWanted(message, due))) {
+  if (!(await wantsMessage(message, due))) {
     await updateRecipient(database, recipientId, 'skipped');
     return undefined;
   }
@@ -94,8 +96,8 @@ export async function tellEventMessage(message: LeasedMessage<'event.message_due
     recipient: { email, firstName, isVerified: recipient?.isVerified ?? false },
     content,
     organizer: due.event.organizer,
-    unsubscribeUrl: unsubscribeUrl({ ...subscription, kind: 'messages' }),
+    unsubscribeUrl: getUnsubscribeUrl({ ...subscription, kind: 'messages' }),
   });
-  await untilRecorded(() => updateRecipient(database, recipientId, 'sent'));
+  await retryUntilRecorded(() => updateRecipient(database, recipientId, 'sent'));
   return sent;
 }

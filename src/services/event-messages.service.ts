@@ -1,7 +1,7 @@
 import { database } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   countRecentMessages,
   findEventMessage,
@@ -12,7 +12,7 @@ import {
 import { recordActivity } from './audit.service';
 import { getManagedEvent, lockManagedEvent } from './events.access.service';
 import { runOnce } from './idempotency.service';
-import { postMessages } from './outbox.service';
+import { addMessages } from './outbox.service';
 import { listTypesOfEvent } from './ticket-types.service';
 
 export interface SendEventMessage {
@@ -22,8 +22,8 @@ export interface SendEventMessage {
   ticketTypeIds: number[] | null;
 }
 
-const MOST = 10;
-const HOURS = 24;
+const MAX_MESSAGES = 10;
+const PER_HOURS = 24;
 
 function present({ collectedAt, recipients, sent, skipped, ...row }: EventMessageRow) {
   const left = recipients - sent - skipped;
@@ -41,17 +41,17 @@ export async function sendEventMessage(actor: Actor, { eventId, ...message }: Se
     if (message.ticketTypeIds) {
       const known = new Set((await listTypesOfEvent(trx, eventId)).map((type) => type.id));
       if (!message.ticketTypeIds.every((typeId) => known.has(typeId)))
-        throw invalid('ticketTypeIds', 'names a type that this event does not have');
+        throw createValidationError('ticketTypeIds', 'names a type that this event does not have');
     }
-    const { count, firstSecondsAgo } = await countRecentMessages(trx, { eventId, hours: HOURS });
-    if (count >= MOST)
-      throw new AppError('RATE_LIMITED', `At most ${MOST} messages a day go to the attendees of an event.`, {
-        retryAfter: Math.max(1, Math.ceil(HOURS * 3600 - firstSecondsAgo)),
+    const { count, firstSecondsAgo } = await countRecentMessages(trx, { eventId, hours: PER_HOURS });
+    if (count >= MAX_MESSAGES)
+      throw new AppError('RATE_LIMITED', `At most ${MAX_MESSAGES} messages a day go to the attendees of an event.`, {
+        retryAfter: Math.max(1, Math.ceil(PER_HOURS * 3600 - firstSecondsAgo)),
       });
     const eventMessageId = await insertEventMessage(trx, { eventId, senderId: actor.userId, ...message });
     const details = { eventMessageId, subject: message.subject };
     await recordActivity(trx, actor, { action: 'event.message', subjectId: eventId, details });
-    await postMessages(trx, [{ topic: 'event.message', payload: { eventMessageId }, requestId: actor.requestId }]);
+    await addMessages(trx, [{ topic: 'event.message', payload: { eventMessageId }, requestId: actor.requestId }]);
     return eventMessageId;
   });
   return getEventMessage(actor, { eventId, messageId: id });
@@ -71,7 +71,7 @@ export async function listEventMessages(actor: Actor, query: { eventId: number; 
   const { rows, total } = await listRows(database, {
     eventId: query.eventId,
     limit: query.limit,
-    offset: offsetOf(query),
+    offset: getOffset(query),
   });
-  return pageOf(rows.map(present), query, { total });
+  return toPage(rows.map(present), query, { total });
 }

@@ -12,18 +12,18 @@ export function isClosed({ status, isOver }: EventRow): boolean {
 }
 
 /** @throws AppError EVENT_CLOSED */
-export function refuseClosed(event: EventRow): void {
+export function assertOpen(event: EventRow): void {
   if (isClosed(event)) throw new AppError('EVENT_CLOSED');
 }
 
-function visibleTo(actor: Actor | undefined, event: EventRow | undefined): EventRow {
+function assertVisible(actor: Actor | undefined, event: EventRow | undefined): EventRow {
   if (!event || (event.status === 'draft' && !mayManage(actor, event.organizerId)))
     throw new AppError('NOT_FOUND', NO_EVENT);
   return event;
 }
 
-function managedBy(actor: Actor, event: EventRow | undefined): EventRow {
-  const visible = visibleTo(actor, event);
+function assertManaged(actor: Actor, event: EventRow | undefined): EventRow {
+  const visible = assertVisible(actor, event);
   if (!mayManage(actor, visible.organizerId))
     throw new AppError('FORBIDDEN', 'Only the organizer of this event may do this.');
   return visible;
@@ -31,17 +31,17 @@ function managedBy(actor: Actor, event: EventRow | undefined): EventRow {
 
 /** @throws AppError NOT_FOUND, also for a stranger's draft */
 export async function getVisibleEvent(db: Db, actor: Actor | undefined, id: number): Promise<EventRow> {
-  return visibleTo(actor, await findEvent(db, id));
+  return assertVisible(actor, await findEvent(db, id));
 }
 
 /** @throws AppError NOT_FOUND, FORBIDDEN */
 export async function getManagedEvent(db: Db, actor: Actor, id: number): Promise<EventRow> {
-  return managedBy(actor, await findEvent(db, id));
+  return assertManaged(actor, await findEvent(db, id));
 }
 
 /** Step: keeps others from changing the event. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function lockManagedEvent(trx: Trx, actor: Actor, id: number): Promise<EventRow> {
-  return managedBy(actor, await lockEvent(trx, id));
+  return assertManaged(actor, await lockEvent(trx, id));
 }
 
 /** Step: keeps others from changing and from booking the event. @throws AppError NOT_FOUND, FORBIDDEN */

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { csvOf, type CsvColumn } from '../lib/csv';
-import { seatLabel } from '../lib/seat-label';
+import { renderCsv, type CsvColumn } from '../lib/csv';
+import { formatSeatLabel } from '../lib/seat-label';
 import { getManagedEvent } from './events.access.service';
-import { eachAttendee, pageAttendees, type Attendee, type AttendeeFilter } from './tickets.attendees.service';
+import { iterateAttendees, listAttendeePage, type Attendee, type AttendeeFilter } from './tickets.attendees.service';
 
 export type ExportAttendees = AttendeeFilter;
 
@@ -16,12 +16,12 @@ export interface ListAttendees extends AttendeeFilter {
 /** @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listAttendees(actor: Actor, { page, limit, ...filter }: ListAttendees) {
   await getManagedEvent(database, actor, filter.eventId);
-  return pageAttendees(filter, { page, limit });
+  return listAttendeePage(filter, { page, limit });
 }
 
-type Line = Omit<Attendee, 'seat'> & { seat: string };
+type AttendeeLine = Omit<Attendee, 'seat'> & { seat: string };
 
-const COLUMNS: CsvColumn<Line>[] = [
+const COLUMNS: CsvColumn<AttendeeLine>[] = [
   { key: 'reference', header: 'Reference' },
   { key: 'name', header: 'Name' },
   { key: 'email', header: 'Email' },
@@ -36,13 +36,13 @@ const COLUMNS: CsvColumn<Line>[] = [
   { key: 'ticketId', header: 'Ticket' },
 ];
 
-async function* eachLine(filter: ExportAttendees): AsyncGenerator<Line> {
-  for await (const attendee of eachAttendee(filter))
-    yield { ...attendee, seat: attendee.seat ? seatLabel(attendee.seat) : '' };
+async function* iterateLines(filter: ExportAttendees): AsyncGenerator<AttendeeLine> {
+  for await (const attendee of iterateAttendees(filter))
+    yield { ...attendee, seat: attendee.seat ? formatSeatLabel(attendee.seat) : '' };
 }
 
 /** The whole list as CSV, written while it is read. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function exportAttendees(actor: Actor, filter: ExportAttendees): Promise<Readable> {
   await getManagedEvent(database, actor, filter.eventId);
-  return csvOf(COLUMNS, eachLine(filter));
+  return renderCsv(COLUMNS, iterateLines(filter));
 }

@@ -1,7 +1,7 @@
 import { config } from '../config';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { eventCalendar, type CalendarSubject } from '../lib/calendar';
+import { renderICalendar, type CalendarSubject } from '../lib/calendar';
 import { getVisibleEvent } from './events.access.service';
 
 const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** iCalendar text for one who has something to do with the event. @throws AppError NOT_FOUND, also for a stranger's draft */
-export async function calendarOfEvent(
+export async function renderEventCalendar(
   actor: Actor | undefined,
   eventId: number,
   { note, subject, isCancelled = false }: Entry,
@@ -33,10 +33,10 @@ export async function calendarOfEvent(
     version,
     updatedAt,
   };
-  return eventCalendar(entry, { host, subject, isCancelled: isCancelled || status === 'cancelled' });
+  return renderICalendar(entry, { host, subject, isCancelled: isCancelled || status === 'cancelled' });
 }
 
 /** iCalendar text. @throws AppError NOT_FOUND, also for a stranger's draft */
 export async function getEventCalendar(actor: Actor | undefined, eventId: number): Promise<string> {
-  return calendarOfEvent(actor, eventId, {});
+  return renderEventCalendar(actor, eventId, {});
 }

@@ -1,24 +1,24 @@
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { listsChanged } from '../lib/list-version';
+import { bumpListVersion } from '../lib/list-version';
 import { formatMoney } from '../lib/money';
 import { countCancellationEffects } from '../models/events.cancellation.model';
 import { deleteEvent as deleteRow, updateEvent as updateRow } from '../models/events.model';
 import { completeOverEvents, updatePopularity } from '../models/events.schedule.model';
 import { recordActivities, recordActivity } from './audit.service';
 import { hasActiveBookings } from './bookings.reports.service';
-import { getManagedEvent, lockEventSale, refuseClosed } from './events.access.service';
+import { getManagedEvent, lockEventSale, assertOpen } from './events.access.service';
 import { getEvent, type TaggedEvent } from './events.service';
 import { runOnce } from './idempotency.service';
-import { postMessages } from './outbox.service';
+import { addMessages } from './outbox.service';
 
 /**
  * What cancelling an event would do. It changes nothing.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
  */
 export async function previewCancellation(actor: Actor, eventId: number) {
-  refuseClosed(await getManagedEvent(database, actor, eventId));
+  assertOpen(await getManagedEvent(database, actor, eventId));
   const { refunds, ...effects } = await countCancellationEffects(database, eventId);
   return {
     ...effects,
@@ -38,7 +38,7 @@ interface CancelEvent {
  */
 export async function cancelEvent(actor: Actor, { eventId, reason }: CancelEvent): Promise<TaggedEvent> {
   await runOnce(actor, async (trx) => {
-    refuseClosed(await lockEventSale(trx, actor, eventId));
+    assertOpen(await lockEventSale(trx, actor, eventId));
     await updateRow(trx, eventId, { values: { status: 'cancelled' } });
     await recordActivity(trx, actor, {
       action: 'event.cancel',
@@ -46,9 +46,9 @@ export async function cancelEvent(actor: Actor, { eventId, reason }: CancelEvent
       ...(reason && { details: { reason } }),
     });
     const payload = { eventId, ...(reason && { reason }) };
-    await postMessages(trx, [{ topic: 'event.cancelled', payload, requestId: actor.requestId }]);
+    await addMessages(trx, [{ topic: 'event.cancelled', payload, requestId: actor.requestId }]);
   });
-  listsChanged();
+  bumpListVersion();
   return getEvent(actor, eventId);
 }
 
@@ -62,26 +62,26 @@ export async function deleteEvent(actor: Actor, eventId: number): Promise<void> 
     if (await hasActiveBookings(trx, eventId)) throw new AppError('EVENT_HAS_BOOKINGS');
     if (event.status === 'published' && !event.isOver) {
       await updateRow(trx, eventId, { values: { status: 'cancelled' } });
-      await postMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
+      await addMessages(trx, [{ topic: 'event.cancelled', payload: { eventId }, requestId: actor.requestId }]);
     }
     await deleteRow(trx, eventId);
     await recordActivity(trx, actor, { action: 'event.delete', subjectId: eventId, details: { title: event.title } });
   });
-  listsChanged();
+  bumpListVersion();
 }
 
-const CHUNK = 500;
+const COMPLETE_CHUNK_SIZE = 500;
 
-async function untilNoneIsLeft(step: () => Promise<number>): Promise<number> {
+async function repeatUntilNoneLeft(step: () => Promise<number>): Promise<number> {
   for (let total = 0; ;) {
     const count = await step();
     total += count;
-    if (count < CHUNK) return total;
+    if (count < COMPLETE_CHUNK_SIZE) return total;
   }
 }
 
-async function completeSome(trx: Trx): Promise<number> {
-  const ids = await completeOverEvents(trx, CHUNK);
+async function completeChunk(trx: Trx): Promise<number> {
+  const ids = await completeOverEvents(trx, COMPLETE_CHUNK_SIZE);
   await recordActivities(
     trx,
     'schedule',
@@ -92,12 +92,12 @@ async function completeSome(trx: Trx): Promise<number> {
 
 /** Completes published events that are over; returns how many. */
 export async function completePastEvents(): Promise<number> {
-  const count = await untilNoneIsLeft(() => runInTransaction(completeSome));
-  if (count > 0) listsChanged();
+  const count = await repeatUntilNoneLeft(() => runInTransaction(completeChunk));
+  if (count > 0) bumpListVersion();
   return count;
 }
 
 /** Brings the popularity that lists are sorted by near what is sold; returns how many events were too far off. */
 export async function refreshPopularity(): Promise<number> {
-  return untilNoneIsLeft(() => runInTransaction((trx) => updatePopularity(trx, CHUNK)));
+  return repeatUntilNoneLeft(() => runInTransaction((trx) => updatePopularity(trx, COMPLETE_CHUNK_SIZE)));
 }

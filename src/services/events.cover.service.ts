@@ -1,17 +1,17 @@
 import { database, runInTransaction } from '../database';
 import type { Actor } from '../lib/actor';
-import { listsChanged } from '../lib/list-version';
+import { bumpListVersion } from '../lib/list-version';
 import type { Upload } from '../lib/upload';
 import { updateCover } from '../models/events.model';
 import { recordActivity } from './audit.service';
-import { getManagedEvent, lockManagedEvent, refuseClosed } from './events.access.service';
+import { getManagedEvent, lockManagedEvent, assertOpen } from './events.access.service';
 import { getEvent, type TaggedEvent } from './events.service';
 import { replaceFile } from './files.service';
 import { keepUpload } from './files.store.service';
 
 /** Before anything is read of it. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
-export async function allowCover(actor: Actor, eventId: number): Promise<void> {
-  refuseClosed(await getManagedEvent(database, actor, eventId));
+export async function assertMayChangeCover(actor: Actor, eventId: number): Promise<void> {
+  assertOpen(await getManagedEvent(database, actor, eventId));
 }
 
 /**
@@ -26,13 +26,13 @@ export async function replaceCover(
     purpose: 'cover',
     async use(trx, { key }) {
       const event = await lockManagedEvent(trx, actor, eventId);
-      refuseClosed(event);
+      assertOpen(event);
       await updateCover(trx, eventId, key);
       await replaceFile(trx, actor, event.coverKey);
       await recordActivity(trx, actor, { action: 'event.change_cover', subjectId: eventId });
     },
   });
-  listsChanged();
+  bumpListVersion();
   return getEvent(actor, eventId);
 }
 
@@ -40,11 +40,11 @@ export async function replaceCover(
 export async function removeCover(actor: Actor, eventId: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const event = await lockManagedEvent(trx, actor, eventId);
-    refuseClosed(event);
+    assertOpen(event);
     if (event.coverKey === null) return;
     await updateCover(trx, eventId, null);
     await replaceFile(trx, actor, event.coverKey);
     await recordActivity(trx, actor, { action: 'event.remove_cover', subjectId: eventId });
   });
-  listsChanged();
+  bumpListVersion();
 }

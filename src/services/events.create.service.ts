@@ -1,14 +1,14 @@
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { listsChanged } from '../lib/list-version';
+import { bumpListVersion } from '../lib/list-version';
 import { insertEvent, type EventValues } from '../models/events.model';
 import { recordActivity } from './audit.service';
-import { checkAmount, followPrices } from './events.prices.service';
+import { assertAmount, syncPrices } from './events.prices.service';
 import { getEvent, type TaggedEvent } from './events.service';
-import { checkTimes, DEFAULT_DURATION_MS } from './events.times';
+import { assertTimes, DEFAULT_DURATION_MS } from './events.times';
 import { runOnce } from './idempotency.service';
-import { offerTicketTypes, type TicketTypeInput } from './ticket-types.service';
-import { requireVerifiedEmail } from './users.service';
+import { insertOfferedTypes, type TicketTypeInput } from './ticket-types.service';
+import { assertVerifiedEmail } from './users.service';
 
 export interface CreateEvent extends Omit<EventValues, 'endDate' | 'status'> {
   /** Two hours after the start unless said. */
@@ -34,13 +34,13 @@ export async function createEvent(
   };
   const { basePrice, currency, status } = values;
   const id = await runOnce(actor, async (trx) => {
-    if (values.startDate.getTime() <= Date.now()) throw invalid('startDate', 'must be in the future');
-    checkTimes(values);
-    checkAmount('basePrice', basePrice, currency);
-    if (status === 'published') await requireVerifiedEmail(trx, actor.userId);
+    if (values.startDate.getTime() <= Date.now()) throw createValidationError('startDate', 'must be in the future');
+    assertTimes(values);
+    assertAmount('basePrice', basePrice, currency);
+    if (status === 'published') await assertVerifiedEmail(trx, actor.userId);
     const eventId = await insertEvent(trx, { organizerId: actor.userId, capacity: totalTickets, values });
-    await offerTicketTypes(trx, eventId, { types: ticketTypes, capacity: totalTickets, ...values });
-    await followPrices(trx, eventId, isFree);
+    await insertOfferedTypes(trx, eventId, { types: ticketTypes, capacity: totalTickets, ...values });
+    await syncPrices(trx, eventId, isFree);
     await recordActivity(trx, actor, {
       action: 'event.create',
       subjectId: eventId,
@@ -48,6 +48,6 @@ export async function createEvent(
     });
     return eventId;
   });
-  listsChanged();
+  bumpListVersion();
   return getEvent(actor, id);
 }

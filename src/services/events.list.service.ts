@@ -1,7 +1,7 @@
 import { database } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   listCategories as listCategoryRows,
   listEvents as listRows,
@@ -25,7 +25,7 @@ export interface ListEvents extends Omit<EventFilter, 'status'> {
 
 const LATEST_FIRST: ReadonlySet<EventSort> = new Set(['createdAt', 'popularity']);
 
-function requireOrganizer(actor: Actor | undefined): Actor {
+function assertOrganizer(actor: Actor | undefined): Actor {
   if (!actor) throw new AppError('UNAUTHORIZED', 'Sign in to see your own events.');
   if (actor.role === 'customer') throw new AppError('FORBIDDEN', 'Only an organizer has events.');
   return actor;
@@ -37,20 +37,20 @@ export async function listEvents(
   { page, limit, sort: wantedSort, order, mine, status, search: typed = '', ...rest }: ListEvents,
 ) {
   if (status !== undefined && !mine)
-    throw invalid('status', 'goes with mine=true: other events are listed while published');
+    throw createValidationError('status', 'goes with mine=true: other events are listed while published');
   if (Number(rest.minPrice ?? 0) > Number(rest.maxPrice ?? Infinity))
-    throw invalid('minPrice', 'must not be more than maxPrice');
-  const scope = mine ? { status, organizerId: requireOrganizer(actor).userId } : { status: 'public' as const };
+    throw createValidationError('minPrice', 'must not be more than maxPrice');
+  const scope = mine ? { status, organizerId: assertOrganizer(actor).userId } : { status: 'public' as const };
   const search = typed === '' ? undefined : typed;
   const sort = wantedSort ?? (search === undefined ? 'startDate' : undefined);
   const direction = order ?? (sort !== undefined && LATEST_FIRST.has(sort) ? 'desc' : 'asc');
-  const offset = offsetOf({ page, limit });
+  const offset = getOffset({ page, limit });
   const { rows, total, bound, isCapped } = await listRows(
     database,
     { ...rest, search, ...scope },
     { sort, order: direction, limit, offset },
   );
-  return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
+  return toPage(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
 }
 
 export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' | 'to' | 'search'> {
@@ -68,14 +68,14 @@ export async function listAllEvents({ page, limit, sort, order = 'desc', search,
     sort,
     order,
     limit,
-    offset: offsetOf({ page, limit }),
+    offset: getOffset({ page, limit }),
   });
-  return pageOf(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
+  return toPage(rows.map(presentEvent), { page, limit }, { total, bound: isCapped ? bound : undefined });
 }
 
-const MOST_CATEGORIES = 1000;
+const MAX_CATEGORIES = 1000;
 
 /** What kinds of events there are to choose from, and how many of each. */
 export async function listCategories() {
-  return listCategoryRows(database, MOST_CATEGORIES);
+  return listCategoryRows(database, MAX_CATEGORIES);
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { formatMoney } from '../lib/money';
 import type { EventRow, EventStatus } from '../models/events.model';
 import type { TicketTypeRow } from '../models/ticket-types.model';
-import { publicUrlOrNull } from './files.urls';
+import { getPublicUrlOrNull } from './files.urls';
 
-interface Stock {
+interface InventoryCounts {
   /** Null: unlimited. */
   capacity: number | null;
   sold: number;
@@ -12,14 +12,14 @@ interface Stock {
 }
 
 /** How many are left where all these limits bind; null: as many as anybody likes. */
-function freeTicketsOf(...stocks: Stock[]): number | null {
+function countAvailable(...stocks: InventoryCounts[]): number | null {
   const free = stocks.map(({ capacity, sold, held }) => (capacity === null ? Infinity : capacity - sold - held));
   const least = Math.min(...free);
   return least === Infinity ? null : least;
 }
 
 /** What decides whether tickets of an event can be bought; of a draft, whether they could. */
-export interface Sale extends Stock {
+export interface Sale extends InventoryCounts {
   status: EventStatus;
   startDate: Date;
   endDate: Date;
@@ -27,14 +27,14 @@ export interface Sale extends Stock {
   isOrganizerSuspended: boolean;
 }
 
-export interface SaleOfType extends Stock {
+export interface SaleOfType extends InventoryCounts {
   salesStart: Date | null;
   salesEnd: Date | null;
   minPerBooking: number;
 }
 
 /** How many of a type can be bought at this moment, as `available` of an event's row has it for the event. */
-export function quantityOnSale(type: SaleOfType, event: Sale, now = new Date()): number | null {
+export function countOnSale(type: SaleOfType, event: Sale, now = new Date()): number | null {
   const isOpen =
     (event.status === 'published' || event.status === 'draft') &&
     !event.isOrganizerSuspended &&
@@ -43,11 +43,11 @@ export function quantityOnSale(type: SaleOfType, event: Sale, now = new Date()):
     now < (type.salesEnd ?? event.startDate) &&
     type.minPerBooking <= (event.maxPerUser ?? Infinity);
   if (!isOpen) return 0;
-  const free = freeTicketsOf(type, event);
+  const free = countAvailable(type, event);
   return free !== null && free < type.minPerBooking ? 0 : free;
 }
 
-const moneyOrNull = (amount: string | null, currency: string): string | null =>
+const formatMoneyOrNull = (amount: string | null, currency: string): string | null =>
   amount === null ? null : formatMoney(amount, currency);
 
 /** An event as the contract shows it. */
@@ -67,8 +67,8 @@ export function presentEvent(row: EventRow) {
     totalTickets: capacity,
     availableTickets: row.available,
     isFree: row.isFree,
-    minPrice: moneyOrNull(row.minPrice, currency),
-    maxPrice: moneyOrNull(row.maxPrice, currency),
+    minPrice: formatMoneyOrNull(row.minPrice, currency),
+    maxPrice: formatMoneyOrNull(row.maxPrice, currency),
     basePrice: formatMoney(row.basePrice, currency),
     currency,
     taxRate: row.taxRate,
@@ -80,13 +80,13 @@ export function presentEvent(row: EventRow) {
     allowMultipleBookings: row.allowMultipleBookings,
     sendTicketsToAttendees: row.sendTicketsToAttendees,
     metadata: row.metadata,
-    coverImageUrl: publicUrlOrNull(row.coverKey),
+    coverImageUrl: getPublicUrlOrNull(row.coverKey),
     organizerId,
     organizer: {
       id: organizerId,
       firstName: row.organizerFirstName,
       lastName: row.organizerLastName,
-      logoUrl: publicUrlOrNull(row.organizerLogoKey),
+      logoUrl: getPublicUrlOrNull(row.organizerLogoKey),
     },
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -102,7 +102,7 @@ export function presentTicketType(type: TicketTypeRow, event: Sale & Pick<EventR
     description: type.description || null,
     price: formatMoney(type.price, event.currency),
     quantity: type.capacity ?? (type.isDefault ? event.capacity : null),
-    quantityAvailable: quantityOnSale(type, event),
+    quantityAvailable: countOnSale(type, event),
     salesStart: type.salesStart,
     salesEnd: type.salesEnd,
     minPerBooking: type.minPerBooking,
@@ -111,8 +111,8 @@ export function presentTicketType(type: TicketTypeRow, event: Sale & Pick<EventR
 }
 
 /** Types of which nobody can buy anything now, and what their free seats are instead: held where some may come back. */
-export function closedTypesOf(event: EventRow, types: TicketTypeRow[]): Map<number, 'held' | 'blocked'> {
-  const closed = types.filter((type) => quantityOnSale(type, event) === 0);
+export function listClosedTypes(event: EventRow, types: TicketTypeRow[]): Map<number, 'held' | 'blocked'> {
+  const closed = types.filter((type) => countOnSale(type, event) === 0);
   return new Map(closed.map(({ id, held }) => [id, held > 0 ? 'held' : 'blocked']));
 }
 
@@ -123,7 +123,7 @@ export function presentEventDetail(row: EventRow, types: TicketTypeRow[]) {
 export type EventDetail = ReturnType<typeof presentEventDetail>;
 
 /** `"<version>-<digest>"`: the digest also tells apart what changes without a new version, such as availability. */
-export function eventTag(version: number, detail: EventDetail): string {
+export function createEventTag(version: number, detail: EventDetail): string {
   const digest = createHash('sha1').update(JSON.stringify(detail)).digest('base64url').slice(0, 16);
   return `"${version}-${digest}"`;
 }

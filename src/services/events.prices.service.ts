@@ -1,14 +1,14 @@
 import Big from 'big.js';
 import type { Trx } from '../database';
-import { invalid } from '../errors';
-import { currencyDecimals, fitsCurrency } from '../lib/money';
+import { createValidationError } from '../errors';
+import { getDecimals, fitsCurrency } from '../lib/money';
 import { updatePriceRange } from '../models/events.model';
 
 /** @throws AppError VALIDATION_ERROR where an amount has more decimals than its currency */
-export function checkAmount(path: string, amount: string, currency: string): void {
+export function assertAmount(path: string, amount: string, currency: string): void {
   if (fitsCurrency(amount, currency)) return;
-  const decimals = currencyDecimals(currency);
-  throw invalid(
+  const decimals = getDecimals(currency);
+  throw createValidationError(
     path,
     decimals === 0
       ? `an amount in ${currency} has no decimals`
@@ -21,8 +21,8 @@ export function isSameAmount(one: string, other: string): boolean {
 }
 
 /** Step: the event's prices follow from its ticket types. @throws AppError VALIDATION_ERROR where `isFree` was said to be otherwise */
-export async function followPrices(trx: Trx, eventId: number, saidFree?: boolean): Promise<void> {
+export async function syncPrices(trx: Trx, eventId: number, saidFree?: boolean): Promise<void> {
   const isFree = await updatePriceRange(trx, eventId);
   if (saidFree !== undefined && saidFree !== isFree)
-    throw invalid('isFree', `follows from the prices and is ${isFree}`);
+    throw createValidationError('isFree', `follows from the prices and is ${isFree}`);
 }

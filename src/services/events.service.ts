@@ -1,7 +1,7 @@
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { getVisibleEvent } from './events.access.service';
-import { eventTag, presentEventDetail, type EventDetail } from './events.present';
+import { createEventTag, presentEventDetail, type EventDetail } from './events.present';
 import { listTypesOfEvent } from './ticket-types.service';
 
 export interface TaggedEvent {
@@ -13,5 +13,5 @@ export interface TaggedEvent {
 export async function getEvent(actor: Actor | undefined, id: number): Promise<TaggedEvent> {
   const row = await getVisibleEvent(database, actor, id);
   const event = presentEventDetail(row, await listTypesOfEvent(database, id));
-  return { event, etag: eventTag(row.version, event) };
+  return { event, etag: createEventTag(row.version, event) };
 }

@@ -1,28 +1,28 @@
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { reportBookings, type BookingFigures } from './bookings.reports.service';
+import { getBookingStats, type BookingStats } from './bookings.reports.service';
 import { getManagedEvent } from './events.access.service';
 import { presentTicketType } from './events.present';
 import { reportRevenue } from './payments.revenue.service';
 import { listTypesOfEvent } from './ticket-types.service';
-import { countAdmissions } from './tickets.check-in.service';
+import { countCheckIns } from './tickets.check-in.service';
 
 /** Rounded to four decimals; null where there is nothing to divide by. */
-function share(part: number, whole: number | null): number | null {
+function getShare(part: number, whole: number | null): number | null {
   return whole === null || whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
 }
 
-function cancellationRate({ totals }: BookingFigures): number | null {
-  return share(totals.cancelled, totals.confirmed + totals.cancelled);
+function getCancellationRate({ totals }: BookingStats): number | null {
+  return getShare(totals.cancelled, totals.confirmed + totals.cancelled);
 }
 
 /** How an event sells. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function getEventStats(actor: Actor, eventId: number) {
   const event = await getManagedEvent(database, actor, eventId);
   const types = await listTypesOfEvent(database, eventId);
-  const figures = await reportBookings(event);
+  const figures = await getBookingStats(event);
   const { revenue, ofType } = await reportRevenue(event);
-  const checkIns = await countAdmissions(eventId);
+  const checkIns = await countCheckIns(eventId);
   const { capacity, sold, held, currency } = event;
   const { pending, confirmed, cancelled, expired } = figures.totals;
   return {
@@ -34,8 +34,8 @@ export async function getEventStats(actor: Actor, eventId: number) {
     waiting: event.waiting,
     revenue,
     currency,
-    capacityUse: share(sold, capacity),
-    cancellationRate: cancellationRate(figures),
+    capacityUse: getShare(sold, capacity),
+    cancellationRate: getCancellationRate(figures),
     bookings: { pending, confirmed, cancelled, expired },
     bookingsPerDay: figures.perDay,
     byTicketType: types.map((type) => {

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 
 export const DEFAULT_DURATION_MS = 2 * 3_600_000;
 const LATEST_YEAR = 9999;
@@ -9,14 +9,14 @@ interface Times {
 }
 
 /** @throws AppError VALIDATION_ERROR */
-export function checkTimes({ startDate, endDate }: Times): void {
-  if (endDate <= startDate) throw invalid('endDate', 'must be later than startDate');
+export function assertTimes({ startDate, endDate }: Times): void {
+  if (endDate <= startDate) throw createValidationError('endDate', 'must be later than startDate');
   if (endDate.getUTCFullYear() > LATEST_YEAR)
-    throw invalid('endDate', `must not be later than the year ${LATEST_YEAR}`);
+    throw createValidationError('endDate', `must not be later than the year ${LATEST_YEAR}`);
 }
 
 /** Where only the start moves the end moves along. */
-export function movedTimes(before: Times, { startDate = before.startDate, endDate }: Partial<Times>): Times {
+export function getMovedTimes(before: Times, { startDate = before.startDate, endDate }: Partial<Times>): Times {
   const duration = before.endDate.getTime() - before.startDate.getTime();
   return { startDate, endDate: endDate ?? new Date(startDate.getTime() + duration) };
 }

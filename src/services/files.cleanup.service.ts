@@ -1,28 +1,28 @@
 import { database, runInTransaction } from '../database';
 import { storage } from '../integrations/storage';
-import { inChunks } from '../lib/chunks';
-import { mainKey, tagOfKey } from '../lib/file-keys';
+import { repeatInChunks } from '../lib/chunks';
+import { getMainKey, getTag } from '../lib/file-keys';
 import { deleteAbandonedFiles, findTag, listKnownKeys } from '../models/files.model';
-import { postObjectsDeleted } from './files.service';
+import { addObjectsDeletedMessages } from './files.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
 // No upload takes as long.
 const ABANDONED_MINUTES = 60;
-const CHUNK = 500;
+const CLEANUP_CHUNK_SIZE = 500;
 
 /** Removes the objects of a file whose row is gone. */
-export async function settleFileDeleted({ payload }: LeasedMessage<'file.deleted'>): Promise<void> {
+export async function handleFileDeleted({ payload }: LeasedMessage<'file.deleted'>): Promise<void> {
   for (const key of payload.keys) await storage().remove(key);
 }
 
 /** Forgets uploads that came to nothing; the worker removes what of them is in the store. Returns how many. */
-export async function dropAbandonedFiles(): Promise<number> {
+export async function deleteAbandonedUploads(): Promise<number> {
   const before = new Date(Date.now() - ABANDONED_MINUTES * 60_000);
   const parts = await storage().dropUnfinished(before);
-  const rows = await inChunks(CHUNK, (limit) =>
+  const rows = await repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) =>
     runInTransaction(async (trx) => {
       const gone = await deleteAbandonedFiles(trx, { minutes: ABANDONED_MINUTES, limit });
-      await postObjectsDeleted(trx, gone, null);
+      await addObjectsDeletedMessages(trx, gone, null);
       return gone.length;
     }),
   );
@@ -30,8 +30,8 @@ export async function dropAbandonedFiles(): Promise<number> {
 }
 
 async function removeUnknown(keys: string[]): Promise<number> {
-  const known = await listKnownKeys(database, [...new Set(keys.map(mainKey))]);
-  const unknown = keys.filter((key) => !known.has(mainKey(key)));
+  const known = await listKnownKeys(database, [...new Set(keys.map(getMainKey))]);
+  const unknown = keys.filter((key) => !known.has(getMainKey(key)));
   for (const key of unknown) await storage().remove(key);
   return unknown.length;
 }
@@ -43,9 +43,9 @@ export async function removeOrphans(): Promise<number> {
   let chunk: string[] = [];
   let count = 0;
   for await (const { key, modifiedAt } of storage().list()) {
-    if (modifiedAt.getTime() >= before || tagOfKey(key) !== tag) continue;
+    if (modifiedAt.getTime() >= before || getTag(key) !== tag) continue;
     chunk.push(key);
-    if (chunk.length < CHUNK) continue;
+    if (chunk.length < CLEANUP_CHUNK_SIZE) continue;
     count += await removeUnknown(chunk);
     chunk = [];
   }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import { isImage, type FileType } from '../lib/file-keys';
-import { HEAD_BYTES, isPlainText, typeByMagic } from '../lib/file-type';
+import { HEAD_BYTES, isPlainText, detectByMagic } from '../lib/file-type';
 import type { Upload } from '../lib/upload';
 
 const TAIL_BYTES = 1024;
@@ -17,8 +17,8 @@ async function readPart(path: string, start: number, length: number): Promise<Bu
   }
 }
 
-async function typeOf({ path }: Upload): Promise<FileType | undefined> {
-  const known = typeByMagic(await readPart(path, 0, HEAD_BYTES));
+async function detectType({ path }: Upload): Promise<FileType | undefined> {
+  const known = detectByMagic(await readPart(path, 0, HEAD_BYTES));
   if (known) return known;
   return (await isPlainText(createReadStream(path))) ? 'text/plain' : undefined;
 }
@@ -28,8 +28,8 @@ async function typeOf({ path }: Upload): Promise<FileType | undefined> {
  * @throws AppError UNSUPPORTED_MEDIA_TYPE for what is not taken here, VALIDATION_ERROR for what is not whole
  */
 export async function inspectUpload(upload: Upload, wanted: 'image' | 'any'): Promise<FileType> {
-  if (upload.size === 0) throw invalid('file', 'is empty');
-  const type = await typeOf(upload);
+  if (upload.size === 0) throw createValidationError('file', 'is empty');
+  const type = await detectType(upload);
   if (!type || (wanted === 'image' && !isImage(type)))
     throw new AppError(
       'UNSUPPORTED_MEDIA_TYPE',
@@ -37,7 +37,7 @@ export async function inspectUpload(upload: Upload, wanted: 'image' | 'any'): Pr
     );
   if (type === 'application/pdf') {
     const end = await readPart(upload.path, Math.max(0, upload.size - TAIL_BYTES), TAIL_BYTES);
-    if (!end.includes('%%EOF')) throw invalid('file', 'is cut off');
+    if (!end.includes('%%EOF')) throw createValidationError('file', 'is cut off');
   }
   return type;
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { database } from '../database';
 import { AppError } from '../errors';
 import { storage } from '../integrations/storage';
-import { isImage, isKey, typeOfKey, type FileType } from '../lib/file-keys';
+import { isImage, isKey, getFileType, type FileType } from '../lib/file-keys';
 import { findFileByKey } from '../models/files.model';
 import { isSigned, type LinkProof } from './files.urls';
 
@@ -17,7 +17,7 @@ export interface ServedFile {
 const NO_FILE = 'There is no such file.';
 
 /** A document's name. @throws AppError NOT_FOUND, FORBIDDEN without a link that counts */
-async function nameOf(key: string, proof: LinkProof): Promise<string> {
+async function getDownloadName(key: string, proof: LinkProof): Promise<string> {
   if (!isSigned(key, proof))
     throw new AppError('FORBIDDEN', 'This link is not valid, or not any more: ask for a new one.');
   const file = await findFileByKey(database, key);
@@ -28,8 +28,8 @@ async function nameOf(key: string, proof: LinkProof): Promise<string> {
 /** Whoever gets this reads its content to the end or destroys it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
 export async function serveFile(key: string, proof: LinkProof): Promise<ServedFile> {
   if (!isKey(key)) throw new AppError('NOT_FOUND', NO_FILE);
-  const type = typeOfKey(key);
-  const saveAs = isImage(type) ? undefined : await nameOf(key, proof);
+  const type = getFileType(key);
+  const saveAs = isImage(type) ? undefined : await getDownloadName(key, proof);
   const object = await storage().open(key);
   if (!object) throw new AppError('NOT_FOUND', NO_FILE);
   return { ...object, type, saveAs };

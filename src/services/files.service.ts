@@ -2,23 +2,23 @@ import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
 import { isImage } from '../lib/file-keys';
-import { listsChanged } from '../lib/list-version';
-import { offsetOf, pageOf } from '../lib/paging';
+import { bumpListVersion } from '../lib/list-version';
+import { getOffset, toPage } from '../lib/paging';
 import {
   deleteFile as deleteRow,
-  deleteFilesOf as deleteRowsOf,
+  deleteFilesOfOwner as deleteRowsOf,
   findFile,
   listFiles as listRows,
-  MOST_COUNTED,
+  MAX_COUNTED_ROWS,
   type FileRow,
 } from '../models/files.model';
 import { recordActivity } from './audit.service';
-import { publicUrl, signedUrl } from './files.urls';
-import { postMessages } from './outbox.service';
+import { getPublicUrl, getSignedUrl } from './files.urls';
+import { addMessages } from './outbox.service';
 
 /** A file as the contract shows it: everybody may see an image, a document whoever has its link. */
 export function presentFile({ id, key, purpose, originalName, mimetype, size, width, height, ...row }: FileRow) {
-  const link = isImage(mimetype) ? { url: publicUrl(key), expiresAt: null } : signedUrl(key);
+  const link = isImage(mimetype) ? { url: getPublicUrl(key), expiresAt: null } : getSignedUrl(key);
   return {
     id,
     url: link.url,
@@ -30,7 +30,7 @@ export function presentFile({ id, key, purpose, originalName, mimetype, size, wi
     purpose,
     width,
     height,
-    variants: row.variants.map((each) => ({ url: publicUrl(each.key), width: each.width, height: each.height })),
+    variants: row.variants.map((each) => ({ url: getPublicUrl(each.key), width: each.width, height: each.height })),
     createdAt: row.createdAt,
   };
 }
@@ -44,9 +44,9 @@ async function getOwnFile(actor: Actor, id: number): Promise<FileRow> {
 
 /** The caller's own, newest first. */
 export async function listFiles(actor: Actor, query: { page: number; limit: number }) {
-  const page = { ownerId: actor.userId, limit: query.limit, offset: offsetOf(query) };
+  const page = { ownerId: actor.userId, limit: query.limit, offset: getOffset(query) };
   const { rows, total } = await listRows(database, page);
-  return pageOf(rows.map(presentFile), query, { total, bound: MOST_COUNTED });
+  return toPage(rows.map(presentFile), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
 /** @throws AppError NOT_FOUND, also for another's */
@@ -55,13 +55,13 @@ export async function getFile(actor: Actor, id: number) {
 }
 
 /** Step: has the worker remove the objects of files whose rows are gone. */
-export async function postObjectsDeleted(
+export async function addObjectsDeletedMessages(
   trx: Trx,
   files: Pick<FileRow, 'key' | 'variants'>[],
   requestId: string | null,
 ): Promise<void> {
   const keysOf = ({ key, variants }: Pick<FileRow, 'key' | 'variants'>) => [key, ...variants.map((each) => each.key)];
-  await postMessages(
+  await addMessages(
     trx,
     files.map((file) => ({ topic: 'file.deleted', payload: { keys: keysOf(file) }, requestId })),
   );
@@ -70,7 +70,7 @@ export async function postObjectsDeleted(
 /** Step: deletes a file that another takes the place of; none is fine. */
 export async function replaceFile(trx: Trx, actor: Actor, key: string | null): Promise<void> {
   const gone = key === null ? undefined : await deleteRow(trx, { key });
-  if (gone) await postObjectsDeleted(trx, [gone], actor.requestId);
+  if (gone) await addObjectsDeletedMessages(trx, [gone], actor.requestId);
 }
 
 /** What shows it shows nothing from then on. @throws AppError NOT_FOUND, also for another's */
@@ -79,16 +79,16 @@ export async function deleteFile(actor: Actor, id: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const gone = await deleteRow(trx, { id });
     if (!gone) throw new AppError('NOT_FOUND', 'There is no such file.');
-    await postObjectsDeleted(trx, [gone], actor.requestId);
+    await addObjectsDeletedMessages(trx, [gone], actor.requestId);
     await recordActivity(trx, actor, { action: 'file.delete', subjectId: id });
   });
-  listsChanged();
+  bumpListVersion();
 }
 
 /** Step: deletes all that a user has uploaded. */
-export async function deleteFilesOf(
+export async function deleteFilesOfUser(
   trx: Trx,
   { userId, requestId }: Pick<Actor, 'userId' | 'requestId'>,
 ): Promise<void> {
-  await postObjectsDeleted(trx, await deleteRowsOf(trx, userId), requestId);
+  await addObjectsDeletedMessages(trx, await deleteRowsOf(trx, userId), requestId);
 }

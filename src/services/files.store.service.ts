@@ -3,26 +3,26 @@ import { config } from '../config';
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import { renderImage } from '../integrations/images';
-import { discard, incomingPath } from '../integrations/incoming';
+import { discard, createIncomingPath } from '../integrations/incoming';
 import { storage } from '../integrations/storage';
 import type { Actor } from '../lib/actor';
-import { isImage, newKey, variantKey, type FileType } from '../lib/file-keys';
+import { isImage, createKey, getVariantKey, type FileType } from '../lib/file-keys';
 import type { Upload } from '../lib/upload';
 import { logger } from '../logger';
 import {
   deleteFile,
   findTag,
   insertFile,
-  sumBytesOf,
+  sumBytesOfOwner,
   updateStored,
   type FilePurpose,
   type FileRow,
   type NewFile,
 } from '../models/files.model';
 import { inspectUpload } from './files.inspect.service';
-import { postObjectsDeleted } from './files.service';
+import { addObjectsDeletedMessages } from './files.service';
 import { runOnce } from './idempotency.service';
-import { lockAccountOf } from './users.service';
+import { lockAccountById } from './users.service';
 
 interface PreparedObject {
   key: string;
@@ -34,19 +34,19 @@ interface PreparedObject {
 
 /** What is to be stored of an upload, the main object first; images lie in files of their own. */
 async function prepare({ path, size }: Upload, type: FileType): Promise<PreparedObject[]> {
-  const key = newKey(type, await findTag(database));
+  const key = createKey(type, await findTag(database));
   if (!isImage(type)) return [{ key, path, size, width: null, height: null }];
-  const base = await incomingPath();
+  const base = await createIncomingPath();
   const pathOf = (width?: number) => (width === undefined ? base : `${base}-${width}`);
   const images = await renderImage({ path, type }, pathOf);
-  return images.map((image, index) => ({ ...image, key: index === 0 ? key : variantKey(key, image.width) }));
+  return images.map((image, index) => ({ ...image, key: index === 0 ? key : getVariantKey(key, image.width) }));
 }
 
 /** Takes an unfinished upload back: the worker removes what of it is in the store. */
 async function abandon({ id }: FileRow, actor: Actor): Promise<void> {
   await runInTransaction(async (trx) => {
     const gone = await deleteFile(trx, { id, status: 'pending' });
-    if (gone) await postObjectsDeleted(trx, [gone], actor.requestId);
+    if (gone) await addObjectsDeletedMessages(trx, [gone], actor.requestId);
   }).catch((error: Error) =>
     logger.warn({ err: error, fileId: id, requestId: actor.requestId }, 'An upload that failed is cleaned up later'),
   );
@@ -62,10 +62,10 @@ const MB = 1024 * 1024;
 async function addFile(file: NewFile): Promise<FileRow> {
   return runInTransaction(async (trx) => {
     // One at a time: each counts those before it.
-    await lockAccountOf(trx, file.ownerId);
+    await lockAccountById(trx, file.ownerId);
     const added = file.size + file.variants.reduce((sum, { size }) => sum + size, 0);
     const quota = config.filesQuotaMb * MB;
-    if (quota > 0 && (await sumBytesOf(trx, file.ownerId)) + added > quota)
+    if (quota > 0 && (await sumBytesOfOwner(trx, file.ownerId)) + added > quota)
       throw new AppError(
         'PAYLOAD_TOO_LARGE',
         `Your files may take ${config.filesQuotaMb} MB in all: delete some before you add this one.`,

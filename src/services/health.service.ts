@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { database, isExhausted, lastAnswerAt, sqlState } from '../database';
+import { database, isExhausted, getLastAnswerAt, getSqlState } from '../database';
 import type { ErrorDetail } from '../errors';
-import { gauge } from '../integrations/metrics';
+import { registerGauge } from '../integrations/metrics';
 import { createProbe } from '../integrations/probe';
 import { redis } from '../integrations/redis';
 import { cachedFor } from '../lib/cached';
@@ -48,11 +48,11 @@ async function checkDatabase(): Promise<DatabaseHealth> {
     if (isExhausted()) return 'exhausted';
     return missingMigrations.length > 0 ? 'not migrated' : 'up';
   } catch (error) {
-    return NOT_MIGRATED.has(sqlState(error) ?? '') ? 'not migrated' : 'down';
+    return NOT_MIGRATED.has(getSqlState(error) ?? '') ? 'not migrated' : 'down';
   }
 }
 
-let asking: Promise<boolean> | undefined;
+let pendingPoolCheck: Promise<boolean> | undefined;
 
 /**
  * Whether requests get answers over the connections that they use: these can be silent, or all stuck behind a lock, while a
@@ -60,15 +60,15 @@ let asking: Promise<boolean> | undefined;
  */
 async function checkPool(): Promise<boolean> {
   const startedAt = performance.now();
-  asking ??= database
+  pendingPoolCheck ??= database
     .raw('SELECT 1')
     .then(
       () => true,
       () => false,
     )
-    .finally(() => (asking = undefined));
-  const isAnswered = await Promise.race([asking, sleep(LIMIT_MS, false, { ref: false })]);
-  return isAnswered || lastAnswerAt() > startedAt;
+    .finally(() => (pendingPoolCheck = undefined));
+  const isAnswered = await Promise.race([pendingPoolCheck, sleep(LIMIT_MS, false, { ref: false })]);
+  return isAnswered || getLastAnswerAt() > startedAt;
 }
 
 async function checkRedis(): Promise<Health['redis']> {
@@ -93,7 +93,7 @@ const ABOUT_DATABASE: Record<Exclude<DatabaseHealth, 'up'>, string> = {
 };
 
 /** How this process and its servers are, at most 1 s ago; however many ask, they are asked once a second. */
-export async function readHealth(): Promise<Health> {
+export async function getHealth(): Promise<Health> {
   const { isServing, ...servers } = await checkServers();
   const problems = checks.flatMap((check) => check() ?? []);
   if (servers.database !== 'up') problems.unshift({ path: 'database', message: ABOUT_DATABASE[servers.database] });
@@ -106,21 +106,21 @@ export async function closeHealth(): Promise<void> {
   await probe.close();
 }
 
-gauge(
+registerGauge(
   { name: 'bilten_up', help: '1 where this process reaches a server and can work with it', labels: ['server'] },
   async (set) => {
-    const health = await readHealth();
+    const health = await getHealth();
     set(Number(health.database === 'up'), { server: 'postgresql' });
     if (health.redis !== 'not used') set(Number(health.redis === 'up'), { server: 'redis' });
   },
 );
-gauge(
+registerGauge(
   {
     name: 'bilten_database_exhausted',
     help: '1 where PostgreSQL lately had no disk space, memory or connections left',
   },
   (set) => set(Number(isExhausted())),
 );
-gauge({ name: 'bilten_ready', help: '1 where /health/ready says so' }, async (set) =>
-  set(Number((await readHealth()).isReady)),
+registerGauge({ name: 'bilten_ready', help: '1 where /health/ready says so' }, async (set) =>
+  set(Number((await getHealth()).isReady)),
 );

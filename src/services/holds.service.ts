@@ -2,8 +2,8 @@ import { config } from '../config';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { cachedFor } from '../lib/cached';
-import { judgeHolds, type HoldAllowance } from '../lib/hold-allowance';
-import { networkOf } from '../lib/network';
+import { calculateHoldAllowance, type HoldAllowance } from '../lib/hold-allowance';
+import { getNetwork } from '../lib/network';
 import { logger } from '../logger';
 import { deleteOldAbandonedHolds, listAbandonedHolds } from '../models/holds.model';
 import { isVerifiedUser } from './users.verified.service';
@@ -30,7 +30,7 @@ async function read(): Promise<Recent> {
   const recent: Recent = { byUser: new Map(), byNetwork: new Map() };
   for (const { userId, ip, abandonedAt } of await listAbandonedHolds(database, REMEMBERED_SECONDS)) {
     add(recent.byUser, userId, abandonedAt.getTime());
-    if (ip) add(recent.byNetwork, networkOf(ip), abandonedAt.getTime());
+    if (ip) add(recent.byNetwork, getNetwork(ip), abandonedAt.getTime());
   }
   return recent;
 }
@@ -58,8 +58,8 @@ export async function getHoldAllowance({ userId, ip }: Actor): Promise<HoldAllow
     return undefined;
   });
   const ofAccount = describe(recent?.byUser.get(userId));
-  const ofNetwork = describe(ip ? recent?.byNetwork.get(networkOf(ip)) : undefined);
-  return { isVerified, ...judgeHolds({ ofAccount, ofNetwork }, limits) };
+  const ofNetwork = describe(ip ? recent?.byNetwork.get(getNetwork(ip)) : undefined);
+  return { isVerified, ...calculateHoldAllowance({ ofAccount, ofNetwork }, limits) };
 }
 
 export async function cleanUpAbandonedHolds(): Promise<void> {

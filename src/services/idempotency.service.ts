@@ -1,7 +1,7 @@
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { inChunks } from '../lib/chunks';
+import { repeatInChunks } from '../lib/chunks';
 import {
   deleteExpiredKeys,
   findKeptRequest,
@@ -78,9 +78,9 @@ export async function runOnce<T>(actor: Actor, work: (trx: Trx) => Promise<T>): 
   });
 }
 
-const CHUNK = 5000;
+const CLEANUP_CHUNK_SIZE = 5000;
 
 /** Deletes keys that have expired. Returns how many. */
 export async function cleanUpIdempotencyKeys(): Promise<number> {
-  return inChunks(CHUNK, (limit) => deleteExpiredKeys(database, limit));
+  return repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteExpiredKeys(database, limit));
 }

@@ -1,14 +1,14 @@
 import type { Trx } from '../database';
 import { config } from '../config';
 import {
-  drawOrderIds,
-  giveBackIds,
+  reserveOrderIds,
+  returnIds,
   lockInventory,
   lockOrdersOfBookings,
   lockTicketsOfBookings,
   readInventoryState,
-  readLines,
-  type LineRequest,
+  readWaitlistQueues,
+  type WaitlistQueueRequest,
   type LockedRow,
   type StateRequest,
 } from '../models/inventory.model';
@@ -16,7 +16,7 @@ import type { BatchState, Changes, EventState, InventoryState, Rules } from '../
 import { writeChanges } from '../models/inventory.write.model';
 import { isOnSale } from './inventory.book';
 import type { Command, Outcome } from './inventory.commands';
-import { freeTickets, freeTicketsOfType } from './inventory.context';
+import { countAvailable, countAvailableOfType } from './inventory.context';
 import { addDiscounts } from './inventory.discounts';
 import { decide } from './inventory.decide';
 import { addSeats } from './inventory.seats';
@@ -29,14 +29,14 @@ const rules: Rules = {
   cancellationWindowHours: config.cancellationWindowHours,
 };
 
-const ALL = 1_000_000;
+const FULL_REFUND = 1_000_000;
 
-function userOf(command: Command): number | undefined {
+function getUserId(command: Command): number | undefined {
   if (command.kind === 'book' || command.kind === 'join') return command.actor.userId;
   return command.kind === 'leave' || command.kind === 'confirm' ? command.userId : undefined;
 }
 
-function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
+function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
   const request: StateRequest = {
     eventIds: [...new Set(commands.map(({ eventId }) => eventId))],
     pairs: [],
@@ -48,7 +48,7 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
     newBookings: commands.filter(({ kind }) => kind === 'book').length,
   };
   for (const command of commands) {
-    const userId = userOf(command);
+    const userId = getUserId(command);
     if (userId !== undefined) request.pairs.push({ userId, eventId: command.eventId });
     if (command.kind === 'book')
       for (const alike of command.alikeUserIds ?? []) request.pairs.push({ userId: alike, eventId: command.eventId });
@@ -64,7 +64,7 @@ function stateRequest(commands: Command[], isRetry: boolean): StateRequest {
 }
 
 /** How many tickets a command could set free, at most. One who waits may be offered tickets in this batch and give them up again. */
-function mayFree(command: Command, state: InventoryState): number {
+function maxReleasable(command: Command, state: InventoryState): number {
   switch (command.kind) {
     case 'cancel':
     case 'expire':
@@ -72,9 +72,9 @@ function mayFree(command: Command, state: InventoryState): number {
     case 'expireOffer':
       return state.entries.get(command.entryId)?.offeredCount ?? 0;
     case 'resize':
-      return ALL;
+      return FULL_REFUND;
     default: {
-      const userId = userOf(command);
+      const userId = getUserId(command);
       let most = 0;
       for (const entry of state.entries.values()) {
         if (entry.userId === userId && entry.eventId === command.eventId)
@@ -86,14 +86,14 @@ function mayFree(command: Command, state: InventoryState): number {
 }
 
 /** For each type, how many tickets could be offered in this batch; for those who take any type, of all together. */
-function linesOf(event: EventState, freed: number, now: number): LineRequest[] {
-  const most = Math.min(freeTickets(event) + freed, ALL);
+function getQueueRequests(event: EventState, freed: number, now: number): WaitlistQueueRequest[] {
+  const most = Math.min(countAvailable(event) + freed, FULL_REFUND);
   const typed = event.types
     .filter((type) => isOnSale(event, type, now))
     .map((type) => ({
       eventId: event.id,
       ticketTypeId: type.id,
-      most: Math.min(freeTicketsOfType(event, type) + freed, most),
+      most: Math.min(countAvailableOfType(event, type) + freed, most),
     }));
   const any = Math.min(
     typed.reduce((sum, line) => sum + line.most, 0),
@@ -102,21 +102,21 @@ function linesOf(event: EventState, freed: number, now: number): LineRequest[] {
   return [{ eventId: event.id, ticketTypeId: 0, most: any }, ...typed].filter((line) => line.most > 0);
 }
 
-function linesToRead(commands: Command[], state: InventoryState, locked: LockedRow[]): LineRequest[] {
+function listQueueRequests(commands: Command[], state: InventoryState, locked: LockedRow[]): WaitlistQueueRequest[] {
   return locked.flatMap(({ event_id: eventId, waiting }) => {
     const event = state.events.get(eventId);
     if (!event || waiting === 0) return [];
     const own = commands.filter((command) => command.eventId === eventId);
-    return linesOf(
+    return getQueueRequests(
       event,
-      own.reduce((sum, command) => sum + mayFree(command, state), 0),
+      own.reduce((sum, command) => sum + maxReleasable(command, state), 0),
       state.now,
     );
   });
 }
 
-async function addLines(trx: Trx, state: InventoryState, lines: LineRequest[]): Promise<void> {
-  for (const entry of await readLines(trx, lines, rules.maxTicketsPerUser)) {
+async function addWaitlistQueues(trx: Trx, state: InventoryState, lines: WaitlistQueueRequest[]): Promise<void> {
+  for (const entry of await readWaitlistQueues(trx, lines, rules.maxTicketsPerUser)) {
     if (!state.entries.has(entry.id)) state.entries.set(entry.id, entry);
   }
   state.entries = new Map([...state.entries].sort(([a], [b]) => a - b));
@@ -137,7 +137,7 @@ export interface Decided<O = Outcome> {
 }
 
 /** Free bookings and refusals: their writes are all on their way at once, and say nothing that has to be looked at. */
-const isPlain = (changes: Changes): boolean =>
+const canSkipWrites = (changes: Changes): boolean =>
   changes.answers.length === 0 &&
   changes.insertedEntries.length === 0 &&
   changes.insertedOrders.size === 0 &&
@@ -145,24 +145,24 @@ const isPlain = (changes: Changes): boolean =>
   changes.updatedEntries.size === 0;
 
 async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Decided> {
-  const lines = linesToRead(commands, state, locked);
-  if (lines.length > 0) await addLines(trx, state, lines);
+  const lines = listQueueRequests(commands, state, locked);
+  if (lines.length > 0) await addWaitlistQueues(trx, state, lines);
   await addDiscounts(trx, state, commands);
   await addSeats(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
-  giveBackIds(state.newIds);
-  const orderIds = await drawOrderIds(trx, changes.insertedOrders.size);
+  returnIds(state.newIds);
+  const orderIds = await reserveOrderIds(trx, changes.insertedOrders.size);
   for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
   const written = writeChanges(trx, state.now, changes);
-  if (!isPlain(changes)) await written;
+  if (!canSkipWrites(changes)) await written;
   written.catch(() => undefined);
   return { outcomes, written };
 }
 
 /** Step: decides commands on events whose rows `trx` holds, and sends the writes that follow. */
 export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decided> {
-  const request = stateRequest(batch.commands, batch.isRetry);
+  const request = getStateRequest(batch.commands, batch.isRetry);
   await lockOrdersOfBookings(trx, request.bookingIds);
   await lockTicketsOfBookings(trx, request.cancelledIds);
   const state = await readInventoryState(trx, request, rules);
@@ -171,7 +171,7 @@ export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decide
 
 /** Step: locks what the commands need, then decides them and sends the writes. */
 export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Decided> {
-  const request = stateRequest(commands, isRetry);
+  const request = getStateRequest(commands, isRetry);
   // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
   const [locked, , , state] = await Promise.all([
     lockInventory(trx, request.eventIds),

@@ -1,28 +1,28 @@
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import { attendeesByType } from '../lib/attendees';
-import { currencyDecimals } from '../lib/money';
+import { getDecimals } from '../lib/money';
 import { priceLines, type DiscountedPrice, type PricedLine } from '../lib/pricing';
 import { presentBooking } from './bookings.present';
 import { applyDiscount } from './discounts.rules';
 import {
-  activeEntryOf,
-  earlierAnswer,
-  freeTickets,
-  freeTicketsOfType,
-  holdingOf,
+  findActiveEntry,
+  findEarlierAnswer,
+  countAvailable,
+  countAvailableOfType,
+  getHolding,
   indexBooking,
   keepAnswer,
-  move,
-  tell,
-  typeOf,
-  visibleEventOf,
+  adjustCounters,
+  addMessage,
+  getTicketTypeState,
+  getVisibleEventState,
   type Context,
 } from './inventory.context';
-import { discountOf, redeem } from './inventory.discounts';
+import { getDiscount, redeemDiscount } from './inventory.discounts';
 import type {
   BookingState,
   DiscountState,
-  EntryState,
+  WaitlistEntryState,
   EventState,
   Holding,
   Seat,
@@ -30,12 +30,12 @@ import type {
 } from '../models/inventory.types';
 import type { BookCommand, Outcome } from './inventory.commands';
 import { makeOrder } from './inventory.orders';
-import { askedSeats, checkSeats, checkSeatsFree, seatsOfLines, takeSeats } from './inventory.seats';
+import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, takeSeats } from './inventory.seats';
 
 // What numeric(14,3) does not hold.
-const MONEY_CEILING = 1e11;
+const MAX_ORDER_TOTAL = 1e11;
 
-interface Line {
+interface RequestedItem {
   type: TypeState;
   quantity: number;
   /** Where the request asks for it. */
@@ -43,8 +43,9 @@ interface Line {
 }
 
 /** What the chosen seats come to. @throws AppError VALIDATION_ERROR where they are not as many as the tickets */
-function linesOfSeats(event: EventState, asked: Seat[], count: number): Line[] {
-  if (asked.length !== count) throw invalid('ticketsCount', `is ${count}, and seatIds has ${asked.length} seats`);
+function toItemsBySeats(event: EventState, asked: Seat[], count: number): RequestedItem[] {
+  if (asked.length !== count)
+    throw createValidationError('ticketsCount', `is ${count}, and seatIds has ${asked.length} seats`);
   return event.types.flatMap((type) => {
     const quantity = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
     return quantity > 0 ? [{ type, quantity, path: 'seatIds' }] : [];
@@ -52,16 +53,20 @@ function linesOfSeats(event: EventState, asked: Seat[], count: number): Line[] {
 }
 
 /** @throws AppError VALIDATION_ERROR for types of another event; undefined where the short form meets several types */
-function linesOf(event: EventState, { wanted }: BookCommand, asked: Seat[] | undefined): Line[] | undefined {
+function toRequestedItems(
+  event: EventState,
+  { wanted }: BookCommand,
+  asked: Seat[] | undefined,
+): RequestedItem[] | undefined {
   if (typeof wanted === 'number') {
-    if (asked) return linesOfSeats(event, asked, wanted);
+    if (asked) return toItemsBySeats(event, asked, wanted);
     const [type, ...others] = event.types;
     return type && others.length === 0 ? [{ type, quantity: wanted, path: 'ticketsCount' }] : undefined;
   }
-  const lines = new Map<number, Line>();
+  const lines = new Map<number, RequestedItem>();
   wanted.forEach(({ ticketTypeId, quantity }, index) => {
-    const type = typeOf(event, ticketTypeId);
-    if (!type) throw invalid(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
+    const type = getTicketTypeState(event, ticketTypeId);
+    if (!type) throw createValidationError(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
     const line = lines.get(ticketTypeId);
     if (line) line.quantity += quantity;
     else lines.set(ticketTypeId, { type, quantity, path: `items.${index}.quantity` });
@@ -69,14 +74,14 @@ function linesOf(event: EventState, { wanted }: BookCommand, asked: Seat[] | und
   return [...lines.values()];
 }
 
-const countOf = (lines: { quantity: number }[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
+const countTickets = (lines: { quantity: number }[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
-function checkQuantities(lines: Line[]): void {
+function assertQuantities(lines: RequestedItem[]): void {
   for (const { type, quantity, path } of lines) {
     if (quantity < type.minPerBooking)
-      throw invalid(path, `"${type.name}" is sold from ${type.minPerBooking} tickets on`);
+      throw createValidationError(path, `"${type.name}" is sold from ${type.minPerBooking} tickets on`);
     if (type.maxPerBooking !== null && quantity > type.maxPerBooking)
-      throw invalid(path, `"${type.name}" is sold up to ${type.maxPerBooking} tickets a booking`);
+      throw createValidationError(path, `"${type.name}" is sold up to ${type.maxPerBooking} tickets a booking`);
   }
 }
 
@@ -85,7 +90,7 @@ export function isOnSale(event: EventState, type: TypeState, now: number): boole
 }
 
 /** @throws AppError EVENT_NOT_BOOKABLE */
-export function checkBookable(event: EventState, now: number): void {
+export function assertBookable(event: EventState, now: number): void {
   if (event.isOrganizerSuspended)
     throw new AppError('EVENT_NOT_BOOKABLE', 'This event cannot be booked: its organizer is suspended.');
   if (event.status === 'published' && now < event.endsAt) return;
@@ -94,7 +99,7 @@ export function checkBookable(event: EventState, now: number): void {
 }
 
 /** @throws AppError DUPLICATE_BOOKING */
-export function checkNoDuplicate(active: Holding['booking'] | undefined, event: EventState): void {
+export function assertNoDuplicate(active: Holding['booking'] | undefined, event: EventState): void {
   if (!active || event.allowMultipleBookings) return;
   const message = `booking ${active.reference} is active`;
   throw new AppError('DUPLICATE_BOOKING', undefined, {
@@ -113,12 +118,12 @@ export function checkNoDuplicate(active: Holding['booking'] | undefined, event: 
 }
 
 /** @throws AppError VALIDATION_ERROR */
-export function checkUserLimit(event: EventState, count: number): void {
+export function assertUserLimit(event: EventState, count: number): void {
   if (event.maxPerUser !== null && count > event.maxPerUser)
-    throw invalid('ticketsCount', `this event sells at most ${event.maxPerUser} tickets to one user`);
+    throw createValidationError('ticketsCount', `this event sells at most ${event.maxPerUser} tickets to one user`);
 }
 
-function soldOut(path: string, available: number): AppError {
+function createSoldOutError(path: string, available: number): AppError {
   const left = Math.max(0, available);
   const message = left === 0 ? 'none are left' : `${left} are left`;
   return new AppError('SOLD_OUT', undefined, { details: [{ path, message, available: left }] });
@@ -128,23 +133,29 @@ function soldOut(path: string, available: number): AppError {
  * Checks that the tickets are free, counting those that an offer holds for this user.
  * @throws AppError SOLD_OUT
  */
-function checkFree(event: EventState, lines: Line[], count: number, offer: EntryState | undefined): void {
+function assertAvailable(
+  event: EventState,
+  lines: RequestedItem[],
+  count: number,
+  offer: WaitlistEntryState | undefined,
+): void {
   const offered = offer?.offeredCount ?? 0;
-  if (offer && count > offered) throw soldOut('ticketsCount', offered);
-  if (count > freeTickets(event) + offered) throw soldOut('ticketsCount', freeTickets(event) + offered);
+  if (offer && count > offered) throw createSoldOutError('ticketsCount', offered);
+  if (count > countAvailable(event) + offered)
+    throw createSoldOutError('ticketsCount', countAvailable(event) + offered);
   for (const { type, quantity, path } of lines) {
     const ownHold = offer?.offeredTicketTypeId === type.id ? offered : 0;
     const ofType = type.capacity === null ? Infinity : type.capacity - type.sold - type.held + ownHold;
-    if (quantity > ofType) throw soldOut(path, ofType);
+    if (quantity > ofType) throw createSoldOutError(path, ofType);
   }
 }
 
-function claim(
+function claimOffer(
   context: Context,
   event: EventState,
-  { entry, booking }: { entry: EntryState; booking: BookingState },
+  { entry, booking }: { entry: WaitlistEntryState; booking: BookingState },
 ): void {
-  if (entry.status === 'offered') move(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
+  if (entry.status === 'offered') adjustCounters(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
   else event.waiting -= 1;
   entry.status = 'claimed';
   context.changes.updatedEntries.add(entry);
@@ -152,7 +163,7 @@ function claim(
 }
 
 /** What was asked for, line by line as it was asked. */
-function wantedOf(
+function getWantedTickets(
   { wanted }: BookCommand,
   { lines, asked }: Pick<Basket, 'lines' | 'asked'>,
 ): { ticketTypeId: number; quantity: number }[] {
@@ -160,19 +171,19 @@ function wantedOf(
   return typeof wanted === 'number' ? lines.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity })) : wanted;
 }
 
-function priceOf(
+function calculatePrice(
   items: PricedLine[],
   { taxRate, isTaxInclusive, currency }: EventState,
   discount: DiscountState | undefined,
 ): Omit<DiscountedPrice, 'tax'> {
   if (discount) return applyDiscount(items, { taxRate, isTaxInclusive, currency }, discount);
-  const rule = { taxRate, isTaxInclusive, decimals: currencyDecimals(currency) };
+  const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
   return { ...priceLines(items, rule), discount: '0' };
 }
 
 interface Basket {
   event: EventState;
-  lines: Line[];
+  lines: RequestedItem[];
   /** The seats that were chosen. */
   asked: Seat[] | undefined;
   discount: DiscountState | undefined;
@@ -181,8 +192,10 @@ interface Basket {
 function makeBooking(context: Context, command: BookCommand, basket: Basket): BookingState {
   const { now, rules, seating } = context.state;
   const { event, lines, discount } = basket;
-  const named = command.attendees?.length ? attendeesByType(wantedOf(command, basket), command.attendees) : undefined;
-  const seats = seatsOfLines(seating, seating.halls.get(event.id), basket);
+  const named = command.attendees?.length
+    ? attendeesByType(getWantedTickets(command, basket), command.attendees)
+    : undefined;
+  const seats = assignSeats(seating, seating.halls.get(event.id), basket);
   const items = lines.map(({ type, quantity }) => ({
     ticketTypeId: type.id,
     name: type.name,
@@ -191,16 +204,16 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
     attendees: named?.get(type.id),
     seats: seats.get(type.id)!,
   }));
-  const { subtotal, total, discount: taken } = priceOf(items, event, discount);
-  if (Math.max(Number(subtotal), Number(total)) >= MONEY_CEILING)
-    throw invalid(lines[0]!.path, 'comes to more money than one booking can carry');
+  const { subtotal, total, discount: taken } = calculatePrice(items, event, discount);
+  if (Math.max(Number(subtotal), Number(total)) >= MAX_ORDER_TOTAL)
+    throw createValidationError(lines[0]!.path, 'comes to more money than one booking can carry');
   const isFree = Number(total) === 0;
   return {
     id: 0,
     reference: command.reference,
     userId: command.actor.userId,
     eventId: event.id,
-    ticketsCount: countOf(lines),
+    ticketsCount: countTickets(lines),
     items,
     tickets: [],
     status: isFree ? 'confirmed' : 'pending',
@@ -224,7 +237,11 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
 }
 
 /** What costs something is held until it is paid, and not by everybody. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
-function checkAllowance(booking: BookingState, { allowance }: BookCommand, offer: EntryState | undefined): void {
+function assertHoldAllowance(
+  booking: BookingState,
+  { allowance }: BookCommand,
+  offer: WaitlistEntryState | undefined,
+): void {
   if (booking.status !== 'pending' || !allowance) return;
   if (!allowance.isVerified)
     throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you hold tickets that cost something.');
@@ -236,57 +253,57 @@ function checkAllowance(booking: BookingState, { allowance }: BookCommand, offer
       retryAfter: allowance.pauseSeconds,
     });
   if (booking.ticketsCount > allowance.maxTickets)
-    throw invalid('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${why}`);
+    throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${why}`);
 }
 
 /** Takes tickets: judged in the order that the contract gives. */
 export function book(context: Context, command: BookCommand): Outcome {
   const made = context.bookingsByRequest.get(command.requestId);
-  const event = visibleEventOf(context, command);
+  const event = getVisibleEventState(context, command);
   if (made) return { ok: true, value: () => presentBooking(made, event) };
   const { userId } = command.actor;
-  const earlier = earlierAnswer(context, userId, command.idempotency);
+  const earlier = findEarlierAnswer(context, userId, command.idempotency);
   if (earlier) return { ok: true, value: earlier.data, isReplay: true };
 
   const { now } = context.state;
   const { seating } = context.state;
-  const asked = askedSeats(seating, event, command);
-  const lines = linesOf(event, command, asked);
-  const count = typeof command.wanted === 'number' ? command.wanted : countOf(command.wanted);
-  if (lines) checkSeats(seating.halls.get(event.id), { lines, asked }, command);
-  if (lines) checkQuantities(lines);
-  checkUserLimit(event, count);
-  checkBookable(event, now);
+  const asked = getRequestedSeats(seating, event, command);
+  const lines = toRequestedItems(event, command, asked);
+  const count = typeof command.wanted === 'number' ? command.wanted : countTickets(command.wanted);
+  if (lines) assertSeats(seating.halls.get(event.id), { lines, asked }, command);
+  if (lines) assertQuantities(lines);
+  assertUserLimit(event, count);
+  assertBookable(event, now);
   const types = lines ? lines.map(({ type }) => type) : event.types;
   const closed = types.filter((type) => !isOnSale(event, type, now));
   if (lines ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
   if (!lines) throw new AppError('TICKET_TYPE_REQUIRED');
-  const holdings = [userId, ...(command.alikeUserIds ?? [])].map((id) => holdingOf(context, id, event.id));
-  checkNoDuplicate(holdings.find(({ booking: found }) => found)?.booking, event);
-  checkUserLimit(event, count + holdings.reduce((sum, { tickets }) => sum + tickets, 0));
-  const discount = discountOf(context.state, command, event);
-  checkSeatsFree(seating, asked);
-  const entry = activeEntryOf(context, userId, event.id);
-  checkFree(event, lines, count, entry?.status === 'offered' ? entry : undefined);
+  const holdings = [userId, ...(command.alikeUserIds ?? [])].map((id) => getHolding(context, id, event.id));
+  assertNoDuplicate(holdings.find(({ booking: found }) => found)?.booking, event);
+  assertUserLimit(event, count + holdings.reduce((sum, { tickets }) => sum + tickets, 0));
+  const discount = getDiscount(context.state, command, event);
+  assertSeatsAvailable(seating, asked);
+  const entry = findActiveEntry(context, userId, event.id);
+  assertAvailable(event, lines, count, entry?.status === 'offered' ? entry : undefined);
 
   const booking = makeBooking(context, command, { event, lines, asked, discount });
-  checkAllowance(booking, command, entry?.status === 'offered' ? entry : undefined);
+  assertHoldAllowance(booking, command, entry?.status === 'offered' ? entry : undefined);
   takeSeats(context.state, booking);
-  if (discount) redeem(discount, userId);
-  if (entry) claim(context, event, { entry, booking });
+  if (discount) redeemDiscount(discount, userId);
+  if (entry) claimOffer(context, event, { entry, booking });
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
-  for (const { type, quantity } of lines) move(event, type.id, { [counter]: quantity });
+  for (const { type, quantity } of lines) adjustCounters(event, type.id, { [counter]: quantity });
   context.changes.insertedBookings.push(booking);
   makeOrder(context, booking, { event, discount });
   indexBooking(context, booking);
   if (booking.status === 'confirmed')
-    tell(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+    addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
   const value = (): unknown => presentBooking(booking, event);
   keepAnswer(context, { userId, idempotency: command.idempotency, data: value, booking });
   return { ok: true, value };
 }
 
 /** Tickets of this type that may be offered now. */
-export function offerable(event: EventState, type: TypeState, now: number): number {
-  return isOnSale(event, type, now) ? freeTicketsOfType(event, type) : 0;
+export function isOfferable(event: EventState, type: TypeState, now: number): number {
+  return isOnSale(event, type, now) ? countAvailableOfType(event, type) : 0;
 }

@@ -1,19 +1,19 @@
 import { AppError } from '../errors';
 import { mayManage } from '../lib/actor';
-import { auditValues } from './audit.values';
-import { cancellableUntil, refundPercent, windowHours } from './bookings.terms';
-import { move, tell, type Context } from './inventory.context';
-import { giveBack } from './inventory.discounts';
+import { toAuditValues } from './audit.values';
+import { getCancellableUntil, getRefundPercent, getWindowHours } from './bookings.terms';
+import { adjustCounters, addMessage, type Context } from './inventory.context';
+import { releaseDiscount } from './inventory.discounts';
 import { releaseSeats } from './inventory.seats';
 import { closeOrder, expireOrder, isBeingPaid } from './inventory.orders';
 import type { BookingState, EventState } from '../models/inventory.types';
 import type { CancelCommand, ExpireCommand, Outcome } from './inventory.commands';
 
 /** How long a hold waits for its intent to be closed. */
-export const CLOSING_MS = 3_600_000;
+export const SALE_CLOSES_BEFORE_START_MS = 3_600_000;
 
 /** @throws AppError NOT_FOUND */
-export function bookingOf(context: Context, bookingId: number): BookingState {
+export function getBooking(context: Context, bookingId: number): BookingState {
   const booking = context.state.bookings.get(bookingId);
   if (!booking) throw new AppError('NOT_FOUND', 'There is no such booking.');
   return booking;
@@ -22,25 +22,26 @@ export function bookingOf(context: Context, bookingId: number): BookingState {
 function release(context: Context, event: EventState | undefined, booking: BookingState): void {
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
   if (event)
-    for (const { ticketTypeId, quantity } of booking.items) move(event, ticketTypeId, { [counter]: -quantity });
-  giveBack(context.state, booking);
+    for (const { ticketTypeId, quantity } of booking.items)
+      adjustCounters(event, ticketTypeId, { [counter]: -quantity });
+  releaseDiscount(context.state, booking);
   releaseSeats(context.state, booking);
   context.changes.updatedBookings.add(booking);
 }
 
 /** How much of what was paid goes back. */
-function refundPercentOf(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
+function decideRefundPercent(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
   if (because === 'dispute') return 0;
   const event = context.state.events.get(booking.eventId);
-  return actor && event ? refundPercent(booking, event, context.state.now) : 100;
+  return actor && event ? getRefundPercent(booking, event, context.state.now) : 100;
 }
 
 /** @throws AppError CANCELLATION_WINDOW_CLOSED */
-function checkWindow({ state: { now, rules } }: Context, event: EventState, booking: BookingState): void {
+function assertWithinWindow({ state: { now, rules } }: Context, event: EventState, booking: BookingState): void {
   const usual = rules.cancellationWindowHours;
-  const until = cancellableUntil(booking, event, usual);
+  const until = getCancellableUntil(booking, event, usual);
   if (now <= until) return;
-  const hours = windowHours(booking, event, usual);
+  const hours = getWindowHours(booking, event, usual);
   const isoUntil = new Date(until).toISOString();
   throw new AppError(
     'CANCELLATION_WINDOW_CLOSED',
@@ -52,7 +53,7 @@ function checkWindow({ state: { now, rules } }: Context, event: EventState, book
 }
 
 /** What keeps a customer from cancelling: somebody was let in already, or has been given one of the tickets. */
-function checkTickets({ tickets }: BookingState): void {
+function assertTicketsReturnable({ tickets }: BookingState): void {
   const valid = tickets.filter(({ status }) => status === 'valid');
   const checkedIn = valid.find(({ checkedInAt }) => checkedInAt !== null);
   if (checkedIn) {
@@ -69,14 +70,14 @@ function checkTickets({ tickets }: BookingState): void {
 }
 
 /** @throws AppError CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED */
-function checkCustomer(context: Context, event: EventState, booking: BookingState): void {
-  checkWindow(context, event, booking);
-  checkTickets(booking);
+function assertCustomerMayCancel(context: Context, event: EventState, booking: BookingState): void {
+  assertWithinWindow(context, event, booking);
+  assertTicketsReturnable(booking);
 }
 
 export function cancel(context: Context, command: CancelCommand): Outcome {
   const { actor, reason, requestId } = command;
-  const booking = bookingOf(context, command.bookingId);
+  const booking = getBooking(context, command.bookingId);
   const event = context.state.events.get(booking.eventId);
   if (booking.status === 'cancelled') {
     if (booking.cancelRequestId === requestId) return { ok: true, value: () => undefined };
@@ -84,7 +85,7 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
   }
   if (booking.status === 'expired') throw new AppError('BOOKING_EXPIRED');
   if (booking.status === 'confirmed' && actor && event && !mayManage(actor, event.organizerId))
-    checkCustomer(context, event, booking);
+    assertCustomerMayCancel(context, event, booking);
 
   release(context, event, booking);
   booking.status = 'cancelled';
@@ -92,30 +93,30 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
   booking.cancelReason = reason;
   booking.cancelRequestId = requestId;
   const because = command.because ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
-  tell(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
+  addMessage(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
   // What its own customer does is told by the booking itself.
   if (actor && actor.userId !== booking.userId) {
     const details = { eventId: booking.eventId, reason };
-    context.changes.activities.push(auditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
+    context.changes.activities.push(toAuditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
   }
-  if (booking.order) closeOrder(context, booking.order, refundPercentOf(context, command, booking));
+  if (booking.order) closeOrder(context, booking.order, decideRefundPercent(context, command, booking));
   return { ok: true, value: () => undefined };
 }
 
 /** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
 export function expire(context: Context, command: ExpireCommand): Outcome {
-  const booking = bookingOf(context, command.bookingId);
+  const booking = getBooking(context, command.bookingId);
   const { now } = context.state;
   if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: () => false };
   // Its intents are closed first; a provider that can't be reached for that does not hold tickets for ever.
   const paying = booking.order ? isBeingPaid(booking.order) : undefined;
-  if (paying === 'processing' || (paying === 'open' && now < booking.expiresAt! + CLOSING_MS))
+  if (paying === 'processing' || (paying === 'open' && now < booking.expiresAt! + SALE_CLOSES_BEFORE_START_MS))
     return { ok: true, value: () => false };
   // Of an event that is gone, too: else it would be due for ever.
   release(context, context.state.events.get(booking.eventId), booking);
   booking.status = 'expired';
   booking.expiredAt = now;
   if (booking.order) expireOrder(context, booking.order);
-  tell(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
+  addMessage(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
   return { ok: true, value: () => true };
 }

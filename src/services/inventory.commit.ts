@@ -1,33 +1,33 @@
 import { config } from '../config';
 import {
-  brokenConstraint,
+  getBrokenConstraint,
   createKnex,
   isRolledBack,
   isUnavailable,
   send,
-  silenceOf,
-  sqlState,
+  getSilenceMs,
+  getSqlState,
   type Trx,
 } from '../database';
 import { AppError } from '../errors';
 import { watchPool } from '../integrations/metrics';
-import { PUT_OFF } from '../lib/lane';
-import { newReference } from '../lib/reference';
+import { DEFERRED } from '../lib/lane';
+import { createReference } from '../lib/reference';
 import { logger } from '../logger';
 import { findInventoryIds, lockInventory } from '../models/inventory.model';
 import { lockUnheldRows } from '../models/inventory.held.model';
 import { addHealthCheck } from './health.service';
 import { decideLocked, runBatch, type Decided } from './inventory.batch';
 import type { Command, Outcome } from './inventory.commands';
-import { neededRows, rowKeysOf } from './inventory.held';
+import { getNeededRows, listRowKeys } from './inventory.held';
 import * as waiting from './inventory.waiting';
 
-export type LaneOutcome = Outcome | typeof PUT_OFF;
+export type BatchOutcome = Outcome | typeof DEFERRED;
 
 export const MAX_WAIT_MS = 5000;
 const LOCK_TIMEOUT = '55P03';
 // Decided again, a batch comes out right: deadlock, serialization, and a unique key that another process took meanwhile.
-const TRY_AGAIN = new Set(['40001', '40P01', '23505']);
+const RETRY_STATES = new Set(['40001', '40P01', '23505']);
 /** A batch that waits for something unknown is split into this many parts. */
 const PARTS = 16;
 
@@ -35,15 +35,15 @@ const PARTS = 16;
 const SILENCE_MS = 5000;
 const SILENT_MS = 2000;
 
-const laneDatabase = createKnex(config.databaseUrl ?? '', {
+const batchDatabase = createKnex(config.databaseUrl ?? '', {
   max: config.inventoryLanes,
   applicationName: 'bilten-inventory',
   silenceMs: SILENCE_MS,
   acquireMs: 3000,
 });
-watchPool('inventory', laneDatabase);
+watchPool('inventory', batchDatabase);
 addHealthCheck(() =>
-  silenceOf(laneDatabase) > SILENT_MS
+  getSilenceMs(batchDatabase) > SILENT_MS
     ? { path: 'inventory', message: 'Bookings get no answers from PostgreSQL.' }
     : undefined,
 );
@@ -52,25 +52,25 @@ addHealthCheck(() =>
 // A process that freezes now holds the events of its batch: for seconds only. How long a statement may run is a limit of the role.
 const settings = (lockTimeoutMs: number): string =>
   `SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL idle_in_transaction_session_timeout = '3s'`;
-const USUAL_SETTINGS = settings(250);
+const DEFAULT_SETTINGS = settings(250);
 const CAREFUL_SETTINGS = settings(100);
 
-const eventIdsOf = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
-const deferAll = (commands: Command[]): LaneOutcome[] => commands.map(() => PUT_OFF);
+const listEventIds = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
+const deferAll = (commands: Command[]): BatchOutcome[] => commands.map(() => DEFERRED);
 
 /** An outcome for each command; those that are not among the taken ones are deferred. */
-function fillIn(commands: Command[], taken: Command[], outcomes: LaneOutcome[]): LaneOutcome[] {
-  const outcomeOf = new Map<Command, LaneOutcome>();
+function fillInOutcomes(commands: Command[], taken: Command[], outcomes: BatchOutcome[]): BatchOutcome[] {
+  const outcomeOf = new Map<Command, BatchOutcome>();
   taken.forEach((command, index) => outcomeOf.set(command, outcomes[index]!));
-  return commands.map((command) => outcomeOf.get(command) ?? PUT_OFF);
+  return commands.map((command) => outcomeOf.get(command) ?? DEFERRED);
 }
 
 /**
  * Decides the commands that find all rows they need free, and defers the others. So a transaction that holds a row, of whichever
  * table, stalls only those who need it.
  */
-async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promise<Decided<LaneOutcome>> {
-  const eventIds = eventIdsOf(commands);
+async function runSkippingLocked(trx: Trx, commands: Command[], isRetry: boolean): Promise<Decided<BatchOutcome>> {
+  const eventIds = listEventIds(commands);
   const locked = await lockInventory(
     trx,
     eventIds.filter((id) => !waiting.isStuck(id)),
@@ -81,47 +81,47 @@ async function runUnheld(trx: Trx, commands: Command[], isRetry: boolean): Promi
   const existing = new Set(stuck.length > 0 ? await findInventoryIds(trx, stuck) : []);
   const heldIds = new Set(stuck.filter((id) => existing.has(id) && !lockedIds.has(id)));
   const open = commands.filter(({ eventId }) => !heldIds.has(eventId));
-  const rows = open.length > 0 ? await lockUnheldRows(trx, neededRows(open)) : [];
-  waiting.noteHeld(rows, [...heldIds]);
-  const taken = open.filter((command) => !waiting.areHeld(rowKeysOf(command)));
+  const rows = open.length > 0 ? await lockUnheldRows(trx, getNeededRows(open)) : [];
+  waiting.recordHeldRows(rows, [...heldIds]);
+  const taken = open.filter((command) => !waiting.hasHeldKey(listRowKeys(command)));
   if (taken.length === 0) return { outcomes: deferAll(commands), written: Promise.resolve() };
-  const takenIds = new Set(eventIdsOf(taken));
+  const takenIds = new Set(listEventIds(taken));
   const { outcomes, written } = await decideLocked(trx, {
     commands: taken,
     locked: locked.filter((row) => takenIds.has(row.event_id)),
     isRetry,
   });
-  return { outcomes: fillIn(commands, taken, outcomes), written };
+  return { outcomes: fillInOutcomes(commands, taken, outcomes), written };
 }
 
 // Those of a transaction that may have been committed without us hearing of it; they are looked up first, also when they were put off.
-const doubtful = new WeakSet<Command>();
+const possiblyCommitted = new WeakSet<Command>();
 
-async function attemptBatch(commands: Command[], isCareful: boolean): Promise<LaneOutcome[]> {
-  const isRetry = commands.some((command) => doubtful.has(command));
+async function attemptBatch(commands: Command[], isCareful: boolean): Promise<BatchOutcome[]> {
+  const isRetry = commands.some((command) => possiblyCommitted.has(command));
   let handedOver: Command[] = [];
   try {
-    const { outcomes, written } = await laneDatabase.transaction(async (trx) => {
+    const { outcomes, written } = await batchDatabase.transaction(async (trx) => {
       const [, batch] = await Promise.all([
-        send(trx, trx.raw(isCareful ? CAREFUL_SETTINGS : USUAL_SETTINGS)),
-        isCareful ? runUnheld(trx, commands, isRetry) : runBatch(trx, commands, isRetry),
+        send(trx, trx.raw(isCareful ? CAREFUL_SETTINGS : DEFAULT_SETTINGS)),
+        isCareful ? runSkippingLocked(trx, commands, isRetry) : runBatch(trx, commands, isRetry),
       ]);
-      handedOver = commands.filter((_, index) => batch.outcomes[index] !== PUT_OFF);
+      handedOver = commands.filter((_, index) => batch.outcomes[index] !== DEFERRED);
       return batch;
     });
     // Sent ahead of the commit, heard with it.
     await written;
-    if (isCareful) for (const { eventId } of handedOver) waiting.noteFree(eventId);
+    if (isCareful) for (const { eventId } of handedOver) waiting.clearStuckEvent(eventId);
     return outcomes;
   } catch (error) {
-    if (!isRolledBack(error)) for (const command of handedOver) doubtful.add(command);
+    if (!isRolledBack(error)) for (const command of handedOver) possiblyCommitted.add(command);
     throw error;
   }
 }
 
 /** Splits commands into at most `count` parts, so that no two parts share an event. */
-function partsOf(commands: Command[], count: number): Command[][] {
-  const eventIds = eventIdsOf(commands);
+function splitCommands(commands: Command[], count: number): Command[][] {
+  const eventIds = listEventIds(commands);
   const size = Math.ceil(eventIds.length / count);
   const partOf = new Map(eventIds.map((id, index) => [id, Math.floor(index / size)]));
   const parts = new Map<number, Command[]>();
@@ -133,27 +133,27 @@ function partsOf(commands: Command[], count: number): Command[][] {
 }
 
 /** Commits one part after another, and defers what is in none. */
-async function inParts(commands: Command[], parts: Command[][]): Promise<LaneOutcome[]> {
-  const outcomes: LaneOutcome[] = [];
+async function runParts(commands: Command[], parts: Command[][]): Promise<BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
   for (const part of parts) outcomes.push(...(await commitBatch(part)));
-  return fillIn(commands, parts.flat(), outcomes);
+  return fillInOutcomes(commands, parts.flat(), outcomes);
 }
 
-function inHalves(commands: Command[]): Promise<LaneOutcome[]> {
+function bisect(commands: Command[]): Promise<BatchOutcome[]> {
   const middle = Math.ceil(commands.length / 2);
-  return inParts(commands, [commands.slice(0, middle), commands.slice(middle)]);
+  return runParts(commands, [commands.slice(0, middle), commands.slice(middle)]);
 }
 
 /** The outcomes of a batch that waited for a lock too long; undefined if it should be tried again, now with care. */
-async function afterLockTimeout(commands: Command[], wasCareful: boolean): Promise<LaneOutcome[] | undefined> {
-  if ((await waiting.lookForLockedTables(laneDatabase)) !== 'free') return deferAll(commands);
-  const eventIds = eventIdsOf(commands);
+async function afterLockTimeout(commands: Command[], wasCareful: boolean): Promise<BatchOutcome[] | undefined> {
+  if ((await waiting.checkLockedTables(batchDatabase)) !== 'free') return deferAll(commands);
+  const eventIds = listEventIds(commands);
   if (!wasCareful || !eventIds.every(waiting.isStuck)) {
-    waiting.noteTimeout(eventIds);
+    waiting.recordTimeout(eventIds);
     return undefined;
   }
   // The row is not among those that are checked, so it is not known who needs it.
-  if (eventIds.length > 1) return inParts(commands, partsOf(commands, PARTS));
+  if (eventIds.length > 1) return runParts(commands, splitCommands(commands, PARTS));
   waiting.isolateEvent(eventIds[0]!);
   return deferAll(commands);
 }
@@ -165,21 +165,21 @@ const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map
 /** By chance somebody has this reference already. A booking that may have been made is known by its own. */
 function renewReferences(commands: Command[]): void {
   for (const command of commands)
-    if (command.kind === 'book' && !doubtful.has(command)) command.reference = newReference();
+    if (command.kind === 'book' && !possiblyCommitted.has(command)) command.reference = createReference();
 }
 
 /**
  * One transaction for all; again where a second try can come out right; by halves to find the command that alone breaks it.
  * Never throws: a part that fails must not take the answers of the others with it.
  */
-async function commitBatch(commands: Command[]): Promise<LaneOutcome[]> {
+async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
   const deadline = performance.now() + MAX_WAIT_MS;
   for (let tries = 1; ; tries += 1) {
-    const isCareful = waiting.isCareful(eventIdsOf(commands));
+    const isCareful = waiting.isCareful(listEventIds(commands));
     try {
       return await attemptBatch(commands, isCareful);
     } catch (error) {
-      const state = sqlState(error) ?? '';
+      const state = getSqlState(error) ?? '';
       const isLate = performance.now() > deadline;
       if (state === LOCK_TIMEOUT && !isLate) {
         const outcomes = await afterLockTimeout(commands, isCareful);
@@ -188,57 +188,59 @@ async function commitBatch(commands: Command[]): Promise<LaneOutcome[]> {
       }
       if (isUnavailable(error)) {
         // Not begun, or rolled back for sure: then saying so at once is better than making people wait.
-        const isInDoubt = commands.some((command) => doubtful.has(command));
+        const isInDoubt = commands.some((command) => possiblyCommitted.has(command));
         if (!isInDoubt || isLate) return refuseAll(commands, new AppError('UNAVAILABLE', undefined, { cause: error }));
         await pause(100 * tries);
         continue;
       }
-      if (brokenConstraint(error) === 'bookings_reference_key') renewReferences(commands);
-      if (TRY_AGAIN.has(state) && tries <= 3) continue;
+      if (getBrokenConstraint(error) === 'bookings_reference_key') renewReferences(commands);
+      if (RETRY_STATES.has(state) && tries <= 3) continue;
       logger.error({ err: error, commands: commands.length }, 'A batch failed');
       if (commands.length === 1) return refuseAll(commands, error as Error);
-      return inHalves(commands);
+      return bisect(commands);
     }
   }
 }
 
 /** Commits commands; isolated events are not part of the others' transaction. */
-async function commitOpen(commands: Command[]): Promise<LaneOutcome[]> {
-  const isolated = eventIdsOf(commands).filter(waiting.isIsolated);
+async function commitOpen(commands: Command[]): Promise<BatchOutcome[]> {
+  const isolated = listEventIds(commands).filter(waiting.isIsolated);
   if (isolated.length === 0) return commitBatch(commands);
   const due = new Set(isolated.filter(waiting.isIsolationOver));
   const others = commands.filter(({ eventId }) => !isolated.includes(eventId));
   const parts = [
     others,
-    ...partsOf(
+    ...splitCommands(
       commands.filter(({ eventId }) => due.has(eventId)),
       due.size,
     ),
   ];
-  const outcomes = await inParts(
+  const outcomes = await runParts(
     commands,
     parts.filter((part) => part.length > 0),
   );
   commands.forEach(({ eventId }, index) => {
-    if (outcomes[index] !== PUT_OFF) waiting.endIsolation(eventId);
+    if (outcomes[index] !== DEFERRED) waiting.endIsolation(eventId);
   });
   return outcomes;
 }
 
 /** Gives each command its outcome, or defers it. */
-export async function commitCommands(commands: Command[]): Promise<LaneOutcome[]> {
+export async function commitCommands(commands: Command[]): Promise<BatchOutcome[]> {
   if (waiting.isTableLocked()) {
-    const tables = await waiting.lookForLockedTables(laneDatabase);
+    const tables = await waiting.checkLockedTables(batchDatabase);
     if (tables === 'locked') return deferAll(commands);
     if (tables === 'locked for long')
       return refuseAll(commands, new AppError('UNAVAILABLE', 'Booking is paused for a moment.', { retryAfter: 5 }));
   }
-  const open = waiting.knowsHeldRows() ? commands.filter((command) => !waiting.areHeld(rowKeysOf(command))) : commands;
+  const open = waiting.hasHeldRows()
+    ? commands.filter((command) => !waiting.hasHeldKey(listRowKeys(command)))
+    : commands;
   if (open.length === 0) return deferAll(commands);
   const outcomes = await commitOpen(open);
-  return open === commands ? outcomes : fillIn(commands, open, outcomes);
+  return open === commands ? outcomes : fillInOutcomes(commands, open, outcomes);
 }
 
 export async function closeCommit(): Promise<void> {
-  await laneDatabase.destroy();
+  await batchDatabase.destroy();
 }

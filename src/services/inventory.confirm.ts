@@ -1,24 +1,24 @@
 import Big from 'big.js';
 import type { BookingState, EventState, OrderState, PaymentFacts } from '../models/inventory.types';
-import { bookingOf } from './inventory.cancel';
+import { getBooking } from './inventory.cancel';
 import type { ConfirmCommand, Outcome } from './inventory.commands';
 import {
-  activeEntryOf,
-  freeTickets,
-  holdingOf,
+  findActiveEntry,
+  countAvailable,
+  getHolding,
   indexBooking,
   isIndexed,
-  move,
-  tell,
-  typeOf,
+  adjustCounters,
+  addMessage,
+  getTicketTypeState,
   type Context,
 } from './inventory.context';
-import { redeemAgain } from './inventory.discounts';
-import { seatsAgain, takeSeats } from './inventory.seats';
-import { release } from './inventory.waitlist';
+import { reRedeemDiscount } from './inventory.discounts';
+import { reassignSeats, takeSeats } from './inventory.seats';
+import { releaseEntry } from './inventory.waitlist';
 
 /** Whether this payment is what the order costs, and still with us, be it that a part has been given back already. */
-function covers({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
+function coversTotal({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
   return (
     payment !== undefined &&
     !payment.isDisputed &&
@@ -29,27 +29,27 @@ function covers({ total, currency }: OrderState, payment: PaymentFacts | undefin
 }
 
 /** Takes the tickets of an expired booking again; false where the rules or somebody else's tickets are in the way. */
-function takeAgain(context: Context, event: EventState, booking: BookingState): boolean {
+function reacquireTickets(context: Context, event: EventState, booking: BookingState): boolean {
   const { userId, ticketsCount, items } = booking;
   if (event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return false;
-  const others = holdingOf(context, userId, event.id);
+  const others = getHolding(context, userId, event.id);
   if (others.booking && (booking.isExclusive || !event.allowMultipleBookings)) return false;
   if (event.maxPerUser !== null && others.tickets + ticketsCount > event.maxPerUser) return false;
-  const entry = activeEntryOf(context, userId, event.id);
+  const entry = findActiveEntry(context, userId, event.id);
   const offered = entry?.status === 'offered' ? entry.offeredCount! : 0;
-  if (ticketsCount > freeTickets(event) + offered) return false;
+  if (ticketsCount > countAvailable(event) + offered) return false;
   const isShort = items.some(({ ticketTypeId, quantity }) => {
-    const type = typeOf(event, ticketTypeId);
+    const type = getTicketTypeState(event, ticketTypeId);
     if (!type) return true;
     const own = entry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
     return type.capacity !== null && quantity > type.capacity - type.sold - type.held + own;
   });
   if (isShort) return false;
-  const seats = seatsAgain(context.state, booking);
-  if (!seats || !redeemAgain(context.state, booking)) return false;
-  if (entry) release(context, event, { entry, status: 'left' });
+  const seats = reassignSeats(context.state, booking);
+  if (!seats || !reRedeemDiscount(context.state, booking)) return false;
+  if (entry) releaseEntry(context, event, { entry, status: 'left' });
   for (const item of items) {
-    move(event, item.ticketTypeId, { sold: item.quantity });
+    adjustCounters(event, item.ticketTypeId, { sold: item.quantity });
     const own = seats.get(item.ticketTypeId)!;
     if (own !== item.seats) context.changes.reseatedBookings.add(booking);
     item.seats = own;
@@ -64,19 +64,19 @@ function takeAgain(context: Context, event: EventState, booking: BookingState): 
  */
 export function confirm(context: Context, command: ConfirmCommand): Outcome {
   const { paymentId } = command;
-  const booking = bookingOf(context, command.bookingId);
+  const booking = getBooking(context, command.bookingId);
   const { order } = booking;
   const refused: Outcome = { ok: true, value: () => false };
   if (!order) return refused;
   if (order.paymentId === paymentId) return { ok: true, value: () => true };
   const payment = order.payments.find(({ id }) => id === paymentId);
-  if (order.paymentId !== null || !covers(order, payment)) return refused;
+  if (order.paymentId !== null || !coversTotal(order, payment)) return refused;
   const event = context.state.events.get(booking.eventId);
   if (!event) return refused;
   if (booking.status === 'pending') {
     for (const { ticketTypeId, quantity } of booking.items)
-      move(event, ticketTypeId, { held: -quantity, sold: quantity });
-  } else if (booking.status !== 'expired' || !takeAgain(context, event, booking)) return refused;
+      adjustCounters(event, ticketTypeId, { held: -quantity, sold: quantity });
+  } else if (booking.status !== 'expired' || !reacquireTickets(context, event, booking)) return refused;
 
   const wasActive = booking.status === 'pending';
   booking.status = 'confirmed';
@@ -86,6 +86,6 @@ export function confirm(context: Context, command: ConfirmCommand): Outcome {
   order.paymentId = paymentId;
   context.changes.updatedBookings.add(booking);
   context.changes.updatedOrders.add(order);
-  tell(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+  addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
   return { ok: true, value: () => true };
 }

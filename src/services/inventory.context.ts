@@ -3,7 +3,7 @@ import { mayManage, type Actor } from '../lib/actor';
 import type {
   BookingState,
   Changes,
-  EntryState,
+  WaitlistEntryState,
   EventState,
   Holding,
   Idempotency,
@@ -22,11 +22,11 @@ export interface Context {
   activeBookings: Map<string, BookingState[]>;
   /** What users have beside those. */
   holdings: Map<string, Holding>;
-  activeEntries: Map<string, EntryState>;
+  activeEntries: Map<string, WaitlistEntryState>;
   bookingsByRequest: Map<string, BookingState>;
-  entriesByRequest: Map<string, EntryState>;
+  entriesByRequest: Map<string, WaitlistEntryState>;
   /** Waiting entries by event, in order of joining. */
-  lines: Map<number, EntryState[]>;
+  lines: Map<number, WaitlistEntryState[]>;
 }
 
 const isActive = (booking: BookingState): boolean => booking.status === 'pending' || booking.status === 'confirmed';
@@ -75,7 +75,7 @@ export function indexBooking(context: Context, booking: BookingState): void {
   if (isActive(booking)) push(context.activeBookings, pairKey(booking.userId, booking.eventId), booking);
 }
 
-export function indexEntry(context: Context, entry: EntryState): void {
+export function indexEntry(context: Context, entry: WaitlistEntryState): void {
   context.entriesByRequest.set(entry.requestId, entry);
   if (entry.status === 'waiting') push(context.lines, entry.eventId, entry);
   if (entry.status === 'waiting' || entry.status === 'offered')
@@ -83,7 +83,7 @@ export function indexEntry(context: Context, entry: EntryState): void {
 }
 
 /** What a user has of an event in active bookings: one of them, and the tickets of all. */
-export function holdingOf(
+export function getHolding(
   context: Context,
   userId: number,
   eventId: number,
@@ -100,48 +100,48 @@ export function isIndexed(context: Context, booking: BookingState): boolean {
   return context.activeBookings.get(pairKey(booking.userId, booking.eventId))?.includes(booking) ?? false;
 }
 
-export function activeEntryOf(context: Context, userId: number, eventId: number): EntryState | undefined {
+export function findActiveEntry(context: Context, userId: number, eventId: number): WaitlistEntryState | undefined {
   const entry = context.activeEntries.get(pairKey(userId, eventId));
   return entry && (entry.status === 'waiting' || entry.status === 'offered') ? entry : undefined;
 }
 
-const noEvent = (): AppError => new AppError('NOT_FOUND', 'There is no such event.');
+const createEventNotFoundError = (): AppError => new AppError('NOT_FOUND', 'There is no such event.');
 
 /** @throws AppError NOT_FOUND */
-export function eventOf(context: Context, { eventId }: Command): EventState {
+export function getEventState(context: Context, { eventId }: Command): EventState {
   const event = context.state.events.get(eventId);
-  if (!event || event.isDeleted) throw noEvent();
+  if (!event || event.isDeleted) throw createEventNotFoundError();
   return event;
 }
 
 /** The event, for somebody who books or waits. @throws AppError NOT_FOUND, also for a stranger's draft */
-export function visibleEventOf(context: Context, command: Command & { actor: Actor }): EventState {
-  const event = eventOf(context, command);
-  if (event.status === 'draft' && !mayManage(command.actor, event.organizerId)) throw noEvent();
+export function getVisibleEventState(context: Context, command: Command & { actor: Actor }): EventState {
+  const event = getEventState(context, command);
+  if (event.status === 'draft' && !mayManage(command.actor, event.organizerId)) throw createEventNotFoundError();
   return event;
 }
 
-export function typeOf(event: EventState, ticketTypeId: number): TypeState | undefined {
+export function getTicketTypeState(event: EventState, ticketTypeId: number): TypeState | undefined {
   return event.types.find((type) => type.id === ticketTypeId);
 }
 
 /** Tickets that anybody may book; Infinity where nothing limits them. */
-export function freeTickets(event: EventState): number {
+export function countAvailable(event: EventState): number {
   return event.capacity === null ? Infinity : event.capacity - event.sold - event.held;
 }
 
-export function freeTicketsOfType(event: EventState, type: TypeState): number {
+export function countAvailableOfType(event: EventState, type: TypeState): number {
   const ofType = type.capacity === null ? Infinity : type.capacity - type.sold - type.held;
-  return Math.min(ofType, freeTickets(event));
+  return Math.min(ofType, countAvailable(event));
 }
 
 /** Moves tickets of a type into (or, negative, out of) what is sold or held. */
-export function move(
+export function adjustCounters(
   event: EventState,
   ticketTypeId: number,
   { sold = 0, held = 0 }: Partial<Record<'sold' | 'held', number>>,
 ): void {
-  for (const counters of [event, typeOf(event, ticketTypeId)]) {
+  for (const counters of [event, getTicketTypeState(event, ticketTypeId)]) {
     if (!counters) continue;
     counters.sold += sold;
     counters.held += held;
@@ -149,7 +149,7 @@ export function move(
 }
 
 /** A message that follows from the batch; made when what it speaks of has its id. */
-export function tell(context: Context, message: () => Message): void {
+export function addMessage(context: Context, message: () => Message): void {
   const { requestId } = context;
   context.changes.messages.push(() => ({ ...message(), requestId }));
 }
@@ -158,7 +158,7 @@ export function tell(context: Context, message: () => Message): void {
  * The answer that this idempotency key got before, if any.
  * @throws AppError IDEMPOTENCY_KEY_REUSED
  */
-export function earlierAnswer(
+export function findEarlierAnswer(
   context: Context,
   userId: number,
   idempotency: Idempotency | undefined,

@@ -1,7 +1,7 @@
 import type { Trx } from '../database';
 import { lockDiscounts } from '../models/inventory.discounts.model';
 import type { BookingState, DiscountState, EventState, InventoryState } from '../models/inventory.types';
-import { checkDiscount } from './discounts.rules';
+import { assertDiscount } from './discounts.rules';
 import type { BookCommand, Command } from './inventory.commands';
 
 /** Step: locks and reads the discounts that a batch may use or give back; asks nothing where it has none. */
@@ -28,13 +28,13 @@ export async function addDiscounts(trx: Trx, state: InventoryState, commands: Co
   for (const discount of await lockDiscounts(trx, request)) state.discounts.set(discount.id, discount);
 }
 
-function moveUse(discount: DiscountState, userId: number, by: 1 | -1): void {
+function adjustUses(discount: DiscountState, userId: number, by: 1 | -1): void {
   discount.usedCount += by;
   discount.uses.set(userId, (discount.uses.get(userId) ?? 0) + by);
 }
 
 /** The discount of this command's code. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
-export function discountOf(
+export function getDiscount(
   state: InventoryState,
   { discountCode, actor }: BookCommand,
   event: EventState,
@@ -44,11 +44,11 @@ export function discountOf(
   const found = [...state.discounts.values()].find(
     (each) => each.organizerId === event.organizerId && each.code === code && each.isActive,
   );
-  return checkDiscount(found, { event, now: state.now, ownUses: found?.uses.get(actor.userId) ?? 0 });
+  return assertDiscount(found, { event, now: state.now, ownUses: found?.uses.get(actor.userId) ?? 0 });
 }
 
-export function redeem(discount: DiscountState, userId: number): void {
-  moveUse(discount, userId, 1);
+export function redeemDiscount(discount: DiscountState, userId: number): void {
+  adjustUses(discount, userId, 1);
 }
 
 function isUsedUp({ usedCount, maxUses, maxUsesPerUser, uses }: DiscountState, userId: number): boolean {
@@ -56,16 +56,16 @@ function isUsedUp({ usedCount, maxUses, maxUsesPerUser, uses }: DiscountState, u
 }
 
 /** Uses the code of an expired booking again; false where others have used it up meanwhile. */
-export function redeemAgain(state: InventoryState, { discountId, userId }: BookingState): boolean {
+export function reRedeemDiscount(state: InventoryState, { discountId, userId }: BookingState): boolean {
   if (discountId === null) return true;
   const discount = state.discounts.get(discountId);
   if (!discount || isUsedUp(discount, userId)) return false;
-  redeem(discount, userId);
+  redeemDiscount(discount, userId);
   return true;
 }
 
 /** A booking that ends gives the use of its code back. */
-export function giveBack(state: InventoryState, { discountId, userId }: BookingState): void {
+export function releaseDiscount(state: InventoryState, { discountId, userId }: BookingState): void {
   const discount = discountId === null ? undefined : state.discounts.get(discountId);
-  if (discount) moveUse(discount, userId, -1);
+  if (discount) adjustUses(discount, userId, -1);
 }

@@ -1,13 +1,13 @@
 import type { HeldRow, NeededRows } from '../models/inventory.held.model';
 import type { Command } from './inventory.commands';
 
-const eventIdsOf = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
+const listEventIds = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
 
 /** The rows beside the inventory of their events that these commands need. */
-export function neededRows(commands: Command[]): NeededRows {
+export function getNeededRows(commands: Command[]): NeededRows {
   const making = commands.filter((command) => command.kind === 'book' || command.kind === 'join');
   const needed: NeededRows = {
-    eventIds: eventIdsOf(making),
+    eventIds: listEventIds(making),
     userIds: [...new Set(making.map(({ actor }) => actor.userId))],
     pairs: making.map(({ actor, eventId }) => ({ userId: actor.userId, eventId })),
     bookingIds: [],
@@ -15,8 +15,8 @@ export function neededRows(commands: Command[]): NeededRows {
     entryIds: [],
     seatIds: [],
     codes: [],
-    commandEventIds: eventIdsOf(commands),
-    lineEventIds: eventIdsOf(commands.filter(({ kind }) => kind !== 'book')),
+    commandEventIds: listEventIds(commands),
+    lineEventIds: listEventIds(commands.filter(({ kind }) => kind !== 'book')),
   };
   for (const command of commands) {
     if ('bookingId' in command) needed.bookingIds.push(command.bookingId);
@@ -36,7 +36,7 @@ export function neededRows(commands: Command[]): NeededRows {
 export type RowKey = `${HeldRow['kind'] | 'inventory'} ${string}`;
 
 /** The ticket types that a command names; undefined: it may have to do with any type of its event. */
-function typesOf(command: Command): number[] | undefined {
+function listTicketTypeIds(command: Command): number[] | undefined {
   if (command.kind === 'book' && typeof command.wanted !== 'number')
     return command.wanted.map(({ ticketTypeId }) => ticketTypeId);
   return command.kind === 'join' && command.ticketTypeId !== null ? [command.ticketTypeId] : undefined;
@@ -44,7 +44,7 @@ function typesOf(command: Command): number[] | undefined {
 
 function makeKeys(command: Command): RowKey[] {
   const { eventId } = command;
-  const types = typesOf(command);
+  const types = listTicketTypeIds(command);
   const keys: RowKey[] = types
     ? types.flatMap((id): RowKey[] => [`type ${id}`, `stock ${id}`])
     : [`type of ${eventId}`, `stock of ${eventId}`];
@@ -61,19 +61,19 @@ function makeKeys(command: Command): RowKey[] {
   return keys;
 }
 
-const keysOf = new WeakMap<Command, RowKey[]>();
+const rowKeysByCommand = new WeakMap<Command, RowKey[]>();
 
 /** The rows that a command needs, kept because a deferred command is asked again and again. */
-export function rowKeysOf(command: Command): RowKey[] {
-  const known = keysOf.get(command);
+export function listRowKeys(command: Command): RowKey[] {
+  const known = rowKeysByCommand.get(command);
   if (known) return known;
   const keys = makeKeys(command);
-  keysOf.set(command, keys);
+  rowKeysByCommand.set(command, keys);
   return keys;
 }
 
 /** The names that commands have for a row. */
-export function keysOfRow({ kind, id, eventId, code }: HeldRow): RowKey[] {
+export function toRowKeys({ kind, id, eventId, code }: HeldRow): RowKey[] {
   if (kind === 'type' || kind === 'stock') return [`${kind} ${id}`, `${kind} of ${eventId}`];
   if (kind === 'pair') return [`pair ${id} ${eventId}`];
   if (kind === 'code') return [`code ${eventId} ${code}`];

@@ -1,15 +1,16 @@
-import { currencyDecimals } from '../lib/money';
+import { getDecimals } from '../lib/money';
 import { priceDiscountedLines, type PriceCut } from '../lib/pricing';
 import type { BookingState, DiscountState, EventState, OrderDraft, OrderState } from '../models/inventory.types';
 import { applyDiscount } from './discounts.rules';
 import type { Context } from './inventory.context';
-import { tell } from './inventory.context';
+import { addMessage } from './inventory.context';
 
-const HALF = 5;
-const NOTHING_OFF: PriceCut = { type: 'fixed', value: '0' };
+const HALF_PERCENT = 5;
+const NO_DISCOUNT: PriceCut = { type: 'fixed', value: '0' };
 
 /** Two groups of five, to be read out: an order is found by it as a booking is by its reference. */
-const orderNumberOf = (reference: string): string => `${reference.slice(0, HALF)}-${reference.slice(HALF)}`;
+const toOrderNumber = (reference: string): string =>
+  `${reference.slice(0, HALF_PERCENT)}-${reference.slice(HALF_PERCENT)}`;
 
 /** Gives a booking its order, unless it has no price; one whose price a discount takes off whole is paid at once. */
 export function makeOrder(
@@ -20,12 +21,12 @@ export function makeOrder(
   const { items } = booking;
   if (items.every(({ unitPrice }) => Number(unitPrice) === 0)) return;
   const { currency, taxRate, isTaxInclusive } = event;
-  const rule = { taxRate, isTaxInclusive, decimals: currencyDecimals(currency) };
-  const price = code ? applyDiscount(items, event, code) : priceDiscountedLines(items, rule, NOTHING_OFF);
+  const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
+  const price = code ? applyDiscount(items, event, code) : priceDiscountedLines(items, rule, NO_DISCOUNT);
   const { subtotal, discount, tax, total, lines } = price;
   booking.order = {
     id: 0,
-    orderNumber: orderNumberOf(booking.reference),
+    orderNumber: toOrderNumber(booking.reference),
     status: Number(total) === 0 ? 'paid' : 'pending',
     total,
     currency,
@@ -53,5 +54,5 @@ export function closeOrder(context: Context, order: OrderState, refundPercent: n
     order.status = 'cancelled';
     context.changes.updatedOrders.add(order);
   }
-  tell(context, () => ({ topic: 'order.closed', payload: { orderId: order.id, refundPercent } }));
+  addMessage(context, () => ({ topic: 'order.closed', payload: { orderId: order.id, refundPercent } }));
 }

@@ -1,8 +1,8 @@
 import { AppError } from '../errors';
-import { eventOf, typeOf, type Context } from './inventory.context';
+import { getEventState, getTicketTypeState, type Context } from './inventory.context';
 import type { Outcome, ResizeCommand } from './inventory.commands';
 
-function checkCapacity(path: string, capacity: number | null, taken: number): void {
+function assertCapacity(path: string, capacity: number | null, taken: number): void {
   if (capacity === null || capacity >= taken) return;
   const message = `${taken} tickets are booked or held`;
   throw new AppError('CAPACITY_BELOW_BOOKED', undefined, { details: [{ path, message, booked: taken }] });
@@ -10,15 +10,15 @@ function checkCapacity(path: string, capacity: number | null, taken: number): vo
 
 /** Sets how many tickets there are; more of them go to the waitlist first. */
 export function resize(context: Context, command: ResizeCommand): Outcome {
-  const event = eventOf(context, command);
+  const event = getEventState(context, command);
   const resized = (command.types ?? []).map(({ ticketTypeId, capacity }) => {
-    const type = typeOf(event, ticketTypeId);
+    const type = getTicketTypeState(event, ticketTypeId);
     if (!type) throw new AppError('NOT_FOUND', 'There is no such ticket type.');
-    checkCapacity('quantity', capacity, type.sold + type.held);
+    assertCapacity('quantity', capacity, type.sold + type.held);
     return { type, capacity };
   });
   if (command.capacity !== undefined) {
-    checkCapacity('totalTickets', command.capacity, event.sold + event.held);
+    assertCapacity('totalTickets', command.capacity, event.sold + event.held);
     event.capacity = command.capacity;
     context.changes.resizedEvents.add(event);
   }

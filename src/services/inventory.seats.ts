@@ -1,12 +1,12 @@
 import type { Trx } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import { chooseBestSeats } from '../lib/seating';
-import { seatLabel } from '../lib/seat-label';
-import { readHall, readTakenSeats } from '../models/inventory.seats.model';
+import { formatSeatLabel } from '../lib/seat-label';
+import { readSeatingPlan, readTakenSeats } from '../models/inventory.seats.model';
 import type {
   BookingState,
   EventState,
-  Hall,
+  SeatingPlan,
   InventoryState,
   Seat,
   SeatingState,
@@ -36,77 +36,85 @@ export async function addSeats(trx: Trx, state: InventoryState, commands: Comman
   const request = { eventIds: [...whole], seatIds: [...seatIds] };
   const [ids, ...read] = await Promise.all([
     readTakenSeats(trx, request),
-    ...[...versions].map(([eventId, version]) => readHall(trx, eventId, version)),
+    ...[...versions].map(([eventId, version]) => readSeatingPlan(trx, eventId, version)),
   ]);
   for (const id of ids) taken.add(id);
   [...versions.keys()].forEach((eventId, index) => halls.set(eventId, read[index]!));
 }
 
 /** The seats that are asked for by their ids, in that order. @throws AppError VALIDATION_ERROR */
-export function askedSeats({ halls }: SeatingState, event: EventState, { seatIds }: BookCommand): Seat[] | undefined {
+export function getRequestedSeats(
+  { halls }: SeatingState,
+  event: EventState,
+  { seatIds }: BookCommand,
+): Seat[] | undefined {
   return seatIds?.map((id, index) => {
     const seat = halls.get(event.id)?.seats.get(id);
-    if (!seat) throw invalid(`seatIds.${index}`, 'is not a seat of this event');
-    if (seatIds.indexOf(id) < index) throw invalid(`seatIds.${index}`, 'is there twice');
+    if (!seat) throw createValidationError(`seatIds.${index}`, 'is not a seat of this event');
+    if (seatIds.indexOf(id) < index) throw createValidationError(`seatIds.${index}`, 'is there twice');
     return seat;
   });
 }
 
-interface Line {
+interface SeatedItem {
   type: { id: number; name: string };
   quantity: number;
   path: string;
 }
 
 /** Whether seats and tickets agree: each ticket of a type with numbered seats has one. @throws AppError VALIDATION_ERROR */
-export function checkSeats(
-  hall: Hall | undefined,
-  { lines, asked }: { lines: Line[]; asked: Seat[] | undefined },
+export function assertSeats(
+  hall: SeatingPlan | undefined,
+  { lines, asked }: { lines: SeatedItem[]; asked: Seat[] | undefined },
   { bestAvailable }: BookCommand,
 ): void {
   if (bestAvailable && !lines.some(({ type }) => hall?.rows.has(type.id)))
-    throw invalid('bestAvailable', 'these tickets have no numbered seats');
+    throw createValidationError('bestAvailable', 'these tickets have no numbered seats');
   if (!asked) return;
   asked.forEach(({ ticketTypeId }, index) => {
     if (!lines.some(({ type }) => type.id === ticketTypeId))
-      throw invalid(`seatIds.${index}`, 'is a seat of another ticket type than those asked for');
+      throw createValidationError(`seatIds.${index}`, 'is a seat of another ticket type than those asked for');
   });
   for (const { type, quantity, path } of lines) {
     const seats = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
     if (hall?.rows.has(type.id) && seats !== quantity)
-      throw invalid(path, `asks for ${quantity} tickets of "${type.name}", and seatIds for ${seats}`);
+      throw createValidationError(path, `asks for ${quantity} tickets of "${type.name}", and seatIds for ${seats}`);
   }
 }
 
 /** @throws AppError SEAT_TAKEN */
-export function checkSeatsFree({ taken }: SeatingState, asked: Seat[] | undefined): void {
+export function assertSeatsAvailable({ taken }: SeatingState, asked: Seat[] | undefined): void {
   const details = (asked ?? []).flatMap((seat, index) => {
     const { id, section, row, number, isBlocked } = seat;
     if (!isBlocked && !taken.has(id)) return [];
-    const message = `${seatLabel(seat)} is ${isBlocked ? 'not for sale' : 'taken'}`;
+    const message = `${formatSeatLabel(seat)} is ${isBlocked ? 'not for sale' : 'taken'}`;
     return [{ path: `seatIds.${index}`, message, seatId: id, section, row, number }];
   });
   if (details.length > 0) throw new AppError('SEAT_TAKEN', undefined, { details });
 }
 
 /** The best free seats of a type; undefined where too few are free. */
-function bestSeats({ taken }: SeatingState, rows: Hall['rows'], { type, quantity }: Pick<Line, 'type' | 'quantity'>) {
+function chooseBest(
+  { taken }: SeatingState,
+  rows: SeatingPlan['rows'],
+  { type, quantity }: Pick<SeatedItem, 'type' | 'quantity'>,
+) {
   const seats = chooseBestSeats(rows.get(type.id)!, ({ id, isBlocked }) => !isBlocked && !taken.has(id), quantity);
   return seats.length === quantity ? seats : undefined;
 }
 
 /** The seats of each line's tickets; null for a type without numbered ones. @throws AppError SOLD_OUT */
-export function seatsOfLines(
+export function assignSeats(
   seating: SeatingState,
-  hall: Hall | undefined,
-  { lines, asked }: { lines: Line[]; asked: Seat[] | undefined },
+  hall: SeatingPlan | undefined,
+  { lines, asked }: { lines: SeatedItem[]; asked: Seat[] | undefined },
 ): Map<number, Seat[] | null> {
   return new Map(
     lines.map((line) => {
       const { type, path } = line;
       if (!hall?.rows.has(type.id)) return [type.id, null];
       const seats = asked ? asked.filter(({ ticketTypeId }) => ticketTypeId === type.id) : undefined;
-      const given = seats ?? bestSeats(seating, hall.rows, line);
+      const given = seats ?? chooseBest(seating, hall.rows, line);
       if (!given) throw new AppError('SOLD_OUT', undefined, { details: [{ path, message: 'too few seats are left' }] });
       return [type.id, given];
     }),
@@ -114,7 +122,7 @@ export function seatsOfLines(
 }
 
 /** Where people who paid late sit now: where they sat, if all of that is free, else on the best seats; undefined if there are too few. */
-export function seatsAgain(
+export function reassignSeats(
   { seating }: InventoryState,
   { eventId, items }: BookingState,
 ): Map<number, SeatPlace[] | null> | undefined {
@@ -128,7 +136,7 @@ export function seatsAgain(
     if (!hall?.rows.has(ticketTypeId)) again.set(ticketTypeId, null);
     else if (seats?.every(isFree)) again.set(ticketTypeId, seats);
     else {
-      const best = bestSeats(seating, hall.rows, { type: { id: ticketTypeId, name }, quantity });
+      const best = chooseBest(seating, hall.rows, { type: { id: ticketTypeId, name }, quantity });
       if (!best) return undefined;
       again.set(ticketTypeId, best);
     }

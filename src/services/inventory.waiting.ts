@@ -1,7 +1,7 @@
 import type { Db } from '../database';
 import { logger } from '../logger';
 import { listLockedTables, type HeldRow } from '../models/inventory.held.model';
-import { keysOfRow, type RowKey } from './inventory.held';
+import { toRowKeys, type RowKey } from './inventory.held';
 
 // What this process knows about locks that other transactions hold for long, so that batches do not wait for them.
 
@@ -22,7 +22,7 @@ interface Backoff {
   ms: number;
 }
 
-const now = (): number => performance.now();
+const getMonotonicMs = (): number => performance.now();
 
 /** Starts a backoff, or doubles the one before. */
 function extend(
@@ -32,42 +32,42 @@ function extend(
 ): void {
   const before = backoffs.get(eventId);
   const ms = before ? Math.min(before.ms * 2, most) : first;
-  backoffs.set(eventId, { until: now() + ms, ms });
+  backoffs.set(eventId, { until: getMonotonicMs() + ms, ms });
   if (backoffs.size <= 1000) return;
-  for (const [id, { until }] of backoffs) if (until < now() - most) backoffs.delete(id);
+  for (const [id, { until }] of backoffs) if (until < getMonotonicMs() - most) backoffs.delete(id);
 }
 
 // Careful batches check which rows are held before they need them.
 
 let carefulUntil = 0;
-let remindAt = 0;
+let isolationEndsAt = 0;
 const heldUntil = new Map<RowKey, number>();
 let anyHeldUntil = 0;
 
 export function isCareful(eventIds: number[]): boolean {
-  return now() < carefulUntil || (stuck.size > 0 && eventIds.some(isStuck));
+  return getMonotonicMs() < carefulUntil || (stuck.size > 0 && eventIds.some(isStuck));
 }
 
-export function knowsHeldRows(): boolean {
-  return now() < anyHeldUntil;
+export function hasHeldRows(): boolean {
+  return getMonotonicMs() < anyHeldUntil;
 }
 
 /** Whether one of these rows was found held a moment ago. */
-export function areHeld(keys: RowKey[]): boolean {
-  const time = now();
+export function hasHeldKey(keys: RowKey[]): boolean {
+  const time = getMonotonicMs();
   return keys.some((key) => (heldUntil.get(key) ?? 0) > time);
 }
 
 /** Records rows, and events whose inventory row, another transaction holds: batches stay careful as long as that happens. */
-export function noteHeld(rows: HeldRow[], eventIds: number[]): void {
-  for (const [key, until] of heldUntil) if (until < now()) heldUntil.delete(key);
-  const keys = [...rows.flatMap(keysOfRow), ...eventIds.map((id): RowKey => `inventory ${id}`)];
-  if (keys.length > 0) anyHeldUntil = now() + KNOWN_MS;
+export function recordHeldRows(rows: HeldRow[], eventIds: number[]): void {
+  for (const [key, until] of heldUntil) if (until < getMonotonicMs()) heldUntil.delete(key);
+  const keys = [...rows.flatMap(toRowKeys), ...eventIds.map((id): RowKey => `inventory ${id}`)];
+  if (keys.length > 0) anyHeldUntil = getMonotonicMs() + KNOWN_MS;
   for (const key of keys) heldUntil.set(key, anyHeldUntil);
   if (rows.length === 0) return;
-  carefulUntil = now() + CAREFUL_MS;
-  if (now() < remindAt) return;
-  remindAt = now() + REMIND_MS;
+  carefulUntil = getMonotonicMs() + CAREFUL_MS;
+  if (getMonotonicMs() < isolationEndsAt) return;
+  isolationEndsAt = getMonotonicMs() + REMIND_MS;
   logger.warn({ rows: rows.slice(0, 10) }, 'Commands wait for rows that another transaction holds');
 }
 
@@ -76,16 +76,16 @@ export function noteHeld(rows: HeldRow[], eventIds: number[]): void {
 const stuck = new Map<number, Backoff>();
 
 export function isStuck(eventId: number): boolean {
-  return (stuck.get(eventId)?.until ?? 0) > now();
+  return (stuck.get(eventId)?.until ?? 0) > getMonotonicMs();
 }
 
-export function noteFree(eventId: number): void {
+export function clearStuckEvent(eventId: number): void {
   stuck.delete(eventId);
 }
 
 /** A batch waited too long, and it is not known for what: batches are careful now, and do not wait for these events. */
-export function noteTimeout(eventIds: number[]): void {
-  carefulUntil = Math.max(carefulUntil, now() + STUCK_MS);
+export function recordTimeout(eventIds: number[]): void {
+  carefulUntil = Math.max(carefulUntil, getMonotonicMs() + STUCK_MS);
   for (const id of eventIds) extend(stuck, id, { first: STUCK_MS, most: MAX_STUCK_MS });
 }
 
@@ -99,7 +99,7 @@ export function isIsolated(eventId: number): boolean {
 
 /** Whether it is time to try the event again. */
 export function isIsolationOver(eventId: number): boolean {
-  return (isolated.get(eventId)?.until ?? 0) <= now();
+  return (isolated.get(eventId)?.until ?? 0) <= getMonotonicMs();
 }
 
 export function isolateEvent(eventId: number): void {
@@ -119,13 +119,13 @@ export function isTableLocked(): boolean {
 }
 
 /** Checks whether tables that every booking needs are locked. */
-export async function lookForLockedTables(db: Db): Promise<'free' | 'locked' | 'locked for long'> {
+export async function checkLockedTables(db: Db): Promise<'free' | 'locked' | 'locked for long'> {
   const tables = await listLockedTables(db).catch(() => []);
   if (tables.length === 0) lockedSince = undefined;
   else if (lockedSince === undefined) {
-    lockedSince = now();
+    lockedSince = getMonotonicMs();
     logger.warn({ tables }, 'Tables are locked: nothing can be booked');
   }
   if (lockedSince === undefined) return 'free';
-  return now() - lockedSince < LOCKED_MS ? 'locked' : 'locked for long';
+  return getMonotonicMs() - lockedSince < LOCKED_MS ? 'locked' : 'locked for long';
 }

@@ -1,33 +1,33 @@
-import { AppError, invalid } from '../errors';
-import { checkBookable, checkNoDuplicate, checkUserLimit, offerable } from './inventory.book';
+import { AppError, createValidationError } from '../errors';
+import { assertBookable, assertNoDuplicate, assertUserLimit, isOfferable } from './inventory.book';
 import {
-  activeEntryOf,
-  earlierAnswer,
-  freeTickets,
-  holdingOf,
+  findActiveEntry,
+  findEarlierAnswer,
+  countAvailable,
+  getHolding,
   indexEntry,
   keepAnswer,
-  move,
-  tell,
-  visibleEventOf,
+  adjustCounters,
+  addMessage,
+  getVisibleEventState,
   type Context,
 } from './inventory.context';
-import type { EntryState, EventState, TypeState } from '../models/inventory.types';
+import type { WaitlistEntryState, EventState, TypeState } from '../models/inventory.types';
 import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './inventory.commands';
 import { URGENT } from './outbox.service';
-import { presentEntry } from './waitlist.present';
+import { presentWaitlistEntry } from './waitlist.present';
 
 /** The type whose free tickets this entry could be offered now, and how many; undefined where it has to be passed over. */
-function offerFor(
+function findOffer(
   event: EventState,
-  entry: Pick<EntryState, 'ticketTypeId' | 'ticketsCount' | 'acceptFewer'>,
+  entry: Pick<WaitlistEntryState, 'ticketTypeId' | 'ticketsCount' | 'acceptFewer'>,
   now: number,
 ): { type: TypeState; count: number } | undefined {
   let best: { type: TypeState; count: number } | undefined;
   for (const type of event.types) {
     if (entry.ticketTypeId !== null && entry.ticketTypeId !== type.id) continue;
     const most = type.maxPerBooking ?? Infinity;
-    const count = Math.min(offerable(event, type, now), entry.ticketsCount, most);
+    const count = Math.min(isOfferable(event, type, now), entry.ticketsCount, most);
     // What its type does not sell in that number could not be claimed.
     if (count < type.minPerBooking) continue;
     if (count === entry.ticketsCount) return { type, count };
@@ -37,7 +37,7 @@ function offerFor(
 }
 
 /** An offer lasts its minutes, but at most a quarter of the time that is left to buy in. */
-function offerExpiry(event: EventState, type: TypeState, now: number, offerMs: number): number {
+function getOfferExpiry(event: EventState, type: TypeState, now: number, offerMs: number): number {
   const salesEnd = type.salesEndAt ?? event.startsAt;
   const end = now < event.startsAt ? Math.min(event.startsAt, salesEnd) : salesEnd;
   return now + Math.floor(Math.min(offerMs, (end - now) / 4));
@@ -49,18 +49,23 @@ export function makeOffers(context: Context, event: EventState): void {
   const { now, rules } = context.state;
   if (!line || line.length === 0 || event.isDeleted || event.isOrganizerSuspended) return;
   if (event.status !== 'published' || now >= event.endsAt) return;
-  for (let i = 0; i < line.length && freeTickets(event) > 0;) {
+  for (let i = 0; i < line.length && countAvailable(event) > 0;) {
     const entry = line[i]!;
-    const offer = entry.status === 'waiting' ? offerFor(event, entry, now) : undefined;
+    const offer = entry.status === 'waiting' ? findOffer(event, entry, now) : undefined;
     if (offer) {
       entry.status = 'offered';
       entry.offeredCount = offer.count;
       entry.offeredTicketTypeId = offer.type.id;
-      entry.offerExpiresAt = offerExpiry(event, offer.type, now, entry.hasHistory ? rules.offerMs : rules.firstOfferMs);
+      entry.offerExpiresAt = getOfferExpiry(
+        event,
+        offer.type,
+        now,
+        entry.hasHistory ? rules.offerMs : rules.firstOfferMs,
+      );
       event.waiting -= 1;
-      move(event, offer.type.id, { held: offer.count });
+      adjustCounters(event, offer.type.id, { held: offer.count });
       context.changes.updatedEntries.add(entry);
-      tell(context, () => ({ topic: 'waitlist.offered', payload: { entryId: entry.id }, priority: URGENT }));
+      addMessage(context, () => ({ topic: 'waitlist.offered', payload: { entryId: entry.id }, priority: URGENT }));
     }
     if (entry.status === 'waiting') i += 1;
     else line.splice(i, 1);
@@ -68,36 +73,37 @@ export function makeOffers(context: Context, event: EventState): void {
 }
 
 /** What could never be booked would be waited for in vain. @throws AppError VALIDATION_ERROR */
-function checkWish(event: EventState, { ticketTypeId, ticketsCount }: JoinCommand): void {
+function assertJoinable(event: EventState, { ticketTypeId, ticketsCount }: JoinCommand): void {
   const types = ticketTypeId === null ? event.types : event.types.filter(({ id }) => id === ticketTypeId);
-  if (types.length === 0) throw invalid('ticketTypeId', 'is not a ticket type of this event');
+  if (types.length === 0) throw createValidationError('ticketTypeId', 'is not a ticket type of this event');
   if (
     !types.some(
       ({ minPerBooking, maxPerBooking }) =>
         minPerBooking <= ticketsCount && ticketsCount <= (maxPerBooking ?? Infinity),
     )
   )
-    throw invalid('ticketsCount', 'tickets are not sold in this number');
-  checkUserLimit(event, ticketsCount);
+    throw createValidationError('ticketsCount', 'tickets are not sold in this number');
+  assertUserLimit(event, ticketsCount);
 }
 
 export function join(context: Context, command: JoinCommand): Outcome {
   const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId, hasHistory } = command;
-  const event = visibleEventOf(context, command);
+  const event = getVisibleEventState(context, command);
   const made = context.entriesByRequest.get(requestId);
-  if (made) return { ok: true, value: () => presentEntry(made, event, null) };
-  const earlier = earlierAnswer(context, actor.userId, command.idempotency);
+  if (made) return { ok: true, value: () => presentWaitlistEntry(made, event, null) };
+  const earlier = findEarlierAnswer(context, actor.userId, command.idempotency);
   if (earlier) return { ok: true, value: earlier.data, isReplay: true };
-  checkWish(event, command);
+  assertJoinable(event, command);
   const { now } = context.state;
-  checkBookable(event, now);
-  const holding = holdingOf(context, actor.userId, event.id);
-  checkNoDuplicate(holding.booking, event);
-  checkUserLimit(event, ticketsCount + holding.tickets);
-  if (activeEntryOf(context, actor.userId, event.id)) throw new AppError('ALREADY_ON_WAITLIST');
-  if (offerFor(event, { ticketTypeId, ticketsCount, acceptFewer: false }, now)) throw new AppError('TICKETS_AVAILABLE');
+  assertBookable(event, now);
+  const holding = getHolding(context, actor.userId, event.id);
+  assertNoDuplicate(holding.booking, event);
+  assertUserLimit(event, ticketsCount + holding.tickets);
+  if (findActiveEntry(context, actor.userId, event.id)) throw new AppError('ALREADY_ON_WAITLIST');
+  if (findOffer(event, { ticketTypeId, ticketsCount, acceptFewer: false }, now))
+    throw new AppError('TICKETS_AVAILABLE');
 
-  const entry: EntryState = {
+  const entry: WaitlistEntryState = {
     id: 0,
     userId: actor.userId,
     eventId: event.id,
@@ -118,18 +124,18 @@ export function join(context: Context, command: JoinCommand): Outcome {
   indexEntry(context, entry);
   // One that takes fewer may have its offer at once.
   makeOffers(context, event);
-  const value = (): unknown => presentEntry(entry, event, position);
+  const value = (): unknown => presentWaitlistEntry(entry, event, position);
   keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, data: value });
   return { ok: true, value };
 }
 
 /** Takes somebody out of the line, with the tickets that are held for him. */
-export function release(
+export function releaseEntry(
   context: Context,
   event: EventState,
-  { entry, status }: { entry: EntryState; status: 'left' | 'expired' },
+  { entry, status }: { entry: WaitlistEntryState; status: 'left' | 'expired' },
 ): void {
-  if (entry.status === 'offered') move(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
+  if (entry.status === 'offered') adjustCounters(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
   else event.waiting -= 1;
   entry.status = status;
   context.changes.updatedEntries.add(entry);
@@ -137,9 +143,9 @@ export function release(
 
 export function leave(context: Context, command: LeaveCommand): Outcome {
   const event = context.state.events.get(command.eventId);
-  const entry = activeEntryOf(context, command.userId, command.eventId);
+  const entry = findActiveEntry(context, command.userId, command.eventId);
   if (!event || !entry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
-  release(context, event, { entry, status: 'left' });
+  releaseEntry(context, event, { entry, status: 'left' });
   return { ok: true, value: () => undefined };
 }
 
@@ -149,7 +155,7 @@ export function expireOffer(context: Context, command: ExpireOfferCommand): Outc
   const event = context.state.events.get(command.eventId);
   if (!event || !entry || entry.status !== 'offered' || entry.offerExpiresAt! > context.state.now)
     return { ok: true, value: () => false };
-  release(context, event, { entry, status: 'expired' });
-  tell(context, () => ({ topic: 'waitlist.expired', payload: { entryId: entry.id } }));
+  releaseEntry(context, event, { entry, status: 'expired' });
+  addMessage(context, () => ({ topic: 'waitlist.expired', payload: { entryId: entry.id } }));
   return { ok: true, value: () => true };
 }

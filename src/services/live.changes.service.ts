@@ -1,13 +1,13 @@
-import { closeBus, openBus, publishNews, type News } from '../integrations/realtime/bus';
+import { closeBus, openBus, publishUpdate, type RealtimeUpdate } from '../integrations/realtime/bus';
 import { logger } from '../logger';
 
 // So often a process tells of what has changed, however much that is.
 const EVERY_MS = 250;
 
 const eventIds = new Set<number>();
-const notifications: News['notifications'] = [];
+const notifications: RealtimeUpdate['notifications'] = [];
 let timer: NodeJS.Timeout | undefined;
-let tellHere: ((news: News) => void) | undefined;
+let notifyHere: ((news: RealtimeUpdate) => void) | undefined;
 
 async function flush(): Promise<void> {
   clearTimeout(timer);
@@ -15,8 +15,8 @@ async function flush(): Promise<void> {
   const news = { eventIds: [...eventIds], notifications: notifications.splice(0) };
   eventIds.clear();
   if (news.eventIds.length + news.notifications.length === 0) return;
-  tellHere?.(news);
-  await publishNews(news).catch((error: Error) => logger.debug({ err: error }, 'Live news were not passed on'));
+  notifyHere?.(news);
+  await publishUpdate(news).catch((error: Error) => logger.debug({ err: error }, 'Live news were not passed on'));
 }
 
 function flushSoon(): void {
@@ -24,29 +24,29 @@ function flushSoon(): void {
 }
 
 /** After a commit that may have moved an event's availability: costs an entry in a set. */
-export function availabilityMayHaveChanged(eventId: number): void {
+export function notifyAvailabilityChanged(eventId: number): void {
   eventIds.add(eventId);
   flushSoon();
 }
 
 /** After notifications are stored, for those who want them live. */
-export function notificationsAreStored(stored: News['notifications']): void {
+export function notifyNotificationsStored(stored: RealtimeUpdate['notifications']): void {
   notifications.push(...stored);
   if (stored.length > 0) flushSoon();
 }
 
 /** Has this process's own news told here too. */
-export function onOwnNews(tell: ((news: News) => void) | undefined): void {
-  tellHere = tell;
+export function onLocalUpdate(tell: ((news: RealtimeUpdate) => void) | undefined): void {
+  notifyHere = tell;
 }
 
 /** For a process that tells others and has no connections of its own. */
-export function openLive(): void {
+export function openRealtimeUpdates(): void {
   openBus();
 }
 
 /** Passes on what is left, then closes what this process holds for it. */
-export async function closeLive(): Promise<void> {
+export async function closeRealtimeUpdates(): Promise<void> {
   await flush();
   await closeBus();
 }

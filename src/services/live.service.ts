@@ -2,30 +2,30 @@ import type { IncomingMessage, Server } from 'node:http';
 import { config } from '../config';
 import { database } from '../database';
 import { AppError } from '../errors';
-import { subscribeToNews, type News } from '../integrations/realtime/bus';
+import { subscribeToUpdates, type RealtimeUpdate } from '../integrations/realtime/bus';
 import { openSockets, type Sockets } from '../integrations/realtime/sockets';
 import { mayManage } from '../lib/actor';
-import { inSets } from '../lib/sets';
+import { createBatcher } from '../lib/sets';
 import { logger } from '../logger';
 import { listAvailability, type AvailabilityRow } from '../models/live.model';
 import { getAccess, type Access } from './access.service';
-import { refuseEnded } from './access.watch.service';
-import { quantityOnSale } from './events.present';
-import { onOwnNews } from './live.changes.service';
+import { assertNotRevoked } from './access.watch.service';
+import { countOnSale } from './events.present';
+import { onLocalUpdate } from './live.changes.service';
 import { listNotificationsByIds } from './notifications.service';
 
-export interface Live {
+export interface RealtimeService {
   /** Hangs up; what goes on until the process ends is still told to the other processes. */
   close(): Promise<void>;
 }
 
 const EVERY_MS = 250;
 // News may get lost between processes: so often whatever is watched is looked at anyway.
-const LOOK_MS = 10_000;
-const LOOK_TURNS = LOOK_MS / EVERY_MS;
+const POLL_MS = 10_000;
+const LOOK_TURNS = POLL_MS / EVERY_MS;
 
 // One read at a time serves all who ask, so that nobody gets an older state behind a newer one.
-const readRow = inSets(async (eventIds: number[]) => {
+const readRow = createBatcher(async (eventIds: number[]) => {
   const rows = new Map((await listAvailability(database, [...new Set(eventIds)])).map((row) => [row.eventId, row]));
   return eventIds.map((eventId) => rows.get(eventId));
 });
@@ -34,13 +34,13 @@ function present(row: AvailabilityRow) {
   return {
     eventId: row.eventId,
     availableTickets: row.available,
-    ticketTypes: row.types.map((type) => ({ id: type.id, quantityAvailable: quantityOnSale(type, row) })),
+    ticketTypes: row.types.map((type) => ({ id: type.id, quantityAvailable: countOnSale(type, row) })),
   };
 }
 
 async function getAvailability(bearer: Access | undefined, eventId: number): Promise<object> {
   const row = await readRow(eventId);
-  const actor = bearer && { ...refuseEnded(bearer), requestId: '' };
+  const actor = bearer && { ...assertNotRevoked(bearer), requestId: '' };
   if (!row || (row.status === 'draft' && !mayManage(actor, row.organizerId)))
     throw new AppError('NOT_FOUND', 'There is no such event.');
   return present(row);
@@ -52,13 +52,13 @@ async function admit(token: string): Promise<Access> {
   });
 }
 
-function refuseOver(bearer: Access): void {
+function assertBearerActive(bearer: Access): void {
   if (bearer.expiresAt <= Date.now()) throw new AppError('TOKEN_EXPIRED');
-  refuseEnded(bearer);
+  assertNotRevoked(bearer);
 }
 
 /** Tells watchers of an event how many tickets are left, unless that is what they were told last. */
-function createAvailabilityTeller(sockets: Sockets) {
+function createAvailabilityBroadcaster(sockets: Sockets) {
   const told = new Map<number, string>();
   const pending = new Set<number>();
 
@@ -93,7 +93,7 @@ function createAvailabilityTeller(sockets: Sockets) {
   };
 }
 
-async function tellNotifications(sockets: Sockets, notifications: News['notifications']): Promise<void> {
+async function broadcastNotifications(sockets: Sockets, notifications: RealtimeUpdate['notifications']): Promise<void> {
   const ids = notifications.filter(({ userId }) => sockets.isHere(userId)).map(({ id }) => id);
   if (ids.length === 0) return;
   for (const { userId, notification } of await listNotificationsByIds(ids))
@@ -101,26 +101,29 @@ async function tellNotifications(sockets: Sockets, notifications: News['notifica
 }
 
 /** Live updates on this HTTP server; undefined where they are turned off. */
-export function startLive(http: Server, addressOf: (request: IncomingMessage) => string): Live | undefined {
+export function startRealtime(
+  http: Server,
+  addressOf: (request: IncomingMessage) => string,
+): RealtimeService | undefined {
   if (config.liveConnections === 0) return undefined;
   const sockets = openSockets<Access>(http, {
     admit,
-    refuseEnded: refuseOver,
+    refuseEnded: assertBearerActive,
     availability: getAvailability,
     addressOf,
   });
-  const teller = createAvailabilityTeller(sockets);
-  const onNews = ({ eventIds, notifications }: News): void => {
+  const teller = createAvailabilityBroadcaster(sockets);
+  const onNews = ({ eventIds, notifications }: RealtimeUpdate): void => {
     for (const eventId of eventIds) teller.hasChanged(eventId);
-    tellNotifications(sockets, notifications).catch((error: Error) =>
+    broadcastNotifications(sockets, notifications).catch((error: Error) =>
       logger.debug({ err: error }, 'Notifications could not be told'),
     );
   };
-  onOwnNews(onNews);
-  subscribeToNews(onNews);
+  onLocalUpdate(onNews);
+  subscribeToUpdates(onNews);
   return {
     async close() {
-      onOwnNews(undefined);
+      onLocalUpdate(undefined);
       teller.stop();
       await sockets.close();
     },

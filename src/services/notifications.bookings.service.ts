@@ -2,114 +2,124 @@ import { config } from '../config';
 import { database } from '../database';
 import type { MailFile } from '../integrations/email';
 import * as mail from '../lib/mail/bookings';
-import type { BookingNews } from '../lib/mail/news';
+import type { BookingNotificationData } from '../lib/mail/news';
 import { wantsNotification } from '../lib/notification-preferences';
-import { inSets } from '../lib/sets';
-import { listBookingNews } from '../models/notifications.news.model';
-import { smsOfBooking } from '../lib/mail/sms';
+import { createBatcher } from '../lib/sets';
+import { listBookingNotificationData } from '../models/notifications.news.model';
+import { composeBookingSms } from '../lib/mail/sms';
 import { findTimeAndPlaceBefore } from '../models/notifications.changes.model';
 import { addTicketNotices } from './notifications.holders.service';
-import { bookingLinkToken, bookingLinkUrl } from './booking-links.tokens.service';
-import { calendarOf, links, requestSms, sendMail, tell, type DueSms, type Sent } from './notifications.tell.service';
+import { createBookingLinkToken, getBookingLinkUrl } from './booking-links.tokens.service';
+import { toCalendar, links, requestSms, sendMail, notify, type DueSms, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 import { drawTicketsOfBooker } from './tickets.pdf.service';
-import { unsubscribeUrl } from './unsubscribe.links.service';
+import { getUnsubscribeUrl } from './unsubscribe.links.service';
 
-const findBookingNews = inSets(async (ids: number[]) => {
-  const news = new Map((await listBookingNews(database, ids)).map((found) => [found.id, found]));
+const findBookingData = createBatcher(async (ids: number[]) => {
+  const news = new Map((await listBookingNotificationData(database, ids)).map((found) => [found.id, found]));
   return ids.map((id) => news.get(id));
 });
 
 /** The booking, if it still is what the message says: news that has been overtaken is no news. */
-async function findNews(
+async function findDataInStatus(
   { payload }: { payload: { bookingId: number } },
   status: string,
-): Promise<BookingNews | undefined> {
-  const news = await findBookingNews(payload.bookingId);
+): Promise<BookingNotificationData | undefined> {
+  const news = await findBookingData(payload.bookingId);
   return news?.status === status ? news : undefined;
 }
 
-const about = (news: BookingNews) => ({
+const getReferences = (news: BookingNotificationData) => ({
   recipient: news.recipient,
   eventId: news.event.id,
   bookingId: news.id,
   organizer: news.event.organizer,
 });
 
-const entryOf = ({ id, status, hasExpired }: BookingNews) => ({ kind: 'booking', id, status, hasExpired }) as const;
+const toCalendarSubject = ({ id, status, hasExpired }: BookingNotificationData) =>
+  ({ kind: 'booking', id, status, hasExpired }) as const;
 
-const bySms = ({ id, recipient }: BookingNews) => ({ recipient, thing: { bookingId: id } });
+const toSmsRequest = ({ id, recipient }: BookingNotificationData) => ({ recipient, thing: { bookingId: id } });
 
 /** More make a mail that some servers refuse. */
-const MAX_ATTACHED = 10;
+const MAX_ATTACHED_TICKETS = 10;
 
-async function ticketFiles({ id, ticketsCount, event, holdsTickets, recipient }: BookingNews): Promise<MailFile[]> {
-  if (config.mailTickets === 'link' || ticketsCount > MAX_ATTACHED || !holdsTickets) return [];
+async function renderTicketFiles({
+  id,
+  ticketsCount,
+  event,
+  holdsTickets,
+  recipient,
+}: BookingNotificationData): Promise<MailFile[]> {
+  if (config.mailTickets === 'link' || ticketsCount > MAX_ATTACHED_TICKETS || !holdsTickets) return [];
   const content = await drawTicketsOfBooker(event, { id, locale: recipient.locale, isPlain: !recipient.isVerified });
   return content ? [{ filename: 'tickets.pdf', content, contentType: 'application/pdf' }] : [];
 }
 
-function accessTo({ id: bookingId, recipient: { userId } }: BookingNews, isAttached: boolean): mail.TicketsAccess {
+function getTicketsAccess(
+  { id: bookingId, recipient: { userId } }: BookingNotificationData,
+  isAttached: boolean,
+): mail.TicketsAccess {
   const booking = { bookingId, userId };
   return {
     isAttached,
-    token: bookingLinkToken(booking),
-    ticketsUrl: bookingLinkUrl(booking, 'tickets.pdf'),
-    invoiceUrl: bookingLinkUrl(booking, 'invoice.pdf'),
+    token: createBookingLinkToken(booking),
+    ticketsUrl: getBookingLinkUrl(booking, 'tickets.pdf'),
+    invoiceUrl: getBookingLinkUrl(booking, 'invoice.pdf'),
   };
 }
 
-export async function tellBookingConfirmed(message: LeasedMessage<'booking.confirmed'>): Promise<Sent> {
-  const news = await findNews(message, 'confirmed');
+export async function notifyBookingConfirmed(message: LeasedMessage<'booking.confirmed'>): Promise<Sent> {
+  const news = await findDataInStatus(message, 'confirmed');
   if (!news) return undefined;
   const { id: bookingId } = news;
   if (news.hasOtherHolders)
     await addTicketNotices(message, { bookingId, about: 'issued', notice: `issued ${bookingId}` });
-  const files = await ticketFiles(news);
-  const content = mail.bookingConfirmed(news, accessTo(news, files.length > 0), links);
-  return tell(message, {
-    ...about(news),
+  const files = await renderTicketFiles(news);
+  const content = mail.composeBookingConfirmed(news, getTicketsAccess(news, files.length > 0), links);
+  return notify(message, {
+    ...getReferences(news),
     about: 'bookings',
     kind: 'booking.confirmed',
     content,
-    calendar: calendarOf(news.event, entryOf(news)),
+    calendar: toCalendar(news.event, toCalendarSubject(news)),
     files,
   });
 }
 
-export async function tellBookingCancelled(message: LeasedMessage<'booking.cancelled'>): Promise<Sent> {
-  const news = await findNews(message, 'cancelled');
+export async function notifyBookingCancelled(message: LeasedMessage<'booking.cancelled'>): Promise<Sent> {
+  const news = await findDataInStatus(message, 'cancelled');
   if (!news) return undefined;
   const by = message.payload.because ?? 'organizer';
   if (news.hasOtherHolders) {
     const notice = by === 'event' ? 'void with the event' : `void ${news.id}`;
     await addTicketNotices(message, { bookingId: news.id, about: 'void', notice, because: by });
   }
-  const content = mail.bookingCancelled(news, by, links);
+  const content = mail.composeBookingCancelled(news, by, links);
   const kind = by === 'event' ? 'event.cancelled' : 'booking.cancelled';
-  if (kind === 'event.cancelled') await requestSms(message, { ...bySms(news), topic: kind, about: 'events' });
-  return tell(message, {
-    ...about(news),
+  if (kind === 'event.cancelled') await requestSms(message, { ...toSmsRequest(news), topic: kind, about: 'events' });
+  return notify(message, {
+    ...getReferences(news),
     about: 'bookings',
     kind,
     content,
-    calendar: calendarOf(news.event, entryOf(news), { isCancelled: true }),
+    calendar: toCalendar(news.event, toCalendarSubject(news), { isCancelled: true }),
   });
 }
 
-export async function tellBookingExpired(message: LeasedMessage<'booking.expired'>): Promise<Sent> {
-  const news = await findNews(message, 'expired');
+export async function notifyBookingExpired(message: LeasedMessage<'booking.expired'>): Promise<Sent> {
+  const news = await findDataInStatus(message, 'expired');
   if (!news) return undefined;
-  return tell(message, {
-    ...about(news),
+  return notify(message, {
+    ...getReferences(news),
     about: 'bookings',
     kind: 'booking.expired',
-    content: mail.bookingExpired(news, links),
+    content: mail.composeBookingExpired(news, links),
   });
 }
 
-export async function tellBookingReminder(message: LeasedMessage<'booking.reminder'>): Promise<Sent> {
-  const news = await findNews(message, 'confirmed');
+export async function notifyBookingReminder(message: LeasedMessage<'booking.reminder'>): Promise<Sent> {
+  const news = await findDataInStatus(message, 'confirmed');
   if (!news || news.event.status !== 'published' || news.event.startsAt <= Date.now()) return undefined;
   if (news.hasOtherHolders) {
     const notice = `reminder ${news.event.startsAt}`;
@@ -117,20 +127,20 @@ export async function tellBookingReminder(message: LeasedMessage<'booking.remind
   }
   // Whoever has given all tickets away does not come.
   if (!news.holdsTickets) return undefined;
-  await requestSms(message, { ...bySms(news), topic: 'booking.reminder', about: 'reminders' });
-  return tell(message, {
-    ...about(news),
+  await requestSms(message, { ...toSmsRequest(news), topic: 'booking.reminder', about: 'reminders' });
+  return notify(message, {
+    ...getReferences(news),
     about: 'reminders',
     kind: 'booking.reminder',
-    content: mail.bookingReminder(news, links),
-    unsubscribeUrl: unsubscribeUrl({ userId: news.recipient.userId, kind: 'reminders' }),
+    content: mail.composeBookingReminder(news, links),
+    unsubscribeUrl: getUnsubscribeUrl({ userId: news.recipient.userId, kind: 'reminders' }),
   });
 }
 
 /** Not in the app: there everybody has been told of every change already. */
-export async function tellBookingRescheduled(message: LeasedMessage<'booking.rescheduled'>): Promise<Sent> {
+export async function notifyBookingRescheduled(message: LeasedMessage<'booking.rescheduled'>): Promise<Sent> {
   const { bookingId, changeId } = message.payload;
-  const news = await findBookingNews(bookingId);
+  const news = await findBookingData(bookingId);
   if (!news || !['pending', 'confirmed'].includes(news.status) || news.event.status !== 'published') return undefined;
   if (news.hasOtherHolders && changeId !== undefined) {
     const notice = `rescheduled ${changeId}`;
@@ -138,28 +148,28 @@ export async function tellBookingRescheduled(message: LeasedMessage<'booking.res
   }
   if (news.status === 'confirmed' && !news.holdsTickets) return undefined;
   const before = changeId === undefined ? undefined : await findTimeAndPlaceBefore(database, changeId);
-  await requestSms(message, { ...bySms(news), topic: 'booking.rescheduled', about: 'events' });
+  await requestSms(message, { ...toSmsRequest(news), topic: 'booking.rescheduled', about: 'events' });
   if (!wantsNotification(news.recipient.preferences, 'email', 'events')) return undefined;
   return sendMail(message, {
     recipient: news.recipient,
     organizer: news.event.organizer,
-    content: mail.bookingRescheduled(news, before, links),
-    calendar: calendarOf(news.event, entryOf(news)),
+    content: mail.composeBookingRescheduled(news, before, links),
+    calendar: toCalendar(news.event, toCalendarSubject(news)),
   });
 }
 
 /** The text of a message about a booking; undefined where that is no news any more. */
 export async function findSmsOfBooking(
-  topic: Parameters<typeof smsOfBooking>[0],
+  topic: Parameters<typeof composeBookingSms>[0],
   bookingId: number,
 ): Promise<DueSms | undefined> {
-  const news = await findBookingNews(bookingId);
+  const news = await findBookingData(bookingId);
   if (!news) return undefined;
   const isNews =
     topic === 'event.cancelled'
       ? news.event.status === 'cancelled'
       : ['pending', 'confirmed'].includes(news.status) && news.event.startsAt > Date.now();
   return isNews
-    ? { phone: news.recipient.phone, text: smsOfBooking(topic, news), url: links.event(news.event.id) }
+    ? { phone: news.recipient.phone, text: composeBookingSms(topic, news), url: links.event(news.event.id) }
     : undefined;
 }

@@ -2,8 +2,14 @@ import type { NotificationKind } from '../lib/notification-kinds';
 import { database, runInTransaction } from '../database';
 import type { MailFile } from '../integrations/email';
 import type { Content } from '../lib/mail/content';
-import type { TicketNews } from '../lib/mail/news';
-import { ticketIssued, ticketReminder, ticketRescheduled, ticketTransferred, ticketVoid } from '../lib/mail/tickets';
+import type { TicketNotificationData } from '../lib/mail/news';
+import {
+  composeTicketIssued,
+  composeTicketReminder,
+  composeTicketRescheduled,
+  composeTicketTransferred,
+  composeTicketVoid,
+} from '../lib/mail/tickets';
 import { isRequiredMail, wantsNotification, type Kind } from '../lib/notification-preferences';
 import { findTimeAndPlaceBefore } from '../models/notifications.changes.model';
 import {
@@ -11,15 +17,15 @@ import {
   deleteOldNotices,
   hasEarlierNotice,
   insertTicketNotices,
-  isTellingBooker,
+  isBookerNotified,
 } from '../models/notifications.holders.model';
-import { findTicketNews } from '../models/notifications.news.model';
-import { calendarOf, links, sendMail, tellInApp, type Sent } from './notifications.tell.service';
+import { findTicketNotificationData } from '../models/notifications.news.model';
+import { toCalendar, links, sendMail, notifyInApp, type Sent } from './notifications.tell.service';
 import { recordEffect, type LeasedMessage } from './outbox.handle.service';
 import { wakeRelay, type TicketNotice } from './outbox.service';
-import { mayMailStranger } from './strangers.service';
+import { canMailStranger } from './strangers.service';
 import { drawTicketsOfAttendee } from './tickets.pdf.service';
-import { hashAddress, unsubscribeUrl } from './unsubscribe.links.service';
+import { hashAddress, getUnsubscribeUrl } from './unsubscribe.links.service';
 
 type ToHolders = Omit<TicketNotice, 'ticketId' | 'transfers'> & { bookingId: number };
 
@@ -43,30 +49,33 @@ const KINDS: Record<TicketNotice['about'], { kind: NotificationKind; about: Kind
   void: { kind: 'ticket.void', about: 'bookings' },
 };
 
-function isStillTrue({ payload: { about, transfers } }: Notice, news: TicketNews): boolean {
+function isStillCurrent({ payload: { about, transfers } }: Notice, news: TicketNotificationData): boolean {
   if (news.transfers !== transfers) return false;
   if (about === 'void') return news.status === 'void';
   if (about === 'issued' && !news.sendsToAttendees) return false;
   return news.status === 'valid' && news.event.status === 'published' && news.event.startsAt > Date.now();
 }
 
-async function contentOf({ payload: { about, changeId, because } }: Notice, news: TicketNews): Promise<Content> {
-  if (about === 'issued') return ticketIssued(news, links);
-  if (about === 'reminder') return ticketReminder(news, links);
-  if (about === 'void') return ticketVoid(news, because ?? 'organizer', links);
+async function renderContent(
+  { payload: { about, changeId, because } }: Notice,
+  news: TicketNotificationData,
+): Promise<Content> {
+  if (about === 'issued') return composeTicketIssued(news, links);
+  if (about === 'reminder') return composeTicketReminder(news, links);
+  if (about === 'void') return composeTicketVoid(news, because ?? 'organizer', links);
   const before = changeId === undefined ? undefined : await findTimeAndPlaceBefore(database, changeId);
-  return ticketRescheduled(news, before, links);
+  return composeTicketRescheduled(news, before, links);
 }
 
 /** Whether this message is to be sent there: not twice the same, and not more than may go to strangers. */
-async function isAdmitted({ id, payload }: Notice, news: TicketNews, email: string): Promise<boolean> {
+async function mayMail({ id, payload }: Notice, news: TicketNotificationData, email: string): Promise<boolean> {
   const { about, notice } = payload;
   const { recipient, event, bookerId, hasAccount } = news;
   const eventId = event.id;
   if (
     recipient &&
     (about === 'reminder' || about === 'rescheduled') &&
-    (await isTellingBooker(database, { eventId, userId: recipient.userId }))
+    (await isBookerNotified(database, { eventId, userId: recipient.userId }))
   )
     return false;
   const address = { eventId, addressHash: hashAddress(email), messageId: id };
@@ -74,13 +83,16 @@ async function isAdmitted({ id, payload }: Notice, news: TicketNews, email: stri
     if (!(await claimNotice(trx, { ...address, notice }))) return false;
     // Whoever has had the ticket hears what becomes of it; who hears of us the first time counts.
     if (hasAccount || (await hasEarlierNotice(trx, address)) || !(await recordEffect(trx, id, 'counted'))) return true;
-    return mayMailStranger(trx, { senderId: bookerId, role: 'booker' });
+    return canMailStranger(trx, { senderId: bookerId, role: 'booker' });
   });
 }
 
-const styleFor = ({ recipient, locale }: TicketNews) => ({ locale, isPlain: !recipient?.isVerified });
+const styleFor = ({ recipient, locale }: TicketNotificationData) => ({ locale, isPlain: !recipient?.isVerified });
 
-async function filesOf({ payload: { about, ticketId } }: Notice, news: TicketNews): Promise<MailFile[] | undefined> {
+async function renderFiles(
+  { payload: { about, ticketId } }: Notice,
+  news: TicketNotificationData,
+): Promise<MailFile[] | undefined> {
   if (about !== 'issued') return undefined;
   return [
     {
@@ -94,31 +106,31 @@ async function filesOf({ payload: { about, ticketId } }: Notice, news: TicketNew
 /** Tells somebody who holds a ticket without having booked it, in the app where the address is an account's, and by mail. */
 export async function notifyTicketHolder(message: Notice): Promise<Sent> {
   const { ticketId, about: topic, transfers } = message.payload;
-  const news = await findTicketNews(database, ticketId);
+  const news = await findTicketNotificationData(database, ticketId);
   const email = news?.attendeeEmail;
-  if (!news || !email || !isStillTrue(message, news) || !(await isAdmitted(message, news, email))) return undefined;
+  if (!news || !email || !isStillCurrent(message, news) || !(await mayMail(message, news, email))) return undefined;
   const { kind, about } = KINDS[topic];
-  const content = await contentOf(message, news);
+  const content = await renderContent(message, news);
   const { recipient, event } = news;
   if (recipient) {
-    await tellInApp(message, { recipient, about, kind, content, eventId: event.id, bookingId: null });
+    await notifyInApp(message, { recipient, about, kind, content, eventId: event.id, bookingId: null });
     if (!isRequiredMail(kind) && !wantsNotification(recipient.preferences, 'email', about)) return undefined;
   }
   const isReminder = topic === 'reminder' && recipient;
   return sendMail(message, {
     recipient: recipient ?? { email, firstName: null, isVerified: false },
     content,
-    calendar: calendarOf(event, { kind: 'ticket', id: ticketId, transfers }, { isCancelled: topic === 'void' }),
-    files: await filesOf(message, news),
+    calendar: toCalendar(event, { kind: 'ticket', id: ticketId, transfers }, { isCancelled: topic === 'void' }),
+    files: await renderFiles(message, news),
     organizer: event.organizer,
-    unsubscribeUrl: isReminder ? unsubscribeUrl({ userId: recipient.userId, kind: 'reminders' }) : undefined,
+    unsubscribeUrl: isReminder ? getUnsubscribeUrl({ userId: recipient.userId, kind: 'reminders' }) : undefined,
   });
 }
 
 /** To whom a ticket was transferred, who may have no account: unless it went on from there meanwhile, or is void. */
 export async function mailTicketTransferred(message: LeasedMessage<'ticket.transferred'>): Promise<Sent> {
   const { ticketId, transfer } = message.payload;
-  const news = await findTicketNews(database, ticketId);
+  const news = await findTicketNotificationData(database, ticketId);
   const email = news?.attendeeEmail;
   if (news?.status !== 'valid' || news.transfers !== transfer || !email) return undefined;
   const { event, recipient } = news;
@@ -126,8 +138,8 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
   await claimNotice(database, { ...address, notice: `transferred ${ticketId} ${transfer}` });
   return sendMail(message, {
     recipient: recipient ?? { email, firstName: null, isVerified: false },
-    content: ticketTransferred(news, links),
-    calendar: calendarOf(event, { kind: 'ticket', id: ticketId, transfers: transfer }),
+    content: composeTicketTransferred(news, links),
+    calendar: toCalendar(event, { kind: 'ticket', id: ticketId, transfers: transfer }),
     files: [
       {
         filename: 'ticket.pdf',
@@ -139,9 +151,9 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
   });
 }
 
-const DAYS_KEPT = 30;
+const RETENTION_DAYS = 30;
 
 /** Forgets whom tickets of past events were mailed to. Returns how many. */
 export async function cleanUpNotices(): Promise<number> {
-  return deleteOldNotices(database, DAYS_KEPT);
+  return deleteOldNotices(database, RETENTION_DAYS);
 }

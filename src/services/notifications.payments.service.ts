@@ -1,22 +1,26 @@
 import { database } from '../database';
-import { paymentFailed, refundSent } from '../lib/mail/payments';
-import type { PaymentNews } from '../lib/mail/news';
-import { findPaymentNews, findRefundNews } from '../models/notifications.payments.model';
-import { links, tell, type Sent } from './notifications.tell.service';
+import { composePaymentFailed, composeRefundSent } from '../lib/mail/payments';
+import type { PaymentNotificationData } from '../lib/mail/news';
+import { findPaymentNotificationData, findRefundNotificationData } from '../models/notifications.payments.model';
+import { links, notify, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
-const about = ({ recipient, event, bookingId }: PaymentNews) =>
+const getReferences = ({ recipient, event, bookingId }: PaymentNotificationData) =>
   ({ recipient, about: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;
 
 /** As long as there is something to be tried again. */
-export async function tellPaymentFailed(message: LeasedMessage<'payment.failed'>): Promise<Sent> {
-  const news = await findPaymentNews(database, message.payload.paymentId);
+export async function notifyPaymentFailed(message: LeasedMessage<'payment.failed'>): Promise<Sent> {
+  const news = await findPaymentNotificationData(database, message.payload.paymentId);
   if (news?.status !== 'failed' || news.bookingStatus !== 'pending') return undefined;
-  return tell(message, { ...about(news), kind: 'payment.failed', content: paymentFailed(news, links) });
+  return notify(message, {
+    ...getReferences(news),
+    kind: 'payment.failed',
+    content: composePaymentFailed(news, links),
+  });
 }
 
-export async function tellRefundSent(message: LeasedMessage<'refund.sent'>): Promise<Sent> {
-  const news = await findRefundNews(database, message.payload.refundId);
+export async function notifyRefundSent(message: LeasedMessage<'refund.sent'>): Promise<Sent> {
+  const news = await findRefundNotificationData(database, message.payload.refundId);
   if (!news || news.status === 'failed') return undefined;
-  return tell(message, { ...about(news), kind: 'refund.sent', content: refundSent(news, links) });
+  return notify(message, { ...getReferences(news), kind: 'refund.sent', content: composeRefundSent(news, links) });
 }

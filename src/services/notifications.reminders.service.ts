@@ -1,14 +1,16 @@
 import { database } from '../database';
-import { inChunks } from '../lib/chunks';
+import { repeatInChunks } from '../lib/chunks';
 import { insertReminders } from '../models/notifications.reminders.model';
 import { wakeRelay } from './outbox.service';
 
 const HOURS_BEFORE = 24;
-const CHUNK = 2000;
+const REMINDER_CHUNK_SIZE = 2000;
 
 /** Has everybody reminded whose event begins within a day. Returns how many. */
 export async function remindBookings(): Promise<number> {
-  const count = await inChunks(CHUNK, (limit) => insertReminders(database, { hours: HOURS_BEFORE, limit }));
+  const count = await repeatInChunks(REMINDER_CHUNK_SIZE, (limit) =>
+    insertReminders(database, { hours: HOURS_BEFORE, limit }),
+  );
   if (count > 0) wakeRelay();
   return count;
 }

@@ -1,10 +1,10 @@
 import { database } from '../database';
 import { AppError } from '../errors';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   listNotifications as listRows,
   listNotificationsByIds as listByIds,
-  MOST_COUNTED,
+  MAX_COUNTED_ROWS,
   updateAllRead,
   updateRead,
   type NotificationRow,
@@ -25,19 +25,19 @@ function present({ readAt, createdAt, ...row }: NotificationRow) {
 /** The user's, newest first. */
 export async function listNotifications(userId: number, query: ListNotifications) {
   const { unread = false, kind, limit } = query;
-  const { rows, total } = await listRows(database, { userId, unread, kind, limit, offset: offsetOf(query) });
-  return pageOf(rows.map(present), query, { total, bound: MOST_COUNTED });
+  const { rows, total } = await listRows(database, { userId, unread, kind, limit, offset: getOffset(query) });
+  return toPage(rows.map(present), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
 /** @throws AppError NOT_FOUND */
-export async function readNotification(userId: number, id: number) {
+export async function markNotificationRead(userId: number, id: number) {
   const row = await updateRead(database, userId, id);
   if (!row) throw new AppError('NOT_FOUND', 'There is no such notification.');
   return present(row);
 }
 
 /** Returns how many had been unread. */
-export async function readAllNotifications(userId: number): Promise<number> {
+export async function markAllNotificationsRead(userId: number): Promise<number> {
   return updateAllRead(database, userId);
 }
 

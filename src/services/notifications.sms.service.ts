@@ -8,7 +8,7 @@ import type { LeasedMessage } from './outbox.handle.service';
 
 export { SMS_CONNECTIONS } from '../integrations/sms';
 
-async function findDue({
+async function findDueSms({
   about,
   bookingId,
   entryId,
@@ -20,7 +20,7 @@ async function findDue({
 /** Sends a text message, if it is still news; a number that can't be reached is left alone. */
 export async function sendDueSms({ payload, effects }: LeasedMessage<'sms.due'>): Promise<'sms' | undefined> {
   if (effects.includes('sms')) return undefined;
-  const due = await findDue(payload);
+  const due = await findDueSms(payload);
   const to = toE164(due?.phone ?? null);
   if (!due || !to) return undefined;
   return (await sms().send({ to, body: toSmsText(`${due.text} ${due.url}`) })) ? 'sms' : undefined;

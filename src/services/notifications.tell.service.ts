@@ -2,26 +2,26 @@ import { config } from '../config';
 import { database, runInTransaction } from '../database';
 import { email, type MailFile } from '../integrations/email';
 import { hasSms } from '../integrations/sms';
-import { eventCalendar, type CalendarSubject } from '../lib/calendar';
-import { withoutLinks } from '../lib/names';
-import { notificationBody, plainContent, type Content } from '../lib/mail/content';
+import { renderICalendar, type CalendarSubject } from '../lib/calendar';
+import { removeLinks } from '../lib/names';
+import { toNotificationBody, toPlainContent, type Content } from '../lib/mail/content';
 import { renderMail, type Logo } from '../lib/mail/layout';
-import { frontendLinks } from '../lib/mail/links';
-import type { NewsEvent, Recipient } from '../lib/mail/news';
+import { createFrontendLinks } from '../lib/mail/links';
+import type { EventNotificationData, Recipient } from '../lib/mail/news';
 import type { SmsTopic } from '../lib/mail/sms';
 import type { NotificationKind } from '../lib/notification-kinds';
 import { isRequiredMail, wantsNotification, type Kind } from '../lib/notification-preferences';
 import { toE164 } from '../lib/phone';
-import { inSets } from '../lib/sets';
+import { createBatcher } from '../lib/sets';
 import { insertNotifications, type NewNotification } from '../models/notifications.model';
-import { notificationsAreStored } from './live.changes.service';
+import { notifyNotificationsStored } from './live.changes.service';
 import { rememberEffect } from './outbox.effects';
-import { publicUrl } from './files.urls';
+import { getPublicUrl } from './files.urls';
 import { recordEffect, type LeasedMessage } from './outbox.handle.service';
-import { postMessages, URGENT, USUAL } from './outbox.service';
+import { addMessages, URGENT, USUAL } from './outbox.service';
 import { isErasedAddress } from '../lib/erased';
 import { isClosedAddress } from './strangers.service';
-import { hashAddress, unsubscribeUrl as makeUnsubscribeUrl } from './unsubscribe.links.service';
+import { hashAddress, getUnsubscribeUrl as makeUnsubscribeUrl } from './unsubscribe.links.service';
 
 export { EMAIL_CONNECTIONS } from '../integrations/email';
 
@@ -29,24 +29,24 @@ const origin = config.frontendOrigins[0] ?? '';
 const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
 const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
-export const links = frontendLinks(origin);
+export const links = createFrontendLinks(origin);
 
 /** What goes into the calendar of who has booked, or holds a ticket. */
 interface CalendarEntry {
-  event: NewsEvent;
+  event: EventNotificationData;
   subject: CalendarSubject;
   isCancelled?: boolean;
 }
 
-export function calendarOf(
-  event: NewsEvent,
+export function toCalendar(
+  event: EventNotificationData,
   subject: CalendarSubject,
   more: Pick<CalendarEntry, 'isCancelled'> = {},
 ): CalendarEntry {
   return { event, subject, ...more };
 }
 
-const plainOrNull = (text: string | null): string | null => text && withoutLinks(text);
+const toPlainTextOrNull = (text: string | null): string | null => text && removeLinks(text);
 
 /** As a file; for people who have not asked for mail without anything that could be followed. */
 function renderCalendar({ event, subject, isCancelled }: CalendarEntry, isVerified: boolean): string {
@@ -55,29 +55,29 @@ function renderCalendar({ event, subject, isCancelled }: CalendarEntry, isVerifi
   const texts = isVerified
     ? {}
     : {
-        title: withoutLinks(event.title),
-        venueName: plainOrNull(event.venueName),
-        venueAddress: plainOrNull(event.venueAddress),
+        title: removeLinks(event.title),
+        venueName: toPlainTextOrNull(event.venueName),
+        venueAddress: toPlainTextOrNull(event.venueAddress),
       };
-  return eventCalendar({ ...rest, ...texts, ...times }, { host, subject, url: links.event(event.id), isCancelled });
+  return renderICalendar({ ...rest, ...texts, ...times }, { host, subject, url: links.event(event.id), isCancelled });
 }
 
-interface ToBeShown {
+interface InAppNotification {
   notification: NewNotification;
   isLive: boolean;
 }
 
-const insert = inSets(async (shown: ToBeShown[]) => {
+const insertInBatch = createBatcher(async (shown: InAppNotification[]) => {
   const stored = await insertNotifications(
     database,
     shown.map(({ notification }) => notification),
   );
   const live = new Set(shown.filter(({ isLive }) => isLive).map(({ notification }) => notification.userId));
-  notificationsAreStored(stored.filter(({ userId }) => live.has(userId)));
+  notifyNotificationsStored(stored.filter(({ userId }) => live.has(userId)));
   return shown.map(() => undefined);
 });
 
-interface InApp {
+interface InAppRequest {
   recipient: Recipient;
   about: Kind;
   kind: NotificationKind;
@@ -87,18 +87,18 @@ interface InApp {
 }
 
 /** Shows it to the user in the app, once, unless the user doesn't want that. */
-export async function tellInApp(
+export async function notifyInApp(
   message: LeasedMessage,
-  { recipient, about, kind, content, eventId, bookingId }: InApp,
+  { recipient, about, kind, content, eventId, bookingId }: InAppRequest,
 ): Promise<void> {
   if (isErasedAddress(recipient.email) || !wantsNotification(recipient.preferences, 'inApp', about)) return;
-  await insert({
+  await insertInBatch({
     notification: {
       messageId: message.id,
       userId: recipient.userId,
       kind,
       title: content.title,
-      body: notificationBody(content),
+      body: toNotificationBody(content),
       eventId,
       bookingId,
     },
@@ -106,38 +106,38 @@ export async function tellInApp(
   });
 }
 
-interface ByMail {
+interface MailRequest {
   recipient: Pick<Recipient, 'email' | 'firstName' | 'isVerified'>;
   content: Content;
   calendar?: CalendarEntry;
   files?: MailFile[];
   /** Of the event that it is about: gets answers at its address if that is verified, and is shown by its logo. */
-  organizer?: NewsEvent['organizer'];
+  organizer?: EventNotificationData['organizer'];
   /** Where it can be said, signed out, that such mail is not wanted. */
   unsubscribeUrl?: string;
   /** Keeps the account safe: it comes to any address of an account, and can not be unsubscribed. */
   isAccountMail?: boolean;
 }
 
-interface Way {
+interface UnsubscribeWay {
   unsubscribeUrl?: string;
   endsAll?: boolean;
 }
 
 /** Where the reader says that no such mail is wanted; people who never asked for any may end all of it. */
-function wayOutOf({ recipient, unsubscribeUrl, isAccountMail }: ByMail): Way {
+function getUnsubscribeWay({ recipient, unsubscribeUrl, isAccountMail }: MailRequest): UnsubscribeWay {
   if (unsubscribeUrl || recipient.isVerified || isAccountMail) return { unsubscribeUrl };
   const addressHash = hashAddress(recipient.email);
   return { unsubscribeUrl: makeUnsubscribeUrl({ kind: 'all', addressHash }), endsAll: true };
 }
 
-const logoOf = (key: string, name: string | null): Logo => ({ url: publicUrl(key), name: name ?? '' });
+const toLogo = (key: string, name: string | null): Logo => ({ url: getPublicUrl(key), name: name ?? '' });
 
 /** The last step of a handler: to be recorded with the message being done. */
 export type Sent = 'email' | undefined;
 
 /** Sends it, unless that is on record. A process that dies before it could say so leaves a repetition, with the same Message-ID. */
-export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Sent> {
+export async function sendMail(message: LeasedMessage, mail: MailRequest): Promise<Sent> {
   const { recipient, files, isAccountMail = false } = mail;
   const { email: to, isVerified } = recipient;
   if (message.effects.includes('email') || isErasedAddress(to)) return undefined;
@@ -146,9 +146,9 @@ export async function sendMail(message: LeasedMessage, mail: ByMail): Promise<Se
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
   // Names and texts are what others have typed: an address that nobody has verified may be anybody's.
   const firstName = isVerified ? recipient.firstName : null;
-  const content = isVerified ? mail.content : plainContent(mail.content);
-  const wayOut = wayOutOf(mail);
-  const logo = isVerified && mail.organizer?.logoKey ? logoOf(mail.organizer.logoKey, mail.organizer.name) : undefined;
+  const content = isVerified ? mail.content : toPlainContent(mail.content);
+  const wayOut = getUnsubscribeWay(mail);
+  const logo = isVerified && mail.organizer?.logoKey ? toLogo(mail.organizer.logoKey, mail.organizer.name) : undefined;
   const letter = renderMail({ firstName, content, logo, ...wayOut });
   const { unsubscribeUrl } = wayOut;
   const replyTo = mail.organizer?.email ?? undefined;
@@ -165,7 +165,7 @@ export interface DueSms {
   url: string;
 }
 
-interface BySms {
+interface SmsRequest {
   recipient: Recipient;
   topic: SmsTopic;
   about: Kind;
@@ -174,21 +174,27 @@ interface BySms {
 }
 
 /** Has a text message sent, by a message of its own: a mail neither waits for it nor is repeated with it. */
-export async function requestSms(message: LeasedMessage, { recipient, topic, about, thing }: BySms): Promise<void> {
+export async function requestSms(
+  message: LeasedMessage,
+  { recipient, topic, about, thing }: SmsRequest,
+): Promise<void> {
   if (message.effects.includes('sms') || !hasSms() || !toE164(recipient.phone)) return;
   if (!wantsNotification(recipient.preferences, 'sms', about)) return;
   await runInTransaction(async (trx) => {
     if (!(await recordEffect(trx, message.id, 'sms'))) return;
     const priority = topic === 'waitlist.offered' ? URGENT : USUAL;
     const { requestId } = message;
-    await postMessages(trx, [{ topic: 'sms.due', payload: { about: topic, ...thing }, priority, requestId }]);
+    await addMessages(trx, [{ topic: 'sms.due', payload: { about: topic, ...thing }, priority, requestId }]);
   });
 }
 
 /** In the app and by mail, as far as the user wants; what is required comes by mail in any case. */
-export async function tell(message: LeasedMessage, news: InApp & Omit<ByMail, 'recipient'>): Promise<Sent> {
+export async function notify(
+  message: LeasedMessage,
+  news: InAppRequest & Omit<MailRequest, 'recipient'>,
+): Promise<Sent> {
   const { preferences } = news.recipient;
-  await tellInApp(message, news);
+  await notifyInApp(message, news);
   const isWanted = isRequiredMail(news.kind) || wantsNotification(preferences, 'email', news.about);
   return isWanted ? sendMail(message, news) : undefined;
 }

@@ -1,12 +1,12 @@
 import { database } from '../database';
-import { passwordReset, verification } from '../lib/mail/users';
+import { composePasswordReset, composeVerification } from '../lib/mail/users';
 import { findMailedToken } from './auth.tokens.service';
 import { links, sendMail, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
 async function mailToken(
   message: LeasedMessage<'user.verification' | 'user.password_reset'>,
-  write: typeof verification,
+  write: typeof composeVerification,
 ): Promise<Sent> {
   const mailed = await findMailedToken(database, message.payload.userTokenId);
   // Used or expired by now, or made for an address that has no account.
@@ -20,9 +20,9 @@ async function mailToken(
 }
 
 export async function mailVerification(message: LeasedMessage<'user.verification'>): Promise<Sent> {
-  return mailToken(message, verification);
+  return mailToken(message, composeVerification);
 }
 
 export async function mailPasswordReset(message: LeasedMessage<'user.password_reset'>): Promise<Sent> {
-  return mailToken(message, passwordReset);
+  return mailToken(message, composePasswordReset);
 }

@@ -1,7 +1,7 @@
 import { database } from '../database';
 import { formatMoney } from '../lib/money';
-import { offsetOf, pageOf } from '../lib/paging';
-import { MOST_COUNTED, searchOrders, type OrderListRow, type OrderSearch } from '../models/orders.admin.model';
+import { getOffset, toPage } from '../lib/paging';
+import { MAX_COUNTED_ROWS, searchOrders, type OrderListRow, type OrderSearch } from '../models/orders.admin.model';
 
 export interface ListAllOrders extends OrderSearch {
   page: number;
@@ -24,6 +24,6 @@ function present({ createdAt, paidAt, ...row }: OrderListRow) {
 
 /** Everybody's. */
 export async function listAllOrders({ page, limit, order, ...search }: ListAllOrders) {
-  const { rows, total } = await searchOrders(database, search, { order, limit, offset: offsetOf({ page, limit }) });
-  return pageOf(rows.map(present), { page, limit }, { total, bound: MOST_COUNTED });
+  const { rows, total } = await searchOrders(database, search, { order, limit, offset: getOffset({ page, limit }) });
+  return toPage(rows.map(present), { page, limit }, { total, bound: MAX_COUNTED_ROWS });
 }

@@ -3,7 +3,7 @@ import type { InvoiceDocument } from '../lib/invoice';
 import { formatMoney } from '../lib/money';
 import { isTimeZone, localDate } from '../lib/time-zone';
 import type { InvoiceSourceRow } from '../models/orders.invoices.model';
-import { lineTotal } from './orders.present';
+import { formatItemTotal } from './orders.present';
 
 /** What the invoice of an order says, if it is issued now. */
 export function draftInvoice(source: InvoiceSourceRow): InvoiceDocument {
@@ -31,7 +31,7 @@ export function draftInvoice(source: InvoiceSourceRow): InvoiceDocument {
       unitPrice: money(item.unitPrice),
       discount: money(item.discount),
       tax: money(item.tax),
-      total: lineTotal(item, source),
+      total: formatItemTotal(item, source),
     })),
     taxes: [{ rate: Number(taxRate), net: money(new Big(source.total).minus(source.tax)), tax: money(source.tax) }],
     subtotal: money(source.subtotal),

@@ -1,5 +1,5 @@
 import { runInTransaction, type Trx } from '../database';
-import { inChunks } from '../lib/chunks';
+import { repeatInChunks } from '../lib/chunks';
 import { logger } from '../logger';
 import {
   insertInvoices,
@@ -11,10 +11,10 @@ import {
 } from '../models/orders.invoices.model';
 import { draftInvoice } from './orders.invoice.document';
 
-const CHUNK = 200;
+const ISSUE_CHUNK_SIZE = 200;
 
 /** Step: gives each of these orders, which are locked, the next number of its seller's year. */
-async function issue(trx: Trx, sources: InvoiceSourceRow[]): Promise<void> {
+async function issueInvoices(trx: Trx, sources: InvoiceSourceRow[]): Promise<void> {
   const drafts = sources.map((source) => {
     const document = draftInvoice(source);
     return { orderId: source.id, sellerId: source.seller.userId, year: Number(document.date.slice(0, 4)), document };
@@ -34,7 +34,7 @@ async function issue(trx: Trx, sources: InvoiceSourceRow[]): Promise<void> {
 export async function issueInvoice(orderId: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const due = await lockDueInvoice(trx, orderId);
-    if (due.length > 0) await issue(trx, due);
+    if (due.length > 0) await issueInvoices(trx, due);
   });
 }
 
@@ -47,10 +47,10 @@ export async function tryToIssueInvoice(orderId: number): Promise<void> {
 
 /** Issues the invoices of paid orders that have none, in the order in which they were paid. Returns how many. */
 export async function issueDueInvoices(): Promise<number> {
-  return inChunks(CHUNK, (limit) =>
+  return repeatInChunks(ISSUE_CHUNK_SIZE, (limit) =>
     runInTransaction(async (trx) => {
       const due = await lockDueInvoices(trx, limit);
-      if (due.length > 0) await issue(trx, due);
+      if (due.length > 0) await issueInvoices(trx, due);
       return due.length;
     }),
   );

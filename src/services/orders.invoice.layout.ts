@@ -1,10 +1,10 @@
 import Big from 'big.js';
 import type { Invoice } from '../integrations/pdf';
-import { documentTexts } from '../lib/documents/texts';
-import { invoiceNumber, type InvoiceDocument } from '../lib/invoice';
-import { localizedDate, localizedMoney, localizedPercent } from '../lib/localized';
-import { textsFor } from '../lib/mail/texts';
-import { seatLabels } from '../lib/seat-label';
+import { getDocumentTexts } from '../lib/documents/texts';
+import { formatInvoiceNumber, type InvoiceDocument } from '../lib/invoice';
+import { formatDate, formatLocalizedMoney, formatPercent } from '../lib/localized';
+import { getTexts } from '../lib/mail/texts';
+import { formatSeatLabels } from '../lib/seat-label';
 
 export interface Refunded {
   amount: string;
@@ -21,21 +21,21 @@ interface Printed {
 }
 
 /** How amounts, rates and dates look to the customer. */
-function writer({ currency, locale }: InvoiceDocument) {
+function createWriter({ currency, locale }: InvoiceDocument) {
   const isNothing = (amount: string): boolean => new Big(amount).eq(0);
   return {
-    money: (amount: string): string => localizedMoney(amount, currency, locale),
-    less: (amount: string): string => localizedMoney(isNothing(amount) ? amount : `-${amount}`, currency, locale),
-    date: (time: number, timeZone = 'UTC'): string => localizedDate(time, { timeZone, locale, style: 'long' }),
-    rate: (percent: number): string => localizedPercent(percent, locale),
+    money: (amount: string): string => formatLocalizedMoney(amount, currency, locale),
+    less: (amount: string): string => formatLocalizedMoney(isNothing(amount) ? amount : `-${amount}`, currency, locale),
+    date: (time: number, timeZone = 'UTC'): string => formatDate(time, { timeZone, locale, style: 'long' }),
+    rate: (percent: number): string => formatPercent(percent, locale),
     isNothing,
   };
 }
 
-function sumsOf(document: InvoiceDocument, isPaid: boolean): Invoice['sums'] {
+function getSums(document: InvoiceDocument, isPaid: boolean): Invoice['sums'] {
   const { taxes, isTaxInclusive, subtotal, discount, total } = document;
-  const { invoice: texts } = documentTexts(document.locale);
-  const { money, less, rate, isNothing } = writer(document);
+  const { invoice: texts } = getDocumentTexts(document.locale);
+  const { money, less, rate, isNothing } = createWriter(document);
   const sums: Invoice['sums'] = [[texts.subtotal, money(subtotal)]];
   if (!isNothing(discount)) sums.push([texts.discount, less(discount)]);
   const taxRows = taxes
@@ -53,10 +53,10 @@ function sumsOf(document: InvoiceDocument, isPaid: boolean): Invoice['sums'] {
 type Column = Invoice['columns'][number] & { cell: (item: InvoiceDocument['items'][number]) => string };
 
 /** In the order in which a line adds up: quantity × price − discount + tax = amount; included tax stands behind. */
-function columnsOf(document: InvoiceDocument): Column[] {
+function getColumns(document: InvoiceDocument): Column[] {
   const { items, taxes, isTaxInclusive } = document;
-  const { invoice: texts } = documentTexts(document.locale);
-  const { money, less, rate, isNothing } = writer(document);
+  const { invoice: texts } = getDocumentTexts(document.locale);
+  const { money, less, rate, isNothing } = createWriter(document);
   const percent = taxes[0]!.rate;
   const tax: Column = {
     title: isTaxInclusive ? texts.includedTax(rate(percent)) : texts.tax(rate(percent)),
@@ -80,28 +80,28 @@ function columnsOf(document: InvoiceDocument): Column[] {
 /** What is printed of an invoice: what was kept of it, in the customer's language. */
 export function layOutInvoice({ document, number, refunds }: Printed): Invoice {
   const { seller, buyer, event, seats, orderNumber, currency, locale } = document;
-  const { invoice: texts, language } = documentTexts(locale);
-  const { less, date } = writer(document);
+  const { invoice: texts, language } = getDocumentTexts(locale);
+  const { less, date } = createWriter(document);
   const facts: Invoice['facts'] = [
-    ...(number ? ([[texts.number, invoiceNumber(number)]] satisfies Invoice['facts']) : []),
+    ...(number ? ([[texts.number, formatInvoiceNumber(number)]] satisfies Invoice['facts']) : []),
     [texts.date, date(Date.parse(document.date))],
     [texts.order, orderNumber],
     [texts.event, event.title],
     [texts.eventDate, date(event.startsAt, event.timezone)],
-    [texts.seats, seatLabels(seats, textsFor(locale).seatWords)],
+    [texts.seats, formatSeatLabels(seats, getTexts(locale).seatWords)],
   ];
-  const columns = columnsOf(document);
+  const columns = getColumns(document);
   const sellerLines = [seller.name, ...(seller.address?.split('\n') ?? []), seller.vatId && texts.vatId(seller.vatId)];
   return {
     language,
-    title: number ? texts.title(invoiceNumber(number)) : texts.unpaidTitle(orderNumber),
+    title: number ? texts.title(formatInvoiceNumber(number)) : texts.unpaidTitle(orderNumber),
     note: number ? undefined : texts.unpaidNote,
     seller: [...sellerLines, seller.email].filter((line) => line !== null),
     buyer: buyer.name === buyer.email ? [buyer.email] : [buyer.name, buyer.email],
     facts: facts.filter(([, value]) => value !== ''),
     columns: columns.map(({ title, share }) => ({ title, share })),
     lines: document.items.map((item) => columns.map(({ cell }) => cell(item))),
-    sums: sumsOf(document, number !== undefined),
+    sums: getSums(document, number !== undefined),
     later: refunds.map(({ amount, at }) => [texts.refunded(date(at)), less(amount)]),
     footer: [texts.footer(currency)],
   };

@@ -8,17 +8,17 @@ import { draftInvoice } from './orders.invoice.document';
 import { issueInvoice } from './orders.invoice.issue.service';
 import { layOutInvoice, type Refunded } from './orders.invoice.layout';
 import { getOrderRow } from './orders.service';
-import { noOrder } from './orders.status.service';
+import { createOrderNotFoundError } from './orders.status.service';
 
 /** What was given back of what paid for the order; what was paid too much or twice never was on the invoice. */
-function refundsOf({ refunds, paymentId }: OrderDetailRow): Refunded[] {
+function getRefunds({ refunds, paymentId }: OrderDetailRow): Refunded[] {
   return refunds
     .filter((refund) => refund.paymentId === paymentId && refund.status !== 'failed' && refund.cause !== 'unusable')
     .map(({ amount, createdAt }) => ({ amount, at: createdAt }));
 }
 
 /** As it was issued; of an order that is not paid, what is to be paid. */
-async function read({ id, paidAt }: OrderDetailRow) {
+async function getIssuedInvoice({ id, paidAt }: OrderDetailRow) {
   const issued = await findInvoice(database, id);
   if (issued) return { document: issued.document, number: issued };
   if (paidAt !== null) {
@@ -27,15 +27,15 @@ async function read({ id, paidAt }: OrderDetailRow) {
     if (invoice) return { document: invoice.document, number: invoice };
   }
   const source = await findInvoiceSource(database, id);
-  if (!source) throw noOrder();
+  if (!source) throw createOrderNotFoundError();
   return { document: draftInvoice(source), number: undefined };
 }
 
 /** For whoever may see the order. @throws AppError NOT_FOUND, UNAVAILABLE */
 export async function getInvoice(actor: Actor, orderId: number): Promise<{ content: Buffer; orderNumber: string }> {
   const order = await getOrderRow(actor, orderId);
-  const { document, number } = await read(order);
+  const { document, number } = await getIssuedInvoice(order);
   const logo = order.eventId === null ? undefined : await findPrintedLogo(order.eventId);
-  const content = layOutInvoice({ document, number, refunds: refundsOf(order) });
+  const content = layOutInvoice({ document, number, refunds: getRefunds(order) });
   return { content: await renderInvoice({ ...content, logo }), orderNumber: order.orderNumber };
 }

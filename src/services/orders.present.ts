@@ -1,16 +1,16 @@
 import Big from 'big.js';
-import { currencyDecimals, formatMoney } from '../lib/money';
-import { invoiceNumber } from '../lib/invoice';
+import { getDecimals, formatMoney } from '../lib/money';
+import { formatInvoiceNumber } from '../lib/invoice';
 import type { OrderDetailRow, OrderItemRow } from '../models/orders.model';
-import { isoTime } from './bookings.present';
+import { toIsoTime } from './bookings.present';
 
 /** What a line comes to, with its tax where prices do not include it. */
-export function lineTotal(
+export function formatItemTotal(
   { quantity, unitPrice, discount, tax }: OrderItemRow,
   order: Pick<OrderDetailRow, 'isTaxInclusive' | 'currency'>,
 ): string {
   const net = new Big(unitPrice).times(quantity).minus(discount);
-  return (order.isTaxInclusive ? net : net.plus(tax)).toFixed(currencyDecimals(order.currency));
+  return (order.isTaxInclusive ? net : net.plus(tax)).toFixed(getDecimals(order.currency));
 }
 
 /** An order as the contract shows it. */
@@ -20,7 +20,7 @@ export function presentOrder(order: OrderDetailRow) {
   return {
     id,
     orderNumber,
-    invoiceNumber: order.invoice && invoiceNumber(order.invoice),
+    invoiceNumber: order.invoice && formatInvoiceNumber(order.invoice),
     bookingId,
     eventId,
     status,
@@ -39,7 +39,7 @@ export function presentOrder(order: OrderDetailRow) {
       unitPrice: money(item.unitPrice),
       discount: money(item.discount),
       tax: money(item.tax),
-      total: lineTotal(item, order),
+      total: formatItemTotal(item, order),
     })),
     payments: order.payments.map((payment) => ({
       id: payment.id,
@@ -51,7 +51,7 @@ export function presentOrder(order: OrderDetailRow) {
       refunded: formatMoney(payment.refunded, payment.currency),
       currency: payment.currency,
       discrepancy: payment.discrepancy,
-      createdAt: isoTime(payment.createdAt),
+      createdAt: toIsoTime(payment.createdAt),
     })),
     refunds: order.refunds.map((refund) => ({
       id: refund.id,
@@ -62,8 +62,8 @@ export function presentOrder(order: OrderDetailRow) {
       cause: refund.cause,
       reason: refund.reason,
       claimUrl: refund.claimUrl,
-      createdAt: isoTime(refund.createdAt),
+      createdAt: toIsoTime(refund.createdAt),
     })),
-    createdAt: isoTime(order.createdAt),
+    createdAt: toIsoTime(order.createdAt),
   };
 }

@@ -1,29 +1,29 @@
 import { database } from '../database';
 import { AppError } from '../errors';
 import { mayManage, type Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   findOrder,
   listOrders as listRows,
-  MAX_COUNTED,
+  MAX_COUNTED_ROWS,
   type OrderDetailRow,
   type OrderStatus,
 } from '../models/orders.model';
 import { getManagedEvent } from './events.access.service';
 import { presentOrder } from './orders.present';
-import { noOrder } from './orders.status.service';
+import { createOrderNotFoundError } from './orders.status.service';
 
 export type Order = ReturnType<typeof presentOrder>;
 
 /** @throws AppError NOT_FOUND, also to strangers */
 export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await findOrder(database, id);
-  if (!order || (order.userId !== actor.userId && !mayManageOrder(actor, order))) throw noOrder();
+  if (!order || (order.userId !== actor.userId && !canManageOrder(actor, order))) throw createOrderNotFoundError();
   return order;
 }
 
 /** Whether the actor may do what the organizer of the order's event may. */
-export function mayManageOrder(actor: Actor, { organizerId }: Pick<OrderDetailRow, 'organizerId'>): boolean {
+export function canManageOrder(actor: Actor, { organizerId }: Pick<OrderDetailRow, 'organizerId'>): boolean {
   return mayManage(actor, organizerId ?? 0);
 }
 
@@ -35,14 +35,14 @@ export async function getOrder(actor: Actor, id: number): Promise<Order> {
 /** For one who may change what the order's event sold. @throws AppError NOT_FOUND to strangers, FORBIDDEN to its owner */
 export async function getManagedOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await getOrderRow(actor, id);
-  if (!mayManageOrder(actor, order)) throw new AppError('FORBIDDEN', 'Only the organizer of the event may do this.');
+  if (!canManageOrder(actor, order)) throw new AppError('FORBIDDEN', 'Only the organizer of the event may do this.');
   return order;
 }
 
 /** @throws AppError NOT_FOUND, to everybody else */
 export async function getOwnOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await findOrder(database, id);
-  if (order?.userId !== actor.userId) throw noOrder();
+  if (order?.userId !== actor.userId) throw createOrderNotFoundError();
   return order;
 }
 
@@ -56,19 +56,19 @@ export interface ListOrders {
 
 /** The caller's own, newest first. */
 export async function listOrders(actor: Actor, query: ListOrders) {
-  const { rows, total } = await listRows(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
-  return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
+  const { rows, total } = await listRows(database, { ...query, userId: actor.userId, offset: getOffset(query) });
+  return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
 /** Those of the actor's own events, newest first. */
 export async function listOrganizerOrders(actor: Actor, query: ListOrders) {
-  const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: offsetOf(query) });
-  return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
+  const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: getOffset(query) });
+  return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
 /** Those of an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listEventOrders(actor: Actor, { eventId, ...query }: ListOrders & { eventId: number }) {
   await getManagedEvent(database, actor, eventId);
-  const { rows, total } = await listRows(database, { ...query, eventId, offset: offsetOf(query) });
-  return pageOf(rows.map(presentOrder), query, { total, bound: MAX_COUNTED });
+  const { rows, total } = await listRows(database, { ...query, eventId, offset: getOffset(query) });
+  return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
 }

@@ -1,11 +1,11 @@
 import { database } from '../database';
-import { inChunks } from '../lib/chunks';
+import { repeatInChunks } from '../lib/chunks';
 import { deleteDoneMessages } from '../models/outbox.relay.model';
 
-const DAYS_KEPT = 7;
-const CHUNK = 5000;
+const RETENTION_DAYS = 7;
+const CLEANUP_CHUNK_SIZE = 5000;
 
 /** Forgets messages that are done. Returns how many. */
 export async function cleanUpOutbox(): Promise<number> {
-  return inChunks(CHUNK, (limit) => deleteDoneMessages(database, { days: DAYS_KEPT, limit }));
+  return repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteDoneMessages(database, { days: RETENTION_DAYS, limit }));
 }

@@ -1,25 +1,25 @@
-import { gauge } from '../integrations/metrics';
+import { registerGauge } from '../integrations/metrics';
 import { cachedFor } from '../lib/cached';
-import { readTopicFigures, type TopicFigures } from '../models/outbox.figures.model';
+import { readTopicMetrics, type TopicMetrics } from '../models/outbox.figures.model';
 import { probe } from './health.service';
 import type { Topic } from './outbox.service';
 
-export interface QueueFigures {
+export interface QueueMetrics {
   queue: string;
-  status: TopicFigures['status'];
+  status: TopicMetrics['status'];
   count: number;
   oldestSeconds: number;
 }
 
-let queueOf: (topic: Topic) => string = () => 'notification';
+let queueByTopic: (topic: Topic) => string = () => 'notification';
 
-const readTopics = cachedFor(5000, () => readTopicFigures(probe.ask));
+const readTopics = cachedFor(5000, () => readTopicMetrics(probe.ask));
 
 /** What waits in each queue, at most 5 s ago: `parked` for somebody to look, `delayed` to be tried again. Rejects while PostgreSQL is away. */
-export async function readQueueFigures(): Promise<QueueFigures[]> {
-  const byQueue = new Map<string, QueueFigures>();
+export async function readQueueMetrics(): Promise<QueueMetrics[]> {
+  const byQueue = new Map<string, QueueMetrics>();
   for (const { topic, status, count, oldestSeconds } of await readTopics()) {
-    const queue = queueOf(topic as Topic);
+    const queue = queueByTopic(topic as Topic);
     const key = `${queue} ${status}`;
     const known = byQueue.get(key) ?? { queue, status, count: 0, oldestSeconds: 0 };
     byQueue.set(key, {
@@ -32,16 +32,16 @@ export async function readQueueFigures(): Promise<QueueFigures[]> {
 }
 
 /** Shows what waits; `queue` says which queue a topic's messages go to. */
-export function watchQueues(queues: string[], queue: (topic: Topic) => string): void {
-  queueOf = queue;
+export function registerQueueMetrics(queues: string[], queue: (topic: Topic) => string): void {
+  queueByTopic = queue;
   const labels = ['queue', 'status'] as const;
   const statuses = ['new', 'queued', 'delayed', 'parked'] as const;
   const empty = queues.flatMap((name) => statuses.map((status) => ({ queue: name, status })));
 
-  function show(name: string, help: string, pick: (figures: QueueFigures) => number): void {
-    gauge({ name, help, labels }, async (set) => {
+  function show(name: string, help: string, pick: (figures: QueueMetrics) => number): void {
+    registerGauge({ name, help, labels }, async (set) => {
       // While PostgreSQL is away nobody knows: then nothing is shown, as against 0.
-      const figures = await readQueueFigures().catch(() => undefined);
+      const figures = await readQueueMetrics().catch(() => undefined);
       if (!figures) return;
       for (const nothing of empty) set(0, nothing);
       for (const one of figures) set(pick(one), { queue: one.queue, status: one.status });

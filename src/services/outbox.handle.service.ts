@@ -1,6 +1,6 @@
 import { database } from '../database';
-import { inSets } from '../lib/sets';
-import { durations } from '../integrations/metrics';
+import { createBatcher } from '../lib/sets';
+import { createHistogram } from '../integrations/metrics';
 import { traceFailure, traceJob } from '../integrations/tracing';
 import { runInJob } from '../lib/job-context';
 import { cutText } from '../lib/text';
@@ -14,7 +14,7 @@ import {
   type Finished,
   type LeasedMessage,
 } from '../models/outbox.handle.model';
-import { forgetEffects, rememberEffect, rememberedEffects, untilRecorded } from './outbox.effects';
+import { forgetEffects, rememberEffect, listRememberedEffects, retryUntilRecorded } from './outbox.effects';
 
 export { advanceMessage, insertEffect as recordEffect, type LeasedMessage } from '../models/outbox.handle.model';
 
@@ -23,11 +23,11 @@ export type Handler = (message: LeasedMessage) => Promise<string | void>;
 
 const LEASE_SECONDS = 6;
 const RENEW_MS = 2000;
-export const MOST_ATTEMPTS = 10;
-const MOST_ERROR_TEXT = 1000;
+export const MAX_ATTEMPTS = 10;
+const MAX_ERROR_CHARACTERS = 1000;
 
 // Messages are handled many at a time, and taken and given back in sets, so that a commit serves several.
-const lease = inSets(async (ids: number[]) => {
+const lease = createBatcher(async (ids: number[]) => {
   const leased = new Map<number, LeasedMessage>();
   for (const message of await leaseMessages(database, ids, LEASE_SECONDS)) leased.set(message.id, message);
   // One that came twice in a set is its first taker's.
@@ -38,49 +38,49 @@ const lease = inSets(async (ids: number[]) => {
   });
 });
 
-const finish = inSets(async (messages: Finished[]) => {
+const finish = createBatcher(async (messages: Finished[]) => {
   await finishMessages(database, messages);
   return messages.map(() => undefined);
 });
 
 /** 1 s after the first failure, three times as long after each further one, at most an hour; spread by a fifth. */
-function delayAfter(attempts: number): number {
+function getDelaySeconds(attempts: number): number {
   return Math.min(3 ** (attempts - 1), 3600) * (0.9 + Math.random() * 0.2);
 }
 
 /** Returns what became of the message. */
 async function recordFailure(message: LeasedMessage, reason: unknown): Promise<'parked' | 'delayed'> {
-  const error = cutText(reason instanceof Error ? reason.message : String(reason), { max: MOST_ERROR_TEXT });
+  const error = cutText(reason instanceof Error ? reason.message : String(reason), { max: MAX_ERROR_CHARACTERS });
   const { id, attempts } = message;
   const facts = { attempts, err: reason };
-  if (attempts >= MOST_ATTEMPTS) {
+  if (attempts >= MAX_ATTEMPTS) {
     logger.error(facts, 'A message is parked: it failed too often');
     await parkMessage(database, { id, attempts, error });
     return 'parked';
   }
   logger.warn(facts, 'A message failed and is tried again');
-  await delayMessage(database, { id, attempts, error }, delayAfter(attempts));
+  await delayMessage(database, { id, attempts, error }, getDelaySeconds(attempts));
   return 'delayed';
 }
 
-const jobSeconds = durations({
+const jobSeconds = createHistogram({
   name: 'bilten_job_duration_seconds',
   help: 'Attempts at jobs, by the topic of their message and what became of it: done, delayed to be tried again, or parked',
   labels: ['job', 'outcome'],
 });
 
 /** One attempt, within what its log lines and its trace are to say. */
-async function attempt(message: LeasedMessage, handler: Handler): Promise<void> {
+async function attemptMessage(message: LeasedMessage, handler: Handler): Promise<void> {
   const start = performance.now();
   let outcome = 'done';
   try {
     // It has ended its process that often: the next one is spared.
-    if (message.attempts > MOST_ATTEMPTS) throw new Error('Its handlers did not come back.');
+    if (message.attempts > MAX_ATTEMPTS) throw new Error('Its handlers did not come back.');
     const { id } = message;
-    message.effects.push(...rememberedEffects(id));
-    const effect = (await handler(message)) ?? rememberedEffects(id)[0];
+    message.effects.push(...listRememberedEffects(id));
+    const effect = (await handler(message)) ?? listRememberedEffects(id)[0];
     if (effect !== undefined) rememberEffect(id, effect);
-    await (effect === undefined ? finish({ id, effect }) : untilRecorded(() => finish({ id, effect })));
+    await (effect === undefined ? finish({ id, effect }) : retryUntilRecorded(() => finish({ id, effect })));
     forgetEffects(id);
     logger.info({ ms: Math.round(performance.now() - start) }, 'job');
   } catch (error) {
@@ -107,7 +107,7 @@ export async function handleMessage(id: number, handler: Handler): Promise<void>
   const { traceparent } = payload as { traceparent?: string };
   try {
     await traceJob({ name: job, traceparent, requestId, messageId: id }, (traceId) =>
-      runInJob({ job, messageId: id, requestId, traceId }, () => attempt(message, handler)),
+      runInJob({ job, messageId: id, requestId, traceId }, () => attemptMessage(message, handler)),
     );
   } finally {
     clearInterval(heartbeat);

@@ -1,10 +1,10 @@
 import { database, runInTransaction } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   listParkedMessages as listRows,
-  MOST_COUNTED,
+  MAX_COUNTED_ROWS,
   updateAllParkedAsNew,
   updateParkedAsNew,
   type ParkedRow,
@@ -18,8 +18,8 @@ function present({ createdAt, parkedAt, ...row }: ParkedRow) {
 
 /** Messages that failed ten times and wait for somebody to look, newest first. */
 export async function listParkedMessages(query: { page: number; limit: number; topic?: string }) {
-  const { rows, total } = await listRows(database, { ...query, offset: offsetOf(query) });
-  return pageOf(rows.map(present), query, { total, bound: MOST_COUNTED });
+  const { rows, total } = await listRows(database, { ...query, offset: getOffset(query) });
+  return toPage(rows.map(present), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
 /** Has a parked message handled again. @throws AppError NOT_FOUND */

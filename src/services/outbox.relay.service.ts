@@ -1,6 +1,6 @@
 import { database } from '../database';
 import { listen } from '../integrations/listener';
-import { openQueues, type Job, type Lane, type Queues } from '../integrations/queue';
+import { openQueues, type Job, type QueueConfig, type Queues } from '../integrations/queue';
 import { logger } from '../logger';
 import { RELAY_CHANNEL, type Topic } from '../models/outbox.model';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../models/outbox.relay.model';
 
 interface RelayOptions {
-  lanes: Lane[];
+  lanes: QueueConfig[];
   queueOf: (topic: Topic) => string;
   process: (messageId: number) => Promise<void>;
 }
@@ -27,14 +27,14 @@ export interface Relay {
 // Few, so that what is urgent finds short queues, and enough that no worker waits for the next round.
 const IN_FLIGHT = { urgent: 100, usual: 200 };
 const STALE_SECONDS = 10;
-const TIDY_MS = 500;
+const SWEEP_MS = 500;
 // After an outage a worker may still be writing down what it had done before: its messages are left to it for that long.
 const RECOVERY_MS = 3000;
 const FIRST_PAUSE_MS = 40;
-const LONGEST_PAUSE_MS = 1000;
-const CHUNK = 500;
+const MAX_PAUSE_MS = 1000;
+const RELAY_CHUNK_SIZE = 500;
 
-async function hand(queues: Queues, messages: QueuedMessage[], queueOf: RelayOptions['queueOf']): Promise<void> {
+async function enqueue(queues: Queues, messages: QueuedMessage[], queueOf: RelayOptions['queueOf']): Promise<void> {
   const jobs = new Map<string, Job[]>();
   for (const { id, topic, priority } of messages) {
     const name = queueOf(topic);
@@ -72,7 +72,7 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
     const messages = await claimNewMessages(database, IN_FLIGHT);
     if (messages.length === 0) return 0;
     try {
-      await hand(target, messages, queueOf);
+      await enqueue(target, messages, queueOf);
     } catch (error) {
       await returnMessages(
         database,
@@ -84,11 +84,11 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
   }
 
   async function tidy(target: Queues): Promise<void> {
-    if (performance.now() - tidiedAt < TIDY_MS) return;
+    if (performance.now() - tidiedAt < SWEEP_MS) return;
     tidiedAt = performance.now();
-    await reviveDelayedMessages(database, CHUNK);
-    const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: CHUNK });
-    if (stale.length > 0) await hand(target, stale, queueOf);
+    await reviveDelayedMessages(database, RELAY_CHUNK_SIZE);
+    const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: RELAY_CHUNK_SIZE });
+    if (stale.length > 0) await enqueue(target, stale, queueOf);
   }
 
   async function turn(): Promise<void> {
@@ -105,12 +105,12 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
         tidiedAt = performance.now() + RECOVERY_MS;
       }
       isTroubled = false;
-      pauseMs = moved > 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      pauseMs = moved > 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, MAX_PAUSE_MS);
     } catch (error) {
       if (signal.aborted) return;
       if (!isTroubled) logger.warn({ err: error }, 'Messages can not be relayed: they wait in the outbox');
       isTroubled = true;
-      pauseMs = LONGEST_PAUSE_MS;
+      pauseMs = MAX_PAUSE_MS;
     }
   }
 

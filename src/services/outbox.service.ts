@@ -32,7 +32,7 @@ async function sendWakes(): Promise<void> {
 }
 
 /** Writes what is to follow from this transaction, in it; once it has committed the relay is woken. */
-export async function postMessages(trx: Trx, messages: Message[]): Promise<void> {
+export async function addMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   await insertMessages(trx, messages);
   trx.executionPromise?.then(wakeRelay, () => undefined);

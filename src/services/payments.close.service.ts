@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
 import { database, runInTransaction } from '../database';
-import { inChunks } from '../lib/chunks';
-import { currencyDecimals } from '../lib/money';
+import { repeatInChunks } from '../lib/chunks';
+import { getDecimals } from '../lib/money';
 import { logger } from '../logger';
 import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../models/payments.model';
-import { settleAll } from './inventory.service';
-import { lockOrder, readOrder } from './orders.status.service';
+import { executeAll } from './inventory.service';
+import { lockOrder, getOrderRow } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
-import { addRefund, remainderOf } from './payments.refund.service';
+import { addRefund, getRefundableAmount } from './payments.refund.service';
 import { closePayment } from './payments.settle.service';
 
-const CHUNK = 100;
-const AT_ONCE = 10;
+const CLOSE_CHUNK_SIZE = 100;
+const MAX_CONCURRENT = 10;
 
 /** Closes the intents of holds that are over, so that these can expire. Returns how many. */
 export async function closeDuePayments(): Promise<number> {
   let last = 0;
-  return inChunks(CHUNK, async (limit) => {
+  return repeatInChunks(CLOSE_CHUNK_SIZE, async (limit) => {
     const ids = await listPaymentsOfDueHolds(database, { after: last, limit });
     last = ids.at(-1) ?? last;
     await closeAll(ids);
@@ -26,10 +26,10 @@ export async function closeDuePayments(): Promise<number> {
 }
 
 async function closeAll(ids: number[]): Promise<void> {
-  for (let i = 0; i < ids.length; i += AT_ONCE) {
+  for (let i = 0; i < ids.length; i += MAX_CONCURRENT) {
     await Promise.all(
       ids
-        .slice(i, i + AT_ONCE)
+        .slice(i, i + MAX_CONCURRENT)
         .map((paymentId) =>
           closePayment(paymentId).catch((error: Error) =>
             logger.warn({ err: error, paymentId }, 'An intent is not closed yet: its hold waits'),
@@ -46,8 +46,8 @@ async function refundShare(orderId: number, percent: number): Promise<void> {
     const payment = order.paymentId === null ? undefined : await findPayment(trx, order.paymentId);
     if (!payment) return;
     const share = new Big(order.total).times(percent).div(100);
-    const due = share.round(currencyDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
-    const left = remainderOf(payment);
+    const due = share.round(getDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
+    const left = getRefundableAmount(payment);
     const amount = due.gt(left) ? left : due;
     if (amount.lte(0)) return;
     const reason = 'The booking was cancelled.';
@@ -56,7 +56,7 @@ async function refundShare(orderId: number, percent: number): Promise<void> {
 }
 
 /** A booking was cancelled: nothing more is to be paid, and what was is given back by the event's policy. */
-export async function settleOrderClosed({ payload }: LeasedMessage<'order.closed'>): Promise<void> {
+export async function handleOrderClosed({ payload }: LeasedMessage<'order.closed'>): Promise<void> {
   const { orderId, refundPercent } = payload;
   for (const { id, status } of await listPaymentsOfOrder(database, orderId)) {
     if (OPEN.includes(status)) await closePayment(id);
@@ -65,13 +65,13 @@ export async function settleOrderClosed({ payload }: LeasedMessage<'order.closed
 }
 
 /** The bank has taken the money back: the tickets are void. */
-export async function settlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
+export async function handlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
   const { orderId, isDisputed } = (await findPayment(database, payload.paymentId))!;
-  const { bookingId, eventId, paymentId } = await readOrder(database, orderId);
+  const { bookingId, eventId, paymentId } = await getOrderRow(database, orderId);
   logger.error({ paymentId: payload.paymentId, orderId, bookingId }, 'A payment is disputed');
   // One that bought nothing takes nothing away, nor does one that is over already.
   if (!isDisputed || bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
-  await settleAll(
+  await executeAll(
     [
       {
         kind: 'cancel',

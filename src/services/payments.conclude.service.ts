@@ -3,23 +3,23 @@ import Big from 'big.js';
 import { database, runInTransaction, type Trx } from '../database';
 import { findPayment, type PaymentRow } from '../models/payments.model';
 import { sumRefunds } from '../models/payments.refunds.model';
-import { settle } from './inventory.service';
+import { execute } from './inventory.service';
 import { tryToIssueInvoice } from './orders.invoice.issue.service';
-import { lockOrder, moveOrder, readOrder, statusAfterRefund } from './orders.status.service';
+import { lockOrder, changeOrderStatus, getOrderRow, getStatusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
-import { addRefund, remainderOf } from './payments.refund.service';
+import { addRefund, getRefundableAmount } from './payments.refund.service';
 
 const REASONS = {
   unusable: 'The tickets could not be kept for this payment.',
   excess: 'More was paid than the order costs.',
 };
 
-const least = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
+const minAmount = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
 
 /** What of a payment is more than its order costs, and has not gone back as that. */
-async function excessOf(trx: Trx, payment: PaymentRow, total: string): Promise<Big> {
+async function getExcess(trx: Trx, payment: PaymentRow, total: string): Promise<Big> {
   const returned = await sumRefunds(trx, payment.id, 'unusable');
-  return least(new Big(payment.captured).minus(total).minus(returned), remainderOf(payment));
+  return minAmount(new Big(payment.captured).minus(total).minus(returned), getRefundableAmount(payment));
 }
 
 /** Gives back what of a payment did not buy anything. */
@@ -29,8 +29,8 @@ async function returnUnused({ id, orderId }: PaymentRow, requestId?: string): Pr
     const payment = (await findPayment(trx, id))!;
     const isUsed = order.paymentId === id;
     // A part may have been given back at the provider before it was used.
-    if (isUsed) await moveOrder(trx, order, statusAfterRefund(order, payment));
-    const amount = isUsed ? await excessOf(trx, payment, order.total) : remainderOf(payment);
+    if (isUsed) await changeOrderStatus(trx, order, getStatusAfterRefund(order, payment));
+    const amount = isUsed ? await getExcess(trx, payment, order.total) : getRefundableAmount(payment);
     if (amount.lte(0)) return;
     const reason = isUsed ? REASONS.excess : REASONS.unusable;
     await addRefund(trx, { order, payment }, { amount, cause: 'unusable', reason, requestedBy: null, requestId });
@@ -41,9 +41,9 @@ async function returnUnused({ id, orderId }: PaymentRow, requestId?: string): Pr
 export async function concludePayment(paymentId: number, requestId?: string): Promise<void> {
   const payment = await findPayment(database, paymentId);
   if (!payment || Number(payment.captured) === 0) return;
-  const { bookingId, eventId, userId } = await readOrder(database, payment.orderId);
+  const { bookingId, eventId, userId } = await getOrderRow(database, payment.orderId);
   if (bookingId !== null && eventId !== null)
-    await settle({
+    await execute({
       kind: 'confirm',
       eventId,
       requestId: randomUUID(),
@@ -56,6 +56,6 @@ export async function concludePayment(paymentId: number, requestId?: string): Pr
   await tryToIssueInvoice(payment.orderId);
 }
 
-export async function settlePaymentCaptured({ payload }: LeasedMessage<'payment.captured'>): Promise<void> {
+export async function handlePaymentCaptured({ payload }: LeasedMessage<'payment.captured'>): Promise<void> {
   await concludePayment(payload.paymentId);
 }

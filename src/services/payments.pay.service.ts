@@ -1,6 +1,6 @@
 import { runInTransaction, type Trx } from '../database';
-import { AppError, invalid } from '../errors';
-import { provider, providerNames, type Intent, type ProviderName } from '../integrations/payments';
+import { AppError, createValidationError } from '../errors';
+import { getProvider, listProviderNames, type Intent, type ProviderName } from '../integrations/payments';
 import type { Actor } from '../lib/actor';
 import { formatMoney } from '../lib/money';
 import { cutText } from '../lib/text';
@@ -17,7 +17,7 @@ import {
 import { claimRequest, recordEffect } from './idempotency.service';
 import { getOwnOrder } from './orders.service';
 import { lockOrder } from './orders.status.service';
-import { remainderOf } from './payments.refund.service';
+import { getRefundableAmount } from './payments.refund.service';
 import { closePayment } from './payments.settle.service';
 
 export interface PayOrder {
@@ -26,12 +26,13 @@ export interface PayOrder {
 }
 
 /** @throws AppError VALIDATION_ERROR for one that is not configured */
-export function checkPaymentMethod(name: ProviderName): void {
-  if (!providerNames().includes(name)) throw invalid('paymentMethod', `${name} is not available here`);
+export function assertPaymentMethod(name: ProviderName): void {
+  if (!listProviderNames().includes(name))
+    throw createValidationError('paymentMethod', `${name} is not available here`);
 }
 
 /** @throws AppError BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE */
-function checkPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
+function assertPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
   if (status === 'cancelled') throw new AppError('ALREADY_CANCELLED');
   if (status === 'expired' || bookingStatus === 'expired') throw new AppError('BOOKING_EXPIRED');
   if (status !== 'pending' && status !== 'processing') throw new AppError('ORDER_NOT_PAYABLE');
@@ -41,10 +42,10 @@ function checkPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
 /** The payment to go on with: the open one, or a new one where there is none. */
 async function openPayment(trx: Trx, { orderId, paymentMethod }: PayOrder): Promise<PaymentRow> {
   const order = await lockOrder(trx, orderId);
-  checkPayable(order);
+  assertPayable(order);
   const payments = await listPaymentsOfOrder(trx, orderId);
   // Paid, though the booking does not say so yet.
-  if (payments.some((payment) => remainderOf(payment).gt(0))) throw new AppError('ORDER_NOT_PAYABLE');
+  if (payments.some((payment) => getRefundableAmount(payment).gt(0))) throw new AppError('ORDER_NOT_PAYABLE');
   const open = payments.find(({ status }) => OPEN.includes(status));
   const { total: amount, currency } = order;
   return open ?? insertPayment(trx, { orderId, provider: paymentMethod, amount, currency });
@@ -61,7 +62,7 @@ async function keepIntent(trx: Trx, { id, orderId }: PaymentRow, intent: Intent)
 }
 
 /** What an idempotency key is kept for: the payment that it began, and what the provider refused it with. */
-interface Begun {
+interface BegunPayment {
   paymentId: number;
   refusal?: string;
 }
@@ -73,7 +74,7 @@ async function dropPayment(actor: Actor, { id, orderId }: PaymentRow, error: App
     if (payment.intentId !== null || !OPEN.includes(payment.status)) return;
     await updatePayment(trx, payment, { ...payment, status: 'cancelled' });
     if (error.code === 'PAYMENT_FAILED')
-      await recordEffect(trx, actor, { paymentId: id, refusal: error.message } satisfies Begun);
+      await recordEffect(trx, actor, { paymentId: id, refusal: error.message } satisfies BegunPayment);
   });
 }
 
@@ -89,7 +90,7 @@ async function makeIntent(actor: Actor, payment: PaymentRow, order: OrderRow): P
     customerEmail: order.customerEmail,
     expiresAt: new Date(order.expiresAt ?? Date.now()),
   };
-  const intent = await provider(payment.provider)
+  const intent = await getProvider(payment.provider)
     .createIntent(charge)
     .catch(async (error: unknown) => {
       // A refusal is remembered under its key: the next attempt is another payment.
@@ -97,8 +98,8 @@ async function makeIntent(actor: Actor, payment: PaymentRow, order: OrderRow): P
       throw error;
     });
   const kept = await runInTransaction((trx) => keepIntent(trx, payment, intent));
-  if (!OPEN.includes(kept.payment.status)) await provider(payment.provider).cancelIntent(intent.id);
-  checkPayable(kept.order);
+  if (!OPEN.includes(kept.payment.status)) await getProvider(payment.provider).cancelIntent(intent.id);
+  assertPayable(kept.order);
   if (!OPEN.includes(kept.payment.status)) throw new AppError('ORDER_NOT_PAYABLE');
   return kept.payment;
 }
@@ -109,14 +110,14 @@ function present({ provider: name, intentId, clientSecret, redirectUrl }: Paymen
 
 /** The payment that the request is for: the one that its key has begun already, or the open one, or a new one. */
 async function beginPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<PaymentRow> {
-  const earlier = (await claimRequest(trx, actor))?.value as Begun | undefined;
+  const earlier = (await claimRequest(trx, actor))?.value as BegunPayment | undefined;
   if (earlier?.refusal !== undefined) throw new AppError('PAYMENT_FAILED', earlier.refusal);
   const begun = earlier && (await findPayment(trx, earlier.paymentId));
   // One that was closed before it had an intent came to nothing.
   if (begun && (begun.intentId !== null || OPEN.includes(begun.status))) return begun;
   const payment = await openPayment(trx, request);
   if (payment.provider === request.paymentMethod)
-    await recordEffect(trx, actor, { paymentId: payment.id } satisfies Begun);
+    await recordEffect(trx, actor, { paymentId: payment.id } satisfies BegunPayment);
   return payment;
 }
 
@@ -127,7 +128,7 @@ async function beginPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<
  */
 export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrder) {
   const order = await getOwnOrder(actor, orderId);
-  checkPaymentMethod(paymentMethod);
+  assertPaymentMethod(paymentMethod);
   for (;;) {
     const payment = await runInTransaction((trx) => beginPayment(trx, actor, { orderId, paymentMethod }));
     if (payment.provider === paymentMethod)

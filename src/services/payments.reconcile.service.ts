@@ -1,16 +1,16 @@
 import Big from 'big.js';
 import { database } from '../database';
-import { provider, providerNames } from '../integrations/payments';
+import { getProvider, listProviderNames } from '../integrations/payments';
 import { logger } from '../logger';
-import { wrongAmount } from './payments.discrepancies';
-import { settlePayment } from './payments.settle.service';
+import { describeWrongAmount } from './payments.discrepancies';
+import { syncPayment } from './payments.settle.service';
 import { listPaymentsToReconcile, updateDiscrepancy, type ReconcileRow } from '../models/payments.reconcile.model';
 
-const DAYS = 7;
-const CHUNK = 100;
+const RECONCILED_DAYS = 7;
+const RECONCILE_CHUNK_SIZE = 100;
 
 /** What our own books say differently. */
-function ownDifference(row: ReconcileRow): string | undefined {
+function findLedgerDifference(row: ReconcileRow): string | undefined {
   const { captured, refunded, booked, disputed, sent, currency } = row;
   const taken = row.isDisputed ? new Big(captured).minus(refunded) : new Big(0);
   if (!taken.eq(disputed))
@@ -21,14 +21,14 @@ function ownDifference(row: ReconcileRow): string | undefined {
 }
 
 /** What the provider says differently. What only it can know is taken over, so that the next comparison finds nothing. */
-async function providersDifference(row: ReconcileRow): Promise<string | undefined> {
+async function findProviderDifference(row: ReconcileRow): Promise<string | undefined> {
   const { id, captured, refunded, sent } = row;
-  if (!providerNames().includes(row.provider)) return undefined;
-  const state = await provider(row.provider).findState(row.intentId);
+  if (!listProviderNames().includes(row.provider)) return undefined;
+  const state = await getProvider(row.provider).findState(row.intentId);
   if (!new Big(state.captured).eq(captured)) return `The provider has captured ${state.captured}, we ${captured}.`;
   const isDisputed = state.isDisputed ?? row.isDisputed;
   const isRefundedThere = new Big(state.refunded).gt(refunded);
-  if (isDisputed !== row.isDisputed || isRefundedThere) await settlePayment(id);
+  if (isDisputed !== row.isDisputed || isRefundedThere) await syncPayment(id);
   if (isDisputed !== row.isDisputed) return `The provider says ${isDisputed ? '' : 'no longer '}disputed: taken over.`;
   return isRefundedThere || new Big(state.refunded).lt(sent)
     ? `The provider has refunded ${state.refunded}, we ${sent} of ${refunded}.`
@@ -36,10 +36,10 @@ async function providersDifference(row: ReconcileRow): Promise<string | undefine
 }
 
 /** What ledger, order and provider say differently about a payment; undefined where they agree, or the provider is away. */
-async function differenceOf(row: ReconcileRow): Promise<string | undefined> {
-  const own = wrongAmount(row, row.askedCurrency) ?? ownDifference(row);
+async function findDifference(row: ReconcileRow): Promise<string | undefined> {
+  const own = describeWrongAmount(row, row.askedCurrency) ?? findLedgerDifference(row);
   if (own !== undefined) return own;
-  return providersDifference(row).catch((error: Error) => {
+  return findProviderDifference(row).catch((error: Error) => {
     logger.warn({ err: error, paymentId: row.id }, 'A payment is not compared with its provider');
     return row.discrepancy ?? undefined;
   });
@@ -49,16 +49,16 @@ async function differenceOf(row: ReconcileRow): Promise<string | undefined> {
 export async function reconcilePayments(): Promise<number> {
   let count = 0;
   for (let after = 0; ;) {
-    const rows = await listPaymentsToReconcile(database, { days: DAYS, after, limit: CHUNK });
+    const rows = await listPaymentsToReconcile(database, { days: RECONCILED_DAYS, after, limit: RECONCILE_CHUNK_SIZE });
     for (const row of rows) {
-      const difference = (await differenceOf(row)) ?? null;
+      const difference = (await findDifference(row)) ?? null;
       if (difference !== null) count += 1;
       if (difference === row.discrepancy) continue;
       await updateDiscrepancy(database, row.id, difference);
       if (difference !== null)
         logger.error({ paymentId: row.id, provider: row.provider }, `Books differ: ${difference}`);
     }
-    if (rows.length < CHUNK) return count;
+    if (rows.length < RECONCILE_CHUNK_SIZE) return count;
     after = rows[rows.length - 1]!.id;
   }
 }

@@ -1,9 +1,9 @@
 import Big from 'big.js';
-import { brokenConstraint, database, runInTransaction, type Trx } from '../database';
-import { AppError, invalid } from '../errors';
-import { provider, type ProviderRefund } from '../integrations/payments';
+import { getBrokenConstraint, database, runInTransaction, type Trx } from '../database';
+import { AppError, createValidationError } from '../errors';
+import { getProvider, type ProviderRefund } from '../integrations/payments';
 import type { Actor } from '../lib/actor';
-import { inChunks } from '../lib/chunks';
+import { repeatInChunks } from '../lib/chunks';
 import { fitsCurrency, formatMoney } from '../lib/money';
 import { cutText } from '../lib/text';
 import { logger } from '../logger';
@@ -20,12 +20,12 @@ import {
 import { recordActivity } from './audit.service';
 import { runOnce } from './idempotency.service';
 import { getManagedOrder, getOrder, type Order } from './orders.service';
-import { lockOrder, moveOrder, statusAfterRefund } from './orders.status.service';
+import { lockOrder, changeOrderStatus, getStatusAfterRefund } from './orders.status.service';
 import type { LeasedMessage } from './outbox.handle.service';
-import { postMessages } from './outbox.service';
-import { bookDispute, bookRefund, bookRefundFailed, bookRefundPaid } from './payments.ledger';
+import { addMessages } from './outbox.service';
+import { postDispute, postRefund, postRefundFailed, postRefundPaid } from './payments.ledger';
 
-interface Wanted {
+interface RequestedRefund {
   amount: Big;
   cause: RefundCause;
   reason: string | null;
@@ -34,7 +34,7 @@ interface Wanted {
 }
 
 /** What can still be given back of a payment. A bank that has taken the money back leaves nothing. */
-export function remainderOf({ captured, refunded, isDisputed }: PaymentRow): Big {
+export function getRefundableAmount({ captured, refunded, isDisputed }: PaymentRow): Big {
   return isDisputed ? new Big(0) : new Big(captured).minus(refunded);
 }
 
@@ -42,7 +42,7 @@ export function remainderOf({ captured, refunded, isDisputed }: PaymentRow): Big
 export async function addRefund(
   trx: Trx,
   { order, payment }: { order: OrderRow; payment: PaymentRow },
-  { amount, cause, reason, requestedBy, requestId }: Wanted,
+  { amount, cause, reason, requestedBy, requestId }: RequestedRefund,
 ): Promise<RefundRow> {
   const refund = await insertRefund(trx, {
     paymentId: payment.id,
@@ -52,11 +52,11 @@ export async function addRefund(
     reason,
     requestedBy,
   });
-  await bookRefund(trx, { order, payment }, refund);
+  await postRefund(trx, { order, payment }, refund);
   const after = { ...payment, refunded: new Big(payment.refunded).plus(amount).toFixed() };
-  await moveOrder(trx, order, statusAfterRefund(order, after));
+  await changeOrderStatus(trx, order, getStatusAfterRefund(order, after));
   if (cause !== 'provider')
-    await postMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id }, requestId }]);
+    await addMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id }, requestId }]);
   return refund;
 }
 
@@ -67,7 +67,7 @@ export interface RefundOrder {
   reason?: string;
 }
 
-function exceeding(left: Big, currency: string): AppError {
+function createExceedsPaidError(left: Big, currency: string): AppError {
   const available = formatMoney(left.toFixed(), currency);
   const message = `${available} ${currency} can be refunded`;
   return new AppError('REFUND_EXCEEDS_PAID', undefined, { details: [{ path: 'amount', message, available }] });
@@ -79,18 +79,18 @@ function exceeding(left: Big, currency: string): AppError {
  */
 export async function refundOrder(actor: Actor, { orderId, amount, reason }: RefundOrder): Promise<Order> {
   const { currency } = await getManagedOrder(actor, orderId);
-  if (amount !== undefined && Number(amount) === 0) throw invalid('amount', 'must be more than nothing');
+  if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than nothing');
   if (amount !== undefined && !fitsCurrency(amount, currency))
-    throw invalid('amount', `has more decimals than ${currency}`);
+    throw createValidationError('amount', `has more decimals than ${currency}`);
   try {
     await runOnce(actor, async (trx) => {
       const order = await lockOrder(trx, orderId);
       const payments = (await listPaymentsOfOrder(trx, orderId)).filter((payment) => payment.currency === currency);
-      const left = payments.reduce((sum, payment) => sum.plus(remainderOf(payment)), new Big(0));
+      const left = payments.reduce((sum, payment) => sum.plus(getRefundableAmount(payment)), new Big(0));
       let wanted = amount === undefined ? left : new Big(amount);
-      if (wanted.eq(0) || wanted.gt(left)) throw exceeding(left, currency);
+      if (wanted.eq(0) || wanted.gt(left)) throw createExceedsPaidError(left, currency);
       for (const payment of payments) {
-        const part = wanted.gt(remainderOf(payment)) ? remainderOf(payment) : wanted;
+        const part = wanted.gt(getRefundableAmount(payment)) ? getRefundableAmount(payment) : wanted;
         if (part.eq(0)) continue;
         const { userId: requestedBy, requestId } = actor;
         const request = { cause: 'request' as const, reason: reason ?? null, requestedBy, requestId };
@@ -101,7 +101,8 @@ export async function refundOrder(actor: Actor, { orderId, amount, reason }: Ref
       await recordActivity(trx, actor, { action: 'order.refund', subjectId: orderId, details });
     });
   } catch (error) {
-    if (brokenConstraint(error) === 'payments_refunded_within_captured') throw exceeding(new Big(0), currency);
+    if (getBrokenConstraint(error) === 'payments_refunded_within_captured')
+      throw createExceedsPaidError(new Big(0), currency);
     throw error;
   }
   return getOrder(actor, orderId);
@@ -117,13 +118,13 @@ async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }
   await updateRefund(trx, refundId, { status, providerRefundId: id, claimUrl });
   // The customer is told once: that it is sent, or where to fetch it.
   if (refund.claimUrl === null && (status === 'succeeded' || claimUrl))
-    await postMessages(trx, [{ topic: 'refund.sent', payload: { refundId } }]);
+    await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId } }]);
   const payment = (await findPayment(trx, paymentId))!;
-  if (status === 'succeeded') await bookRefundPaid(trx, { order, payment }, refund);
+  if (status === 'succeeded') await postRefundPaid(trx, { order, payment }, refund);
   if (status !== 'failed') return;
-  await bookRefundFailed(trx, { order, payment }, refund);
-  await bookDispute(trx, { order, payment });
-  await moveOrder(trx, order, statusAfterRefund(order, payment));
+  await postRefundFailed(trx, { order, payment }, refund);
+  await postDispute(trx, { order, payment });
+  await changeOrderStatus(trx, order, getStatusAfterRefund(order, payment));
 }
 
 /** Has the provider send a refund; asked again it says what became of it. */
@@ -139,7 +140,7 @@ async function sendRefund(refundId: number): Promise<void> {
     idempotencyKey,
     reason: reason && cutText(reason, { max: 100 }),
   };
-  const result = await provider(payment.provider)
+  const result = await getProvider(payment.provider)
     .refund(request)
     .catch((error: unknown): ProviderRefund => {
       if (error instanceof AppError && error.code === 'PAYMENT_FAILED') return { id: '', status: 'failed' };
@@ -150,16 +151,16 @@ async function sendRefund(refundId: number): Promise<void> {
   await runInTransaction((trx) => finishRefund(trx, refundId, result));
 }
 
-export async function settleRefundRequested({ payload }: LeasedMessage<'refund.requested'>): Promise<void> {
+export async function handleRefundRequested({ payload }: LeasedMessage<'refund.requested'>): Promise<void> {
   await sendRefund(payload.refundId);
 }
 
-const CHUNK = 100;
+const FOLLOW_CHUNK_SIZE = 100;
 
 /** Asks after refunds that take their time. Returns how many there were. */
-export async function followRefunds(): Promise<number> {
+export async function checkOpenRefunds(): Promise<number> {
   let last = 0;
-  return inChunks(CHUNK, async (limit) => {
+  return repeatInChunks(FOLLOW_CHUNK_SIZE, async (limit) => {
     const ids = await listLastingRefunds(database, { after: last, limit });
     last = ids.at(-1) ?? last;
     for (const id of ids)

@@ -1,17 +1,17 @@
 import { database } from '../database';
 import { AppError } from '../errors';
-import { providerNames } from '../integrations/payments';
+import { listProviderNames } from '../integrations/payments';
 import { decideSandboxIntent, type SandboxOutcome } from '../integrations/payments/sandbox';
 import { findPaymentByIntent } from '../models/payments.model';
-import { readOrder } from './orders.status.service';
-import { settlePayment } from './payments.settle.service';
+import { getOrderRow } from './orders.status.service';
+import { syncPayment } from './payments.settle.service';
 
 /** Does what a customer would do at a provider's page. @throws AppError NOT_FOUND */
 export async function decideSandboxPayment(paymentIntentId: string, outcome: SandboxOutcome, requestId: string) {
-  const isKnown = providerNames().includes('sandbox') && (await decideSandboxIntent(paymentIntentId, outcome));
+  const isKnown = listProviderNames().includes('sandbox') && (await decideSandboxIntent(paymentIntentId, outcome));
   const payment = isKnown ? await findPaymentByIntent(database, 'sandbox', paymentIntentId) : undefined;
   if (!payment) throw new AppError('NOT_FOUND', 'There is no such payment intent.');
-  const { status } = await settlePayment(payment.id, { requestId });
-  const { id, orderNumber, status: orderStatus } = await readOrder(database, payment.orderId);
+  const { status } = await syncPayment(payment.id, { requestId });
+  const { id, orderNumber, status: orderStatus } = await getOrderRow(database, payment.orderId);
   return { paymentIntentId, status, order: { id, orderNumber, status: orderStatus } };
 }

@@ -1,37 +1,37 @@
 import Big from 'big.js';
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
-import { provider, type PaymentState, type PaymentStatus } from '../integrations/payments';
+import { getProvider, type PaymentState, type PaymentStatus } from '../integrations/payments';
 import { logger } from '../logger';
 import type { OrderRow } from '../models/orders.model';
 import { findPayment, OPEN, updatePayment, type PaymentRow } from '../models/payments.model';
 import { updateRefund } from '../models/payments.refunds.model';
-import { lockOrder, moveOrder, statusOfPaid } from './orders.status.service';
-import { postMessages, type Message } from './outbox.service';
+import { lockOrder, changeOrderStatus, getStatusOfPaid } from './orders.status.service';
+import { addMessages, type Message } from './outbox.service';
 import { concludePayment } from './payments.conclude.service';
-import { wrongAmount } from './payments.discrepancies';
-import { bookCapture, bookDispute, bookRefundPaid } from './payments.ledger';
-import { addRefund, remainderOf } from './payments.refund.service';
+import { describeWrongAmount } from './payments.discrepancies';
+import { postCapture, postDispute, postRefundPaid } from './payments.ledger';
+import { addRefund, getRefundableAmount } from './payments.refund.service';
 
-const TRIES = 10;
+const MAX_ATTEMPTS = 10;
 
 /** What has been captured for good: an amount that is still under way counts when it has arrived. */
-function capturedBy(state: PaymentState): Big {
+function getCapturedAmount(state: PaymentState): Big {
   return state.status === 'succeeded' || state.status === 'cancelled' ? new Big(state.captured) : new Big(0);
 }
 
 /** Paid is final, and cancelled is unless money arrives. */
-function statusAfter(payment: PaymentRow, state: PaymentState): PaymentStatus {
-  if (payment.status === 'succeeded' || capturedBy(state).gt(0)) return 'succeeded';
+function getNextStatus(payment: PaymentRow, state: PaymentState): PaymentStatus {
+  if (payment.status === 'succeeded' || getCapturedAmount(state).gt(0)) return 'succeeded';
   if (payment.status === 'cancelled') return 'cancelled';
   return state.status === 'succeeded' ? 'processing' : state.status;
 }
 
 /** Whether the provider says anything of a payment, but for refunds, that is not known. */
-function hasNews(payment: PaymentRow, state: PaymentState): boolean {
+function hasChanges(payment: PaymentRow, state: PaymentState): boolean {
   return (
-    statusAfter(payment, state) !== payment.status ||
-    capturedBy(state).gt(payment.captured) ||
+    getNextStatus(payment, state) !== payment.status ||
+    getCapturedAmount(state).gt(payment.captured) ||
     (state.isDisputed ?? payment.isDisputed) !== payment.isDisputed
   );
 }
@@ -43,27 +43,27 @@ async function adoptRefunds(
   state: PaymentState,
 ): Promise<void> {
   const unknown = new Big(state.refunded).minus(payment.refunded);
-  const left = remainderOf({ ...payment, isDisputed: false });
+  const left = getRefundableAmount({ ...payment, isDisputed: false });
   const amount = unknown.gt(left) ? left : unknown;
   if (amount.lte(0)) return;
   const wanted = { amount, cause: 'provider' as const, reason: null, requestedBy: null };
   const refund = await addRefund(trx, { order, payment }, wanted);
   await updateRefund(trx, refund.id, { status: 'succeeded', providerRefundId: null });
-  await bookRefundPaid(trx, { order, payment }, refund);
-  await postMessages(trx, [{ topic: 'refund.sent', payload: { refundId: refund.id } }]);
+  await postRefundPaid(trx, { order, payment }, refund);
+  await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId: refund.id } }]);
 }
 
 /** A hold does not expire while its payment is processing. */
-async function followOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promise<void> {
-  if (payment.isDisputed && order.paymentId === payment.id) await moveOrder(trx, order, 'disputed');
+async function syncOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promise<void> {
+  if (payment.isDisputed && order.paymentId === payment.id) await changeOrderStatus(trx, order, 'disputed');
   else if (order.status === 'disputed' && order.paymentId === payment.id)
-    await moveOrder(trx, order, statusOfPaid(order, payment));
+    await changeOrderStatus(trx, order, getStatusOfPaid(order, payment));
   else if (order.status === 'pending' || order.status === 'processing')
-    await moveOrder(trx, order, payment.status === 'processing' ? 'processing' : 'pending');
+    await changeOrderStatus(trx, order, payment.status === 'processing' ? 'processing' : 'pending');
 }
 
 /** What is to follow from a change of a payment. */
-function messagesOf(was: PaymentRow, is: PaymentRow): Message[] {
+function getMessages(was: PaymentRow, is: PaymentRow): Message[] {
   const payload = { paymentId: is.id };
   const messages: Message[] = [];
   // Once the bank has let it go, it is to be seen again what it is good for.
@@ -87,29 +87,29 @@ async function applyState(
   const payment = (await findPayment(trx, seen.id))!;
   if (payment.version !== seen.version) return false;
   const known = new Big(payment.captured);
-  const captured = capturedBy(state).gt(known) ? capturedBy(state) : known;
+  const captured = getCapturedAmount(state).gt(known) ? getCapturedAmount(state) : known;
   const after: PaymentRow = {
     ...payment,
-    status: statusAfter(payment, state),
+    status: getNextStatus(payment, state),
     captured: captured.toFixed(),
     currency: captured.gt(0) ? state.currency.toUpperCase() : payment.currency,
     isDisputed: state.isDisputed ?? payment.isDisputed,
   };
-  if (hasNews(payment, state)) {
-    const discrepancy = captured.gt(known) ? wrongAmount(after, order.currency) : undefined;
+  if (hasChanges(payment, state)) {
+    const discrepancy = captured.gt(known) ? describeWrongAmount(after, order.currency) : undefined;
     if (discrepancy) logger.error({ paymentId: payment.id, orderId: order.id }, discrepancy);
     await updatePayment(trx, payment, { ...after, discrepancy });
-    if (captured.gt(known)) await bookCapture(trx, { order, payment: after }, captured.minus(known).toFixed());
-    const messages = messagesOf(payment, after);
-    await postMessages(
+    if (captured.gt(known)) await postCapture(trx, { order, payment: after }, captured.minus(known).toFixed());
+    const messages = getMessages(payment, after);
+    await addMessages(
       trx,
       messages.map((message) => ({ ...message, requestId })),
     );
-    await followOrder(trx, order, after);
+    await syncOrder(trx, order, after);
   }
   await adoptRefunds(trx, { order, payment: after }, state);
   if (payment.isDisputed || after.isDisputed)
-    await bookDispute(trx, { order, payment: (await findPayment(trx, payment.id))! });
+    await postDispute(trx, { order, payment: (await findPayment(trx, payment.id))! });
   return true;
 }
 
@@ -120,7 +120,7 @@ async function conclude(paymentId: number, requestId?: string): Promise<void> {
   );
 }
 
-interface Settling {
+interface SyncOptions {
   /** Written in the transaction of the effect. */
   record?: (trx: Trx) => Promise<unknown>;
   /** Of the request that asks. */
@@ -131,14 +131,14 @@ interface Settling {
  * Asks the provider how a payment stands and lets everything follow: whoever asks, in whatever order and however often.
  * @throws AppError UNAVAILABLE
  */
-export async function settlePayment(paymentId: number, { record, requestId }: Settling = {}): Promise<PaymentRow> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+export async function syncPayment(paymentId: number, { record, requestId }: SyncOptions = {}): Promise<PaymentRow> {
+  for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const seen = await findPayment(database, paymentId);
     if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
     if (!seen.intentId) return seen;
-    const state = await provider(seen.provider).findState(seen.intentId);
+    const state = await getProvider(seen.provider).findState(seen.intentId);
     // Most deliveries tell of what another has told of: nothing is to be locked for those.
-    if (!hasNews(seen, state) && new Big(state.refunded).lte(seen.refunded)) {
+    if (!hasChanges(seen, state) && new Big(state.refunded).lte(seen.refunded)) {
       if (record) await runInTransaction(record);
       return seen;
     }
@@ -161,8 +161,8 @@ export async function settlePayment(paymentId: number, { record, requestId }: Se
  */
 export async function closePayment(paymentId: number): Promise<PaymentRow> {
   const { intentId, provider: name, status } = (await findPayment(database, paymentId))!;
-  if (intentId && OPEN.includes(status)) await provider(name).cancelIntent(intentId);
-  const payment = await settlePayment(paymentId);
+  if (intentId && OPEN.includes(status)) await getProvider(name).cancelIntent(intentId);
+  const payment = await syncPayment(paymentId);
   if (payment.status !== 'pending' && payment.status !== 'failed') return payment;
   return runInTransaction(async (trx) => {
     await lockOrder(trx, payment.orderId);

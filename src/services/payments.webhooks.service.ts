@@ -1,8 +1,8 @@
 import { database, type Trx } from '../database';
 import { AppError } from '../errors';
-import { provider, providerNames, type ProviderName } from '../integrations/payments';
+import { getProvider, listProviderNames, type ProviderName } from '../integrations/payments';
 import { findPaymentByIntent, insertWebhook, isKnownWebhook } from '../models/payments.model';
-import { settlePayment } from './payments.settle.service';
+import { syncPayment } from './payments.settle.service';
 
 export interface Delivery {
   body: Buffer;
@@ -16,11 +16,11 @@ export interface Delivery {
  * @throws AppError NOT_FOUND, VALIDATION_ERROR for a wrong or stale signature, UNAVAILABLE
  */
 export async function receiveWebhook(name: ProviderName, { body, headers, requestId }: Delivery): Promise<void> {
-  if (!providerNames().includes(name)) throw new AppError('NOT_FOUND', 'There is no such payment provider here.');
-  const { id: webhookId, type, intentId } = await provider(name).readWebhook(body, headers);
+  if (!listProviderNames().includes(name)) throw new AppError('NOT_FOUND', 'There is no such payment provider here.');
+  const { id: webhookId, type, intentId } = await getProvider(name).readWebhook(body, headers);
   // About nothing of ours, or about an intent that is not kept yet: the poller finds out what became of that.
   const payment = intentId === null ? undefined : await findPaymentByIntent(database, name, intentId);
   if (!payment || (await isKnownWebhook(database, name, webhookId))) return;
   const record = (trx: Trx) => insertWebhook(trx, { provider: name, webhookId, type, intentId });
-  await settlePayment(payment.id, { record, requestId });
+  await syncPayment(payment.id, { record, requestId });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../config';
 import { stopPreparing } from '../database';
-import { keepsSessions, takesPreparedStatements } from '../integrations/pooler';
+import { supportsSessions, supportsPreparedStatements } from '../integrations/pooler';
 import { logger } from '../logger';
 import { addHealthCheck } from './health.service';
 
@@ -9,14 +9,14 @@ const RETRY_MS = 5000;
 // PostgreSQL answers within milliseconds, or is away.
 const START_MS = 2000;
 
-const sessionless = (setting: string): string =>
+const describeMissingSessions = (setting: string): string =>
   `The queues need connections of their own to PostgreSQL, and ${setting} leads to a pooler that shares them (PgBouncer in transaction mode): ` +
   'set DATABASE_DIRECT_URL to the same database past the pooler, or REDIS_URL.';
 const UNPREPARED =
   'DATABASE_URL leads to a pooler that mixes up named prepared statements: this process goes on without. ' +
   'Set DATABASE_PREPARED_STATEMENTS=false, or max_prepared_statements in PgBouncer 1.21 or newer.';
 
-async function untilKnown<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+async function retryUntilAnswered<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   while (!signal.aborted) {
     try {
       return await ask();
@@ -42,15 +42,15 @@ export async function checkPooler({ needsSessions }: { needsSessions: boolean })
 
   async function checkStatements(): Promise<void> {
     if (!config.databasePreparedStatements) return;
-    if ((await untilKnown(() => takesPreparedStatements(url), signal)) !== false) return;
+    if ((await retryUntilAnswered(() => supportsPreparedStatements(url), signal)) !== false) return;
     stopPreparing();
     logger.error(UNPREPARED);
   }
 
   async function checkSessions(): Promise<void> {
     if (!needsSessions || config.redisUrl) return;
-    if ((await untilKnown(() => keepsSessions(config.databaseDirectUrl ?? url), signal)) !== false) return;
-    const message = sessionless(config.databaseDirectUrl ? 'DATABASE_DIRECT_URL' : 'DATABASE_URL');
+    if ((await retryUntilAnswered(() => supportsSessions(config.databaseDirectUrl ?? url), signal)) !== false) return;
+    const message = describeMissingSessions(config.databaseDirectUrl ? 'DATABASE_DIRECT_URL' : 'DATABASE_URL');
     addHealthCheck(() => ({ path: 'queues', message }));
     logger.error(message);
   }

@@ -1,18 +1,25 @@
 import { database, runInTransaction, type Db } from '../database';
 import { AppError } from '../errors';
 import type { Actor, Caller, OnBehalf } from '../lib/actor';
-import { deleteLeftovers, eraseUser, listBlockers, listErased, listLoose, type Blocker } from '../models/privacy.model';
+import {
+  deleteLeftovers,
+  eraseUser,
+  listBlockers,
+  listErased,
+  listUnlinkedPersonalData,
+  type Blocker,
+} from '../models/privacy.model';
 import { recordActivity } from './audit.service';
-import { requirePassword } from './auth.password.service';
+import { assertPassword } from './auth.password.service';
 import { forgetFailures, forgetNetworks } from './auth.throttle.service';
 import { cancelBookingsOfUser } from './bookings.cancel.service';
 import { deleteEvent } from './events.close.service';
-import { deleteFilesOf } from './files.service';
+import { deleteFilesOfUser } from './files.service';
 import { endSessions } from './sessions.service';
-import { lockAccountOf, lockAdminRoles } from './users.service';
+import { lockAccountById, lockAdminRoles } from './users.service';
 import { leaveWaitlist } from './waitlist.service';
 
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 const WHY: Record<Blocker['path'], (id: number) => string> = {
   bookings: (id) => `booking ${id} is still to come: cancel it first`,
@@ -22,21 +29,21 @@ const WHY: Record<Blocker['path'], (id: number) => string> = {
   role: () => 'you are the last admin: make another one first',
 };
 
-async function refuseInUse(db: Db, userId: number): Promise<void> {
+async function assertErasable(db: Db, userId: number): Promise<void> {
   const blockers = await listBlockers(db, userId);
   if (blockers.length === 0) return;
-  const details = blockers.slice(0, MOST_NAMED).map(({ path, id }) => ({ path, id, message: WHY[path](id) }));
+  const details = blockers.slice(0, MAX_NAMED).map(({ path, id }) => ({ path, id, message: WHY[path](id) }));
   throw new AppError('ACCOUNT_IN_USE', undefined, { details });
 }
 
-async function unlessGone(work: Promise<void>): Promise<void> {
+async function ignoreNotFound(work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
   });
 }
 
-async function giveUp(user: OnBehalf, eventIds: number[]): Promise<void> {
-  for (const eventId of eventIds) await unlessGone(leaveWaitlist(user, eventId));
+async function releaseHoldings(user: OnBehalf, eventIds: number[]): Promise<void> {
+  for (const eventId of eventIds) await ignoreNotFound(leaveWaitlist(user, eventId));
 }
 
 /**
@@ -45,35 +52,35 @@ async function giveUp(user: OnBehalf, eventIds: number[]): Promise<void> {
  */
 export async function eraseAccount(actor: Actor, caller: Caller, password: string): Promise<void> {
   const { userId } = actor;
-  await requirePassword(actor, caller, { field: 'password', password });
-  await refuseInUse(database, userId);
-  const { waiting, drafts } = await listLoose(database, userId);
-  await giveUp(actor, waiting);
-  for (const eventId of drafts) await unlessGone(deleteEvent(actor, eventId));
+  await assertPassword(actor, caller, { field: 'password', password });
+  await assertErasable(database, userId);
+  const { waiting, drafts } = await listUnlinkedPersonalData(database, userId);
+  await releaseHoldings(actor, waiting);
+  for (const eventId of drafts) await ignoreNotFound(deleteEvent(actor, eventId));
   await runInTransaction(async (trx) => {
     // Else the last two admins could both see the other one stay.
     await lockAdminRoles(trx);
-    const account = await lockAccountOf(trx, userId);
-    await refuseInUse(trx, userId);
+    const account = await lockAccountById(trx, userId);
+    await assertErasable(trx, userId);
     const email = account.email.toLowerCase();
     await endSessions(trx, { userId });
     await forgetFailures(trx, email);
     await forgetNetworks(trx, email);
-    await deleteFilesOf(trx, actor);
+    await deleteFilesOfUser(trx, actor);
     await eraseUser(trx, { userId, email, verifiedEmail: account.emailVerified ? email : null });
     await recordActivity(trx, actor, { action: 'user.erase', subjectId: userId });
   });
 }
 
-const HOURS = 24;
+const RETRY_HOURS = 24;
 
 /** Takes away what requests and messages that were under way left behind an erasure. Returns of how many accounts. */
 export async function finishErasures(): Promise<number> {
-  const userIds = await listErased(database, HOURS);
+  const userIds = await listErased(database, RETRY_HOURS);
   if (userIds.length === 0) return 0;
   await deleteLeftovers(database, userIds);
   for (const userId of userIds) {
-    await giveUp({ userId }, (await listLoose(database, userId)).waiting);
+    await releaseHoldings({ userId }, (await listUnlinkedPersonalData(database, userId)).waiting);
     await cancelBookingsOfUser(userId);
   }
   return userIds.length;

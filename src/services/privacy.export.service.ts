@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { currencies, formatMoney } from '../lib/money';
-import { listHeld, sections, type Whose } from '../models/privacy.model';
+import { listPersonalData, sections, type DataSubject } from '../models/privacy.model';
 import { getProfile } from './users.service';
 
-const CHUNK = 500;
+const EXPORT_CHUNK_SIZE = 500;
 
 const toCamelCase = (name: string): string => name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
@@ -27,11 +27,11 @@ const AMOUNTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Gives amounts the decimals of their currency, those of a row's items too. */
-function withMoney(row: Record<string, unknown>, currency: unknown = row.currency): Record<string, unknown> {
+function formatAmounts(row: Record<string, unknown>, currency: unknown = row.currency): Record<string, unknown> {
   if (typeof currency !== 'string' || !currencies.has(currency)) return row;
   const present = ([key, value]: [string, unknown]): [string, unknown] => {
     if (key === 'items' && Array.isArray(value))
-      return [key, value.map((item: Record<string, unknown>) => withMoney(item, currency))];
+      return [key, value.map((item: Record<string, unknown>) => formatAmounts(item, currency))];
     return [key, AMOUNTS.has(key) && typeof value === 'string' ? formatMoney(value, currency) : value];
   };
   return Object.fromEntries(Object.entries(row).map(present));
@@ -39,25 +39,25 @@ function withMoney(row: Record<string, unknown>, currency: unknown = row.currenc
 
 function present(row: Record<string, unknown>, omit: string[] = []): string {
   const kept = Object.entries(row).filter(([name]) => !omit.includes(name));
-  return JSON.stringify(withMoney(Object.fromEntries(kept.map(([name, value]) => [toCamelCase(name), value]))));
+  return JSON.stringify(formatAmounts(Object.fromEntries(kept.map(([name, value]) => [toCamelCase(name), value]))));
 }
 
-async function* writeSection(name: string, whose: Whose): AsyncGenerator<string> {
+async function* writeSection(name: string, whose: DataSubject): AsyncGenerator<string> {
   const section = sections[name]!;
   yield `,${JSON.stringify(name)}:[`;
   for (let after = 0, isFirst = true; ;) {
-    const rows = await listHeld(database, section, { ...whose, after, limit: CHUNK });
+    const rows = await listPersonalData(database, section, { ...whose, after, limit: EXPORT_CHUNK_SIZE });
     for (const row of rows) {
       yield `${isFirst ? '' : ','}${present(row, section.omit)}`;
       isFirst = false;
     }
-    if (rows.length < CHUNK) break;
+    if (rows.length < EXPORT_CHUNK_SIZE) break;
     after = rows[rows.length - 1]!.id;
   }
   yield ']';
 }
 
-async function* write(actor: Actor): AsyncGenerator<string> {
+async function* writeExport(actor: Actor): AsyncGenerator<string> {
   const account = await getProfile(actor);
   const email = account.email.toLowerCase();
   const whose = { userId: actor.userId, email, verifiedEmail: account.emailVerified ? email : null };
@@ -68,5 +68,5 @@ async function* write(actor: Actor): AsyncGenerator<string> {
 
 /** All that is held about the user, as JSON that is written while it is read. */
 export function exportAccount(actor: Actor): Readable {
-  return Readable.from(write(actor), { objectMode: false });
+  return Readable.from(writeExport(actor), { objectMode: false });
 }

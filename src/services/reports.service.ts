@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { database } from '../database';
-import { csvOf, type CsvColumn } from '../lib/csv';
+import { renderCsv, type CsvColumn } from '../lib/csv';
 import { findBounds, listReportRows, type ReportName, type ReportRange, type ReportRow } from '../models/reports.model';
 
 const COLUMNS: Record<ReportName, string[]> = {
@@ -72,21 +72,21 @@ const MONEY: ReadonlySet<string> = new Set([
 ]);
 
 /** `totalAmount` → `Total amount`. */
-function headerOf(key: string): string {
+function toHeader(key: string): string {
   const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const CHUNK = 1000;
+const REPORT_CHUNK_SIZE = 1000;
 
 /** Bit by bit, without keeping a connection between. */
-async function* eachRow(name: ReportName, range: ReportRange): AsyncGenerator<ReportRow> {
+async function* iterateRows(name: ReportName, range: ReportRange): AsyncGenerator<ReportRow> {
   const bounds = await findBounds(database, name, range);
   if (!bounds) return;
   for (let first = bounds.first; ;) {
-    const rows = await listReportRows(database, name, { ...range, first, last: bounds.last, limit: CHUNK });
+    const rows = await listReportRows(database, name, { ...range, first, last: bounds.last, limit: REPORT_CHUNK_SIZE });
     yield* rows;
-    if (rows.length < CHUNK) return;
+    if (rows.length < REPORT_CHUNK_SIZE) return;
     first = rows.at(-1)!.key + 1;
   }
 }
@@ -95,8 +95,8 @@ async function* eachRow(name: ReportName, range: ReportRange): AsyncGenerator<Re
 export function exportReport(name: ReportName, range: ReportRange): Readable {
   const columns = COLUMNS[name].map((key): CsvColumn<ReportRow> => ({
     key,
-    header: headerOf(key),
+    header: toHeader(key),
     ...(MONEY.has(key) ? { currency: 'currency' } : {}),
   }));
-  return csvOf(columns, eachRow(name, range));
+  return renderCsv(columns, iterateRows(name, range));
 }

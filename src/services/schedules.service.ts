@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../database';
-import { durations } from '../integrations/metrics';
+import { createHistogram } from '../integrations/metrics';
 import { runInJob } from '../lib/job-context';
 import { cutText } from '../lib/text';
 import { logger } from '../logger';
@@ -18,17 +18,17 @@ export interface RunningSchedules {
   stop(): Promise<void>;
 }
 
-const TROUBLE_PAUSE_MS = 1000;
+const ERROR_PAUSE_MS = 1000;
 // It is asked again by then at the latest: the database's clock may have been set meanwhile. And a timer takes no more than 25 days.
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 
-const turnSeconds = durations({
+const runSeconds = createHistogram({
   name: 'bilten_schedule_duration_seconds',
   help: 'Turns of schedules',
   labels: ['schedule', 'outcome'],
 });
 
-async function runOnce({ name, run }: Schedule): Promise<void> {
+async function runDueSchedule({ name, run }: Schedule): Promise<void> {
   const start = performance.now();
   let problem: string | null = null;
   try {
@@ -38,7 +38,7 @@ async function runOnce({ name, run }: Schedule): Promise<void> {
     logger.warn({ err: error }, 'A schedule failed: it runs again at its next turn');
     problem = cutText((error as Error).message, { max: 1000 });
   }
-  turnSeconds.observe(
+  runSeconds.observe(
     { schedule: name, outcome: problem === null ? 'done' : 'failed' },
     (performance.now() - start) / 1000,
   );
@@ -55,8 +55,8 @@ export function startSchedules(schedules: Schedule[]): RunningSchedules {
   async function takeTurn(schedule: Schedule): Promise<number> {
     const since = performance.now();
     const { isOurs, waitMs } = await claimTurn(database, schedule.name, schedule.everySeconds);
-    if (isOurs) await runInJob({ job: schedule.name }, () => runOnce(schedule));
-    return Math.min(LONGEST_PAUSE_MS, Math.max(10, waitMs - (performance.now() - since)));
+    if (isOurs) await runInJob({ job: schedule.name }, () => runDueSchedule(schedule));
+    return Math.min(MAX_PAUSE_MS, Math.max(10, waitMs - (performance.now() - since)));
   }
 
   async function follow(schedule: Schedule): Promise<void> {
@@ -67,7 +67,7 @@ export function startSchedules(schedules: Schedule[]): RunningSchedules {
         return undefined;
       });
       isTroubled = ms === undefined;
-      await sleep(ms ?? TROUBLE_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(ms ?? ERROR_PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -1,10 +1,10 @@
 import type { Trx } from '../database';
-import { AppError, invalid, MAX_DETAILS } from '../errors';
+import { AppError, createValidationError, MAX_DETAILS } from '../errors';
 import type { Actor } from '../lib/actor';
-import { MOST_SEATS } from '../lib/hall-size';
-import { listsChanged } from '../lib/list-version';
-import { seatLabel } from '../lib/seat-label';
-import { collectInTurns, inTurns } from '../lib/turns';
+import { MAX_SEATS } from '../lib/hall-size';
+import { bumpListVersion } from '../lib/list-version';
+import { formatSeatLabel } from '../lib/seat-label';
+import { collectYielding, forEachYielding } from '../lib/turns';
 import {
   insertSeats,
   listSeats,
@@ -15,17 +15,17 @@ import {
   type SeatRecord,
 } from '../models/seats.model';
 import { recordActivity } from './audit.service';
-import { lockEventSale, refuseClosed } from './events.access.service';
+import { lockEventSale, assertOpen } from './events.access.service';
 import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
-import { placeBehind, planSeats, seatKey, type PlannedSeat, type SectionInput } from './seats.layout';
+import { placeBehind, planSeats, getSeatKey, type PlannedSeat, type SectionInput } from './seats.layout';
 import type { SeatMap } from './seats.present';
-import { getChangedHall } from './seats.service';
-import { totalOfHall } from './seats.types.service';
+import { getChangedSeatingPlan } from './seats.service';
+import { getSeatedTotal } from './seats.types.service';
 import { listTypesOfEvent } from './ticket-types.service';
 
 /** How the hall is to be: those that are there and stay, as they are to be, and those that are new. */
-interface Plan {
+interface SeatChanges {
   kept: SeatRecord[];
   added: PlannedSeat[];
   /** Of both, seats beside accessible ones that may have no id yet. */
@@ -33,18 +33,18 @@ interface Plan {
 }
 
 /** Whoever has booked a seat keeps it, for the price that it had. @throws AppError SEAT_TAKEN */
-async function refuseHarm(before: SeatRecord[], kept: SeatRecord[]): Promise<void> {
+async function assertUnsoldKept(before: SeatRecord[], kept: SeatRecord[]): Promise<void> {
   const after = new Map<number, SeatRecord>();
-  await inTurns(kept, (seat) => after.set(seat.id, seat));
+  await forEachYielding(kept, (seat) => after.set(seat.id, seat));
   const harmed: SeatRecord[] = [];
-  await inTurns(before, (seat) => {
+  await forEachYielding(before, (seat) => {
     const now = after.get(seat.id);
     if (seat.isTaken && (!now || now.isBlocked || now.ticketTypeId !== seat.ticketTypeId)) harmed.push(seat);
   });
   if (harmed.length === 0) return;
   const details = harmed.slice(0, MAX_DETAILS).map((seat) => {
     const { id, section, row, number } = seat;
-    return { path: 'seats', message: `${seatLabel(seat)} is booked`, seatId: id, section, row, number };
+    return { path: 'seats', message: `${formatSeatLabel(seat)} is booked`, seatId: id, section, row, number };
   });
   throw new AppError('SEAT_TAKEN', 'Booked seats can not be removed, blocked or given another ticket type.', {
     details,
@@ -52,9 +52,9 @@ async function refuseHarm(before: SeatRecord[], kept: SeatRecord[]): Promise<voi
 }
 
 /** Numbered seats can't be given to tickets that are out already. @throws AppError EVENT_HAS_BOOKINGS */
-async function refuseUnseated(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
+async function assertNoUnseatedBookings(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
   const types = new Set<number>();
-  await inTurns(seats, ({ ticketTypeId }) => types.add(ticketTypeId));
+  await forEachYielding(seats, ({ ticketTypeId }) => types.add(ticketTypeId));
   if ((await listTypesBookedWithoutSeats(trx, eventId, [...types])).length > 0)
     throw new AppError(
       'EVENT_HAS_BOOKINGS',
@@ -73,10 +73,10 @@ const SAME: (keyof SeatRecord)[] = [
 ];
 
 /** An accessible seat that is gone, or is one no longer, has no companions. */
-async function withoutStrayCompanions(kept: SeatRecord[]): Promise<SeatRecord[]> {
+async function dropStrayCompanions(kept: SeatRecord[]): Promise<SeatRecord[]> {
   const accessible = new Set<number>();
-  await inTurns(kept, ({ id, isAccessible }) => isAccessible && accessible.add(id));
-  return collectInTurns(kept, (seat) =>
+  await forEachYielding(kept, ({ id, isAccessible }) => isAccessible && accessible.add(id));
+  return collectYielding(kept, (seat) =>
     seat.companionOf === null || accessible.has(seat.companionOf) ? seat : { ...seat, companionOf: null },
   );
 }
@@ -85,10 +85,10 @@ async function withoutStrayCompanions(kept: SeatRecord[]): Promise<SeatRecord[]>
 async function joinCompanions(trx: Trx, eventId: number, companions: PlannedSeat[]): Promise<void> {
   if (companions.length === 0) return;
   const seats = new Map<string, SeatRecord>();
-  await inTurns(await listSeats(trx, eventId), (seat) => seats.set(seatKey(seat), seat));
-  const joined = await collectInTurns(companions, (planned) => {
-    const accessible = seats.get(seatKey({ ...planned, number: planned.companionOf! }))!;
-    return { ...seats.get(seatKey(planned))!, companionOf: accessible.id };
+  await forEachYielding(await listSeats(trx, eventId), (seat) => seats.set(getSeatKey(seat), seat));
+  const joined = await collectYielding(companions, (planned) => {
+    const accessible = seats.get(getSeatKey({ ...planned, number: planned.companionOf! }))!;
+    return { ...seats.get(getSeatKey(planned))!, companionOf: accessible.id };
   });
   await updateSeats(trx, joined);
 }
@@ -96,7 +96,7 @@ async function joinCompanions(trx: Trx, eventId: number, companions: PlannedSeat
 /** How many of each type are for sale. */
 async function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
-  await inTurns(seats, ({ ticketTypeId, isBlocked }) =>
+  await forEachYielding(seats, ({ ticketTypeId, isBlocked }) =>
     counts.set(ticketTypeId, (counts.get(ticketTypeId) ?? 0) + Number(!isBlocked)),
   );
   return counts;
@@ -105,36 +105,36 @@ async function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]
 async function write(
   trx: Trx,
   eventId: number,
-  { before, kept, added, companions, total }: Plan & { before: SeatRecord[]; total: number | null },
+  { before, kept, added, companions, total }: SeatChanges & { before: SeatRecord[]; total: number | null },
 ): Promise<void> {
   const old = new Map<number, SeatRecord>();
-  await inTurns(before, (seat) => old.set(seat.id, seat));
+  await forEachYielding(before, (seat) => old.set(seat.id, seat));
   const stays = new Set<number>();
   const changed: SeatRecord[] = [];
-  await inTurns(kept, (seat) => {
+  await forEachYielding(kept, (seat) => {
     stays.add(seat.id);
     if (SAME.some((name) => seat[name] !== old.get(seat.id)![name])) changed.push(seat);
   });
   await updateSeats(trx, changed);
   const removed: number[] = [];
-  await inTurns(before, ({ id }) => stays.has(id) || removed.push(id));
+  await forEachYielding(before, ({ id }) => stays.has(id) || removed.push(id));
   await removeRows(trx, removed);
   await insertSeats(trx, eventId, added);
   await joinCompanions(trx, eventId, companions);
   const counts = await countOpen([...kept, ...added]);
   const typeIds = new Set(counts.keys());
-  await inTurns(before, ({ ticketTypeId }) => typeIds.add(ticketTypeId));
+  await forEachYielding(before, ({ ticketTypeId }) => typeIds.add(ticketTypeId));
   const types = [...typeIds].map((id) => ({ ticketTypeId: id, capacity: counts.get(id) ?? 0 }));
-  await resizeInventory(trx, { eventId, types, capacity: await totalOfHall(trx, eventId, total) });
+  await resizeInventory(trx, { eventId, types, capacity: await getSeatedTotal(trx, eventId, total) });
 }
 
-type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<Plan>;
+type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<SeatChanges>;
 
 /** Changes the hall under the lock of its sale; what becomes free goes to the waitlist first. */
 async function change(actor: Actor, eventId: number, plan: Planner): Promise<SeatMap> {
   await runOnce(actor, async (trx) => {
     const event = await lockEventSale(trx, actor, eventId);
-    refuseClosed(event);
+    assertOpen(event);
     const before = await listSeats(trx, eventId);
     const types = await listTypesOfEvent(trx, eventId);
     const wanted = await plan(
@@ -142,16 +142,17 @@ async function change(actor: Actor, eventId: number, plan: Planner): Promise<Sea
       types.map(({ id }) => id),
     );
     const { added } = wanted;
-    const kept = await withoutStrayCompanions(wanted.kept);
-    if (kept.length + added.length > MOST_SEATS) throw invalid('sections', `a hall has at most ${MOST_SEATS} seats`);
-    await refuseHarm(before, kept);
-    await refuseUnseated(trx, eventId, [...kept, ...added]);
+    const kept = await dropStrayCompanions(wanted.kept);
+    if (kept.length + added.length > MAX_SEATS)
+      throw createValidationError('sections', `a hall has at most ${MAX_SEATS} seats`);
+    await assertUnsoldKept(before, kept);
+    await assertNoUnseatedBookings(trx, eventId, [...kept, ...added]);
     await write(trx, eventId, { ...wanted, before, kept, total: event.capacity });
     const details = { added: added.length, kept: kept.length, removed: before.length - kept.length };
     await recordActivity(trx, actor, { action: 'event.change_seats', subjectId: eventId, details });
   });
-  listsChanged();
-  return getChangedHall(actor, eventId);
+  bumpListVersion();
+  return getChangedSeatingPlan(actor, eventId);
 }
 
 export interface DefineSeats {
@@ -169,18 +170,18 @@ export function defineSeats(actor: Actor, { eventId, sections, replace }: Define
     const planned = await planSeats(sections, ticketTypeIds);
     const placed = replace ? planned : await placeBehind(planned, before);
     const named = new Map<string, PlannedSeat>();
-    await inTurns(placed, (seat) => named.set(seatKey(seat), seat));
+    await forEachYielding(placed, (seat) => named.set(getSeatKey(seat), seat));
     const known = new Set<string>();
     const kept: SeatRecord[] = [];
-    await inTurns(before, (seat) => {
-      const key = seatKey(seat);
+    await forEachYielding(before, (seat) => {
+      const key = getSeatKey(seat);
       known.add(key);
       const wanted = named.get(key);
       if (wanted) kept.push({ ...seat, ...wanted, companionOf: null });
       else if (!replace) kept.push(seat);
     });
     const added: PlannedSeat[] = [];
-    await inTurns(placed, (seat) => known.has(seatKey(seat)) || added.push(seat));
+    await forEachYielding(placed, (seat) => known.has(getSeatKey(seat)) || added.push(seat));
     return { kept, added, companions: placed.filter(({ companionOf }) => companionOf !== null) };
   });
 }
@@ -194,10 +195,10 @@ export interface ChangeSeats {
   blocked?: boolean;
 }
 
-function chosen(before: SeatRecord[], seatIds: number[]): Set<number> {
+function selectSeats(before: SeatRecord[], seatIds: number[]): Set<number> {
   const known = new Set(before.map(({ id }) => id));
   seatIds.forEach((id, index) => {
-    if (!known.has(id)) throw invalid(`seatIds.${index}`, 'is not a seat of this event');
+    if (!known.has(id)) throw createValidationError(`seatIds.${index}`, 'is not a seat of this event');
   });
   return new Set(seatIds);
 }
@@ -208,16 +209,16 @@ function chosen(before: SeatRecord[], seatIds: number[]): Set<number> {
  */
 export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: ChangeSeats & { eventId: number }) {
   return change(actor, eventId, async (before, ticketTypeIds) => {
-    const ids = chosen(before, seatIds);
+    const ids = selectSeats(before, seatIds);
     const { ticketTypeId, accessible, companionOf, blocked } = wanted;
     if (ticketTypeId !== undefined && !ticketTypeIds.includes(ticketTypeId))
-      throw invalid('ticketTypeId', 'is not a ticket type of this event');
+      throw createValidationError('ticketTypeId', 'is not a ticket type of this event');
     if (
       typeof companionOf === 'number' &&
       !before.some((seat) => seat.id === companionOf && seat.isAccessible && !ids.has(seat.id))
     )
-      throw invalid('companionOf', 'is not an accessible seat of this event');
-    const kept = await collectInTurns(before, (seat) => {
+      throw createValidationError('companionOf', 'is not an accessible seat of this event');
+    const kept = await collectYielding(before, (seat) => {
       if (!ids.has(seat.id)) return seat;
       const isAccessible = accessible ?? (typeof companionOf === 'number' ? false : seat.isAccessible);
       return {
@@ -235,7 +236,7 @@ export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: Chang
 /** Takes seats out of the hall. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR */
 export function removeSeats(actor: Actor, { eventId, seatIds }: { eventId: number; seatIds: number[] }) {
   return change(actor, eventId, async (before) => {
-    const ids = chosen(before, seatIds);
+    const ids = selectSeats(before, seatIds);
     return { kept: before.filter(({ id }) => !ids.has(id)), added: [], companions: [] };
   });
 }

@@ -1,17 +1,17 @@
 import { database } from '../database';
-import { inTurns } from '../lib/turns';
-import { findTakenSeats, listHall, type SeatStatus } from '../models/seats.model';
+import { forEachYielding } from '../lib/turns';
+import { findTakenSeats, listSeatsOfPlan, type SeatStatus } from '../models/seats.model';
 import type { PlacedSeat } from '../models/seats.rows.model';
 
 /** Of all halls that are kept. */
-const MOST_SEATS_KEPT = 120_000;
-const MOST_TRIES = 3;
+const MAX_CACHED_SEATS = 120_000;
+const MAX_ATTEMPTS = 3;
 
 export const STATUSES = ['free', 'held', 'sold', 'blocked'] as const satisfies SeatStatus[];
 const [FREE, HELD, SOLD, BLOCKED] = [0, 1, 2, 3] as const;
 
 /** A row as people see it: its seats side by side. */
-export interface HallRow {
+export interface SeatingPlanRow {
   section: string;
   name: string;
   /** Where its seats begin among all of the hall. */
@@ -21,9 +21,9 @@ export interface HallRow {
   written?: { text: string; key: string };
 }
 
-export interface Hall {
+export interface SeatingPlan {
   seating: number | null;
-  rows: HallRow[];
+  rows: SeatingPlanRow[];
   ticketTypeIds: Set<number>;
   /** Of each seat's id, where it is among all. */
   places: Map<number, number>;
@@ -32,25 +32,25 @@ export interface Hall {
 }
 
 // Halls of this process, the one used last at the end. What never changes in a version is read and laid out once.
-const halls = new Map<number, Hall>();
+const seatingPlans = new Map<number, SeatingPlan>();
 
-function keep(eventId: number, hall: Hall): void {
-  halls.delete(eventId);
-  halls.set(eventId, hall);
-  let seats = [...halls.values()].reduce((sum, { states }) => sum + states.length, 0);
-  for (const [id, { states }] of halls) {
-    if (seats <= MOST_SEATS_KEPT || id === eventId) break;
-    halls.delete(id);
+function cacheSeatingPlan(eventId: number, hall: SeatingPlan): void {
+  seatingPlans.delete(eventId);
+  seatingPlans.set(eventId, hall);
+  let seats = [...seatingPlans.values()].reduce((sum, { states }) => sum + states.length, 0);
+  for (const [id, { states }] of seatingPlans) {
+    if (seats <= MAX_CACHED_SEATS || id === eventId) break;
+    seatingPlans.delete(id);
     seats -= states.length;
   }
 }
 
-async function readHall(eventId: number): Promise<Hall> {
-  const { seating, seats } = await listHall(database, eventId);
-  const rows: HallRow[] = [];
+async function readSeatingPlan(eventId: number): Promise<SeatingPlan> {
+  const { seating, seats } = await listSeatsOfPlan(database, eventId);
+  const rows: SeatingPlanRow[] = [];
   const places = new Map<number, number>();
   const ticketTypeIds = new Set<number>();
-  await inTurns(seats, (seat, place) => {
+  await forEachYielding(seats, (seat, place) => {
     places.set(seat.id, place);
     ticketTypeIds.add(seat.ticketTypeId);
     let row = rows.at(-1);
@@ -62,10 +62,10 @@ async function readHall(eventId: number): Promise<Hall> {
 }
 
 /** Writes down which seats are free, and counts them. */
-async function setStates(hall: Hall, { held, sold }: { held: number[]; sold: number[] }): Promise<void> {
+async function setStates(hall: SeatingPlan, { held, sold }: { held: number[]; sold: number[] }): Promise<void> {
   const states = new Uint8Array(hall.states.length);
   const set = (ids: number[], state: number) =>
-    inTurns(ids, (id) => {
+    forEachYielding(ids, (id) => {
       const place = hall.places.get(id);
       if (place !== undefined) states[place] = state;
     });
@@ -77,21 +77,21 @@ async function setStates(hall: Hall, { held, sold }: { held: number[]; sold: num
 }
 
 /** The hall as it is now. One caller at a time may have an event's: it is changed in place. */
-export async function refreshHall(eventId: number): Promise<Hall> {
+export async function getSeatingPlan(eventId: number): Promise<SeatingPlan> {
   for (let tries = 1; ; tries += 1) {
     const taken = await findTakenSeats(database, eventId);
-    const known = halls.get(eventId);
-    const hall = known?.seating === taken.seating ? known : await readHall(eventId);
+    const known = seatingPlans.get(eventId);
+    const hall = known?.seating === taken.seating ? known : await readSeatingPlan(eventId);
     // Somebody has changed it in between.
-    if (hall.seating !== taken.seating && tries < MOST_TRIES) continue;
-    keep(eventId, hall);
+    if (hall.seating !== taken.seating && tries < MAX_ATTEMPTS) continue;
+    cacheSeatingPlan(eventId, hall);
     await setStates(hall, taken);
     return hall;
   }
 }
 
 /** Shows free seats of these types as what nobody can have. */
-export function closeSeats(hall: Hall, closed: Map<number, 'held' | 'blocked'>): void {
+export function closeSeats(hall: SeatingPlan, closed: Map<number, 'held' | 'blocked'>): void {
   if (closed.size === 0) return;
   for (const { seats, start } of hall.rows)
     for (let at = 0; at < seats.length; at += 1) {
@@ -100,9 +100,9 @@ export function closeSeats(hall: Hall, closed: Map<number, 'held' | 'blocked'>):
     }
 }
 
-export const statusAt = ({ states }: Hall, place: number): SeatStatus => STATUSES[states[place]!]!;
+export const getSeatStatus = ({ states }: SeatingPlan, place: number): SeatStatus => STATUSES[states[place]!]!;
 
-export function countSeats({ states }: Hall): Record<SeatStatus, number> {
+export function countSeats({ states }: SeatingPlan): Record<SeatStatus, number> {
   const counts = [0, 0, 0, 0];
   for (const state of states) counts[state]! += 1;
   const [free, held, sold, blocked] = counts as [number, number, number, number];

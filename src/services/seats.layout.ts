@@ -1,5 +1,5 @@
-import { invalid } from '../errors';
-import { collectInTurns, inTurns } from '../lib/turns';
+import { createValidationError } from '../errors';
+import { collectYielding, forEachYielding } from '../lib/turns';
 import type { NewSeat, SeatRecord } from '../models/seats.model';
 
 // What an organizer writes down about a hall, and the seats that follow from it.
@@ -32,7 +32,7 @@ export interface PlannedSeat extends NewSeat {
 
 const KINDS = ['accessible', 'companion', 'blocked'] as const;
 
-function numbersOf({ count, seats }: RowInput): (string | null)[] {
+function listSeatNumbers({ count, seats }: RowInput): (string | null)[] {
   return seats ?? Array.from({ length: count! }, (_, index) => String(index + 1));
 }
 
@@ -60,19 +60,20 @@ function joinCompanions(numbers: (string | null)[], { accessible, companion }: R
   return joined;
 }
 
-function checkRow(row: RowInput, numbers: (string | null)[], path: string): void {
+function assertRow(row: RowInput, numbers: (string | null)[], path: string): void {
   const known = new Set(numbers.filter((number) => number !== null));
   if (known.size < numbers.filter((number) => number !== null).length)
-    throw invalid(`${path}.seats`, 'has a number twice');
+    throw createValidationError(`${path}.seats`, 'has a number twice');
   for (const kind of KINDS) {
     const place = row[kind].findIndex((number) => !known.has(number));
-    if (place >= 0) throw invalid(`${path}.${kind}`, `number ${place + 1} of these is no seat of this row`);
+    if (place >= 0)
+      throw createValidationError(`${path}.${kind}`, `number ${place + 1} of these is no seat of this row`);
   }
   const accessible = new Set(row.accessible);
   if (row.companion.some((number) => accessible.has(number)))
-    throw invalid(`${path}.companion`, 'a seat is either accessible or for a companion');
+    throw createValidationError(`${path}.companion`, 'a seat is either accessible or for a companion');
   if (row.companion.length > 0 && row.accessible.length === 0)
-    throw invalid(`${path}.companion`, 'there is no accessible seat in this row');
+    throw createValidationError(`${path}.companion`, 'there is no accessible seat in this row');
 }
 
 interface Place {
@@ -84,9 +85,9 @@ interface Place {
   path: string;
 }
 
-function* seatsOfRow(row: RowInput, { path, rowRank, ...place }: Place): Generator<PlannedSeat> {
-  const numbers = numbersOf(row);
-  checkRow(row, numbers, path);
+function* planRow(row: RowInput, { path, rowRank, ...place }: Place): Generator<PlannedSeat> {
+  const numbers = listSeatNumbers(row);
+  assertRow(row, numbers, path);
   const accessible = new Set(row.accessible);
   const blocked = new Set(row.blocked);
   const companions = joinCompanions(numbers, row);
@@ -107,10 +108,10 @@ function* seatsOfRow(row: RowInput, { path, rowRank, ...place }: Place): Generat
     }
 }
 
-export const seatKey = ({ section, row, number }: { section: string; row: string; number: string }): string =>
+export const getSeatKey = ({ section, row, number }: { section: string; row: string; number: string }): string =>
   JSON.stringify([section, row, number]);
 
-function* seatsOfSections(sections: SectionInput[], ticketTypeIds: number[]): Generator<PlannedSeat> {
+function* planSections(sections: SectionInput[], ticketTypeIds: number[]): Generator<PlannedSeat> {
   const onlyType = ticketTypeIds.length === 1 ? ticketTypeIds[0] : undefined;
   for (const [sectionRank, section] of sections.entries()) {
     let rowRank = 0;
@@ -118,13 +119,16 @@ function* seatsOfSections(sections: SectionInput[], ticketTypeIds: number[]): Ge
       const path = `sections.${sectionRank}.rows.${index}`;
       const ticketTypeId = row.ticketTypeId ?? section.ticketTypeId ?? onlyType;
       if (ticketTypeId === undefined)
-        throw invalid(`sections.${sectionRank}.ticketTypeId`, 'is required: this event has several ticket types');
+        throw createValidationError(
+          `sections.${sectionRank}.ticketTypeId`,
+          'is required: this event has several ticket types',
+        );
       if (!ticketTypeIds.includes(ticketTypeId))
-        throw invalid(
+        throw createValidationError(
           row.ticketTypeId === undefined ? `sections.${sectionRank}.ticketTypeId` : `${path}.ticketTypeId`,
           'is not a ticket type of this event',
         );
-      yield* seatsOfRow(row, { section: section.name, sectionRank, rowRank, ticketTypeId, path });
+      yield* planRow(row, { section: section.name, sectionRank, rowRank, ticketTypeId, path });
       rowRank += (row.names ?? [row.name]).length;
     }
   }
@@ -134,16 +138,17 @@ function* seatsOfSections(sections: SectionInput[], ticketTypeIds: number[]): Ge
 export async function planSeats(sections: SectionInput[], ticketTypeIds: number[]): Promise<PlannedSeat[]> {
   const seats: PlannedSeat[] = [];
   const names = new Set<string>();
-  await inTurns(seatsOfSections(sections, ticketTypeIds), (seat) => {
-    const key = seatKey(seat);
-    if (names.has(key)) throw invalid('sections', 'a seat of the same section, row and number is there twice');
+  await forEachYielding(planSections(sections, ticketTypeIds), (seat) => {
+    const key = getSeatKey(seat);
+    if (names.has(key))
+      throw createValidationError('sections', 'a seat of the same section, row and number is there twice');
     names.add(key);
     seats.push(seat);
   });
   return seats;
 }
 
-const rowKey = ({ section, row }: { section: string; row: string }): string => JSON.stringify([section, row]);
+const getRowKey = ({ section, row }: { section: string; row: string }): string => JSON.stringify([section, row]);
 
 /** Puts planned seats behind those that are there and stay: sections, rows and places that exist keep where they are. */
 export async function placeBehind(planned: PlannedSeat[], existing: SeatRecord[]): Promise<PlannedSeat[]> {
@@ -155,21 +160,21 @@ export async function placeBehind(planned: PlannedSeat[], existing: SeatRecord[]
   const keepLast = (last: Map<string, number>, key: string, value: number): void => {
     last.set(key, Math.max(value, last.get(key) ?? -1));
   };
-  await inTurns(existing, (seat) => {
+  await forEachYielding(existing, (seat) => {
     keepLast(sections, seat.section, seat.sectionRank);
-    keepLast(rows, rowKey(seat), seat.rowRank);
+    keepLast(rows, getRowKey(seat), seat.rowRank);
     keepLast(lastRows, seat.section, seat.rowRank);
-    keepLast(places, rowKey(seat), seat.position);
-    known.set(seatKey(seat), seat);
+    keepLast(places, getRowKey(seat), seat.position);
+    known.set(getSeatKey(seat), seat);
   });
   const nextSection = Math.max(-1, ...sections.values()) + 1;
-  return collectInTurns(planned, (seat) => {
+  return collectYielding(planned, (seat) => {
     const { section } = seat;
-    const position = known.get(seatKey(seat))?.position ?? (places.get(rowKey(seat)) ?? 0) + seat.position;
+    const position = known.get(getSeatKey(seat))?.position ?? (places.get(getRowKey(seat)) ?? 0) + seat.position;
     return {
       ...seat,
       sectionRank: sections.get(section) ?? nextSection + seat.sectionRank,
-      rowRank: rows.get(rowKey(seat)) ?? (lastRows.get(section) ?? -1) + 1 + seat.rowRank,
+      rowRank: rows.get(getRowKey(seat)) ?? (lastRows.get(section) ?? -1) + 1 + seat.rowRank,
       position,
     };
   });

@@ -1,29 +1,29 @@
-import { inTurns } from '../lib/turns';
+import { forEachYielding } from '../lib/turns';
 import type { EventRow } from '../models/events.model';
 import type { TicketTypeRow } from '../models/ticket-types.model';
 import { presentTicketType } from './events.present';
-import { countSeats, statusAt, type Hall, type HallRow } from './seats.halls.service';
+import { countSeats, getSeatStatus, type SeatingPlan, type SeatingPlanRow } from './seats.halls.service';
 
-export function presentSeat(hall: Hall, { seats, start }: HallRow, index: number) {
+export function presentSeat(hall: SeatingPlan, { seats, start }: SeatingPlanRow, index: number) {
   const { id, number, position, ticketTypeId, isAccessible, companionOf } = seats[index]!;
-  const status = statusAt(hall, start + index);
+  const status = getSeatStatus(hall, start + index);
   return { id, number, position, ticketTypeId, accessible: isAccessible, companionOf, status };
 }
 
 export type MapSeat = ReturnType<typeof presentSeat>;
 
-const presentRow = (hall: Hall, row: HallRow) => ({
+const presentRow = (hall: SeatingPlan, row: SeatingPlanRow) => ({
   name: row.name,
   seats: row.seats.map((_seat, index) => presentSeat(hall, row, index)),
 });
 
 interface Section {
   name: string;
-  rows: HallRow[];
+  rows: SeatingPlanRow[];
 }
 
 /** Rows that stand together under one name. */
-export function sectionsOf(rows: HallRow[]): Section[] {
+export function groupBySection(rows: SeatingPlanRow[]): Section[] {
   const sections: Section[] = [];
   for (const row of rows) {
     const last = sections.at(-1);
@@ -34,7 +34,7 @@ export function sectionsOf(rows: HallRow[]): Section[] {
 }
 
 /** What a map says besides its seats. */
-export function presentHead(hall: Hall, event: EventRow, types: TicketTypeRow[]) {
+export function presentMapHead(hall: SeatingPlan, event: EventRow, types: TicketTypeRow[]) {
   return {
     eventId: event.id,
     title: event.title,
@@ -47,12 +47,12 @@ export function presentHead(hall: Hall, event: EventRow, types: TicketTypeRow[])
   };
 }
 
-export type MapHead = ReturnType<typeof presentHead>;
+export type MapHead = ReturnType<typeof presentMapHead>;
 
 /** As an object, of a hall that is small enough; a larger one comes without its rows. */
-export function presentMap(hall: Hall, head: MapHead, mostSeats: number) {
+export function presentMap(hall: SeatingPlan, head: MapHead, mostSeats: number) {
   const isSmall = hall.states.length <= mostSeats;
-  const sections = sectionsOf(hall.rows).map(({ name, rows }) => ({
+  const sections = groupBySection(hall.rows).map(({ name, rows }) => ({
     name,
     rows: isSmall ? rows.map((row) => presentRow(hall, row)) : [],
   }));
@@ -62,12 +62,12 @@ export function presentMap(hall: Hall, head: MapHead, mostSeats: number) {
 export type SeatMap = ReturnType<typeof presentMap>;
 
 /** As the JSON of an answer, row by row: most of those are as they were when somebody last looked. */
-export async function writeMap(hall: Hall, head: MapHead, rows: HallRow[]): Promise<Buffer> {
-  await inTurns(rows, (row) => {
+export async function writeMap(hall: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
+  await forEachYielding(rows, (row) => {
     const key = Buffer.from(hall.states.subarray(row.start, row.start + row.seats.length)).toString('latin1');
     if (row.written?.key !== key) row.written = { key, text: JSON.stringify(presentRow(hall, row)) };
   });
-  const sections = sectionsOf(rows).map((section) => {
+  const sections = groupBySection(rows).map((section) => {
     const texts = section.rows.map(({ written }) => written!.text);
     return `{"name":${JSON.stringify(section.name)},"rows":[${texts.join(',')}]}`;
   });

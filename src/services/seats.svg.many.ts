@@ -1,6 +1,6 @@
-import type { Hall, HallRow } from './seats.halls.service';
+import type { SeatingPlan, SeatingPlanRow } from './seats.halls.service';
 import { presentSeat, type MapSeat } from './seats.present';
-import { escape, GRAY, PALE, SEAT, UNIT, type Key } from './seats.svg.shapes';
+import { escapeXml, GRAY, PALE, SEAT, UNIT, type Key } from './seats.svg.shapes';
 
 // A drawing of very many seats: a line of dots for each stretch of seats that are alike, so that it stays small.
 
@@ -13,7 +13,7 @@ interface Stretch {
   last: number;
 }
 
-function* stretchesOf(hall: Hall, row: HallRow, { colors }: Key): Generator<Stretch> {
+function* listStretches(hall: SeatingPlan, row: SeatingPlanRow, { colors }: Key): Generator<Stretch> {
   let stretch: Stretch | undefined;
   for (let index = 0; index < row.seats.length; index += 1) {
     const { status, position, ticketTypeId, accessible, companionOf } = presentSeat(hall, row, index);
@@ -43,13 +43,13 @@ const STROKES: Record<MapSeat['status'], (color: string) => [color: string, widt
 
 /** A row of dots; `left` is where position 0 would be. */
 export function drawManyOfRow(
-  hall: Hall,
-  row: HallRow,
+  hall: SeatingPlan,
+  row: SeatingPlanRow,
   { left, y, label, key }: { left: number; y: number; label: string; key: Key },
 ): string {
   const paths = new Map<string, string[]>();
   let free = 0;
-  for (const { status, color, isRound, first, last } of stretchesOf(hall, row, key)) {
+  for (const { status, color, isRound, first, last } of listStretches(hall, row, key)) {
     if (status === 'free') free += last - first + 1;
     // Half a dot longer than its last one, or rounding may lose that.
     const line = `M${left + first * UNIT} ${y}h${(last - first) * UNIT + 1}`;
@@ -59,6 +59,6 @@ export function drawManyOfRow(
     }
   }
   const drawn = [...paths].map(([look, lines]) => `<path ${look} d="${lines.join('')}"/>`);
-  const title = `<title>${escape(`${label}: ${free} of ${row.seats.length} free`)}</title>`;
+  const title = `<title>${escapeXml(`${label}: ${free} of ${row.seats.length} free`)}</title>`;
   return `<g role="img" fill="none" stroke-dasharray="0 ${UNIT}">${title}${drawn.join('')}</g>`;
 }

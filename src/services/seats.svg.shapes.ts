@@ -9,21 +9,21 @@ export const INK = '#1f2933';
 export const GRAY = '#8a94a0';
 export const PALE = '#e4e7eb';
 
-export type Look = Pick<MapSeat, 'status' | 'accessible' | 'companionOf'>;
+export type SeatLook = Pick<MapSeat, 'status' | 'accessible' | 'companionOf'>;
 
 // What XML can't carry at all is left out.
-export const escape = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text
     // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 export function text(content: string, attributes: string): string {
-  return `<text ${attributes}>${escape(content)}</text>`;
+  return `<text ${attributes}>${escapeXml(content)}</text>`;
 }
 
 /** A seat around the origin: its shape says what kind it is, its filling whether it is free. */
-export function drawShape({ status, accessible, companionOf }: Look, color: string): string {
+export function drawShape({ status, accessible, companionOf }: SeatLook, color: string): string {
   const half = SEAT / 2;
   const radius = accessible || companionOf !== null ? 4 : half;
   const paint = {
@@ -36,11 +36,11 @@ export function drawShape({ status, accessible, companionOf }: Look, color: stri
   const size = SEAT - 2 * inset;
   const shape = `<rect x="${inset - half}" y="${inset - half}" width="${size}" height="${size}" rx="${radius}" ${paint}/>`;
   if (accessible)
-    return `${shape}<circle cx="-1" cy="-6" r="1.8" fill="${penOf(status, color)}"/><path d="M-1-3.5v5h4l2 4.5M-2.5-.5a4 4 0 1 0 5 5" fill="none" stroke="${penOf(status, color)}" stroke-width="1.5"/>`;
+    return `${shape}<circle cx="-1" cy="-6" r="1.8" fill="${getStroke(status, color)}"/><path d="M-1-3.5v5h4l2 4.5M-2.5-.5a4 4 0 1 0 5 5" fill="none" stroke="${getStroke(status, color)}" stroke-width="1.5"/>`;
   return status === 'sold' ? `${shape}<path d="M-4-4 4 4M4-4-4 4" stroke="${GRAY}" stroke-width="1.5"/>` : shape;
 }
 
-const penOf = (status: MapSeat['status'], color: string): string =>
+const getStroke = (status: MapSeat['status'], color: string): string =>
   status === 'free' ? '#ffffff' : status === 'held' ? color : GRAY;
 
 export interface Key {
@@ -57,7 +57,7 @@ export function drawSeat(seat: MapSeat, { label, key }: { label: string; key: Ke
       ? ''
       : text(
           cutText(seat.number, { max: 4 }),
-          `y="3" font-size="8" text-anchor="middle" fill="${penOf(seat.status, color)}" aria-hidden="true"`,
+          `y="3" font-size="8" text-anchor="middle" fill="${getStroke(seat.status, color)}" aria-hidden="true"`,
         );
-  return `<title>${escape(title)}</title>${drawShape(seat, color)}${number}`;
+  return `<title>${escapeXml(title)}</title>${drawShape(seat, color)}${number}`;
 }

@@ -1,26 +1,37 @@
-import { seatLabel } from '../lib/seat-label';
+import { formatSeatLabel } from '../lib/seat-label';
 import { cutText } from '../lib/text';
-import { inTurns } from '../lib/turns';
-import type { Hall, HallRow } from './seats.halls.service';
-import { presentSeat, sectionsOf, type MapHead } from './seats.present';
+import { forEachYielding } from '../lib/turns';
+import type { SeatingPlan, SeatingPlanRow } from './seats.halls.service';
+import { presentSeat, groupBySection, type MapHead } from './seats.present';
 import { drawManyOfRow } from './seats.svg.many';
-import { COLORS, drawSeat, drawShape, escape, GRAY, INK, text, UNIT, type Key, type Look } from './seats.svg.shapes';
+import {
+  COLORS,
+  drawSeat,
+  drawShape,
+  escapeXml,
+  GRAY,
+  INK,
+  text,
+  UNIT,
+  type Key,
+  type SeatLook,
+} from './seats.svg.shapes';
 
 const MARGIN = 32;
 const LABEL = 28;
 const STAGE = 64;
 const HEADING = 40;
 const LEGEND_LINE = 26;
-const LEAST_WIDTH = 520;
+const MIN_WIDTH = 520;
 /** With more, seats are dots without numbers, and only rows have titles. */
-const MOST_SEATS_IN_DETAIL = 4000;
+const MAX_SEATS_IN_DETAIL = 4000;
 
 interface Section {
   name: string;
-  rows: HallRow[];
+  rows: SeatingPlanRow[];
 }
 
-function extentOf({ rows }: Section): { first: number; places: number } {
+function getExtent({ rows }: Section): { first: number; places: number } {
   let first = Infinity;
   let last = 0;
   for (const { seats } of rows) {
@@ -37,11 +48,11 @@ interface RowPlace {
   key: Key;
 }
 
-function drawRowInDetail(hall: Hall, row: HallRow, { left, y, key }: RowPlace): string {
+function drawRowInDetail(hall: SeatingPlan, row: SeatingPlanRow, { left, y, key }: RowPlace): string {
   return row.seats
     .map((_seat, index) => {
       const seat = presentSeat(hall, row, index);
-      const label = seatLabel({ section: row.section, row: row.name, number: seat.number });
+      const label = formatSeatLabel({ section: row.section, row: row.name, number: seat.number });
       const x = left + seat.position * UNIT;
       return `<g role="img" transform="translate(${x} ${y})">${drawSeat(seat, { label, key })}</g>`;
     })
@@ -57,14 +68,14 @@ interface Layout {
 /** Appends the section to `drawn`; returns how high it is. */
 async function drawSection(
   drawn: string[],
-  { hall, section, top }: { hall: Hall; section: Section; top: number },
+  { hall, section, top }: { hall: SeatingPlan; section: Section; top: number },
   { width, key, isDetailed }: Layout,
 ): Promise<number> {
-  const { first, places } = extentOf(section);
+  const { first, places } = getExtent(section);
   const left = (width - places * UNIT) / 2;
   const heading = `x="${width / 2}" y="${top + 14}" font-size="14" font-weight="600" text-anchor="middle" fill="${INK}"`;
   drawn.push(`<g>${text(section.name, heading)}`);
-  await inTurns(section.rows, (row, index) => {
+  await forEachYielding(section.rows, (row, index) => {
     const y = top + HEADING + index * UNIT;
     const place = { left: left + (0.5 - first) * UNIT, y, key };
     const name = `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`;
@@ -78,9 +89,9 @@ async function drawSection(
 }
 
 function drawLegend(map: MapHead, { top, key }: { top: number; key: Key }): { drawing: string; height: number } {
-  const free: Look = { status: 'free', accessible: false, companionOf: null };
-  const lines: [Look, string, string][] = [
-    ...map.ticketTypes.map(({ id }): [Look, string, string] => [free, key.colors.get(id)!, key.names.get(id)!]),
+  const free: SeatLook = { status: 'free', accessible: false, companionOf: null };
+  const lines: [SeatLook, string, string][] = [
+    ...map.ticketTypes.map(({ id }): [SeatLook, string, string] => [free, key.colors.get(id)!, key.names.get(id)!]),
     [{ ...free, status: 'held' }, INK, `Held, not paid yet (${map.counts.held})`],
     [{ ...free, status: 'sold' }, INK, `Sold (${map.counts.sold})`],
     [{ ...free, status: 'blocked' }, INK, `Not for sale (${map.counts.blocked})`],
@@ -95,7 +106,7 @@ function drawLegend(map: MapHead, { top, key }: { top: number; key: Key }): { dr
   return { drawing: drawn.join('\n'), height: lines.length * LEGEND_LINE };
 }
 
-function keyOf({ ticketTypes, currency }: MapHead): Key {
+function getColorKey({ ticketTypes, currency }: MapHead): Key {
   const nameOf = (name: string, price: string): string =>
     `${name}, ${Number(price) === 0 ? 'free of charge' : `${price} ${currency}`}`;
   return {
@@ -105,13 +116,13 @@ function keyOf({ ticketTypes, currency }: MapHead): Key {
 }
 
 /** The hall for people to look at: an SVG without styles or scripts; each seat has a title unless there are very many. */
-export async function drawHall(hall: Hall, head: MapHead, rows: HallRow[]): Promise<Buffer> {
+export async function drawSeatingPlan(hall: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
   const { title, counts } = head;
-  const key = keyOf(head);
-  const sections = sectionsOf(rows);
-  const widest = Math.max(0, ...sections.map((section) => extentOf(section).places));
-  const width = Math.max(LEAST_WIDTH, widest * UNIT + 2 * (MARGIN + LABEL));
-  const isDetailed = rows.reduce((sum, { seats }) => sum + seats.length, 0) <= MOST_SEATS_IN_DETAIL;
+  const key = getColorKey(head);
+  const sections = groupBySection(rows);
+  const widest = Math.max(0, ...sections.map((section) => getExtent(section).places));
+  const width = Math.max(MIN_WIDTH, widest * UNIT + 2 * (MARGIN + LABEL));
+  const isDetailed = rows.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS_IN_DETAIL;
   let top = MARGIN + STAGE;
   const drawn: string[] = [];
   for (const section of sections) top += await drawSection(drawn, { hall, section, top }, { width, key, isDetailed });
@@ -120,7 +131,7 @@ export async function drawHall(hall: Hall, head: MapHead, rows: HallRow[]): Prom
   const stage = `<rect x="${width / 4}" y="${MARGIN}" width="${width / 2}" height="30" rx="8" fill="${INK}"/>`;
   return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-labelledby="title description" font-family="system-ui, sans-serif">
-<title id="title">${escape(`Seats of ${title}`)}</title>
+<title id="title">${escapeXml(`Seats of ${title}`)}</title>
 <desc id="description">${counts.free} free, ${counts.held} held, ${counts.sold} sold, ${counts.blocked} not for sale.</desc>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${stage}${text('Stage', `x="${width / 2}" y="${MARGIN + 20}" font-size="13" text-anchor="middle" fill="#ffffff"`)}

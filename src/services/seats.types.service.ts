@@ -1,11 +1,14 @@
 import type { Trx } from '../database';
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 import { countOpenSeats, hasSeats, removeSeatsOfType } from '../models/seats.model';
 
 /** Step: how many tickets there are of a type with numbered seats follows from those. @throws AppError VALIDATION_ERROR */
-export async function refuseResizedSeats(trx: Trx, ticketTypeId: number): Promise<void> {
+export async function assertNotSeated(trx: Trx, ticketTypeId: number): Promise<void> {
   if (await hasSeats(trx, ticketTypeId))
-    throw invalid('quantity', 'follows from the seats of this ticket type: add, remove or block some of those');
+    throw createValidationError(
+      'quantity',
+      'follows from the seats of this ticket type: add, remove or block some of those',
+    );
 }
 
 /**
@@ -13,13 +16,16 @@ export async function refuseResizedSeats(trx: Trx, ticketTypeId: number): Promis
  * many as there are seats for sale. No seat may be shown that nobody could buy.
  * @throws AppError VALIDATION_ERROR
  */
-export async function totalBesideSeats(trx: Trx, eventId: number, total: number | null): Promise<number | null> {
+export async function getTotalBesideSeats(trx: Trx, eventId: number, total: number | null): Promise<number | null> {
   const { openSeats, areAllSeated } = await countOpenSeats(trx, eventId);
   if (total === null) return areAllSeated ? openSeats : null;
   if (areAllSeated && total !== openSeats)
-    throw invalid('totalTickets', `follows from the seats of the hall, of which ${openSeats} are for sale`);
+    throw createValidationError(
+      'totalTickets',
+      `follows from the seats of the hall, of which ${openSeats} are for sale`,
+    );
   if (total < openSeats)
-    throw invalid(
+    throw createValidationError(
       'totalTickets',
       `must not be less than the ${openSeats} seats that are for sale: block some of those first`,
     );
@@ -31,11 +37,11 @@ export async function totalBesideSeats(trx: Trx, eventId: number, total: number 
  * where every type has numbered seats. Undefined: as many as before.
  * @throws AppError VALIDATION_ERROR where there are fewer tickets than seats
  */
-export async function totalOfHall(trx: Trx, eventId: number, total: number | null): Promise<number | undefined> {
+export async function getSeatedTotal(trx: Trx, eventId: number, total: number | null): Promise<number | undefined> {
   const { openSeats, areAllSeated } = await countOpenSeats(trx, eventId);
   if (areAllSeated) return openSeats;
   if (total !== null && openSeats > total)
-    throw invalid(
+    throw createValidationError(
       'sections',
       `has ${openSeats} seats for sale, and the event only ${total} tickets: raise its totalTickets first`,
     );
@@ -43,6 +49,6 @@ export async function totalOfHall(trx: Trx, eventId: number, total: number | nul
 }
 
 /** Step: the seats of a type that is withdrawn go with it. */
-export async function withdrawSeats(trx: Trx, ticketTypeId: number): Promise<void> {
+export async function removeSeatsOfTicketType(trx: Trx, ticketTypeId: number): Promise<void> {
   await removeSeatsOfType(trx, ticketTypeId);
 }

@@ -16,17 +16,17 @@ function getKey(use: KeyUse): KeyObject {
 }
 
 /** Signs access tokens. @throws Error where JWT_SECRET is missing */
-export function accessTokenKey(): KeyObject {
+export function getAccessTokenKey(): KeyObject {
   return getKey('access-token');
 }
 
 /** Signs what lets an admin's browser into the queue board. */
-export function boardPassKey(): KeyObject {
+export function getBoardPassKey(): KeyObject {
   return getKey('board-pass');
 }
 
 /** What only this installation can make of `text`. */
-export function derive(use: KeyUse, text: string): Buffer {
+export function deriveToken(use: KeyUse, text: string): Buffer {
   return createHmac('sha256', getKey(use)).update(text).digest();
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import type { Caller } from '../lib/actor';
 import { lockRefreshToken, updateRefreshToken } from '../models/sessions.model';
 import { signAccessToken } from './access.service';
-import { derive, hashToken } from './secrets.service';
+import { deriveToken, hashToken } from './secrets.service';
 import { endSessions, type TokenPair } from './sessions.service';
 import { getAccount } from './users.service';
 
@@ -12,8 +12,8 @@ import { getAccount } from './users.service';
 const GRACE_SECONDS = 10;
 
 // Whoever holds a spent token can't tell its successor without our key.
-function successorOf(refreshToken: string): string {
-  return derive('refresh-token', refreshToken).toString('base64url');
+function deriveSuccessor(refreshToken: string): string {
+  return deriveToken('refresh-token', refreshToken).toString('base64url');
 }
 
 async function rotate(
@@ -30,7 +30,7 @@ async function rotate(
   }
   const account = await getAccount(trx, userId);
   if (account.status === 'suspended') throw new AppError('ACCOUNT_SUSPENDED');
-  const successor = successorOf(refreshToken);
+  const successor = deriveSuccessor(refreshToken);
   if (!isSpent)
     await updateRefreshToken(trx, {
       id,

@@ -3,8 +3,8 @@ import { config } from '../config';
 import { database, runInTransaction, type Trx } from '../database';
 import { AppError } from '../errors';
 import type { Actor, Caller, Role } from '../lib/actor';
-import { inChunks } from '../lib/chunks';
-import { offsetOf, pageOf } from '../lib/paging';
+import { repeatInChunks } from '../lib/chunks';
+import { getOffset, toPage } from '../lib/paging';
 import {
   deleteOldSessions,
   deleteSpentTokens,
@@ -14,7 +14,7 @@ import {
   type SessionRow,
 } from '../models/sessions.model';
 import { signAccessToken } from './access.service';
-import { noteEndedSessions } from './access.watch.service';
+import { recordEndedSessions } from './access.watch.service';
 import { hashToken } from './secrets.service';
 
 export interface TokenPair {
@@ -54,7 +54,7 @@ export async function endSessions(
 ): Promise<number[]> {
   const ended = await updateRevoked(trx, which);
   trx.executionPromise?.then(
-    () => noteEndedSessions(ended),
+    () => recordEndedSessions(ended),
     () => undefined,
   );
   return ended;
@@ -64,10 +64,10 @@ export async function listSessions(actor: Actor, paging: { page: number; limit: 
   const { rows, total } = await listOpenSessions(database, {
     userId: actor.userId,
     limit: paging.limit,
-    offset: offsetOf(paging),
+    offset: getOffset(paging),
   });
   const sessions: Session[] = rows.map((row) => ({ ...row, isCurrent: row.id === actor.sessionId }));
-  return pageOf(sessions, paging, { total });
+  return toPage(sessions, paging, { total });
 }
 
 /** @throws AppError NOT_FOUND where it is over or another's */
@@ -84,10 +84,10 @@ export async function logOutEverywhere(actor: Actor): Promise<void> {
   await runInTransaction((trx) => endSessions(trx, { userId: actor.userId }));
 }
 
-const CHUNK = 5000;
+const CLEANUP_CHUNK_SIZE = 5000;
 
 /** Deletes sessions that have been over so long that no access token of theirs is left, and refresh tokens spent long ago. */
 export async function cleanUpSessions(): Promise<void> {
-  await inChunks(CHUNK, (limit) => deleteOldSessions(database, config.accessTokenSeconds, limit));
-  await inChunks(CHUNK, (limit) => deleteSpentTokens(database, config.refreshTokenSeconds, limit));
+  await repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteOldSessions(database, config.accessTokenSeconds, limit));
+  await repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteSpentTokens(database, config.refreshTokenSeconds, limit));
 }

@@ -1,8 +1,8 @@
 import { config } from '../config';
 import { database, type Db, type Trx } from '../database';
-import { invalid } from '../errors';
+import { createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { pageOf } from '../lib/paging';
+import { toPage } from '../lib/paging';
 import {
   insertTicketTypes,
   listTicketTypes as listRows,
@@ -13,9 +13,9 @@ import {
 } from '../models/ticket-types.model';
 import { getVisibleEvent } from './events.access.service';
 import { presentTicketType } from './events.present';
-import { checkAmount } from './events.prices.service';
+import { assertAmount } from './events.prices.service';
 
-export const MOST_TICKET_TYPES = 100;
+export const MAX_TICKET_TYPES = 100;
 
 /** A ticket type as a client describes it; its price is the event's unless said. */
 export interface TicketTypeInput extends Omit<TicketTypeValues, 'price' | 'isDefault'> {
@@ -52,20 +52,20 @@ export function opensAfterStart(
 }
 
 /** Limits that together let nobody ever buy a ticket are a mistake. @throws AppError VALIDATION_ERROR */
-export function checkLimits(
+export function assertLimits(
   { salesStart, salesEnd, minPerBooking, maxPerBooking, quantity }: TypeLimits,
   { capacity, maxPerUser, startDate }: SaleLimits,
   path = '',
 ): void {
   if (salesStart && salesEnd && salesEnd <= salesStart)
-    throw invalid(`${path}salesEnd`, 'must be later than salesStart');
+    throw createValidationError(`${path}salesEnd`, 'must be later than salesStart');
   if (opensAfterStart({ salesStart, salesEnd }, startDate))
-    throw invalid(
+    throw createValidationError(
       `${path}salesStart`,
       'must be earlier than the start of the event, where the sale ends without a salesEnd',
     );
   if (maxPerBooking !== null && maxPerBooking < minPerBooking)
-    throw invalid(`${path}maxPerBooking`, 'must not be less than minPerBooking');
+    throw createValidationError(`${path}maxPerBooking`, 'must not be less than minPerBooking');
   const most: [number | null, string][] = [
     [quantity, 'quantity'],
     [capacity, 'totalTickets of the event'],
@@ -75,7 +75,7 @@ export function checkLimits(
   for (const [limit, name] of most)
     // None at all is no contradiction: there may be some later.
     if (limit !== null && limit > 0 && minPerBooking > limit)
-      throw invalid(`${path}minPerBooking`, `must not be more than ${name}`);
+      throw createValidationError(`${path}minPerBooking`, `must not be more than ${name}`);
 }
 
 /** Read: all of an event's. */
@@ -84,18 +84,18 @@ export async function listTypesOfEvent(db: Db, eventId: number): Promise<TicketT
 }
 
 /** A type as it is to be stored. @throws AppError VALIDATION_ERROR */
-export function newTicketType(
+export function toNewTicketType(
   { quantity, price, ...input }: TicketTypeInput,
   { basePrice, currency, ...limits }: PriceBase & SaleLimits,
   path = '',
 ): NewTicketType {
-  checkAmount(`${path}price`, price ?? basePrice, currency);
-  checkLimits({ ...input, quantity }, limits, path);
+  assertAmount(`${path}price`, price ?? basePrice, currency);
+  assertLimits({ ...input, quantity }, limits, path);
   return { values: { ...input, price: price ?? basePrice, isDefault: false }, capacity: quantity };
 }
 
 /** The one type of an event made without any: it follows the event's price and number of tickets. */
-function defaultTicketType(price: string): NewTicketType {
+function createDefaultTicketType(price: string): NewTicketType {
   const values = {
     name: 'General admission',
     description: '',
@@ -110,13 +110,13 @@ function defaultTicketType(price: string): NewTicketType {
 }
 
 /** Step: gives a new event its ticket types. @throws AppError VALIDATION_ERROR */
-export async function offerTicketTypes(
+export async function insertOfferedTypes(
   trx: Trx,
   eventId: number,
   { types, ...base }: PriceBase & SaleLimits & { types: TicketTypeInput[] },
 ): Promise<void> {
-  const rows = types.map((type, index) => newTicketType(type, base, `ticketTypes.${index}.`));
-  await insertTicketTypes(trx, eventId, rows.length > 0 ? rows : [defaultTicketType(base.basePrice)]);
+  const rows = types.map((type, index) => toNewTicketType(type, base, `ticketTypes.${index}.`));
+  await insertTicketTypes(trx, eventId, rows.length > 0 ? rows : [createDefaultTicketType(base.basePrice)]);
 }
 
 /** Step: the default type, if there still is one, costs what the event does. */
@@ -132,5 +132,5 @@ export async function listTicketTypes(
   const event = await getVisibleEvent(database, actor, eventId);
   const types = await listRows(database, eventId);
   const shown = types.slice((page - 1) * limit, page * limit).map((type) => presentTicketType(type, event));
-  return pageOf(shown, { page, limit }, { total: types.length });
+  return toPage(shown, { page, limit }, { total: types.length });
 }

@@ -1,7 +1,7 @@
 import { database, runInTransaction, type Trx } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { listsChanged } from '../lib/list-version';
+import { bumpListVersion } from '../lib/list-version';
 import type { EventRow } from '../models/events.model';
 import {
   deleteTicketType as deleteRow,
@@ -10,18 +10,18 @@ import {
   updateTicketType as updateRow,
   type TicketTypeRow,
 } from '../models/ticket-types.model';
-import { differences, recordActivity } from './audit.service';
-import { getVisibleEvent, lockEventSale, refuseClosed } from './events.access.service';
+import { getDifferences, recordActivity } from './audit.service';
+import { getVisibleEvent, lockEventSale, assertOpen } from './events.access.service';
 import { presentTicketType } from './events.present';
-import { checkAmount, followPrices, isSameAmount } from './events.prices.service';
+import { assertAmount, syncPrices, isSameAmount } from './events.prices.service';
 import { runOnce } from './idempotency.service';
 import { resizeInventory } from './inventory.service';
-import { refuseResizedSeats, totalBesideSeats, withdrawSeats } from './seats.types.service';
-import { closeLineOfType } from './waitlist.service';
+import { assertNotSeated, getTotalBesideSeats, removeSeatsOfTicketType } from './seats.types.service';
+import { closeWaitlistOfType } from './waitlist.service';
 import {
-  checkLimits,
-  MOST_TICKET_TYPES,
-  newTicketType,
+  assertLimits,
+  MAX_TICKET_TYPES,
+  toNewTicketType,
   type TicketType,
   type TicketTypeInput,
 } from './ticket-types.service';
@@ -31,7 +31,7 @@ interface Target {
   ticketTypeId: number;
 }
 
-function typeOf(types: TicketTypeRow[], ticketTypeId: number): TicketTypeRow {
+function getTargetType(types: TicketTypeRow[], ticketTypeId: number): TicketTypeRow {
   const type = types.find(({ id }) => id === ticketTypeId);
   if (!type) throw new AppError('NOT_FOUND', 'There is no such ticket type.');
   return type;
@@ -39,14 +39,14 @@ function typeOf(types: TicketTypeRow[], ticketTypeId: number): TicketTypeRow {
 
 async function lockOpenSale(trx: Trx, actor: Actor, eventId: number): Promise<EventRow> {
   const event = await lockEventSale(trx, actor, eventId);
-  refuseClosed(event);
+  assertOpen(event);
   return event;
 }
 
 /** @throws AppError NOT_FOUND, also for a stranger's draft */
 export async function getTicketType(actor: Actor | undefined, { eventId, ticketTypeId }: Target): Promise<TicketType> {
   const event = await getVisibleEvent(database, actor, eventId);
-  return presentTicketType(typeOf(await listRows(database, eventId), ticketTypeId), event);
+  return presentTicketType(getTargetType(await listRows(database, eventId), ticketTypeId), event);
 }
 
 /** Offers one more type. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, VALIDATION_ERROR */
@@ -57,27 +57,27 @@ export async function createTicketType(
   const ticketTypeId = await runOnce(actor, async (trx) => {
     const event = await lockOpenSale(trx, actor, eventId);
     const others = await listRows(trx, eventId);
-    if (others.length >= MOST_TICKET_TYPES)
-      throw invalid('name', `an event has at most ${MOST_TICKET_TYPES} ticket types`);
-    const type = newTicketType(input, event);
+    if (others.length >= MAX_TICKET_TYPES)
+      throw createValidationError('name', `an event has at most ${MAX_TICKET_TYPES} ticket types`);
+    const type = toNewTicketType(input, event);
     const [id] = await insertTicketTypes(trx, eventId, [type]);
     // It may open up tickets that the other types could not use: they go to the waitlist first.
     await resizeInventory(trx, { eventId, types: [{ ticketTypeId: id!, capacity: type.capacity }] });
-    await followPrices(trx, eventId);
+    await syncPrices(trx, eventId);
     await recordActivity(trx, actor, { action: 'ticket_type.create', subjectId: id!, details: { eventId, ...input } });
     return id!;
   });
-  listsChanged();
+  bumpListVersion();
   return getTicketType(actor, { eventId, ticketTypeId });
 }
 
 const LIMITS = ['salesStart', 'salesEnd', 'minPerBooking', 'maxPerBooking', 'quantity'] as const;
 
-function checkChange(type: TicketTypeRow, input: Partial<TicketTypeInput>, event: EventRow): void {
-  if (input.price !== undefined) checkAmount('price', input.price, event.currency);
+function assertChange(type: TicketTypeRow, input: Partial<TicketTypeInput>, event: EventRow): void {
+  if (input.price !== undefined) assertAmount('price', input.price, event.currency);
   // What was contradictory before may still be repaired field by field.
   if (LIMITS.some((name) => input[name] !== undefined))
-    checkLimits({ ...type, quantity: type.capacity, ...input }, event);
+    assertLimits({ ...type, quantity: type.capacity, ...input }, event);
 }
 
 /**
@@ -90,20 +90,20 @@ export async function updateTicketType(
 ): Promise<TicketType> {
   await runInTransaction(async (trx) => {
     const event = await lockOpenSale(trx, actor, eventId);
-    const type = typeOf(await listRows(trx, eventId), ticketTypeId);
-    checkChange(type, changes, event);
+    const type = getTargetType(await listRows(trx, eventId), ticketTypeId);
+    assertChange(type, changes, event);
     const { quantity, ...values } = changes;
     const isResized = quantity !== undefined && quantity !== presentTicketType(type, event).quantity;
     const isRepriced = values.price !== undefined && !isSameAmount(values.price, type.price);
-    if (isResized) await refuseResizedSeats(trx, ticketTypeId);
+    if (isResized) await assertNotSeated(trx, ticketTypeId);
     await updateRow(trx, ticketTypeId, { ...values, isDefault: type.isDefault && !isResized && !isRepriced });
     // Other times and limits, too, may open up tickets: they go to the waitlist first.
     await resizeInventory(trx, { eventId, types: isResized ? [{ ticketTypeId, capacity: quantity }] : [] });
-    await followPrices(trx, eventId);
-    const details = { eventId, ...differences(presentTicketType(type, event), changes) };
+    await syncPrices(trx, eventId);
+    const details = { eventId, ...getDifferences(presentTicketType(type, event), changes) };
     await recordActivity(trx, actor, { action: 'ticket_type.update', subjectId: ticketTypeId, details });
   });
-  listsChanged();
+  bumpListVersion();
   return getTicketType(actor, { eventId, ticketTypeId });
 }
 
@@ -112,17 +112,17 @@ export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: 
   await runInTransaction(async (trx) => {
     const event = await lockOpenSale(trx, actor, eventId);
     const types = await listRows(trx, eventId);
-    const type = typeOf(types, ticketTypeId);
+    const type = getTargetType(types, ticketTypeId);
     if (type.sold + type.held > 0) throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked or held.');
-    if (types.length === 1) throw invalid('ticketTypeId', 'an event keeps at least one ticket type');
-    await closeLineOfType(trx, { ticketTypeId, requestId: actor.requestId });
-    await withdrawSeats(trx, ticketTypeId);
+    if (types.length === 1) throw createValidationError('ticketTypeId', 'an event keeps at least one ticket type');
+    await closeWaitlistOfType(trx, { ticketTypeId, requestId: actor.requestId });
+    await removeSeatsOfTicketType(trx, ticketTypeId);
     await deleteRow(trx, ticketTypeId);
-    const capacity = await totalBesideSeats(trx, eventId, null);
+    const capacity = await getTotalBesideSeats(trx, eventId, null);
     if (capacity !== null && capacity !== event.capacity) await resizeInventory(trx, { eventId, capacity });
-    await followPrices(trx, eventId);
+    await syncPrices(trx, eventId);
     const details = { eventId, name: type.name };
     await recordActivity(trx, actor, { action: 'ticket_type.delete', subjectId: ticketTypeId, details });
   });
-  listsChanged();
+  bumpListVersion();
 }

@@ -1,33 +1,33 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
-import { readCode, toBeSigned, writeCode, type TicketStub } from '../lib/ticket-code';
-import { currentSigningKey, findVerifyingKey } from './tickets.keys.service';
+import { readCode, getSignedBytes, writeCode, type TicketClaims } from '../lib/ticket-code';
+import { getCurrentSigningKey, findVerifyingKey } from './tickets.keys.service';
 
 // With a callback: on another thread. Going there and back takes as long as signing does (25 µs), so it is for many.
 
-function signatureOf(bytes: Buffer, key: KeyObject, isOneOfMany: boolean): Buffer | Promise<Buffer> {
+function signClaims(bytes: Buffer, key: KeyObject, isOneOfMany: boolean): Buffer | Promise<Buffer> {
   if (!isOneOfMany) return sign(null, bytes, key);
   return new Promise((resolve, reject) => {
     sign(null, bytes, key, (error, signature) => (error ? reject(error) : resolve(signature)));
   });
 }
 
-function isSignatureOf(bytes: Buffer, signature: Buffer, key: KeyObject): Promise<boolean> {
+function verifySignature(bytes: Buffer, signature: Buffer, key: KeyObject): Promise<boolean> {
   return new Promise((resolve, reject) => {
     verify(null, bytes, key, signature, (error, isRight) => (error ? reject(error) : resolve(isRight)));
   });
 }
 
 /** A ticket's code. Made when it is read, not kept: a sale costs no signing under its lock, and the database holds no codes. */
-export async function codeOf(ticket: TicketStub, { isOneOfMany = false } = {}): Promise<string> {
-  const { id, key } = await currentSigningKey();
-  const signed = toBeSigned(ticket, id);
-  return writeCode(signed, await signatureOf(signed, key, isOneOfMany));
+export async function createTicketCode(ticket: TicketClaims, { isOneOfMany = false } = {}): Promise<string> {
+  const { id, key } = await getCurrentSigningKey();
+  const signed = getSignedBytes(ticket, id);
+  return writeCode(signed, await signClaims(signed, key, isOneOfMany));
 }
 
 /** The ticket that a code of ours names; undefined for anything that we have not signed. */
-export async function findStub(code: string): Promise<TicketStub | undefined> {
+export async function findTicketClaims(code: string): Promise<TicketClaims | undefined> {
   const read = readCode(code);
   const key = read && (await findVerifyingKey(read.keyId));
-  if (!key || !(await isSignatureOf(read.signed, read.signature, key))) return undefined;
+  if (!key || !(await verifySignature(read.signed, read.signature, key))) return undefined;
   return { id: read.id, eventId: read.eventId, nonce: read.nonce };
 }

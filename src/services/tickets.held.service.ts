@@ -1,37 +1,37 @@
 import { database } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   findHeldTicket,
   listHeldTickets,
   type HeldTicketFilter,
   type HeldTicketRow,
 } from '../models/tickets.held.model';
-import { isoTimeOrNull, presentEventSummary } from './bookings.present';
+import { toIsoTimeOrNull, presentEventSummary } from './bookings.present';
 import { getBookingCalendar } from './bookings.calendar.service';
-import { calendarOfEvent } from './events.calendar.service';
-import { codeOf } from './tickets.codes.service';
+import { renderEventCalendar } from './events.calendar.service';
+import { createTicketCode } from './tickets.codes.service';
 
 export interface ListTickets extends Omit<HeldTicketFilter, 'userId'> {
   page: number;
   limit: number;
 }
 
-const toMilliseconds = (time: Date | null): number | null => time && time.getTime();
+const parseTime = (time: Date | null): number | null => time && time.getTime();
 
 async function present(ticket: HeldTicketRow) {
   const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, seat, attendeeName, status } = ticket;
   return {
     id,
-    code: status === 'valid' ? await codeOf(ticket, { isOneOfMany: true }) : null,
+    code: status === 'valid' ? await createTicketCode(ticket, { isOneOfMany: true }) : null,
     ticketTypeId,
     ticketTypeName,
     seat,
     attendeeName,
     status,
-    checkedInAt: isoTimeOrNull(toMilliseconds(ticket.checkedInAt)),
-    transferredAt: isoTimeOrNull(toMilliseconds(ticket.transferredAt)),
+    checkedInAt: toIsoTimeOrNull(parseTime(ticket.checkedInAt)),
+    transferredAt: toIsoTimeOrNull(parseTime(ticket.transferredAt)),
     bookingId,
     reference,
     eventId,
@@ -44,9 +44,9 @@ export async function listTickets(actor: Actor, query: ListTickets) {
   const { rows, total } = await listHeldTickets(database, {
     ...query,
     userId: actor.userId,
-    offset: offsetOf(query),
+    offset: getOffset(query),
   });
-  return pageOf(await Promise.all(rows.map(present)), query, { total });
+  return toPage(await Promise.all(rows.map(present)), query, { total });
 }
 
 /** @throws AppError NOT_FOUND, also to everybody but its holder */
@@ -61,7 +61,7 @@ export async function getTicketCalendar(actor: Actor, id: number): Promise<strin
   const { eventId, bookingId, reference, status, transfers } = await getHeldTicket(actor, id);
   // One that was never transferred is in its booking's entry.
   if (transfers === 0) return getBookingCalendar(actor, bookingId);
-  return calendarOfEvent(actor, eventId, {
+  return renderEventCalendar(actor, eventId, {
     subject: { kind: 'ticket', id, transfers },
     note: `Booking reference: ${reference}`,
     isCancelled: status === 'void',

@@ -7,11 +7,11 @@ import {
   type TicketKeyRow,
 } from '../models/tickets.keys.model';
 import { recordActivity } from './audit.service';
-import { derive } from './secrets.service';
+import { deriveToken } from './secrets.service';
 
 // RFC 8410: what stands before the 32 bytes of a private key.
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-const MOST_KEYS = 255;
+const MAX_KEYS = 255;
 /** How long a process may go on with a key that another has revoked. */
 const KNOWN_MS = 30_000;
 /** A code of an unknown key makes us look again, at most this often. */
@@ -29,82 +29,82 @@ interface Keys {
 }
 
 // Never stored: who has the database alone can't write a ticket.
-function privateKeyOf(id: number): KeyObject {
-  const seed = derive('ticket-key', String(id));
+function derivePrivateKey(id: number): KeyObject {
+  const seed = deriveToken('ticket-key', String(id));
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
 }
 
-function rawPublicKeyOf(key: KeyObject): Buffer {
+function getRawPublicKey(key: KeyObject): Buffer {
   return Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x!, 'base64url');
 }
 
-const jwkOf = (publicKey: Buffer) => ({ kty: 'OKP', crv: 'Ed25519', x: publicKey.toString('base64url') });
+const toJwk = (publicKey: Buffer) => ({ kty: 'OKP', crv: 'Ed25519', x: publicKey.toString('base64url') });
 
-function publicKeyOf(publicKey: Buffer): KeyObject {
-  return createPublicKey({ key: jwkOf(publicKey) as JsonWebKey, format: 'jwk' });
+function toPublicKey(publicKey: Buffer): KeyObject {
+  return createPublicKey({ key: toJwk(publicKey) as JsonWebKey, format: 'jwk' });
 }
 
 /** The newest that counts and that our secret makes. */
-function signingKeyOf(rows: TicketKeyRow[]): SigningKey | undefined {
+function getSigningKey(rows: TicketKeyRow[]): SigningKey | undefined {
   const newest = rows.findLast(({ id, publicKey, revokedAt }) => {
-    return revokedAt === null && rawPublicKeyOf(privateKeyOf(id)).equals(publicKey);
+    return revokedAt === null && getRawPublicKey(derivePrivateKey(id)).equals(publicKey);
   });
-  return newest && { id: newest.id, key: privateKeyOf(newest.id) };
+  return newest && { id: newest.id, key: derivePrivateKey(newest.id) };
 }
 
 async function makeKey(db: Db, rows: TicketKeyRow[]): Promise<number> {
   const id = (rows.at(-1)?.id ?? 0) + 1;
-  if (id > MOST_KEYS) throw new Error(`There are ${MOST_KEYS} ticket keys: no code has room for another.`);
-  await insertTicketKey(db, { id, publicKey: rawPublicKeyOf(privateKeyOf(id)) });
+  if (id > MAX_KEYS) throw new Error(`There are ${MAX_KEYS} ticket keys: no code has room for another.`);
+  await insertTicketKey(db, { id, publicKey: getRawPublicKey(derivePrivateKey(id)) });
   return id;
 }
 
 async function loadKeys(): Promise<Keys> {
   const rows = await listTicketKeys(database);
-  const signing = signingKeyOf(rows);
+  const signing = getSigningKey(rows);
   if (!signing) {
     await makeKey(database, rows);
     return loadKeys();
   }
   const counting = rows.filter(({ revokedAt }) => revokedAt === null);
-  return { signing, verifying: new Map(counting.map(({ id, publicKey }) => [id, publicKeyOf(publicKey)])) };
+  return { signing, verifying: new Map(counting.map(({ id, publicKey }) => [id, toPublicKey(publicKey)])) };
 }
 
-let known: { keys: Promise<Keys>; at: number } | undefined;
+let cachedKeys: { keys: Promise<Keys>; at: number } | undefined;
 
-async function keysNotOlderThan(ms: number): Promise<Keys> {
-  if (!known || performance.now() - known.at > ms) {
+async function getKeysNotOlderThan(ms: number): Promise<Keys> {
+  if (!cachedKeys || performance.now() - cachedKeys.at > ms) {
     const fresh = { keys: loadKeys(), at: performance.now() };
-    known = fresh;
+    cachedKeys = fresh;
     fresh.keys.catch(() => {
-      if (known === fresh) known = undefined;
+      if (cachedKeys === fresh) cachedKeys = undefined;
     });
   }
-  return known.keys;
+  return cachedKeys.keys;
 }
 
 /** What codes are signed with now. The first to ask makes it. */
-export async function currentSigningKey(): Promise<SigningKey> {
-  return (await keysNotOlderThan(KNOWN_MS)).signing;
+export async function getCurrentSigningKey(): Promise<SigningKey> {
+  return (await getKeysNotOlderThan(KNOWN_MS)).signing;
 }
 
 /** The public key of this id; undefined for one that never was, or counts no more. */
 export async function findVerifyingKey(id: number): Promise<KeyObject | undefined> {
-  const key = (await keysNotOlderThan(KNOWN_MS)).verifying.get(id);
-  return key ?? (await keysNotOlderThan(LOOK_AGAIN_MS)).verifying.get(id);
+  const key = (await getKeysNotOlderThan(KNOWN_MS)).verifying.get(id);
+  return key ?? (await getKeysNotOlderThan(LOOK_AGAIN_MS)).verifying.get(id);
 }
 
 /** The keys whose codes count, for scanners without a connection. */
 export async function listPublicKeys() {
-  await currentSigningKey();
+  await getCurrentSigningKey();
   const rows = await listTicketKeys(database);
   return rows
     .filter(({ revokedAt }) => revokedAt === null)
     .map(({ id, publicKey, createdAt }) => ({
       id,
       algorithm: 'Ed25519',
-      publicKey: publicKeyOf(publicKey).export({ format: 'pem', type: 'spki' }),
-      jwk: jwkOf(publicKey),
+      publicKey: toPublicKey(publicKey).export({ format: 'pem', type: 'spki' }),
+      jwk: toJwk(publicKey),
       createdAt: createdAt.toISOString(),
     }));
 }
@@ -115,8 +115,8 @@ export async function rotateTicketKey(): Promise<number> {
     const id = await makeKey(trx, await listTicketKeys(trx));
     await recordActivity(trx, 'terminal', { action: 'ticket_key.rotate', subjectId: id });
   });
-  known = undefined;
-  return (await currentSigningKey()).id;
+  cachedKeys = undefined;
+  return (await getCurrentSigningKey()).id;
 }
 
 /** Codes of this key count no more, 30 s from now at the latest: tickets have to be downloaded again. Returns whether it did count. */
@@ -126,6 +126,6 @@ export async function revokeTicketKey(id: number): Promise<boolean> {
     if (isRevoked) await recordActivity(trx, 'terminal', { action: 'ticket_key.revoke', subjectId: id });
     return isRevoked;
   });
-  known = undefined;
+  cachedKeys = undefined;
   return wasCounting;
 }

@@ -2,16 +2,16 @@ import { database } from '../database';
 import { AppError } from '../errors';
 import { renderTickets, type TicketPage } from '../integrations/pdf';
 import type { Actor } from '../lib/actor';
-import { documentTexts } from '../lib/documents/texts';
-import { withoutLinks } from '../lib/names';
-import { textsFor } from '../lib/mail/texts';
+import { getDocumentTexts } from '../lib/documents/texts';
+import { removeLinks } from '../lib/names';
+import { getTexts } from '../lib/mail/texts';
 import { describeTime } from '../lib/mail/when';
-import { seatLabel } from '../lib/seat-label';
+import { formatSeatLabel } from '../lib/seat-label';
 import { findTicket, listTicketsOfBooker, type TicketRow } from '../models/tickets.model';
 import { getOwnBookingRow } from './bookings.service';
 import { findPrintedLogo } from './users.logo.print.service';
 import { getHeldTicket } from './tickets.held.service';
-import { codeOf } from './tickets.codes.service';
+import { createTicketCode } from './tickets.codes.service';
 import { findLocale } from './users.service';
 
 interface TicketedEvent {
@@ -29,26 +29,26 @@ interface Numbered {
 }
 
 /** One that goes by itself has no number. */
-async function pageOf(
+async function toTicketPage(
   event: TicketedEvent,
   ticket: TicketRow,
   { locale, numbered }: { locale: string; numbered?: Numbered },
 ): Promise<TicketPage> {
   const { ticketTypeName: name, seat, attendeeName, reference } = ticket;
-  const { ticket: texts } = documentTexts(locale);
+  const { ticket: texts } = getDocumentTexts(locale);
   const facts: TicketPage['facts'] = [
     // In UTC nobody is: the time where the event takes place is all that counts at the door.
     [texts.time, describeTime(event.startsAt, event.timezone, { locale, timezone: 'UTC' })],
     [texts.venue, [event.venueName, event.venueAddress].filter(Boolean).join(', ')],
     [texts.ticket, numbered ? texts.numbered(name, numbered.number, numbered.of) : name],
-    [texts.seat, seat ? seatLabel(seat, textsFor(locale).seatWords) : ''],
+    [texts.seat, seat ? formatSeatLabel(seat, getTexts(locale).seatWords) : ''],
     [texts.attendee, attendeeName ?? ''],
     [texts.reference, reference],
   ];
   return {
     title: event.title,
     facts: facts.filter(([, value]) => value !== ''),
-    code: await codeOf(ticket),
+    code: await createTicketCode(ticket),
     footer: texts.footer(ticket.id),
   };
 }
@@ -61,56 +61,59 @@ interface Style {
 }
 
 function toPlainPage({ title, facts, ...page }: TicketPage): TicketPage {
-  return { ...page, title: withoutLinks(title), facts: facts.map(([name, value]) => [name, withoutLinks(value)]) };
+  return { ...page, title: removeLinks(title), facts: facts.map(([name, value]) => [name, removeLinks(value)]) };
 }
 
-async function draw(event: TicketedEvent, tickets: TicketRow[], { locale, isPlain }: Style): Promise<Buffer> {
+async function renderPdf(event: TicketedEvent, tickets: TicketRow[], { locale, isPlain }: Style): Promise<Buffer> {
   const of = tickets.length;
   const pages = await Promise.all(
     tickets.map((ticket, index) =>
-      pageOf(event, ticket, { locale, numbered: of > 1 ? { number: index + 1, of } : undefined }),
+      toTicketPage(event, ticket, { locale, numbered: of > 1 ? { number: index + 1, of } : undefined }),
     ),
   );
   const logo = isPlain ? undefined : await findPrintedLogo(event.id);
   return renderTickets({
-    language: documentTexts(locale).language,
+    language: getDocumentTexts(locale).language,
     pages: isPlain ? pages.map(toPlainPage) : pages,
     logo,
   });
 }
 
-interface Mailed extends Style {
+interface MailedTickets extends Style {
   id: number;
 }
 
 /** The tickets of a booking that its booker holds; undefined where there are none. */
 export async function drawTicketsOfBooker(
   event: TicketedEvent,
-  { id: bookingId, ...style }: Mailed,
+  { id: bookingId, ...style }: MailedTickets,
 ): Promise<Buffer | undefined> {
   const tickets = await listTicketsOfBooker(database, bookingId);
-  return tickets.length === 0 ? undefined : draw(event, tickets, style);
+  return tickets.length === 0 ? undefined : renderPdf(event, tickets, style);
 }
 
 /** A ticket, and those of the same booking that the same attendee has, about an event as its mail describes it. */
-export async function drawTicketsOfAttendee(event: TicketedEvent, { id: ticketId, ...style }: Mailed): Promise<Buffer> {
+export async function drawTicketsOfAttendee(
+  event: TicketedEvent,
+  { id: ticketId, ...style }: MailedTickets,
+): Promise<Buffer> {
   const ticket = await findTicket(database, ticketId);
   if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
-  if (ticket.transfers > 0) return draw(event, [ticket], style);
+  if (ticket.transfers > 0) return renderPdf(event, [ticket], style);
   const own = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
     ({ transfers, attendeeEmail }) =>
       transfers === 0 && attendeeEmail?.toLowerCase() === ticket.attendeeEmail?.toLowerCase(),
   );
-  return draw(event, own, style);
+  return renderPdf(event, own, style);
 }
 
-const localeOf = async ({ userId }: Actor): Promise<string> => (await findLocale(userId)) ?? 'en';
+const getLocale = async ({ userId }: Actor): Promise<string> => (await findLocale(userId)) ?? 'en';
 
 /** One ticket that the caller holds. @throws AppError NOT_FOUND, also once it is void */
 export async function getTicketPdf(actor: Actor, ticketId: number): Promise<Buffer> {
   const ticket = await getHeldTicket(actor, ticketId);
   if (ticket.status === 'void') throw new AppError('NOT_FOUND', 'This ticket is void.');
-  return draw(ticket.event, [ticket], { locale: await localeOf(actor) });
+  return renderPdf(ticket.event, [ticket], { locale: await getLocale(actor) });
 }
 
 /** The valid tickets of the caller's own booking that were not transferred, a page each. @throws AppError NOT_FOUND, also where it has none */
@@ -118,5 +121,5 @@ export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Bu
   const { event } = await getOwnBookingRow(actor, bookingId);
   const tickets = await listTicketsOfBooker(database, bookingId);
   if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets that you hold.');
-  return draw(event, tickets, { locale: await localeOf(actor) });
+  return renderPdf(event, tickets, { locale: await getLocale(actor) });
 }

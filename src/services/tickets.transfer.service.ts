@@ -4,10 +4,10 @@ import type { Actor } from '../lib/actor';
 import { findTicketHolder } from '../models/tickets.holders.model';
 import { findTicket, updateTransferred, type TicketRow } from '../models/tickets.model';
 import { runOnce } from './idempotency.service';
-import { postMessages } from './outbox.service';
-import { admitMailTo } from './strangers.service';
-import { refuseTicket, timeOf } from './tickets.check-in.service';
-import { codeOf } from './tickets.codes.service';
+import { addMessages } from './outbox.service';
+import { assertMayMail } from './strangers.service';
+import { explainRefusal, toIsoTime } from './tickets.check-in.service';
+import { createTicketCode } from './tickets.codes.service';
 
 export interface TransferTicket {
   ticketId: number;
@@ -33,24 +33,24 @@ async function getTicketOfHolder(
 }
 
 /** @throws AppError why the ticket cannot be transferred */
-async function refuseTransfer(trx: Trx, actor: Actor, request: TransferTicket): Promise<never> {
+async function assertTransferable(trx: Trx, actor: Actor, request: TransferTicket): Promise<never> {
   const ticket = await getTicketOfHolder(trx, actor, request);
   const isUsable = ticket.status === 'valid' && ticket.checkedInAt === null;
   if (isUsable && ticket.isEventOver)
     throw new AppError('EVENT_NOT_BOOKABLE', 'This event is over: its tickets cannot be transferred.');
-  return refuseTicket(ticket, undefined);
+  return explainRefusal(ticket, undefined);
 }
 
 async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
   const { ticketId: id, name, email } = request;
   const { transfers } = await getTicketOfHolder(trx, actor, request);
   const ticket = await updateTransferred(trx, { id, transfers, name, email });
-  if (!ticket) return refuseTransfer(trx, actor, request);
+  if (!ticket) return assertTransferable(trx, actor, request);
   const payload = { ticketId: id, transfer: ticket.transfers };
-  await postMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
+  await addMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
   const holder = await findTicketHolder(trx, id);
   // Last, since all of a booker's transfers wait for one row.
-  await admitMailTo(trx, email, { senderId: actor.userId, role: 'booker' });
+  await assertMayMail(trx, email, { senderId: actor.userId, role: 'booker' });
   // To another address of one's own, or to get a fresh code.
   return { ticket, isHolder: holder?.userId === actor.userId };
 }
@@ -64,12 +64,12 @@ export async function transferTicket(actor: Actor, request: TransferTicket) {
   const { signed, ...shown } = await runOnce(actor, async (trx) => {
     const { ticket, isHolder } = await transfer(trx, actor, request);
     const { id, eventId, nonce, ticketTypeId, seat, attendeeName } = ticket;
-    const checkedInAt = timeOf(ticket.checkedInAt);
+    const checkedInAt = toIsoTime(ticket.checkedInAt);
     return { id, ticketTypeId, seat, attendeeName, checkedInAt, signed: isHolder ? { id, eventId, nonce } : null };
   });
   return {
     ...shown,
-    code: signed && (await codeOf(signed)),
+    code: signed && (await createTicketCode(signed)),
     status: signed ? 'valid' : 'transferred',
   };
 }

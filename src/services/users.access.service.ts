@@ -5,7 +5,7 @@ import { hashPassword } from '../integrations/passwords';
 import type { Actor, Role } from '../lib/actor';
 import { parseAddress } from '../lib/email-address';
 import { isErasedAddress } from '../lib/erased';
-import { passwordProblem } from '../lib/passwords';
+import { findPasswordProblem } from '../lib/passwords';
 import type { AccountStatus } from '../models/access.model';
 import {
   countActiveAdmins,
@@ -17,8 +17,8 @@ import {
   updateEmailVerified,
   updateUser,
 } from '../models/users.model';
-import { differences, recordActivity } from './audit.service';
-import { noteAccess } from './access.watch.service';
+import { getDifferences, recordActivity } from './audit.service';
+import { recordRevocation } from './access.watch.service';
 import { endSessions } from './sessions.service';
 import { passOnOffers } from './waitlist.suspend.service';
 import { toUser, type Account, type User } from './users.service';
@@ -28,8 +28,8 @@ export interface NewAdmin {
   password: string;
 }
 
-function changed({ id, role, status, accessChangedAt }: Account): void {
-  noteAccess(id, { role, status, changedAt: accessChangedAt });
+function toAccessChange({ id, role, status, accessChangedAt }: Account): void {
+  recordRevocation(id, { role, status, changedAt: accessChangedAt });
 }
 
 export interface ChangeAccess {
@@ -55,23 +55,23 @@ export async function changeAccess(
     const isAdmin = ({ role, status }: Account): boolean => role === 'admin' && status === 'active';
     if (actor !== 'terminal' && isAdmin(before) && !isAdmin(after) && (await countActiveAdmins(trx)) === 1)
       throw new AppError('LAST_ADMIN');
-    const details = differences(before, change);
+    const details = getDifferences(before, change);
     if (Object.keys(details).length === 0) return before;
     await recordActivity(trx, actor, { action: 'user.update', subjectId: userId, details });
     if (after.status === 'suspended') await passOnOffers(trx, userId);
     return updateUser(trx, userId, change);
   });
-  changed(account!);
+  toAccessChange(account!);
   return account!;
 }
 
-function requireGoodPassword(password: string): void {
-  const problem = passwordProblem(password);
+function assertGoodPassword(password: string): void {
+  const problem = findPasswordProblem(password);
   if (problem) throw new Error(`The admin's password ${problem}.`);
 }
 
 /** @throws Error with a sentence where it is no address that can have mail */
-function toAddress(email: string): string {
+function parseAdminAddress(email: string): string {
   const parsed = parseAddress(email);
   if ('problem' in parsed) throw new Error(`The admin's address ${parsed.problem}.`);
   if (isErasedAddress(parsed.address)) throw new Error("The admin's address must be one that can have mail.");
@@ -94,10 +94,10 @@ async function saveAdmin(trx: Trx, email: string, passwordHash: string): Promise
  * @throws Error with a sentence about the password where it is too weak
  */
 export async function createAdmin({ email, password }: NewAdmin): Promise<User> {
-  requireGoodPassword(password);
+  assertGoodPassword(password);
   const passwordHash = await hashPassword(password);
-  const account = await runInTransaction((trx) => saveAdmin(trx, toAddress(email), passwordHash));
-  changed(account);
+  const account = await runInTransaction((trx) => saveAdmin(trx, parseAdminAddress(email), passwordHash));
+  toAccessChange(account);
   return toUser(account);
 }
 
@@ -107,16 +107,18 @@ export async function createAdmin({ email, password }: NewAdmin): Promise<User> 
  */
 export async function ensureFirstAdmin({ email, password }: NewAdmin): Promise<User | undefined> {
   if ((await countAdmins(database)) > 0) return undefined;
-  requireGoodPassword(password);
+  assertGoodPassword(password);
   const passwordHash = await hashPassword(password);
   return runInTransaction(async (trx) => {
     await lockAdmins(trx);
-    return (await countAdmins(trx)) > 0 ? undefined : toUser(await saveAdmin(trx, toAddress(email), passwordHash));
+    return (await countAdmins(trx)) > 0
+      ? undefined
+      : toUser(await saveAdmin(trx, parseAdminAddress(email), passwordHash));
   });
 }
 
 /** The first admin whom the settings name, if they name one. */
-export function configuredAdmin(): NewAdmin | undefined {
+export function getConfiguredAdmin(): NewAdmin | undefined {
   const { adminEmail: email, adminPassword: password } = config;
   return email && password ? { email, password } : undefined;
 }

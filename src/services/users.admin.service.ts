@@ -1,11 +1,11 @@
 import { database } from '../database';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
+import { getOffset, toPage } from '../lib/paging';
 import {
   findUserDetail,
   listUsers as listRows,
-  MOST_COUNTED,
+  MAX_COUNTED_ROWS,
   type UserFilter,
   type UserListRow,
   type UserSort,
@@ -30,9 +30,9 @@ export async function listUsers({ page, limit, sort, order, ...filter }: ListUse
     sort,
     order: direction,
     limit,
-    offset: offsetOf({ page, limit }),
+    offset: getOffset({ page, limit }),
   });
-  return pageOf(rows.map(present), { page, limit }, { total, bound: MOST_COUNTED });
+  return toPage(rows.map(present), { page, limit }, { total, bound: MAX_COUNTED_ROWS });
 }
 
 /** @throws AppError NOT_FOUND */

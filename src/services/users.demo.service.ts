@@ -1,8 +1,8 @@
 import { database, runInTransaction } from '../database';
-import { isPasswordOf } from '../integrations/passwords';
+import { matchesHash } from '../integrations/passwords';
 import { listDemoCandidates } from '../models/users.demo.model';
 import { updateUser } from '../models/users.model';
-import { noteAccess } from './access.watch.service';
+import { recordRevocation } from './access.watch.service';
 import { recordActivity } from './audit.service';
 import { endSessions } from './sessions.service';
 import { passOnOffers } from './waitlist.suspend.service';
@@ -18,14 +18,14 @@ async function suspend(userId: number): Promise<void> {
     await recordActivity(trx, 'terminal', { action: 'user.update', subjectId: userId, details });
     return updateUser(trx, userId, { status: 'suspended' });
   });
-  if (account) noteAccess(userId, { ...account, changedAt: account.accessChangedAt });
+  if (account) recordRevocation(userId, { ...account, changedAt: account.accessChangedAt });
 }
 
 /** Suspends the accounts of the demo data that still have its password. @returns how many */
 export async function suspendDemoAccounts(): Promise<number> {
   let count = 0;
   for (const { id, passwordHash, hasSeedHash } of await listDemoCandidates(database)) {
-    if (!hasSeedHash && !(await isPasswordOf(DEMO_PASSWORD, passwordHash))) continue;
+    if (!hasSeedHash && !(await matchesHash(DEMO_PASSWORD, passwordHash))) continue;
     await suspend(id);
     count += 1;
   }

@@ -2,9 +2,9 @@ import { buffer } from 'node:stream/consumers';
 import { database } from '../database';
 import { printableImage } from '../integrations/images';
 import { storage } from '../integrations/storage';
-import { variantKey } from '../lib/file-keys';
+import { getVariantKey } from '../lib/file-keys';
 import { logger } from '../logger';
-import { findLogoKeyOfEvent } from '../models/users.model';
+import { findLogoKeyByEvent } from '../models/users.model';
 
 // An object never changes under its key, so these stay true.
 const MAX_LOGOS = 100;
@@ -12,13 +12,13 @@ const PRINTED_WIDTH = 640;
 const logos = new Map<string, Uint8Array>();
 
 async function readLogo(key: string): Promise<Uint8Array | undefined> {
-  const object = (await storage().open(variantKey(key, PRINTED_WIDTH))) ?? (await storage().open(key));
+  const object = (await storage().open(getVariantKey(key, PRINTED_WIDTH))) ?? (await storage().open(key));
   return object && printableImage(await buffer(object.content));
 }
 
 /** The logo of an event's organizer as a JPEG. A document does without one that cannot be read now. */
 export async function findPrintedLogo(eventId: number): Promise<Uint8Array | undefined> {
-  const key = await findLogoKeyOfEvent(database, eventId);
+  const key = await findLogoKeyByEvent(database, eventId);
   if (!key) return undefined;
   const known = logos.get(key);
   if (known) return known;

@@ -1,5 +1,5 @@
 import type { Actor } from '../lib/actor';
-import { listsChanged } from '../lib/list-version';
+import { bumpListVersion } from '../lib/list-version';
 import type { Upload } from '../lib/upload';
 import { lockAccount, updateUser } from '../models/users.model';
 import { replaceFile } from './files.service';
@@ -16,6 +16,6 @@ export async function replaceLogo(actor: Actor, upload: Upload): Promise<Profile
       await replaceFile(trx, actor, account?.logoKey ?? null);
     },
   });
-  listsChanged();
+  bumpListVersion();
   return getProfile(actor);
 }

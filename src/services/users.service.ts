@@ -1,11 +1,11 @@
 import { config } from '../config';
 import { database, runInTransaction, type Db, type Trx } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import type { Actor, Role } from '../lib/actor';
 import {
   completePreferences,
   mergePreferences,
-  requiredMail,
+  requiredMailKinds,
   type Kind,
   type NotificationPreferences,
   type StoredPreferences,
@@ -23,7 +23,7 @@ import {
   type AccountRow,
   type UserValues,
 } from '../models/users.model';
-import { publicUrlOrNull } from './files.urls';
+import { getPublicUrlOrNull } from './files.urls';
 
 /** A user as the world may see them; the profile adds the preferences and the logo. */
 export type User = Omit<
@@ -62,19 +62,19 @@ function toProfile(account: Account): Profile {
   return {
     ...toUser(account),
     notificationPreferences: completePreferences(account.notificationPreferences),
-    requiredNotifications: requiredMail,
-    logoUrl: publicUrlOrNull(account.logoKey),
+    requiredNotifications: requiredMailKinds,
+    logoUrl: getPublicUrlOrNull(account.logoKey),
   };
 }
 
 // A number without its country is good for people to read, but not for text messages.
-function refuseUnreachable(phone: string | null, preferences: StoredPreferences): void {
+function assertReachable(phone: string | null, preferences: StoredPreferences): void {
   if (phone && Object.values(preferences.sms ?? {}).includes(true) && !toE164(phone))
-    throw invalid('phone', 'needs its country code, such as +431234567, for text messages');
+    throw createValidationError('phone', 'needs its country code, such as +431234567, for text messages');
 }
 
 /** With the password's hash: for the services that judge passwords. `email` in lower case. */
-export async function findAccountOf(db: Db, email: string): Promise<Account | undefined> {
+export async function findAccountByAddress(db: Db, email: string): Promise<Account | undefined> {
   return findAccountByEmail(db, email);
 }
 
@@ -86,7 +86,7 @@ export async function getAccount(db: Db, userId: number): Promise<Account> {
 }
 
 /** Step: keeps others from changing the account. @throws AppError NOT_FOUND */
-export async function lockAccountOf(trx: Trx, userId: number): Promise<Account> {
+export async function lockAccountById(trx: Trx, userId: number): Promise<Account> {
   const account = await lockAccount(trx, userId);
   if (!account) throw new AppError('NOT_FOUND');
   return account;
@@ -116,11 +116,11 @@ export async function updateProfile(
   { notificationPreferences, ...fields }: UpdateProfile,
 ): Promise<Profile> {
   return runInTransaction(async (trx) => {
-    const account = await lockAccountOf(trx, actor.userId);
+    const account = await lockAccountById(trx, actor.userId);
     const preferences =
       notificationPreferences && mergePreferences(account.notificationPreferences, notificationPreferences);
     if (preferences?.sms || fields.phone !== undefined)
-      refuseUnreachable(
+      assertReachable(
         fields.phone === undefined ? account.phone : fields.phone,
         preferences ?? account.notificationPreferences,
       );
@@ -158,7 +158,7 @@ export async function recordLogin(trx: Trx, account: Account): Promise<User | un
 }
 
 /** @throws AppError EMAIL_NOT_VERIFIED where publishing needs a verified address and this user has none */
-export async function requireVerifiedEmail(db: Db, userId: number): Promise<void> {
+export async function assertVerifiedEmail(db: Db, userId: number): Promise<void> {
   if (!config.requireVerifiedEmail) return;
   const { emailVerified } = await getAccount(db, userId);
   if (!emailVerified)
@@ -171,7 +171,7 @@ export async function findLocale(userId: number): Promise<string | undefined> {
 }
 
 /** No more mail of this kind to this user. */
-export async function refuseMail(userId: number, kind: Kind): Promise<void> {
+export async function disableMail(userId: number, kind: Kind): Promise<void> {
   await runInTransaction(async (trx) => {
     const account = await lockAccount(trx, userId);
     if (!account) return;

@@ -6,7 +6,7 @@ const MAX_KNOWN = 200_000;
 const verified = new Set<number>();
 
 /** Spares a look later. */
-export function noteVerifiedUser(userId: number): void {
+export function recordVerifiedUser(userId: number): void {
   if (verified.size >= MAX_KNOWN) verified.clear();
   verified.add(userId);
 }
@@ -15,21 +15,22 @@ export function noteVerifiedUser(userId: number): void {
 export async function isVerifiedUser(userId: number): Promise<boolean> {
   if (verified.has(userId)) return true;
   const account = await findAccount(database, userId);
-  if (account?.emailVerified) noteVerifiedUser(userId);
+  if (account?.emailVerified) recordVerifiedUser(userId);
   return account?.emailVerified ?? false;
 }
 
 const MAX_ALIKE = 20;
-const alike = new Map<number, Set<number>>();
+const alikeUsers = new Map<number, Set<number>>();
 
 /** These accounts are one person's, as far as limits per person go: their verified addresses reach the same mailbox. */
-export function noteAlikeUsers(userId: number, others: number[]): void {
-  if (alike.size >= MAX_KNOWN) alike.clear();
+export function recordAlikeUsers(userId: number, others: number[]): void {
+  if (alikeUsers.size >= MAX_KNOWN) alikeUsers.clear();
   const all = [userId, ...others].slice(0, MAX_ALIKE);
-  for (const id of all) alike.set(id, new Set([...(alike.get(id) ?? []), ...all.filter((other) => other !== id)]));
+  for (const id of all)
+    alikeUsers.set(id, new Set([...(alikeUsers.get(id) ?? []), ...all.filter((other) => other !== id)]));
 }
 
 /** The other accounts of the same person that this process knows of; almost always none. */
 export function listAlikeUsers(userId: number): number[] {
-  return [...(alike.get(userId) ?? [])];
+  return [...(alikeUsers.get(userId) ?? [])];
 }

@@ -1,11 +1,11 @@
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
-import { countWaitingAhead, listLine, MAX_COUNTED } from '../models/waitlist.event.model';
+import { getOffset, toPage } from '../lib/paging';
+import { countWaitingAhead, listWaitlistQueue, MAX_COUNTED_ROWS } from '../models/waitlist.event.model';
 import { getManagedEvent } from './events.access.service';
-import { presentEntry } from './waitlist.present';
+import { presentWaitlistEntry } from './waitlist.present';
 
-const IN_LINE = ['waiting', 'offered'];
+const ACTIVE_STATUSES = ['waiting', 'offered'];
 
 export interface ListEventWaitlist {
   eventId: number;
@@ -18,12 +18,12 @@ export interface ListEventWaitlist {
 /** Who is in line for an event, in the order of joining. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listEventWaitlist(actor: Actor, { eventId, status, ...query }: ListEventWaitlist) {
   await getManagedEvent(database, actor, eventId);
-  const filter = { eventId, statuses: status ? [status] : IN_LINE };
-  const { rows, total } = await listLine(database, filter, { limit: query.limit, offset: offsetOf(query) });
+  const filter = { eventId, statuses: status ? [status] : ACTIVE_STATUSES };
+  const { rows, total } = await listWaitlistQueue(database, filter, { limit: query.limit, offset: getOffset(query) });
   let position = rows[0] ? await countWaitingAhead(database, eventId, rows[0].id) : 0;
   const entries = rows.map((row) => {
     if (row.status === 'waiting') position += 1;
-    return { ...presentEntry(row, row.event, position), user: row.user };
+    return { ...presentWaitlistEntry(row, row.event, position), user: row.user };
   });
-  return pageOf(entries, query, { total, bound: MAX_COUNTED });
+  return toPage(entries, query, { total, bound: MAX_COUNTED_ROWS });
 }

@@ -1,8 +1,8 @@
-import { isoTime, isoTimeOrNull, presentEventSummary, type EventSummarySource } from './bookings.present';
-import type { EntryState } from '../models/inventory.types';
+import { toIsoTime, toIsoTimeOrNull, presentEventSummary, type EventSummarySource } from './bookings.present';
+import type { WaitlistEntryState } from '../models/inventory.types';
 
 /** A waitlist entry as the contract shows it; it has a position only while it waits. */
-export function presentEntry(entry: EntryState, event: EventSummarySource, position: number | null) {
+export function presentWaitlistEntry(entry: WaitlistEntryState, event: EventSummarySource, position: number | null) {
   const { id, eventId, ticketTypeId, ticketsCount, acceptFewer, status, joinedAt } = entry;
   return {
     id,
@@ -13,8 +13,8 @@ export function presentEntry(entry: EntryState, event: EventSummarySource, posit
     acceptFewer,
     status,
     position: status === 'waiting' ? position : null,
-    joinedAt: isoTime(joinedAt),
+    joinedAt: toIsoTime(joinedAt),
     offeredCount: status === 'waiting' ? null : entry.offeredCount,
-    offerExpiresAt: status === 'offered' ? isoTimeOrNull(entry.offerExpiresAt) : null,
+    offerExpiresAt: status === 'offered' ? toIsoTimeOrNull(entry.offerExpiresAt) : null,
   };
 }

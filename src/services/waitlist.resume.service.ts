@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { database } from '../database';
 import { listWaitedEvents } from '../models/waitlist.model';
 import type { Command } from './inventory.commands';
-import { settleAll } from './inventory.service';
+import { executeAll } from './inventory.service';
 
 /** Offers what became free while an organizer or somebody in line was suspended: resizing by nothing looks at the line again. */
 export async function resumeOffers(userId: number): Promise<void> {
   const eventIds = await listWaitedEvents(database, userId);
   const commands = eventIds.map((eventId): Command => ({ kind: 'resize', eventId, requestId: randomUUID() }));
-  await settleAll(commands, ['NOT_FOUND']);
+  await executeAll(commands, ['NOT_FOUND']);
 }

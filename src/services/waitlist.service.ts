@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../config';
 import { database, type Trx } from '../database';
-import { AppError, invalid } from '../errors';
+import { AppError, createValidationError } from '../errors';
 import type { Actor, OnBehalf } from '../lib/actor';
-import { offsetOf, pageOf } from '../lib/paging';
-import type { EntryState, Idempotency } from '../models/inventory.types';
+import { getOffset, toPage } from '../lib/paging';
+import type { WaitlistEntryState, Idempotency } from '../models/inventory.types';
 import {
-  findLatestEntry,
+  findLatestWaitlistEntry,
   hasHistory,
-  leaveLineOfType,
-  listActiveEntryUsers,
+  leaveWaitlistOfType,
+  listActiveWaitlistUsers,
   listDueOffers,
-  listEntries,
+  listWaitlistRows,
   shortenFutureOffers,
 } from '../models/waitlist.model';
 import type { Command } from './inventory.commands';
-import { settleDue } from './inventory.due.service';
-import { settle, settleAll, type Settled } from './inventory.service';
-import { postMessages, type Message } from './outbox.service';
+import { executeDue } from './inventory.due.service';
+import { execute, executeAll, type CommandResult } from './inventory.service';
+import { addMessages, type Message } from './outbox.service';
 import { isVerifiedUser } from './users.verified.service';
-import { presentEntry } from './waitlist.present';
+import { presentWaitlistEntry } from './waitlist.present';
 
-export type WaitlistEntry = ReturnType<typeof presentEntry>;
+export type WaitlistEntry = ReturnType<typeof presentWaitlistEntry>;
 
 export interface JoinWaitlist {
   eventId: number;
@@ -35,12 +35,12 @@ export async function joinWaitlist(
   actor: Actor,
   { eventId, ticketTypeId = null, ticketsCount, acceptFewer }: JoinWaitlist,
   idempotency: Idempotency | undefined,
-): Promise<Settled<WaitlistEntry>> {
+): Promise<CommandResult<WaitlistEntry>> {
   if (ticketsCount > config.maxTicketsPerUser)
-    throw invalid('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
+    throw createValidationError('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
   if (config.requireVerifiedEmail && !(await isVerifiedUser(actor.userId)))
     throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you wait for tickets.');
-  return settle<WaitlistEntry>({
+  return execute<WaitlistEntry>({
     kind: 'join',
     eventId,
     requestId: randomUUID(),
@@ -56,21 +56,25 @@ export async function joinWaitlist(
 
 /** Gives up a place in line or an offer. @throws AppError NOT_FOUND */
 export async function leaveWaitlist({ userId, requestId }: OnBehalf, eventId: number): Promise<void> {
-  await settle({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
+  await execute({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
 }
 
 export interface ListEntries {
   page: number;
   limit: number;
   eventId?: number;
-  status?: EntryState['status'];
+  status?: WaitlistEntryState['status'];
 }
 
 /** The caller's entries, newest first. */
 export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
-  const { rows, total } = await listEntries(database, { ...query, userId: actor.userId, offset: offsetOf(query) });
-  return pageOf(
-    rows.map((row) => presentEntry(row, row.event, row.position)),
+  const { rows, total } = await listWaitlistRows(database, {
+    ...query,
+    userId: actor.userId,
+    offset: getOffset(query),
+  });
+  return toPage(
+    rows.map((row) => presentWaitlistEntry(row, row.event, row.position)),
     query,
     { total },
   );
@@ -78,43 +82,43 @@ export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
 
 /** The caller's latest place in line for an event. @throws AppError NOT_FOUND */
 export async function getWaitlistEntry({ userId }: Actor, eventId: number): Promise<WaitlistEntry> {
-  const row = await findLatestEntry(database, { userId, eventId });
+  const row = await findLatestWaitlistEntry(database, { userId, eventId });
   if (!row) throw new AppError('NOT_FOUND', 'You have not joined the waitlist of this event.');
-  return presentEntry(row, row.event, row.position);
+  return presentWaitlistEntry(row, row.event, row.position);
 }
 
-const CHUNK = 500;
+const OFFER_CHUNK_SIZE = 500;
 
 /** Takes back offers whose time is over; their tickets go to the next in line. Returns how many. */
 export async function expireOffers(): Promise<number> {
   await shortenFutureOffers(database, config.waitlistOfferMinutes);
-  return settleDue(async (limit) => {
+  return executeDue(async (limit) => {
     const due = await listDueOffers(database, limit);
     return due.map(({ id, eventId }) => ({ kind: 'expireOffer', eventId, requestId: randomUUID(), entryId: id }));
   });
 }
 
 /** Step: empties the line for a type that is withdrawn, and has those who waited told; `trx` holds the sale. */
-export async function closeLineOfType(
+export async function closeWaitlistOfType(
   trx: Trx,
   { ticketTypeId, requestId }: { ticketTypeId: number; requestId: string },
 ): Promise<void> {
-  const entryIds = await leaveLineOfType(trx, ticketTypeId);
+  const entryIds = await leaveWaitlistOfType(trx, ticketTypeId);
   const messages = entryIds.map((entryId): Message => ({
     topic: 'waitlist.closed',
     payload: { entryId, because: 'type' },
     requestId,
   }));
-  await postMessages(trx, messages);
+  await addMessages(trx, messages);
 }
 
 /** Empties the line of an event that was cancelled. */
 export async function closeWaitlist(eventId: number): Promise<void> {
   for (;;) {
-    const userIds = await listActiveEntryUsers(database, eventId, CHUNK);
+    const userIds = await listActiveWaitlistUsers(database, eventId, OFFER_CHUNK_SIZE);
     const commands = userIds.map((userId): Command => ({ kind: 'leave', eventId, requestId: randomUUID(), userId }));
     // Somebody may leave by himself meanwhile.
-    await settleAll(commands, ['NOT_FOUND']);
-    if (userIds.length < CHUNK) return;
+    await executeAll(commands, ['NOT_FOUND']);
+    if (userIds.length < OFFER_CHUNK_SIZE) return;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { database } from '../../src/database';
-import { countAnalytics, keepStanding } from '../../src/services/analytics.count.service';
+import { countAnalytics, saveSnapshot } from '../../src/services/analytics.count.service';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling } from '../helpers/bookings';
 import { describeWithBrowser } from '../helpers/browser';
@@ -97,7 +97,7 @@ describeWithBrowser('the dashboard', () => {
     await cancelling(leaving, (await booked(leaving, free.id, 2)).id).expect(200);
     await booked(await registerUser(), free.id, 1);
     await countAnalytics({ marginSeconds: 0 });
-    await keepStanding();
+    await saveSnapshot();
   });
 
   afterAll(() => site?.close());

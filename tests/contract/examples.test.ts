@@ -1,5 +1,5 @@
 import request, { type Response } from 'supertest';
-import { documentedPath, openapi } from '../../src/http/openapi';
+import { toDocumentedPath, openapi } from '../../src/http/openapi';
 import type { Route } from '../../src/http/route';
 import { showDemoCovers } from '../../src/launch/demo-covers';
 import { migrate, seed } from '../../src/migrate';
@@ -44,8 +44,8 @@ const tried = routes
 
 /** The path with the values that the document proposes, or names where it proposes none. */
 function examplePath(route: Route): string {
-  const { parameters } = document.paths[documentedPath(route)]![route.method]!;
-  return documentedPath(route).replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
+  const { parameters } = document.paths[toDocumentedPath(route)]![route.method]!;
+  return toDocumentedPath(route).replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
     const parameter = parameters.find((each) => 'name' in each && each.name === name) as {
       example?: unknown;
       description?: string;

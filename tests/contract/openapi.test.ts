@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { isDeepStrictEqual } from 'node:util';
 import request from 'supertest';
 import { errorTable } from '../../src/errors';
-import { errorCodesOf } from '../../src/http/failures';
-import { documentedPath, openapi, openapiInTurns } from '../../src/http/openapi';
+import { listErrorCodes } from '../../src/http/failures';
+import { toDocumentedPath, openapi, openapiInTurns } from '../../src/http/openapi';
 import { Joi } from '../../src/schemas/common.schemas';
 import { route, type Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
@@ -21,7 +21,7 @@ interface Media {
 
 const document = openapi(routes);
 const operationOf = ({ method, path: place }: Route) =>
-  document.paths[documentedPath({ path: place } as Route)]![method]!;
+  document.paths[toDocumentedPath({ path: place } as Route)]![method]!;
 
 // Redocly's linter is an ES module, which Jest does not load.
 const LINT = `
@@ -83,7 +83,7 @@ describe('the document', () => {
 
   it('shows each code of a route under its status, with an example', () => {
     for (const each of routes) {
-      for (const code of errorCodesOf(each)) {
+      for (const code of listErrorCodes(each)) {
         const response = operationOf(each).responses[errorTable[code][0]]!;
         const { content } =
           '$ref' in response

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Schema } from 'joi';
 import { errorTable } from '../../src/errors';
-import { errorCodesOf } from '../../src/http/failures';
+import { listErrorCodes } from '../../src/http/failures';
 import { tags } from '../../src/http/openapi.info';
 import type { Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
@@ -100,7 +100,7 @@ describe('routes', () => {
 
   it('declare every code that the program throws', () => {
     // A path that does not exist, or does not take a method, belongs to no route.
-    const declared = new Set([...routes.flatMap(errorCodesOf), 'NOT_FOUND', 'METHOD_NOT_ALLOWED']);
+    const declared = new Set([...routes.flatMap(listErrorCodes), 'NOT_FOUND', 'METHOD_NOT_ALLOWED']);
     const thrown = thrownCodes();
     expect(thrown.size).toBeGreaterThan(20);
     expect([...thrown].filter((code) => !declared.has(code as never))).toEqual([]);

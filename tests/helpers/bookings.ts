@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import { AppError } from '../../src/errors';
-import { newReference } from '../../src/lib/reference';
+import { createReference } from '../../src/lib/reference';
 import type { BookCommand, Command } from '../../src/services/inventory.commands';
-import { settle } from '../../src/services/inventory.service';
+import { execute } from '../../src/services/inventory.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
 import { HOUR_MS, makeEvent, type TestEvent } from './events';
@@ -141,7 +141,7 @@ export async function messagesAbout(payload: Record<string, unknown>): Promise<{
 /** What a command came to: its value, or the code it was refused with. @throws what is no refusal */
 export async function outcomeOf(command: Command): Promise<unknown> {
   try {
-    return (await settle(command)).value ?? 'done';
+    return (await execute(command)).value ?? 'done';
   } catch (error) {
     if (error instanceof AppError) return error.code;
     throw error;
@@ -162,7 +162,7 @@ export const bookCommand = ({ actor }: TestUser, eventId: number, wanted: Wanted
   eventId,
   requestId: randomUUID(),
   actor,
-  reference: newReference(),
+  reference: createReference(),
   wanted,
 });
 

@@ -1,7 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Response } from 'supertest';
-import { openapi, documentedPath } from '../../src/http/openapi';
+import { openapi, toDocumentedPath } from '../../src/http/openapi';
 import type { Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
 
@@ -58,10 +58,10 @@ function described(
   route: Route,
   status: number,
 ): { pointer: string[]; response: { content?: Record<string, unknown> } } {
-  const response = document.paths[documentedPath(route)]![route.method]!.responses[status] as Described | undefined;
+  const response = document.paths[toDocumentedPath(route)]![route.method]!.responses[status] as Described | undefined;
   if (!response) throw new Error(`${route.id} answers ${status}, which it does not declare`);
   if (!('$ref' in response))
-    return { pointer: ['paths', documentedPath(route), route.method, 'responses', String(status)], response };
+    return { pointer: ['paths', toDocumentedPath(route), route.method, 'responses', String(status)], response };
   const pointer = response.$ref.split('/').slice(1);
   const target = (document.components.responses as Record<string, { content?: Record<string, unknown> }>)[pointer[2]!]!;
   return { pointer, response: target };

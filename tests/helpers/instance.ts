@@ -6,7 +6,7 @@ export interface Instance {
   as(token: string): Client;
   anonymous: Client;
   /** Starts what a server process watches for; without it this instance only looks when it is asked. */
-  watchAccess(): void;
+  startRevocationPolling(): void;
   close(): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
     const { closeInventory } = jest.requireActual<typeof import('../../src/services/inventory.service')>(
       '../../src/services/inventory.service',
     );
-    const { closeLive } = jest.requireActual<typeof import('../../src/services/live.changes.service')>(
+    const { closeRealtimeUpdates } = jest.requireActual<typeof import('../../src/services/live.changes.service')>(
       '../../src/services/live.changes.service',
     );
-    const { watchAccess } = jest.requireActual<typeof import('../../src/services/access.watch.service')>(
+    const { startRevocationPolling } = jest.requireActual<typeof import('../../src/services/access.watch.service')>(
       '../../src/services/access.watch.service',
     );
     const app = createApp();
@@ -44,13 +44,13 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
       app,
       as: (token) => clientOf(() => app, { Authorization: `Bearer ${token}` }),
       anonymous: clientOf(() => app),
-      watchAccess: () => void stops.push(watchAccess()),
+      startRevocationPolling: () => void stops.push(startRevocationPolling()),
       async close() {
         for (const stop of stops) stop();
         await closePasswords();
         await closeBoardQueues();
         await closeInventory();
-        await closeLive();
+        await closeRealtimeUpdates();
         await closeHealth();
         await closeDatabase();
         await closeRedis();

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { prepared } from '../../src/database';
+import { getPreparedName } from '../../src/database';
 import { moneyInvariants } from './invariants.money';
 
 // What is true of the database after every test. Each check is a query that finds what breaks it.
@@ -317,6 +317,6 @@ export interface Violation {
 // Prepared, since planning all of them takes twice as long as running them.
 /** All that breaks an invariant; none, if all is well. */
 export async function violations(db: Knex): Promise<Violation[]> {
-  const { rows } = await db.raw<{ rows: Violation[] }>(ALL).options(prepared('invariants'));
+  const { rows } = await db.raw<{ rows: Violation[] }>(ALL).options(getPreparedName('invariants'));
   return rows;
 }

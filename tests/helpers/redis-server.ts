@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { endWithUs } from '../../src/embedded/guard';
+import { killWithParent } from '../../src/embedded/guard';
 import { freePort } from '../../src/embedded/ports';
 
 const run = promisify(execFile);
@@ -105,7 +105,7 @@ export async function startRedis(program: Program, folder: string, wantedPort?: 
     '64',
   ];
   const server = spawn(program.command, options, { env: environment(program), detached: true, stdio: 'ignore' });
-  const exited = endWithUs(server);
+  const exited = killWithParent(server);
   for (let waited = 0; !(await answers(port)); waited += 1) {
     if (server.exitCode !== null || waited > 1000) throw new Error(`${program.command} did not start on port ${port}`);
     await sleep(10);

@@ -4,7 +4,7 @@ import type {
   BookingState,
   Changes,
   DiscountState,
-  EntryState,
+  WaitlistEntryState,
   EventState,
   IdempotentAnswer,
   InventoryState,
@@ -121,7 +121,7 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
   };
 }
 
-export function anEntry(values: Partial<EntryState> & { userId: number }): EntryState {
+export function anEntry(values: Partial<WaitlistEntryState> & { userId: number }): WaitlistEntryState {
   lastId += 1;
   const isOffered = values.status === 'offered';
   return {
@@ -164,7 +164,7 @@ export function aDiscount(values: Partial<DiscountState> = {}): DiscountState {
 interface Sale {
   event?: EventState;
   bookings?: BookingState[];
-  entries?: EntryState[];
+  entries?: WaitlistEntryState[];
   discounts?: DiscountState[];
   answers?: [string, IdempotentAnswer][];
   seating?: SeatingState;

@@ -1,10 +1,10 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
-import { bookingLinkToken } from '../../src/services/booking-links.tokens.service';
-import { unsubscribeUrl } from '../../src/services/unsubscribe.links.service';
+import { createBookingLinkToken } from '../../src/services/booking-links.tokens.service';
+import { getUnsubscribeUrl } from '../../src/services/unsubscribe.links.service';
 import { changeAccess } from '../../src/services/users.access.service';
-import { accessTokenKey } from '../../src/services/secrets.service';
+import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, type TestUser } from './accounts';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
@@ -61,7 +61,7 @@ async function order(owner: TestUser, organizer: TestUser): Promise<number> {
 
 function expiredToken({ token }: TestUser): string {
   const claims = jwt.decode(token) as jwt.JwtPayload;
-  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, accessTokenKey());
+  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, getAccessTokenKey());
 }
 
 async function suspendedUser(): Promise<TestUser> {
@@ -295,7 +295,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       anybodys(
         'a booking by its link',
         ({ users, paidBookingId }) => ({
-          token: bookingLinkToken({ bookingId: paidBookingId, userId: users.customer.user.id }),
+          token: createBookingLinkToken({ bookingId: paidBookingId, userId: users.customer.user.id }),
         }),
         { token: '1.1.AAAAAAAAAAAAAAAAAAAAAAAA' },
       ),
@@ -307,7 +307,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       anybodys(
         'a subscription',
         ({ users }) => ({
-          token: unsubscribeUrl({ userId: users.customer.user.id, kind: 'messages' }).split('/').at(-1)!,
+          token: getUnsubscribeUrl({ userId: users.customer.user.id, kind: 'messages' }).split('/').at(-1)!,
         }),
         { token: 'messages.u1.AAAAAAAAAAAAAAAAAAAAAAAA' },
       ),

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import { signAccessToken, type Bearer } from '../../src/services/access.service';
-import { accessTokenKey } from '../../src/services/secrets.service';
+import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { changeAccess } from '../../src/services/users.access.service';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';
 import { as } from '../helpers/client';
@@ -82,7 +82,7 @@ describe('keys', () => {
   it('are another for each use: what signs access tokens signs no pass for the queue board', async () => {
     const admin = await registerUser({ role: 'admin' });
     const { userId, role, sessionId } = bearerOf(admin);
-    const pass = jwt.sign({ sub: String(userId), role, sid: sessionId, typ: 'board' }, accessTokenKey(), {
+    const pass = jwt.sign({ sub: String(userId), role, sid: sessionId, typ: 'board' }, getAccessTokenKey(), {
       issuer: 'bilten',
       expiresIn: 60,
     });

@@ -3,13 +3,13 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import { routes } from '../../src/routes';
-import { accessTokenKey } from '../../src/services/secrets.service';
+import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { changeAccess } from '../../src/services/users.access.service';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { startInstance, type Instance } from '../helpers/instance';
 
-const secret = accessTokenKey();
+const secret = getAccessTokenKey();
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const profile = (token: string, client = as) => client(token).get('/api/auth/profile');
 
@@ -171,7 +171,7 @@ describe('on another process', () => {
   let lazy: Instance;
   beforeAll(() => {
     watching = startInstance();
-    watching.watchAccess();
+    watching.startRevocationPolling();
     lazy = startInstance();
   });
   afterAll(async () => {
@@ -243,7 +243,7 @@ describe('while the database is away', () => {
     await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
     const here = Object.assign(new URL(there.href), { host: `127.0.0.1:${(proxy.address() as AddressInfo).port}` });
     const instance = startInstance({ DATABASE_URL: here.href });
-    instance.watchAccess();
+    instance.startRevocationPolling();
     const user = await registerUser();
     const ask = () => instance.as(user.token).get('/api/auth/profile');
     await eventually('up', async () => (await ask()).status === 200);

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { countAnalytics, keepStanding, rebuildAnalytics } from '../../src/services/analytics.count.service';
+import { countAnalytics, saveSnapshot, rebuildAnalytics } from '../../src/services/analytics.count.service';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
@@ -187,7 +187,7 @@ describe('the dashboard', () => {
     const event = await makeEvent(own, { totalTickets: 8 });
     await booked(await registerUser(), event.id, 2);
     await countAnalytics(now);
-    await keepStanding();
+    await saveSnapshot();
     const { body } = await as(own).get('/api/organizers/me/dashboard?timezone=Europe/Vienna').expect(200);
     expect(body.data).toMatchObject({
       users: null,

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { erasedAddress } from '../../src/lib/erased';
+import { getErasedAddress } from '../../src/lib/erased';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anOpenEvent, booked, booking, theOrganizer } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
@@ -110,7 +110,7 @@ describe('the addresses of erased accounts', () => {
 
   it('cannot be foreseen, so that nobody’s erasure is in the way of another’s', async () => {
     const user = await registerUser();
-    expect(erasedAddress(user.user.id)).not.toBe(erasedAddress(user.user.id));
+    expect(getErasedAddress(user.user.id)).not.toBe(getErasedAddress(user.user.id));
     // As somebody could have registered it before it was refused.
     await registerUser({ email: `erased-${user.user.id}@erased.invalid` });
     await as(user).delete('/api/users/me').send({ password: PASSWORD }).expect(204);

@@ -6,8 +6,8 @@ import { startSchedules, type RunningSchedules } from '../../src/services/schedu
 import { expireOffers } from '../../src/services/waitlist.service';
 import { claimStaleMessages, reviveDelayedMessages } from '../../src/models/outbox.relay.model';
 import { claimDuePayments } from '../../src/models/payments.model';
-import { readScheduleFigures } from '../../src/models/schedules.figures.model';
-import { readTopicFigures } from '../../src/models/outbox.figures.model';
+import { readScheduleMetrics } from '../../src/models/schedules.figures.model';
+import { readTopicMetrics } from '../../src/models/outbox.figures.model';
 import { registerUser } from '../helpers/accounts';
 import { aFullEvent, anOpenEvent, booked, cancelling, entryOf, inventoryOf, joined } from '../helpers/bookings';
 import { anUnpaidOrder, intentOf } from '../helpers/orders';
@@ -41,7 +41,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
           last_run_at: then(),
         });
         // Those that don't run yet: an alert sees them.
-        const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleFigures(ask);
+        const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleMetrics(ask);
         expect(ageSeconds).toBeGreaterThan(86_000);
         let runs = 0;
         running = startSchedules([{ name: 'stepped', everySeconds, run: async () => void (runs += 1) }]);
@@ -81,7 +81,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
 
     it('that failed are tried again, and their age is seen', async () => {
       const id = await insert({ status: 'delayed', available_at: then('1 hour'), attempts: 3, created_at: then() });
-      const figures = (await readTopicFigures(ask)).find(({ topic }) => topic === 'stepped');
+      const figures = (await readTopicMetrics(ask)).find(({ topic }) => topic === 'stepped');
       expect(figures?.oldestSeconds).toBeGreaterThan(86_000);
       await reviveDelayedMessages(database, 100);
       expect(await database('outbox_messages').where({ id }).first('status')).toEqual({ status: 'new' });

@@ -91,7 +91,7 @@ describe('a table that somebody has locked', () => {
     owner = new pg.Client({ connectionString: ownerUrl });
     await owner.connect();
     instance = startInstance({ DATABASE_POOL_SIZE: '10' });
-    instance.watchAccess();
+    instance.startRevocationPolling();
   });
   afterEach(async () => {
     await owner.end();

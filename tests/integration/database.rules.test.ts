@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { numberArray, textArray } from '../../src/lib/pg-array';
+import { toNumberArray, toTextArray } from '../../src/lib/pg-array';
 import {
   aFullEvent,
   anOpenEvent,
@@ -367,7 +367,7 @@ describe('array parameters', () => {
 
   it('bring any text to PostgreSQL as it is', async () => {
     const { rows } = await database.raw<{ rows: { texts: string[] }[] }>('SELECT :texts::text[] AS texts', {
-      texts: textArray(hostile),
+      texts: toTextArray(hostile),
     });
     expect(rows[0]!.texts).toEqual(hostile);
   });
@@ -375,7 +375,7 @@ describe('array parameters', () => {
   it('bring numbers as they are', async () => {
     const numbers = [0, -1, 2_147_483_647, null];
     const { rows } = await database.raw<{ rows: { numbers: number[] }[] }>('SELECT :numbers::int[] AS numbers', {
-      numbers: numberArray(numbers),
+      numbers: toNumberArray(numbers),
     });
     expect(rows[0]!.numbers).toEqual(numbers);
   });

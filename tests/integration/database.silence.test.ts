@@ -64,7 +64,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   proxy = await startProxy(process.env.DATABASE_URL!);
   instance = startInstance({ DATABASE_URL: proxy.url });
-  instance.watchAccess();
+  instance.startRevocationPolling();
   await untilServed();
   await answers();
 });

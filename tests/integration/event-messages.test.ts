@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { unsubscribeUrl } from '../../src/services/unsubscribe.links.service';
+import { getUnsubscribeUrl } from '../../src/services/unsubscribe.links.service';
 import { hashAddress } from '../../src/services/unsubscribe.links.service';
 import type { RunningWorker } from '../../src/worker';
 import {
@@ -272,7 +272,7 @@ describe('unsubscribing', () => {
 
   it('404 for a link that is not ours, or was changed', async () => {
     const [one, two] = await registerUsers(2);
-    const token = unsubscribeUrl({ userId: one!.user.id, kind: 'messages' }).split('/').at(-1)!;
+    const token = getUnsubscribeUrl({ userId: one!.user.id, kind: 'messages' }).split('/').at(-1)!;
     const [, , signature] = token.split('.');
     for (const wrong of [
       'x',

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { config } from '../../src/config';
 import { database } from '../../src/database';
 import { storage } from '../../src/integrations/storage';
-import { newKey as newKeyOf, variantKey, type FileType } from '../../src/lib/file-keys';
-import { dropAbandonedFiles, removeOrphans } from '../../src/services/files.cleanup.service';
+import { createKey as newKeyOf, getVariantKey, type FileType } from '../../src/lib/file-keys';
+import { deleteAbandonedUploads, removeOrphans } from '../../src/services/files.cleanup.service';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { fetching, knownKeys, picture, storedKeys, uploaded, useStorage } from '../helpers/files';
 import { allDone } from '../helpers/messages';
@@ -44,12 +44,12 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
     for (const key of await storedKeys()) if (stage.s3) await stage.s3.age(key, TWO_HOURS_MS);
     const lost = newKey('image/png');
     await put(lost, { isOld: true });
-    await put(variantKey(lost, 320), { isOld: true });
+    await put(getVariantKey(lost, 320), { isOld: true });
     const young = await put(newKey('text/plain'));
     // Of another installation, whose rows are elsewhere.
     const another = await put(newKeyOf('text/plain', tag === '00000000' ? '00000001' : '00000000'), { isOld: true });
     expect(await removeOrphans()).toBe(2);
-    expect(await storedKeys()).toEqual([young, another, filename, variantKey(filename, 320)].sort());
+    expect(await storedKeys()).toEqual([young, another, filename, getVariantKey(filename, 320)].sort());
     for (const key of [young, another]) await storage().remove(key);
   });
 
@@ -61,7 +61,7 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
       return key;
     };
     const [old, young] = [await pending('2 hours'), await pending('1 minute')];
-    expect(await dropAbandonedFiles()).toBe(1);
+    expect(await deleteAbandonedUploads()).toBe(1);
     const worker = await startTestWorker(stage.environment);
     await allDone();
     await worker.stop();

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Test } from 'supertest';
 import { database } from '../../src/database';
-import { settle } from '../../src/services/inventory.service';
+import { execute } from '../../src/services/inventory.service';
 import {
   aFullEvent,
   anOpenEvent,
@@ -192,7 +192,7 @@ const cases: Record<string, () => Promise<Case>> = {
       userId: owner.user.id,
       paymentId,
     };
-    return { table: 'payments', where: { id: paymentId }, waiting: () => settle(command) };
+    return { table: 'payments', where: { id: paymentId }, waiting: () => execute(command) };
   },
   async 'a booking'() {
     const { owner, held, event } = await aFullEvent(3);

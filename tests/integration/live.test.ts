@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import request from 'supertest';
 import { changeAccess } from '../../src/services/users.access.service';
 import type { RunningWorker } from '../../src/worker';
-import { accessTokenKey } from '../../src/services/secrets.service';
+import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';
 import { theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
@@ -132,7 +132,7 @@ describe('a live connection', () => {
 
   const sign = (user: TestUser, claims: object) => {
     const { exp: _exp, ...old } = jwt.decode(user.token) as jwt.JwtPayload;
-    return jwt.sign({ ...old, ...claims }, accessTokenKey());
+    return jwt.sign({ ...old, ...claims }, getAccessTokenKey());
   };
   const soon = (seconds: number) => ({ exp: Math.floor(Date.now() / 1000) + seconds });
 

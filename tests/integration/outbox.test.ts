@@ -1,7 +1,7 @@
 import Redis from 'ioredis';
 import { database, runInTransaction } from '../../src/database';
 import { insertMessages } from '../../src/models/outbox.model';
-import { postMessages, URGENT } from '../../src/services/outbox.service';
+import { addMessages, URGENT } from '../../src/services/outbox.service';
 import type { RunningWorker } from '../../src/worker';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { as } from '../helpers/client';
@@ -113,7 +113,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       const before = await messagesOf('booking.confirmed');
       await expect(
         runInTransaction(async (trx) => {
-          await postMessages(trx, [{ topic: 'booking.confirmed', payload: { bookingId: booking.id } }]);
+          await addMessages(trx, [{ topic: 'booking.confirmed', payload: { bookingId: booking.id } }]);
           throw new Error('no');
         }),
       ).rejects.toThrow('no');
@@ -131,7 +131,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       await remind(many.booking.id, 600);
       await eventually(() => mail.mails.length > 50);
       const payload = { bookingId: urgent.booking.id };
-      await runInTransaction((trx) => postMessages(trx, [{ topic: 'booking.reminder', payload, priority: URGENT }]));
+      await runInTransaction((trx) => addMessages(trx, [{ topic: 'booking.reminder', payload, priority: URGENT }]));
       const sentBefore = mail.mails.length;
       await allDone();
       const place = mail.mails.findIndex(({ to }) => to?.[0]?.address === urgent.customer.user.email);

@@ -1,5 +1,5 @@
 import { config } from '../../src/config';
-import { provider } from '../../src/integrations/payments';
+import { getProvider } from '../../src/integrations/payments';
 import type { FakeBtcpay } from '../fakes/btcpay';
 import { aCharge, aRefund, useRealProviders, withBtcpay } from '../helpers/payments';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-const crypto = () => provider('crypto');
+const crypto = () => getProvider('crypto');
 
 async function created(changes: Parameters<typeof aCharge>[0] = {}): Promise<string> {
   return (await crypto().createIntent(aCharge(changes))).id;

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { provider, type ProviderName } from '../../src/integrations/payments';
+import { getProvider, type ProviderName } from '../../src/integrations/payments';
 import { expireHolds } from '../../src/services/bookings.expire.service';
 import { closeDuePayments } from '../../src/services/payments.close.service';
 import { pollPayments } from '../../src/services/payments.poll.service';
@@ -179,7 +179,7 @@ describe.each([
       status: 'expired',
       payments: [{ status: 'cancelled' }],
     });
-    expect((await provider(name).findState(openIntent)).status).toBe('cancelled');
+    expect((await getProvider(name).findState(openIntent)).status).toBe('cancelled');
     expect(await bookingOf(paidLater.owner, paidLater.booking.id)).toMatchObject({
       status: 'pending',
       order: { status: 'processing' },
@@ -281,7 +281,7 @@ describe.each([
       payments: [{ refunded: '7.50' }],
       refunds: [{ amount: '7.50', status: name === 'crypto' ? 'pending' : 'succeeded' }],
     });
-    expect((await provider(name).findState(intentId)).refunded).toBe('7.50');
+    expect((await getProvider(name).findState(intentId)).refunded).toBe('7.50');
   });
 
   it('gives back what was paid when the booking is cancelled', async () => {
@@ -289,7 +289,7 @@ describe.each([
     await cancelling(owner, booking.id).expect(200);
     await settleMoney();
     expect((await orderOf(owner, orderId)).status).toBe('refunded');
-    expect((await provider(name).findState(intentId)).refunded).toBe('20.00');
+    expect((await getProvider(name).findState(intentId)).refunded).toBe('20.00');
   });
 
   // Nobody can take back what was paid in crypto.

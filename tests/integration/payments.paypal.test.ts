@@ -1,5 +1,5 @@
 import { config } from '../../src/config';
-import { provider } from '../../src/integrations/payments';
+import { getProvider } from '../../src/integrations/payments';
 import type { FakePaypal } from '../fakes/paypal';
 import { aCharge, aRefund, useRealProviders, withPaypal } from '../helpers/payments';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-const paypal = () => provider('paypal');
+const paypal = () => getProvider('paypal');
 
 async function paid(): Promise<string> {
   const { id } = await paypal().createIntent(aCharge());

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
-import { newReference } from '../../src/lib/reference';
-import { settle } from '../../src/services/inventory.service';
+import { createReference } from '../../src/lib/reference';
+import { execute } from '../../src/services/inventory.service';
 import { receiveWebhook } from '../../src/services/payments.webhooks.service';
 import { anOpenEvent, registerUser } from '../helpers/bookings';
 
@@ -43,12 +43,12 @@ async function payments(): Promise<Payment[]> {
   );
   await Promise.all(
     ALL.map((_, index) =>
-      settle({
+      execute({
         kind: 'book',
         eventId: events[index % EVENTS]!.id,
         requestId: randomUUID(),
         actor,
-        reference: newReference(),
+        reference: createReference(),
         wanted: 2,
       }),
     ),

@@ -1,4 +1,4 @@
-import { type PaymentProvider, provider, providerNames } from '../../src/integrations/payments';
+import { type PaymentProvider, getProvider, listProviderNames } from '../../src/integrations/payments';
 import type { FakeEvent, FakeProvider, Misbehavior } from '../fakes/server';
 import { aCharge, aRefund, secrets, useRealProviders, withBtcpay, withPaypal, withStripe } from '../helpers/payments';
 
@@ -8,13 +8,13 @@ beforeAll(useRealProviders);
 
 describe('provider', () => {
   it('gives those that are configured', () => {
-    expect(providerNames()).toEqual(['stripe', 'paypal', 'crypto']);
-    expect(providerNames().map((name) => provider(name).name)).toEqual(['stripe', 'paypal', 'crypto']);
-    expect(provider('stripe')).toBe(provider('stripe'));
+    expect(listProviderNames()).toEqual(['stripe', 'paypal', 'crypto']);
+    expect(listProviderNames().map((name) => getProvider(name).name)).toEqual(['stripe', 'paypal', 'crypto']);
+    expect(getProvider('stripe')).toBe(getProvider('stripe'));
   });
 
   it('does not give another', () => {
-    expect(() => provider('sandbox')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    expect(() => getProvider('sandbox')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });
 });
 
@@ -28,7 +28,7 @@ describe.each([
 
   beforeAll(async () => {
     fake = await start();
-    payments = provider(name);
+    payments = getProvider(name);
   });
   afterAll(() => fake.close());
 

@@ -1,7 +1,7 @@
 import { database } from '../../src/database';
-import { settleEventCancelled } from '../../src/services/notifications.events.service';
+import { handleEventCancelled } from '../../src/services/notifications.events.service';
 import { handleMessage } from '../../src/services/outbox.handle.service';
-import { followRefunds } from '../../src/services/payments.refund.service';
+import { checkOpenRefunds } from '../../src/services/payments.refund.service';
 import { anOpenEvent, cancelling, codeOf, moveEvent, registerUser, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import {
@@ -119,7 +119,7 @@ describe('refundOrder', () => {
     const { owner, orderId } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId).expect(200);
     await database('refunds').update({ created_at: database.raw("created_at - interval '2 minutes'") });
-    expect(await followRefunds()).toBe(1);
+    expect(await checkOpenRefunds()).toBe(1);
     expect((await orderOf(owner, orderId)).refunds).toMatchObject([{ status: 'succeeded' }]);
     await settleMoney();
   });
@@ -178,7 +178,7 @@ describe('a cancelled event', () => {
       await database('outbox_messages')
         .where('id', message.id)
         .update({ status: 'queued', queued_at: database.fn.now(), done_at: null });
-      await handleMessage(message.id, settleEventCancelled as never);
+      await handleMessage(message.id, handleEventCancelled as never);
     }
     await settleMoney();
     const orders = await Promise.all(sold.map(({ owner, orderId }) => orderOf(owner, orderId)));

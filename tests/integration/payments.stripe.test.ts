@@ -1,4 +1,4 @@
-import { provider } from '../../src/integrations/payments';
+import { getProvider } from '../../src/integrations/payments';
 import type { FakeStripe } from '../fakes/stripe';
 import { aCharge, aRefund, useRealProviders, withStripe } from '../helpers/payments';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-const stripe = () => provider('stripe');
+const stripe = () => getProvider('stripe');
 
 async function paid(changes: Parameters<typeof aCharge>[0] = {}): Promise<string> {
   const { id } = await stripe().createIntent(aCharge(changes));

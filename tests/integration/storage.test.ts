@@ -7,7 +7,7 @@ import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3';
 import { localStorage } from '../../src/integrations/storage/local';
 import { s3Storage } from '../../src/integrations/storage/s3';
 import type { Storage } from '../../src/integrations/storage/types';
-import { newKey as newKeyOf, variantKey, type FileType } from '../../src/lib/file-keys';
+import { createKey as newKeyOf, getVariantKey, type FileType } from '../../src/lib/file-keys';
 import { startFakeS3, S3_BUCKET, S3_KEYS, type FakeS3 } from '../fakes/s3';
 
 const MB = 1024 * 1024;
@@ -92,7 +92,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     const main = newKey('image/png');
     const keys = [
       main,
-      ...[320, 640].map((width) => variantKey(main, width)),
+      ...[320, 640].map((width) => getVariantKey(main, width)),
       ...Array.from({ length: 6 }, () => newKey('text/plain')),
     ];
     for (const key of keys) await storage.put(key, stream(Buffer.from(key)), text);

@@ -1,4 +1,4 @@
-import { isPlainText, typeByMagic } from '../../src/lib/file-type';
+import { isPlainText, detectByMagic } from '../../src/lib/file-type';
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -17,7 +17,7 @@ describe('typeByMagic', () => {
     [undefined, ''],
     ['nothing behind the start', '0a255044462d312e34'],
   ])('sees %s', (type, hex) => {
-    expect(typeByMagic(Buffer.from(hex, 'hex'))).toBe(type === 'nothing behind the start' ? undefined : type);
+    expect(detectByMagic(Buffer.from(hex, 'hex'))).toBe(type === 'nothing behind the start' ? undefined : type);
   });
 });
 

@@ -1,4 +1,4 @@
-import { judgeHolds } from '../../src/lib/hold-allowance';
+import { calculateHoldAllowance } from '../../src/lib/hold-allowance';
 
 const limits = { pauseMinutes: 1, maxTickets: 10 };
 const none = { count: 0, secondsAgo: Infinity };
@@ -12,7 +12,7 @@ it.each([
   [3, 100, 140, 1],
   [50, 0, 3600, 1],
 ])('judges %i abandoned holds, the last %d s ago', (count, secondsAgo, pauseSeconds, maxTickets) => {
-  expect(judgeHolds({ ofAccount: { count, secondsAgo }, ofNetwork: none }, limits)).toEqual({
+  expect(calculateHoldAllowance({ ofAccount: { count, secondsAgo }, ofNetwork: none }, limits)).toEqual({
     pauseSeconds,
     maxTickets,
   });
@@ -20,14 +20,14 @@ it.each([
 
 it('counts ten of a network as one of an account', () => {
   const ofNetwork = (count: number) => ({ ofAccount: none, ofNetwork: { count, secondsAgo: 0 } });
-  expect(judgeHolds(ofNetwork(9), limits)).toEqual({ pauseSeconds: 0, maxTickets: 10 });
-  expect(judgeHolds(ofNetwork(19), limits)).toEqual({ pauseSeconds: 60, maxTickets: 5 });
-  expect(judgeHolds(ofNetwork(20), limits)).toEqual({ pauseSeconds: 120, maxTickets: 2 });
+  expect(calculateHoldAllowance(ofNetwork(9), limits)).toEqual({ pauseSeconds: 0, maxTickets: 10 });
+  expect(calculateHoldAllowance(ofNetwork(19), limits)).toEqual({ pauseSeconds: 60, maxTickets: 5 });
+  expect(calculateHoldAllowance(ofNetwork(20), limits)).toEqual({ pauseSeconds: 120, maxTickets: 2 });
 });
 
 it('is off where there is no pause', () => {
   const many = { count: 9, secondsAgo: 0 };
-  expect(judgeHolds({ ofAccount: many, ofNetwork: many }, { ...limits, pauseMinutes: 0 })).toEqual({
+  expect(calculateHoldAllowance({ ofAccount: many, ofNetwork: many }, { ...limits, pauseMinutes: 0 })).toEqual({
     pauseSeconds: 0,
     maxTickets: 10,
   });

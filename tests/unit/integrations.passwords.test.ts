@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import bcrypt from 'bcryptjs';
 import { config } from '../../src/config';
-import { closePasswords, hashPassword, isHashOutdated, isPasswordOf } from '../../src/integrations/passwords';
+import { closePasswords, hashPassword, isHashOutdated, matchesHash } from '../../src/integrations/passwords';
 
 afterAll(closePasswords);
 
@@ -28,15 +28,15 @@ describe('hashPassword', () => {
 describe('isPasswordOf', () => {
   it('tells right from wrong', async () => {
     const hash = await hashPassword('a pass phrase');
-    expect(await isPasswordOf('a pass phrase', hash)).toBe(true);
-    expect(await isPasswordOf('a pass phrasE', hash)).toBe(false);
+    expect(await matchesHash('a pass phrase', hash)).toBe(true);
+    expect(await matchesHash('a pass phrasE', hash)).toBe(false);
   });
 
   it('never finds a password right where there is no hash, or past what bcrypt reads', async () => {
-    expect(await isPasswordOf('a pass phrase', undefined)).toBe(false);
+    expect(await matchesHash('a pass phrase', undefined)).toBe(false);
     const hash = await hashPassword('x'.repeat(72));
-    expect(await isPasswordOf('x'.repeat(72), hash)).toBe(true);
-    expect(await isPasswordOf('x'.repeat(73), hash)).toBe(false);
+    expect(await matchesHash('x'.repeat(72), hash)).toBe(true);
+    expect(await matchesHash('x'.repeat(73), hash)).toBe(false);
   });
 });
 

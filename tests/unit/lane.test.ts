@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLane, PUT_OFF } from '../../src/lib/lane';
+import { createCommandBatcher, DEFERRED } from '../../src/lib/lane';
 
-type Run = (commands: number[]) => Promise<(string | typeof PUT_OFF)[]>;
+type Run = (commands: number[]) => Promise<(string | typeof DEFERRED)[]>;
 
 const limits = { maxBatch: 4, maxQueue: 100, maxWaitMs: 1000 };
 const done = (commands: number[]) => commands.map((command) => `done ${command}`);
@@ -9,7 +9,7 @@ const done = (commands: number[]) => commands.map((command) => `done ${command}`
 /** A lane that notes its batches. */
 function noting(run: Run = async (commands) => done(commands), more: Partial<typeof limits> = {}) {
   const batches: number[][] = [];
-  const lane = createLane<number, string>({
+  const lane = createCommandBatcher<number, string>({
     ...limits,
     ...more,
     run: (commands) => {
@@ -76,7 +76,7 @@ describe('a lane', () => {
     it('takes a command up again, while others go ahead', async () => {
       let tries = 0;
       const { lane, batches } = noting(async (commands) =>
-        commands.map((command) => (command === 1 && (tries += 1) < 3 ? PUT_OFF : `done ${command}`)),
+        commands.map((command) => (command === 1 && (tries += 1) < 3 ? DEFERRED : `done ${command}`)),
       );
       const first = lane.submit(1);
       await expect(lane.submit(2)).resolves.toBe('done 2');
@@ -85,12 +85,12 @@ describe('a lane', () => {
     });
 
     it('gives up after the longest wait', async () => {
-      const { lane } = noting(async (commands) => commands.map(() => PUT_OFF), { maxWaitMs: 60 });
+      const { lane } = noting(async (commands) => commands.map(() => DEFERRED), { maxWaitMs: 60 });
       await expect(lane.submit(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     });
 
     it('counts what is put off as waiting', async () => {
-      const { lane } = noting(async (commands) => commands.map(() => PUT_OFF), { maxQueue: 1, maxWaitMs: 10 });
+      const { lane } = noting(async (commands) => commands.map(() => DEFERRED), { maxQueue: 1, maxWaitMs: 10 });
       const first = lane.submit(1);
       await sleep(1);
       await expect(lane.submit(2)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -108,7 +108,7 @@ describe('a lane', () => {
       const settled: string[] = [];
       const { lane } = noting(async (commands) => {
         await sleep(1);
-        return commands.map((command) => (command === 2 && (tries += 1) < 2 ? PUT_OFF : `done ${command}`));
+        return commands.map((command) => (command === 2 && (tries += 1) < 2 ? DEFERRED : `done ${command}`));
       });
       for (const command of [1, 2, 3]) void lane.submit(command).then((outcome) => settled.push(outcome));
       await lane.idle();

@@ -1,6 +1,6 @@
-import { limited } from '../../src/lib/limited';
+import { createLimit } from '../../src/lib/limited';
 
-const runner = () => limited({ atOnce: 2, waiting: 2, refuse: () => new Error('Too many.') });
+const runner = () => createLimit({ atOnce: 2, waiting: 2, refuse: () => new Error('Too many.') });
 
 /** Work that ends when it is told to. */
 function pieces(count: number) {

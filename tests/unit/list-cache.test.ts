@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import express from 'express';
-import { sendKnownList, sendList } from '../../src/http/list-cache';
-import { listsChanged } from '../../src/lib/list-version';
+import { sendCachedList, sendList } from '../../src/http/list-cache';
+import { bumpListVersion } from '../../src/lib/list-version';
 
 interface Answer {
   status: number;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const app = express();
   app.set('etag', false);
   app.get('/lists', async (req, res) => {
-    const known = sendKnownList(req, res);
+    const known = sendCachedList(req, res);
     if (known) return known;
     const which = String(req.query.which);
     await sendList(req, res, {
@@ -43,7 +43,7 @@ beforeAll(async () => {
 beforeEach(() => {
   made = [];
   meanwhile = async () => undefined;
-  listsChanged();
+  bumpListVersion();
 });
 
 afterAll(() => new Promise((resolve) => void server.close(resolve)));
@@ -79,12 +79,12 @@ describe('sendList', () => {
 
   it('makes it anew after a write, also one that came while it was made', async () => {
     meanwhile = async () => {
-      if (made.length === 1) listsChanged();
+      if (made.length === 1) bumpListVersion();
     };
     expect(countOf(await get('which=a'))).toBe(1);
     expect(countOf(await get('which=a'))).toBe(2);
     expect(countOf(await get('which=a'))).toBe(2);
-    listsChanged();
+    bumpListVersion();
     expect(countOf(await get('which=a'))).toBe(3);
   });
 

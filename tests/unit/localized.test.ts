@@ -1,4 +1,4 @@
-import { localizedDate, localizedMoney, localizedTime } from '../../src/lib/localized';
+import { formatDate, formatLocalizedMoney, formatTime } from '../../src/lib/localized';
 
 const time = Date.UTC(2030, 0, 31, 19, 30);
 
@@ -17,7 +17,7 @@ describe('localizedMoney', () => {
     // More digits than a double has.
     ['9007199254740993.11', 'USD', 'en', '$9,007,199,254,740,993.11'],
   ])('%s %s in %s is %s', (amount, currency, locale, text) =>
-    expect(localizedMoney(amount, currency, locale)).toBe(text),
+    expect(formatLocalizedMoney(amount, currency, locale)).toBe(text),
   );
 });
 
@@ -26,9 +26,9 @@ describe('dates', () => {
     'are of the Gregorian calendar in %s',
     (locale) => {
       const written = [
-        localizedTime(time, { locale, timeZone: 'UTC', style: 'full' }).text,
-        localizedTime(time, { locale, timeZone: 'UTC', style: 'medium' }).text,
-        localizedDate(time, { locale, timeZone: 'UTC', style: 'long' }),
+        formatTime(time, { locale, timeZone: 'UTC', style: 'full' }).text,
+        formatTime(time, { locale, timeZone: 'UTC', style: 'medium' }).text,
+        formatDate(time, { locale, timeZone: 'UTC', style: 'long' }),
       ];
       for (const text of written) {
         expect(text).toContain('2030');
@@ -38,9 +38,9 @@ describe('dates', () => {
   );
 
   it('are written as readers of the locale are used to', () => {
-    expect(localizedDate(time, { locale: 'de', timeZone: 'Europe/Berlin', style: 'full' })).toBe(
+    expect(formatDate(time, { locale: 'de', timeZone: 'Europe/Berlin', style: 'full' })).toBe(
       'Donnerstag, 31. Januar 2030',
     );
-    expect(localizedDate(time, { locale: 'en-US', timeZone: 'Asia/Tokyo', style: 'long' })).toBe('February 1, 2030');
+    expect(formatDate(time, { locale: 'en-US', timeZone: 'Asia/Tokyo', style: 'long' })).toBe('February 1, 2030');
   });
 });

@@ -1,13 +1,17 @@
-import { eventCalendar, type CalendarEvent, type CalendarSubject } from '../../src/lib/calendar';
-import { bookingCancelled, bookingConfirmed, bookingRescheduled } from '../../src/lib/mail/bookings';
-import { eventUpdated, isReschedule } from '../../src/lib/mail/events';
+import { renderICalendar, type CalendarEvent, type CalendarSubject } from '../../src/lib/calendar';
+import {
+  composeBookingCancelled,
+  composeBookingConfirmed,
+  composeBookingRescheduled,
+} from '../../src/lib/mail/bookings';
+import { composeEventUpdated, isReschedule } from '../../src/lib/mail/events';
 import { renderMail } from '../../src/lib/mail/layout';
-import { frontendLinks } from '../../src/lib/mail/links';
-import type { BookingNews, RefundNews, TimeAndPlace } from '../../src/lib/mail/news';
-import { refundSent } from '../../src/lib/mail/payments';
+import { createFrontendLinks } from '../../src/lib/mail/links';
+import type { BookingNotificationData, RefundNotificationData, TimeAndPlace } from '../../src/lib/mail/news';
+import { composeRefundSent } from '../../src/lib/mail/payments';
 import { describeTime } from '../../src/lib/mail/when';
 
-const links = frontendLinks('https://tickets.example');
+const links = createFrontendLinks('https://tickets.example');
 const access = {
   isAttached: true,
   token: 'token',
@@ -20,7 +24,7 @@ const startsAt = Date.UTC(2030, 0, 31, 19, 30);
 const written = (locale: string, timeZone: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(startsAt);
 
-const news: BookingNews = {
+const news: BookingNotificationData = {
   id: 7,
   reference: 'K7MNPQR2XW',
   status: 'confirmed',
@@ -61,7 +65,7 @@ const news: BookingNews = {
 describe('renderMail', () => {
   const { subject, text, html } = renderMail({
     firstName: news.recipient.firstName,
-    content: bookingConfirmed(news, access, links),
+    content: composeBookingConfirmed(news, access, links),
   });
 
   it('says the same as text and as HTML', () => {
@@ -90,7 +94,7 @@ describe('bookingCancelled', () => {
     ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'by the organizer'],
     ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place'],
   ] as const)('by the %s', (by, title, sentence) => {
-    const content = bookingCancelled(news, by, links);
+    const content = composeBookingCancelled(news, by, links);
     expect(content.title).toBe(title);
     expect(content.paragraphs[0]).toContain(sentence);
     expect(content.paragraphs).toContain('Reason: Rain');
@@ -116,8 +120,11 @@ describe('describeTime', () => {
 describe('bookingRescheduled', () => {
   const hour = 3_600_000;
   const said = (before: Partial<TimeAndPlace>, locale = 'de') =>
-    bookingRescheduled({ ...news, recipient: { ...news.recipient, locale } }, { ...news.event, ...before }, links)
-      .paragraphs[1];
+    composeBookingRescheduled(
+      { ...news, recipient: { ...news.recipient, locale } },
+      { ...news.event, ...before },
+      links,
+    ).paragraphs[1];
 
   it('says from what to what', () => {
     const before = { startsAt: startsAt - 24 * hour, endsAt: startsAt - 22 * hour, venueName: 'Old hall' };
@@ -135,7 +142,7 @@ describe('bookingRescheduled', () => {
 
 describe('eventUpdated', () => {
   it('names what has changed, each thing once', () => {
-    const { paragraphs } = eventUpdated(
+    const { paragraphs } = composeEventUpdated(
       news.event,
       ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
       'en',
@@ -164,7 +171,7 @@ describe('eventCalendar', () => {
     version: 4,
     updatedAt: new Date(startsAt),
   };
-  const lines = (options = {}) => eventCalendar(event, { host: 'tickets.example', ...options }).split('\r\n');
+  const lines = (options = {}) => renderICalendar(event, { host: 'tickets.example', ...options }).split('\r\n');
 
   it('is one event in UTC', () => {
     expect(lines()).toEqual(
@@ -200,7 +207,7 @@ describe('entries in a calendar', () => {
     updatedAt: new Date(startsAt),
   };
   const entry = (subject: CalendarSubject, isCancelled = false, version = 4) => {
-    const text = eventCalendar({ ...event, version }, { host: 'x.example', subject, isCancelled });
+    const text = renderICalendar({ ...event, version }, { host: 'x.example', subject, isCancelled });
     return { uid: /UID:(.*)\r/.exec(text)![1], sequence: Number(/SEQUENCE:(\d+)/.exec(text)![1]) };
   };
   const booking = (status: string, hasExpired = false) => ({ kind: 'booking', id: 7, status, hasExpired }) as const;
@@ -232,7 +239,7 @@ describe('entries in a calendar', () => {
 });
 
 describe('refundSent', () => {
-  const refund: RefundNews = {
+  const refund: RefundNotificationData = {
     status: 'pending',
     amount: '1500.000',
     currency: 'JPY',
@@ -251,7 +258,7 @@ describe('refundSent', () => {
   };
 
   it('says how much of which order, and where it is seen', () => {
-    const { title, facts, action } = refundSent(refund, links);
+    const { title, facts, action } = composeRefundSent(refund, links);
     expect(title).toContain('JP¥1,500');
     expect(facts).toContainEqual(['Order', 'K7MNP-QR2XW']);
     expect(action!.url).toBe('https://tickets.example/orders/5');
@@ -259,7 +266,7 @@ describe('refundSent', () => {
 
   it('leads to where the money is fetched, if it can’t be sent', () => {
     const claimUrl = 'https://btcpay.example/pull-payments/1';
-    const { paragraphs, action } = refundSent({ ...refund, claimUrl }, links);
+    const { paragraphs, action } = composeRefundSent({ ...refund, claimUrl }, links);
     expect(paragraphs[0]).toContain('please say where it is to go');
     expect(action).toEqual({ label: 'Fetch the money', url: claimUrl });
   });

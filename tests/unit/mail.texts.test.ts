@@ -1,29 +1,35 @@
 import {
-  bookingCancelled,
-  bookingConfirmed,
-  bookingExpired,
-  bookingReminder,
-  bookingRescheduled,
+  composeBookingCancelled,
+  composeBookingConfirmed,
+  composeBookingExpired,
+  composeBookingReminder,
+  composeBookingRescheduled,
 } from '../../src/lib/mail/bookings';
 import type { Content } from '../../src/lib/mail/content';
-import { eventMessage, eventUpdated } from '../../src/lib/mail/events';
+import { composeEventMessage, composeEventUpdated } from '../../src/lib/mail/events';
 import { renderMail } from '../../src/lib/mail/layout';
-import { frontendLinks } from '../../src/lib/mail/links';
-import type { BookingNews, EntryNews, NewsEvent, PaymentNews, RefundNews } from '../../src/lib/mail/news';
-import { paymentFailed, refundSent } from '../../src/lib/mail/payments';
-import { smsOfBooking, smsOfEntry, smsTopics } from '../../src/lib/mail/sms';
-import { languageOf, languages, type Language } from '../../src/lib/mail/texts';
+import { createFrontendLinks } from '../../src/lib/mail/links';
+import type {
+  BookingNotificationData,
+  WaitlistNotificationData,
+  EventNotificationData,
+  PaymentNotificationData,
+  RefundNotificationData,
+} from '../../src/lib/mail/news';
+import { composePaymentFailed, composeRefundSent } from '../../src/lib/mail/payments';
+import { composeBookingSms, composeWaitlistSms, smsTopics } from '../../src/lib/mail/sms';
+import { getLanguage, languages, type Language } from '../../src/lib/mail/texts';
 import {
-  ticketIssued,
-  ticketReminder,
-  ticketRescheduled,
-  ticketTransferred,
-  ticketVoid,
+  composeTicketIssued,
+  composeTicketReminder,
+  composeTicketRescheduled,
+  composeTicketTransferred,
+  composeTicketVoid,
 } from '../../src/lib/mail/tickets';
-import { passwordReset, verification } from '../../src/lib/mail/users';
-import { waitlistClosed, waitlistExpired, waitlistOffered } from '../../src/lib/mail/waitlist';
+import { composePasswordReset, composeVerification } from '../../src/lib/mail/users';
+import { composeWaitlistClosed, composeWaitlistExpired, composeWaitlistOffered } from '../../src/lib/mail/waitlist';
 
-const links = frontendLinks('https://tickets.example');
+const links = createFrontendLinks('https://tickets.example');
 const access = {
   isAttached: true,
   token: 'token',
@@ -31,7 +37,7 @@ const access = {
   invoiceUrl: 'https://api.example/invoice.pdf',
 };
 const startsAt = Date.UTC(2030, 0, 31, 19, 30);
-const event: NewsEvent = {
+const event: EventNotificationData = {
   id: 3,
   title: 'A very long title that goes on and on until nobody reads it any more, and then some',
   status: 'published',
@@ -58,7 +64,7 @@ function everyContent(locale: string): Record<string, Content> {
     timezone: 'UTC',
     preferences: {},
   };
-  const booking: BookingNews = {
+  const booking: BookingNotificationData = {
     id: 7,
     reference: 'K7MNPQR2XW',
     status: 'confirmed',
@@ -77,7 +83,7 @@ function everyContent(locale: string): Record<string, Content> {
     event,
     recipient,
   };
-  const entry: EntryNews = {
+  const entry: WaitlistNotificationData = {
     id: 1,
     status: 'offered',
     ticketsCount: 2,
@@ -104,7 +110,7 @@ function everyContent(locale: string): Record<string, Content> {
     locale,
     event,
   };
-  const payment: PaymentNews = {
+  const payment: PaymentNotificationData = {
     status: 'failed',
     amount: '15.00',
     currency: 'EUR',
@@ -118,40 +124,40 @@ function everyContent(locale: string): Record<string, Content> {
     event,
     recipient,
   };
-  const refund = (about: Partial<RefundNews>) =>
-    refundSent({ ...payment, cause: 'request', reason: 'Rain', claimUrl: null, ...about }, links);
+  const refund = (about: Partial<RefundNotificationData>) =>
+    composeRefundSent({ ...payment, cause: 'request', reason: 'Rain', claimUrl: null, ...about }, links);
   return {
-    bookingConfirmed: bookingConfirmed(booking, access, links),
-    byCustomer: bookingCancelled(booking, 'customer', links),
-    byOrganizer: bookingCancelled(booking, 'organizer', links),
-    byEvent: bookingCancelled(booking, 'event', links),
-    byDispute: bookingCancelled(booking, 'dispute', links),
-    bookingExpired: bookingExpired(booking, links),
-    bookingReminder: bookingReminder(booking, links),
-    bookingRescheduled: bookingRescheduled(booking, before, links),
-    eventUpdated: eventUpdated(event, ['title', 'description', 'startDate', 'venueName', 'basePrice'], locale),
-    eventMessage: eventMessage({ subject: 'The doors', body: 'One.\n\nTwo.', event, recipient }, links),
-    ticketTransferred: ticketTransferred(ticket, links),
-    ticketIssued: ticketIssued(ticket, links),
-    ticketReminder: ticketReminder(ticket, links),
-    ticketRescheduled: ticketRescheduled(ticket, before, links),
-    ticketVoid: ticketVoid(ticket, 'organizer', links),
-    ticketVoidWithEvent: ticketVoid(ticket, 'event', links),
-    paymentFailed: paymentFailed(payment, links),
+    bookingConfirmed: composeBookingConfirmed(booking, access, links),
+    byCustomer: composeBookingCancelled(booking, 'customer', links),
+    byOrganizer: composeBookingCancelled(booking, 'organizer', links),
+    byEvent: composeBookingCancelled(booking, 'event', links),
+    byDispute: composeBookingCancelled(booking, 'dispute', links),
+    bookingExpired: composeBookingExpired(booking, links),
+    bookingReminder: composeBookingReminder(booking, links),
+    bookingRescheduled: composeBookingRescheduled(booking, before, links),
+    eventUpdated: composeEventUpdated(event, ['title', 'description', 'startDate', 'venueName', 'basePrice'], locale),
+    eventMessage: composeEventMessage({ subject: 'The doors', body: 'One.\n\nTwo.', event, recipient }, links),
+    ticketTransferred: composeTicketTransferred(ticket, links),
+    ticketIssued: composeTicketIssued(ticket, links),
+    ticketReminder: composeTicketReminder(ticket, links),
+    ticketRescheduled: composeTicketRescheduled(ticket, before, links),
+    ticketVoid: composeTicketVoid(ticket, 'organizer', links),
+    ticketVoidWithEvent: composeTicketVoid(ticket, 'event', links),
+    paymentFailed: composePaymentFailed(payment, links),
     refundAskedFor: refund({}),
     refundOfCancelled: refund({ cause: 'cancellation' }),
     refundOfUnusable: refund({ cause: 'unusable' }),
     refundToBeFetched: refund({ claimUrl: 'https://pay.example/claim' }),
-    waitlistOffered: waitlistOffered(entry, links),
-    waitlistExpired: waitlistExpired(entry, links),
-    waitlistClosed: waitlistClosed(entry, { reason: 'The hall is flooded.' }, links),
-    waitlistTypeClosed: waitlistClosed(entry, { because: 'type' }, links),
-    verification: verification(mailed, links),
-    passwordReset: passwordReset(mailed, links),
+    waitlistOffered: composeWaitlistOffered(entry, links),
+    waitlistExpired: composeWaitlistExpired(entry, links),
+    waitlistClosed: composeWaitlistClosed(entry, { reason: 'The hall is flooded.' }, links),
+    waitlistTypeClosed: composeWaitlistClosed(entry, { because: 'type' }, links),
+    verification: composeVerification(mailed, links),
+    passwordReset: composePasswordReset(mailed, links),
     ...Object.fromEntries(
       smsTopics.map((topic) => {
-        const text = topic === 'waitlist.offered' ? smsOfEntry(entry) : smsOfBooking(topic, booking);
-        return [topic, { language: languageOf(locale), title: text, paragraphs: [text], facts: [] }];
+        const text = topic === 'waitlist.offered' ? composeWaitlistSms(entry) : composeBookingSms(topic, booking);
+        return [topic, { language: getLanguage(locale), title: text, paragraphs: [text], facts: [] }];
       }),
     ),
   };
@@ -206,5 +212,5 @@ describe('languageOf', () => {
     ['fr', 'en'],
     ['constructor', 'en'],
     ['', 'en'],
-  ])('%j is %s', (locale, language) => expect(languageOf(locale)).toBe(language));
+  ])('%j is %s', (locale, language) => expect(getLanguage(locale)).toBe(language));
 });

@@ -1,4 +1,4 @@
-import { currencies, currencyDecimals, fitsCurrency, formatMoney } from '../../src/lib/money';
+import { currencies, getDecimals, fitsCurrency, formatMoney } from '../../src/lib/money';
 
 describe('money', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('money', () => {
     ['PKR', 2],
     ['IQD', 3],
   ])('knows the decimals of %s: %d', (currency, decimals) => {
-    expect(currencyDecimals(currency)).toBe(decimals);
+    expect(getDecimals(currency)).toBe(decimals);
     expect(currencies.has(currency)).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import { isInside, networkOf } from '../../src/lib/network';
+import { isInside, getNetwork } from '../../src/lib/network';
 
 describe('networkOf', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('networkOf', () => {
     ['', ''],
     ['unknown', 'unknown'],
   ])('%s is in %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    expect(getNetwork(address)).toBe(network);
   });
 });
 

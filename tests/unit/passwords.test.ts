@@ -1,4 +1,4 @@
-import { isTooLong, passwordProblem } from '../../src/lib/passwords';
+import { isTooLong, findPasswordProblem } from '../../src/lib/passwords';
 
 describe('passwordProblem', () => {
   it.each([
@@ -16,13 +16,13 @@ describe('passwordProblem', () => {
     ['abcdabcdabcd', 'again and again'],
     ['\t \u00A0\u3000\u2003\t \u2009', 'blank'],
   ])('finds something wrong with %j', (password, problem) => {
-    expect(passwordProblem(password)).toContain(problem);
+    expect(findPasswordProblem(password)).toContain(problem);
   });
 
   it.each(['a long enough pass phrase', 'abcdefghi'.repeat(8), 'éàüßöæøçñ'.repeat(4), 'T1cket-Office', '🎟️🎭🎪🎤'])(
     'finds nothing wrong with %j',
     (password) => {
-      expect(passwordProblem(password)).toBeUndefined();
+      expect(findPasswordProblem(password)).toBeUndefined();
     },
   );
 });

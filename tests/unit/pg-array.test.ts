@@ -1,4 +1,4 @@
-import { numberArray, textArray } from '../../src/lib/pg-array';
+import { toNumberArray, toTextArray } from '../../src/lib/pg-array';
 
 // What PostgreSQL makes of these is tested where there is one: tests/integration/database.rules.test.ts.
 describe('numberArray', () => {
@@ -7,7 +7,7 @@ describe('numberArray', () => {
     [[1, -2, 0], '{1,-2,0}'],
     [[1, null, 1893499200123], '{1,NULL,1893499200123}'],
   ])('%j', (values, text) => {
-    expect(numberArray(values)).toBe(text);
+    expect(toNumberArray(values)).toBe(text);
   });
 });
 
@@ -20,6 +20,6 @@ describe('textArray', () => {
     [['a,b', '{a}', '}{'], '{"a,b","{a}","}{"}'],
     [['say "x"', 'back\\slash', '\\"'], '{"say \\"x\\"","back\\\\slash","\\\\\\""}'],
   ])('%j', (values, text) => {
-    expect(textArray(values)).toBe(text);
+    expect(toTextArray(values)).toBe(text);
   });
 });

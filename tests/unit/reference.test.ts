@@ -1,7 +1,7 @@
-import { newReference } from '../../src/lib/reference';
+import { createReference } from '../../src/lib/reference';
 
 describe('newReference', () => {
-  const references = Array.from({ length: 20_000 }, newReference);
+  const references = Array.from({ length: 20_000 }, createReference);
 
   it('is ten letters and digits that nobody mistakes for others', () => {
     for (const reference of references) expect(reference).toMatch(/^[34679CDFGHJKMNPQRTVWXY]{10}$/);

@@ -1,17 +1,17 @@
-import { seatLabel, seatLabels } from '../../src/lib/seat-label';
+import { formatSeatLabel, formatSeatLabels } from '../../src/lib/seat-label';
 
 const seat = (row: string, number: string, section = 'Stalls') => ({ section, row, number });
 
 describe('seatLabel', () => {
   it('says where a seat is', () => {
-    expect(seatLabel(seat('A', '3'))).toBe('Stalls, row A, seat 3');
+    expect(formatSeatLabel(seat('A', '3'))).toBe('Stalls, row A, seat 3');
   });
 });
 
 describe('seatLabels', () => {
   it('takes those of a row together', () => {
     const seats = [seat('A', '3'), seat('B', '1'), seat('A', '4'), seat('A', '3', 'Circle')];
-    expect(seatLabels(seats)).toBe('Stalls, row A, seats 3, 4; Stalls, row B, seat 1; Circle, row A, seat 3');
-    expect(seatLabels([])).toBe('');
+    expect(formatSeatLabels(seats)).toBe('Stalls, row A, seats 3, 4; Stalls, row B, seat 1; Circle, row A, seat 3');
+    expect(formatSeatLabels([])).toBe('');
   });
 });

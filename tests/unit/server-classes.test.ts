@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { serverClasses } from '../../src/http/server-classes';
+import { createServerClasses } from '../../src/http/server-classes';
 
 const prototypes = (app: object) => app as { request: object; response: object };
 
@@ -17,7 +17,7 @@ describe('serverClasses', () => {
       express.json(),
       (req, res) => void res.status(201).json({ host: req.host, body: req.body as unknown }),
     );
-    server = createServer(serverClasses(app), (req, res) => {
+    server = createServer(createServerClasses(app), (req, res) => {
       seen.push(Object.getPrototypeOf(req) as object, Object.getPrototypeOf(res) as object);
       app(req, res);
     });

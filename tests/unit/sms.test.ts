@@ -1,6 +1,6 @@
-import { isGsm, smsLength, toSmsText } from '../../src/lib/gsm';
-import { smsOfBooking } from '../../src/lib/mail/sms';
-import type { BookingNews } from '../../src/lib/mail/news';
+import { isGsm, countSmsCharacters, toSmsText } from '../../src/lib/gsm';
+import { composeBookingSms } from '../../src/lib/mail/sms';
+import type { BookingNotificationData } from '../../src/lib/mail/news';
 import { cutText } from '../../src/lib/text';
 
 describe('cutText', () => {
@@ -18,7 +18,7 @@ describe('cutText', () => {
   ])('%s within %i is %s', (text, max, cut) => expect(cutText(text, { max, ellipsis: '...' })).toBe(cut));
 
   it('counts what it is told to', () => {
-    expect(cutText('€€€€', { max: 6, measure: smsLength })).toBe('€€€');
+    expect(cutText('€€€€', { max: 6, measure: countSmsCharacters })).toBe('€€€');
   });
 });
 
@@ -34,30 +34,30 @@ describe('toSmsText', () => {
   ])('%s becomes %s', (text, plain) => expect(toSmsText(text)).toBe(plain));
 
   it('knows what a text takes', () => {
-    expect([smsLength('abc€'), smsLength('[]'), smsLength('🎉'), isGsm('Ä ö ñ @ ß'), isGsm('ê')]).toEqual([
-      5,
-      4,
-      2,
-      true,
-      false,
-    ]);
+    expect([
+      countSmsCharacters('abc€'),
+      countSmsCharacters('[]'),
+      countSmsCharacters('🎉'),
+      isGsm('Ä ö ñ @ ß'),
+      isGsm('ê'),
+    ]).toEqual([5, 4, 2, true, false]);
   });
 });
 
 describe('text messages', () => {
   const startsAt = Date.UTC(2030, 0, 31, 19, 30);
   const message = (title: string, locale: string, venueName = 'Hall – “Main”') =>
-    smsOfBooking('booking.reminder', {
+    composeBookingSms('booking.reminder', {
       event: { title, startsAt, timezone: 'Europe/Vienna', venueName },
       recipient: { locale },
-    } as BookingNews);
+    } as BookingNotificationData);
 
   it.each(['en', 'de', 'en-US', 'fr-FR', 'fa-IR', 'th-TH', 'ja'])('are of the alphabet in %s', (locale) => {
     const text = toSmsText(
       message('A very long title that goes on – and on – until nobody reads it: “Ödipus”', locale),
     );
     expect(isGsm(text)).toBe(true);
-    expect(smsLength(text)).toBeLessThanOrEqual(160);
+    expect(countSmsCharacters(text)).toBeLessThanOrEqual(160);
     expect(text).toContain('2030');
   });
 

@@ -1,5 +1,5 @@
 import { config } from '../../config';
-import { plainCounter } from '../metrics';
+import { createCounter } from '../metrics';
 import type { EmailDriver } from './driver';
 import { mailboxDriver } from './mailbox';
 import { smtpDriver } from './smtp';
@@ -9,13 +9,13 @@ export type { Mail, MailFile } from './driver';
 /** How many may be on their way at once: what waits in the queue can still be overtaken, what waits here can't. */
 export const EMAIL_CONNECTIONS = 20;
 
-const countMail = plainCounter({
+const countMail = createCounter({
   name: 'bilten_mails_total',
   help: 'Mails handed over, or refused',
   labels: ['outcome'],
 });
 
-function counted(inner: EmailDriver): EmailDriver {
+function countMails(inner: EmailDriver): EmailDriver {
   return {
     async send(mail) {
       await inner.send(mail).catch((error: unknown) => {
@@ -32,7 +32,7 @@ let driver: EmailDriver | undefined;
 
 /** A mail server where one is configured, else the local mailbox. */
 export function email(): EmailDriver {
-  driver ??= counted(
+  driver ??= countMails(
     config.mailDriver === 'smtp' && config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver(),
   );
   return driver;

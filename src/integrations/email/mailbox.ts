@@ -5,7 +5,7 @@ import { config } from '../../config';
 import type { EmailDriver } from './driver';
 import { compose } from './message';
 
-const MOST_KEPT = 1000;
+const MAX_KEPT_MAILS = 1000;
 const PRUNE_EVERY = 100;
 const NAME = /^\d{14}-[\w-]+$/;
 
@@ -25,7 +25,7 @@ export async function readMail(id: string): Promise<Buffer | undefined> {
 }
 
 async function prune(): Promise<void> {
-  const old = (await listMailIds()).slice(MOST_KEPT);
+  const old = (await listMailIds()).slice(MAX_KEPT_MAILS);
   for (const id of old) await rm(path.join(folder(), `${id}.eml`), { force: true });
 }
 

@@ -10,7 +10,7 @@ export interface Message {
 
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
-const oneClick = (url: string) => ({
+const getOneClickHeaders = (url: string) => ({
   'List-Unsubscribe': `<${url}>`,
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 });
@@ -29,7 +29,7 @@ export async function compose(mail: Mail): Promise<Message> {
     html,
     messageId: `<${messageId}>`,
     // RFC 3834: no automatic answers, please.
-    headers: { 'Auto-Submitted': 'auto-generated', ...(unsubscribeUrl && oneClick(unsubscribeUrl)) },
+    headers: { 'Auto-Submitted': 'auto-generated', ...(unsubscribeUrl && getOneClickHeaders(unsubscribeUrl)) },
     attachments: [...(calendar ? [{ filename: 'event.ics', content: calendar, contentType }] : []), ...files],
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,22 +1,22 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
-import { AppError, invalid } from '../../errors';
+import { AppError, createValidationError } from '../../errors';
 import type { ImageType } from '../../lib/file-keys';
-import { limited } from '../../lib/limited';
+import { createLimit } from '../../lib/limited';
 
 /** Longest side of the largest one made; nobody's screen shows more. */
-const MOST_SIDE = 2560;
+const MAX_SIDE_PIXELS = 2560;
 const WIDTHS = [320, 640, 1280];
 // A decoded one takes 4 bytes a pixel where its format can't be read in strips.
-const MOST_PIXELS = 50_000_000;
-const SECONDS = 20;
+const MAX_PIXELS = 50_000_000;
+const MAX_SECONDS = 20;
 // libvips works on threads that it shares with the file system.
-const AT_ONCE = 2;
-const WAITING = 100;
+const MAX_CONCURRENT = 2;
+const MAX_WAITING = 100;
 
-const takeTurn = limited({
-  atOnce: AT_ONCE,
-  waiting: WAITING,
+const withLimit = createLimit({
+  atOnce: MAX_CONCURRENT,
+  waiting: MAX_WAITING,
   refuse: () =>
     new AppError('UNAVAILABLE', 'Too many images are being made: try again in a moment.', { retryAfter: 5 }),
 });
@@ -44,7 +44,7 @@ function encode(image: Sharp, type: ImageType): Sharp {
 const FORMATS: Record<ImageType, string> = { 'image/jpeg': 'jpeg', 'image/png': 'png', 'image/webp': 'webp' };
 
 async function write(image: Sharp, type: ImageType, target: string): Promise<RenderedImage> {
-  const { width, height } = await encode(image, type).timeout({ seconds: SECONDS }).toFile(target);
+  const { width, height } = await encode(image, type).timeout({ seconds: MAX_SECONDS }).toFile(target);
   return { path: target, width, height, size: (await stat(target)).size };
 }
 
@@ -54,11 +54,12 @@ async function render(
 ): Promise<RenderedImage[]> {
   const sharp = await load();
   const open = (file: string) =>
-    sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true, pages: 1 });
+    sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true, pages: 1 });
   const { format, width, height } = await open(source.path).metadata();
-  if (format !== FORMATS[source.type]) throw invalid('file', 'is not the image that it begins as');
-  if (width * height > MOST_PIXELS) throw invalid('file', `has more than ${MOST_PIXELS / 1e6} million pixels`);
-  const fitting = { width: MOST_SIDE, height: MOST_SIDE, fit: 'inside', withoutEnlargement: true } as const;
+  if (format !== FORMATS[source.type]) throw createValidationError('file', 'is not the image that it begins as');
+  if (width * height > MAX_PIXELS)
+    throw createValidationError('file', `has more than ${MAX_PIXELS / 1e6} million pixels`);
+  const fitting = { width: MAX_SIDE_PIXELS, height: MAX_SIDE_PIXELS, fit: 'inside', withoutEnlargement: true } as const;
   const main = await write(open(source.path).autoOrient().resize(fitting), source.type, pathOf());
   const images = [main];
   // Of the first one, which is decoded sooner.
@@ -78,14 +79,14 @@ export async function renderImage(
   pathOf: (width?: number) => string,
 ): Promise<RenderedImage[]> {
   try {
-    return await takeTurn(() => render(source, pathOf));
+    return await withLimit(() => render(source, pathOf));
   } catch (error) {
     await Promise.all([undefined, ...WIDTHS].map((width) => rm(pathOf(width), { force: true })));
     if (error instanceof AppError) throw error;
     // sharp's errors have no codes: that of the system is in its words.
     if (/no space left|ENOSPC/i.test((error as Error).message))
       throw new AppError('UNAVAILABLE', undefined, { cause: error });
-    throw invalid('file', 'is not an image that can be shown');
+    throw createValidationError('file', 'is not an image that can be shown');
   }
 }
 
@@ -94,10 +95,10 @@ const PRINTED = { width: 560, height: 240, fit: 'inside', withoutEnlargement: tr
 
 /** A small JPEG on white of an image that was rendered here, for documents. @throws AppError UNAVAILABLE when too many are waiting */
 export async function printableImage(image: Buffer): Promise<Buffer> {
-  return takeTurn(async () => {
+  return withLimit(async () => {
     const sharp = await load();
-    const small = sharp(image, { limitInputPixels: MOST_PIXELS }).resize(PRINTED).flatten({ background: '#ffffff' });
-    return small.jpeg({ quality: 90 }).timeout({ seconds: SECONDS }).toBuffer();
+    const small = sharp(image, { limitInputPixels: MAX_PIXELS }).resize(PRINTED).flatten({ background: '#ffffff' });
+    return small.jpeg({ quality: 90 }).timeout({ seconds: MAX_SECONDS }).toBuffer();
   });
 }
 

@@ -39,7 +39,7 @@ export async function hashPassword(password: string): Promise<string> {
  * Whether this is the password of this hash. Without a hash (no such account) the answer is no, and takes as long.
  * @throws AppError UNAVAILABLE when too many are waiting
  */
-export async function isPasswordOf(password: string, hash: string | undefined): Promise<boolean> {
+export async function matchesHash(password: string, hash: string | undefined): Promise<boolean> {
   // bcrypt would look at the first 72 bytes only.
   const isHopeless = hash === undefined || isTooLong(password);
   const isRight = await run<boolean>('compare', { password, hash: isHopeless ? NOBODYS_HASH : hash });

@@ -1,5 +1,5 @@
 import { config } from '../../config';
-import { away, refused, unknownIntent } from './failures';
+import { createUnavailableError, createRefusedError, createUnknownIntentError } from './failures';
 import { callProvider } from './http';
 
 export const NAME = 'BTCPay Server';
@@ -11,11 +11,11 @@ export interface BtcpayCall {
 }
 
 /** A path below our store. */
-export function ofStore(path: string): string {
+export function getStorePath(path: string): string {
   return `/api/v1/stores/${encodeURIComponent(config.btcpayStoreId!)}${path}`;
 }
 
-function codeOf(body: unknown): string {
+function getErrorCode(body: unknown): string {
   const [problem] = Array.isArray(body) ? (body as { path?: string }[]) : [body as { code?: string }];
   const { code, path } = (problem ?? {}) as { code?: string; path?: string };
   return code ?? path ?? 'no code';
@@ -32,8 +32,9 @@ export async function btcpay<T>({ method, path, body }: BtcpayCall): Promise<T> 
     isRepeatable: method === 'GET',
   });
   const { status } = answer;
-  if (status === 401 || status === 403) throw away(NAME, `it answered ${status} ${codeOf(answer.body)}`);
-  if (status === 404) throw unknownIntent(NAME);
-  if (status >= 400) throw refused(NAME, `${status} ${codeOf(answer.body)}`);
+  if (status === 401 || status === 403)
+    throw createUnavailableError(NAME, `it answered ${status} ${getErrorCode(answer.body)}`);
+  if (status === 404) throw createUnknownIntentError(NAME);
+  if (status >= 400) throw createRefusedError(NAME, `${status} ${getErrorCode(answer.body)}`);
   return answer.body as T;
 }

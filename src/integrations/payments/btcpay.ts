@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { config } from '../../config';
-import { currencyDecimals } from '../../lib/money';
-import { exactAmount, sum } from './amounts';
-import { btcpay, NAME, ofStore } from './btcpay.api';
-import { refused } from './failures';
-import { badSignature, checkFreshness, isHmac, parseWebhook, secretsOf } from './signatures';
+import { getDecimals } from '../../lib/money';
+import { toExactAmount, sum } from './amounts';
+import { btcpay, NAME, getStorePath } from './btcpay.api';
+import { createRefusedError } from './failures';
+import { createSignatureError, assertFresh, isHmac, parseWebhook, listSecrets } from './signatures';
 import type {
   Charge,
   Intent,
@@ -50,11 +50,11 @@ interface Payout {
 
 const MINUTE_MS = 60_000;
 
-const invoicePath = (intentId: string): string => ofStore(`/invoices/${encodeURIComponent(intentId)}`);
-const invoices = (): string => ofStore('/invoices');
+const invoicePath = (intentId: string): string => getStorePath(`/invoices/${encodeURIComponent(intentId)}`);
+const invoices = (): string => getStorePath('/invoices');
 
 /** The first made; of those of one second the one whose id sorts first, so that everybody picks the same. */
-function earliest<T extends { id: string }>(things: T[], madeAt: (thing: T) => number): T | undefined {
+function findEarliest<T extends { id: string }>(things: T[], madeAt: (thing: T) => number): T | undefined {
   return things.toSorted((a, b) => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1))[0];
 }
 
@@ -63,7 +63,7 @@ async function findInvoice(orderId: string): Promise<Invoice | undefined> {
     method: 'GET',
     path: `${invoices()}?orderId=${encodeURIComponent(orderId)}`,
   });
-  return earliest(found, ({ createdTime }) => createdTime);
+  return findEarliest(found, ({ createdTime }) => createdTime);
 }
 
 function markInvalid(intentId: string): Promise<unknown> {
@@ -106,7 +106,7 @@ interface Money {
 }
 
 /** Paid after its end, or not all of it: the invoice stays what it is, and only its payments tell what has come. */
-async function stateOfEnded({ id, status, amount, additionalStatus, currency }: Invoice): Promise<Money> {
+async function getEndedState({ id, status, amount, additionalStatus, currency }: Invoice): Promise<Money> {
   const methods = await paymentMethods(id);
   const payments = methods.flatMap((method) => method.payments.map((payment) => ({ ...payment, rate: method.rate })));
   if (status === 'Expired' && payments.some((payment) => payment.status === 'Processing'))
@@ -114,17 +114,17 @@ async function stateOfEnded({ id, status, amount, additionalStatus, currency }: 
   const settled = payments.filter((payment) => payment.status === 'Settled');
   if (settled.length > 0 && additionalStatus === 'PaidLate') return { status: 'succeeded', captured: amount };
   const worth = sum(settled.map(({ value, rate }) => new Big(value).times(rate)));
-  return { status: 'cancelled', captured: worth.toFixed(currencyDecimals(currency), Big.roundDown) };
+  return { status: 'cancelled', captured: worth.toFixed(getDecimals(currency), Big.roundDown) };
 }
 
-async function moneyOf(invoice: Invoice): Promise<Money> {
+async function getMoney(invoice: Invoice): Promise<Money> {
   const { status, additionalStatus, amount } = invoice;
   if (status === 'Settled') return { status: 'succeeded', captured: amount };
   if (status === 'Processing') return { status: 'processing', captured: '0' };
   if (status === 'New') return { status: 'pending', captured: '0' };
   const isPaid = status === 'Expired' && (additionalStatus === 'PaidLate' || additionalStatus === 'PaidPartial');
   // One that we have cancelled may have been paid all the same.
-  return isPaid || status === 'Invalid' ? stateOfEnded(invoice) : { status: 'cancelled', captured: '0' };
+  return isPaid || status === 'Invalid' ? getEndedState(invoice) : { status: 'cancelled', captured: '0' };
 }
 
 /** A pull payment's name has at most 50 characters, an invoice's id 22. */
@@ -133,21 +133,21 @@ function refundName(intentId: string, key: string): string {
 }
 
 async function listRefunds(intentId: string): Promise<PullPayment[]> {
-  const all = await btcpay<PullPayment[]>({ method: 'GET', path: ofStore('/pull-payments') });
+  const all = await btcpay<PullPayment[]>({ method: 'GET', path: getStorePath('/pull-payments') });
   return all.filter(({ name, archived }) => !archived && name.startsWith(`Refund ${intentId} `));
 }
 
 async function findState(intentId: string): Promise<PaymentState> {
   const invoice = await getInvoice(intentId);
-  const { status, captured } = await moneyOf(invoice);
+  const { status, captured } = await getMoney(invoice);
   const refunds = new Big(captured).gt(0) ? await listRefunds(intentId) : [];
   const { currency } = invoice;
   return {
     intentId: invoice.id,
     status,
     currency,
-    captured: exactAmount(new Big(captured), currency),
-    refunded: exactAmount(sum(refunds.map(({ amount }) => amount)), currency),
+    captured: toExactAmount(new Big(captured), currency),
+    refunded: toExactAmount(sum(refunds.map(({ amount }) => amount)), currency),
     isDisputed: false,
   };
 }
@@ -162,7 +162,7 @@ async function cancelIntent(intentId: string): Promise<void> {
 async function payoutMethod(intentId: string): Promise<string> {
   const methods = await paymentMethods(intentId);
   const paid = methods.find(({ payments }) => payments.length > 0);
-  if (!paid) throw refused(NAME, 'there is nothing to refund');
+  if (!paid) throw createRefusedError(NAME, 'there is nothing to refund');
   return paid.paymentMethodId.replace(/-LNURL$/, '-LN');
 }
 
@@ -178,7 +178,7 @@ async function refund({ intentId, amount, currency, idempotencyKey, reason }: Re
   const name = refundName(intentId, idempotencyKey);
   const find = async (): Promise<PullPayment | undefined> => {
     const named = (await listRefunds(intentId)).filter((known) => known.name === name);
-    return earliest(named, ({ startsAt }) => startsAt);
+    return findEarliest(named, ({ startsAt }) => startsAt);
   };
   const known = await find();
   if (known) return presentRefund(known);
@@ -196,7 +196,7 @@ async function refund({ intentId, amount, currency, idempotencyKey, reason }: Re
   });
   const first = (await find()) ?? made;
   if (first.id !== made.id)
-    await btcpay({ method: 'DELETE', path: ofStore(`/pull-payments/${encodeURIComponent(made.id)}`) });
+    await btcpay({ method: 'DELETE', path: getStorePath(`/pull-payments/${encodeURIComponent(made.id)}`) });
   return presentRefund(first);
 }
 
@@ -210,11 +210,11 @@ interface Delivery {
 
 async function readWebhook(body: Buffer, headers: Record<string, string | undefined>): Promise<ProviderMessage> {
   const signature = /^sha256=(.+)$/.exec(headers['btcpay-sig'] ?? '')?.[1];
-  if (!signature) throw badSignature('it has no BTCPay-Sig header');
-  const secrets = secretsOf(config.btcpayWebhookSecret!);
-  if (!secrets.some((secret) => isHmac(signature, body, secret))) throw badSignature('its BTCPay-Sig is wrong');
+  if (!signature) throw createSignatureError('it has no BTCPay-Sig header');
+  const secrets = listSecrets(config.btcpayWebhookSecret!);
+  if (!secrets.some((secret) => isHmac(signature, body, secret))) throw createSignatureError('its BTCPay-Sig is wrong');
   const delivery = parseWebhook<Delivery>(body);
-  checkFreshness(new Date(delivery.timestamp * 1000));
+  assertFresh(new Date(delivery.timestamp * 1000));
   return {
     id: delivery.originalDeliveryId ?? delivery.deliveryId,
     type: delivery.type,

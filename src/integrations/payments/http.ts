@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../../config';
-import { away } from './failures';
+import { createUnavailableError } from './failures';
 
 const PAUSE_MS = 200;
 
@@ -30,7 +30,7 @@ async function callOnce({ provider, method, url, headers, body }: ProviderCall):
     return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
   } catch (error) {
     const { message, cause } = error as Error;
-    throw away(provider, cause instanceof Error ? `${message}, ${cause.message}` : message);
+    throw createUnavailableError(provider, cause instanceof Error ? `${message}, ${cause.message}` : message);
   }
 }
 

@@ -15,18 +15,18 @@ const factories: Partial<Record<ProviderName, () => PaymentProvider>> = {
   sandbox: () => sandbox,
 };
 
-const made = new Map<ProviderName, PaymentProvider>();
+const providers = new Map<ProviderName, PaymentProvider>();
 
 /** Those that customers can pay with here. */
-export function providerNames(): ProviderName[] {
+export function listProviderNames(): ProviderName[] {
   return config.paymentProviders;
 }
 
 /** @throws AppError NOT_FOUND where it is not configured */
-export function provider(name: ProviderName): PaymentProvider {
-  const factory = providerNames().includes(name) ? factories[name] : undefined;
+export function getProvider(name: ProviderName): PaymentProvider {
+  const factory = listProviderNames().includes(name) ? factories[name] : undefined;
   if (!factory) throw new AppError('NOT_FOUND', `There is no payment provider ${name} here.`);
-  const known = made.get(name) ?? factory();
-  made.set(name, known);
+  const known = providers.get(name) ?? factory();
+  providers.set(name, known);
   return known;
 }

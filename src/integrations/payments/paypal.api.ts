@@ -1,5 +1,5 @@
 import { config } from '../../config';
-import { away, refused } from './failures';
+import { createUnavailableError, createRefusedError } from './failures';
 import { callProvider, type ProviderAnswer } from './http';
 
 export const NAME = 'PayPal';
@@ -39,7 +39,7 @@ async function fetchToken(): Promise<string> {
     body: 'grant_type=client_credentials',
     isRepeatable: true,
   });
-  if (status !== 200) throw away(NAME, `it gave no access token: ${status}`);
+  if (status !== 200) throw createUnavailableError(NAME, `it gave no access token: ${status}`);
   const { access_token, expires_in } = body as { access_token: string; expires_in: number };
   renewAt = Date.now() + (expires_in - RENEW_BEFORE_SECONDS) * 1000;
   return access_token;
@@ -87,12 +87,12 @@ export async function paypal(call: PaypalCall): Promise<ProviderAnswer> {
     answer = await send(call);
   }
   // 409: the same request is being worked on.
-  if ([401, 409].includes(answer.status)) throw away(NAME, `it answered ${answer.status}`);
+  if ([401, 409].includes(answer.status)) throw createUnavailableError(NAME, `it answered ${answer.status}`);
   return answer;
 }
 
 /** What was wrong with a request: `INSTRUMENT_DECLINED`, `ORDER_NOT_APPROVED` … */
-export function issueOf({ status, body }: ProviderAnswer): string {
+export function getIssue({ status, body }: ProviderAnswer): string {
   const { name, details } = (body ?? {}) as { name?: string; details?: { issue?: string }[] };
   return details?.[0]?.issue ?? name ?? String(status);
 }
@@ -104,6 +104,6 @@ export function isOk({ status }: ProviderAnswer): boolean {
 /** @throws AppError PAYMENT_FAILED, and what `paypal` throws */
 export async function paypalOk<T>(call: PaypalCall): Promise<T> {
   const answer = await paypal(call);
-  if (!isOk(answer)) throw refused(NAME, issueOf(answer));
+  if (!isOk(answer)) throw createRefusedError(NAME, getIssue(answer));
   return answer.body as T;
 }

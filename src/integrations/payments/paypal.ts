@@ -1,10 +1,10 @@
 import Big from 'big.js';
 import { config } from '../../config';
-import { currencyDecimals } from '../../lib/money';
+import { getDecimals } from '../../lib/money';
 import { cutText } from '../../lib/text';
-import { exactAmount, notTaken, sum } from './amounts';
-import { noteRefusal, refused, unknownIntent } from './failures';
-import { isOk, issueOf, NAME, paypal, type PaypalLink, type PaypalMoney, paypalOk } from './paypal.api';
+import { toExactAmount, createUnsupportedError, sum } from './amounts';
+import { logRefusal, createRefusedError, createUnknownIntentError } from './failures';
+import { isOk, getIssue, NAME, paypal, type PaypalLink, type PaypalMoney, paypalOk } from './paypal.api';
 import { readWebhook } from './paypal.webhook';
 import type {
   Charge,
@@ -52,10 +52,10 @@ const CANCELLED = 'cancelled';
 const orderPath = (intentId: string): string => `/v2/checkout/orders/${encodeURIComponent(intentId)}`;
 
 function toMoney(amount: string, currency: string): PaypalMoney {
-  const decimals = WITHOUT_DECIMALS.has(currency) ? 0 : currencyDecimals(currency);
+  const decimals = WITHOUT_DECIMALS.has(currency) ? 0 : getDecimals(currency);
   const exact = new Big(amount);
   if (!CURRENCIES.has(currency) || !exact.eq(exact.round(decimals, Big.roundDown)))
-    throw notTaken(NAME, `${amount} ${currency}`);
+    throw createUnsupportedError(NAME, `${amount} ${currency}`);
   return { currency_code: currency, value: exact.toFixed(decimals) };
 }
 
@@ -96,14 +96,14 @@ async function createIntent(charge: Charge): Promise<Intent> {
 
 async function getOrder(intentId: string): Promise<Order> {
   const answer = await paypal({ method: 'GET', path: orderPath(intentId) });
-  if (answer.status === 404) throw unknownIntent(NAME);
-  if (!isOk(answer)) throw refused(NAME, issueOf(answer));
+  if (answer.status === 404) throw createUnknownIntentError(NAME);
+  if (!isOk(answer)) throw createRefusedError(NAME, getIssue(answer));
   return answer.body as Order;
 }
 
 const isCancelled = (order: Order): boolean => order.purchase_units[0]?.custom_id === CANCELLED;
 
-function statusOf(order: Order): PaymentStatus {
+function getStatus(order: Order): PaymentStatus {
   const capture = order.purchase_units[0]?.payments?.captures?.at(-1);
   if (capture) {
     if (capture.status === 'PENDING') return 'processing';
@@ -122,9 +122,9 @@ async function capture(order: Order): Promise<boolean> {
     body: {},
   });
   if (isOk(answer)) return false;
-  const issue = issueOf(answer);
+  const issue = getIssue(answer);
   if (['ORDER_ALREADY_CAPTURED', 'ORDER_NOT_APPROVED', 'PAYER_ACTION_REQUIRED'].includes(issue)) return false;
-  noteRefusal(NAME, issue);
+  logRefusal(NAME, issue);
   return true;
 }
 
@@ -139,7 +139,7 @@ interface Dispute {
 async function readDisputes<T>(path: string): Promise<T | undefined> {
   const answer = await paypal({ method: 'GET', path: `/v1/customer/disputes${path}` });
   if (isOk(answer)) return answer.body as T;
-  noteRefusal(NAME, `${issueOf(answer)} when asked for disputes`);
+  logRefusal(NAME, `${getIssue(answer)} when asked for disputes`);
   return undefined;
 }
 
@@ -171,13 +171,13 @@ async function findState(intentId: string): Promise<PaymentState> {
   const { captures = [], refunds = [] } = unit?.payments ?? {};
   const taken = captures.filter(({ status }) => !['PENDING', 'DECLINED', 'FAILED'].includes(status));
   const given = refunds.filter(({ status }) => !['CANCELLED', 'FAILED'].includes(status));
-  const status = statusOf(order);
+  const status = getStatus(order);
   return {
     intentId: order.id,
     status: isDeclined && status === 'pending' ? 'failed' : status,
     currency: taken[0]?.amount.currency_code ?? currency,
-    captured: exactAmount(sum(taken.map(({ amount }) => amount.value)), currency),
-    refunded: exactAmount(sum(given.map(({ amount }) => amount.value)), currency),
+    captured: toExactAmount(sum(taken.map(({ amount }) => amount.value)), currency),
+    refunded: toExactAmount(sum(given.map(({ amount }) => amount.value)), currency),
     isDisputed: taken[0] ? await isDisputed(taken[0].id) : false,
   };
 }
@@ -188,10 +188,10 @@ async function cancelIntent(intentId: string): Promise<void> {
     path: orderPath(intentId),
     body: [{ op: 'replace', path: "/purchase_units/@reference_id=='default'/custom_id", value: CANCELLED }],
   });
-  if (answer.status === 404) throw unknownIntent(NAME);
-  const issue = isOk(answer) ? undefined : issueOf(answer);
+  if (answer.status === 404) throw createUnknownIntentError(NAME);
+  const issue = isOk(answer) ? undefined : getIssue(answer);
   // It is paid already.
-  if (issue !== undefined && issue !== 'ORDER_ALREADY_COMPLETED') throw refused(NAME, issue);
+  if (issue !== undefined && issue !== 'ORDER_ALREADY_COMPLETED') throw createRefusedError(NAME, issue);
 }
 
 function refundStatus(status: string): ProviderRefund['status'] {
@@ -205,7 +205,7 @@ async function refund({ intentId, amount, currency, idempotencyKey, reason }: Re
   const known = refunds.find(({ custom_id }) => custom_id === idempotencyKey);
   if (known) return { id: known.id, status: refundStatus(known.status) };
   const taken = captures.at(-1);
-  if (!taken) throw refused(NAME, 'there is nothing to refund');
+  if (!taken) throw createRefusedError(NAME, 'there is nothing to refund');
   const made = await paypalOk<Refund>({
     method: 'POST',
     path: `/v2/payments/captures/${encodeURIComponent(taken.id)}/refund`,

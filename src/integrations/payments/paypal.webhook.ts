@@ -1,6 +1,6 @@
 import { config } from '../../config';
 import { type PaypalLink, paypal, paypalOk } from './paypal.api';
-import { badSignature, checkFreshness, parseWebhook } from './signatures';
+import { createSignatureError, assertFresh, parseWebhook } from './signatures';
 import type { ProviderMessage } from './types';
 
 interface Resource {
@@ -20,7 +20,7 @@ type Headers = Record<string, string | undefined>;
 
 const CAPTURE = /\/v2\/payments\/captures\/([A-Z0-9]+)$/;
 
-async function checkSignature(body: Buffer, headers: Headers): Promise<void> {
+async function assertSignature(body: Buffer, headers: Headers): Promise<void> {
   const signed = {
     auth_algo: headers['paypal-auth-algo'],
     cert_url: headers['paypal-cert-url'],
@@ -28,8 +28,9 @@ async function checkSignature(body: Buffer, headers: Headers): Promise<void> {
     transmission_sig: headers['paypal-transmission-sig'],
     transmission_time: headers['paypal-transmission-time'],
   };
-  if (Object.values(signed).some((header) => !header)) throw badSignature('it has no PayPal-Transmission headers');
-  checkFreshness(new Date(signed.transmission_time!));
+  if (Object.values(signed).some((header) => !header))
+    throw createSignatureError('it has no PayPal-Transmission headers');
+  assertFresh(new Date(signed.transmission_time!));
   const known = JSON.stringify({ ...signed, webhook_id: config.paypalWebhookId });
   const { verification_status } = await paypalOk<{ verification_status: string }>({
     method: 'POST',
@@ -37,26 +38,26 @@ async function checkSignature(body: Buffer, headers: Headers): Promise<void> {
     // As it came: the signature is over these bytes, and writing them anew may change them.
     body: `${known.slice(0, -1)},"webhook_event":${body.toString('utf8')}}`,
   });
-  if (verification_status !== 'SUCCESS') throw badSignature('its signature is wrong');
+  if (verification_status !== 'SUCCESS') throw createSignatureError('its signature is wrong');
 }
 
-async function orderOfCapture(captureId: string): Promise<string | null> {
+async function getOrderIdOfCapture(captureId: string): Promise<string | null> {
   const { body } = await paypal({ method: 'GET', path: `/v2/payments/captures/${encodeURIComponent(captureId)}` });
   return (body as Resource | undefined)?.supplementary_data?.related_ids?.order_id ?? null;
 }
 
-async function orderOf({ event_type, resource = {} }: PaypalEvent): Promise<string | null> {
+async function getOrderId({ event_type, resource = {} }: PaypalEvent): Promise<string | null> {
   if (event_type.startsWith('CHECKOUT.ORDER.')) return resource.id ?? null;
   const related = resource.supplementary_data?.related_ids?.order_id;
   if (related) return related;
   // A refund leads up to its capture, a dispute names it.
   const up = resource.links?.find(({ rel }) => rel === 'up')?.href;
   const captureId = resource.disputed_transactions?.[0]?.seller_transaction_id ?? CAPTURE.exec(up ?? '')?.[1];
-  return captureId ? orderOfCapture(captureId) : null;
+  return captureId ? getOrderIdOfCapture(captureId) : null;
 }
 
 export async function readWebhook(body: Buffer, headers: Headers): Promise<ProviderMessage> {
   const event = parseWebhook<PaypalEvent>(body);
-  await checkSignature(body, headers);
-  return { id: event.id, type: event.event_type, intentId: await orderOf(event) };
+  await assertSignature(body, headers);
+  return { id: event.id, type: event.event_type, intentId: await getOrderId(event) };
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { config } from '../../config';
 import { database } from '../../database';
-import { invalid } from '../../errors';
+import { createValidationError } from '../../errors';
 import { deriveKey } from '../../lib/derived-key';
 import type { PaymentProvider, PaymentState, PaymentStatus, ProviderMessage } from './types';
 
@@ -31,20 +31,20 @@ async function getIntent(id: string): Promise<IntentRow> {
 
 const signWith = (text: string) => createHmac('sha256', deriveKey(config.jwtSecret ?? '', 'sandbox')).update(text);
 
-const secretOf = (id: string): string => `${id}_secret_${signWith(`secret ${id}`).digest('hex').slice(0, 24)}`;
+const getClientSecret = (id: string): string => `${id}_secret_${signWith(`secret ${id}`).digest('hex').slice(0, 24)}`;
 
 /** The signature header of a delivery, as `t=<seconds>,v1=<hmac of "seconds.body">`. */
 export function signSandboxWebhook(body: string | Buffer, seconds = Math.floor(Date.now() / 1000)): string {
   return `t=${seconds},v1=${signWith(`webhook ${seconds}.`).update(body).digest('hex')}`;
 }
 
-function checkSignature(body: Buffer, header: string | undefined): void {
+function assertSignature(body: Buffer, header: string | undefined): void {
   const seconds = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(header ?? '')?.[1]);
   const expected = Buffer.from(signSandboxWebhook(body, seconds));
   const given = Buffer.from(header ?? '');
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
-    throw invalid('signature', 'is missing or wrong');
-  if (Math.abs(Date.now() / 1000 - seconds) > TOLERANCE_SECONDS) throw invalid('signature', 'is too old');
+    throw createValidationError('signature', 'is missing or wrong');
+  if (Math.abs(Date.now() / 1000 - seconds) > TOLERANCE_SECONDS) throw createValidationError('signature', 'is too old');
 }
 
 function readMessage(body: Buffer): ProviderMessage {
@@ -55,7 +55,7 @@ function readMessage(body: Buffer): ProviderMessage {
   } catch {
     // Said below.
   }
-  throw invalid('body', 'is not a delivery of the sandbox');
+  throw createValidationError('body', 'is not a delivery of the sandbox');
 }
 
 export const sandbox: PaymentProvider = {
@@ -67,7 +67,7 @@ export const sandbox: PaymentProvider = {
     const { id } = (await database('sandbox_intents').where('idempotency_key', idempotencyKey).first('id')) as {
       id: string;
     };
-    return { id, clientSecret: secretOf(id), redirectUrl: null };
+    return { id, clientSecret: getClientSecret(id), redirectUrl: null };
   },
 
   async findState(intentId): Promise<PaymentState> {
@@ -105,7 +105,7 @@ export const sandbox: PaymentProvider = {
 
   readWebhook(body, headers) {
     return new Promise((resolve) => {
-      checkSignature(body, headers[SIGNATURE]);
+      assertSignature(body, headers[SIGNATURE]);
       resolve(readMessage(body));
     });
   },

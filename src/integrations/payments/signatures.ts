@@ -4,21 +4,22 @@ import { AppError } from '../../errors';
 export const TOLERANCE_SECONDS = 300;
 
 /** One secret, or the old and the new one while it is changed. */
-export function secretsOf(setting: string): string[] {
+export function listSecrets(setting: string): string[] {
   return setting
     .split(',')
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
 }
 
-export function badSignature(why: string): AppError {
+export function createSignatureError(why: string): AppError {
   return new AppError('VALIDATION_ERROR', `The webhook is not accepted: ${why}.`);
 }
 
 /** @throws AppError VALIDATION_ERROR for a time that is none, or too far from now either way */
-export function checkFreshness(sentAt: Date): void {
+export function assertFresh(sentAt: Date): void {
   const seconds = Math.abs(Date.now() - sentAt.getTime()) / 1000;
-  if (!(seconds <= TOLERANCE_SECONDS)) throw badSignature(`it was not sent within ${TOLERANCE_SECONDS} seconds of now`);
+  if (!(seconds <= TOLERANCE_SECONDS))
+    throw createSignatureError(`it was not sent within ${TOLERANCE_SECONDS} seconds of now`);
 }
 
 /** Compares in constant time. */
@@ -36,5 +37,5 @@ export function parseWebhook<T extends object>(body: Buffer): T {
   } catch {
     // Said below.
   }
-  throw badSignature('its body is not a JSON object');
+  throw createSignatureError('its body is not a JSON object');
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { exactAmount, notTaken } from './amounts';
+import { toExactAmount, createUnsupportedError } from './amounts';
 
 // docs.stripe.com/currencies: Stripe's smallest units, which are not always those of ISO 4217.
 const ZERO_DECIMALS = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));
@@ -14,10 +14,10 @@ function decimals(currency: string): number {
 export function toStripeAmount(amount: string, currency: string): number {
   const units = new Big(amount).times(new Big(10).pow(decimals(currency)));
   const step = THREE_DECIMALS.has(currency) ? 10 : 1;
-  if (!units.mod(step).eq(0)) throw notTaken('Stripe', `${amount} ${currency}`);
+  if (!units.mod(step).eq(0)) throw createUnsupportedError('Stripe', `${amount} ${currency}`);
   return units.toNumber();
 }
 
 export function fromStripeAmount(units: number, currency: string): string {
-  return exactAmount(new Big(units).div(new Big(10).pow(decimals(currency))), currency);
+  return toExactAmount(new Big(units).div(new Big(10).pow(decimals(currency))), currency);
 }

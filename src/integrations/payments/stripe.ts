@@ -1,6 +1,6 @@
 import { config } from '../../config';
-import { badSignature, checkFreshness, secretsOf, TOLERANCE_SECONDS } from './signatures';
-import { away, refused, unknownIntent } from './failures';
+import { createSignatureError, assertFresh, listSecrets, TOLERANCE_SECONDS } from './signatures';
+import { createUnavailableError, createRefusedError, createUnknownIntentError } from './failures';
 import { fromStripeAmount, toStripeAmount } from './stripe.amounts';
 import type {
   Charge,
@@ -62,23 +62,23 @@ function stripe(): Promise<Client> {
 function toFailure(error: unknown): unknown {
   const { type = '', code = '', statusCode = 0, requestId = 'none' } = error as StripeFailure;
   if (!type.startsWith('Stripe')) return error;
-  if (code === 'resource_missing') return unknownIntent(NAME);
+  if (code === 'resource_missing') return createUnknownIntentError(NAME);
   const isAway = statusCode === 0 || statusCode >= 500 || [401, 403, 409, 429].includes(statusCode);
   const why = `${type} ${statusCode} ${code} (request ${requestId})`;
-  return isAway ? away(NAME, why) : refused(NAME, why);
+  return isAway ? createUnavailableError(NAME, why) : createRefusedError(NAME, why);
 }
 
 /** The SDK takes a proxy's JSON for an answer of Stripe's, whatever its status. */
-function checkStatus(answer: unknown): void {
+function assertStatus(answer: unknown): void {
   const { lastResponse } = answer as { lastResponse?: { statusCode?: number } };
   const status = lastResponse?.statusCode ?? 200;
-  if (status >= 400) throw away(NAME, `it answered ${status}`);
+  if (status >= 400) throw createUnavailableError(NAME, `it answered ${status}`);
 }
 
-async function ask<T extends object>(question: (client: Client) => Promise<T>): Promise<T> {
+async function callStripe<T extends object>(question: (client: Client) => Promise<T>): Promise<T> {
   try {
     const answer = await question(await stripe());
-    checkStatus(answer);
+    assertStatus(answer);
     return answer;
   } catch (error) {
     throw toFailure(error);
@@ -101,7 +101,7 @@ async function createIntent(charge: Charge): Promise<Intent> {
     receipt_email: charge.customerEmail,
     metadata: { order_id: String(orderId), order_number: orderNumber },
   };
-  const intent = await ask(async ({ paymentIntents }) => {
+  const intent = await callStripe(async ({ paymentIntents }) => {
     try {
       return await paymentIntents.create(params, { idempotencyKey });
     } catch (error) {
@@ -112,7 +112,7 @@ async function createIntent(charge: Charge): Promise<Intent> {
   return { id: intent.id, clientSecret: intent.client_secret, redirectUrl: null };
 }
 
-function statusOf({ status, last_payment_error }: StripeIntent): PaymentStatus {
+function getStatus({ status, last_payment_error }: StripeIntent): PaymentStatus {
   if (status === 'succeeded') return 'succeeded';
   if (status === 'canceled') return 'cancelled';
   if (status === 'processing' || status === 'requires_capture') return 'processing';
@@ -120,17 +120,19 @@ function statusOf({ status, last_payment_error }: StripeIntent): PaymentStatus {
 }
 
 async function isDisputed(intentId: string): Promise<boolean> {
-  const { data } = await ask(({ disputes }) => disputes.list({ payment_intent: intentId, limit: 100 }));
+  const { data } = await callStripe(({ disputes }) => disputes.list({ payment_intent: intentId, limit: 100 }));
   return data.some(({ status }) => !HARMLESS_DISPUTES.has(status));
 }
 
 async function findState(intentId: string): Promise<PaymentState> {
-  const intent = await ask(({ paymentIntents }) => paymentIntents.retrieve(intentId, { expand: ['latest_charge'] }));
+  const intent = await callStripe(({ paymentIntents }) =>
+    paymentIntents.retrieve(intentId, { expand: ['latest_charge'] }),
+  );
   const currency = intent.currency.toUpperCase();
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   return {
     intentId: intent.id,
-    status: statusOf(intent),
+    status: getStatus(intent),
     currency,
     captured: fromStripeAmount(intent.amount_received, currency),
     refunded: fromStripeAmount(charge?.amount_refunded ?? 0, currency),
@@ -139,7 +141,7 @@ async function findState(intentId: string): Promise<PaymentState> {
 }
 
 async function cancelIntent(intentId: string): Promise<void> {
-  await ask(async ({ paymentIntents }) => {
+  await callStripe(async ({ paymentIntents }) => {
     try {
       return await paymentIntents.cancel(intentId);
     } catch (error) {
@@ -158,15 +160,15 @@ function refundStatus(status: string | null): ProviderRefund['status'] {
 /** Stripe forgets keys after a day, so the refund carries its own, and is looked for first. */
 async function refund({ intentId, amount, currency, idempotencyKey }: RefundRequest): Promise<ProviderRefund> {
   const units = toStripeAmount(amount, currency);
-  const { data } = await ask(({ refunds }) => refunds.list({ payment_intent: intentId, limit: 100 }));
+  const { data } = await callStripe(({ refunds }) => refunds.list({ payment_intent: intentId, limit: 100 }));
   const params = { payment_intent: intentId, amount: units, metadata: { key: idempotencyKey } };
   const made =
     data.find(({ metadata }) => metadata?.key === idempotencyKey) ??
-    (await ask(({ refunds }) => refunds.create(params, { idempotencyKey })));
+    (await callStripe(({ refunds }) => refunds.create(params, { idempotencyKey })));
   return { id: made.id, status: refundStatus(made.status) };
 }
 
-function intentOf(object: { id?: string; object?: string; payment_intent?: string | { id: string } | null }) {
+function getIntentId(object: { id?: string; object?: string; payment_intent?: string | { id: string } | null }) {
   if (object.object === 'payment_intent') return object.id ?? null;
   const intent = object.payment_intent ?? null;
   return typeof intent === 'object' ? (intent?.id ?? null) : intent;
@@ -175,18 +177,18 @@ function intentOf(object: { id?: string; object?: string; payment_intent?: strin
 async function readWebhook(body: Buffer, headers: Record<string, string | undefined>): Promise<ProviderMessage> {
   const { webhooks } = await stripe();
   const signature = headers['stripe-signature'];
-  if (!signature) throw badSignature('it has no Stripe-Signature header');
+  if (!signature) throw createSignatureError('it has no Stripe-Signature header');
   // The SDK takes what is signed for a time to come.
-  checkFreshness(new Date(Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]) * 1000));
-  for (const secret of secretsOf(config.stripeWebhookSecret!)) {
+  assertFresh(new Date(Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]) * 1000));
+  for (const secret of listSecrets(config.stripeWebhookSecret!)) {
     try {
       const { id, type, data } = webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
-      return { id, type, intentId: intentOf(data.object as Parameters<typeof intentOf>[0]) };
+      return { id, type, intentId: getIntentId(data.object as Parameters<typeof getIntentId>[0]) };
     } catch {
       // Perhaps it is signed with the next secret.
     }
   }
-  throw badSignature(`its Stripe-Signature is wrong, or older than ${TOLERANCE_SECONDS} seconds`);
+  throw createSignatureError(`its Stripe-Signature is wrong, or older than ${TOLERANCE_SECONDS} seconds`);
 }
 
 export function stripeProvider(): PaymentProvider {

@@ -47,7 +47,7 @@ export interface Invoice {
 
 // A document takes tens of milliseconds: two threads are plenty, and leave processors to those who book.
 const THREADS = 2;
-const MOST_WAITING = 200;
+const MAX_WAITING = 200;
 const IDLE_MS = 30_000;
 
 let pool: Piscina | undefined;
@@ -60,7 +60,7 @@ async function render(name: 'tickets' | 'invoice', content: Tickets | Invoice): 
     maxThreads: THREADS,
     idleTimeout: IDLE_MS,
   });
-  if (pool.queueSize >= MOST_WAITING)
+  if (pool.queueSize >= MAX_WAITING)
     throw new AppError('UNAVAILABLE', 'Too many documents are being made: try again in a moment.', { retryAfter: 5 });
   return Buffer.from((await pool.run(content, { name })) as Uint8Array);
 }

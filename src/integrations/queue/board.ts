@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import { AppError } from '../../errors';
 import { logger } from '../../logger';
-import { impatientRedis, postgresConnection, queueServer } from './connections';
+import { getFailFastOptions, postgresConnection, queueServer } from './connections';
 import { QUEUE_NAMES } from './names';
 
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 const CLOSE_MS = 1000;
 
 let opened: Promise<Queue[]> | undefined;
@@ -16,7 +16,7 @@ async function open(): Promise<Queue[]> {
   const server = queueServer();
   const queues = QUEUE_NAMES.map((name) => {
     if ('redisUrl' in server)
-      return new BullQueue(name, { prefix: server.prefix, connection: impatientRedis(server.redisUrl) });
+      return new BullQueue(name, { prefix: server.prefix, connection: getFailFastOptions(server.redisUrl) });
     const connection = postgresConnection(server.postgresUrl, 1);
     return new BullQueue(name, { connection }, createPostgresBackend) as unknown as Queue;
   });
@@ -28,7 +28,7 @@ async function open(): Promise<Queue[]> {
 export async function openBoardQueues(): Promise<Queue[]> {
   opened ??= open();
   const queues = await opened;
-  const late = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => {
+  const late = sleep(TIMEOUT_MS, undefined, { ref: false }).then(() => {
     throw new AppError('UNAVAILABLE', 'The queues can’t be reached.');
   });
   await Promise.race([Promise.all(queues.map((queue) => queue.waitUntilReady())), late]);

@@ -1,6 +1,6 @@
 import { config } from '../../config';
-import { connectionOptions } from '../../database';
-import { failFastRedis } from '../redis';
+import { getConnectionOptions } from '../../database';
+import { failFastRedisOptions } from '../redis';
 
 /** Where the queues are. */
 export type QueueServer = { redisUrl: string; prefix: string } | { postgresUrl: string };
@@ -12,10 +12,10 @@ export function queueServer(): QueueServer {
 }
 
 /** For what fails at once while Redis is away. */
-export const impatientRedis = (url: string) => ({ url, ...failFastRedis(5000) });
+export const getFailFastOptions = (url: string) => ({ url, ...failFastRedisOptions(5000) });
 
 export const postgresConnection = (connectionString: string, max: number) => ({
-  ...connectionOptions(connectionString, 'bilten queue'),
+  ...getConnectionOptions(connectionString, 'bilten queue'),
   max,
   // With pipelining a statement that gets no answer in time takes its connection with it; without, the connection would be
   // used again, and stay silent.

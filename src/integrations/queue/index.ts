@@ -6,7 +6,7 @@ import { postgresCarrier } from './postgres';
 import { redisCarrier } from './redis';
 
 /** A queue by name, and how many of its jobs run at once in this process. */
-export interface Lane {
+export interface QueueConfig {
   name: string;
   concurrency: number;
 }
@@ -45,7 +45,7 @@ function logErrors(): (error: Error) => void {
 }
 
 /** Rejects when the signal comes first. */
-async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function orUntilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const settled = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {
     const refuse = () => reject(new Error('The queues are no longer wanted.'));
@@ -56,7 +56,7 @@ async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promi
 }
 
 /** Resolves some time after the last running job has finished, or when it is too late. */
-async function untilIdle(running: () => number): Promise<void> {
+async function waitUntilIdle(running: () => number): Promise<void> {
   const late = performance.now() + CLOSE_MS;
   do await sleep(IDLE_MS, undefined, { ref: false });
   while (running() > 0 && performance.now() < late);
@@ -66,7 +66,7 @@ async function untilIdle(running: () => number): Promise<void> {
  * Opens the queues and works on their jobs, once their server answers.
  * @throws Error where it refuses, or where the signal comes first; nothing is left open then
  */
-export async function openQueues(lanes: Lane[], process: Process, signal: AbortSignal): Promise<Queues> {
+export async function openQueues(lanes: QueueConfig[], process: Process, signal: AbortSignal): Promise<Queues> {
   const { producer, consumer } = carrier();
   const producers = new Map<string, Producer>(lanes.map(({ name }) => [name, producer(name)]));
   let running = 0;
@@ -79,7 +79,7 @@ export async function openQueues(lanes: Lane[], process: Process, signal: AbortS
   const onError = logErrors();
   for (const one of all) one.on('error', onError);
   try {
-    await unlessAborted(Promise.all(all.map((one) => one.waitUntilReady())), signal);
+    await orUntilAborted(Promise.all(all.map((one) => one.waitUntilReady())), signal);
   } catch (error) {
     await Promise.all(all.map((one) => one.close(true))).catch(onError);
     throw error;
@@ -107,7 +107,7 @@ export async function openQueues(lanes: Lane[], process: Process, signal: AbortS
     async close() {
       const untilGone = (things: (Producer | Consumer)[]) =>
         // While their server is away they would not come to an end: what is left with it then is found by its lock.
-        Promise.race([Promise.all(things.map((one) => one.close())), untilIdle(() => running)]);
+        Promise.race([Promise.all(things.map((one) => one.close())), waitUntilIdle(() => running)]);
       await untilGone(consumers);
       await untilGone([...producers.values()]);
     },

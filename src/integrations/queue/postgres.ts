@@ -6,7 +6,7 @@ const PRODUCER_CONNECTIONS = 1;
 const CONSUMER_CONNECTIONS = 4;
 
 /** A flow producer keeps to itself that adding failed: it must not. */
-const createSayingBackend: typeof createPostgresBackend = (...options) => {
+const createThrowingBackend: typeof createPostgresBackend = (...options) => {
   const backend: PostgresQueueBackend = createPostgresBackend(...options);
   const addFlow = backend.addFlow.bind(backend);
   backend.addFlow = async (entries) => {
@@ -25,7 +25,7 @@ export function postgresCarrier(connectionString: string): Carrier {
     producer(queueName) {
       // Flows of one job each are one statement. A queue's own `addBulk` makes a sequence, which our role may not,
       // and two temporary tables each time; its `add` is a transaction per job.
-      const flows = new FlowProducer({ connection: connect(PRODUCER_CONNECTIONS) }, createSayingBackend);
+      const flows = new FlowProducer({ connection: connect(PRODUCER_CONNECTIONS) }, createThrowingBackend);
       const addJobs = (jobs: NewJob[]) => flows.addBulk(jobs.map((job) => ({ ...job, queueName })));
       return Object.assign(flows, { addJobs });
     },

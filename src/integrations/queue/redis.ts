@@ -1,7 +1,7 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { WORKER_OPTIONS, type Carrier, type JobData } from './carrier';
-import { reconnectingRedis } from '../redis';
-import { impatientRedis } from './connections';
+import { reconnectingRedisOptions } from '../redis';
+import { getFailFastOptions } from './connections';
 
 // A worker without jobs waits for one in a command of this length; silence is more than that.
 const BLOCK_SECONDS = 3;
@@ -10,8 +10,8 @@ const SILENCE_MS = 8000;
 /** BullMQ on Redis. */
 export function redisCarrier(url: string, prefix: string): Carrier {
   // Adding fails at once while Redis is away: the messages stay where they are until it is back.
-  const toAdd = impatientRedis(url);
-  const toWork = { url, ...reconnectingRedis(SILENCE_MS), maxRetriesPerRequest: null };
+  const toAdd = getFailFastOptions(url);
+  const toWork = { url, ...reconnectingRedisOptions(SILENCE_MS), maxRetriesPerRequest: null };
   return {
     producer(name) {
       const queue = new Queue(name, { prefix, connection: toAdd, streams: { events: { maxLen: 100 } } });

@@ -1,14 +1,14 @@
 import { AppError } from '../../errors';
-import { networkOf } from '../../lib/network';
+import { getNetwork } from '../../lib/network';
 
 /** Requests of a connection: so many at once, and so many a second in the long run. */
 const BURST = 150;
 const PER_SECOND = 10;
 
 /** Takes one request out of a budget that fills again. @throws AppError RATE_LIMITED */
-export type TakeTurn = () => void;
+export type TryConsume = () => void;
 
-export function createBucket(): TakeTurn {
+export function createBucket(): TryConsume {
   let left = BURST;
   let filledAt = performance.now();
   return () => {
@@ -22,7 +22,7 @@ export function createBucket(): TakeTurn {
 
 interface Place {
   connections: Set<object>;
-  takeTurn: TakeTurn;
+  takeTurn: TryConsume;
 }
 
 export interface AddressLimits {
@@ -38,23 +38,23 @@ export interface AddressLimits {
 /** Keeps whoever does not sign in from taking all connections there are: so many per address, as limits of requests count them. */
 export function createAddressLimits(maxConnections: number): AddressLimits {
   const places = new Map<string, Place>();
-  const countOf = (address: string): number => places.get(networkOf(address))?.connections.size ?? 0;
+  const countOf = (address: string): number => places.get(getNetwork(address))?.connections.size ?? 0;
   return {
     isFull: (address) => countOf(address) >= maxConnections,
     add(address, connection) {
       if (countOf(address) >= maxConnections) return false;
-      const network = networkOf(address);
+      const network = getNetwork(address);
       const place = places.get(network) ?? { connections: new Set(), takeTurn: createBucket() };
       places.set(network, place);
       place.connections.add(connection);
       return true;
     },
     remove(address, connection) {
-      const network = networkOf(address);
+      const network = getNetwork(address);
       const place = places.get(network);
       place?.connections.delete(connection);
       if (place?.connections.size === 0) places.delete(network);
     },
-    takeTurn: (address) => places.get(networkOf(address))?.takeTurn(),
+    takeTurn: (address) => places.get(getNetwork(address))?.takeTurn(),
   };
 }

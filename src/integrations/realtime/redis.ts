@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { Server } from 'socket.io';
 import { config } from '../../config';
 import { logger } from '../../logger';
-import { failFastRedis, reconnectingRedis } from '../redis';
+import { failFastRedisOptions, reconnectingRedisOptions } from '../redis';
 
 const ANSWER_MS = 2000;
 // Where nothing is published nothing comes: asking tells that from a connection that leads nowhere any more.
@@ -12,7 +12,7 @@ const ASK_MS = 5000;
 // The adapter waits for none of these: one that fails while Redis is away must not end the process.
 const COMMANDS = ['publish', 'subscribe', 'psubscribe', 'unsubscribe', 'punsubscribe'] as const;
 
-function quiet(client: Redis): Redis {
+function ignoreErrors(client: Redis): Redis {
   client.on('error', (error) => logger.debug({ err: error }, 'Redis is not reachable for live updates'));
   for (const name of COMMANDS) {
     const command = client[name].bind(client) as (...parts: unknown[]) => Promise<unknown>;
@@ -24,8 +24,10 @@ function quiet(client: Redis): Redis {
 /** Connects the servers of all processes; gives what ends that. */
 export function connectThroughRedis(io: Server, url: string): () => void {
   // What can't be said while Redis is away isn't kept for later: by then it is no news.
-  const publisher = quiet(new Redis(url, failFastRedis(ANSWER_MS)));
-  const subscriber = quiet(new Redis(url, { ...reconnectingRedis(ANSWER_MS), maxRetriesPerRequest: null }));
+  const publisher = ignoreErrors(new Redis(url, failFastRedisOptions(ANSWER_MS)));
+  const subscriber = ignoreErrors(
+    new Redis(url, { ...reconnectingRedisOptions(ANSWER_MS), maxRetriesPerRequest: null }),
+  );
   // Pub/sub knows no databases of a Redis: the name keeps programs apart that share it.
   const key = `bilten-${new URL(config.databaseUrl ?? '').pathname.slice(1)}-live`;
   io.adapter(createAdapter(publisher, subscriber, { key }));

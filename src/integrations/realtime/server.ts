@@ -15,7 +15,7 @@ interface BetweenServers {
 export type RealtimeServer = Server<DefaultEventsMap, DefaultEventsMap, BetweenServers, SocketData>;
 export type RealtimeSocket = Socket<DefaultEventsMap, DefaultEventsMap, BetweenServers, SocketData>;
 
-const MOST_MESSAGE_BYTES = 10_000;
+const MAX_MESSAGE_BYTES = 10_000;
 // A token comes with the first packet.
 const CONNECT_MS = 5000;
 
@@ -27,7 +27,7 @@ export function realtime(): RealtimeServer {
   if (!server) {
     server = new Server({
       cors: { origin: toAllowedOrigins(config.frontendOrigins, config), credentials: true },
-      maxHttpBufferSize: MOST_MESSAGE_BYTES,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
       connectTimeout: CONNECT_MS,
     });
     if (config.redisUrl) disconnect = connectThroughRedis(server as unknown as Server, config.redisUrl);

@@ -4,12 +4,12 @@ import { config } from '../../config';
 import { AppError } from '../../errors';
 import { INT4_MAX } from '../../lib/ids';
 import { logger } from '../../logger';
-import { gauge } from '../metrics';
-import { createAddressLimits, createBucket, type TakeTurn } from './address-limits';
+import { registerGauge } from '../metrics';
+import { createAddressLimits, createBucket, type TryConsume } from './address-limits';
 import { realtime, type RealtimeServer, type RealtimeSocket } from './server';
 
 /** What the sockets ask of the trade. `B` is who is signed in. */
-export interface Trade<B extends { userId: number }> {
+export interface SocketHandlers<B extends { userId: number }> {
   /** @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, UNAVAILABLE */
   admit(token: string): Promise<B>;
   /** @throws AppError where the bearer would not be let in any more */
@@ -35,22 +35,22 @@ export interface Sockets {
 /** Events that a connection watches. */
 const MAX_WATCHES = { signedIn: 100, signedOut: 20 };
 /** Packets that wait for a client that doesn't take them. */
-const MOST_UNSENT = 500;
+const MAX_UNSENT_MESSAGES = 500;
 const SWEEP_MS = 1000;
 
 const EVENT = 'event:';
-const eventRoom = (eventId: number): string => `${EVENT}${eventId}`;
-const userRoom = (userId: number): string => `user:${userId}`;
+const getEventRoom = (eventId: number): string => `${EVENT}${eventId}`;
+const getUserRoom = (userId: number): string => `user:${userId}`;
 
-const failure = (error: unknown) => {
+const toFailure = (error: unknown) => {
   const { code, message } = error instanceof AppError ? error : new AppError('INTERNAL_ERROR');
   return { success: false, error: { code, message } };
 };
 
 type EngineConnection = RealtimeSocket['conn'];
 
-function refusal(error: unknown): Error {
-  const { error: data } = failure(error);
+function toRefusal(error: unknown): Error {
+  const { error: data } = toFailure(error);
   return Object.assign(new Error(data.message), { data });
 }
 
@@ -58,7 +58,7 @@ function refusal(error: unknown): Error {
  * The token that came with the handshake; undefined where none did. One that came in the wrong place is refused, so that nobody is
  * taken for signed out who is not.
  */
-function tokenOf({ handshake: { auth, headers, query } }: RealtimeSocket): string | undefined {
+function getToken({ handshake: { auth, headers, query } }: RealtimeSocket): string | undefined {
   const token = (auth as { token?: unknown }).token ?? headers.authorization ?? undefined;
   if (token === undefined && query.token === undefined) return undefined;
   if (typeof token !== 'string' || token === '')
@@ -66,7 +66,7 @@ function tokenOf({ handshake: { auth, headers, query } }: RealtimeSocket): strin
   return token.replace(/^bearer /i, '');
 }
 
-function eventIdOf(request: unknown): number {
+function getEventId(request: unknown): number {
   const eventId = (request as { eventId?: unknown } | null | undefined)?.eventId;
   if (!Number.isInteger(eventId) || (eventId as number) < 1 || (eventId as number) > INT4_MAX)
     throw new AppError('VALIDATION_ERROR', 'eventId must be the id of an event');
@@ -76,18 +76,18 @@ function eventIdOf(request: unknown): number {
 interface Session<B> {
   /** Undefined where nobody has signed in. */
   bearer: B | undefined;
-  takeTurn: TakeTurn;
+  takeTurn: TryConsume;
 }
 
 function answerRequests<B extends { userId: number }>(
   socket: RealtimeSocket,
   { bearer, takeTurn }: Session<B>,
-  trade: Trade<B>,
+  trade: SocketHandlers<B>,
 ): void {
   const maxWatches = bearer ? MAX_WATCHES.signedIn : MAX_WATCHES.signedOut;
 
   async function watch(eventId: number): Promise<void> {
-    const room = eventRoom(eventId);
+    const room = getEventRoom(eventId);
     const watches = [...socket.rooms].filter((name) => name.startsWith(EVENT));
     if (!socket.rooms.has(room) && watches.length >= maxWatches)
       throw new AppError('RATE_LIMITED', `One connection watches at most ${maxWatches} events.`);
@@ -101,20 +101,20 @@ function answerRequests<B extends { userId: number }>(
     }
   }
 
-  const requests = { watch, unwatch: async (eventId: number) => socket.leave(eventRoom(eventId)) };
+  const requests = { watch, unwatch: async (eventId: number) => socket.leave(getEventRoom(eventId)) };
   for (const [name, act] of Object.entries(requests)) {
     socket.on(name, (request: unknown, acknowledge: unknown) => {
       const answer = typeof acknowledge === 'function' ? (acknowledge as (with_: object) => void) : undefined;
       const work = async (): Promise<void> => {
         takeTurn();
-        await act(eventIdOf(request));
+        await act(getEventId(request));
       };
       work().then(
         () => answer?.({ success: true }),
         (error: unknown) => {
           if (!(error instanceof AppError)) logger.error({ err: error }, 'A live request failed');
-          if (answer) answer(failure(error));
-          else socket.emit('refused', { request: name, ...failure(error).error });
+          if (answer) answer(toFailure(error));
+          else socket.emit('refused', { request: name, ...toFailure(error).error });
         },
       );
     });
@@ -122,25 +122,31 @@ function answerRequests<B extends { userId: number }>(
 }
 
 /** Ends what may not go on: signed out, suspended, expired, or not taking what it is sent. */
-function sweep<B extends { userId: number }>(io: RealtimeServer, bearers: WeakMap<RealtimeSocket, B>, trade: Trade<B>) {
+function sweep<B extends { userId: number }>(
+  io: RealtimeServer,
+  bearers: WeakMap<RealtimeSocket, B>,
+  trade: SocketHandlers<B>,
+) {
   for (const socket of io.sockets.sockets.values()) {
     const { writeBuffer } = socket.conn as unknown as { writeBuffer: unknown[] };
-    if (writeBuffer.length > MOST_UNSENT) socket.conn.close();
+    if (writeBuffer.length > MAX_UNSENT_MESSAGES) socket.conn.close();
     const bearer = bearers.get(socket);
     if (!bearer) continue;
     try {
       trade.refuseEnded(bearer);
     } catch (error) {
-      socket.emit('signed_out', failure(error).error);
+      socket.emit('signed_out', toFailure(error).error);
       socket.disconnect(true);
     }
   }
 }
 
 /** Takes live connections on this HTTP server. */
-export function openSockets<B extends { userId: number }>(http: HttpServer, trade: Trade<B>): Sockets {
+export function openSockets<B extends { userId: number }>(http: HttpServer, trade: SocketHandlers<B>): Sockets {
   const io = realtime();
-  gauge({ name: 'bilten_sockets', help: 'Clients that listen to live updates' }, (set) => set(io.engine.clientsCount));
+  registerGauge({ name: 'bilten_sockets', help: 'Clients that listen to live updates' }, (set) =>
+    set(io.engine.clientsCount),
+  );
   const bearers = new WeakMap<RealtimeSocket, B>();
   const signedOut = createAddressLimits(config.liveConnectionsPerAddress);
   let isClosing = false;
@@ -161,22 +167,22 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, trad
 
   async function admitBearer(socket: RealtimeSocket, token: string): Promise<void> {
     const bearer = await trade.admit(token);
-    if ((io.sockets.adapter.rooms.get(userRoom(bearer.userId))?.size ?? 0) >= config.liveConnectionsPerUser)
+    if ((io.sockets.adapter.rooms.get(getUserRoom(bearer.userId))?.size ?? 0) >= config.liveConnectionsPerUser)
       throw new AppError('RATE_LIMITED', 'You have too many live connections.');
     socket.data.userId = bearer.userId;
-    await socket.join(userRoom(bearer.userId));
+    await socket.join(getUserRoom(bearer.userId));
     bearers.set(socket, bearer);
     signedOut.remove(trade.addressOf(socket.request), socket.conn);
   }
 
   io.use((socket, next) => {
     const admit = async (): Promise<void> => {
-      const token = tokenOf(socket);
+      const token = getToken(socket);
       if (token !== undefined) await admitBearer(socket, token);
     };
     admit().then(
       () => next(),
-      (error: unknown) => next(refusal(error)),
+      (error: unknown) => next(toRefusal(error)),
     );
   });
   io.on('connection', (socket) => {
@@ -188,12 +194,12 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, trad
 
   const { rooms } = io.sockets.adapter;
   return {
-    hasWatchers: (eventId) => rooms.has(eventRoom(eventId)),
+    hasWatchers: (eventId) => rooms.has(getEventRoom(eventId)),
     watchedEvents: () =>
       [...rooms.keys()].filter((name) => name.startsWith(EVENT)).map((name) => Number(name.slice(EVENT.length))),
-    isHere: (userId) => rooms.has(userRoom(userId)),
-    sendAvailability: (eventId, availability) => io.local.to(eventRoom(eventId)).emit('availability', availability),
-    sendNotification: (userId, notification) => io.local.to(userRoom(userId)).emit('notification', notification),
+    isHere: (userId) => rooms.has(getUserRoom(userId)),
+    sendAvailability: (eventId, availability) => io.local.to(getEventRoom(eventId)).emit('availability', availability),
+    sendNotification: (userId, notification) => io.local.to(getUserRoom(userId)).emit('notification', notification),
     async close() {
       isClosing = true;
       clearInterval(sweeper);

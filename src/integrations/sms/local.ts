@@ -4,7 +4,7 @@ import path from 'node:path';
 import { config } from '../../config';
 import type { Sms, SmsDriver } from './driver';
 
-const MOST_KEPT = 1000;
+const MAX_KEPT_MESSAGES = 1000;
 const PRUNE_EVERY = 100;
 
 export interface KeptSms extends Sms {
@@ -30,7 +30,7 @@ export async function listKeptSms(limit: number): Promise<KeptSms[]> {
 }
 
 async function prune(): Promise<void> {
-  for (const name of (await listNames()).slice(MOST_KEPT)) await rm(path.join(folder(), name), { force: true });
+  for (const name of (await listNames()).slice(MAX_KEPT_MESSAGES)) await rm(path.join(folder(), name), { force: true });
 }
 
 /** Keeps text messages as files under DATA_DIR, where /dev/mail shows them. */

@@ -4,11 +4,11 @@ import { logger } from '../../logger';
 import type { SmsDriver } from './driver';
 
 const TIMEOUT_MS = 10_000;
-const LONGEST_WAIT_S = 5;
-const MOST_TRIES = 3;
+const MAX_WAIT_SECONDS = 5;
+const MAX_ATTEMPTS = 3;
 
 // https://www.twilio.com/docs/api/errors: the number is none, can't be reached, or its owner has answered STOP.
-const HOPELESS = new Set([21211, 21214, 21217, 21408, 21610, 21612, 21614]);
+const PERMANENT_ERRORS = new Set([21211, 21214, 21217, 21408, 21610, 21612, 21614]);
 
 interface TwilioError {
   code?: number;
@@ -42,13 +42,13 @@ export function twilioDriver({ sid, token, from }: { sid: string; token: string;
           return true;
         }
         const { code, message } = (await answer.json().catch(() => ({}))) as TwilioError;
-        if (code !== undefined && HOPELESS.has(code)) {
+        if (code !== undefined && PERMANENT_ERRORS.has(code)) {
           logger.info({ code }, 'A text message can not be delivered');
           return false;
         }
         const waitSeconds = Number(answer.headers.get('Retry-After') ?? 1);
         // It was not taken, so this is no repetition; longer waits are the queue's.
-        if (answer.status !== 429 || tries === MOST_TRIES || !(waitSeconds <= LONGEST_WAIT_S))
+        if (answer.status !== 429 || tries === MAX_ATTEMPTS || !(waitSeconds <= MAX_WAIT_SECONDS))
           throw new Error(`Twilio answered ${answer.status}: ${code ?? ''} ${message ?? ''}`.trim());
         await sleep(waitSeconds * 1000);
       }

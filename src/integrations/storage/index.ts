@@ -27,7 +27,7 @@ const factories: Record<StorageDriver, () => Storage> = {
 const opened = new Map<StorageDriver, Storage>();
 
 /** The store of this driver, whichever one is in use. */
-export function storageOf(driver: StorageDriver): Storage {
+export function getStorage(driver: StorageDriver): Storage {
   const known = opened.get(driver) ?? factories[driver]();
   opened.set(driver, known);
   return known;
@@ -35,7 +35,7 @@ export function storageOf(driver: StorageDriver): Storage {
 
 /** Where files are kept. */
 export function storage(): Storage {
-  return storageOf(config.storageDriver);
+  return getStorage(config.storageDriver);
 }
 
 export function closeStorage(): void {

@@ -10,7 +10,7 @@ import type { Storage, StoredObject } from './types';
 
 const PARTIAL = '.partial';
 
-async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
   return work.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new AppError('UNAVAILABLE', 'The files can not be reached: try again in a moment.', { cause: error });
@@ -58,25 +58,25 @@ export function localStorage(root: string): Storage {
     },
 
     async open(key) {
-      const handle = await unlessMissing(open(placeOf(key), 'r'));
+      const handle = await ignoreMissing(open(placeOf(key), 'r'));
       if (!handle) return undefined;
       const { size } = await handle.stat();
       return { content: handle.createReadStream(), size };
     },
 
     async sizeOf(key) {
-      return (await unlessMissing(stat(placeOf(key))))?.size;
+      return (await ignoreMissing(stat(placeOf(key))))?.size;
     },
 
     async remove(key) {
-      await unlessMissing(rm(placeOf(key), { force: true }));
+      await ignoreMissing(rm(placeOf(key), { force: true }));
     },
 
     async *list(): AsyncGenerator<StoredObject> {
-      const folders = ((await unlessMissing(readdir(root))) ?? []).filter((name) => /^[0-9a-f]{2}$/.test(name));
+      const folders = ((await ignoreMissing(readdir(root))) ?? []).filter((name) => /^[0-9a-f]{2}$/.test(name));
       for (const folder of folders.sort()) {
-        for (const key of ((await unlessMissing(readdir(path.join(root, folder)))) ?? []).filter(isKey).sort()) {
-          const found = await unlessMissing(stat(placeOf(key)));
+        for (const key of ((await ignoreMissing(readdir(path.join(root, folder)))) ?? []).filter(isKey).sort()) {
+          const found = await ignoreMissing(stat(placeOf(key)));
           if (found) yield { key, size: found.size, modifiedAt: found.mtime };
         }
       }
@@ -85,9 +85,9 @@ export function localStorage(root: string): Storage {
     async dropUnfinished(before) {
       const folder = path.join(root, PARTIAL);
       let count = 0;
-      for (const name of (await unlessMissing(readdir(folder))) ?? []) {
+      for (const name of (await ignoreMissing(readdir(folder))) ?? []) {
         const file = path.join(folder, name);
-        const found = await unlessMissing(stat(file));
+        const found = await ignoreMissing(stat(file));
         if (!found || found.mtime >= before) continue;
         await rm(file, { force: true });
         count += 1;

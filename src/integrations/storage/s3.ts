@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { AppError } from '../../errors';
 import { isKey } from '../../lib/file-keys';
-import { limited } from '../../lib/limited';
+import { createLimit } from '../../lib/limited';
 import type { Storage, StoredObject } from './types';
 
 export interface S3Settings {
@@ -15,12 +15,12 @@ export interface S3Settings {
 
 // Least that S3 takes for a part: what an object that is being written keeps in memory.
 const PART_BYTES = 5 * 1024 * 1024;
-const WRITES_AT_ONCE = 4;
-const WRITES_WAITING = 200;
+const MAX_CONCURRENT_WRITES = 4;
+const MAX_WAITING_WRITES = 200;
 const CONNECT_MS = 5000;
 const REQUEST_MS = 30_000;
 
-function unavailable(cause?: unknown): AppError {
+function createUnavailableError(cause?: unknown): AppError {
   return new AppError('UNAVAILABLE', 'The files can not be reached: try again in a moment.', { cause });
 }
 
@@ -31,18 +31,18 @@ function isMissing(error: unknown): boolean {
 
 async function attempt<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
-    throw unavailable(error);
+    throw createUnavailableError(error);
   });
 }
 
-async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
   return work.catch((error: unknown) => {
     if (isMissing(error)) return undefined;
-    throw unavailable(error);
+    throw createUnavailableError(error);
   });
 }
 
-function clientSettings({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3ClientConfig {
+function getClientSettings({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3ClientConfig {
   return {
     endpoint,
     region,
@@ -61,11 +61,15 @@ function clientSettings({ endpoint, region, accessKeyId, secretAccessKey }: S3Se
 export function s3Storage(settings: S3Settings): Storage {
   const { bucket: Bucket } = settings;
   let client: S3Client | undefined;
-  const write = limited({ atOnce: WRITES_AT_ONCE, waiting: WRITES_WAITING, refuse: unavailable });
+  const write = createLimit({
+    atOnce: MAX_CONCURRENT_WRITES,
+    waiting: MAX_WAITING_WRITES,
+    refuse: createUnavailableError,
+  });
 
   async function load() {
     const sdk = await import('@aws-sdk/client-s3');
-    client ??= new sdk.S3Client(clientSettings(settings));
+    client ??= new sdk.S3Client(getClientSettings(settings));
     return { sdk, client };
   }
 
@@ -86,18 +90,18 @@ export function s3Storage(settings: S3Settings): Storage {
 
     async open(key) {
       const { sdk, client: s3 } = await load();
-      const found = await unlessMissing(s3.send(new sdk.GetObjectCommand(objectOf(key))));
+      const found = await ignoreMissing(s3.send(new sdk.GetObjectCommand(objectOf(key))));
       return found && { content: found.Body as Readable, size: found.ContentLength ?? 0 };
     },
 
     async sizeOf(key) {
       const { sdk, client: s3 } = await load();
-      return (await unlessMissing(s3.send(new sdk.HeadObjectCommand(objectOf(key)))))?.ContentLength;
+      return (await ignoreMissing(s3.send(new sdk.HeadObjectCommand(objectOf(key)))))?.ContentLength;
     },
 
     async remove(key) {
       const { sdk, client: s3 } = await load();
-      await unlessMissing(s3.send(new sdk.DeleteObjectCommand(objectOf(key))));
+      await ignoreMissing(s3.send(new sdk.DeleteObjectCommand(objectOf(key))));
     },
 
     async *list(): AsyncGenerator<StoredObject> {
@@ -117,7 +121,7 @@ export function s3Storage(settings: S3Settings): Storage {
       const { Uploads = [] } = await attempt(s3.send(new sdk.ListMultipartUploadsCommand({ Bucket })));
       const old = Uploads.filter(({ Key = '', Initiated = new Date() }) => isKey(Key) && Initiated < before);
       for (const { Key, UploadId } of old)
-        await unlessMissing(s3.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })));
+        await ignoreMissing(s3.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })));
       return old.length;
     },
 

@@ -1,4 +1,4 @@
-import { languageOf, type Language } from '../mail/texts';
+import { getLanguage, type Language } from '../mail/texts';
 
 const en = {
   ticket: {
@@ -83,7 +83,7 @@ const de: DocumentTexts = {
 const languages: Record<Language, DocumentTexts> = { en, de };
 
 /** What tickets and invoices for somebody with this locale say. */
-export function documentTexts(locale: string): DocumentTexts & { language: Language } {
-  const language = languageOf(locale);
+export function getDocumentTexts(locale: string): DocumentTexts & { language: Language } {
+  const language = getLanguage(locale);
   return { ...languages[language], language };
 }

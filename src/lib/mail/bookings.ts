@@ -1,16 +1,16 @@
-import { localizedMoney } from '../localized';
-import { seatLabels } from '../seat-label';
+import { formatLocalizedMoney } from '../localized';
+import { formatSeatLabels } from '../seat-label';
 import type { Content } from './content';
 import type { Links } from './links';
-import type { BookingNews, NewsEvent, Recipient, TimeAndPlace } from './news';
-import { languageOf, textsFor } from './texts';
+import type { BookingNotificationData, EventNotificationData, Recipient, TimeAndPlace } from './news';
+import { getLanguage, getTexts } from './texts';
 import { describeTime } from './when';
 
-export function eventFacts(
-  { title, startsAt, timezone, venueName, venueAddress }: NewsEvent,
+export function listEventFacts(
+  { title, startsAt, timezone, venueName, venueAddress }: EventNotificationData,
   reader: Pick<Recipient, 'locale' | 'timezone'>,
 ): Content['facts'] {
-  const { facts: names } = textsFor(reader.locale);
+  const { facts: names } = getTexts(reader.locale);
   const venue = [venueName, venueAddress].filter(Boolean).join(', ');
   const facts: Content['facts'] = [
     [names.event, title],
@@ -19,7 +19,7 @@ export function eventFacts(
   return venue ? [...facts, [names.venue, venue]] : facts;
 }
 
-function bookingFacts({
+function listBookingFacts({
   reference,
   ticketsCount,
   seats,
@@ -27,34 +27,38 @@ function bookingFacts({
   currency,
   event,
   recipient,
-}: BookingNews): Content['facts'] {
-  const { facts: names, seatWords } = textsFor(recipient.locale);
+}: BookingNotificationData): Content['facts'] {
+  const { facts: names, seatWords } = getTexts(recipient.locale);
   const isFree = Number(totalAmount) === 0;
   return [
-    ...eventFacts(event, recipient),
+    ...listEventFacts(event, recipient),
     [names.tickets, String(ticketsCount)],
-    ...(seats.length > 0 ? ([[names.seats, seatLabels(seats, seatWords)]] satisfies Content['facts']) : []),
-    [names.total, isFree ? names.free : localizedMoney(totalAmount, currency, recipient.locale)],
+    ...(seats.length > 0 ? ([[names.seats, formatSeatLabels(seats, seatWords)]] satisfies Content['facts']) : []),
+    [names.total, isFree ? names.free : formatLocalizedMoney(totalAmount, currency, recipient.locale)],
     [names.reference, reference],
   ];
 }
 
-interface Said {
+interface BookingText {
   title: string;
   paragraphs: string[];
 }
 
-function aboutBooking(news: BookingNews, { title, paragraphs }: Said, action: Content['action']): Content {
-  return { language: languageOf(news.recipient.locale), title, paragraphs, facts: bookingFacts(news), action };
+function composeBookingMail(
+  news: BookingNotificationData,
+  { title, paragraphs }: BookingText,
+  action: Content['action'],
+): Content {
+  return { language: getLanguage(news.recipient.locale), title, paragraphs, facts: listBookingFacts(news), action };
 }
 
-const toBooking = ({ id, recipient }: BookingNews, links: Links) => ({
-  label: textsFor(recipient.locale).actions.showBooking,
+const getBookingAction = ({ id, recipient }: BookingNotificationData, links: Links) => ({
+  label: getTexts(recipient.locale).actions.showBooking,
   url: links.booking(id),
 });
 
-const toEvent = ({ event, recipient }: BookingNews, links: Links) => ({
-  label: textsFor(recipient.locale).actions.showEvent,
+const getEventAction = ({ event, recipient }: BookingNotificationData, links: Links) => ({
+  label: getTexts(recipient.locale).actions.showEvent,
   url: links.event(event.id),
 });
 
@@ -67,8 +71,8 @@ export interface TicketsAccess {
   invoiceUrl: string;
 }
 
-export function bookingConfirmed(news: BookingNews, access: TicketsAccess, links: Links): Content {
-  const { actions, bookingConfirmed: texts } = textsFor(news.recipient.locale);
+export function composeBookingConfirmed(news: BookingNotificationData, access: TicketsAccess, links: Links): Content {
+  const { actions, bookingConfirmed: texts } = getTexts(news.recipient.locale);
   const how = access.isAttached ? texts.attached : texts.linked;
   const said = {
     title: texts.title(news.event.title),
@@ -76,7 +80,7 @@ export function bookingConfirmed(news: BookingNews, access: TicketsAccess, links
   };
   const action = { label: actions.showBooking, url: links.booking(news.id, access.token) };
   return {
-    ...aboutBooking(news, said, action),
+    ...composeBookingMail(news, said, action),
     aboutFiles: news.holdsTickets ? how : undefined,
     links: [
       ...(news.holdsTickets ? [{ label: actions.downloadTickets, url: access.ticketsUrl }] : []),
@@ -87,36 +91,36 @@ export function bookingConfirmed(news: BookingNews, access: TicketsAccess, links
 
 export type CancelledBy = 'customer' | 'organizer' | 'event' | 'dispute';
 
-export function bookingCancelled(news: BookingNews, by: CancelledBy, links: Links): Content {
+export function composeBookingCancelled(news: BookingNotificationData, by: CancelledBy, links: Links): Content {
   const { event, cancelReason } = news;
-  const { bookingCancelled: texts, reason } = textsFor(news.recipient.locale);
+  const { bookingCancelled: texts, reason } = getTexts(news.recipient.locale);
   // Mail to an address that nobody has verified carries no words of others.
   const isReasonShown = by !== 'dispute' && news.recipient.isVerified;
   const why = cancelReason && isReasonShown ? [reason(cancelReason)] : [];
   const title = by === 'event' ? texts.titleByEvent(event.title) : texts.title(event.title);
-  return aboutBooking(news, { title, paragraphs: [texts[by], ...why] }, toEvent(news, links));
+  return composeBookingMail(news, { title, paragraphs: [texts[by], ...why] }, getEventAction(news, links));
 }
 
-export function bookingExpired(news: BookingNews, links: Links): Content {
-  const { title, body } = textsFor(news.recipient.locale).bookingExpired;
+export function composeBookingExpired(news: BookingNotificationData, links: Links): Content {
+  const { title, body } = getTexts(news.recipient.locale).bookingExpired;
   const said = { title: title(news.event.title), paragraphs: [body(news.ticketsCount)] };
-  return aboutBooking(news, said, toEvent(news, links));
+  return composeBookingMail(news, said, getEventAction(news, links));
 }
 
-export function bookingReminder(news: BookingNews, links: Links): Content {
-  const { title, body } = textsFor(news.recipient.locale).bookingReminder;
+export function composeBookingReminder(news: BookingNotificationData, links: Links): Content {
+  const { title, body } = getTexts(news.recipient.locale).bookingReminder;
   const said = { title: title(news.event.title), paragraphs: [body(news.ticketsCount)] };
-  return aboutBooking(news, said, toBooking(news, links));
+  return composeBookingMail(news, said, getBookingAction(news, links));
 }
 
 /** From what to what an event has moved, a line for each of time and place. */
 export function describeMove(
-  event: NewsEvent,
+  event: EventNotificationData,
   before: TimeAndPlace | undefined,
   reader: Pick<Recipient, 'locale' | 'timezone'>,
 ): string[] {
   if (!before) return [];
-  const { facts: names, bookingRescheduled: texts } = textsFor(reader.locale);
+  const { facts: names, bookingRescheduled: texts } = getTexts(reader.locale);
   const lines: string[] = [];
   const add = (name: string, from: string, to: string) => {
     if (from !== to) lines.push(texts.change(name, from || '–', to || '–'));
@@ -133,9 +137,13 @@ export function describeMove(
 }
 
 /** Time or place of the event have changed. */
-export function bookingRescheduled(news: BookingNews, before: TimeAndPlace | undefined, links: Links): Content {
-  const { title, body } = textsFor(news.recipient.locale).bookingRescheduled;
+export function composeBookingRescheduled(
+  news: BookingNotificationData,
+  before: TimeAndPlace | undefined,
+  links: Links,
+): Content {
+  const { title, body } = getTexts(news.recipient.locale).bookingRescheduled;
   const changes = describeMove(news.event, before, news.recipient);
   const paragraphs = changes.length > 0 ? [body, changes.join('\n')] : [body];
-  return aboutBooking(news, { title: title(news.event.title), paragraphs }, toBooking(news, links));
+  return composeBookingMail(news, { title: title(news.event.title), paragraphs }, getBookingAction(news, links));
 }

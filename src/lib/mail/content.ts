@@ -1,4 +1,4 @@
-import { withoutLinks } from '../names';
+import { removeLinks } from '../names';
 import type { Language } from './texts';
 
 interface Action {
@@ -21,16 +21,16 @@ export interface Content {
 }
 
 /** The same without anything in its texts that could be followed; the action leads to us. */
-export function plainContent(content: Content): Content {
+export function toPlainContent(content: Content): Content {
   return {
     ...content,
-    title: withoutLinks(content.title),
-    paragraphs: content.paragraphs.map(withoutLinks),
-    facts: content.facts.map(([name, value]) => [name, withoutLinks(value)]),
+    title: removeLinks(content.title),
+    paragraphs: content.paragraphs.map(removeLinks),
+    facts: content.facts.map(([name, value]) => [name, removeLinks(value)]),
   };
 }
 
 /** The body of a notification in the app, which shows the event and the booking beside it. */
-export function notificationBody({ paragraphs }: Content): string {
+export function toNotificationBody({ paragraphs }: Content): string {
   return paragraphs.join(' ');
 }

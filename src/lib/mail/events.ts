@@ -1,8 +1,8 @@
-import { eventFacts } from './bookings';
+import { listEventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
-import type { MessageNews, NewsEvent, TimeAndPlace } from './news';
-import { languageOf, textsFor, type Texts } from './texts';
+import type { MessageNotificationData, EventNotificationData, TimeAndPlace } from './news';
+import { getLanguage, getTexts, type Texts } from './texts';
 
 type Word = keyof Texts['eventUpdated']['words'];
 
@@ -17,7 +17,7 @@ const WORDS: Record<string, Word> = {
 };
 
 // What those who have booked have no part in, or do not see.
-const UNTOLD: ReadonlySet<string> = new Set([
+const UNANNOUNCED_FIELDS: ReadonlySet<string> = new Set([
   'metadata',
   'tags',
   'category',
@@ -33,8 +33,8 @@ const UNTOLD: ReadonlySet<string> = new Set([
 ]);
 
 /** What of these fields, as the contract names them, concerns those who have booked. */
-export function changesForGuests(changed: string[]): string[] {
-  return changed.filter((field) => !UNTOLD.has(field));
+export function listAnnouncedChanges(changed: string[]): string[] {
+  return changed.filter((field) => !UNANNOUNCED_FIELDS.has(field));
 }
 
 /** Whether an event takes place at another time or elsewhere. */
@@ -50,11 +50,11 @@ export function isReschedule(changed: string[]): boolean {
 }
 
 /** To everybody who has booked, in the app. `changed` are fields as the contract names them. */
-export function eventUpdated({ title }: NewsEvent, changed: string[], locale: string): Content {
-  const texts = textsFor(locale).eventUpdated;
+export function composeEventUpdated({ title }: EventNotificationData, changed: string[], locale: string): Content {
+  const texts = getTexts(locale).eventUpdated;
   const words = [...new Set(changed.map((field) => texts.words[WORDS[field] ?? 'details']))];
   return {
-    language: languageOf(locale),
+    language: getLanguage(locale),
     title: texts.title(title),
     paragraphs: [texts.body(words.join(', '))],
     facts: [],
@@ -62,10 +62,13 @@ export function eventUpdated({ title }: NewsEvent, changed: string[], locale: st
 }
 
 /** What an organizer writes to those who come. */
-export function eventMessage({ event, subject, body, recipient }: MessageNews, links: Links): Content {
-  const { actions, eventMessage: texts } = textsFor(recipient.locale);
+export function composeEventMessage(
+  { event, subject, body, recipient }: MessageNotificationData,
+  links: Links,
+): Content {
+  const { actions, eventMessage: texts } = getTexts(recipient.locale);
   return {
-    language: languageOf(recipient.locale),
+    language: getLanguage(recipient.locale),
     // The author stands above the text, and where nobody has asked for mail the subject is ours, too.
     title: recipient.isVerified ? subject : texts.subject(event.title),
     paragraphs: [
@@ -74,7 +77,7 @@ export function eventMessage({ event, subject, body, recipient }: MessageNews, l
       ...body.split(/\n\s*\n/),
       texts.footer(event.title),
     ],
-    facts: eventFacts(event, recipient),
+    facts: listEventFacts(event, recipient),
     action: { label: actions.showEvent, url: links.event(event.id) },
   };
 }

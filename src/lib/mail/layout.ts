@@ -7,7 +7,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** Of the organizer whose event a mail is about. */
 export interface Logo {
@@ -31,21 +31,21 @@ export interface RenderedMail {
   html: string;
 }
 
-function greeting(firstName: string | null, language: Language): string {
+function getGreeting(firstName: string | null, language: Language): string {
   const texts = languages[language];
-  return firstName ? texts.greeting(oneLine(firstName)) : texts.greetingNobody;
+  return firstName ? texts.greeting(toOneLine(firstName)) : texts.greetingNobody;
 }
 
-const wayOut = ({ content, endsAll }: Letter): string =>
+const getUnsubscribeText = ({ content, endsAll }: Letter): string =>
   languages[content.language][endsAll ? 'unsubscribeAll' : 'unsubscribe'];
 
 function renderText(letter: Letter): string {
   const { firstName, content, unsubscribeUrl } = letter;
   const { language, paragraphs, aboutFiles = [], facts, action, links = [] } = content;
-  const lines = [greeting(firstName, language), ...paragraphs].concat(aboutFiles);
+  const lines = [getGreeting(firstName, language), ...paragraphs].concat(aboutFiles);
   if (facts.length > 0) lines.push(facts.map(([name, value]) => `${name}: ${value}`).join('\n'));
   for (const { label, url } of action ? [action, ...links] : links) lines.push(`${label}:\n${url}`);
-  const footer = unsubscribeUrl ? `${wayOut(letter)} ${unsubscribeUrl}\n` : '';
+  const footer = unsubscribeUrl ? `${getUnsubscribeText(letter)} ${unsubscribeUrl}\n` : '';
   return `${lines.join('\n\n')}\n\n-- \nBilten\n${footer}`;
 }
 
@@ -66,19 +66,19 @@ function renderHtml(letter: Letter): string {
     logo
       ? `<p><img src="${escapeHtml(logo.url)}" alt="${escapeHtml(logo.name)}" height="48" style="height:48px;max-width:100%"></p>`
       : '',
-    `<h1 style="font-size:20px">${escapeHtml(oneLine(title))}</h1>`,
-    `<p>${escapeHtml(greeting(firstName, language))}</p>`,
+    `<h1 style="font-size:20px">${escapeHtml(toOneLine(title))}</h1>`,
+    `<p>${escapeHtml(getGreeting(firstName, language))}</p>`,
     ...paragraphs.concat(aboutFiles).map((paragraph) => `<p ${LINES}>${escapeHtml(paragraph)}</p>`),
     rows.length > 0 ? `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>` : '',
     action ? `<p><a ${BUTTON} href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>` : '',
     ...links.map(({ label, url }) => `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`),
   ];
-  const [question = ''] = wayOut(letter).split(':', 1);
+  const [question = ''] = getUnsubscribeText(letter).split(':', 1);
   const unsubscribe = unsubscribeUrl
     ? ` · <a style="color:#666" href="${escapeHtml(unsubscribeUrl)}">${escapeHtml(question)}</a>`
     : '';
   return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(oneLine(title))}</title></head>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(toOneLine(title))}</title></head>
 <body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#222"><div style="max-width:600px;margin:0 auto">
 ${parts.filter(Boolean).join('\n')}
 <p style="color:#666;border-top:1px solid #ddd;padding-top:12px">Bilten${unsubscribe}</p>
@@ -88,5 +88,5 @@ ${parts.filter(Boolean).join('\n')}
 
 /** The same letter as text and as HTML. */
 export function renderMail(letter: Letter): RenderedMail {
-  return { subject: oneLine(letter.content.title), text: renderText(letter), html: renderHtml(letter) };
+  return { subject: toOneLine(letter.content.title), text: renderText(letter), html: renderHtml(letter) };
 }

@@ -9,7 +9,7 @@ export interface Links {
 }
 
 /** `origin` without a slash at its end. */
-export function frontendLinks(origin: string): Links {
+export function createFrontendLinks(origin: string): Links {
   return {
     event: (eventId) => `${origin}/events/${eventId}`,
     booking: (bookingId, token) =>

@@ -14,7 +14,7 @@ export interface Recipient {
   preferences: StoredPreferences;
 }
 
-export interface NewsEvent {
+export interface EventNotificationData {
   id: number;
   title: string;
   status: string;
@@ -36,9 +36,12 @@ export interface NewsEvent {
 }
 
 /** What guests plan by. Times in milliseconds. */
-export type TimeAndPlace = Pick<NewsEvent, 'startsAt' | 'endsAt' | 'timezone' | 'venueName' | 'venueAddress'>;
+export type TimeAndPlace = Pick<
+  EventNotificationData,
+  'startsAt' | 'endsAt' | 'timezone' | 'venueName' | 'venueAddress'
+>;
 
-export interface BookingNews {
+export interface BookingNotificationData {
   id: number;
   reference: string;
   status: string;
@@ -56,21 +59,21 @@ export interface BookingNews {
   hasOtherHolders: boolean;
   /** The numbered ones of its tickets. */
   seats: SeatName[];
-  event: NewsEvent;
+  event: EventNotificationData;
   recipient: Recipient;
 }
 
-export interface EntryNews {
+export interface WaitlistNotificationData {
   id: number;
   status: string;
   ticketsCount: number;
   offeredCount: number | null;
   offerExpiresAt: number | null;
-  event: NewsEvent;
+  event: EventNotificationData;
   recipient: Recipient;
 }
 
-export interface TicketNews {
+export interface TicketNotificationData {
   id: number;
   status: string;
   transfers: number;
@@ -90,18 +93,18 @@ export interface TicketNews {
   hasAccount: boolean;
   /** Of who booked it. */
   locale: string;
-  event: NewsEvent;
+  event: EventNotificationData;
 }
 
 /** What an organizer writes to one of those who come. */
-export interface MessageNews {
+export interface MessageNotificationData {
   subject: string;
   body: string;
-  event: NewsEvent;
+  event: EventNotificationData;
   recipient: Pick<Recipient, 'locale' | 'timezone' | 'isVerified'>;
 }
 
-export interface PaymentNews {
+export interface PaymentNotificationData {
   status: string;
   amount: string;
   currency: string;
@@ -112,11 +115,11 @@ export interface PaymentNews {
   bookingStatus: string;
   ticketsCount: number;
   expiresAt: number | null;
-  event: NewsEvent;
+  event: EventNotificationData;
   recipient: Recipient;
 }
 
-export interface RefundNews extends PaymentNews {
+export interface RefundNotificationData extends PaymentNotificationData {
   cause: 'request' | 'cancellation' | 'unusable' | 'provider';
   reason: string | null;
   claimUrl: string | null;

@@ -1,29 +1,38 @@
-import { smsLength, toSmsText } from '../gsm';
+import { countSmsCharacters, toSmsText } from '../gsm';
 import { cutText } from '../text';
-import type { BookingNews, EntryNews } from './news';
-import { textsFor } from './texts';
+import type { BookingNotificationData, WaitlistNotificationData } from './news';
+import { getTexts } from './texts';
 import { describeTimeShortly } from './when';
 
 // A text message of more than 160 characters (70 with letters beyond its alphabet) is charged as several.
 const MAX_NAME = 60;
 
-const short = (name: string): string =>
-  cutText(toSmsText(name), { max: MAX_NAME, ellipsis: '...', measure: smsLength });
+const shorten = (name: string): string =>
+  cutText(toSmsText(name), { max: MAX_NAME, ellipsis: '...', measure: countSmsCharacters });
 
 /** What is urgent enough for a text message. */
 export const smsTopics = ['waitlist.offered', 'event.cancelled', 'booking.rescheduled', 'booking.reminder'] as const;
 export type SmsTopic = (typeof smsTopics)[number];
 
-export function smsOfEntry({ event, offeredCount, ticketsCount, offerExpiresAt, recipient }: EntryNews): string {
+export function composeWaitlistSms({
+  event,
+  offeredCount,
+  ticketsCount,
+  offerExpiresAt,
+  recipient,
+}: WaitlistNotificationData): string {
   const until = describeTimeShortly(offerExpiresAt ?? event.startsAt, event.timezone, recipient.locale);
-  return textsFor(recipient.locale).sms.offered(offeredCount ?? ticketsCount, short(event.title), until);
+  return getTexts(recipient.locale).sms.offered(offeredCount ?? ticketsCount, shorten(event.title), until);
 }
 
-export function smsOfBooking(topic: Exclude<SmsTopic, 'waitlist.offered'>, { event, recipient }: BookingNews): string {
-  const { sms } = textsFor(recipient.locale);
-  const title = short(event.title);
+export function composeBookingSms(
+  topic: Exclude<SmsTopic, 'waitlist.offered'>,
+  { event, recipient }: BookingNotificationData,
+): string {
+  const { sms } = getTexts(recipient.locale);
+  const title = shorten(event.title);
   if (topic === 'event.cancelled') return sms.cancelled(title);
   const when = describeTimeShortly(event.startsAt, event.timezone, recipient.locale);
-  const where = event.venueName ? `${when}, ${short(event.venueName)}` : when;
+  const where = event.venueName ? `${when}, ${shorten(event.venueName)}` : when;
   return topic === 'booking.reminder' ? sms.reminder(title, where) : sms.moved(title, where);
 }

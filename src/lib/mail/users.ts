@@ -1,19 +1,19 @@
 import type { Content } from './content';
 import type { Links } from './links';
-import { languageOf, textsFor, type Texts } from './texts';
+import { getLanguage, getTexts, type Texts } from './texts';
 import { describeTime } from './when';
 
-interface Mailed {
+interface TokenMail {
   token: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
   reader: { locale: string; timezone: string };
 }
 
-function aboutToken({ token, expiresAt, reader }: Mailed, texts: { title: string; body: string }): Content {
-  const { facts } = textsFor(reader.locale);
+function composeTokenMail({ token, expiresAt, reader }: TokenMail, texts: { title: string; body: string }): Content {
+  const { facts } = getTexts(reader.locale);
   return {
-    language: languageOf(reader.locale),
+    language: getLanguage(reader.locale),
     title: texts.title,
     paragraphs: [texts.body],
     facts: [
@@ -23,21 +23,21 @@ function aboutToken({ token, expiresAt, reader }: Mailed, texts: { title: string
   };
 }
 
-const action = (mailed: Mailed, name: keyof Texts['actions'], url: string) => ({
-  label: textsFor(mailed.reader.locale).actions[name],
+const getAction = (mailed: TokenMail, name: keyof Texts['actions'], url: string) => ({
+  label: getTexts(mailed.reader.locale).actions[name],
   url,
 });
 
-export function verification(mailed: Mailed, links: Links): Content {
+export function composeVerification(mailed: TokenMail, links: Links): Content {
   return {
-    ...aboutToken(mailed, textsFor(mailed.reader.locale).verification),
-    action: action(mailed, 'confirmAddress', links.verifyEmail(mailed.token)),
+    ...composeTokenMail(mailed, getTexts(mailed.reader.locale).verification),
+    action: getAction(mailed, 'confirmAddress', links.verifyEmail(mailed.token)),
   };
 }
 
-export function passwordReset(mailed: Mailed, links: Links): Content {
+export function composePasswordReset(mailed: TokenMail, links: Links): Content {
   return {
-    ...aboutToken(mailed, textsFor(mailed.reader.locale).passwordReset),
-    action: action(mailed, 'choosePassword', links.resetPassword(mailed.token)),
+    ...composeTokenMail(mailed, getTexts(mailed.reader.locale).passwordReset),
+    action: getAction(mailed, 'choosePassword', links.resetPassword(mailed.token)),
   };
 }

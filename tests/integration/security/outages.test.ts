@@ -3,7 +3,7 @@ import type { Response } from 'supertest';
 import { openCluster } from '../../../src/embedded/cluster';
 import { freePort } from '../../../src/embedded/ports';
 import { startPostmaster, type Postmaster } from '../../../src/embedded/postmaster';
-import { ensureRoles, OWNER, PROGRAM, url } from '../../../src/embedded/roles';
+import { ensureRoles, OWNER, PROGRAM, getUrl } from '../../../src/embedded/roles';
 import { migrate } from '../../../src/migrate';
 import { inHours } from '../../helpers/events';
 import { startInstance, type Instance } from '../../helpers/instance';
@@ -69,10 +69,10 @@ describe('with PostgreSQL stopped', () => {
     const { passwords } = await openCluster(home, false);
     await start();
     await ensureRoles(passwords, port);
-    const [owner, program] = [url(OWNER, passwords.owner, { port }), url(PROGRAM, passwords.program, { port })];
+    const [owner, program] = [getUrl(OWNER, passwords.owner, { port }), getUrl(PROGRAM, passwords.program, { port })];
     await migrate(owner, PROGRAM);
     instance = startInstance({ DATABASE_URL: program, DATABASE_OWNER_URL: owner });
-    instance.watchAccess();
+    instance.startRevocationPolling();
   });
   afterAll(async () => {
     await instance?.close();

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
 import { routes } from '../../../src/routes';
-import { accessTokenKey } from '../../../src/services/secrets.service';
+import { getAccessTokenKey } from '../../../src/services/secrets.service';
 import { changeAccess } from '../../../src/services/users.access.service';
 import { registerUser, type TestUser } from '../../helpers/accounts';
 import { anonymous, as, testApp } from '../../helpers/client';
@@ -15,7 +15,7 @@ let refused: [what: string, header: string, status: number, code: string][];
 
 const expired = ({ token }: TestUser): string => {
   const claims = jwt.decode(token) as jwt.JwtPayload;
-  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, accessTokenKey());
+  return jwt.sign({ ...claims, exp: claims.iat! - 1 }, getAccessTokenKey());
 };
 
 beforeAll(async () => {
