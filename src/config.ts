@@ -304,7 +304,7 @@ function readValues(source: Environment): { config: Config; problems: string[] }
     const { value, error } = setting.schema
       .label(setting.name)
       .validate(source[setting.name], { errors: { wrap: { label: false } } });
-    if (error) problems.push(`${error.message}. It is: ${setting.about}.`);
+    if (error) problems.push(`${error.message}. It is: ${setting.description}.`);
     values[key] = value;
   }
   return { config: values as unknown as Config, problems };

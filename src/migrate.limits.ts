@@ -48,11 +48,11 @@ async function setMissing(db: Knex, role: string): Promise<void> {
 
 /** Sets the limits over a connection of the role itself: a role may set its own defaults, an owner of tables not those of others. */
 async function setAsItself(programUrl: string, role: string): Promise<void> {
-  const own = createKnex(programUrl, { max: 1, applicationName: 'bilten migrate' });
+  const connection = createKnex(programUrl, { max: 1, applicationName: 'bilten migrate' });
   try {
-    await setMissing(own, role);
+    await setMissing(connection, role);
   } finally {
-    await own.destroy();
+    await connection.destroy();
   }
 }
 

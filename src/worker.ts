@@ -42,9 +42,9 @@ export async function startWorker(): Promise<RunningWorker> {
   const pooler = await checkPooler({ needsSessions: true });
   openRealtimeUpdates();
   const relay = startRelay({
-    lanes: queues,
+    queues: queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.
-    queueOf: (topic) => jobByTopic.get(topic)?.queue ?? 'notification',
+    getQueue: (topic) => jobByTopic.get(topic)?.queue ?? 'notification',
     process: (messageId) =>
       handleMessage(messageId, async (message) => {
         const job = jobByTopic.get(message.topic);

@@ -20,7 +20,7 @@ interface PageSystem {
 }
 
 // Of the page, where the functions below run: they are sent there as text.
-declare function storeTokens<T>(answer: T): T;
+declare function storeTokens<T>(response: T): T;
 declare const SwaggerUIBundle: { plugins: { DownloadUrl: unknown } };
 
 /** What the page is made of besides the library's own: a drawing is shown as one, where the library would print its source. */
@@ -52,7 +52,7 @@ function renderPage(): string {
       defaultModelsExpandDepth: 0,
       filter: true,
       plugins: [pagePlugins],
-      responseInterceptor: (answer: unknown) => storeTokens(answer),
+      responseInterceptor: (response: unknown) => storeTokens(response),
     },
   });
   // The library's page knows nothing of phones.

@@ -72,9 +72,9 @@ async function runOrResume(
 ): Promise<StoredAnswer> {
   const runId = randomUUID();
   try {
-    const answer = await work({ ...actor, once: { ...key, runId, earlier: earlier?.effect ?? undefined } });
-    const kept = await keepResponse(actor, key, answer);
-    return kept && kept.runId !== runId ? toReplay(kept.answer) : answer;
+    const response = await work({ ...actor, once: { ...key, runId, earlier: earlier?.effect ?? undefined } });
+    const kept = await keepResponse(actor, key, response);
+    return kept && kept.runId !== runId ? toReplay(kept.answer) : response;
   } catch (error) {
     // Had an effect at the provider; every other refusal changed nothing and is judged anew.
     if (error instanceof AppError && error.code === 'PAYMENT_FAILED')
@@ -84,8 +84,8 @@ async function runOrResume(
 }
 
 /** The effect stands without its answer too, which can be made again: that it can't be stored is no failure of the request. */
-async function keepResponse(actor: Actor, key: IdempotencyKey, answer: IdempotencyAnswer) {
-  return keepAnswer(actor.userId, key, answer).catch((error: Error) => {
+async function keepResponse(actor: Actor, key: IdempotencyKey, response: IdempotencyAnswer) {
+  return keepAnswer(actor.userId, key, response).catch((error: Error) => {
     logger.warn({ err: error, requestId: actor.requestId }, 'The answer to an idempotency key was not stored');
     return undefined;
   });

@@ -62,11 +62,11 @@ function createResponder(route: Route): (result: unknown) => StoredAnswer {
 }
 
 /** With the address of what was made, also when the answer is given again. */
-function withLocation({ location }: Route, answer: StoredAnswer): StoredAnswer {
-  if (location === undefined || answer.status !== 201) return answer;
-  const { data } = answer.body as { data: Record<string, unknown> };
+function withLocation({ location }: Route, response: StoredAnswer): StoredAnswer {
+  if (location === undefined || response.status !== 201) return response;
+  const { data } = response.body as { data: Record<string, unknown> };
   const place = location.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(data[name])));
-  return { ...answer, headers: { Location: `/api${place}`, ...answer.headers } };
+  return { ...response, headers: { Location: `/api${place}`, ...response.headers } };
 }
 
 function send(res: Response, { status, body, headers }: StoredAnswer): void {
@@ -150,18 +150,18 @@ function createEndpoint(route: Route): Endpoint {
       const make = async (): Promise<unknown> => makeAnswer(await route.handler(request)).body;
       return sendList(req, res, { query: `${route.id} ${JSON.stringify(input.query)}`, make });
     }
-    const answer = makeAnswer(await route.handler(request));
-    const etag = answer.headers.ETag;
+    const response = makeAnswer(await route.handler(request));
+    const etag = response.headers.ETag;
     if (etag !== undefined && req.method === 'GET' && matchesEtag(req.get('If-None-Match'), etag))
-      return send(res, { status: 304, headers: answer.headers, body: undefined });
-    return send(res, withLocation(route, answer));
+      return send(res, { status: 304, headers: response.headers, body: undefined });
+    return send(res, withLocation(route, response));
   };
 }
 
-function discardUploadAfter(answer: Endpoint): Endpoint {
+function discardUploadAfter(respond: Endpoint): Endpoint {
   return async (req, res) => {
     try {
-      await answer(req, res);
+      await respond(req, res);
     } finally {
       await discardUpload(req);
     }
@@ -182,16 +182,16 @@ export function rejectMethod(allowed: string[]): RequestHandler {
 }
 
 function createHandler(route: Route): RequestHandler {
-  const answer = route.upload ? discardUploadAfter(createEndpoint(route)) : createEndpoint(route);
+  const respond = route.upload ? discardUploadAfter(createEndpoint(route)) : createEndpoint(route);
   const tier = route.rateLimit ?? 'default';
-  const figures = getRouteMetrics(route.method.toUpperCase(), `/api${route.path}`);
+  const metrics = getRouteMetrics(route.method.toUpperCase(), `/api${route.path}`);
   const loggedPath = route.path.includes('/:token') ? `/api${route.path}` : undefined;
   return (req, res, next) => {
-    res.locals.figures = figures;
+    res.locals.figures = metrics;
     res.locals.loggedPath = loggedPath;
     // The default tier counts every request under /api already.
-    if (tier === 'default') void answer(req, res).catch(next);
-    else void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void answer(req, res).catch(next)));
+    if (tier === 'default') void respond(req, res).catch(next);
+    else void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void respond(req, res).catch(next)));
   };
 }
 

@@ -214,9 +214,9 @@ export function getResponses(route: Route, hasEtag: boolean, book: SchemaCompone
     [route.status]: { description: MEANING[route.status]!, headers: sent, ...content },
   };
   if (route.otherwise) {
-    const { status, about, response } = route.otherwise;
+    const { status, description: text, response } = route.otherwise;
     responses[status] = {
-      description: about,
+      description: text,
       headers: pick('X-Request-Id', 'RateLimit'),
       content: getSuccessContent({ response }, book),
     };

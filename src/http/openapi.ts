@@ -109,11 +109,11 @@ function withoutProposal({ example: _example, schema: { examples, ...schema }, .
 function getFieldParameters(schema: Schema | undefined, where: 'path' | 'query', book: SchemaRegistry): Parameter[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = book.toJsonSchema(schema, 'request');
-  return Object.entries(properties).map(([name, { description: about, anyOf, ...json }]) => ({
+  return Object.entries(properties).map(([name, { description: text, anyOf, ...json }]) => ({
     name,
     in: where,
     required: where === 'path' || required.includes(name),
-    ...(about && { description: about }),
+    ...(text && { description: text }),
     // Here everything is text, whatever else a body may send.
     schema: { ...anyOf?.[0], ...json },
     // An example would be sent by Try it out, which only a value that has to be there may.
@@ -144,7 +144,7 @@ function getRequestBody(
       content: { 'application/json': { schema: { type: 'object', additionalProperties: true }, example: {} } },
     };
   if (route.upload) {
-    const file = { type: 'string', format: 'binary', description: route.upload.about };
+    const file = { type: 'string', format: 'binary', description: route.upload.description };
     const schema = { type: 'object', required: ['file'], properties: { file }, additionalProperties: false };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
@@ -191,13 +191,13 @@ function* build(routes: Route[]): Generator<undefined, OpenApi> {
       if (!bodyNames.has(schema)) bodyNames.set(schema, `${route.id[0]!.toUpperCase()}${route.id.slice(1)}`);
       return bodyNames.get(schema)!;
     };
-    const about = [route.description, WHO[route.access]].filter(Boolean).join('\n\n');
+    const text = [route.description, WHO[route.access]].filter(Boolean).join('\n\n');
     const hasEtag = isTagged(route, routes);
     const body = getRequestBody(route, book, nameOf);
     (paths[toDocumentedPath(route)] ??= {})[route.method] = {
       tags: [route.tag],
       summary: route.summary,
-      ...(about && { description: about }),
+      ...(text && { description: text }),
       operationId: route.id,
       security: getSecurity(route),
       parameters: getParameters(route, hasEtag, book),

@@ -87,7 +87,7 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   rawBody?: boolean;
   /** The body is multipart/form-data with one `file`, which is read once `allow`, and everything before it, lets that be. */
   upload?: {
-    about: string;
+    description: string;
     allow?(request: Pick<RouteRequest<A, P>, 'actor' | 'params'>): Promise<void>;
   };
   /** For the developer at this machine: 404 in production, and to others unless DEV_TOOLS is set. */
@@ -99,7 +99,7 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   /** Shape of `data`; fields it does not name are left out of the answer. */
   response?: Schema;
   /** A second kind of success, which the handler chooses by the status of its `Reply`. */
-  otherwise?: { status: number; about: string; response: Schema };
+  otherwise?: { status: number; description: string; response: Schema };
   /** A page: `response` is the shape of one entry. */
   list?: boolean;
   /** Bytes of this list may be served again for a second. */

@@ -97,9 +97,9 @@ export function getRouteMetrics(method: string, route: string): RouteMetrics {
     method,
     route,
     observe(status, ms) {
-      let figures = byStatus.get(status);
-      if (!figures) byStatus.set(status, (figures = requests.labels(method, route, String(status))));
-      figures.observe(ms / 1000);
+      let metrics = byStatus.get(status);
+      if (!metrics) byStatus.set(status, (metrics = requests.labels(method, route, String(status))));
+      metrics.observe(ms / 1000);
     },
   };
 }
@@ -107,9 +107,9 @@ export function getRouteMetrics(method: string, route: string): RouteMetrics {
 const others = new Map<string, RouteMetrics>();
 
 export function getOtherMetrics(method: string): RouteMetrics {
-  let figures = others.get(method);
-  if (!figures) others.set(method, (figures = getRouteMetrics(method, 'other')));
-  return figures;
+  let metrics = others.get(method);
+  if (!metrics) others.set(method, (metrics = getRouteMetrics(method, 'other')));
+  return metrics;
 }
 
 interface Pool {

@@ -12,9 +12,14 @@ const FOREIGN_STATEMENT = new Set(['42P05', '26000', '08P01']);
 /** The number of the backend that a client was told at its start; a pooler makes up one of its own. */
 type Client = pg.Client & { processID?: number };
 
-async function withClients<T>(url: string, more: pg.ClientConfig, work: (one: Client, other: Client) => Promise<T>) {
+async function withClients<T>(
+  url: string,
+  options: pg.ClientConfig,
+  work: (client: Client, other: Client) => Promise<T>,
+) {
   const clients = [1, 2].map(
-    () => new pg.Client({ ...getConnectionOptions(url, 'bilten check'), query_timeout: ANSWER_MS, ...more }) as Client,
+    () =>
+      new pg.Client({ ...getConnectionOptions(url, 'bilten check'), query_timeout: ANSWER_MS, ...options }) as Client,
   );
   for (const client of clients) client.on('error', () => undefined);
   try {
@@ -47,10 +52,10 @@ async function receivesNotifications(listener: Client, speaker: Client): Promise
  */
 export async function supportsSessions(url: string): Promise<boolean> {
   try {
-    return await withClients(url, { options: '-c search_path=pg_temp' }, async (one, other) => {
-      if (!(await isPooled(one))) return true;
-      const { rows } = await one.query<{ search_path: string }>('SHOW search_path');
-      return rows[0]!.search_path === 'pg_temp' && (await receivesNotifications(one, other));
+    return await withClients(url, { options: '-c search_path=pg_temp' }, async (client, other) => {
+      if (!(await isPooled(client))) return true;
+      const { rows } = await client.query<{ search_path: string }>('SHOW search_path');
+      return rows[0]!.search_path === 'pg_temp' && (await receivesNotifications(client, other));
     });
   } catch (error) {
     if ((error as { code?: string }).code === UNSUPPORTED_STARTUP) return false;
@@ -63,15 +68,15 @@ export async function supportsSessions(url: string): Promise<boolean> {
  * @throws Error where PostgreSQL can't be reached
  */
 export async function supportsPreparedStatements(url: string): Promise<boolean> {
-  return withClients(url, {}, async (one, other) => {
-    if (!(await isPooled(one))) return true;
+  return withClients(url, {}, async (client, other) => {
+    if (!(await isPooled(client))) return true;
     const name = `bilten_check_${randomBytes(6).toString('hex')}`;
     try {
-      await one.query({ name, text: 'SELECT 1 AS one' });
+      await client.query({ name, text: 'SELECT 1 AS one' });
       // On the server connection that the first has just left, most likely.
       await other.query({ name, text: 'SELECT 2 AS two' });
       await other.query('BEGIN');
-      await one.query({ name, text: 'SELECT 1 AS one' });
+      await client.query({ name, text: 'SELECT 1 AS one' });
       await other.query('COMMIT');
       return true;
     } catch (error) {

@@ -47,10 +47,10 @@ function hideQuery(span: Span): void {
 /** Names a request's span by its declared route, as the figures do. */
 function nameByRoute(span: Span, _req: unknown, res: unknown): void {
   hideQuery(span);
-  const { locals } = res as ServerResponse & { locals?: { figures?: RouteMetrics; requestId?: string } };
+  const { locals } = res as ServerResponse & { locals?: { metrics?: RouteMetrics; requestId?: string } };
   if (locals?.requestId) span.setAttribute('bilten.request_id', locals.requestId);
-  if (!locals?.figures) return;
-  const { method, route } = locals.figures;
+  if (!locals?.metrics) return;
+  const { method, route } = locals.metrics;
   span.updateName(`${method} ${route}`);
   span.setAttribute('http.route', route);
 }

@@ -5,11 +5,11 @@ export function cachedFor<T>(ms: number, read: () => Promise<T>): () => Promise<
   return () => {
     if (reading && performance.now() - startedAt <= ms) return reading;
     startedAt = performance.now();
-    const own = read();
-    own.catch(() => {
-      if (reading === own) reading = undefined;
+    const current = read();
+    current.catch(() => {
+      if (reading === current) reading = undefined;
     });
-    reading = own;
-    return own;
+    reading = current;
+    return current;
   };
 }

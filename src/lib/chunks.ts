@@ -8,8 +8,8 @@ export async function repeatInChunks(chunk: number, step: (limit: number) => Pro
 }
 
 /** The things in lists of at most so many. */
-export function splitIntoChunks<T>(size: number, things: T[]): T[][] {
-  return Array.from({ length: Math.ceil(things.length / size) }, (_, index) =>
-    things.slice(index * size, (index + 1) * size),
+export function splitIntoChunks<T>(size: number, items: T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }

@@ -17,7 +17,7 @@ const MAX_ACCESS_TOKEN_SECONDS = 30 * DAY;
 
 const knownSecrets = /^(secret|change-?me|your-?secret|password|changeit|default)/i;
 
-type Names = Record<SettingKey, { name: string; about: string }>;
+type Names = Record<SettingKey, { name: string; description: string }>;
 
 function checkSecret({ jwtSecret, isProduction }: Config): string[] {
   if (!jwtSecret) return [];
@@ -48,7 +48,7 @@ function checkSharedSecrets(config: Config, names: Names): string[] {
     )
     .map(
       (key) =>
-        `${names[key].name} is too easy to guess: use a random one of at least ${MIN_SHARED_SECRET} characters (${names[key].about}).`,
+        `${names[key].name} is too easy to guess: use a random one of at least ${MIN_SHARED_SECRET} characters (${names[key].description}).`,
     );
 }
 
@@ -64,8 +64,8 @@ function checkPayments(config: Config, names: Names): string[] {
     providerSettings[provider]
       .filter((key) => !config[key] || knownSecrets.test(String(config[key])))
       .map((key) => {
-        const { name, about } = names[key];
-        return `PAYMENT_PROVIDERS names ${provider}, which needs ${name} (${about}): set it, or take ${provider} out.`;
+        const { name, description } = names[key];
+        return `PAYMENT_PROVIDERS names ${provider}, which needs ${name} (${description}): set it, or take ${provider} out.`;
       }),
   );
   if (config.isProduction && config.paymentProviders.includes('sandbox'))
@@ -87,7 +87,7 @@ const twilioSettings = ['twilioAccountSid', 'twilioAuthToken', 'twilioFrom'] as 
 function checkSms(config: Config, names: Names): string[] {
   const missing = twilioSettings.filter((key) => !config[key]);
   if (missing.length === 0 || missing.length === twilioSettings.length) return [];
-  return missing.map((key) => `${names[key].name} is missing: Twilio needs it (${names[key].about}).`);
+  return missing.map((key) => `${names[key].name} is missing: Twilio needs it (${names[key].description}).`);
 }
 
 const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);

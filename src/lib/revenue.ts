@@ -44,17 +44,17 @@ export interface RevenueShare {
 
 /** Rounds shares to the currency so that they add up to the whole. */
 export function roundShares(whole: Revenue, shares: RevenueShare[]): Map<number, Omit<Revenue, 'tax'>> {
-  const own = shares.filter(({ currency }) => currency === whole.currency);
+  const sharesInCurrency = shares.filter(({ currency }) => currency === whole.currency);
   const decimals = getDecimals(whole.currency);
   const round = (field: 'gross' | 'refunded'): Big[] =>
     apportion(
       new Big(whole[field]),
-      own.map((share) => new Big(share[field])),
+      sharesInCurrency.map((share) => new Big(share[field])),
       decimals,
     );
   const [gross, refunded] = [round('gross'), round('refunded')];
   return new Map(
-    own.map(({ key }, index) => [
+    sharesInCurrency.map(({ key }, index) => [
       key,
       {
         currency: whole.currency,

@@ -4,69 +4,74 @@ import Joi from 'joi';
 export interface Setting<T> {
   name: string;
   schema: Joi.Schema;
-  about: string;
+  description: string;
   /** Only used to carry the type. */
   value?: T;
 }
 
 type Refine<S extends Joi.Schema> = (schema: S) => S;
 
-function text(name: string, fallback: string | undefined, about: string, refine: Refine<Joi.StringSchema> = (s) => s) {
+function text(
+  name: string,
+  fallback: string | undefined,
+  description: string,
+  refine: Refine<Joi.StringSchema> = (s) => s,
+) {
   const schema = refine(Joi.string().allow('').empty(''));
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description } as Setting<string>;
 }
 
-export function optional(name: string, about: string): Setting<string | undefined> {
-  return { name, schema: Joi.string().empty(''), about };
+export function optional(name: string, description: string): Setting<string | undefined> {
+  return { name, schema: Joi.string().empty(''), description };
 }
 
-function number(name: string, fallback: number, about: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
+function number(name: string, fallback: number, description: string, refine: Refine<Joi.NumberSchema> = (s) => s) {
   const schema = refine(Joi.number().min(0)).empty('').default(fallback);
-  return { name, schema, about } as Setting<number>;
+  return { name, schema, description } as Setting<number>;
 }
 
 /** Its default depends on other settings. */
-export function optionalNumber(name: string, about: string): Setting<number> {
-  return { name, schema: Joi.number().min(0).empty(''), about };
+export function optionalNumber(name: string, description: string): Setting<number> {
+  return { name, schema: Joi.number().min(0).empty(''), description };
 }
 
-export function optionalPort(name: string, about: string): Setting<number | undefined> {
-  return { name, schema: Joi.number().port().empty(''), about };
+export function optionalPort(name: string, description: string): Setting<number | undefined> {
+  return { name, schema: Joi.number().port().empty(''), description };
 }
 
-export function flag(name: string, fallback: boolean | undefined, about: string) {
+export function flag(name: string, fallback: boolean | undefined, description: string) {
   const schema = Joi.boolean().empty('');
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<boolean>;
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description } as Setting<boolean>;
 }
 
-export function duration(name: string, fallback: string, about: string) {
+export function duration(name: string, fallback: string, description: string) {
   const schema = Joi.string()
     .empty('')
     .default(fallback)
     .pattern(/^[1-9]\d*(s|m|h|d)?$/)
     .messages({ 'string.pattern.base': '{{#label}} must be a duration such as 15m, 1h or 7d' });
-  return { name, schema, about } as Setting<string>;
+  return { name, schema, description } as Setting<string>;
 }
 
 /** Comma-separated, each one of the names known. */
-export function choices<T extends string>(name: string, known: readonly T[], about: string): Setting<T[]> {
+export function choices<T extends string>(name: string, known: readonly T[], description: string): Setting<T[]> {
   const chosen: Joi.CustomValidator<string, T[]> = (value, helpers) => {
     const names = [...new Set(value.split(',').map((part) => part.trim()))];
-    if (names.every((part) => known.some((one) => one === part))) return names as T[];
+    if (names.every((part) => known.some((choice) => choice === part))) return names as T[];
     return helpers.message({ custom: `{{#label}} may name ${known.join(', ')}, separated by commas` });
   };
-  return { name, schema: Joi.string().empty('').custom(chosen), about };
+  return { name, schema: Joi.string().empty('').custom(chosen), description };
 }
 
-export function webAddress(name: string, fallback: string | undefined, about: string) {
+export function webAddress(name: string, fallback: string | undefined, description: string) {
   const schema = Joi.string()
     .empty('')
     .uri({ scheme: ['http', 'https'] });
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), about } as Setting<string>;
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description } as Setting<string>;
 }
 
 /** The address of a server, of one of these schemes; what it says about a wrong one does not repeat it, since it may hold a password. */
-export function serverAddress(name: string, schemes: string[], about: string): Setting<string | undefined> {
+export function serverAddress(name: string, schemes: string[], description: string): Setting<string | undefined> {
   const check: Joi.CustomValidator<string> = (value, helpers) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url && schemes.includes(url.protocol.slice(0, -1))) return value;
@@ -74,7 +79,7 @@ export function serverAddress(name: string, schemes: string[], about: string): S
       custom: `{{#label}} must be an address such as ${schemes[0]}://user:password@host, with special characters of the password percent-encoded`,
     });
   };
-  return { name, schema: Joi.string().empty('').custom(check), about };
+  return { name, schema: Joi.string().empty('').custom(check), description };
 }
 
 // A row of the table reads best as name, default, meaning and what is special about it.

@@ -8,11 +8,11 @@ const CHECK_EVERY = 128;
  * Does something with each of very many things without keeping the event loop from everybody else.
  * What the things are part of must not change meanwhile.
  */
-export async function forEachYielding<T>(things: Iterable<T>, work: (thing: T, index: number) => void): Promise<void> {
+export async function forEachYielding<T>(items: Iterable<T>, work: (item: T, index: number) => void): Promise<void> {
   let since = performance.now();
   let done = 0;
-  for (const thing of things) {
-    work(thing, done);
+  for (const item of items) {
+    work(item, done);
     done += 1;
     if (done % CHECK_EVERY !== 0 || performance.now() - since < TURN_MS) continue;
     await nextTurn();
@@ -21,8 +21,8 @@ export async function forEachYielding<T>(things: Iterable<T>, work: (thing: T, i
 }
 
 /** All that `make` makes of each of very many things. */
-export async function collectYielding<T, R>(things: Iterable<T>, make: (thing: T, index: number) => R): Promise<R[]> {
+export async function collectYielding<T, R>(items: Iterable<T>, make: (item: T, index: number) => R): Promise<R[]> {
   const made: R[] = [];
-  await forEachYielding(things, (thing, index) => made.push(make(thing, index)));
+  await forEachYielding(items, (item, index) => made.push(make(item, index)));
   return made;
 }

@@ -59,10 +59,10 @@ export async function findSnapshot<T>(db: Db): Promise<SavedSnapshot<T> | undefi
   return rows[0];
 }
 
-export async function upsertSnapshot(db: Db, standing: object): Promise<void> {
+export async function upsertSnapshot(db: Db, snapshot: object): Promise<void> {
   await db.raw(
     `INSERT INTO analytics_standing (standing, counted_at) VALUES (?, now())
      ON CONFLICT (is_only) DO UPDATE SET standing = excluded.standing, counted_at = excluded.counted_at`,
-    [JSON.stringify(standing)],
+    [JSON.stringify(snapshot)],
   );
 }

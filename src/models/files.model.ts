@@ -91,10 +91,10 @@ interface Page {
 
 /** Newest first. */
 export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promise<{ rows: FileRow[]; total: number }> {
-  const own = () => db('files').where({ owner_id: ownerId, status: 'stored' });
+  const selectOwn = () => db('files').where({ owner_id: ownerId, status: 'stored' });
   const [rows, [count]] = await Promise.all([
-    own().orderBy('id', 'desc').limit(limit).offset(offset).select<FileRow[]>(db.raw(COLUMNS)),
-    db.from(own().limit(MAX_COUNTED_ROWS).select('id').as('counted')).count<{ count: number }[]>('* as count'),
+    selectOwn().orderBy('id', 'desc').limit(limit).offset(offset).select<FileRow[]>(db.raw(COLUMNS)),
+    db.from(selectOwn().limit(MAX_COUNTED_ROWS).select('id').as('counted')).count<{ count: number }[]>('* as count'),
   ]);
   return { rows, total: count!.count };
 }

@@ -257,10 +257,10 @@ function toState(row: StateRow, rules: Rules): InventoryState {
     events,
     bookings: new Map((row.bookings ?? []).map((booking) => [booking.id, booking])),
     holdings: row.holdings ?? [],
-    entries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
+    waitlistEntries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
     // Read when it is known that there are any.
     discounts: new Map(),
-    seating: { halls: new Map(), taken: new Set() },
+    seating: { seatingPlans: new Map(), taken: new Set() },
     answers: new Map(
       (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, data: () => data }]),
     ),

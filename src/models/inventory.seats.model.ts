@@ -11,9 +11,9 @@ const MAX_CACHED_SEATS = 200_000;
 // Halls of this process, the one used last at the end. True as long as their events' versions say so.
 const seatingPlans = new Map<number, SeatingPlan>();
 
-function cacheSeatingPlan(eventId: number, hall: SeatingPlan): void {
+function cacheSeatingPlan(eventId: number, seatingPlan: SeatingPlan): void {
   seatingPlans.delete(eventId);
-  seatingPlans.set(eventId, hall);
+  seatingPlans.set(eventId, seatingPlan);
   let seats = [...seatingPlans.values()].reduce((sum, each) => sum + each.seats.size, 0);
   for (const [id, each] of seatingPlans) {
     if (seats <= MAX_CACHED_SEATS || id === eventId) break;
@@ -39,10 +39,10 @@ async function createSeatingPlan(version: number, seats: Seat[]): Promise<Seatin
 /** The seats of an event as they are in this version; only true under the event's lock. */
 export async function readSeatingPlan(trx: Trx, eventId: number, version: number): Promise<SeatingPlan> {
   const known = seatingPlans.get(eventId);
-  const hall =
+  const seatingPlan =
     known?.version === version ? known : await createSeatingPlan(version, await listPlacedSeats(trx, eventId));
-  cacheSeatingPlan(eventId, hall);
-  return hall;
+  cacheSeatingPlan(eventId, seatingPlan);
+  return seatingPlan;
 }
 
 const READ_TAKEN = `

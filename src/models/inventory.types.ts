@@ -81,7 +81,7 @@ export interface SeatingPlan {
 
 export interface SeatingState {
   /** By event, of those whose seats the batch may give out. */
-  halls: Map<number, SeatingPlan>;
+  seatingPlans: Map<number, SeatingPlan>;
   /** Seats of active bookings: of those asked for by id, and all of the events where the best available may be given. */
   taken: Set<number>;
 }
@@ -252,7 +252,7 @@ export interface InventoryState {
   /** Of the users who ask, beside those bookings. */
   holdings: Holding[];
   /** Entries asked for, and the head of each line that tickets could be offered to; in order of joining. */
-  entries: Map<number, WaitlistEntryState>;
+  waitlistEntries: Map<number, WaitlistEntryState>;
   /** Those that the batch may use or give back, by id. */
   discounts: Map<number, DiscountState>;
   seating: SeatingState;

@@ -35,9 +35,9 @@ async function writeReleases(
   trx: Trx,
   now: number,
   bookings: BookingState[],
-  entries: WaitlistEntryState[],
+  waitlistEntries: WaitlistEntryState[],
 ): Promise<void> {
-  if (bookings.length === 0 && entries.length === 0) return;
+  if (bookings.length === 0 && waitlistEntries.length === 0) return;
   await send(
     trx,
     trx
@@ -49,12 +49,12 @@ async function writeReleases(
         cancelRequestIds: toTextArray(bookings.map(({ cancelRequestId }) => cancelRequestId)),
         expiredTimes: toNumberArray(bookings.map(({ expiredAt }) => expiredAt)),
         confirmedTimes: toNumberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
-        entryIds: toNumberArray(entries.map(({ id }) => id)),
-        entryStatuses: toTextArray(entries.map(({ status }) => status)),
+        entryIds: toNumberArray(waitlistEntries.map(({ id }) => id)),
+        entryStatuses: toTextArray(waitlistEntries.map(({ status }) => status)),
         // One may have been offered in this very batch.
-        offeredCounts: toNumberArray(entries.map(({ offeredCount }) => offeredCount)),
-        offeredTypes: toNumberArray(entries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
-        offerExpiries: toNumberArray(entries.map(({ offerExpiresAt }) => offerExpiresAt)),
+        offeredCounts: toNumberArray(waitlistEntries.map(({ offeredCount }) => offeredCount)),
+        offeredTypes: toNumberArray(waitlistEntries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
+        offerExpiries: toNumberArray(waitlistEntries.map(({ offerExpiresAt }) => offerExpiresAt)),
       })
       .options(getPreparedName('inventory-release')),
   );

@@ -40,10 +40,10 @@ export async function listWaitlistQueue(
 }
 
 /** How many wait ahead of an entry. */
-export async function countWaitingAhead(db: Db, eventId: number, entryId: number): Promise<number> {
+export async function countWaitingAhead(db: Db, eventId: number, waitlistEntryId: number): Promise<number> {
   const [row] = await db('waitlist_entries')
     .where({ event_id: eventId, status: 'waiting' })
-    .where('id', '<', entryId)
+    .where('id', '<', waitlistEntryId)
     .count<{ count: number }[]>('* as count');
   return row!.count;
 }

@@ -148,7 +148,7 @@ export const eventsRoutes = [
     response: eventDetail,
     otherwise: {
       status: 200,
-      about: 'Nothing is changed: this is what `confirm: true` would do',
+      description: 'Nothing is changed: this is what `confirm: true` would do',
       response: cancellationPreview,
     },
     errors: ['NOT_FOUND', 'EVENT_CLOSED'],
@@ -166,7 +166,7 @@ export const eventsRoutes = [
     rateLimit: 'uploads',
     idempotent: 'stored',
     params: idParams(),
-    upload: { about: 'A JPEG, PNG or WebP image of at most 10 MB', allow: events.assertMayChangeCover },
+    upload: { description: 'A JPEG, PNG or WebP image of at most 10 MB', allow: events.assertMayChangeCover },
     status: 200,
     response: eventDetail,
     errors: ['NOT_FOUND', 'EVENT_CLOSED'],

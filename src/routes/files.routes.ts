@@ -30,7 +30,7 @@ export const filesRoutes = [
     access: 'user',
     rateLimit: 'uploads',
     idempotent: 'stored',
-    upload: { about: 'An image, a PDF or plain text' },
+    upload: { description: 'An image, a PDF or plain text' },
     status: 201,
     location: '/files/:id',
     response: file,

@@ -42,7 +42,7 @@ export const usersRoutes = [
     access: 'organizer',
     rateLimit: 'uploads',
     idempotent: 'stored',
-    upload: { about: 'A JPEG, PNG or WebP image of at most 10 MB' },
+    upload: { description: 'A JPEG, PNG or WebP image of at most 10 MB' },
     status: 200,
     response: profile,
     errors: [],

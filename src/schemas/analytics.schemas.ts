@@ -65,7 +65,7 @@ const periodMetrics = {
   revenue: outList(revenue).description('By currency'),
 };
 
-const more = {
+const periodKeys = {
   activeUsers: outCount().description('Different people who booked'),
   utilization: shareOrNull().description('Sold ÷ capacity of the events that begin in this time; null without any'),
 };
@@ -122,13 +122,13 @@ export const analytics = Joi.object({
   groupBy: outText(),
   timezone: outText(),
   countedUntil: outTimeOrNull().description('The figures are complete until then'),
-  totals: outObject({ ...periodMetrics, ...more }).meta({ name: 'AnalyticsFigures' }),
+  totals: outObject({ ...periodMetrics, ...periodKeys }).meta({ name: 'AnalyticsFigures' }),
   periods: outList(
     Joi.object({
       period: outText().description('Its first date, in the time zone'),
       start: outTime(),
       ...periodMetrics,
-      ...more,
+      ...periodKeys,
     }).meta({ name: 'AnalyticsPeriod' }),
   ),
   popularEvents: outList(popularEvent),

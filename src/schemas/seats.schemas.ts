@@ -41,12 +41,12 @@ function toLabel(value: unknown): string | undefined {
 }
 
 /** What a list of names has for JSON Schema, which does not see `checkLabels`. */
-const entries = (more: { type: 'null' }[]) => ({
+const entries = (alternatives: { type: 'null' }[]) => ({
   items: {
     anyOf: [
       { type: 'string', minLength: 1, maxLength: MAX_LABEL_CHARACTERS },
       { type: 'integer', minimum: 0, maximum: LARGEST_NUMBER },
-      ...more,
+      ...alternatives,
     ],
   },
 });

@@ -22,9 +22,9 @@ export async function countAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): P
     await allowTime(trx);
     if (await isClockBehindProgress(trx)) await deleteAnalytics(trx);
     const progress = await findProgress(trx);
-    const horizon = await findWatermark(trx, marginSeconds);
-    await addFacts(trx, progress, horizon);
-    await updateProgress(trx, horizon);
+    const watermark = await findWatermark(trx, marginSeconds);
+    await addFacts(trx, progress, watermark);
+    await updateProgress(trx, watermark);
   });
 }
 
@@ -34,18 +34,18 @@ export async function rebuildAnalytics({ marginSeconds = MARGIN_SECONDS } = {}):
     await allowTime(trx);
     await awaitAnalyticsLock(trx);
     await deleteAnalytics(trx);
-    const horizon = await findWatermark(trx, marginSeconds);
-    await addFacts(trx, await findProgress(trx), horizon);
-    await updateProgress(trx, horizon);
+    const watermark = await findWatermark(trx, marginSeconds);
+    await addFacts(trx, await findProgress(trx), watermark);
+    await updateProgress(trx, watermark);
   });
   await saveSnapshot();
 }
 
 /** Counts how things stand, for the dashboard to read. */
 export async function saveSnapshot(): Promise<void> {
-  const standing = await runInTransaction(async (trx) => {
+  const snapshot = await runInTransaction(async (trx) => {
     await allowTime(trx);
     return countSnapshot(trx, 'everybody');
   });
-  await upsertSnapshot(database, { ...standing, popularEvents: await listPopular('everybody') });
+  await upsertSnapshot(database, { ...snapshot, popularEvents: await listPopular('everybody') });
 }

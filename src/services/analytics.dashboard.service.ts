@@ -21,8 +21,8 @@ type WithPopular = Snapshot & { popularEvents: PopularEvent[] };
 async function getSnapshot(scope: Scope): Promise<SavedSnapshot<WithPopular>> {
   const kept = scope === 'everybody' ? await findSnapshot<WithPopular>(database) : undefined;
   if (kept) return kept;
-  const [standing, popularEvents] = await Promise.all([countSnapshot(database, scope), listPopular(scope)]);
-  return { standing: { ...standing, popularEvents }, countedAt: new Date() };
+  const [snapshot, popularEvents] = await Promise.all([countSnapshot(database, scope), listPopular(scope)]);
+  return { standing: { ...snapshot, popularEvents }, countedAt: new Date() };
 }
 
 async function listDays(scope: Scope, timezone: string) {
@@ -47,13 +47,13 @@ async function listDays(scope: Scope, timezone: string) {
 /** How things go, at a glance: today, the last 7 and the last 30 days of a time zone, each with today. */
 export async function getDashboard(actor: Actor, whose: AnalyticsAudience, { timezone }: { timezone: string }) {
   const scope = getScope(actor, whose);
-  const [{ days, of }, { standing, countedAt }, countedUntil, system] = await Promise.all([
+  const [{ days, of }, { standing: snapshot, countedAt }, countedUntil, system] = await Promise.all([
     listDays(scope, timezone),
     getSnapshot(scope),
     findCountedUntil(database),
     scope === 'everybody' ? summarizeSystem() : null,
   ]);
-  const { users, events, capacity, activeUsers, popularEvents } = standing;
+  const { users, events, capacity, activeUsers, popularEvents } = snapshot;
   return {
     timezone,
     countedUntil: countedUntil?.toISOString() ?? null,

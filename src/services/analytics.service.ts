@@ -91,7 +91,7 @@ export async function analyze(actor: Actor, whose: AnalyticsAudience, query: Ana
     listPopular(scope, range),
     findCountedUntil(database),
   ]);
-  const more = (period: string | null) => {
+  const toPeriod = (period: string | null) => {
     const capacity = capacities.find((row) => row.period === period);
     return {
       activeUsers: active.find((row) => row.period === period)?.activeUsers ?? 0,
@@ -104,14 +104,14 @@ export async function analyze(actor: Actor, whose: AnalyticsAudience, query: Ana
     groupBy: query.groupBy,
     timezone: query.timezone,
     countedUntil: countedUntil?.toISOString() ?? null,
-    totals: { ...getFigures({ rows, revenues, scope }), ...more(null) },
+    totals: { ...getFigures({ rows, revenues, scope }), ...toPeriod(null) },
     periods: periods.map(({ period, start }) => {
       const own = {
         rows: rows.filter((row) => row.period === period),
         revenues: revenues.filter((row) => row.period === period),
         scope,
       };
-      return { period, start: start.toISOString(), ...getFigures(own), ...more(period) };
+      return { period, start: start.toISOString(), ...getFigures(own), ...toPeriod(period) };
     }),
     popularEvents,
   };

@@ -18,21 +18,21 @@ export interface ValidateDiscount {
 /** Lines of one type are summed; without any it is about one ticket, where there is one type only. */
 function toPricedLines(types: TicketTypeRow[], items: ValidateDiscount['items']): PricedLine[] | undefined {
   if (!items) return types.length === 1 ? [{ quantity: 1, unitPrice: types[0]!.price }] : undefined;
-  const lines = new Map<number, PricedLine>();
+  const pricedLines = new Map<number, PricedLine>();
   items.forEach(({ ticketTypeId, quantity }, index) => {
     const type = types.find(({ id }) => id === ticketTypeId);
     if (!type) throw createValidationError(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
-    const line = lines.get(ticketTypeId);
-    if (line) line.quantity += quantity;
-    else lines.set(ticketTypeId, { quantity, unitPrice: type.price });
+    const pricedLine = pricedLines.get(ticketTypeId);
+    if (pricedLine) pricedLine.quantity += quantity;
+    else pricedLines.set(ticketTypeId, { quantity, unitPrice: type.price });
   });
-  return [...lines.values()];
+  return [...pricedLines.values()];
 }
 
 /** What a code would take off, judged as in booking. @throws AppError NOT_FOUND, DISCOUNT_INVALID, DISCOUNT_EXHAUSTED, VALIDATION_ERROR */
 export async function validateDiscount(actor: Actor, { code, eventId, items }: ValidateDiscount) {
   const event = await getVisibleEvent(database, actor, eventId);
-  const lines = toPricedLines(await listTypesOfEvent(database, eventId), items);
+  const pricedLines = toPricedLines(await listTypesOfEvent(database, eventId), items);
   const found = await findDiscountByCode(database, event.organizerId, code);
   const terms = found && {
     ...found,
@@ -43,7 +43,8 @@ export async function validateDiscount(actor: Actor, { code, eventId, items }: V
   const discount = assertDiscount(terms, { event, now: Date.now(), ownUses });
   const { currency, taxRate, taxInclusive } = event;
   const price =
-    lines && applyDiscount(lines, { currency, taxRate: String(taxRate), isTaxInclusive: taxInclusive }, discount);
+    pricedLines &&
+    applyDiscount(pricedLines, { currency, taxRate: String(taxRate), isTaxInclusive: taxInclusive }, discount);
   return {
     code: discount.code,
     eventId,

@@ -81,7 +81,7 @@ export async function notifyEventMessage(message: LeasedMessage<'event.message_d
   if (recipient)
     await notifyInApp(message, {
       recipient,
-      about: 'messages',
+      preferenceKind: 'messages',
       kind: 'event.message',
       content,
       eventId,

@@ -16,8 +16,8 @@ export function assertAmount(path: string, amount: string, currency: string): vo
   );
 }
 
-export function isSameAmount(one: string, other: string): boolean {
-  return new Big(one).eq(other);
+export function isSameAmount(first: string, second: string): boolean {
+  return new Big(first).eq(second);
 }
 
 /** Step: the event's prices follow from its ticket types. @throws AppError VALIDATION_ERROR where `isFree` was said to be otherwise */

@@ -20,11 +20,11 @@ function getCancellationRate({ totals }: BookingStats): number | null {
 export async function getEventStats(actor: Actor, eventId: number) {
   const event = await getManagedEvent(database, actor, eventId);
   const types = await listTypesOfEvent(database, eventId);
-  const figures = await getBookingStats(event);
+  const stats = await getBookingStats(event);
   const { revenue, ofType } = await reportRevenue(event);
   const checkIns = await countCheckIns(eventId);
   const { capacity, sold, held, currency } = event;
-  const { pending, confirmed, cancelled, expired } = figures.totals;
+  const { pending, confirmed, cancelled, expired } = stats.totals;
   return {
     eventId,
     totalTickets: capacity,
@@ -35,9 +35,9 @@ export async function getEventStats(actor: Actor, eventId: number) {
     revenue,
     currency,
     capacityUse: getShare(sold, capacity),
-    cancellationRate: getCancellationRate(figures),
+    cancellationRate: getCancellationRate(stats),
     bookings: { pending, confirmed, cancelled, expired },
-    bookingsPerDay: figures.perDay,
+    bookingsPerDay: stats.perDay,
     byTicketType: types.map((type) => {
       const { id, name, price, quantity, quantityAvailable } = presentTicketType(type, event);
       return {

@@ -56,7 +56,7 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
     if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
       request.bookingIds.push(command.bookingId);
     if (command.kind === 'cancel') request.cancelledIds.push(command.bookingId);
-    if (command.kind === 'expireOffer') request.entryIds.push(command.entryId);
+    if (command.kind === 'expireOffer') request.entryIds.push(command.waitlistEntryId);
     if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
       request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
   }
@@ -70,13 +70,13 @@ function maxReleasable(command: Command, state: InventoryState): number {
     case 'expire':
       return state.bookings.get(command.bookingId)?.ticketsCount ?? 0;
     case 'expireOffer':
-      return state.entries.get(command.entryId)?.offeredCount ?? 0;
+      return state.waitlistEntries.get(command.waitlistEntryId)?.offeredCount ?? 0;
     case 'resize':
       return FULL_REFUND;
     default: {
       const userId = getUserId(command);
       let most = 0;
-      for (const entry of state.entries.values()) {
+      for (const entry of state.waitlistEntries.values()) {
         if (entry.userId === userId && entry.eventId === command.eventId)
           most += entry.offeredCount ?? entry.ticketsCount;
       }
@@ -96,30 +96,30 @@ function getQueueRequests(event: EventState, freed: number, now: number): Waitli
       most: Math.min(countAvailableOfType(event, type) + freed, most),
     }));
   const any = Math.min(
-    typed.reduce((sum, line) => sum + line.most, 0),
+    typed.reduce((sum, queue) => sum + queue.most, 0),
     most,
   );
-  return [{ eventId: event.id, ticketTypeId: 0, most: any }, ...typed].filter((line) => line.most > 0);
+  return [{ eventId: event.id, ticketTypeId: 0, most: any }, ...typed].filter((queue) => queue.most > 0);
 }
 
 function listQueueRequests(commands: Command[], state: InventoryState, locked: LockedRow[]): WaitlistQueueRequest[] {
   return locked.flatMap(({ event_id: eventId, waiting }) => {
     const event = state.events.get(eventId);
     if (!event || waiting === 0) return [];
-    const own = commands.filter((command) => command.eventId === eventId);
+    const commandsOfEvent = commands.filter((command) => command.eventId === eventId);
     return getQueueRequests(
       event,
-      own.reduce((sum, command) => sum + maxReleasable(command, state), 0),
+      commandsOfEvent.reduce((sum, command) => sum + maxReleasable(command, state), 0),
       state.now,
     );
   });
 }
 
-async function addWaitlistQueues(trx: Trx, state: InventoryState, lines: WaitlistQueueRequest[]): Promise<void> {
-  for (const entry of await readWaitlistQueues(trx, lines, rules.maxTicketsPerUser)) {
-    if (!state.entries.has(entry.id)) state.entries.set(entry.id, entry);
+async function addWaitlistQueues(trx: Trx, state: InventoryState, requests: WaitlistQueueRequest[]): Promise<void> {
+  for (const waitlistEntry of await readWaitlistQueues(trx, requests, rules.maxTicketsPerUser)) {
+    if (!state.waitlistEntries.has(waitlistEntry.id)) state.waitlistEntries.set(waitlistEntry.id, waitlistEntry);
   }
-  state.entries = new Map([...state.entries].sort(([a], [b]) => a - b));
+  state.waitlistEntries = new Map([...state.waitlistEntries].sort(([a], [b]) => a - b));
 }
 
 interface LockedBatch {
@@ -145,8 +145,8 @@ const canSkipWrites = (changes: Changes): boolean =>
   changes.updatedEntries.size === 0;
 
 async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Decided> {
-  const lines = listQueueRequests(commands, state, locked);
-  if (lines.length > 0) await addWaitlistQueues(trx, state, lines);
+  const requests = listQueueRequests(commands, state, locked);
+  if (requests.length > 0) await addWaitlistQueues(trx, state, requests);
   await addDiscounts(trx, state, commands);
   await addSeats(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);

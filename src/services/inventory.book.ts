@@ -63,21 +63,22 @@ function toRequestedItems(
     const [type, ...others] = event.types;
     return type && others.length === 0 ? [{ type, quantity: wanted, path: 'ticketsCount' }] : undefined;
   }
-  const lines = new Map<number, RequestedItem>();
+  const requested = new Map<number, RequestedItem>();
   wanted.forEach(({ ticketTypeId, quantity }, index) => {
     const type = getTicketTypeState(event, ticketTypeId);
     if (!type) throw createValidationError(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
-    const line = lines.get(ticketTypeId);
-    if (line) line.quantity += quantity;
-    else lines.set(ticketTypeId, { type, quantity, path: `items.${index}.quantity` });
+    const item = requested.get(ticketTypeId);
+    if (item) item.quantity += quantity;
+    else requested.set(ticketTypeId, { type, quantity, path: `items.${index}.quantity` });
   });
-  return [...lines.values()];
+  return [...requested.values()];
 }
 
-const countTickets = (lines: { quantity: number }[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
+const countTickets = (requested: { quantity: number }[]): number =>
+  requested.reduce((sum, { quantity }) => sum + quantity, 0);
 
-function assertQuantities(lines: RequestedItem[]): void {
-  for (const { type, quantity, path } of lines) {
+function assertQuantities(requested: RequestedItem[]): void {
+  for (const { type, quantity, path } of requested) {
     if (quantity < type.minPerBooking)
       throw createValidationError(path, `"${type.name}" is sold from ${type.minPerBooking} tickets on`);
     if (type.maxPerBooking !== null && quantity > type.maxPerBooking)
@@ -135,7 +136,7 @@ function createSoldOutError(path: string, available: number): AppError {
  */
 function assertAvailable(
   event: EventState,
-  lines: RequestedItem[],
+  requested: RequestedItem[],
   count: number,
   offer: WaitlistEntryState | undefined,
 ): void {
@@ -143,7 +144,7 @@ function assertAvailable(
   if (offer && count > offered) throw createSoldOutError('ticketsCount', offered);
   if (count > countAvailable(event) + offered)
     throw createSoldOutError('ticketsCount', countAvailable(event) + offered);
-  for (const { type, quantity, path } of lines) {
+  for (const { type, quantity, path } of requested) {
     const ownHold = offer?.offeredTicketTypeId === type.id ? offered : 0;
     const ofType = type.capacity === null ? Infinity : type.capacity - type.sold - type.held + ownHold;
     if (quantity > ofType) throw createSoldOutError(path, ofType);
@@ -153,22 +154,25 @@ function assertAvailable(
 function claimOffer(
   context: Context,
   event: EventState,
-  { entry, booking }: { entry: WaitlistEntryState; booking: BookingState },
+  { waitlistEntry, booking }: { waitlistEntry: WaitlistEntryState; booking: BookingState },
 ): void {
-  if (entry.status === 'offered') adjustCounters(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
+  if (waitlistEntry.status === 'offered')
+    adjustCounters(event, waitlistEntry.offeredTicketTypeId!, { held: -waitlistEntry.offeredCount! });
   else event.waiting -= 1;
-  entry.status = 'claimed';
-  context.changes.updatedEntries.add(entry);
-  context.changes.claims.set(booking, entry);
+  waitlistEntry.status = 'claimed';
+  context.changes.updatedEntries.add(waitlistEntry);
+  context.changes.claims.set(booking, waitlistEntry);
 }
 
 /** What was asked for, line by line as it was asked. */
 function getWantedTickets(
   { wanted }: BookCommand,
-  { lines, asked }: Pick<Basket, 'lines' | 'asked'>,
+  { requested, asked }: Pick<Basket, 'requested' | 'asked'>,
 ): { ticketTypeId: number; quantity: number }[] {
   if (typeof wanted === 'number' && asked) return asked.map(({ ticketTypeId }) => ({ ticketTypeId, quantity: 1 }));
-  return typeof wanted === 'number' ? lines.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity })) : wanted;
+  return typeof wanted === 'number'
+    ? requested.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity }))
+    : wanted;
 }
 
 function calculatePrice(
@@ -183,7 +187,7 @@ function calculatePrice(
 
 interface Basket {
   event: EventState;
-  lines: RequestedItem[];
+  requested: RequestedItem[];
   /** The seats that were chosen. */
   asked: Seat[] | undefined;
   discount: DiscountState | undefined;
@@ -191,12 +195,12 @@ interface Basket {
 
 function makeBooking(context: Context, command: BookCommand, basket: Basket): BookingState {
   const { now, rules, seating } = context.state;
-  const { event, lines, discount } = basket;
+  const { event, requested, discount } = basket;
   const named = command.attendees?.length
     ? attendeesByType(getWantedTickets(command, basket), command.attendees)
     : undefined;
-  const seats = assignSeats(seating, seating.halls.get(event.id), basket);
-  const items = lines.map(({ type, quantity }) => ({
+  const seats = assignSeats(seating, seating.seatingPlans.get(event.id), basket);
+  const items = requested.map(({ type, quantity }) => ({
     ticketTypeId: type.id,
     name: type.name,
     quantity,
@@ -206,14 +210,14 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
   }));
   const { subtotal, total, discount: taken } = calculatePrice(items, event, discount);
   if (Math.max(Number(subtotal), Number(total)) >= MAX_ORDER_TOTAL)
-    throw createValidationError(lines[0]!.path, 'comes to more money than one booking can carry');
+    throw createValidationError(requested[0]!.path, 'comes to more money than one booking can carry');
   const isFree = Number(total) === 0;
   return {
     id: 0,
     reference: command.reference,
     userId: command.actor.userId,
     eventId: event.id,
-    ticketsCount: countTickets(lines),
+    ticketsCount: countTickets(requested),
     items,
     tickets: [],
     status: isFree ? 'confirmed' : 'pending',
@@ -268,31 +272,31 @@ export function book(context: Context, command: BookCommand): Outcome {
   const { now } = context.state;
   const { seating } = context.state;
   const asked = getRequestedSeats(seating, event, command);
-  const lines = toRequestedItems(event, command, asked);
+  const requested = toRequestedItems(event, command, asked);
   const count = typeof command.wanted === 'number' ? command.wanted : countTickets(command.wanted);
-  if (lines) assertSeats(seating.halls.get(event.id), { lines, asked }, command);
-  if (lines) assertQuantities(lines);
+  if (requested) assertSeats(seating.seatingPlans.get(event.id), { requested, asked }, command);
+  if (requested) assertQuantities(requested);
   assertUserLimit(event, count);
   assertBookable(event, now);
-  const types = lines ? lines.map(({ type }) => type) : event.types;
+  const types = requested ? requested.map(({ type }) => type) : event.types;
   const closed = types.filter((type) => !isOnSale(event, type, now));
-  if (lines ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
-  if (!lines) throw new AppError('TICKET_TYPE_REQUIRED');
+  if (requested ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
+  if (!requested) throw new AppError('TICKET_TYPE_REQUIRED');
   const holdings = [userId, ...(command.alikeUserIds ?? [])].map((id) => getHolding(context, id, event.id));
   assertNoDuplicate(holdings.find(({ booking: found }) => found)?.booking, event);
   assertUserLimit(event, count + holdings.reduce((sum, { tickets }) => sum + tickets, 0));
   const discount = getDiscount(context.state, command, event);
   assertSeatsAvailable(seating, asked);
-  const entry = findActiveEntry(context, userId, event.id);
-  assertAvailable(event, lines, count, entry?.status === 'offered' ? entry : undefined);
+  const waitlistEntry = findActiveEntry(context, userId, event.id);
+  assertAvailable(event, requested, count, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
 
-  const booking = makeBooking(context, command, { event, lines, asked, discount });
-  assertHoldAllowance(booking, command, entry?.status === 'offered' ? entry : undefined);
+  const booking = makeBooking(context, command, { event, requested, asked, discount });
+  assertHoldAllowance(booking, command, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
   takeSeats(context.state, booking);
   if (discount) redeemDiscount(discount, userId);
-  if (entry) claimOffer(context, event, { entry, booking });
+  if (waitlistEntry) claimOffer(context, event, { waitlistEntry, booking });
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
-  for (const { type, quantity } of lines) adjustCounters(event, type.id, { [counter]: quantity });
+  for (const { type, quantity } of requested) adjustCounters(event, type.id, { [counter]: quantity });
   context.changes.insertedBookings.push(booking);
   makeOrder(context, booking, { event, discount });
   indexBooking(context, booking);

@@ -72,7 +72,7 @@ export interface LeaveCommand extends CommandBase {
 
 export interface ExpireOfferCommand extends CommandBase {
   kind: 'expireOffer';
-  entryId: number;
+  waitlistEntryId: number;
 }
 
 export interface ResizeCommand extends CommandBase {

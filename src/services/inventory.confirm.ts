@@ -35,24 +35,24 @@ function reacquireTickets(context: Context, event: EventState, booking: BookingS
   const others = getHolding(context, userId, event.id);
   if (others.booking && (booking.isExclusive || !event.allowMultipleBookings)) return false;
   if (event.maxPerUser !== null && others.tickets + ticketsCount > event.maxPerUser) return false;
-  const entry = findActiveEntry(context, userId, event.id);
-  const offered = entry?.status === 'offered' ? entry.offeredCount! : 0;
+  const waitlistEntry = findActiveEntry(context, userId, event.id);
+  const offered = waitlistEntry?.status === 'offered' ? waitlistEntry.offeredCount! : 0;
   if (ticketsCount > countAvailable(event) + offered) return false;
   const isShort = items.some(({ ticketTypeId, quantity }) => {
     const type = getTicketTypeState(event, ticketTypeId);
     if (!type) return true;
-    const own = entry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
-    return type.capacity !== null && quantity > type.capacity - type.sold - type.held + own;
+    const offeredHere = waitlistEntry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
+    return type.capacity !== null && quantity > type.capacity - type.sold - type.held + offeredHere;
   });
   if (isShort) return false;
   const seats = reassignSeats(context.state, booking);
   if (!seats || !reRedeemDiscount(context.state, booking)) return false;
-  if (entry) releaseEntry(context, event, { entry, status: 'left' });
+  if (waitlistEntry) releaseEntry(context, event, { waitlistEntry, status: 'left' });
   for (const item of items) {
     adjustCounters(event, item.ticketTypeId, { sold: item.quantity });
-    const own = seats.get(item.ticketTypeId)!;
-    if (own !== item.seats) context.changes.reseatedBookings.add(booking);
-    item.seats = own;
+    const offeredHere = seats.get(item.ticketTypeId)!;
+    if (offeredHere !== item.seats) context.changes.reseatedBookings.add(booking);
+    item.seats = offeredHere;
   }
   takeSeats(context.state, booking);
   return true;

@@ -26,7 +26,7 @@ export interface Context {
   bookingsByRequest: Map<string, BookingState>;
   entriesByRequest: Map<string, WaitlistEntryState>;
   /** Waiting entries by event, in order of joining. */
-  lines: Map<number, WaitlistEntryState[]>;
+  waitlistQueues: Map<number, WaitlistEntryState[]>;
 }
 
 const isActive = (booking: BookingState): boolean => booking.status === 'pending' || booking.status === 'confirmed';
@@ -62,11 +62,11 @@ export function createContext(state: InventoryState): Context {
     activeEntries: new Map(),
     bookingsByRequest: new Map(),
     entriesByRequest: new Map(),
-    lines: new Map(),
+    waitlistQueues: new Map(),
     requestId: undefined,
   };
   for (const booking of state.bookings.values()) indexBooking(context, booking);
-  for (const entry of state.entries.values()) indexEntry(context, entry);
+  for (const entry of state.waitlistEntries.values()) indexEntry(context, entry);
   return context;
 }
 
@@ -75,11 +75,11 @@ export function indexBooking(context: Context, booking: BookingState): void {
   if (isActive(booking)) push(context.activeBookings, pairKey(booking.userId, booking.eventId), booking);
 }
 
-export function indexEntry(context: Context, entry: WaitlistEntryState): void {
-  context.entriesByRequest.set(entry.requestId, entry);
-  if (entry.status === 'waiting') push(context.lines, entry.eventId, entry);
-  if (entry.status === 'waiting' || entry.status === 'offered')
-    context.activeEntries.set(pairKey(entry.userId, entry.eventId), entry);
+export function indexEntry(context: Context, waitlistEntry: WaitlistEntryState): void {
+  context.entriesByRequest.set(waitlistEntry.requestId, waitlistEntry);
+  if (waitlistEntry.status === 'waiting') push(context.waitlistQueues, waitlistEntry.eventId, waitlistEntry);
+  if (waitlistEntry.status === 'waiting' || waitlistEntry.status === 'offered')
+    context.activeEntries.set(pairKey(waitlistEntry.userId, waitlistEntry.eventId), waitlistEntry);
 }
 
 /** What a user has of an event in active bookings: one of them, and the tickets of all. */

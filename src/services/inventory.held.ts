@@ -23,7 +23,7 @@ export function getNeededRows(commands: Command[]): NeededRows {
     if (command.kind === 'confirm') needed.paymentIds.push(command.paymentId);
     if (command.kind === 'confirm' || command.kind === 'leave')
       needed.pairs.push({ userId: command.userId, eventId: command.eventId });
-    if (command.kind === 'expireOffer') needed.entryIds.push(command.entryId);
+    if (command.kind === 'expireOffer') needed.entryIds.push(command.waitlistEntryId);
     if (command.kind !== 'book') continue;
     needed.seatIds.push(...(command.seatIds ?? []));
     if (command.discountCode !== undefined)
@@ -53,7 +53,7 @@ function makeKeys(command: Command): RowKey[] {
     keys.push(`event ${eventId}`, `user ${command.actor.userId}`, `pair ${command.actor.userId} ${eventId}`);
   if (command.kind === 'confirm' || command.kind === 'leave') keys.push(`pair ${command.userId} ${eventId}`);
   if (command.kind === 'confirm') keys.push(`payment ${command.paymentId}`);
-  if (command.kind === 'expireOffer') keys.push(`entry ${command.entryId}`);
+  if (command.kind === 'expireOffer') keys.push(`entry ${command.waitlistEntryId}`);
   if ('bookingId' in command) keys.push(`booking ${command.bookingId}`);
   if (command.kind !== 'book') return [...keys, `line ${eventId}`];
   for (const id of command.seatIds ?? []) keys.push(`seat ${id}`);

@@ -23,7 +23,7 @@ export function makeOrder(
   const { currency, taxRate, isTaxInclusive } = event;
   const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
   const price = code ? applyDiscount(items, event, code) : priceDiscountedLines(items, rule, NO_DISCOUNT);
-  const { subtotal, discount, tax, total, lines } = price;
+  const { subtotal, discount, tax, total, lines: pricedItems } = price;
   booking.order = {
     id: 0,
     orderNumber: toOrderNumber(booking.reference),
@@ -33,7 +33,7 @@ export function makeOrder(
     paymentId: null,
     payments: [],
   };
-  const draft: OrderDraft = { subtotal, discount, tax, taxRate, isTaxInclusive, lines };
+  const draft: OrderDraft = { subtotal, discount, tax, taxRate, isTaxInclusive, lines: pricedItems };
   context.changes.insertedOrders.set(booking, draft);
 }
 

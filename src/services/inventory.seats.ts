@@ -32,24 +32,24 @@ export async function addSeats(trx: Trx, state: InventoryState, commands: Comman
     else whole.add(event.id);
   }
   if (versions.size === 0) return;
-  const { halls, taken } = state.seating;
+  const { seatingPlans, taken } = state.seating;
   const request = { eventIds: [...whole], seatIds: [...seatIds] };
   const [ids, ...read] = await Promise.all([
     readTakenSeats(trx, request),
     ...[...versions].map(([eventId, version]) => readSeatingPlan(trx, eventId, version)),
   ]);
   for (const id of ids) taken.add(id);
-  [...versions.keys()].forEach((eventId, index) => halls.set(eventId, read[index]!));
+  [...versions.keys()].forEach((eventId, index) => seatingPlans.set(eventId, read[index]!));
 }
 
 /** The seats that are asked for by their ids, in that order. @throws AppError VALIDATION_ERROR */
 export function getRequestedSeats(
-  { halls }: SeatingState,
+  { seatingPlans }: SeatingState,
   event: EventState,
   { seatIds }: BookCommand,
 ): Seat[] | undefined {
   return seatIds?.map((id, index) => {
-    const seat = halls.get(event.id)?.seats.get(id);
+    const seat = seatingPlans.get(event.id)?.seats.get(id);
     if (!seat) throw createValidationError(`seatIds.${index}`, 'is not a seat of this event');
     if (seatIds.indexOf(id) < index) throw createValidationError(`seatIds.${index}`, 'is there twice');
     return seat;
@@ -64,20 +64,20 @@ interface SeatedItem {
 
 /** Whether seats and tickets agree: each ticket of a type with numbered seats has one. @throws AppError VALIDATION_ERROR */
 export function assertSeats(
-  hall: SeatingPlan | undefined,
-  { lines, asked }: { lines: SeatedItem[]; asked: Seat[] | undefined },
+  seatingPlan: SeatingPlan | undefined,
+  { requested, asked }: { requested: SeatedItem[]; asked: Seat[] | undefined },
   { bestAvailable }: BookCommand,
 ): void {
-  if (bestAvailable && !lines.some(({ type }) => hall?.rows.has(type.id)))
+  if (bestAvailable && !requested.some(({ type }) => seatingPlan?.rows.has(type.id)))
     throw createValidationError('bestAvailable', 'these tickets have no numbered seats');
   if (!asked) return;
   asked.forEach(({ ticketTypeId }, index) => {
-    if (!lines.some(({ type }) => type.id === ticketTypeId))
+    if (!requested.some(({ type }) => type.id === ticketTypeId))
       throw createValidationError(`seatIds.${index}`, 'is a seat of another ticket type than those asked for');
   });
-  for (const { type, quantity, path } of lines) {
+  for (const { type, quantity, path } of requested) {
     const seats = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
-    if (hall?.rows.has(type.id) && seats !== quantity)
+    if (seatingPlan?.rows.has(type.id) && seats !== quantity)
       throw createValidationError(path, `asks for ${quantity} tickets of "${type.name}", and seatIds for ${seats}`);
   }
 }
@@ -106,15 +106,15 @@ function chooseBest(
 /** The seats of each line's tickets; null for a type without numbered ones. @throws AppError SOLD_OUT */
 export function assignSeats(
   seating: SeatingState,
-  hall: SeatingPlan | undefined,
-  { lines, asked }: { lines: SeatedItem[]; asked: Seat[] | undefined },
+  seatingPlan: SeatingPlan | undefined,
+  { requested, asked }: { requested: SeatedItem[]; asked: Seat[] | undefined },
 ): Map<number, Seat[] | null> {
   return new Map(
-    lines.map((line) => {
-      const { type, path } = line;
-      if (!hall?.rows.has(type.id)) return [type.id, null];
+    requested.map((item) => {
+      const { type, path } = item;
+      if (!seatingPlan?.rows.has(type.id)) return [type.id, null];
       const seats = asked ? asked.filter(({ ticketTypeId }) => ticketTypeId === type.id) : undefined;
-      const given = seats ?? chooseBest(seating, hall.rows, line);
+      const given = seats ?? chooseBest(seating, seatingPlan.rows, item);
       if (!given) throw new AppError('SOLD_OUT', undefined, { details: [{ path, message: 'too few seats are left' }] });
       return [type.id, given];
     }),
@@ -126,17 +126,17 @@ export function reassignSeats(
   { seating }: InventoryState,
   { eventId, items }: BookingState,
 ): Map<number, SeatPlace[] | null> | undefined {
-  const hall = seating.halls.get(eventId);
+  const seatingPlan = seating.seatingPlans.get(eventId);
   const again = new Map<number, SeatPlace[] | null>();
   for (const { ticketTypeId, name, quantity, seats } of items) {
     const isFree = ({ id }: SeatPlace): boolean => {
-      const seat = hall?.seats.get(id);
+      const seat = seatingPlan?.seats.get(id);
       return seat?.ticketTypeId === ticketTypeId && !seat.isBlocked && !seating.taken.has(id);
     };
-    if (!hall?.rows.has(ticketTypeId)) again.set(ticketTypeId, null);
+    if (!seatingPlan?.rows.has(ticketTypeId)) again.set(ticketTypeId, null);
     else if (seats?.every(isFree)) again.set(ticketTypeId, seats);
     else {
-      const best = chooseBest(seating, hall.rows, { type: { id: ticketTypeId, name }, quantity });
+      const best = chooseBest(seating, seatingPlan.rows, { type: { id: ticketTypeId, name }, quantity });
       if (!best) return undefined;
       again.set(ticketTypeId, best);
     }

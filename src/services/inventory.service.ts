@@ -29,7 +29,7 @@ const batchers = Array.from({ length: config.inventoryLanes }, () =>
 );
 
 registerGauge({ name: 'bilten_inventory_waiting', help: 'Commands that wait for their batch' }, (set) =>
-  set(batchers.reduce((sum, lane) => sum + lane.waiting(), 0)),
+  set(batchers.reduce((sum, batcher) => sum + batcher.waiting(), 0)),
 );
 const countCommand = createCounter({
   name: 'bilten_inventory_commands_total',
@@ -55,8 +55,8 @@ export interface CommandResult<T> {
 export async function execute<T>(command: Command): Promise<CommandResult<T>> {
   // One event's commands share a lane, so that two lanes of a process never wait for one another's row.
   command.causedBy ??= getCurrentJob()?.requestId;
-  const lane = batchers[command.eventId % batchers.length]!;
-  const outcome = await lane.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
+  const batcher = batchers[command.eventId % batchers.length]!;
+  const outcome = await batcher.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
   countCommand(command.kind, getOutcomeLabel(outcome));
   if (!outcome.ok) throw outcome.error;
   wakeRelay();
@@ -103,6 +103,6 @@ export async function resizeInventory(
 
 /** Waits for what is being decided, then closes the engine's connections. */
 export async function closeInventory(): Promise<void> {
-  await Promise.all(batchers.map((lane) => lane.idle()));
+  await Promise.all(batchers.map((batcher) => batcher.idle()));
   await closeCommit();
 }

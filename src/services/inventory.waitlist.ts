@@ -20,18 +20,18 @@ import { presentWaitlistEntry } from './waitlist.present';
 /** The type whose free tickets this entry could be offered now, and how many; undefined where it has to be passed over. */
 function findOffer(
   event: EventState,
-  entry: Pick<WaitlistEntryState, 'ticketTypeId' | 'ticketsCount' | 'acceptFewer'>,
+  waitlistEntry: Pick<WaitlistEntryState, 'ticketTypeId' | 'ticketsCount' | 'acceptFewer'>,
   now: number,
 ): { type: TypeState; count: number } | undefined {
   let best: { type: TypeState; count: number } | undefined;
   for (const type of event.types) {
-    if (entry.ticketTypeId !== null && entry.ticketTypeId !== type.id) continue;
+    if (waitlistEntry.ticketTypeId !== null && waitlistEntry.ticketTypeId !== type.id) continue;
     const most = type.maxPerBooking ?? Infinity;
-    const count = Math.min(isOfferable(event, type, now), entry.ticketsCount, most);
+    const count = Math.min(isOfferable(event, type, now), waitlistEntry.ticketsCount, most);
     // What its type does not sell in that number could not be claimed.
     if (count < type.minPerBooking) continue;
-    if (count === entry.ticketsCount) return { type, count };
-    if (entry.acceptFewer && count > (best?.count ?? 0)) best = { type, count };
+    if (count === waitlistEntry.ticketsCount) return { type, count };
+    if (waitlistEntry.acceptFewer && count > (best?.count ?? 0)) best = { type, count };
   }
   return best;
 }
@@ -45,12 +45,12 @@ function getOfferExpiry(event: EventState, type: TypeState, now: number, offerMs
 
 /** Holds free tickets for the first in line whom they fit. */
 export function makeOffers(context: Context, event: EventState): void {
-  const line = context.lines.get(event.id);
+  const queue = context.waitlistQueues.get(event.id);
   const { now, rules } = context.state;
-  if (!line || line.length === 0 || event.isDeleted || event.isOrganizerSuspended) return;
+  if (!queue || queue.length === 0 || event.isDeleted || event.isOrganizerSuspended) return;
   if (event.status !== 'published' || now >= event.endsAt) return;
-  for (let i = 0; i < line.length && countAvailable(event) > 0;) {
-    const entry = line[i]!;
+  for (let i = 0; i < queue.length && countAvailable(event) > 0;) {
+    const entry = queue[i]!;
     const offer = entry.status === 'waiting' ? findOffer(event, entry, now) : undefined;
     if (offer) {
       entry.status = 'offered';
@@ -68,7 +68,7 @@ export function makeOffers(context: Context, event: EventState): void {
       addMessage(context, () => ({ topic: 'waitlist.offered', payload: { entryId: entry.id }, priority: URGENT }));
     }
     if (entry.status === 'waiting') i += 1;
-    else line.splice(i, 1);
+    else queue.splice(i, 1);
   }
 }
 
@@ -103,7 +103,7 @@ export function join(context: Context, command: JoinCommand): Outcome {
   if (findOffer(event, { ticketTypeId, ticketsCount, acceptFewer: false }, now))
     throw new AppError('TICKETS_AVAILABLE');
 
-  const entry: WaitlistEntryState = {
+  const waitlistEntry: WaitlistEntryState = {
     id: 0,
     userId: actor.userId,
     eventId: event.id,
@@ -120,11 +120,11 @@ export function join(context: Context, command: JoinCommand): Outcome {
   };
   event.waiting += 1;
   const position = event.waiting;
-  context.changes.insertedEntries.push(entry);
-  indexEntry(context, entry);
+  context.changes.insertedEntries.push(waitlistEntry);
+  indexEntry(context, waitlistEntry);
   // One that takes fewer may have its offer at once.
   makeOffers(context, event);
-  const value = (): unknown => presentWaitlistEntry(entry, event, position);
+  const value = (): unknown => presentWaitlistEntry(waitlistEntry, event, position);
   keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, data: value });
   return { ok: true, value };
 }
@@ -133,29 +133,30 @@ export function join(context: Context, command: JoinCommand): Outcome {
 export function releaseEntry(
   context: Context,
   event: EventState,
-  { entry, status }: { entry: WaitlistEntryState; status: 'left' | 'expired' },
+  { waitlistEntry, status }: { waitlistEntry: WaitlistEntryState; status: 'left' | 'expired' },
 ): void {
-  if (entry.status === 'offered') adjustCounters(event, entry.offeredTicketTypeId!, { held: -entry.offeredCount! });
+  if (waitlistEntry.status === 'offered')
+    adjustCounters(event, waitlistEntry.offeredTicketTypeId!, { held: -waitlistEntry.offeredCount! });
   else event.waiting -= 1;
-  entry.status = status;
-  context.changes.updatedEntries.add(entry);
+  waitlistEntry.status = status;
+  context.changes.updatedEntries.add(waitlistEntry);
 }
 
 export function leave(context: Context, command: LeaveCommand): Outcome {
   const event = context.state.events.get(command.eventId);
-  const entry = findActiveEntry(context, command.userId, command.eventId);
-  if (!event || !entry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
-  releaseEntry(context, event, { entry, status: 'left' });
+  const waitlistEntry = findActiveEntry(context, command.userId, command.eventId);
+  if (!event || !waitlistEntry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
+  releaseEntry(context, event, { waitlistEntry, status: 'left' });
   return { ok: true, value: () => undefined };
 }
 
 /** Takes back an offer whose time is over; one that was claimed or left meanwhile stays as it is. */
 export function expireOffer(context: Context, command: ExpireOfferCommand): Outcome {
-  const entry = context.state.entries.get(command.entryId);
+  const entry = context.state.waitlistEntries.get(command.waitlistEntryId);
   const event = context.state.events.get(command.eventId);
   if (!event || !entry || entry.status !== 'offered' || entry.offerExpiresAt! > context.state.now)
     return { ok: true, value: () => false };
-  releaseEntry(context, event, { entry, status: 'expired' });
+  releaseEntry(context, event, { waitlistEntry: entry, status: 'expired' });
   addMessage(context, () => ({ topic: 'waitlist.expired', payload: { entryId: entry.id } }));
   return { ok: true, value: () => true };
 }

@@ -7,16 +7,16 @@ const EVERY_MS = 250;
 const eventIds = new Set<number>();
 const notifications: RealtimeUpdate['notifications'] = [];
 let timer: NodeJS.Timeout | undefined;
-let notifyHere: ((news: RealtimeUpdate) => void) | undefined;
+let notifyHere: ((update: RealtimeUpdate) => void) | undefined;
 
 async function flush(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
-  const news = { eventIds: [...eventIds], notifications: notifications.splice(0) };
+  const update = { eventIds: [...eventIds], notifications: notifications.splice(0) };
   eventIds.clear();
-  if (news.eventIds.length + news.notifications.length === 0) return;
-  notifyHere?.(news);
-  await publishUpdate(news).catch((error: Error) => logger.debug({ err: error }, 'Live news were not passed on'));
+  if (update.eventIds.length + update.notifications.length === 0) return;
+  notifyHere?.(update);
+  await publishUpdate(update).catch((error: Error) => logger.debug({ err: error }, 'Live news were not passed on'));
 }
 
 function flushSoon(): void {
@@ -36,8 +36,8 @@ export function notifyNotificationsStored(stored: RealtimeUpdate['notifications'
 }
 
 /** Has this process's own news told here too. */
-export function onLocalUpdate(tell: ((news: RealtimeUpdate) => void) | undefined): void {
-  notifyHere = tell;
+export function onLocalUpdate(listener: ((update: RealtimeUpdate) => void) | undefined): void {
+  notifyHere = listener;
 }
 
 /** For a process that tells others and has no connections of its own. */

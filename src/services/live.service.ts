@@ -108,7 +108,7 @@ export function startRealtime(
   if (config.liveConnections === 0) return undefined;
   const sockets = openSockets<Access>(http, {
     admit,
-    refuseEnded: assertBearerActive,
+    assertNotRevoked: assertBearerActive,
     availability: getAvailability,
     addressOf,
   });

@@ -16,8 +16,8 @@ import { drawTicketsOfBooker } from './tickets.pdf.service';
 import { getUnsubscribeUrl } from './unsubscribe.links.service';
 
 const findBookingData = createBatcher(async (ids: number[]) => {
-  const news = new Map((await listBookingNotificationData(database, ids)).map((found) => [found.id, found]));
-  return ids.map((id) => news.get(id));
+  const data = new Map((await listBookingNotificationData(database, ids)).map((found) => [found.id, found]));
+  return ids.map((id) => data.get(id));
 });
 
 /** The booking, if it still is what the message says: news that has been overtaken is no news. */
@@ -25,21 +25,21 @@ async function findDataInStatus(
   { payload }: { payload: { bookingId: number } },
   status: string,
 ): Promise<BookingNotificationData | undefined> {
-  const news = await findBookingData(payload.bookingId);
-  return news?.status === status ? news : undefined;
+  const data = await findBookingData(payload.bookingId);
+  return data?.status === status ? data : undefined;
 }
 
-const getReferences = (news: BookingNotificationData) => ({
-  recipient: news.recipient,
-  eventId: news.event.id,
-  bookingId: news.id,
-  organizer: news.event.organizer,
+const getReferences = (data: BookingNotificationData) => ({
+  recipient: data.recipient,
+  eventId: data.event.id,
+  bookingId: data.id,
+  organizer: data.event.organizer,
 });
 
 const toCalendarSubject = ({ id, status, hasExpired }: BookingNotificationData) =>
   ({ kind: 'booking', id, status, hasExpired }) as const;
 
-const toSmsRequest = ({ id, recipient }: BookingNotificationData) => ({ recipient, thing: { bookingId: id } });
+const toSmsRequest = ({ id, recipient }: BookingNotificationData) => ({ recipient, reference: { bookingId: id } });
 
 /** More make a mail that some servers refuse. */
 const MAX_ATTACHED_TICKETS = 10;
@@ -70,91 +70,92 @@ function getTicketsAccess(
 }
 
 export async function notifyBookingConfirmed(message: LeasedMessage<'booking.confirmed'>): Promise<Sent> {
-  const news = await findDataInStatus(message, 'confirmed');
-  if (!news) return undefined;
-  const { id: bookingId } = news;
-  if (news.hasOtherHolders)
+  const data = await findDataInStatus(message, 'confirmed');
+  if (!data) return undefined;
+  const { id: bookingId } = data;
+  if (data.hasOtherHolders)
     await addTicketNotices(message, { bookingId, about: 'issued', notice: `issued ${bookingId}` });
-  const files = await renderTicketFiles(news);
-  const content = mail.composeBookingConfirmed(news, getTicketsAccess(news, files.length > 0), links);
+  const files = await renderTicketFiles(data);
+  const content = mail.composeBookingConfirmed(data, getTicketsAccess(data, files.length > 0), links);
   return notify(message, {
-    ...getReferences(news),
-    about: 'bookings',
+    ...getReferences(data),
+    preferenceKind: 'bookings',
     kind: 'booking.confirmed',
     content,
-    calendar: toCalendar(news.event, toCalendarSubject(news)),
+    calendar: toCalendar(data.event, toCalendarSubject(data)),
     files,
   });
 }
 
 export async function notifyBookingCancelled(message: LeasedMessage<'booking.cancelled'>): Promise<Sent> {
-  const news = await findDataInStatus(message, 'cancelled');
-  if (!news) return undefined;
+  const data = await findDataInStatus(message, 'cancelled');
+  if (!data) return undefined;
   const by = message.payload.because ?? 'organizer';
-  if (news.hasOtherHolders) {
-    const notice = by === 'event' ? 'void with the event' : `void ${news.id}`;
-    await addTicketNotices(message, { bookingId: news.id, about: 'void', notice, because: by });
+  if (data.hasOtherHolders) {
+    const notice = by === 'event' ? 'void with the event' : `void ${data.id}`;
+    await addTicketNotices(message, { bookingId: data.id, about: 'void', notice, because: by });
   }
-  const content = mail.composeBookingCancelled(news, by, links);
+  const content = mail.composeBookingCancelled(data, by, links);
   const kind = by === 'event' ? 'event.cancelled' : 'booking.cancelled';
-  if (kind === 'event.cancelled') await requestSms(message, { ...toSmsRequest(news), topic: kind, about: 'events' });
+  if (kind === 'event.cancelled')
+    await requestSms(message, { ...toSmsRequest(data), topic: kind, preferenceKind: 'events' });
   return notify(message, {
-    ...getReferences(news),
-    about: 'bookings',
+    ...getReferences(data),
+    preferenceKind: 'bookings',
     kind,
     content,
-    calendar: toCalendar(news.event, toCalendarSubject(news), { isCancelled: true }),
+    calendar: toCalendar(data.event, toCalendarSubject(data), { isCancelled: true }),
   });
 }
 
 export async function notifyBookingExpired(message: LeasedMessage<'booking.expired'>): Promise<Sent> {
-  const news = await findDataInStatus(message, 'expired');
-  if (!news) return undefined;
+  const data = await findDataInStatus(message, 'expired');
+  if (!data) return undefined;
   return notify(message, {
-    ...getReferences(news),
-    about: 'bookings',
+    ...getReferences(data),
+    preferenceKind: 'bookings',
     kind: 'booking.expired',
-    content: mail.composeBookingExpired(news, links),
+    content: mail.composeBookingExpired(data, links),
   });
 }
 
 export async function notifyBookingReminder(message: LeasedMessage<'booking.reminder'>): Promise<Sent> {
-  const news = await findDataInStatus(message, 'confirmed');
-  if (!news || news.event.status !== 'published' || news.event.startsAt <= Date.now()) return undefined;
-  if (news.hasOtherHolders) {
-    const notice = `reminder ${news.event.startsAt}`;
-    await addTicketNotices(message, { bookingId: news.id, about: 'reminder', notice });
+  const data = await findDataInStatus(message, 'confirmed');
+  if (!data || data.event.status !== 'published' || data.event.startsAt <= Date.now()) return undefined;
+  if (data.hasOtherHolders) {
+    const notice = `reminder ${data.event.startsAt}`;
+    await addTicketNotices(message, { bookingId: data.id, about: 'reminder', notice });
   }
   // Whoever has given all tickets away does not come.
-  if (!news.holdsTickets) return undefined;
-  await requestSms(message, { ...toSmsRequest(news), topic: 'booking.reminder', about: 'reminders' });
+  if (!data.holdsTickets) return undefined;
+  await requestSms(message, { ...toSmsRequest(data), topic: 'booking.reminder', preferenceKind: 'reminders' });
   return notify(message, {
-    ...getReferences(news),
-    about: 'reminders',
+    ...getReferences(data),
+    preferenceKind: 'reminders',
     kind: 'booking.reminder',
-    content: mail.composeBookingReminder(news, links),
-    unsubscribeUrl: getUnsubscribeUrl({ userId: news.recipient.userId, kind: 'reminders' }),
+    content: mail.composeBookingReminder(data, links),
+    unsubscribeUrl: getUnsubscribeUrl({ userId: data.recipient.userId, kind: 'reminders' }),
   });
 }
 
 /** Not in the app: there everybody has been told of every change already. */
 export async function notifyBookingRescheduled(message: LeasedMessage<'booking.rescheduled'>): Promise<Sent> {
   const { bookingId, changeId } = message.payload;
-  const news = await findBookingData(bookingId);
-  if (!news || !['pending', 'confirmed'].includes(news.status) || news.event.status !== 'published') return undefined;
-  if (news.hasOtherHolders && changeId !== undefined) {
+  const data = await findBookingData(bookingId);
+  if (!data || !['pending', 'confirmed'].includes(data.status) || data.event.status !== 'published') return undefined;
+  if (data.hasOtherHolders && changeId !== undefined) {
     const notice = `rescheduled ${changeId}`;
     await addTicketNotices(message, { bookingId, about: 'rescheduled', notice, changeId });
   }
-  if (news.status === 'confirmed' && !news.holdsTickets) return undefined;
+  if (data.status === 'confirmed' && !data.holdsTickets) return undefined;
   const before = changeId === undefined ? undefined : await findTimeAndPlaceBefore(database, changeId);
-  await requestSms(message, { ...toSmsRequest(news), topic: 'booking.rescheduled', about: 'events' });
-  if (!wantsNotification(news.recipient.preferences, 'email', 'events')) return undefined;
+  await requestSms(message, { ...toSmsRequest(data), topic: 'booking.rescheduled', preferenceKind: 'events' });
+  if (!wantsNotification(data.recipient.preferences, 'email', 'events')) return undefined;
   return sendMail(message, {
-    recipient: news.recipient,
-    organizer: news.event.organizer,
-    content: mail.composeBookingRescheduled(news, before, links),
-    calendar: toCalendar(news.event, toCalendarSubject(news)),
+    recipient: data.recipient,
+    organizer: data.event.organizer,
+    content: mail.composeBookingRescheduled(data, before, links),
+    calendar: toCalendar(data.event, toCalendarSubject(data)),
   });
 }
 
@@ -163,13 +164,13 @@ export async function findSmsOfBooking(
   topic: Parameters<typeof composeBookingSms>[0],
   bookingId: number,
 ): Promise<DueSms | undefined> {
-  const news = await findBookingData(bookingId);
-  if (!news) return undefined;
+  const data = await findBookingData(bookingId);
+  if (!data) return undefined;
   const isNews =
     topic === 'event.cancelled'
-      ? news.event.status === 'cancelled'
-      : ['pending', 'confirmed'].includes(news.status) && news.event.startsAt > Date.now();
+      ? data.event.status === 'cancelled'
+      : ['pending', 'confirmed'].includes(data.status) && data.event.startsAt > Date.now();
   return isNews
-    ? { phone: news.recipient.phone, text: composeBookingSms(topic, news), url: links.event(news.event.id) }
+    ? { phone: data.recipient.phone, text: composeBookingSms(topic, data), url: links.event(data.event.id) }
     : undefined;
 }

@@ -49,28 +49,28 @@ const KINDS: Record<TicketNotice['about'], { kind: NotificationKind; about: Kind
   void: { kind: 'ticket.void', about: 'bookings' },
 };
 
-function isStillCurrent({ payload: { about, transfers } }: Notice, news: TicketNotificationData): boolean {
-  if (news.transfers !== transfers) return false;
-  if (about === 'void') return news.status === 'void';
-  if (about === 'issued' && !news.sendsToAttendees) return false;
-  return news.status === 'valid' && news.event.status === 'published' && news.event.startsAt > Date.now();
+function isStillCurrent({ payload: { about, transfers } }: Notice, data: TicketNotificationData): boolean {
+  if (data.transfers !== transfers) return false;
+  if (about === 'void') return data.status === 'void';
+  if (about === 'issued' && !data.sendsToAttendees) return false;
+  return data.status === 'valid' && data.event.status === 'published' && data.event.startsAt > Date.now();
 }
 
 async function renderContent(
   { payload: { about, changeId, because } }: Notice,
-  news: TicketNotificationData,
+  data: TicketNotificationData,
 ): Promise<Content> {
-  if (about === 'issued') return composeTicketIssued(news, links);
-  if (about === 'reminder') return composeTicketReminder(news, links);
-  if (about === 'void') return composeTicketVoid(news, because ?? 'organizer', links);
+  if (about === 'issued') return composeTicketIssued(data, links);
+  if (about === 'reminder') return composeTicketReminder(data, links);
+  if (about === 'void') return composeTicketVoid(data, because ?? 'organizer', links);
   const before = changeId === undefined ? undefined : await findTimeAndPlaceBefore(database, changeId);
-  return composeTicketRescheduled(news, before, links);
+  return composeTicketRescheduled(data, before, links);
 }
 
 /** Whether this message is to be sent there: not twice the same, and not more than may go to strangers. */
-async function mayMail({ id, payload }: Notice, news: TicketNotificationData, email: string): Promise<boolean> {
+async function mayMail({ id, payload }: Notice, data: TicketNotificationData, email: string): Promise<boolean> {
   const { about, notice } = payload;
-  const { recipient, event, bookerId, hasAccount } = news;
+  const { recipient, event, bookerId, hasAccount } = data;
   const eventId = event.id;
   if (
     recipient &&
@@ -91,13 +91,13 @@ const styleFor = ({ recipient, locale }: TicketNotificationData) => ({ locale, i
 
 async function renderFiles(
   { payload: { about, ticketId } }: Notice,
-  news: TicketNotificationData,
+  data: TicketNotificationData,
 ): Promise<MailFile[] | undefined> {
   if (about !== 'issued') return undefined;
   return [
     {
       filename: 'tickets.pdf',
-      content: await drawTicketsOfAttendee(news.event, { id: ticketId, ...styleFor(news) }),
+      content: await drawTicketsOfAttendee(data.event, { id: ticketId, ...styleFor(data) }),
       contentType: 'application/pdf',
     },
   ];
@@ -106,14 +106,14 @@ async function renderFiles(
 /** Tells somebody who holds a ticket without having booked it, in the app where the address is an account's, and by mail. */
 export async function notifyTicketHolder(message: Notice): Promise<Sent> {
   const { ticketId, about: topic, transfers } = message.payload;
-  const news = await findTicketNotificationData(database, ticketId);
-  const email = news?.attendeeEmail;
-  if (!news || !email || !isStillCurrent(message, news) || !(await mayMail(message, news, email))) return undefined;
+  const data = await findTicketNotificationData(database, ticketId);
+  const email = data?.attendeeEmail;
+  if (!data || !email || !isStillCurrent(message, data) || !(await mayMail(message, data, email))) return undefined;
   const { kind, about } = KINDS[topic];
-  const content = await renderContent(message, news);
-  const { recipient, event } = news;
+  const content = await renderContent(message, data);
+  const { recipient, event } = data;
   if (recipient) {
-    await notifyInApp(message, { recipient, about, kind, content, eventId: event.id, bookingId: null });
+    await notifyInApp(message, { recipient, preferenceKind: about, kind, content, eventId: event.id, bookingId: null });
     if (!isRequiredMail(kind) && !wantsNotification(recipient.preferences, 'email', about)) return undefined;
   }
   const isReminder = topic === 'reminder' && recipient;
@@ -121,7 +121,7 @@ export async function notifyTicketHolder(message: Notice): Promise<Sent> {
     recipient: recipient ?? { email, firstName: null, isVerified: false },
     content,
     calendar: toCalendar(event, { kind: 'ticket', id: ticketId, transfers }, { isCancelled: topic === 'void' }),
-    files: await renderFiles(message, news),
+    files: await renderFiles(message, data),
     organizer: event.organizer,
     unsubscribeUrl: isReminder ? getUnsubscribeUrl({ userId: recipient.userId, kind: 'reminders' }) : undefined,
   });
@@ -130,20 +130,20 @@ export async function notifyTicketHolder(message: Notice): Promise<Sent> {
 /** To whom a ticket was transferred, who may have no account: unless it went on from there meanwhile, or is void. */
 export async function mailTicketTransferred(message: LeasedMessage<'ticket.transferred'>): Promise<Sent> {
   const { ticketId, transfer } = message.payload;
-  const news = await findTicketNotificationData(database, ticketId);
-  const email = news?.attendeeEmail;
-  if (news?.status !== 'valid' || news.transfers !== transfer || !email) return undefined;
-  const { event, recipient } = news;
+  const data = await findTicketNotificationData(database, ticketId);
+  const email = data?.attendeeEmail;
+  if (data?.status !== 'valid' || data.transfers !== transfer || !email) return undefined;
+  const { event, recipient } = data;
   const address = { eventId: event.id, addressHash: hashAddress(email), messageId: message.id };
   await claimNotice(database, { ...address, notice: `transferred ${ticketId} ${transfer}` });
   return sendMail(message, {
     recipient: recipient ?? { email, firstName: null, isVerified: false },
-    content: composeTicketTransferred(news, links),
+    content: composeTicketTransferred(data, links),
     calendar: toCalendar(event, { kind: 'ticket', id: ticketId, transfers: transfer }),
     files: [
       {
         filename: 'ticket.pdf',
-        content: await drawTicketsOfAttendee(event, { id: ticketId, ...styleFor(news) }),
+        content: await drawTicketsOfAttendee(event, { id: ticketId, ...styleFor(data) }),
         contentType: 'application/pdf',
       },
     ],

@@ -6,21 +6,21 @@ import { links, notify, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
 const getReferences = ({ recipient, event, bookingId }: PaymentNotificationData) =>
-  ({ recipient, about: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;
+  ({ recipient, preferenceKind: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;
 
 /** As long as there is something to be tried again. */
 export async function notifyPaymentFailed(message: LeasedMessage<'payment.failed'>): Promise<Sent> {
-  const news = await findPaymentNotificationData(database, message.payload.paymentId);
-  if (news?.status !== 'failed' || news.bookingStatus !== 'pending') return undefined;
+  const data = await findPaymentNotificationData(database, message.payload.paymentId);
+  if (data?.status !== 'failed' || data.bookingStatus !== 'pending') return undefined;
   return notify(message, {
-    ...getReferences(news),
+    ...getReferences(data),
     kind: 'payment.failed',
-    content: composePaymentFailed(news, links),
+    content: composePaymentFailed(data, links),
   });
 }
 
 export async function notifyRefundSent(message: LeasedMessage<'refund.sent'>): Promise<Sent> {
-  const news = await findRefundNotificationData(database, message.payload.refundId);
-  if (!news || news.status === 'failed') return undefined;
-  return notify(message, { ...getReferences(news), kind: 'refund.sent', content: composeRefundSent(news, links) });
+  const data = await findRefundNotificationData(database, message.payload.refundId);
+  if (!data || data.status === 'failed') return undefined;
+  return notify(message, { ...getReferences(data), kind: 'refund.sent', content: composeRefundSent(data, links) });
 }

@@ -41,9 +41,9 @@ interface CalendarEntry {
 export function toCalendar(
   event: EventNotificationData,
   subject: CalendarSubject,
-  more: Pick<CalendarEntry, 'isCancelled'> = {},
+  options: Pick<CalendarEntry, 'isCancelled'> = {},
 ): CalendarEntry {
-  return { event, subject, ...more };
+  return { event, subject, ...options };
 }
 
 const toPlainTextOrNull = (text: string | null): string | null => text && removeLinks(text);
@@ -79,7 +79,7 @@ const insertInBatch = createBatcher(async (shown: InAppNotification[]) => {
 
 interface InAppRequest {
   recipient: Recipient;
-  about: Kind;
+  preferenceKind: Kind;
   kind: NotificationKind;
   content: Content;
   eventId: number;
@@ -89,9 +89,9 @@ interface InAppRequest {
 /** Shows it to the user in the app, once, unless the user doesn't want that. */
 export async function notifyInApp(
   message: LeasedMessage,
-  { recipient, about, kind, content, eventId, bookingId }: InAppRequest,
+  { recipient, preferenceKind, kind, content, eventId, bookingId }: InAppRequest,
 ): Promise<void> {
-  if (isErasedAddress(recipient.email) || !wantsNotification(recipient.preferences, 'inApp', about)) return;
+  if (isErasedAddress(recipient.email) || !wantsNotification(recipient.preferences, 'inApp', preferenceKind)) return;
   await insertInBatch({
     notification: {
       messageId: message.id,
@@ -102,7 +102,7 @@ export async function notifyInApp(
       eventId,
       bookingId,
     },
-    isLive: wantsNotification(recipient.preferences, 'live', about),
+    isLive: wantsNotification(recipient.preferences, 'live', preferenceKind),
   });
 }
 
@@ -168,33 +168,33 @@ export interface DueSms {
 interface SmsRequest {
   recipient: Recipient;
   topic: SmsTopic;
-  about: Kind;
+  preferenceKind: Kind;
   /** What it is about; read again when it is sent. */
-  thing: { bookingId: number } | { entryId: number };
+  reference: { bookingId: number } | { entryId: number };
 }
 
 /** Has a text message sent, by a message of its own: a mail neither waits for it nor is repeated with it. */
 export async function requestSms(
   message: LeasedMessage,
-  { recipient, topic, about, thing }: SmsRequest,
+  { recipient, topic, preferenceKind, reference }: SmsRequest,
 ): Promise<void> {
   if (message.effects.includes('sms') || !hasSms() || !toE164(recipient.phone)) return;
-  if (!wantsNotification(recipient.preferences, 'sms', about)) return;
+  if (!wantsNotification(recipient.preferences, 'sms', preferenceKind)) return;
   await runInTransaction(async (trx) => {
     if (!(await recordEffect(trx, message.id, 'sms'))) return;
     const priority = topic === 'waitlist.offered' ? URGENT : USUAL;
     const { requestId } = message;
-    await addMessages(trx, [{ topic: 'sms.due', payload: { about: topic, ...thing }, priority, requestId }]);
+    await addMessages(trx, [{ topic: 'sms.due', payload: { about: topic, ...reference }, priority, requestId }]);
   });
 }
 
 /** In the app and by mail, as far as the user wants; what is required comes by mail in any case. */
 export async function notify(
   message: LeasedMessage,
-  news: InAppRequest & Omit<MailRequest, 'recipient'>,
+  data: InAppRequest & Omit<MailRequest, 'recipient'>,
 ): Promise<Sent> {
-  const { preferences } = news.recipient;
-  await notifyInApp(message, news);
-  const isWanted = isRequiredMail(news.kind) || wantsNotification(preferences, 'email', news.about);
-  return isWanted ? sendMail(message, news) : undefined;
+  const { preferences } = data.recipient;
+  await notifyInApp(message, data);
+  const isWanted = isRequiredMail(data.kind) || wantsNotification(preferences, 'email', data.preferenceKind);
+  return isWanted ? sendMail(message, data) : undefined;
 }

@@ -6,51 +6,56 @@ import { findWaitlistNotificationData } from '../models/notifications.news.model
 import { links, requestSms, notify, type DueSms, type Sent } from './notifications.tell.service';
 import type { LeasedMessage } from './outbox.handle.service';
 
-const getReferences = (news: WaitlistNotificationData) =>
+const getReferences = (data: WaitlistNotificationData) =>
   ({
-    recipient: news.recipient,
-    about: 'waitlist',
-    eventId: news.event.id,
+    recipient: data.recipient,
+    preferenceKind: 'waitlist',
+    eventId: data.event.id,
     bookingId: null,
-    organizer: news.event.organizer,
+    organizer: data.event.organizer,
   }) as const;
 
 export async function notifyWaitlistOffered(message: LeasedMessage<'waitlist.offered'>): Promise<Sent> {
-  const news = await findWaitlistNotificationData(database, message.payload.entryId);
+  const data = await findWaitlistNotificationData(database, message.payload.entryId);
   // Claimed, given up or expired by now: nothing to claim any more.
-  if (news?.status !== 'offered') return undefined;
-  const { recipient } = news;
-  await requestSms(message, { recipient, topic: 'waitlist.offered', about: 'waitlist', thing: { entryId: news.id } });
+  if (data?.status !== 'offered') return undefined;
+  const { recipient } = data;
+  await requestSms(message, {
+    recipient,
+    topic: 'waitlist.offered',
+    preferenceKind: 'waitlist',
+    reference: { entryId: data.id },
+  });
   return notify(message, {
-    ...getReferences(news),
+    ...getReferences(data),
     kind: 'waitlist.offered',
-    content: composeWaitlistOffered(news, links),
+    content: composeWaitlistOffered(data, links),
   });
 }
 
 export async function notifyWaitlistExpired(message: LeasedMessage<'waitlist.expired'>): Promise<Sent> {
-  const news = await findWaitlistNotificationData(database, message.payload.entryId);
-  if (news?.status !== 'expired') return undefined;
+  const data = await findWaitlistNotificationData(database, message.payload.entryId);
+  if (data?.status !== 'expired') return undefined;
   return notify(message, {
-    ...getReferences(news),
+    ...getReferences(data),
     kind: 'waitlist.expired',
-    content: composeWaitlistExpired(news, links),
+    content: composeWaitlistExpired(data, links),
   });
 }
 
 export async function notifyWaitlistClosed(message: LeasedMessage<'waitlist.closed'>): Promise<Sent> {
-  const news = await findWaitlistNotificationData(database, message.payload.entryId);
-  if (!news) return undefined;
+  const data = await findWaitlistNotificationData(database, message.payload.entryId);
+  if (!data) return undefined;
   return notify(message, {
-    ...getReferences(news),
+    ...getReferences(data),
     kind: 'waitlist.closed',
-    content: composeWaitlistClosed(news, message.payload, links),
+    content: composeWaitlistClosed(data, message.payload, links),
   });
 }
 
 /** The text of a message about an offer; undefined where it holds no longer. */
-export async function findSmsOfEntry(entryId: number): Promise<DueSms | undefined> {
-  const news = await findWaitlistNotificationData(database, entryId);
-  if (news?.status !== 'offered') return undefined;
-  return { phone: news.recipient.phone, text: composeWaitlistSms(news), url: links.event(news.event.id) };
+export async function findSmsOfEntry(waitlistEntryId: number): Promise<DueSms | undefined> {
+  const data = await findWaitlistNotificationData(database, waitlistEntryId);
+  if (data?.status !== 'offered') return undefined;
+  return { phone: data.recipient.phone, text: composeWaitlistSms(data), url: links.event(data.event.id) };
 }

@@ -23,9 +23,9 @@ async function issueInvoices(trx: Trx, sources: InvoiceSourceRow[]): Promise<voi
   const years = [...new Map(drafts.map(({ sellerId, year }) => [`${sellerId} ${year}`, { sellerId, year }])).values()];
   const invoices: NewInvoice[] = [];
   for (const { sellerId, year } of years.sort((a, b) => a.sellerId - b.sellerId || a.year - b.year)) {
-    const own = drafts.filter((draft) => draft.sellerId === sellerId && draft.year === year);
-    const before = await reserveNumbers(trx, { sellerId, year, count: own.length });
-    own.forEach((draft, index) => invoices.push({ ...draft, number: before + index + 1 }));
+    const draftsOfSeller = drafts.filter((draft) => draft.sellerId === sellerId && draft.year === year);
+    const before = await reserveNumbers(trx, { sellerId, year, count: draftsOfSeller.length });
+    draftsOfSeller.forEach((draft, index) => invoices.push({ ...draft, number: before + index + 1 }));
   }
   await insertInvoices(trx, invoices);
 }

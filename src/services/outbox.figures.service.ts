@@ -38,13 +38,13 @@ export function registerQueueMetrics(queues: string[], queue: (topic: Topic) => 
   const statuses = ['new', 'queued', 'delayed', 'parked'] as const;
   const empty = queues.flatMap((name) => statuses.map((status) => ({ queue: name, status })));
 
-  function show(name: string, help: string, pick: (figures: QueueMetrics) => number): void {
+  function show(name: string, help: string, pick: (metrics: QueueMetrics) => number): void {
     registerGauge({ name, help, labels }, async (set) => {
       // While PostgreSQL is away nobody knows: then nothing is shown, as against 0.
-      const figures = await readQueueMetrics().catch(() => undefined);
-      if (!figures) return;
+      const metrics = await readQueueMetrics().catch(() => undefined);
+      if (!metrics) return;
       for (const nothing of empty) set(0, nothing);
-      for (const one of figures) set(pick(one), { queue: one.queue, status: one.status });
+      for (const metric of metrics) set(pick(metric), { queue: metric.queue, status: metric.status });
     });
   }
   show('bilten_messages', 'Messages in the outbox that are not done, the same in every process', ({ count }) => count);

@@ -12,8 +12,8 @@ import {
 } from '../models/outbox.relay.model';
 
 interface RelayOptions {
-  lanes: QueueConfig[];
-  queueOf: (topic: Topic) => string;
+  queues: QueueConfig[];
+  getQueue: (topic: Topic) => string;
   process: (messageId: number) => Promise<void>;
 }
 
@@ -34,17 +34,17 @@ const FIRST_PAUSE_MS = 40;
 const MAX_PAUSE_MS = 1000;
 const RELAY_CHUNK_SIZE = 500;
 
-async function enqueue(queues: Queues, messages: QueuedMessage[], queueOf: RelayOptions['queueOf']): Promise<void> {
+async function enqueue(queues: Queues, messages: QueuedMessage[], getQueue: RelayOptions['getQueue']): Promise<void> {
   const jobs = new Map<string, Job[]>();
   for (const { id, topic, priority } of messages) {
-    const name = queueOf(topic);
+    const name = getQueue(topic);
     jobs.set(name, [...(jobs.get(name) ?? []), { messageId: id, topic, priority }]);
   }
   for (const [name, ofQueue] of jobs) await queues.add(name, ofQueue);
 }
 
 /** Moves messages from the outbox into the queues, and works on those. */
-export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
+export function startRelay({ queues: configs, getQueue, process }: RelayOptions): Relay {
   const stopping = new AbortController();
   const { signal } = stopping;
   let queues: Queues | undefined;
@@ -72,7 +72,7 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
     const messages = await claimNewMessages(database, IN_FLIGHT);
     if (messages.length === 0) return 0;
     try {
-      await enqueue(target, messages, queueOf);
+      await enqueue(target, messages, getQueue);
     } catch (error) {
       await returnMessages(
         database,
@@ -88,7 +88,7 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
     tidiedAt = performance.now();
     await reviveDelayedMessages(database, RELAY_CHUNK_SIZE);
     const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: RELAY_CHUNK_SIZE });
-    if (stale.length > 0) await enqueue(target, stale, queueOf);
+    if (stale.length > 0) await enqueue(target, stale, getQueue);
   }
 
   async function turn(): Promise<void> {
@@ -97,7 +97,7 @@ export function startRelay({ lanes, queueOf, process }: RelayOptions): Relay {
         await queues.close();
         queues = undefined;
       }
-      queues ??= await openQueues(lanes, ({ messageId }) => process(messageId), signal);
+      queues ??= await openQueues(configs, ({ messageId }) => process(messageId), signal);
       if (!isTroubled) await tidy(queues);
       const moved = await relayNew(queues);
       if (isTroubled) {

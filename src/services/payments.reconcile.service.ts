@@ -37,8 +37,8 @@ async function findProviderDifference(row: ReconcileRow): Promise<string | undef
 
 /** What ledger, order and provider say differently about a payment; undefined where they agree, or the provider is away. */
 async function findDifference(row: ReconcileRow): Promise<string | undefined> {
-  const own = describeWrongAmount(row, row.askedCurrency) ?? findLedgerDifference(row);
-  if (own !== undefined) return own;
+  const difference = describeWrongAmount(row, row.askedCurrency) ?? findLedgerDifference(row);
+  if (difference !== undefined) return difference;
   return findProviderDifference(row).catch((error: Error) => {
     logger.warn({ err: error, paymentId: row.id }, 'A payment is not compared with its provider');
     return row.discrepancy ?? undefined;

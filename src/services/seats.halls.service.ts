@@ -34,9 +34,9 @@ export interface SeatingPlan {
 // Halls of this process, the one used last at the end. What never changes in a version is read and laid out once.
 const seatingPlans = new Map<number, SeatingPlan>();
 
-function cacheSeatingPlan(eventId: number, hall: SeatingPlan): void {
+function cacheSeatingPlan(eventId: number, seatingPlan: SeatingPlan): void {
   seatingPlans.delete(eventId);
-  seatingPlans.set(eventId, hall);
+  seatingPlans.set(eventId, seatingPlan);
   let seats = [...seatingPlans.values()].reduce((sum, { states }) => sum + states.length, 0);
   for (const [id, { states }] of seatingPlans) {
     if (seats <= MAX_CACHED_SEATS || id === eventId) break;
@@ -62,18 +62,18 @@ async function readSeatingPlan(eventId: number): Promise<SeatingPlan> {
 }
 
 /** Writes down which seats are free, and counts them. */
-async function setStates(hall: SeatingPlan, { held, sold }: { held: number[]; sold: number[] }): Promise<void> {
-  const states = new Uint8Array(hall.states.length);
+async function setStates(seatingPlan: SeatingPlan, { held, sold }: { held: number[]; sold: number[] }): Promise<void> {
+  const states = new Uint8Array(seatingPlan.states.length);
   const set = (ids: number[], state: number) =>
     forEachYielding(ids, (id) => {
-      const place = hall.places.get(id);
+      const place = seatingPlan.places.get(id);
       if (place !== undefined) states[place] = state;
     });
   await set(held, HELD);
   await set(sold, SOLD);
-  for (const { seats, start } of hall.rows)
+  for (const { seats, start } of seatingPlan.rows)
     for (let at = 0; at < seats.length; at += 1) if (seats[at]!.isBlocked) states[start + at] = BLOCKED;
-  hall.states = states;
+  seatingPlan.states = states;
 }
 
 /** The hall as it is now. One caller at a time may have an event's: it is changed in place. */
@@ -81,22 +81,23 @@ export async function getSeatingPlan(eventId: number): Promise<SeatingPlan> {
   for (let tries = 1; ; tries += 1) {
     const taken = await findTakenSeats(database, eventId);
     const known = seatingPlans.get(eventId);
-    const hall = known?.seating === taken.seating ? known : await readSeatingPlan(eventId);
+    const seatingPlan = known?.seating === taken.seating ? known : await readSeatingPlan(eventId);
     // Somebody has changed it in between.
-    if (hall.seating !== taken.seating && tries < MAX_ATTEMPTS) continue;
-    cacheSeatingPlan(eventId, hall);
-    await setStates(hall, taken);
-    return hall;
+    if (seatingPlan.seating !== taken.seating && tries < MAX_ATTEMPTS) continue;
+    cacheSeatingPlan(eventId, seatingPlan);
+    await setStates(seatingPlan, taken);
+    return seatingPlan;
   }
 }
 
 /** Shows free seats of these types as what nobody can have. */
-export function closeSeats(hall: SeatingPlan, closed: Map<number, 'held' | 'blocked'>): void {
+export function closeSeats(seatingPlan: SeatingPlan, closed: Map<number, 'held' | 'blocked'>): void {
   if (closed.size === 0) return;
-  for (const { seats, start } of hall.rows)
+  for (const { seats, start } of seatingPlan.rows)
     for (let at = 0; at < seats.length; at += 1) {
       const status = closed.get(seats[at]!.ticketTypeId);
-      if (status && hall.states[start + at] === FREE) hall.states[start + at] = status === 'held' ? HELD : BLOCKED;
+      if (status && seatingPlan.states[start + at] === FREE)
+        seatingPlan.states[start + at] = status === 'held' ? HELD : BLOCKED;
     }
 }
 

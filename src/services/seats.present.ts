@@ -4,17 +4,17 @@ import type { TicketTypeRow } from '../models/ticket-types.model';
 import { presentTicketType } from './events.present';
 import { countSeats, getSeatStatus, type SeatingPlan, type SeatingPlanRow } from './seats.halls.service';
 
-export function presentSeat(hall: SeatingPlan, { seats, start }: SeatingPlanRow, index: number) {
+export function presentSeat(seatingPlan: SeatingPlan, { seats, start }: SeatingPlanRow, index: number) {
   const { id, number, position, ticketTypeId, isAccessible, companionOf } = seats[index]!;
-  const status = getSeatStatus(hall, start + index);
+  const status = getSeatStatus(seatingPlan, start + index);
   return { id, number, position, ticketTypeId, accessible: isAccessible, companionOf, status };
 }
 
 export type MapSeat = ReturnType<typeof presentSeat>;
 
-const presentRow = (hall: SeatingPlan, row: SeatingPlanRow) => ({
+const presentRow = (seatingPlan: SeatingPlan, row: SeatingPlanRow) => ({
   name: row.name,
-  seats: row.seats.map((_seat, index) => presentSeat(hall, row, index)),
+  seats: row.seats.map((_seat, index) => presentSeat(seatingPlan, row, index)),
 });
 
 interface Section {
@@ -34,27 +34,27 @@ export function groupBySection(rows: SeatingPlanRow[]): Section[] {
 }
 
 /** What a map says besides its seats. */
-export function presentMapHead(hall: SeatingPlan, event: EventRow, types: TicketTypeRow[]) {
+export function presentMapHead(seatingPlan: SeatingPlan, event: EventRow, types: TicketTypeRow[]) {
   return {
     eventId: event.id,
     title: event.title,
     currency: event.currency,
     ticketTypes: types
-      .filter(({ id }) => hall.ticketTypeIds.has(id))
+      .filter(({ id }) => seatingPlan.ticketTypeIds.has(id))
       .map((type) => presentTicketType(type, event))
       .map(({ id, name, price, quantityAvailable }) => ({ id, name, price, quantityAvailable })),
-    counts: countSeats(hall),
+    counts: countSeats(seatingPlan),
   };
 }
 
 export type MapHead = ReturnType<typeof presentMapHead>;
 
 /** As an object, of a hall that is small enough; a larger one comes without its rows. */
-export function presentMap(hall: SeatingPlan, head: MapHead, mostSeats: number) {
-  const isSmall = hall.states.length <= mostSeats;
-  const sections = groupBySection(hall.rows).map(({ name, rows }) => ({
+export function presentMap(seatingPlan: SeatingPlan, head: MapHead, mostSeats: number) {
+  const isSmall = seatingPlan.states.length <= mostSeats;
+  const sections = groupBySection(seatingPlan.rows).map(({ name, rows }) => ({
     name,
-    rows: isSmall ? rows.map((row) => presentRow(hall, row)) : [],
+    rows: isSmall ? rows.map((row) => presentRow(seatingPlan, row)) : [],
   }));
   return { ...head, sections };
 }
@@ -62,10 +62,10 @@ export function presentMap(hall: SeatingPlan, head: MapHead, mostSeats: number) 
 export type SeatMap = ReturnType<typeof presentMap>;
 
 /** As the JSON of an answer, row by row: most of those are as they were when somebody last looked. */
-export async function writeMap(hall: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
+export async function writeMap(seatingPlan: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
   await forEachYielding(rows, (row) => {
-    const key = Buffer.from(hall.states.subarray(row.start, row.start + row.seats.length)).toString('latin1');
-    if (row.written?.key !== key) row.written = { key, text: JSON.stringify(presentRow(hall, row)) };
+    const key = Buffer.from(seatingPlan.states.subarray(row.start, row.start + row.seats.length)).toString('latin1');
+    if (row.written?.key !== key) row.written = { key, text: JSON.stringify(presentRow(seatingPlan, row)) };
   });
   const sections = groupBySection(rows).map((section) => {
     const texts = section.rows.map(({ written }) => written!.text);

@@ -29,7 +29,7 @@ interface SeatMapFormat {
 }
 
 interface VisibleSeatingPlan {
-  hall: SeatingPlan;
+  seatingPlan: SeatingPlan;
   head: MapHead;
 }
 
@@ -51,25 +51,27 @@ function cacheResponse(key: string, entry: TaggedBytes): TaggedBytes {
 
 const getCacheKey = ({ eventId, kind, section }: SeatMapFormat): string => JSON.stringify([eventId, kind, section]);
 
-async function makeBytes({ hall, head }: VisibleSeatingPlan, look: SeatMapFormat): Promise<TaggedBytes> {
+async function makeBytes({ seatingPlan, head }: VisibleSeatingPlan, look: SeatMapFormat): Promise<TaggedBytes> {
   const key = getCacheKey(look);
   const digest = createHash('sha1')
-    .update(`${hall.seating} ${key} ${JSON.stringify(head)} `)
-    .update(hall.states);
+    .update(`${seatingPlan.seating} ${key} ${JSON.stringify(head)} `)
+    .update(seatingPlan.states);
   const etag = `W/"${digest.digest('base64url')}"`;
   const known = cachedResponses.get(key);
   if (known?.etag === etag) return cacheResponse(key, known);
-  const rows = look.section === undefined ? hall.rows : hall.rows.filter(({ section }) => section === look.section);
-  const bytes = look.kind === 'map' ? await writeMap(hall, head, rows) : await drawSeatingPlan(hall, head, rows);
+  const rows =
+    look.section === undefined ? seatingPlan.rows : seatingPlan.rows.filter(({ section }) => section === look.section);
+  const bytes =
+    look.kind === 'map' ? await writeMap(seatingPlan, head, rows) : await drawSeatingPlan(seatingPlan, head, rows);
   return cacheResponse(key, { bytes, etag });
 }
 
 async function getVisibleSeatingPlan({ actor, eventId }: SeatMapFormat): Promise<VisibleSeatingPlan> {
   const event = await getVisibleEvent(database, actor, eventId);
   const types = await listTypesOfEvent(database, eventId);
-  const hall = await getSeatingPlan(eventId);
-  closeSeats(hall, listClosedTypes(event, types));
-  return { hall, head: presentMapHead(hall, event, types) };
+  const seatingPlan = await getSeatingPlan(eventId);
+  closeSeats(seatingPlan, listClosedTypes(event, types));
+  return { seatingPlan, head: presentMapHead(seatingPlan, event, types) };
 }
 
 // However many people look at a hall, it is read once at a time, and drawn once for all who wait.
@@ -78,12 +80,12 @@ const formats = createBatcher(async (looks: SeatMapFormat[]): Promise<(TaggedByt
   const done = new Map<string, TaggedBytes | SeatMap>();
   for (const look of looks) {
     if (done.has(getCacheKey(look))) continue;
-    const sight = sights.get(look.eventId) ?? (await getVisibleSeatingPlan(look));
-    sights.set(look.eventId, sight);
+    const visible = sights.get(look.eventId) ?? (await getVisibleSeatingPlan(look));
+    sights.set(look.eventId, visible);
     const isObject = look.kind === 'object';
     done.set(
       getCacheKey(look),
-      isObject ? presentMap(sight.hall, sight.head, MAX_SEATS_IN_RESPONSE) : await makeBytes(sight, look),
+      isObject ? presentMap(visible.seatingPlan, visible.head, MAX_SEATS_IN_RESPONSE) : await makeBytes(visible, look),
     );
   }
   return looks.map((look) => done.get(getCacheKey(look))!);

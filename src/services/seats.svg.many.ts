@@ -13,10 +13,10 @@ interface Stretch {
   last: number;
 }
 
-function* listStretches(hall: SeatingPlan, row: SeatingPlanRow, { colors }: Key): Generator<Stretch> {
+function* listStretches(seatingPlan: SeatingPlan, row: SeatingPlanRow, { colors }: Key): Generator<Stretch> {
   let stretch: Stretch | undefined;
   for (let index = 0; index < row.seats.length; index += 1) {
-    const { status, position, ticketTypeId, accessible, companionOf } = presentSeat(hall, row, index);
+    const { status, position, ticketTypeId, accessible, companionOf } = presentSeat(seatingPlan, row, index);
     const color = colors.get(ticketTypeId)!;
     const isRound = !accessible && companionOf === null;
     const isAlike = stretch?.status === status && stretch.color === color && stretch.isRound === isRound;
@@ -43,13 +43,13 @@ const STROKES: Record<MapSeat['status'], (color: string) => [color: string, widt
 
 /** A row of dots; `left` is where position 0 would be. */
 export function drawManyOfRow(
-  hall: SeatingPlan,
+  seatingPlan: SeatingPlan,
   row: SeatingPlanRow,
   { left, y, label, key }: { left: number; y: number; label: string; key: Key },
 ): string {
   const paths = new Map<string, string[]>();
   let free = 0;
-  for (const { status, color, isRound, first, last } of listStretches(hall, row, key)) {
+  for (const { status, color, isRound, first, last } of listStretches(seatingPlan, row, key)) {
     if (status === 'free') free += last - first + 1;
     // Half a dot longer than its last one, or rounding may lose that.
     const line = `M${left + first * UNIT} ${y}h${(last - first) * UNIT + 1}`;

@@ -48,10 +48,10 @@ interface RowPlace {
   key: Key;
 }
 
-function drawRowInDetail(hall: SeatingPlan, row: SeatingPlanRow, { left, y, key }: RowPlace): string {
+function drawRowInDetail(seatingPlan: SeatingPlan, row: SeatingPlanRow, { left, y, key }: RowPlace): string {
   return row.seats
     .map((_seat, index) => {
-      const seat = presentSeat(hall, row, index);
+      const seat = presentSeat(seatingPlan, row, index);
       const label = formatSeatLabel({ section: row.section, row: row.name, number: seat.number });
       const x = left + seat.position * UNIT;
       return `<g role="img" transform="translate(${x} ${y})">${drawSeat(seat, { label, key })}</g>`;
@@ -68,7 +68,7 @@ interface Layout {
 /** Appends the section to `drawn`; returns how high it is. */
 async function drawSection(
   drawn: string[],
-  { hall, section, top }: { hall: SeatingPlan; section: Section; top: number },
+  { seatingPlan, section, top }: { seatingPlan: SeatingPlan; section: Section; top: number },
   { width, key, isDetailed }: Layout,
 ): Promise<number> {
   const { first, places } = getExtent(section);
@@ -80,8 +80,8 @@ async function drawSection(
     const place = { left: left + (0.5 - first) * UNIT, y, key };
     const name = `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`;
     const seats = isDetailed
-      ? drawRowInDetail(hall, row, place)
-      : drawManyOfRow(hall, row, { ...place, label: `${row.section}, row ${row.name}` });
+      ? drawRowInDetail(seatingPlan, row, place)
+      : drawManyOfRow(seatingPlan, row, { ...place, label: `${row.section}, row ${row.name}` });
     drawn.push(text(cutText(row.name, { max: 6 }), name) + seats);
   });
   drawn.push('</g>');
@@ -116,7 +116,11 @@ function getColorKey({ ticketTypes, currency }: MapHead): Key {
 }
 
 /** The hall for people to look at: an SVG without styles or scripts; each seat has a title unless there are very many. */
-export async function drawSeatingPlan(hall: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
+export async function drawSeatingPlan(
+  seatingPlan: SeatingPlan,
+  head: MapHead,
+  rows: SeatingPlanRow[],
+): Promise<Buffer> {
   const { title, counts } = head;
   const key = getColorKey(head);
   const sections = groupBySection(rows);
@@ -125,7 +129,8 @@ export async function drawSeatingPlan(hall: SeatingPlan, head: MapHead, rows: Se
   const isDetailed = rows.reduce((sum, { seats }) => sum + seats.length, 0) <= MAX_SEATS_IN_DETAIL;
   let top = MARGIN + STAGE;
   const drawn: string[] = [];
-  for (const section of sections) top += await drawSection(drawn, { hall, section, top }, { width, key, isDetailed });
+  for (const section of sections)
+    top += await drawSection(drawn, { seatingPlan, section, top }, { width, key, isDetailed });
   const legend = drawLegend(head, { top: top + 16, key });
   const height = top + 16 + legend.height + MARGIN;
   const stage = `<rect x="${width / 4}" y="${MARGIN}" width="${width / 2}" height="30" rx="8" fill="${INK}"/>`;

@@ -121,7 +121,7 @@ function getMemoryStats() {
 /** How this process and what it stands on are. @throws AppError UNAVAILABLE while the database is away: who asks is in it */
 export async function checkSystem() {
   const latencyMs = await measure(() => ping(database));
-  const [figures, redisState, queues, schedules] = await Promise.all([
+  const [metrics, redisState, queues, schedules] = await Promise.all([
     findDatabaseStats(database),
     checkRedis(),
     checkQueues(),
@@ -135,7 +135,7 @@ export async function checkSystem() {
     database: {
       status: latencyMs === null ? ('down' as const) : ('ok' as const),
       latencyMs,
-      ...figures,
+      ...metrics,
       pool: { ...countConnections(database), max: config.databasePoolSize },
     },
     redis: redisState,

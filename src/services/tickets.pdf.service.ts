@@ -100,11 +100,11 @@ export async function drawTicketsOfAttendee(
   const ticket = await findTicket(database, ticketId);
   if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
   if (ticket.transfers > 0) return renderPdf(event, [ticket], style);
-  const own = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
+  const tickets = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
     ({ transfers, attendeeEmail }) =>
       transfers === 0 && attendeeEmail?.toLowerCase() === ticket.attendeeEmail?.toLowerCase(),
   );
-  return renderPdf(event, own, style);
+  return renderPdf(event, tickets, style);
 }
 
 const getLocale = async ({ userId }: Actor): Promise<string> => (await findLocale(userId)) ?? 'en';

@@ -40,7 +40,7 @@ export function verifySubscription(token: string): Subscription | undefined {
   const given = Buffer.from(token);
   const expected = Buffer.from(sign(`${kind}.${whose}`));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const known = unsubscribableKinds.find((one) => one === kind);
+  const known = unsubscribableKinds.find((each) => each === kind);
   if (!known) return undefined;
   return whose.startsWith('u') && known !== 'all'
     ? { kind: known, userId: Number(whose.slice(1)) }

@@ -2,8 +2,12 @@ import { toIsoTime, toIsoTimeOrNull, presentEventSummary, type EventSummarySourc
 import type { WaitlistEntryState } from '../models/inventory.types';
 
 /** A waitlist entry as the contract shows it; it has a position only while it waits. */
-export function presentWaitlistEntry(entry: WaitlistEntryState, event: EventSummarySource, position: number | null) {
-  const { id, eventId, ticketTypeId, ticketsCount, acceptFewer, status, joinedAt } = entry;
+export function presentWaitlistEntry(
+  waitlistEntry: WaitlistEntryState,
+  event: EventSummarySource,
+  position: number | null,
+) {
+  const { id, eventId, ticketTypeId, ticketsCount, acceptFewer, status, joinedAt } = waitlistEntry;
   return {
     id,
     eventId,
@@ -14,7 +18,7 @@ export function presentWaitlistEntry(entry: WaitlistEntryState, event: EventSumm
     status,
     position: status === 'waiting' ? position : null,
     joinedAt: toIsoTime(joinedAt),
-    offeredCount: status === 'waiting' ? null : entry.offeredCount,
-    offerExpiresAt: status === 'offered' ? toIsoTimeOrNull(entry.offerExpiresAt) : null,
+    offeredCount: status === 'waiting' ? null : waitlistEntry.offeredCount,
+    offerExpiresAt: status === 'offered' ? toIsoTimeOrNull(waitlistEntry.offerExpiresAt) : null,
   };
 }

@@ -94,7 +94,12 @@ export async function expireOffers(): Promise<number> {
   await shortenFutureOffers(database, config.waitlistOfferMinutes);
   return executeDue(async (limit) => {
     const due = await listDueOffers(database, limit);
-    return due.map(({ id, eventId }) => ({ kind: 'expireOffer', eventId, requestId: randomUUID(), entryId: id }));
+    return due.map(({ id, eventId }) => ({
+      kind: 'expireOffer',
+      eventId,
+      requestId: randomUUID(),
+      waitlistEntryId: id,
+    }));
   });
 }
 
@@ -104,9 +109,9 @@ export async function closeWaitlistOfType(
   { ticketTypeId, requestId }: { ticketTypeId: number; requestId: string },
 ): Promise<void> {
   const entryIds = await leaveWaitlistOfType(trx, ticketTypeId);
-  const messages = entryIds.map((entryId): Message => ({
+  const messages = entryIds.map((waitlistEntryId): Message => ({
     topic: 'waitlist.closed',
-    payload: { entryId, because: 'type' },
+    payload: { entryId: waitlistEntryId, because: 'type' },
     requestId,
   }));
   await addMessages(trx, messages);

@@ -9,7 +9,7 @@ const examples = parse(uncommented);
 const table = Object.values(settings);
 
 /** The comment that stands right above a name. */
-function aboutOf(name: string): string | undefined {
+function descriptionOf(name: string): string | undefined {
   return new RegExp(`^# (.*)\\n(?:# Instead: .*\\n)?#${name}=`, 'm').exec(text)?.[1];
 }
 
@@ -25,7 +25,7 @@ describe('.env.example', () => {
   it.each(table.map((setting) => [setting.name, setting] as const))(
     'says what %s means, and its default',
     (name, setting) => {
-      expect(aboutOf(name)).toBe(setting.about);
+      expect(descriptionOf(name)).toBe(setting.description);
       const { value: byDefault } = setting.schema.validate(undefined);
       const { value: shown, error } = setting.schema.validate(examples[name]);
       expect(error).toBeUndefined();

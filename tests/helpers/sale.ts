@@ -185,7 +185,7 @@ export function aSale({
   entries = [],
   discounts = [],
   answers = [],
-  seating = { halls: new Map(), taken: new Set() },
+  seating = { seatingPlans: new Map(), taken: new Set() },
   rules,
   now = NOW,
 }: Sale = {}) {
@@ -202,7 +202,7 @@ export function aSale({
     rules: { ...RULES, ...rules },
     events: new Map([[event.id, event]]),
     bookings: new Map(bookings.map((booking) => [booking.id, booking])),
-    entries: new Map(entries.map((entry) => [entry.id, entry])),
+    waitlistEntries: new Map(entries.map((entry) => [entry.id, entry])),
     discounts: new Map(discounts.map((discount) => [discount.id, discount])),
     seating,
     holdings: [],
@@ -253,7 +253,7 @@ export const expireOffer = (entryId: number): Command => ({
   kind: 'expireOffer',
   eventId: 1,
   requestId: newRequest(),
-  entryId,
+  waitlistEntryId: entryId,
 });
 
 export function resize(sizes: Omit<ResizeCommand, 'kind' | 'eventId' | 'requestId'>): ResizeCommand {

@@ -73,11 +73,11 @@ async function fill(): Promise<void> {
   await booking(e, paid.id).set('Idempotency-Key', 'a booking').expect(201);
 
   const rows = [{ name: 'A', count: 4, accessible: ['1'], companion: ['2'] }];
-  const { event: hall } = await aHall([{ name: 'Stalls', rows }]);
-  const seated = await booked(a, hall.id, 2);
-  await booked(b, hall.id);
-  await booked(c, hall.id);
-  await joined(d, hall.id, { ticketsCount: 2 });
+  const { event: seatingPlan } = await aHall([{ name: 'Stalls', rows }]);
+  const seated = await booked(a, seatingPlan.id, 2);
+  await booked(b, seatingPlan.id);
+  await booked(c, seatingPlan.id);
+  await joined(d, seatingPlan.id, { ticketsCount: 2 });
   await cancelling(a, seated.id).expect(200);
 
   await as(await theOrganizer())

@@ -278,7 +278,7 @@ async function plan(step: Step, real: Real, model: SaleModel): Promise<Planned |
       await database('waitlist_entries').where({ id: entry.id, status: 'offered' }).update({ offer_expires_at: over });
       if (known.status === 'offered') known.hasLapsed = true;
       return {
-        command: { ...base, kind: 'expireOffer', entryId: entry.id },
+        command: { ...base, kind: 'expireOffer', waitlistEntryId: entry.id },
         inModel: (m) => expireOfferInModel(m, known),
       };
     }

@@ -190,7 +190,8 @@ describe('what the invariants see', () => {
     const unfair = sabotaged({
       'services/inventory.decide': ({ decide }) => ({
         decide: (state, commands) => {
-          for (const [id, entry] of state.entries) if (entry.status === 'waiting') state.entries.delete(id);
+          for (const [id, entry] of state.waitlistEntries)
+            if (entry.status === 'waiting') state.waitlistEntries.delete(id);
           return decide(state, commands);
         },
       }),

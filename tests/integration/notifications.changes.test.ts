@@ -107,8 +107,8 @@ describe('changes of time and place', () => {
     await allDone();
     mail.mails.length = 0;
     // What comes from now on gathers.
-    const halls = ['Hall A', 'Hall B', 'Hall C', 'Hall D'];
-    await Promise.all(halls.map((venueName) => update(event.id, { venueName })));
+    const seatingPlans = ['Hall A', 'Hall B', 'Hall C', 'Hall D'];
+    await Promise.all(seatingPlans.map((venueName) => update(event.id, { venueName })));
     expect(await database('event_changes').where({ event_id: event.id, told_at: null })).toHaveLength(1);
     expect(await database('outbox_messages').where({ topic: 'event.rescheduled', status: 'delayed' })).toHaveLength(1);
     await hurryDelayed();

@@ -49,12 +49,12 @@ describe('book', () => {
     it('sums the lines of one type', () => {
       const types = [aType({ maxPerBooking: 4 }), aType({ id: 12, name: 'Balcony' })];
       const { state, event } = aSale({ event: anEvent({ types }) });
-      const lines = [
+      const requested = [
         { ticketTypeId: 11, quantity: 2 },
         { ticketTypeId: 12, quantity: 1 },
         { ticketTypeId: 11, quantity: 2 },
       ];
-      expect(answerTo(state, book(ME, lines))).toMatchObject({
+      expect(answerTo(state, book(ME, requested))).toMatchObject({
         ticketsCount: 5,
         items: [
           { ticketTypeId: 11, quantity: 4 },
@@ -102,21 +102,21 @@ describe('book', () => {
     it('binds by the event though the types have more', () => {
       const types = [aType({ capacity: 5 }), aType({ id: 12, capacity: 5 })];
       const { state } = aSale({ event: anEvent({ capacity: 6, types }) });
-      const lines = [
+      const requested = [
         { ticketTypeId: 11, quantity: 4 },
         { ticketTypeId: 12, quantity: 3 },
       ];
-      expect(refusalOf(state, book(ME, lines))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 6 }] });
+      expect(refusalOf(state, book(ME, requested))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 6 }] });
     });
 
     it('takes none of several types when one is short', () => {
       const types = [aType(), aType({ id: 12, capacity: 1 })];
       const { state, event } = aSale({ event: anEvent({ types }) });
-      const lines = [
+      const requested = [
         { ticketTypeId: 11, quantity: 1 },
         { ticketTypeId: 12, quantity: 2 },
       ];
-      expect(refusalOf(state, book(ME, lines))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 1 }] });
+      expect(refusalOf(state, book(ME, requested))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 1 }] });
       expect(event.types.map(({ sold }) => sold)).toEqual([0, 0]);
     });
 
@@ -247,20 +247,20 @@ describe('book', () => {
     const offer = (more = {}) => anEntry({ userId: ME, status: 'offered', ticketsCount: 3, ...more });
 
     it('takes the tickets that the offer holds', () => {
-      const entry = offer();
-      const { state, event } = aSale({ event: anEvent({ capacity: 3 }), entries: [entry] });
+      const waitlistEntry = offer();
+      const { state, event } = aSale({ event: anEvent({ capacity: 3 }), entries: [waitlistEntry] });
       const { answers, changes } = decided(state, book(ME, 3));
       expect(answers[0]).toMatchObject({ status: 'confirmed' });
       expect(event).toMatchObject({ sold: 3, held: 0 });
-      expect(entry.status).toBe('claimed');
-      expect(changes.claims.get(changes.insertedBookings[0]!)).toBe(entry);
+      expect(waitlistEntry.status).toBe('claimed');
+      expect(changes.claims.get(changes.insertedBookings[0]!)).toBe(waitlistEntry);
     });
 
     it('refuses more than offered', () => {
-      const entry = offer();
-      const { state } = aSale({ event: anEvent({ capacity: 3 }), entries: [entry] });
+      const waitlistEntry = offer();
+      const { state } = aSale({ event: anEvent({ capacity: 3 }), entries: [waitlistEntry] });
       expect(refusalOf(state, book(ME, 4))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 3 }] });
-      expect(entry.status).toBe('offered');
+      expect(waitlistEntry.status).toBe('offered');
     });
 
     it('refuses everybody else', () => {
@@ -293,10 +293,10 @@ describe('book', () => {
     });
 
     it('uses up the place of one who still waits', () => {
-      const entry = anEntry({ userId: ME, ticketsCount: 3 });
-      const { state, event } = aSale({ event: anEvent({ capacity: 1 }), entries: [entry] });
+      const waitlistEntry = anEntry({ userId: ME, ticketsCount: 3 });
+      const { state, event } = aSale({ event: anEvent({ capacity: 1 }), entries: [waitlistEntry] });
       expect(answerTo(state, book(ME, 1))).toMatchObject({ status: 'confirmed' });
-      expect(entry.status).toBe('claimed');
+      expect(waitlistEntry.status).toBe('claimed');
       expect(event).toMatchObject({ sold: 1, waiting: 0 });
     });
   });

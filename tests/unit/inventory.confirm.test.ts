@@ -122,17 +122,21 @@ describe('confirm', () => {
 
     it('uses the offer that holds tickets for its owner, and leaves the line', () => {
       const booking = aPriced('expired');
-      const entry = anEntry({ userId: ME, status: 'offered', ticketsCount: 2 });
-      const { state, event } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [entry] });
+      const waitlistEntry = anEntry({ userId: ME, status: 'offered', ticketsCount: 2 });
+      const { state, event } = aSale({
+        event: anEvent({ capacity: 2 }),
+        bookings: [booking],
+        entries: [waitlistEntry],
+      });
       expect(answerTo(state, confirm(booking))).toBe(true);
-      expect(entry.status).toBe('left');
+      expect(waitlistEntry.status).toBe('left');
       expect(event).toMatchObject({ sold: 2, held: 0 });
     });
 
     it('does not pass by an offer to somebody else', () => {
       const booking = aPriced('expired');
-      const entry = anEntry({ userId: 2, status: 'offered' });
-      const { state } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [entry] });
+      const waitlistEntry = anEntry({ userId: 2, status: 'offered' });
+      const { state } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [waitlistEntry] });
       expect(answerTo(state, confirm(booking))).toBe(false);
     });
 

@@ -87,10 +87,10 @@ describe('book with a code', () => {
   });
 
   it('claims an offer with it', () => {
-    const entries = [anEntry({ userId: ME, status: 'offered', offerExpiresAt: NOW + MINUTE })];
-    const { state } = aPaidSale({ value: '100' }, { entries });
+    const waitlistEntries = [anEntry({ userId: ME, status: 'offered', offerExpiresAt: NOW + MINUTE })];
+    const { state } = aPaidSale({ value: '100' }, { entries: waitlistEntries });
     expect(answerTo(state, book(ME, 1, FIFTH))).toMatchObject({ status: 'confirmed', discountAmount: '10.00' });
-    expect(entries[0]!.status).toBe('claimed');
+    expect(waitlistEntries[0]!.status).toBe('claimed');
   });
 
   it('gives the first answer again without another use', () => {

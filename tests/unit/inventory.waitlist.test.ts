@@ -154,9 +154,9 @@ describe('join', () => {
   });
 
   it('finds the entry that a lost commit made, by its request', () => {
-    const entry = anEntry({ userId: 1, requestId: 'lost' });
-    const { state } = aSale({ ...soldOut(), entries: [entry] });
-    expect(answerTo(state, join(1, { requestId: 'lost' }))).toMatchObject({ id: entry.id });
+    const waitlistEntry = anEntry({ userId: 1, requestId: 'lost' });
+    const { state } = aSale({ ...soldOut(), entries: [waitlistEntry] });
+    expect(answerTo(state, join(1, { requestId: 'lost' }))).toMatchObject({ id: waitlistEntry.id });
   });
 });
 
@@ -164,11 +164,11 @@ describe('what frees tickets', () => {
   const mine = aBooking({ userId: 500, ticketsCount: 2 });
   const pending = aBooking({ userId: 501, ticketsCount: 2, status: 'pending', expiresAt: NOW - 1 });
   const lapsed = anEntry({ userId: 502, ticketsCount: 2, status: 'offered', offerExpiresAt: NOW - 1 });
-  const full = (line: ReturnType<typeof anEntry>[]) =>
+  const full = (queue: ReturnType<typeof anEntry>[]) =>
     aSale({
       event: anEvent({ capacity: 6 }),
       bookings: [{ ...mine }, { ...pending }],
-      entries: [{ ...lapsed }, ...line],
+      entries: [{ ...lapsed }, ...queue],
     });
 
   it.each([
@@ -179,13 +179,13 @@ describe('what frees tickets', () => {
     ['an offer that is given up', () => leave(502)],
     ['more capacity', () => resize({ capacity: 8 })],
   ])('is offered in the same decision: %s', (_what, command) => {
-    const entry = anEntry({ userId: 1, ticketsCount: 2 });
-    const { state, event } = full([entry]);
+    const waitlistEntry = anEntry({ userId: 1, ticketsCount: 2 });
+    const { state, event } = full([waitlistEntry]);
     const { changes } = decided(state, command());
-    expect(entry).toMatchObject({ status: 'offered', offeredCount: 2, offeredTicketTypeId: 11 });
+    expect(waitlistEntry).toMatchObject({ status: 'offered', offeredCount: 2, offeredTicketTypeId: 11 });
     expect(event.waiting).toBe(0);
     expect(changes.messages.map((message) => message())).toContainEqual(
-      expect.objectContaining({ topic: 'waitlist.offered', payload: { entryId: entry.id }, priority: 1 }),
+      expect.objectContaining({ topic: 'waitlist.offered', payload: { entryId: waitlistEntry.id }, priority: 1 }),
     );
   });
 
@@ -205,10 +205,10 @@ describe('what frees tickets', () => {
 
 describe('the line', () => {
   /** What a line gets of `free` tickets: the counts offered, 0 for those who wait on. */
-  function offered(free: number, line: ReturnType<typeof anEntry>[], types = [aType()]): number[] {
-    const { state } = aSale({ event: anEvent({ capacity: 0, types }), entries: line });
+  function offered(free: number, queue: ReturnType<typeof anEntry>[], types = [aType()]): number[] {
+    const { state } = aSale({ event: anEvent({ capacity: 0, types }), entries: queue });
     decided(state, resize({ capacity: free }));
-    return line.map(({ status, offeredCount }) => (status === 'offered' ? offeredCount! : 0));
+    return queue.map(({ status, offeredCount }) => (status === 'offered' ? offeredCount! : 0));
   }
   const wants = (...counts: (number | 'fewer 3')[]) =>
     counts.map((count, index) =>
@@ -220,12 +220,12 @@ describe('the line', () => {
   });
 
   it('passes over who needs more than is free, and keeps his place', () => {
-    const line = wants(3, 1, 1);
-    const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: line });
+    const queue = wants(3, 1, 1);
+    const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: queue });
     decided(state, resize({ capacity: 1 }));
-    expect(line.map(({ status }) => status)).toEqual(['waiting', 'offered', 'waiting']);
+    expect(queue.map(({ status }) => status)).toEqual(['waiting', 'offered', 'waiting']);
     decided(state, resize({ capacity: 4 }));
-    expect(line.map(({ status }) => status)).toEqual(['offered', 'offered', 'waiting']);
+    expect(queue.map(({ status }) => status)).toEqual(['offered', 'offered', 'waiting']);
   });
 
   it('gives what there is to one who takes fewer', () => {
@@ -239,26 +239,26 @@ describe('the line', () => {
 
   it('keeps typed entries to their type', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
-    const line = [
+    const queue = [
       anEntry({ userId: 1, ticketTypeId: 12, ticketsCount: 2 }),
       anEntry({ userId: 2, ticketTypeId: 11, ticketsCount: 2 }),
       anEntry({ userId: 3, ticketTypeId: 11 }),
     ];
-    expect(offered(10, line, types)).toEqual([2, 0, 1]);
-    expect(line.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, null, 11]);
+    expect(offered(10, queue, types)).toEqual([2, 0, 1]);
+    expect(queue.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, null, 11]);
   });
 
   it('finds an untyped entry the type that has enough', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
-    const line = wants(2, 'fewer 3');
-    expect(offered(10, line, types)).toEqual([2, 1]);
-    expect(line.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, 11]);
+    const queue = wants(2, 'fewer 3');
+    expect(offered(10, queue, types)).toEqual([2, 1]);
+    expect(queue.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, 11]);
   });
 
   it('offers one who takes fewer the type that has most', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
-    const line = wants('fewer 3');
-    expect(offered(10, line, types)).toEqual([2]);
+    const queue = wants('fewer 3');
+    expect(offered(10, queue, types)).toEqual([2]);
   });
 
   it('offers no number that its type does not sell', () => {
@@ -280,28 +280,31 @@ describe('the line', () => {
     ['gone', { isDeleted: true }],
     ['over', { endsAt: NOW, startsAt: NOW - HOUR }],
   ] as const)('gets no offers for an event that is %s', (_what, values) => {
-    const entry = anEntry({ userId: 1 });
+    const waitlistEntry = anEntry({ userId: 1 });
     const bookings = [aBooking({ userId: 500 })];
     const types = [aType({ salesEndAt: NOW + HOUR })];
-    const { state } = aSale({ event: anEvent({ capacity: 1, types, ...values }), bookings, entries: [entry] });
+    const { state } = aSale({ event: anEvent({ capacity: 1, types, ...values }), bookings, entries: [waitlistEntry] });
     expect(answerTo(state, cancel(bookings[0]!.id, undefined))).toBe('done');
-    expect(entry.status).toBe('waiting');
+    expect(waitlistEntry.status).toBe('waiting');
   });
 
   it('goes on past one who leaves in the same batch', () => {
-    const line = wants(1, 1);
-    const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: line });
+    const queue = wants(1, 1);
+    const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: queue });
     decided(state, resize({ capacity: 1 }), leave(1));
-    expect(line.map(({ status }) => status)).toEqual(['left', 'offered']);
+    expect(queue.map(({ status }) => status)).toEqual(['left', 'offered']);
   });
 });
 
 describe('an offer', () => {
   const expiry = (event: object, type: object = {}): number => {
-    const entry = anEntry({ userId: 1 });
-    const { state } = aSale({ event: anEvent({ capacity: 0, types: [aType(type)], ...event }), entries: [entry] });
+    const waitlistEntry = anEntry({ userId: 1 });
+    const { state } = aSale({
+      event: anEvent({ capacity: 0, types: [aType(type)], ...event }),
+      entries: [waitlistEntry],
+    });
     decided(state, resize({ capacity: 1 }));
-    return (entry.offerExpiresAt! - NOW) / MINUTE;
+    return (waitlistEntry.offerExpiresAt! - NOW) / MINUTE;
   };
   const startsIn = (ms: number) => ({ startsAt: NOW + ms, endsAt: NOW + ms + HOUR });
 
@@ -323,27 +326,29 @@ describe('an offer', () => {
   });
 
   it('lapses not before its time, and once only', () => {
-    const entry = anEntry({ userId: 1, status: 'offered', offerExpiresAt: NOW + 1 });
-    const early = aSale({ entries: [entry] });
-    expect(answerTo(early.state, expireOffer(entry.id))).toBe(false);
-    const due = aSale({ entries: [{ ...entry, offerExpiresAt: NOW }] });
-    const { answers, changes } = decided(due.state, expireOffer(entry.id), expireOffer(entry.id));
+    const waitlistEntry = anEntry({ userId: 1, status: 'offered', offerExpiresAt: NOW + 1 });
+    const early = aSale({ entries: [waitlistEntry] });
+    expect(answerTo(early.state, expireOffer(waitlistEntry.id))).toBe(false);
+    const due = aSale({ entries: [{ ...waitlistEntry, offerExpiresAt: NOW }] });
+    const { answers, changes } = decided(due.state, expireOffer(waitlistEntry.id), expireOffer(waitlistEntry.id));
     expect(answers).toEqual([true, false]);
     expect(due.event.held).toBe(0);
     expect(changes.messages.map((message) => message().topic)).toEqual(['waitlist.expired']);
   });
 
   it.each(['waiting', 'claimed', 'left', 'expired'] as const)('that is %s meanwhile stays as it is', (status) => {
-    const entry = anEntry({ userId: 1, status, offerExpiresAt: NOW - 1 });
-    expect(answerTo(aSale({ ...soldOut(), entries: [entry] }).state, expireOffer(entry.id))).toBe(false);
-    expect(entry.status).toBe(status);
+    const waitlistEntry = anEntry({ userId: 1, status, offerExpiresAt: NOW - 1 });
+    expect(answerTo(aSale({ ...soldOut(), entries: [waitlistEntry] }).state, expireOffer(waitlistEntry.id))).toBe(
+      false,
+    );
+    expect(waitlistEntry.status).toBe(status);
   });
 });
 
 describe('leave', () => {
   it('gives up a place or an offer, once', () => {
-    const entries = [anEntry({ userId: 1 }), anEntry({ userId: 2, status: 'offered' })];
-    const { state, event } = aSale({ event: anEvent({ capacity: 1 }), entries });
+    const waitlistEntries = [anEntry({ userId: 1 }), anEntry({ userId: 2, status: 'offered' })];
+    const { state, event } = aSale({ event: anEvent({ capacity: 1 }), entries: waitlistEntries });
     expect(decided(state, leave(1), leave(2), leave(2)).answers).toEqual(['done', 'done', 'NOT_FOUND']);
     expect(event).toMatchObject({ held: 0, waiting: 0 });
   });

@@ -61,7 +61,7 @@ describe('chooseSeats', () => {
     expect(chooseSeats(rows, isFree, 4).map(({ row }) => row)).toEqual([1, 1, 2, 2]);
   });
 
-  const halls = fc
+  const seatingPlans = fc
     .array(fc.string({ unit: fc.constantFrom('o', 'o', 'o', 'x', ' '), minLength: 1, maxLength: 12 }), {
       minLength: 1,
       maxLength: 6,
@@ -81,7 +81,7 @@ describe('chooseSeats', () => {
 
   it('gives free seats only, as many as asked for if there are so many, none twice', () => {
     fc.assert(
-      fc.property(halls, counts, (rows, count) => {
+      fc.property(seatingPlans, counts, (rows, count) => {
         const chosen = chooseSeats(rows, isFree, count);
         const free = rows.flatMap(({ seats }) => seats.filter(isFree)).length;
         expect(chosen).toHaveLength(Math.min(count, free));
@@ -93,7 +93,7 @@ describe('chooseSeats', () => {
 
   it('keeps people together where a gap is long enough, and leaves no single seat where a gap allows that', () => {
     fc.assert(
-      fc.property(halls, counts, (rows, count) => {
+      fc.property(seatingPlans, counts, (rows, count) => {
         const gaps = rows.flatMap((row) => gapsOf(row, new Set()));
         const chosen = chooseSeats(rows, isFree, count);
         if (!gaps.some((length) => length >= count)) return;

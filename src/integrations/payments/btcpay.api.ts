@@ -23,7 +23,7 @@ function getErrorCode(body: unknown): string {
 
 /** It knows no idempotency keys: only what reads is sent again by itself. */
 export async function btcpay<T>({ method, path, body }: BtcpayCall): Promise<T> {
-  const answer = await callProvider({
+  const response = await callProvider({
     provider: NAME,
     method,
     url: `${config.btcpayUrl!.replace(/\/+$/, '')}${path}`,
@@ -31,10 +31,10 @@ export async function btcpay<T>({ method, path, body }: BtcpayCall): Promise<T> 
     body: body && JSON.stringify(body),
     isRepeatable: method === 'GET',
   });
-  const { status } = answer;
+  const { status } = response;
   if (status === 401 || status === 403)
-    throw createUnavailableError(NAME, `it answered ${status} ${getErrorCode(answer.body)}`);
+    throw createUnavailableError(NAME, `it answered ${status} ${getErrorCode(response.body)}`);
   if (status === 404) throw createUnknownIntentError(NAME);
-  if (status >= 400) throw createRefusedError(NAME, `${status} ${getErrorCode(answer.body)}`);
-  return answer.body as T;
+  if (status >= 400) throw createRefusedError(NAME, `${status} ${getErrorCode(response.body)}`);
+  return response.body as T;
 }

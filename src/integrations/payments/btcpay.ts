@@ -54,8 +54,8 @@ const invoicePath = (intentId: string): string => getStorePath(`/invoices/${enco
 const invoices = (): string => getStorePath('/invoices');
 
 /** The first made; of those of one second the one whose id sorts first, so that everybody picks the same. */
-function findEarliest<T extends { id: string }>(things: T[], madeAt: (thing: T) => number): T | undefined {
-  return things.toSorted((a, b) => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1))[0];
+function findEarliest<T extends { id: string }>(items: T[], madeAt: (item: T) => number): T | undefined {
+  return items.toSorted((a, b) => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1))[0];
 }
 
 async function findInvoice(orderId: string): Promise<Invoice | undefined> {

@@ -24,10 +24,10 @@ async function callOnce({ provider, method, url, headers, body }: ProviderCall):
   try {
     const signal = AbortSignal.timeout(config.paymentTimeoutMs);
     // Credentials must not follow to another place.
-    const answer = await fetch(url, { method, headers, body, signal, redirect: 'error' });
-    const text = await answer.text();
-    if (answer.status >= 500 || answer.status === 429) throw new Error(`it answered ${answer.status}`);
-    return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    const response = await fetch(url, { method, headers, body, signal, redirect: 'error' });
+    const text = await response.text();
+    if (response.status >= 500 || response.status === 429) throw new Error(`it answered ${response.status}`);
+    return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
   } catch (error) {
     const { message, cause } = error as Error;
     throw createUnavailableError(provider, cause instanceof Error ? `${message}, ${cause.message}` : message);

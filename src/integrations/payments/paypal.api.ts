@@ -80,15 +80,15 @@ async function send({ method, path, body, requestId }: PaypalCall): Promise<Prov
 /** Any answer that PayPal gives to us as a client it knows. @throws AppError UNAVAILABLE */
 export async function paypal(call: PaypalCall): Promise<ProviderAnswer> {
   const used = accessToken();
-  let answer = await send(call);
-  if (answer.status === 401) {
+  let response = await send(call);
+  if (response.status === 401) {
     // Tokens can be revoked before their time.
     dropToken(used);
-    answer = await send(call);
+    response = await send(call);
   }
   // 409: the same request is being worked on.
-  if ([401, 409].includes(answer.status)) throw createUnavailableError(NAME, `it answered ${answer.status}`);
-  return answer;
+  if ([401, 409].includes(response.status)) throw createUnavailableError(NAME, `it answered ${response.status}`);
+  return response;
 }
 
 /** What was wrong with a request: `INSTRUMENT_DECLINED`, `ORDER_NOT_APPROVED` … */
@@ -103,7 +103,7 @@ export function isOk({ status }: ProviderAnswer): boolean {
 
 /** @throws AppError PAYMENT_FAILED, and what `paypal` throws */
 export async function paypalOk<T>(call: PaypalCall): Promise<T> {
-  const answer = await paypal(call);
-  if (!isOk(answer)) throw createRefusedError(NAME, getIssue(answer));
-  return answer.body as T;
+  const response = await paypal(call);
+  if (!isOk(response)) throw createRefusedError(NAME, getIssue(response));
+  return response.body as T;
 }

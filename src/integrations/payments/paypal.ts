@@ -95,10 +95,10 @@ async function createIntent(charge: Charge): Promise<Intent> {
 }
 
 async function getOrder(intentId: string): Promise<Order> {
-  const answer = await paypal({ method: 'GET', path: orderPath(intentId) });
-  if (answer.status === 404) throw createUnknownIntentError(NAME);
-  if (!isOk(answer)) throw createRefusedError(NAME, getIssue(answer));
-  return answer.body as Order;
+  const response = await paypal({ method: 'GET', path: orderPath(intentId) });
+  if (response.status === 404) throw createUnknownIntentError(NAME);
+  if (!isOk(response)) throw createRefusedError(NAME, getIssue(response));
+  return response.body as Order;
 }
 
 const isCancelled = (order: Order): boolean => order.purchase_units[0]?.custom_id === CANCELLED;
@@ -114,15 +114,15 @@ function getStatus(order: Order): PaymentStatus {
 
 /** Takes the money of an order that the customer approved; PayPal does that once only. True where it was declined. */
 async function capture(order: Order): Promise<boolean> {
-  const answer = await paypal({
+  const response = await paypal({
     method: 'POST',
     path: `${orderPath(order.id)}/capture`,
     // A new approval, after one that was declined, is another request.
     requestId: `capture/${order.id}/${order.update_time ?? ''}`,
     body: {},
   });
-  if (isOk(answer)) return false;
-  const issue = getIssue(answer);
+  if (isOk(response)) return false;
+  const issue = getIssue(response);
   if (['ORDER_ALREADY_CAPTURED', 'ORDER_NOT_APPROVED', 'PAYER_ACTION_REQUIRED'].includes(issue)) return false;
   logRefusal(NAME, issue);
   return true;
@@ -137,9 +137,9 @@ interface Dispute {
 
 /** An app may lack the right to see disputes; that must not keep its customers from their tickets. */
 async function readDisputes<T>(path: string): Promise<T | undefined> {
-  const answer = await paypal({ method: 'GET', path: `/v1/customer/disputes${path}` });
-  if (isOk(answer)) return answer.body as T;
-  logRefusal(NAME, `${getIssue(answer)} when asked for disputes`);
+  const response = await paypal({ method: 'GET', path: `/v1/customer/disputes${path}` });
+  if (isOk(response)) return response.body as T;
+  logRefusal(NAME, `${getIssue(response)} when asked for disputes`);
   return undefined;
 }
 
@@ -183,13 +183,13 @@ async function findState(intentId: string): Promise<PaymentState> {
 }
 
 async function cancelIntent(intentId: string): Promise<void> {
-  const answer = await paypal({
+  const response = await paypal({
     method: 'PATCH',
     path: orderPath(intentId),
     body: [{ op: 'replace', path: "/purchase_units/@reference_id=='default'/custom_id", value: CANCELLED }],
   });
-  if (answer.status === 404) throw createUnknownIntentError(NAME);
-  const issue = isOk(answer) ? undefined : getIssue(answer);
+  if (response.status === 404) throw createUnknownIntentError(NAME);
+  const issue = isOk(response) ? undefined : getIssue(response);
   // It is paid already.
   if (issue !== undefined && issue !== 'ORDER_ALREADY_COMPLETED') throw createRefusedError(NAME, issue);
 }

@@ -69,17 +69,17 @@ function toFailure(error: unknown): unknown {
 }
 
 /** The SDK takes a proxy's JSON for an answer of Stripe's, whatever its status. */
-function assertStatus(answer: unknown): void {
-  const { lastResponse } = answer as { lastResponse?: { statusCode?: number } };
+function assertStatus(response: unknown): void {
+  const { lastResponse } = response as { lastResponse?: { statusCode?: number } };
   const status = lastResponse?.statusCode ?? 200;
   if (status >= 400) throw createUnavailableError(NAME, `it answered ${status}`);
 }
 
 async function callStripe<T extends object>(question: (client: Client) => Promise<T>): Promise<T> {
   try {
-    const answer = await question(await stripe());
-    assertStatus(answer);
-    return answer;
+    const response = await question(await stripe());
+    assertStatus(response);
+    return response;
   } catch (error) {
     throw toFailure(error);
   }

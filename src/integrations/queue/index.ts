@@ -66,28 +66,28 @@ async function waitUntilIdle(running: () => number): Promise<void> {
  * Opens the queues and works on their jobs, once their server answers.
  * @throws Error where it refuses, or where the signal comes first; nothing is left open then
  */
-export async function openQueues(lanes: QueueConfig[], process: Process, signal: AbortSignal): Promise<Queues> {
+export async function openQueues(configs: QueueConfig[], process: Process, signal: AbortSignal): Promise<Queues> {
   const { producer, consumer } = carrier();
-  const producers = new Map<string, Producer>(lanes.map(({ name }) => [name, producer(name)]));
+  const producers = new Map<string, Producer>(configs.map(({ name }) => [name, producer(name)]));
   let running = 0;
   const counted: Process = async (data) => {
     running += 1;
     await process(data).finally(() => (running -= 1));
   };
-  const consumers = lanes.map(({ name, concurrency }) => consumer(name, counted, concurrency));
+  const consumers = configs.map(({ name, concurrency }) => consumer(name, counted, concurrency));
   const all = [...producers.values(), ...consumers];
   const onError = logErrors();
-  for (const one of all) one.on('error', onError);
+  for (const server of all) server.on('error', onError);
   try {
-    await orUntilAborted(Promise.all(all.map((one) => one.waitUntilReady())), signal);
+    await orUntilAborted(Promise.all(all.map((server) => server.waitUntilReady())), signal);
   } catch (error) {
-    await Promise.all(all.map((one) => one.close(true))).catch(onError);
+    await Promise.all(all.map((server) => server.close(true))).catch(onError);
     throw error;
   }
   // A consumer that ran before its connection was ready could fail without ever letting anything else run.
   let isBroken = false;
-  for (const one of consumers)
-    one.run().catch((error: Error) => {
+  for (const server of consumers)
+    server.run().catch((error: Error) => {
       isBroken = true;
       onError(error);
     });
@@ -105,9 +105,9 @@ export async function openQueues(lanes: QueueConfig[], process: Process, signal:
       );
     },
     async close() {
-      const untilGone = (things: (Producer | Consumer)[]) =>
+      const untilGone = (endpoints: (Producer | Consumer)[]) =>
         // While their server is away they would not come to an end: what is left with it then is found by its lock.
-        Promise.race([Promise.all(things.map((one) => one.close())), waitUntilIdle(() => running)]);
+        Promise.race([Promise.all(endpoints.map((server) => server.close())), waitUntilIdle(() => running)]);
       await untilGone(consumers);
       await untilGone([...producers.values()]);
     },

@@ -22,7 +22,7 @@ export function createBucket(): TryConsume {
 
 interface Place {
   connections: Set<object>;
-  takeTurn: TryConsume;
+  tryConsume: TryConsume;
 }
 
 export interface AddressLimits {
@@ -32,7 +32,7 @@ export interface AddressLimits {
   /** Once it is closed, or counts for its user instead. */
   remove(address: string, connection: object): void;
   /** The budget that all signed-out connections of an address share. */
-  takeTurn(address: string): void;
+  tryConsume(address: string): void;
 }
 
 /** Keeps whoever does not sign in from taking all connections there are: so many per address, as limits of requests count them. */
@@ -44,7 +44,7 @@ export function createAddressLimits(maxConnections: number): AddressLimits {
     add(address, connection) {
       if (countOf(address) >= maxConnections) return false;
       const network = getNetwork(address);
-      const place = places.get(network) ?? { connections: new Set(), takeTurn: createBucket() };
+      const place = places.get(network) ?? { connections: new Set(), tryConsume: createBucket() };
       places.set(network, place);
       place.connections.add(connection);
       return true;
@@ -55,6 +55,6 @@ export function createAddressLimits(maxConnections: number): AddressLimits {
       place?.connections.delete(connection);
       if (place?.connections.size === 0) places.delete(network);
     },
-    takeTurn: (address) => places.get(getNetwork(address))?.takeTurn(),
+    tryConsume: (address) => places.get(getNetwork(address))?.tryConsume(),
   };
 }

@@ -23,7 +23,7 @@ let listener: Listener | undefined;
 
 async function send(eventIds: number[], notifications: RealtimeUpdate['notifications']): Promise<void> {
   const packed: PackedUpdate = [self, eventIds, notifications.map(({ id, userId }) => [id, userId])];
-  if (config.redisUrl) realtime().serverSideEmit('news', JSON.stringify(packed));
+  if (config.redisUrl) realtime().serverSideEmit('update', JSON.stringify(packed));
   // A statement of its own: in the transaction of a cause it would take a lock that the whole database shares.
   else await database.raw('SELECT pg_notify(?, ?)', [CHANNEL, JSON.stringify(packed)]);
 }
@@ -40,13 +40,13 @@ export async function publishUpdate({ eventIds, notifications }: RealtimeUpdate)
 }
 
 /** Calls back with what other processes publish. */
-export function subscribeToUpdates(onNews: (news: RealtimeUpdate) => void): void {
+export function subscribeToUpdates(onNews: (update: RealtimeUpdate) => void): void {
   const receive = (text: string): void => {
     const [from, eventIds, notifications] = JSON.parse(text) as PackedUpdate;
     if (from === self) return;
     onNews({ eventIds, notifications: notifications.map(([id, userId]) => ({ id, userId })) });
   };
-  if (config.redisUrl) realtime().on('news', receive);
+  if (config.redisUrl) realtime().on('update', receive);
   else listener = listen(CHANNEL, receive);
 }
 

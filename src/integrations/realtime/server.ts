@@ -9,7 +9,7 @@ export interface SocketData {
 }
 
 interface BetweenServers {
-  news: (packed: string) => void;
+  update: (packed: string) => void;
 }
 
 export type RealtimeServer = Server<DefaultEventsMap, DefaultEventsMap, BetweenServers, SocketData>;

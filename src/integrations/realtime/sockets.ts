@@ -13,7 +13,7 @@ export interface SocketHandlers<B extends { userId: number }> {
   /** @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, UNAVAILABLE */
   admit(token: string): Promise<B>;
   /** @throws AppError where the bearer would not be let in any more */
-  refuseEnded(bearer: B): void;
+  assertNotRevoked(bearer: B): void;
   /** The availability of an event as of now, for somebody who may be signed out. @throws AppError NOT_FOUND */
   availability(bearer: B | undefined, eventId: number): Promise<object>;
   /** Where a connection comes from, through the proxies that are trusted. */
@@ -76,13 +76,13 @@ function getEventId(request: unknown): number {
 interface Session<B> {
   /** Undefined where nobody has signed in. */
   bearer: B | undefined;
-  takeTurn: TryConsume;
+  tryConsume: TryConsume;
 }
 
 function answerRequests<B extends { userId: number }>(
   socket: RealtimeSocket,
-  { bearer, takeTurn }: Session<B>,
-  trade: SocketHandlers<B>,
+  { bearer, tryConsume }: Session<B>,
+  handlers: SocketHandlers<B>,
 ): void {
   const maxWatches = bearer ? MAX_WATCHES.signedIn : MAX_WATCHES.signedOut;
 
@@ -94,7 +94,7 @@ function answerRequests<B extends { userId: number }>(
     // First of all, so that no change between reading and joining is missed.
     await socket.join(room);
     try {
-      socket.emit('availability', await trade.availability(bearer, eventId));
+      socket.emit('availability', await handlers.availability(bearer, eventId));
     } catch (error) {
       await socket.leave(room);
       throw error;
@@ -106,7 +106,7 @@ function answerRequests<B extends { userId: number }>(
     socket.on(name, (request: unknown, acknowledge: unknown) => {
       const answer = typeof acknowledge === 'function' ? (acknowledge as (with_: object) => void) : undefined;
       const work = async (): Promise<void> => {
-        takeTurn();
+        tryConsume();
         await act(getEventId(request));
       };
       work().then(
@@ -125,7 +125,7 @@ function answerRequests<B extends { userId: number }>(
 function sweep<B extends { userId: number }>(
   io: RealtimeServer,
   bearers: WeakMap<RealtimeSocket, B>,
-  trade: SocketHandlers<B>,
+  handlers: SocketHandlers<B>,
 ) {
   for (const socket of io.sockets.sockets.values()) {
     const { writeBuffer } = socket.conn as unknown as { writeBuffer: unknown[] };
@@ -133,7 +133,7 @@ function sweep<B extends { userId: number }>(
     const bearer = bearers.get(socket);
     if (!bearer) continue;
     try {
-      trade.refuseEnded(bearer);
+      handlers.assertNotRevoked(bearer);
     } catch (error) {
       socket.emit('signed_out', toFailure(error).error);
       socket.disconnect(true);
@@ -142,7 +142,7 @@ function sweep<B extends { userId: number }>(
 }
 
 /** Takes live connections on this HTTP server. */
-export function openSockets<B extends { userId: number }>(http: HttpServer, trade: SocketHandlers<B>): Sockets {
+export function openSockets<B extends { userId: number }>(http: HttpServer, handlers: SocketHandlers<B>): Sockets {
   const io = realtime();
   registerGauge({ name: 'bilten_sockets', help: 'Clients that listen to live updates' }, (set) =>
     set(io.engine.clientsCount),
@@ -153,26 +153,26 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, trad
   io.attach(http, {
     // Asked at handshakes only: what names a session is the engine's to know.
     allowRequest: (request, decide) => {
-      const isFull = io.engine.clientsCount >= config.liveConnections || signedOut.isFull(trade.addressOf(request));
+      const isFull = io.engine.clientsCount >= config.liveConnections || signedOut.isFull(handlers.addressOf(request));
       decide(isClosing || isFull ? 'Try again in a moment.' : null, !isClosing && !isFull);
     },
   });
   io.engine.use(helmet());
   io.engine.on('connection', (connection: EngineConnection) => {
-    const address = trade.addressOf(connection.request);
+    const address = handlers.addressOf(connection.request);
     connection.once('close', () => signedOut.remove(address, connection));
     // Several handshakes may have been allowed at once.
     if (!signedOut.add(address, connection)) connection.close();
   });
 
   async function admitBearer(socket: RealtimeSocket, token: string): Promise<void> {
-    const bearer = await trade.admit(token);
+    const bearer = await handlers.admit(token);
     if ((io.sockets.adapter.rooms.get(getUserRoom(bearer.userId))?.size ?? 0) >= config.liveConnectionsPerUser)
       throw new AppError('RATE_LIMITED', 'You have too many live connections.');
     socket.data.userId = bearer.userId;
     await socket.join(getUserRoom(bearer.userId));
     bearers.set(socket, bearer);
-    signedOut.remove(trade.addressOf(socket.request), socket.conn);
+    signedOut.remove(handlers.addressOf(socket.request), socket.conn);
   }
 
   io.use((socket, next) => {
@@ -187,10 +187,14 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, trad
   });
   io.on('connection', (socket) => {
     const bearer = bearers.get(socket);
-    const address = trade.addressOf(socket.request);
-    answerRequests(socket, { bearer, takeTurn: bearer ? createBucket() : () => signedOut.takeTurn(address) }, trade);
+    const address = handlers.addressOf(socket.request);
+    answerRequests(
+      socket,
+      { bearer, tryConsume: bearer ? createBucket() : () => signedOut.tryConsume(address) },
+      handlers,
+    );
   });
-  const sweeper = setInterval(() => sweep(io, bearers, trade), SWEEP_MS).unref();
+  const sweeper = setInterval(() => sweep(io, bearers, handlers), SWEEP_MS).unref();
 
   const { rooms } = io.sockets.adapter;
   return {

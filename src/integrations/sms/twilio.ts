@@ -36,20 +36,20 @@ export function twilioDriver({ sid, token, from }: { sid: string; token: string;
   return {
     async send({ to, body }) {
       for (let tries = 1; ; tries += 1) {
-        const answer = await post(to, body);
-        if (answer.ok) {
-          await answer.body?.cancel();
+        const response = await post(to, body);
+        if (response.ok) {
+          await response.body?.cancel();
           return true;
         }
-        const { code, message } = (await answer.json().catch(() => ({}))) as TwilioError;
+        const { code, message } = (await response.json().catch(() => ({}))) as TwilioError;
         if (code !== undefined && PERMANENT_ERRORS.has(code)) {
           logger.info({ code }, 'A text message can not be delivered');
           return false;
         }
-        const waitSeconds = Number(answer.headers.get('Retry-After') ?? 1);
+        const waitSeconds = Number(response.headers.get('Retry-After') ?? 1);
         // It was not taken, so this is no repetition; longer waits are the queue's.
-        if (answer.status !== 429 || tries === MAX_ATTEMPTS || !(waitSeconds <= MAX_WAIT_SECONDS))
-          throw new Error(`Twilio answered ${answer.status}: ${code ?? ''} ${message ?? ''}`.trim());
+        if (response.status !== 429 || tries === MAX_ATTEMPTS || !(waitSeconds <= MAX_WAIT_SECONDS))
+          throw new Error(`Twilio answered ${response.status}: ${code ?? ''} ${message ?? ''}`.trim());
         await sleep(waitSeconds * 1000);
       }
     },

@@ -45,11 +45,11 @@ interface BookingText {
 }
 
 function composeBookingMail(
-  news: BookingNotificationData,
+  data: BookingNotificationData,
   { title, paragraphs }: BookingText,
   action: Content['action'],
 ): Content {
-  return { language: getLanguage(news.recipient.locale), title, paragraphs, facts: listBookingFacts(news), action };
+  return { language: getLanguage(data.recipient.locale), title, paragraphs, facts: listBookingFacts(data), action };
 }
 
 const getBookingAction = ({ id, recipient }: BookingNotificationData, links: Links) => ({
@@ -71,46 +71,46 @@ export interface TicketsAccess {
   invoiceUrl: string;
 }
 
-export function composeBookingConfirmed(news: BookingNotificationData, access: TicketsAccess, links: Links): Content {
-  const { actions, bookingConfirmed: texts } = getTexts(news.recipient.locale);
+export function composeBookingConfirmed(data: BookingNotificationData, access: TicketsAccess, links: Links): Content {
+  const { actions, bookingConfirmed: texts } = getTexts(data.recipient.locale);
   const how = access.isAttached ? texts.attached : texts.linked;
   const said = {
-    title: texts.title(news.event.title),
-    paragraphs: [texts.body(news.ticketsCount, news.reference)],
+    title: texts.title(data.event.title),
+    paragraphs: [texts.body(data.ticketsCount, data.reference)],
   };
-  const action = { label: actions.showBooking, url: links.booking(news.id, access.token) };
+  const action = { label: actions.showBooking, url: links.booking(data.id, access.token) };
   return {
-    ...composeBookingMail(news, said, action),
-    aboutFiles: news.holdsTickets ? how : undefined,
+    ...composeBookingMail(data, said, action),
+    aboutFiles: data.holdsTickets ? how : undefined,
     links: [
-      ...(news.holdsTickets ? [{ label: actions.downloadTickets, url: access.ticketsUrl }] : []),
-      ...(news.hasInvoice ? [{ label: actions.downloadInvoice, url: access.invoiceUrl }] : []),
+      ...(data.holdsTickets ? [{ label: actions.downloadTickets, url: access.ticketsUrl }] : []),
+      ...(data.hasInvoice ? [{ label: actions.downloadInvoice, url: access.invoiceUrl }] : []),
     ],
   };
 }
 
 export type CancelledBy = 'customer' | 'organizer' | 'event' | 'dispute';
 
-export function composeBookingCancelled(news: BookingNotificationData, by: CancelledBy, links: Links): Content {
-  const { event, cancelReason } = news;
-  const { bookingCancelled: texts, reason } = getTexts(news.recipient.locale);
+export function composeBookingCancelled(data: BookingNotificationData, by: CancelledBy, links: Links): Content {
+  const { event, cancelReason } = data;
+  const { bookingCancelled: texts, reason } = getTexts(data.recipient.locale);
   // Mail to an address that nobody has verified carries no words of others.
-  const isReasonShown = by !== 'dispute' && news.recipient.isVerified;
+  const isReasonShown = by !== 'dispute' && data.recipient.isVerified;
   const why = cancelReason && isReasonShown ? [reason(cancelReason)] : [];
   const title = by === 'event' ? texts.titleByEvent(event.title) : texts.title(event.title);
-  return composeBookingMail(news, { title, paragraphs: [texts[by], ...why] }, getEventAction(news, links));
+  return composeBookingMail(data, { title, paragraphs: [texts[by], ...why] }, getEventAction(data, links));
 }
 
-export function composeBookingExpired(news: BookingNotificationData, links: Links): Content {
-  const { title, body } = getTexts(news.recipient.locale).bookingExpired;
-  const said = { title: title(news.event.title), paragraphs: [body(news.ticketsCount)] };
-  return composeBookingMail(news, said, getEventAction(news, links));
+export function composeBookingExpired(data: BookingNotificationData, links: Links): Content {
+  const { title, body } = getTexts(data.recipient.locale).bookingExpired;
+  const said = { title: title(data.event.title), paragraphs: [body(data.ticketsCount)] };
+  return composeBookingMail(data, said, getEventAction(data, links));
 }
 
-export function composeBookingReminder(news: BookingNotificationData, links: Links): Content {
-  const { title, body } = getTexts(news.recipient.locale).bookingReminder;
-  const said = { title: title(news.event.title), paragraphs: [body(news.ticketsCount)] };
-  return composeBookingMail(news, said, getBookingAction(news, links));
+export function composeBookingReminder(data: BookingNotificationData, links: Links): Content {
+  const { title, body } = getTexts(data.recipient.locale).bookingReminder;
+  const said = { title: title(data.event.title), paragraphs: [body(data.ticketsCount)] };
+  return composeBookingMail(data, said, getBookingAction(data, links));
 }
 
 /** From what to what an event has moved, a line for each of time and place. */
@@ -138,12 +138,12 @@ export function describeMove(
 
 /** Time or place of the event have changed. */
 export function composeBookingRescheduled(
-  news: BookingNotificationData,
+  data: BookingNotificationData,
   before: TimeAndPlace | undefined,
   links: Links,
 ): Content {
-  const { title, body } = getTexts(news.recipient.locale).bookingRescheduled;
-  const changes = describeMove(news.event, before, news.recipient);
+  const { title, body } = getTexts(data.recipient.locale).bookingRescheduled;
+  const changes = describeMove(data.event, before, data.recipient);
   const paragraphs = changes.length > 0 ? [body, changes.join('\n')] : [body];
-  return composeBookingMail(news, { title: title(news.event.title), paragraphs }, getBookingAction(news, links));
+  return composeBookingMail(data, { title: title(data.event.title), paragraphs }, getBookingAction(data, links));
 }

@@ -14,30 +14,30 @@ function listOrderFacts({ event, recipient, orderNumber, reference }: PaymentNot
   return [...listEventFacts(event, recipient), [names.order, orderNumber], [names.reference, reference]];
 }
 
-export function composePaymentFailed(news: PaymentNotificationData, links: Links): Content {
-  const { event, recipient, expiresAt, ticketsCount } = news;
+export function composePaymentFailed(data: PaymentNotificationData, links: Links): Content {
+  const { event, recipient, expiresAt, ticketsCount } = data;
   const { paymentFailed: texts, actions } = getTexts(recipient.locale);
   const until = expiresAt === null ? null : describeTime(expiresAt, event.timezone, recipient).split('\n', 1)[0]!;
   return {
     language: getLanguage(recipient.locale),
     title: texts.title(event.title),
-    paragraphs: [texts.body(formatAmount(news), ticketsCount, until)],
-    facts: listOrderFacts(news),
-    action: { label: actions.payNow, url: links.order(news.orderId) },
+    paragraphs: [texts.body(formatAmount(data), ticketsCount, until)],
+    facts: listOrderFacts(data),
+    action: { label: actions.payNow, url: links.order(data.orderId) },
   };
 }
 
-export function composeRefundSent(news: RefundNotificationData, links: Links): Content {
-  const { cause, reason, claimUrl, orderId, recipient } = news;
+export function composeRefundSent(data: RefundNotificationData, links: Links): Content {
+  const { cause, reason, claimUrl, orderId, recipient } = data;
   const { refundSent: texts, reason: because, actions, facts: names } = getTexts(recipient.locale);
-  const how = claimUrl ? texts.toBeFetched(formatAmount(news)) : texts.sent(formatAmount(news));
+  const how = claimUrl ? texts.toBeFetched(formatAmount(data)) : texts.sent(formatAmount(data));
   const isOurs = cause === 'cancellation' || cause === 'unusable';
   const why = isOurs ? texts[cause] : recipient.isVerified && reason && because(reason);
   return {
     language: getLanguage(recipient.locale),
-    title: texts.title(formatAmount(news), news.event.title),
+    title: texts.title(formatAmount(data), data.event.title),
     paragraphs: why ? [how, why] : [how],
-    facts: [[names.refund, formatAmount(news)], ...listOrderFacts(news)],
+    facts: [[names.refund, formatAmount(data)], ...listOrderFacts(data)],
     action: claimUrl
       ? { label: actions.fetchMoney, url: claimUrl }
       : { label: actions.showOrder, url: links.order(orderId) },

@@ -10,9 +10,9 @@ const getReader = ({ recipient, locale }: TicketNotificationData) => recipient ?
 
 type TicketText = Pick<Content, 'title' | 'paragraphs' | 'aboutFiles'>;
 
-function composeTicketMail(news: TicketNotificationData, say: (texts: Texts) => TicketText, links: Links): Content {
-  const { event, ticketTypeName, seat, reference } = news;
-  const reader = getReader(news);
+function composeTicketMail(data: TicketNotificationData, say: (texts: Texts) => TicketText, links: Links): Content {
+  const { event, ticketTypeName, seat, reference } = data;
+  const reader = getReader(data);
   const texts = getTexts(reader.locale);
   const { facts, actions, seatWords } = texts;
   return {
@@ -28,51 +28,51 @@ function composeTicketMail(news: TicketNotificationData, say: (texts: Texts) => 
   };
 }
 
-export function composeTicketTransferred(news: TicketNotificationData, links: Links): Content {
+export function composeTicketTransferred(data: TicketNotificationData, links: Links): Content {
   const say = ({ ticketTransferred: { title, body } }: Texts) => ({
-    title: title(news.event.title),
+    title: title(data.event.title),
     paragraphs: [body],
   });
-  return composeTicketMail(news, say, links);
+  return composeTicketMail(data, say, links);
 }
 
 /** To an attendee whom the booker has named with an address. */
-export function composeTicketIssued(news: TicketNotificationData, links: Links): Content {
+export function composeTicketIssued(data: TicketNotificationData, links: Links): Content {
   const say = ({ ticketIssued: { title, body, attached } }: Texts) => ({
-    title: title(news.event.title),
+    title: title(data.event.title),
     paragraphs: [body],
     aboutFiles: attached,
   });
-  return composeTicketMail(news, say, links);
+  return composeTicketMail(data, say, links);
 }
 
-export function composeTicketReminder(news: TicketNotificationData, links: Links): Content {
+export function composeTicketReminder(data: TicketNotificationData, links: Links): Content {
   const say = ({ bookingReminder: { title }, ticketReminder: { body } }: Texts) => ({
-    title: title(news.event.title),
+    title: title(data.event.title),
     paragraphs: [body],
   });
-  return composeTicketMail(news, say, links);
+  return composeTicketMail(data, say, links);
 }
 
 export function composeTicketRescheduled(
-  news: TicketNotificationData,
+  data: TicketNotificationData,
   before: TimeAndPlace | undefined,
   links: Links,
 ): Content {
-  const changes = describeMove(news.event, before, getReader(news));
+  const changes = describeMove(data.event, before, getReader(data));
   const say = ({ bookingRescheduled: { title }, ticketRescheduled: { body } }: Texts) => ({
-    title: title(news.event.title),
+    title: title(data.event.title),
     paragraphs: changes.length > 0 ? [body, changes.join('\n')] : [body],
   });
-  return composeTicketMail(news, say, links);
+  return composeTicketMail(data, say, links);
 }
 
-export function composeTicketVoid(news: TicketNotificationData, by: CancelledBy, links: Links): Content {
+export function composeTicketVoid(data: TicketNotificationData, by: CancelledBy, links: Links): Content {
   // Only the organizer's reason, and only to a verified address: mail to others carries no words of strangers.
-  const why = by === 'event' && news.recipient ? news.cancelReason : null;
+  const why = by === 'event' && data.recipient ? data.cancelReason : null;
   const say = ({ bookingCancelled: { titleByEvent }, reason, ticketVoid: { title, event, booking } }: Texts) => ({
-    title: by === 'event' ? titleByEvent(news.event.title) : title(news.event.title),
+    title: by === 'event' ? titleByEvent(data.event.title) : title(data.event.title),
     paragraphs: [by === 'event' ? event : booking, ...(why ? [reason(why)] : [])],
   });
-  return composeTicketMail(news, say, links);
+  return composeTicketMail(data, say, links);
 }

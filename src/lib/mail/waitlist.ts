@@ -19,14 +19,14 @@ function composeWaitlistMail(
   };
 }
 
-export function composeWaitlistOffered(news: WaitlistNotificationData, links: Links): Content {
-  const { event, recipient } = news;
+export function composeWaitlistOffered(data: WaitlistNotificationData, links: Links): Content {
+  const { event, recipient } = data;
   const { tickets, facts, actions, waitlistOffered: texts } = getTexts(recipient.locale);
-  const count = news.offeredCount ?? news.ticketsCount;
-  const deadline = describeTime(news.offerExpiresAt ?? event.startsAt, event.timezone, recipient);
+  const count = data.offeredCount ?? data.ticketsCount;
+  const deadline = describeTime(data.offerExpiresAt ?? event.startsAt, event.timezone, recipient);
   const [there = ''] = deadline.split('\n', 1);
   const content = composeWaitlistMail(
-    news,
+    data,
     { title: texts.title(count, event.title), paragraphs: [texts.body(count, there), texts.how] },
     links,
   );
@@ -37,19 +37,19 @@ export function composeWaitlistOffered(news: WaitlistNotificationData, links: Li
   };
 }
 
-export function composeWaitlistExpired(news: WaitlistNotificationData, links: Links): Content {
-  const { title, body } = getTexts(news.recipient.locale).waitlistExpired;
-  return composeWaitlistMail(news, { title: title(news.event.title), paragraphs: [body] }, links);
+export function composeWaitlistExpired(data: WaitlistNotificationData, links: Links): Content {
+  const { title, body } = getTexts(data.recipient.locale).waitlistExpired;
+  return composeWaitlistMail(data, { title: title(data.event.title), paragraphs: [body] }, links);
 }
 
 /** The event is cancelled, with the organizer's reason if there is one, or the one type that was waited for is withdrawn. */
 export function composeWaitlistClosed(
-  news: WaitlistNotificationData,
+  data: WaitlistNotificationData,
   cause: { because?: 'type'; reason?: string },
   links: Links,
 ): Content {
-  const texts = getTexts(news.recipient.locale);
+  const texts = getTexts(data.recipient.locale);
   const { title, body } = cause.because === 'type' ? texts.waitlistTypeClosed : texts.waitlistClosed;
-  const paragraphs = cause.reason && news.recipient.isVerified ? [body, texts.reason(cause.reason)] : [body];
-  return composeWaitlistMail(news, { title: title(news.event.title), paragraphs }, links);
+  const paragraphs = cause.reason && data.recipient.isVerified ? [body, texts.reason(cause.reason)] : [body];
+  return composeWaitlistMail(data, { title: title(data.event.title), paragraphs }, links);
 }
