@@ -29,6 +29,7 @@ export const errorTable = {
   ALREADY_CANCELLED: [409, 'This booking is cancelled already.'],
   BOOKING_EXPIRED: [409, 'This booking has expired.'],
   ORDER_NOT_PAYABLE: [409, 'This order is not waiting to be paid.'],
+  INVOICE_ISSUED: [409, 'This order is paid: what is on its invoice stays.'],
   REFUND_EXCEEDS_PAID: [409, 'That is more than what was paid and not refunded yet.'],
   LAST_ADMIN: [409, 'There has to be an admin: make another one first.'],
   TICKETS_AVAILABLE: [409, 'That many tickets are free: book them.'],

@@ -1,4 +1,6 @@
 import type { Download, RouteRequest } from '../http/route';
+import type { BillingAddress } from '../lib/billing-address';
+import { setBillingAddress } from '../services/orders.billing.service';
 import { getInvoice } from '../services/orders.invoice.service';
 import {
   getOrder,
@@ -33,6 +35,10 @@ export function get({ actor, params }: RouteRequest<'user', Id>) {
 export async function invoice({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
   const { content, orderNumber } = await getInvoice(actor, params.id);
   return { content, contentType: 'application/pdf', filename: `invoice-${orderNumber}.pdf` };
+}
+
+export function setAddress({ actor, params, body }: RouteRequest<'user', Id, unknown, BillingAddress>) {
+  return setBillingAddress(actor, { ...body, orderId: params.id });
 }
 
 export function pay({ actor, params, body }: RouteRequest<'user', Id, unknown, Omit<PayOrder, 'orderId'>>) {

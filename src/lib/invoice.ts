@@ -1,3 +1,4 @@
+import type { BillingAddress } from './billing-address';
 import type { SeatName } from './seat-label';
 
 export interface InvoiceItem {
@@ -18,7 +19,8 @@ export interface InvoiceDocument {
   /** Of the customer: in whose language it is written, and how amounts and dates look. */
   locale: string;
   seller: { name: string; address: string | null; vatId: string | null; email: string | null };
-  buyer: { name: string; email: string };
+  /** The address is missing on invoices that were issued before there were any. */
+  buyer: { name: string; email: string; address?: BillingAddress | null };
   event: { title: string; startsAt: number; timezone: string };
   seats: SeatName[];
   currency: string;

@@ -11,6 +11,7 @@ export interface InvoiceSourceRow extends Pick<
   | 'orderNumber'
   | 'customerName'
   | 'customerEmail'
+  | 'billingAddress'
   | 'subtotal'
   | 'discount'
   | 'tax'
@@ -33,6 +34,7 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 
 const SOURCE = `
   SELECT o.id, o.order_number AS "orderNumber", o.customer_name AS "customerName", o.customer_email AS "customerEmail",
+    o.billing_address AS "billingAddress",
     o.subtotal::text, o.discount::text, o.tax::text, o.total::text, o.tax_rate::text AS "taxRate",
     o.is_tax_inclusive AS "isTaxInclusive", o.currency, ${ms('o.created_at')} AS "createdAt", ${ms('o.paid_at')} AS "paidAt", u.locale,
     (SELECT json_agg(json_build_object('ticketTypeId', i.ticket_type_id, 'name', i.name, 'quantity', i.quantity,

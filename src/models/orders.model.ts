@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../database';
+import type { BillingAddress } from '../lib/billing-address';
 import { containsWords } from '../lib/contains-words';
 import { selectSeats } from './inventory.model';
 import type { SeatPlace } from './inventory.types';
@@ -48,6 +49,7 @@ export interface OrderRow {
   bookingId: number | null;
   status: OrderStatus;
   customerName: string;
+  billingAddress: BillingAddress | null;
   customerEmail: string;
   subtotal: string;
   discount: string;
@@ -82,7 +84,7 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 
 const COLUMNS = `
   o.id, o.order_number AS "orderNumber", o.user_id AS "userId", o.event_id AS "eventId", o.booking_id AS "bookingId", o.status,
-  o.customer_name AS "customerName", o.customer_email AS "customerEmail", o.subtotal::text, o.discount::text, o.tax::text, o.total::text,
+  o.customer_name AS "customerName", o.customer_email AS "customerEmail", o.billing_address AS "billingAddress", o.subtotal::text, o.discount::text, o.tax::text, o.total::text,
   o.tax_rate::text AS "taxRate", o.is_tax_inclusive AS "isTaxInclusive", o.currency, o.payment_id AS "paymentId",
   ${ms('o.created_at')} AS "createdAt", ${ms('o.paid_at')} AS "paidAt", e.organizer_id AS "organizerId",
   nullif(concat_ws(' ', s.first_name, s.last_name), '') AS "organizerName", e.title AS "eventTitle",
@@ -171,4 +173,10 @@ export async function updateOrderStatus(trx: Trx, id: number, status: OrderStatu
   await trx('orders')
     .where({ id })
     .update({ status, ...(status === 'pending' ? {} : { [`${status}_at`]: trx.fn.now() }) });
+}
+
+export async function updateBillingAddress(trx: Trx, id: number, address: BillingAddress): Promise<void> {
+  await trx('orders')
+    .where({ id })
+    .update({ billing_address: JSON.stringify(address) });
 }

@@ -2,6 +2,7 @@ import * as orders from '../controllers/orders.controller';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
 import {
+  billingAddressBody,
   listEventOrdersQuery,
   listOrdersQuery,
   order,
@@ -84,6 +85,31 @@ export const ordersRoutes = [
     stream: 'application/pdf',
     errors: ['NOT_FOUND'],
     handler: orders.invoice,
+  }),
+  route({
+    method: 'put',
+    path: '/orders/:id/billing-address',
+    id: 'setBillingAddress',
+    tag,
+    summary: 'Say to whom the invoice of an order goes',
+    description:
+      'By its owner, until it is paid: then the invoice is issued, and stays as it is. An order that costs nothing is paid at once.',
+    access: 'user',
+    params: idParams(),
+    body: billingAddressBody,
+    example: {
+      name: 'Ada Lovelace',
+      company: 'Analytical Engines Ltd',
+      line1: '12 St. James’s Square',
+      city: 'London',
+      postalCode: 'SW1Y 4JH',
+      country: 'GB',
+      vatId: 'GB123456789',
+    },
+    status: 200,
+    response: order,
+    errors: ['NOT_FOUND', 'INVOICE_ISSUED'],
+    handler: orders.setAddress,
   }),
   route({
     method: 'post',

@@ -4,6 +4,15 @@ import { Joi, emailAddress, outObject, outTextOrNull, plainName } from './common
 
 const MAX_LINES = 8;
 
+export const vatId = () =>
+  Joi.string()
+    .trim()
+    .uppercase()
+    .max(30)
+    .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'VAT id')
+    .allow('', null)
+    .description('VAT or tax id, such as ATU12345678');
+
 export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
   name: plainName(200).allow('', null).description('Of the company or person that sells'),
   address: Joi.string()
@@ -20,13 +29,7 @@ export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
     })
     .allow('', null)
     .description(`Postal address, at most ${MAX_LINES} lines`),
-  vatId: Joi.string()
-    .trim()
-    .uppercase()
-    .max(30)
-    .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'VAT id')
-    .allow('', null)
-    .description('VAT or tax id, such as ATU12345678'),
+  vatId: vatId(),
   email: emailAddress().allow('', null).description('Where customers ask about an invoice'),
 });
 

@@ -1,5 +1,7 @@
+import { isCountry, type BillingAddress } from '../lib/billing-address';
 import type { ListOrders } from '../services/orders.service';
 import type { RefundOrder } from '../services/payments.refund.service';
+import { vatId } from './billing.schemas';
 import {
   Joi,
   id,
@@ -15,6 +17,7 @@ import {
   outTextOrNull,
   outTime,
   pagingKeys,
+  plainName,
 } from './common.schemas';
 
 export const ORDER_STATUSES = [
@@ -110,6 +113,41 @@ const refund = Joi.object({
   createdAt: outTime(),
 }).meta({ name: 'Refund' });
 
+const line = (max = 200) => plainName(max).description('One line');
+const lineOrNull = () => line().empty('').allow(null).default(null);
+
+export const billingAddressBody = Joi.object<BillingAddress>({
+  name: line().required().description('Of the person'),
+  company: lineOrNull(),
+  line1: line().required().description('Street and number'),
+  line2: lineOrNull(),
+  city: line(100).required(),
+  postalCode: line(20).required(),
+  region: lineOrNull().description('State or province'),
+  country: Joi.string()
+    .trim()
+    .uppercase()
+    .length(2)
+    .custom((code: string, helpers) =>
+      isCountry(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 3166-1 code, such as AT' }),
+    )
+    .required()
+    .description('ISO 3166-1, two letters'),
+  vatId: vatId().empty('').default(null),
+});
+
+const billingAddress = Joi.object({
+  name: outText().description('Of the person'),
+  company: outTextOrNull(),
+  line1: outText(),
+  line2: outTextOrNull(),
+  city: outText(),
+  postalCode: outText(),
+  region: outTextOrNull().description('State or province'),
+  country: outText().description('ISO 3166-1, two letters'),
+  vatId: outTextOrNull().description('VAT or tax id'),
+}).meta({ name: 'BillingAddress' });
+
 export const order = Joi.object({
   id: outId(),
   orderNumber: outText(),
@@ -118,6 +156,7 @@ export const order = Joi.object({
   eventId: outCountOrNull(),
   status: outOrderStatus(),
   customer: outObject({ name: outText(), email: outText() }).description('As they were when it was made'),
+  billingAddress: billingAddress.allow(null).required().description('What the invoice has; null until it was said'),
   subtotal: outMoney(),
   discount: outMoney(),
   taxRate: Joi.number().required().description('Per cent'),

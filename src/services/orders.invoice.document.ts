@@ -20,7 +20,7 @@ export function draftInvoice(source: InvoiceSourceRow): InvoiceDocument {
       vatId: seller.vatId,
       email: seller.email,
     },
-    buyer: { name: source.customerName, email: source.customerEmail },
+    buyer: { name: source.customerName, email: source.customerEmail, address: source.billingAddress },
     event: source.event,
     seats: source.seats.map(({ section, row, number }) => ({ section, row, number })),
     currency,

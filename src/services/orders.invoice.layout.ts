@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Invoice } from '../integrations/pdf';
+import { formatAddressLines } from '../lib/billing-address';
 import { getDocumentTexts } from '../lib/documents/texts';
 import { formatInvoiceNumber, type InvoiceDocument } from '../lib/invoice';
 import { formatDate, formatLocalizedMoney, formatPercent } from '../lib/localized';
@@ -77,9 +78,15 @@ function getColumns(document: InvoiceDocument): Column[] {
   ];
 }
 
+function getBuyerLines({ buyer: { name, email, address }, locale }: InvoiceDocument): string[] {
+  if (!address) return name === email ? [email] : [name, email];
+  const { invoice: texts } = getDocumentTexts(locale);
+  return [...formatAddressLines(address, locale), ...(address.vatId ? [texts.vatId(address.vatId)] : []), email];
+}
+
 /** What is printed of an invoice: what was kept of it, in the customer's language. */
 export function layOutInvoice({ document, number, refunds }: Printed): Invoice {
-  const { seller, buyer, event, seats, orderNumber, currency, locale } = document;
+  const { seller, event, seats, orderNumber, currency, locale } = document;
   const { invoice: texts, language } = getDocumentTexts(locale);
   const { less, date } = createWriter(document);
   const facts: Invoice['facts'] = [
@@ -97,7 +104,7 @@ export function layOutInvoice({ document, number, refunds }: Printed): Invoice {
     title: number ? texts.title(formatInvoiceNumber(number)) : texts.unpaidTitle(orderNumber),
     note: number ? undefined : texts.unpaidNote,
     seller: [...sellerLines, seller.email].filter((line) => line !== null),
-    buyer: buyer.name === buyer.email ? [buyer.email] : [buyer.name, buyer.email],
+    buyer: getBuyerLines(document),
     facts: facts.filter(([, value]) => value !== ''),
     columns: columns.map(({ title, share }) => ({ title, share })),
     lines: document.items.map((item) => columns.map(({ cell }) => cell(item))),

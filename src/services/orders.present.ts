@@ -25,6 +25,7 @@ export function presentOrder(order: OrderDetailRow) {
     eventId,
     status,
     customer: { name: order.customerName, email: order.customerEmail },
+    billingAddress: order.billingAddress,
     subtotal: money(order.subtotal),
     discount: money(order.discount),
     taxRate: Number(order.taxRate),

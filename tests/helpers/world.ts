@@ -242,7 +242,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     () => [owned('a booking', (world) => ({ reference: world.reference }), { reference: '3333333333' }, MANAGERS)],
   ],
   [
-    /^\/orders\/:id\/pay/,
+    /^\/orders\/:id\/(pay|billing-address)/,
     () => [owned('an order to be paid', (world) => ({ id: world.openOrderId }), { id: MISSING })],
   ],
   [

@@ -58,6 +58,60 @@ const numberOf = async (user: TestUser, orderId: number): Promise<string | null>
 
 const YEAR = new Date().getUTCFullYear();
 
+const ADDRESS = {
+  name: 'Ada Lovelace',
+  company: 'Analytical Engines Ltd',
+  line1: '12 St. James’s Square',
+  line2: null,
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  region: null,
+  country: 'GB',
+  vatId: 'GB123456789',
+};
+
+describe('setBillingAddress', () => {
+  const putting = (user: TestUser, orderId: number, fields: object) =>
+    as(user).put(`/api/orders/${orderId}/billing-address`).send(fields);
+
+  it('200: is on the invoice, which keeps it; 409 once the order is paid', async () => {
+    const event = await makeEvent(organizer, { basePrice: '10.00', currency: 'EUR' });
+    const { owner, orderId } = await aSale(event);
+    expect(await orderOf(owner, orderId)).toMatchObject({ billingAddress: null });
+    await putting(owner, orderId, { ...ADDRESS, company: 'Another Ltd' }).expect(200);
+    const { line2: _line2, region: _region, ...sent } = ADDRESS;
+    const { body } = await putting(owner, orderId, { ...sent, country: 'gb', vatId: ' gb123456789' }).expect(200);
+    expect(body.data).toMatchObject({ id: orderId, billingAddress: ADDRESS });
+    await as(owner).put('/api/auth/profile').send({ locale: 'de' }).expect(200);
+    await paid({ owner, orderId });
+    const text = await textOf(owner, orderId);
+    expect(text).toContain('Analytical Engines Ltd Ada Lovelace 12 St. James’s Square SW1Y 4JH London');
+    expect(text).toMatch(/Vereinigtes Königreich .*GB123456789/);
+    expect(codeOf(await putting(owner, orderId, ADDRESS))).toBe('INVOICE_ISSUED');
+    await expect(database('orders').where({ id: orderId }).update({ billing_address: null })).rejects.toThrow();
+    expect(await textOf(owner, orderId)).toBe(text);
+  });
+
+  it('400 for what is no address, 404 for everybody but the owner', async () => {
+    const { owner, orderId } = await aSale(await makeEvent(organizer, { basePrice: '10.00' }));
+    for (const [path, wrong] of [
+      ['country', { country: 'XX' }],
+      ['country', { country: 'EU' }],
+      ['line1', { line1: '' }],
+      ['city', { city: undefined }],
+      ['company', { company: 'See evil.com' }],
+      ['name', { name: 'One\nTwo' }],
+      ['vatId', { vatId: '<b>' }],
+      ['street', { street: 'x' }],
+    ] as const) {
+      const { body } = await putting(owner, orderId, { ...ADDRESS, ...wrong }).expect(400);
+      expect(body.error.details).toEqual([expect.objectContaining({ path })]);
+    }
+    await putting(organizer, orderId, ADDRESS).expect(404);
+    await putting(await registerUser(), orderId, ADDRESS).expect(404);
+  });
+});
+
 describe('updateBilling', () => {
   it('200: keeps what is named, and is empty before', async () => {
     const { body } = await as(organizer).get('/api/organizers/me/billing').expect(200);

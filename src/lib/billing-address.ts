@@ -1,0 +1,45 @@
+/** To whom an invoice goes. Countries are ISO 3166-1 codes. */
+export interface BillingAddress {
+  name: string;
+  company: string | null;
+  line1: string;
+  line2: string | null;
+  city: string;
+  postalCode: string;
+  region: string | null;
+  country: string;
+  vatId: string | null;
+}
+
+// Codes of Unicode that are no countries of ISO 3166-1.
+const NO_COUNTRIES = new Set([
+  'AC',
+  'CP',
+  'CQ',
+  'DG',
+  'EA',
+  'EU',
+  'EZ',
+  'IC',
+  'QO',
+  'TA',
+  'UN',
+  'XA',
+  'XB',
+  'XK',
+  'ZZ',
+]);
+const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+export function isCountry(code: string): boolean {
+  return /^[A-Z]{2}$/.test(code) && !NO_COUNTRIES.has(code) && names.of(code) !== undefined;
+}
+
+/** As it is written on a letter, with the country in the language of the locale. */
+export function formatAddressLines(
+  { company, name, line1, line2, city, postalCode, region, country }: BillingAddress,
+  locale: string,
+): string[] {
+  const countryName = new Intl.DisplayNames([locale, 'en'], { type: 'region' }).of(country) ?? country;
+  return [company, name, line1, line2, `${postalCode} ${city}`, region, countryName].filter((line) => line !== null);
+}
