@@ -7,6 +7,7 @@ import {
   duration,
   flag,
   number,
+  oneOf,
   optional,
   optionalNumber,
   optionalPort,
@@ -27,17 +28,18 @@ const POSTGRESQL = ['postgres', 'postgresql'];
 
 /** Every setting there is: its variable, its default and what it means. `.env.example` lists the same names. */
 export const settings = {
-  nodeEnv: text('NODE_ENV', 'development', 'development, production or test', (s) =>
-    s.valid('development', 'production', 'test'),
-  ),
+  nodeEnv: oneOf('NODE_ENV', ['development', 'production', 'test'], 'development', 'development, production or test'),
   host: optional(
     'HOST',
     'Address to listen on; by default every one of this machine in production, else 127.0.0.1; 0.0.0.0 for every one',
   ),
   port: number('PORT', 4000, 'Port of the API', (s) => s.port()),
   dataDir: text('DATA_DIR', '.bilten', 'Folder of the embedded database, local files and the local mailbox'),
-  logLevel: text('LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or silent', (s) =>
-    s.valid('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
+  logLevel: oneOf(
+    'LOG_LEVEL',
+    ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+    'info',
+    'fatal, error, warn, info, debug or silent',
   ),
   trustProxy: text(
     'TRUST_PROXY',
@@ -214,9 +216,12 @@ export const settings = {
     "Signs BTCPay Server's webhooks; comma-separated, the old one and the new while it is changed",
   ),
 
-  storageDriver: text('STORAGE_DRIVER', 'local', 'Where uploaded files are kept: local (in DATA_DIR) or s3', (s) =>
-    s.valid('local', 's3'),
-  ) as Setting<'local' | 's3'>,
+  storageDriver: oneOf(
+    'STORAGE_DRIVER',
+    ['local', 's3'],
+    'local',
+    'Where uploaded files are kept: local (in DATA_DIR) or s3',
+  ),
   filesQuotaMb: number(
     'FILES_QUOTA_MB',
     500,
@@ -228,24 +233,24 @@ export const settings = {
   s3AccessKeyId: optional('S3_ACCESS_KEY_ID', "The store's access key; by default what the AWS SDK finds"),
   s3SecretAccessKey: optional('S3_SECRET_ACCESS_KEY', 'The secret that belongs to it'),
 
-  mailDriver: text(
+  mailDriver: oneOf(
     'MAIL_DRIVER',
+    ['smtp', 'local'],
     undefined,
     'smtp, or local to keep mail in DATA_DIR; by default smtp with SMTP_URL, else local, which production wants said',
-    (s) => s.valid('smtp', 'local'),
-  ) as Setting<'smtp' | 'local'>,
+  ),
   smtpUrl: serverAddress(
     'SMTP_URL',
     ['smtp', 'smtps'],
     'Mail server, smtp://user:password@host:port; required in production unless MAIL_DRIVER=local',
   ),
   mailFrom: text('MAIL_FROM', 'Bilten <tickets@bilten.example>', 'Sender of mail'),
-  mailTickets: text(
+  mailTickets: oneOf(
     'MAIL_TICKETS',
+    ['attach', 'link'],
     'attach',
     'How tickets go out with confirmations: attach (up to 10, as a PDF) or link (to the PDF alone)',
-    (s) => s.valid('attach', 'link'),
-  ) as Setting<'attach' | 'link'>,
+  ),
   eventMessagesPerSecond: number(
     'EVENT_MESSAGES_PER_SECOND',
     20,
@@ -280,24 +285,46 @@ export const settings = {
 
 export type SettingKey = keyof typeof settings;
 
-export type Config = { [K in SettingKey]: (typeof settings)[K] extends Setting<infer T> ? T : never } & {
+type SettingValues = { [K in SettingKey]: (typeof settings)[K] extends Setting<infer T> ? T : never };
+
+/** What follows at once from being in production or not, where it was left open. */
+interface Assumed {
   isProduction: boolean;
+  requireVerifiedEmail: boolean;
+  devTools: boolean;
+  paymentProviders: PaymentProviderName[];
+}
+
+/** What was set, and what is assumed; whether it fits together is to be seen. */
+export type GivenConfig = Omit<SettingValues, keyof Assumed> & Assumed;
+
+/** What follows from other settings, where it was left open. */
+interface Derived {
+  holdPauseMinutes: number;
+  waitlistFirstOfferMinutes: number;
+  mailDriver: 'smtp' | 'local';
+  frontendUrl: string;
+  publicUrl: string;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
   /** FRONTEND_URL in its parts: the first is used in links. */
   frontendOrigins: string[];
-  /** What a process that serves or works lacks: a sentence each. */
-  startProblems: string[];
-  /** Settings that are hardly meant, and names that nothing reads: a line each, to be said at the start. */
-  warnings: string[];
-};
+}
+
+export type Config = Omit<GivenConfig, keyof Derived> &
+  Derived & {
+    /** What a process that serves or works lacks: a sentence each. */
+    startProblems: string[];
+    /** Settings that are hardly meant, and names that nothing reads: a line each, to be said at the start. */
+    warnings: string[];
+  };
 
 function wrongConfiguration(problems: string[]): Error {
   return new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
 }
 
 /** Each setting by itself. */
-function readValues(source: Environment): { config: Config; problems: string[] } {
+function readValues(source: Environment): { values: SettingValues; problems: string[] } {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(settings)) {
@@ -307,48 +334,58 @@ function readValues(source: Environment): { config: Config; problems: string[] }
     if (error) problems.push(`${error.message}. It is: ${setting.description}.`);
     values[key] = value;
   }
-  return { config: values as unknown as Config, problems };
+  return { values: values as SettingValues, problems };
 }
 
-/** What follows from other settings, where it was left open. */
-function complete(config: Config): void {
-  // Whoever tries the program out does not mean to serve their network.
-  if (!config.isProduction) config.host ??= '127.0.0.1';
-  config.holdPauseMinutes ??= config.isProduction ? 1 : 0;
-  config.waitlistFirstOfferMinutes ??= config.isProduction
-    ? Math.min(60, config.waitlistOfferMinutes)
-    : config.waitlistOfferMinutes;
-  config.mailDriver ??= config.smtpUrl ? 'smtp' : 'local';
-  config.accessTokenSeconds = toSeconds(config.jwtExpiresIn);
-  config.refreshTokenSeconds = toSeconds(config.jwtRefreshExpiresIn);
-  config.frontendUrl ??= 'http://localhost:3000';
-  config.frontendOrigins = config.frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, ''));
-  config.publicUrl ??= `http://localhost:${config.port}`;
+function assume(values: SettingValues): GivenConfig {
+  const isProduction = values.nodeEnv === 'production';
+  return {
+    ...values,
+    isProduction,
+    requireVerifiedEmail: values.requireVerifiedEmail ?? isProduction,
+    devTools: values.devTools ?? false,
+    paymentProviders: values.paymentProviders ?? (isProduction ? [] : ['sandbox']),
+  };
+}
+
+function derive(given: GivenConfig): GivenConfig & Derived {
+  const { isProduction, waitlistOfferMinutes } = given;
+  const frontendUrl = given.frontendUrl ?? 'http://localhost:3000';
+  return {
+    ...given,
+    // Whoever tries the program out does not mean to serve their network.
+    host: given.host ?? (isProduction ? undefined : '127.0.0.1'),
+    holdPauseMinutes: given.holdPauseMinutes ?? (isProduction ? 1 : 0),
+    waitlistFirstOfferMinutes:
+      given.waitlistFirstOfferMinutes ?? (isProduction ? Math.min(60, waitlistOfferMinutes) : waitlistOfferMinutes),
+    mailDriver: given.mailDriver ?? (given.smtpUrl ? 'smtp' : 'local'),
+    accessTokenSeconds: toSeconds(given.jwtExpiresIn),
+    refreshTokenSeconds: toSeconds(given.jwtRefreshExpiresIn),
+    frontendUrl,
+    frontendOrigins: frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, '')),
+    publicUrl: given.publicUrl ?? `http://localhost:${given.port}`,
+  };
 }
 
 /**
  * Reads and checks the whole table; `fromFile` are the names that stand in the `.env` file.
  * @throws Error with one sentence per wrong setting
  */
-export function readConfig(given: Environment, { fromFile = [] as string[] } = {}): Config {
-  const { env, notes } = readAliases(given);
-  const { config, problems } = readValues({
+export function readConfig(environment: Environment, { fromFile = [] as string[] } = {}): Config {
+  const { env, notes } = readAliases(environment);
+  const { values, problems } = readValues({
     ...env,
     DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', { scheme: 'postgres', port: 5432 }),
     REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', { scheme: 'redis', port: 6379 }),
     SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', { scheme: 'smtp', port: 587 }),
   });
-  config.isProduction = config.nodeEnv === 'production';
-  config.requireVerifiedEmail ??= config.isProduction;
-  config.devTools ??= false;
-  config.paymentProviders ??= config.isProduction ? [] : ['sandbox'];
-  if (problems.length === 0) problems.push(...findConfigProblems(config, settings));
+  const given = assume(values);
+  if (problems.length === 0) problems.push(...findConfigProblems(given, settings));
   if (problems.length > 0) throw wrongConfiguration(problems);
-  config.startProblems = findStartProblems(config);
-  complete(config);
   const known = Object.values(settings).map(({ name }) => name);
-  config.warnings = [...listConfigWarnings(config), ...notes, ...describeUnknownNames(given, { known, fromFile })];
-  return config;
+  const config = { ...derive(given), startProblems: findStartProblems(given) };
+  const warnings = [...listConfigWarnings(config), ...notes, ...describeUnknownNames(environment, { known, fromFile })];
+  return { ...config, warnings };
 }
 
 /** For processes that serve or work; commands of the terminal need less. @throws Error with one sentence per missing setting */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Config, PaymentProviderName, SettingKey } from '../config';
+import type { GivenConfig, PaymentProviderName, SettingKey } from '../config';
 import { toSeconds } from './duration';
 import { findPasswordProblem } from './passwords';
 import { countGuessesLog10, findKnownPhrase } from './secret-strength';
@@ -19,7 +19,7 @@ const knownSecrets = /^(secret|change-?me|your-?secret|password|changeit|default
 
 type Names = Record<SettingKey, { name: string; description: string }>;
 
-function checkSecret({ jwtSecret, isProduction }: Config): string[] {
+function checkSecret({ jwtSecret, isProduction }: GivenConfig): string[] {
   if (!jwtSecret) return [];
   if (knownSecrets.test(jwtSecret)) return ['JWT_SECRET is a default that everybody knows: choose one of your own.'];
   if (jwtSecret.length < MIN_SECRET) return [`JWT_SECRET must have at least ${MIN_SECRET} characters.`];
@@ -32,7 +32,7 @@ function checkSecret({ jwtSecret, isProduction }: Config): string[] {
 }
 
 /** Secrets shared with others, which may have several values while they are changed. */
-function checkSharedSecrets(config: Config, names: Names): string[] {
+function checkSharedSecrets(config: GivenConfig, names: Names): string[] {
   if (!config.isProduction) return [];
   return (['stripeWebhookSecret', 'btcpayWebhookSecret', 'metricsToken'] as const)
     .filter((key) =>
@@ -59,7 +59,7 @@ const providerSettings: Record<PaymentProviderName, SettingKey[]> = {
   sandbox: [],
 };
 
-function checkPayments(config: Config, names: Names): string[] {
+function checkPayments(config: GivenConfig, names: Names): string[] {
   const problems = config.paymentProviders.flatMap((provider) =>
     providerSettings[provider]
       .filter((key) => !config[key] || knownSecrets.test(String(config[key])))
@@ -73,7 +73,7 @@ function checkPayments(config: Config, names: Names): string[] {
   return problems;
 }
 
-function checkStorage({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAccessKey }: Config): string[] {
+function checkStorage({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAccessKey }: GivenConfig): string[] {
   const problems: string[] = [];
   if (storageDriver === 's3' && !s3Bucket)
     problems.push('STORAGE_DRIVER is s3, which needs S3_BUCKET: set it, or take the local driver.');
@@ -84,7 +84,7 @@ function checkStorage({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAccessKe
 
 const twilioSettings = ['twilioAccountSid', 'twilioAuthToken', 'twilioFrom'] as const;
 
-function checkSms(config: Config, names: Names): string[] {
+function checkSms(config: GivenConfig, names: Names): string[] {
   const missing = twilioSettings.filter((key) => !config[key]);
   if (missing.length === 0 || missing.length === twilioSettings.length) return [];
   return missing.map((key) => `${names[key].name} is missing: Twilio needs it (${names[key].description}).`);
@@ -99,7 +99,7 @@ function isNetwork(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
-function checkProxies({ trustProxy, isProduction }: Config): string[] {
+function checkProxies({ trustProxy, isProduction }: GivenConfig): string[] {
   const how = 'give the number of proxies in front (TRUST_PROXY=1), or their addresses.';
   if (/^(false|\d{1,2})$/.test(trustProxy)) return [];
   const networks = trustProxy.split(',').map((part) => part.trim());
@@ -116,7 +116,7 @@ function isOrigin(text: string): boolean {
   return /^https?:$/.test(protocol) && origin !== 'null' && pathname === '/' && search === '' && hash === '';
 }
 
-function checkAddresses({ frontendUrl, publicUrl }: Config): string[] {
+function checkAddresses({ frontendUrl, publicUrl }: GivenConfig): string[] {
   const problems: string[] = [];
   if (frontendUrl !== undefined && !frontendUrl.split(',').every((origin) => isOrigin(origin.trim())))
     problems.push(
@@ -127,19 +127,19 @@ function checkAddresses({ frontendUrl, publicUrl }: Config): string[] {
   return problems;
 }
 
-function checkMail({ mailDriver, smtpUrl }: Config): string[] {
+function checkMail({ mailDriver, smtpUrl }: GivenConfig): string[] {
   if (mailDriver !== 'smtp' || smtpUrl) return [];
   return ['MAIL_DRIVER is smtp, which needs SMTP_URL: set it, or take MAIL_DRIVER out.'];
 }
 
-function checkTokens({ jwtExpiresIn, isProduction }: Config): string[] {
+function checkTokens({ jwtExpiresIn, isProduction }: GivenConfig): string[] {
   if (!isProduction || toSeconds(jwtExpiresIn) <= MAX_ACCESS_TOKEN_SECONDS) return [];
   return [
     `JWT_EXPIRES_IN=${jwtExpiresIn} lets a stolen token in for as long: set it to an hour or less (JWT_EXPIRES_IN=1h); clients renew it by themselves.`,
   ];
 }
 
-function checkAdmin({ adminEmail, adminPassword }: Config): string[] {
+function checkAdmin({ adminEmail, adminPassword }: GivenConfig): string[] {
   if (!adminEmail !== !adminPassword) return ['ADMIN_EMAIL and ADMIN_PASSWORD come together: set both or neither.'];
   if (!adminEmail || !adminPassword) return [];
   const problems: string[] = [];
@@ -150,7 +150,7 @@ function checkAdmin({ adminEmail, adminPassword }: Config): string[] {
 }
 
 /** What is wrong with settings that are each well formed; `names` say how they are called. */
-export function findConfigProblems(config: Config, names: Names): string[] {
+export function findConfigProblems(config: GivenConfig, names: Names): string[] {
   return [
     ...checkSecret(config),
     ...checkSharedSecrets(config, names),
@@ -166,7 +166,7 @@ export function findConfigProblems(config: Config, names: Names): string[] {
 }
 
 /** What a process that serves or works in production lacks; a command of the terminal may do without. */
-export function findStartProblems(config: Config): string[] {
+export function findStartProblems(config: GivenConfig): string[] {
   if (!config.isProduction) return [];
   const problems: string[] = [];
   if (!config.databaseUrl) problems.push('DATABASE_URL is required in production.');

@@ -4,6 +4,8 @@ import { isLoopback } from './network';
 
 // What is taken although it is hardly meant: said at the start, a line each, with what to do.
 
+type CompleteConfig = Omit<Config, 'warnings'>;
+
 const DAY = 86_400;
 const MAX_SESSION_DAYS = 30;
 
@@ -20,7 +22,7 @@ function describeAddress(name: string, address: string | undefined): string[] {
   return address.startsWith('http:') ? [`${name} is not https: whoever is on the way reads tokens and tickets.`] : [];
 }
 
-function describeLimits(config: Config): string[] {
+function describeLimits(config: CompleteConfig): string[] {
   if (config.rateLimitMaxRequests === 0)
     return ['RATE_LIMIT_MAX_REQUESTS=0 turns every limit off: take it out, unless this is a load test.'];
   const tiers = {
@@ -35,7 +37,7 @@ function describeLimits(config: Config): string[] {
     .map(([name]) => `${name}=0 turns this limit off: take it out, unless this is a load test.`);
 }
 
-function describeTokens({ jwtExpiresIn, jwtRefreshExpiresIn, bcryptCost }: Config): string[] {
+function describeTokens({ jwtExpiresIn, jwtRefreshExpiresIn, bcryptCost }: CompleteConfig): string[] {
   const warnings: string[] = [];
   if (toSeconds(jwtExpiresIn) > DAY)
     warnings.push(`JWT_EXPIRES_IN=${jwtExpiresIn} lets a stolen token in for as long: an hour or less is enough.`);
@@ -61,7 +63,7 @@ const WELL_KNOWN_PASSWORDS = new Set([
   'changeme',
 ]);
 
-function describeServers({ databaseUrl, databaseOwnerUrl, mailFrom, smtpUrl }: Config): string[] {
+function describeServers({ databaseUrl, databaseOwnerUrl, mailFrom, smtpUrl }: CompleteConfig): string[] {
   const warnings: string[] = [];
   for (const [name, url] of [
     ['DATABASE_URL', databaseUrl],
@@ -76,7 +78,7 @@ function describeServers({ databaseUrl, databaseOwnerUrl, mailFrom, smtpUrl }: C
   return warnings;
 }
 
-function describeProviders(config: Config): string[] {
+function describeProviders(config: CompleteConfig): string[] {
   const warnings: string[] = [];
   if (config.paymentProviders.includes('stripe') && /^[rs]k_test_/.test(config.stripeSecretKey ?? ''))
     warnings.push('STRIPE_SECRET_KEY is a test key: nobody pays in truth.');
@@ -85,7 +87,7 @@ function describeProviders(config: Config): string[] {
   return warnings;
 }
 
-function describeSwitches(config: Config): string[] {
+function describeSwitches(config: CompleteConfig): string[] {
   const warnings: string[] = [];
   if (config.devTools) warnings.push('DEV_TOOLS has no effect in production: take it out.');
   if (!config.requireVerifiedEmail)
@@ -100,7 +102,7 @@ function describeSwitches(config: Config): string[] {
 }
 
 /** Settings that are taken, but hardly meant. */
-export function listConfigWarnings(config: Config): string[] {
+export function listConfigWarnings(config: CompleteConfig): string[] {
   if (!config.isProduction) {
     if (!config.devTools) return [];
     return ['DEV_TOOLS shows all mail, with its tokens, to everybody who reaches this program.'];
@@ -122,7 +124,7 @@ export interface MissingPart {
 }
 
 /** What the program does without, and what sets it up. */
-export function listMissingParts({ mailDriver, paymentProviders, twilioAccountSid }: Config): MissingPart[] {
+export function listMissingParts({ mailDriver, paymentProviders, twilioAccountSid }: CompleteConfig): MissingPart[] {
   const missing: MissingPart[] = [];
   if (mailDriver === 'local')
     missing.push({ part: 'mail', message: 'Mail reaches nobody, it is kept in DATA_DIR: set SMTP_URL.' });

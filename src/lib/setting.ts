@@ -11,14 +11,31 @@ export interface Setting<T> {
 
 type Refine<S extends Joi.Schema> = (schema: S) => S;
 
-function text(
+/** One that was not given may be absent, unless it has a default. */
+type Given<T, F> = F extends undefined ? T | undefined : T;
+
+function text<F extends string | undefined>(
   name: string,
-  fallback: string | undefined,
+  fallback: F,
   description: string,
   refine: Refine<Joi.StringSchema> = (s) => s,
-) {
+): Setting<Given<string, F>> {
   const schema = refine(Joi.string().allow('').empty(''));
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description } as Setting<string>;
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
+}
+
+/** One of these words. */
+function oneOf<T extends string, F extends T | undefined>(
+  name: string,
+  known: readonly T[],
+  fallback: F,
+  description: string,
+): Setting<Given<T, F>> {
+  const schema = Joi.string()
+    .allow('')
+    .empty('')
+    .valid(...known);
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
 }
 
 export function optional(name: string, description: string): Setting<string | undefined> {
@@ -31,7 +48,7 @@ function number(name: string, fallback: number, description: string, refine: Ref
 }
 
 /** Its default depends on other settings. */
-export function optionalNumber(name: string, description: string): Setting<number> {
+export function optionalNumber(name: string, description: string): Setting<number | undefined> {
   return { name, schema: Joi.number().min(0).empty(''), description };
 }
 
@@ -39,9 +56,13 @@ export function optionalPort(name: string, description: string): Setting<number 
   return { name, schema: Joi.number().port().empty(''), description };
 }
 
-export function flag(name: string, fallback: boolean | undefined, description: string) {
+export function flag<F extends boolean | undefined>(
+  name: string,
+  fallback: F,
+  description: string,
+): Setting<Given<boolean, F>> {
   const schema = Joi.boolean().empty('');
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description } as Setting<boolean>;
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
 }
 
 export function duration(name: string, fallback: string, description: string) {
@@ -54,7 +75,11 @@ export function duration(name: string, fallback: string, description: string) {
 }
 
 /** Comma-separated, each one of the names known. */
-export function choices<T extends string>(name: string, known: readonly T[], description: string): Setting<T[]> {
+export function choices<T extends string>(
+  name: string,
+  known: readonly T[],
+  description: string,
+): Setting<T[] | undefined> {
   const chosen: Joi.CustomValidator<string, T[]> = (value, helpers) => {
     const names = [...new Set(value.split(',').map((part) => part.trim()))];
     if (names.every((part) => known.some((choice) => choice === part))) return names as T[];
@@ -63,14 +88,18 @@ export function choices<T extends string>(name: string, known: readonly T[], des
   return { name, schema: Joi.string().empty('').custom(chosen), description };
 }
 
-export function webAddress(name: string, fallback: string | undefined, description: string) {
+export function webAddress<F extends string | undefined>(
+  name: string,
+  fallback: F,
+  description: string,
+): Setting<Given<string, F>> {
   const schema = Joi.string()
     .empty('')
     .uri({ scheme: ['http', 'https'] });
-  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description } as Setting<string>;
+  return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
 }
 
-/** The address of a server, of one of these schemes; what it says about a wrong one does not repeat it, since it may hold a password. */
+/** The address of a server, of one of these schemes; what it says description a wrong one does not repeat it, since it may hold a password. */
 export function serverAddress(name: string, schemes: string[], description: string): Setting<string | undefined> {
   const check: Joi.CustomValidator<string> = (value, helpers) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -82,5 +111,5 @@ export function serverAddress(name: string, schemes: string[], description: stri
   return { name, schema: Joi.string().empty('').custom(check), description };
 }
 
-// A row of the table reads best as name, default, meaning and what is special about it.
-export { number, text };
+// A row of the table reads best as name, default, meaning and what is special description it.
+export { number, oneOf, text };

@@ -31,7 +31,7 @@ const made = {
 };
 const order = () => Joi.string().valid('asc', 'desc').default('desc').description('By the time of making');
 
-export const listAllEventsQuery = Joi.object<ListAllEvents>({
+export const listAllEventsQuery = Joi.object<ListAllEvents, true>({
   ...pagingKeys(),
   status: Joi.string().valid(...EVENT_STATUSES),
   organizerId: id(),
@@ -46,7 +46,7 @@ export const listAllEventsQuery = Joi.object<ListAllEvents>({
   order: Joi.string().valid('asc', 'desc').description('By default `desc`'),
 });
 
-export const listAllBookingsQuery = Joi.object<ListAllBookings>({
+export const listAllBookingsQuery = Joi.object<ListAllBookings, true>({
   ...pagingKeys(),
   status: Joi.string().valid(...BOOKING_STATUSES),
   eventId: id(),
@@ -55,7 +55,7 @@ export const listAllBookingsQuery = Joi.object<ListAllBookings>({
   order: order(),
 });
 
-export const listAllOrdersQuery = Joi.object<ListAllOrders>({
+export const listAllOrdersQuery = Joi.object<ListAllOrders, true>({
   ...pagingKeys(),
   status: Joi.string().valid(...ORDER_STATUSES),
   eventId: id(),
@@ -99,7 +99,7 @@ export const adminOrder = Joi.object({
   paidAt: outTimeOrNull(),
 }).meta({ name: 'AdminOrder' });
 
-export const listAuditQuery = Joi.object<ListAuditEntries>({
+export const listAuditQuery = Joi.object<ListAuditEntries, true>({
   ...pagingKeys(),
   actorId: id(),
   action: Joi.string().max(60).empty('').description('Such as event.update'),
@@ -125,7 +125,7 @@ export const auditEntry = Joi.object({
   isChained: outFlag().description('Nobody can change it any more without that being seen'),
 }).meta({ name: 'AuditEntry' });
 
-export const checkInventoryQuery = Joi.object<CheckInventory>({
+export const checkInventoryQuery = Joi.object<CheckInventory, true>({
   after: Joi.number().integer().min(0).max(INT4_MAX).default(0).description('`next` of the part before'),
   limit: Joi.number().integer().min(1).max(1000).default(200).description('How many events at once'),
 });

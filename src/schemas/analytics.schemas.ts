@@ -1,3 +1,4 @@
+import type { AlternativesSchema } from 'joi';
 import { isTimeZone } from '../lib/time-zone';
 import type { Analyze } from '../services/analytics.service';
 import { revenue } from './revenue.schemas';
@@ -26,13 +27,13 @@ const timezone = () =>
     .default('UTC')
     .description('IANA time zone whose days are meant');
 
-export const dashboardQuery = Joi.object<{ timezone: string }>({ timezone: timezone() });
+export const dashboardQuery = Joi.object<{ timezone: string }, true>({ timezone: timezone() });
 
 const DAY = /^(19|[2-9]\d)\d\d-\d\d-\d\d$/;
 
 /** A point in time, which becomes a Date, or a day, which stays text: it begins where the time zone says. */
-const timeOrDay = () =>
-  Joi.string().custom((value: string, helpers) => {
+const timeOrDay = () => {
+  const schema = Joi.string().custom((value: string, helpers) => {
     const day = DAY.test(value) ? new Date(value) : undefined;
     // The 30th of February would be taken for the 2nd of March.
     if (day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value;
@@ -43,8 +44,10 @@ const timeOrDay = () =>
         })
       : date;
   });
+  return schema as unknown as AlternativesSchema<Date | string>;
+};
 
-export const analyticsQuery = Joi.object<Analyze>({
+export const analyticsQuery = Joi.object<Analyze, true>({
   from: timeOrDay().description(
     'A day of `timezone`, or ISO 8601 with an offset, taken to the quarter of an hour. By default 30 days before `to`',
   ),

@@ -22,7 +22,7 @@ const newPassword = () =>
     })
     .description('At least 8 characters, at most 72 bytes, and not one that everybody uses');
 
-export const registerBody = Joi.object<Register>({
+export const registerBody = Joi.object<Register, true>({
   email: emailAddress().required(),
   password: newPassword(),
   firstName: personName(),
@@ -36,20 +36,20 @@ export const registerBody = Joi.object<Register>({
     .description('In either letter case'),
 });
 
-export const loginBody = Joi.object<Login>({ email: knownEmail(), password: password() });
+export const loginBody = Joi.object<Login, true>({ email: knownEmail(), password: password() });
 
 export const signedIn = outObject({ user, ...tokenKeys }).meta({ name: 'SignedIn' });
 
-export const changePasswordBody = Joi.object<ChangePassword>({
+export const changePasswordBody = Joi.object<ChangePassword, true>({
   currentPassword: password(),
   newPassword: newPassword(),
 });
 
-export const verifyEmailBody = Joi.object<{ token: string }>({ token: Joi.string().max(MAX_TOKEN).required() });
+export const verifyEmailBody = Joi.object<{ token: string }, true>({ token: Joi.string().max(MAX_TOKEN).required() });
 
-export const forgotPasswordBody = Joi.object<{ email: string }>({ email: knownEmail() });
+export const forgotPasswordBody = Joi.object<{ email: string }, true>({ email: knownEmail() });
 
-export const resetPasswordBody = Joi.object<{ token: string; password: string }>({
+export const resetPasswordBody = Joi.object<{ token: string; password: string }, true>({
   token: Joi.string().max(MAX_TOKEN).required(),
   password: newPassword(),
 });

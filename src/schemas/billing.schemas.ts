@@ -13,7 +13,7 @@ export const vatId = () =>
     .allow('', null)
     .description('VAT or tax id, such as ATU12345678');
 
-export const updateBillingBody = Joi.object<Partial<BillingProfile>>({
+export const updateBillingBody = Joi.object<Partial<BillingProfile>, true>({
   name: plainName(200).allow('', null).description('Of the company or person that sells'),
   address: Joi.string()
     .trim()

@@ -1,5 +1,5 @@
 import { Joi } from './common.schemas';
 
-export const bookingLinkParams = Joi.object<{ token: string }>({
+export const bookingLinkParams = Joi.object<{ token: string }, true>({
   token: Joi.string().max(200).required().description('What the mail says'),
 });

@@ -28,7 +28,7 @@ export const bookingItems = () =>
 /** A code as somebody types it in; whether there is such a one is not for its shape to say. */
 export const discountCode = () => Joi.string().trim().min(1).max(100);
 
-export const createBookingBody = Joi.object<CreateBooking>({
+export const createBookingBody = Joi.object<CreateBooking, true>({
   eventId: id().required(),
   ticketsCount: count().description('Short form: so many tickets of the event’s only type'),
   items: bookingItems().description('So many of each ticket type; lines of one type are summed'),
@@ -54,16 +54,16 @@ export const createBookingBody = Joi.object<CreateBooking>({
     'Either `ticketsCount` or `items`; with `seatIds`, these may be left out. `seatIds` or `bestAvailable`, not both',
   );
 
-export const cancelBookingBody = Joi.object<{ reason?: string }>({ reason: Joi.string().trim().max(500) });
+export const cancelBookingBody = Joi.object<{ reason?: string }, true>({ reason: Joi.string().trim().max(500) });
 
-export const listBookingsQuery = Joi.object<ListBookings>({
+export const listBookingsQuery = Joi.object<ListBookings, true>({
   ...pagingKeys(),
   status: Joi.string().valid(...BOOKING_STATUSES),
   eventId: id(),
   upcoming: Joi.boolean(),
 });
 
-export const referenceParams = Joi.object<{ reference: string }>({
+export const referenceParams = Joi.object<{ reference: string }, true>({
   reference: Joi.string().alphanum().max(20).required(),
 });
 

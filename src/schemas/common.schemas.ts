@@ -1,4 +1,11 @@
-import JoiBase, { type CustomHelpers, type NumberSchema, type ObjectSchema, type Schema } from 'joi';
+import JoiBase, {
+  type CustomHelpers,
+  type DateSchema,
+  type NumberSchema,
+  type ObjectSchema,
+  type Schema,
+  type StringSchema,
+} from 'joi';
 import { parseAddress } from '../lib/email-address';
 import { isErasedAddress } from '../lib/erased';
 import { INT4_MAX } from '../lib/ids';
@@ -59,7 +66,7 @@ function isWellFormed(text: string): boolean {
 export const id = (): NumberSchema => Joi.number().integer().min(1).max(INT4_MAX);
 
 export const idParams = <K extends string = 'id'>(name: K = 'id' as K): ObjectSchema<Record<K, number>> =>
-  Joi.object<Record<K, number>>({ [name]: id().required() } as never);
+  Joi.object<Record<K, number>, true>({ [name]: id().required() } as never);
 
 /** The name of somebody or something, which others read in our mail: one line of plain text. */
 export const plainName = (max: number) =>
@@ -106,8 +113,8 @@ function isRealDay(text: string): boolean {
 const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 
 /** A point in time in a request: ISO 8601 with an offset; becomes a Date. */
-export const time = () =>
-  Joi.string()
+export const time = () => {
+  const schema = Joi.string()
     .isoDate()
     .custom((value: string, helpers) => {
       const date = new Date(value);
@@ -122,6 +129,8 @@ export const time = () =>
       return year >= 1900 && year < 10_000 ? date : helpers.error('string.isoDate');
     })
     .description('ISO 8601 with an offset');
+  return schema as unknown as DateSchema<Date>;
+};
 
 const AMOUNT = /^\d{1,10}(\.\d{1,3})?$/;
 const AMOUNT_WANTED = 'must be an amount such as 25.00: at most 10 digits and 3 decimals, not negative';
@@ -135,14 +144,17 @@ const amount = () =>
     });
 
 /** Money in a request: a decimal string or a number, not negative; becomes a string. */
-export const money = () =>
-  amount()
+export const money = () => {
+  const schema = amount()
     .custom((value: string | number, helpers) => {
       const text = String(value);
       return AMOUNT.test(text) ? text : helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
     })
     .meta({ isAmount: true })
     .description('Decimal amount, such as "25.00"');
+  // By what comes out of it; what goes in is a matter of its rules.
+  return schema as unknown as StringSchema<string>;
+};
 
 /** Money, or another number: stays what it was sent as, so that whoever knows which it is can refuse a number sent as a string. */
 export const moneyOrNumber = () =>

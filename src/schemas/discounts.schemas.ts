@@ -54,7 +54,7 @@ const fields = {
   isActive: Joi.boolean(),
 };
 
-export const createDiscountBody = Joi.object<DiscountInput>({
+export const createDiscountBody = Joi.object<DiscountInput, true>({
   ...fields,
   code: fields.code.required(),
   type: fields.type.required(),
@@ -66,9 +66,9 @@ export const createDiscountBody = Joi.object<DiscountInput>({
   endsAt: fields.endsAt.default(null),
   isActive: fields.isActive.default(true),
 });
-export const updateDiscountBody = Joi.object<Partial<DiscountInput>>(fields).min(1);
+export const updateDiscountBody = Joi.object<Partial<DiscountInput>, true>(fields).min(1);
 
-export const listDiscountsQuery = Joi.object<ListDiscounts>({
+export const listDiscountsQuery = Joi.object<ListDiscounts, true>({
   ...pagingKeys(),
   eventId: id(),
   status: Joi.string()
@@ -78,7 +78,7 @@ export const listDiscountsQuery = Joi.object<ListDiscounts>({
   search: Joi.string().trim().max(50).allow('').description('A part of the code, in either letter case'),
 });
 
-export const validateDiscountBody = Joi.object<ValidateDiscount>({
+export const validateDiscountBody = Joi.object<ValidateDiscount, true>({
   code: discountCode().required(),
   eventId: id().required(),
   items: bookingItems().description('What is to be booked; by default one ticket, where the event has one type only'),

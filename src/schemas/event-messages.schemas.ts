@@ -10,7 +10,7 @@ const MAX_SUBJECT = 150;
 const MAX_BODY = 5000;
 const MAX_TYPES = 100;
 
-export const sendEventMessageBody = Joi.object<EventMessageBody>({
+export const sendEventMessageBody = Joi.object<EventMessageBody, true>({
   subject: Joi.string()
     .trim()
     .max(MAX_SUBJECT)
@@ -27,12 +27,12 @@ export const sendEventMessageBody = Joi.object<EventMessageBody>({
     .description('Only to holders of these; by default of any'),
 });
 
-export const eventMessageParams = Joi.object<{ id: number; messageId: number }>({
+export const eventMessageParams = Joi.object<{ id: number; messageId: number }, true>({
   id: id().required(),
   messageId: id().required(),
 });
 
-export const listEventMessagesQuery = Joi.object<Paging>(pagingKeys());
+export const listEventMessagesQuery = Joi.object<Paging, true>(pagingKeys());
 
 export const eventMessage = outObject({
   id: outId(),

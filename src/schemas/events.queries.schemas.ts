@@ -2,7 +2,7 @@ import type { ExportAttendees, ListAttendees } from '../services/events.attendee
 import type { ListEvents } from '../services/events.list.service';
 import { BOOKING_STATUSES, EVENT_STATUSES, Joi, id, money, pagingKeys, time } from './common.schemas';
 
-export const listEventsQuery = Joi.object<ListEvents>({
+export const listEventsQuery = Joi.object<ListEvents, true>({
   ...pagingKeys(),
   search: Joi.string()
     .trim()
@@ -50,5 +50,8 @@ const attendeeFilter = {
     ),
 };
 
-export const listAttendeesQuery = Joi.object<Omit<ListAttendees, 'eventId'>>({ ...pagingKeys(), ...attendeeFilter });
-export const exportAttendeesQuery = Joi.object<Omit<ExportAttendees, 'eventId'>>(attendeeFilter);
+export const listAttendeesQuery = Joi.object<Omit<ListAttendees, 'eventId'>, true>({
+  ...pagingKeys(),
+  ...attendeeFilter,
+});
+export const exportAttendeesQuery = Joi.object<Omit<ExportAttendees, 'eventId'>, true>(attendeeFilter);

@@ -102,7 +102,7 @@ function normalize<T extends Texts>({ date, location, ...rest }: T & ShortNames)
   return rest;
 }
 
-export const createEventBody = Joi.object<CreateEvent>({
+export const createEventBody = Joi.object<CreateEvent & ShortNames, true>({
   ...fields,
   title: fields.title.required(),
   description: fields.description.default(''),
@@ -140,14 +140,14 @@ export interface CancelEventBody {
   reason?: string;
 }
 
-export const cancelEventBody = Joi.object<CancelEventBody>({
+export const cancelEventBody = Joi.object<CancelEventBody, true>({
   confirm: Joi.boolean()
     .default(false)
     .description('`true` cancels; anything else answers with what would happen, and changes nothing'),
   reason: Joi.string().trim().min(1).max(500).description('Told to everyone who has booked or waits'),
 });
 
-export const updateEventBody = Joi.object<UpdateEvent>(fields)
+export const updateEventBody = Joi.object<UpdateEvent & ShortNames, true>(fields)
   .min(1)
   .oxor('startDate', 'date')
   .oxor('venueName', 'location')

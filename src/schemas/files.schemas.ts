@@ -14,7 +14,7 @@ import {
 
 export const fileParams = idParams();
 
-export const listFilesQuery = Joi.object<Paging>(pagingKeys());
+export const listFilesQuery = Joi.object<Paging, true>(pagingKeys());
 
 export const file = Joi.object({
   id: outId(),

@@ -11,7 +11,7 @@ import {
   type Paging,
 } from './common.schemas';
 
-export const listNotificationsQuery = Joi.object<Paging & { unread?: boolean }>({
+export const listNotificationsQuery = Joi.object<Paging & { unread?: boolean }, true>({
   ...pagingKeys(),
   unread: Joi.boolean().description('Only those not read yet'),
 });

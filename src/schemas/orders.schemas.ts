@@ -62,13 +62,13 @@ const orderFilter = {
     ),
 };
 
-export const listOrdersQuery = Joi.object<ListOrders>({ ...pagingKeys(), ...orderFilter, eventId: id() });
-export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId'>>({ ...pagingKeys(), ...orderFilter });
+export const listOrdersQuery = Joi.object<ListOrders, true>({ ...pagingKeys(), ...orderFilter, eventId: id() });
+export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId'>, true>({ ...pagingKeys(), ...orderFilter });
 
 // A paid one of an event of the demo organizer's; the first waits to be paid.
-export const refundOrderParams = Joi.object<{ id: number }>({ id: id().example(4).required() });
+export const refundOrderParams = Joi.object<{ id: number }, true>({ id: id().example(4).required() });
 
-export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>>({
+export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>, true>({
   amount: money().description('By default all that is left'),
   reason: Joi.string().trim().min(1).max(500),
 });

@@ -13,14 +13,14 @@ import {
 
 const topic = () => Joi.string().trim().min(1).max(50);
 
-export const listParkedQuery = Joi.object<Paging & { topic?: string }>({
+export const listParkedQuery = Joi.object<Paging & { topic?: string }, true>({
   ...pagingKeys(),
   topic: topic().description('Such as booking.confirmed'),
 });
 
 export const messageParams = idParams();
 
-export const retryParkedBody = Joi.object<{ topic?: string }>({
+export const retryParkedBody = Joi.object<{ topic?: string }, true>({
   topic: topic().description('Only those of this topic, such as booking.confirmed'),
 });
 

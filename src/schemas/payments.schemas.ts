@@ -11,7 +11,7 @@ export const paymentMethod = () =>
 
 const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'the id of a payment intent');
 
-export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }>({
+export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }, true>({
   paymentMethod: paymentMethod().required(),
 });
 
@@ -22,11 +22,11 @@ export const paymentIntent = Joi.object({
   redirectUrl: outTextOrNull().description('Where to send the customer, if that is how they pay'),
 }).meta({ name: 'PaymentIntent' });
 
-export const webhookParams = Joi.object<{ provider: ProviderName }>({
+export const webhookParams = Joi.object<{ provider: ProviderName }, true>({
   provider: Joi.string().valid('stripe', 'paypal', 'crypto', 'sandbox').required(),
 });
 
-export const sandboxParams = Joi.object<{ paymentIntentId: string; outcome: SandboxOutcome }>({
+export const sandboxParams = Joi.object<{ paymentIntentId: string; outcome: SandboxOutcome }, true>({
   paymentIntentId: intentId().required(),
   outcome: Joi.string().valid('succeed', 'fail').required(),
 });

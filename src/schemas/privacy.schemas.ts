@@ -3,7 +3,7 @@ import { profile } from './users.schemas';
 
 const MAX_PASSWORD = 1000;
 
-export const eraseBody = Joi.object<{ password: string }>({
+export const eraseBody = Joi.object<{ password: string }, true>({
   password: Joi.string().max(MAX_PASSWORD).required().description('Yours, once more'),
 });
 

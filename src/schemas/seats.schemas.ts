@@ -111,14 +111,14 @@ function checkCount(sections: SectionInput[], helpers: CustomHelpers) {
     : helpers.message({ custom: `{{#label}}: a hall has at most ${MAX_SEATS} seats` });
 }
 
-export const defineSeatsBody = Joi.object<DefineSeats>({
+export const defineSeatsBody = Joi.object<DefineSeats, true>({
   sections: Joi.array().items(section).max(100).required().custom(checkCount).description('The best first'),
   replace: Joi.boolean().default(false).description('Seats that are not named here go'),
 });
 
 const seatIds = () => Joi.array().items(id()).min(1).max(10_000).unique().required();
 
-export const changeSeatsBody = Joi.object<ChangeSeats>({
+export const changeSeatsBody = Joi.object<ChangeSeats, true>({
   seatIds: seatIds(),
   ticketTypeId: id(),
   accessible: Joi.boolean(),
@@ -128,7 +128,7 @@ export const changeSeatsBody = Joi.object<ChangeSeats>({
   .or('ticketTypeId', 'accessible', 'companionOf', 'blocked')
   .description('At least one change besides `seatIds`');
 
-export const removeSeatsBody = Joi.object<{ seatIds: number[] }>({ seatIds: seatIds() });
+export const removeSeatsBody = Joi.object<{ seatIds: number[] }, true>({ seatIds: seatIds() });
 
 const mapSeat = Joi.object({
   id: outId(),
@@ -141,7 +141,7 @@ const mapSeat = Joi.object({
 }).meta({ name: 'MapSeat' });
 
 /** By its name. */
-export const seatMapQuery = Joi.object<{ section?: string }>({
+export const seatMapQuery = Joi.object<{ section?: string }, true>({
   section: Joi.string().max(60).empty('').description('Only the seats of this section'),
 });
 

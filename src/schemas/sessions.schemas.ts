@@ -14,7 +14,7 @@ import {
 // Anything that is no refresh token, an access token too, is refused as one that does not count.
 const MAX_TOKEN = 4096;
 
-export const refreshBody = Joi.object<{ refreshToken: string }>({
+export const refreshBody = Joi.object<{ refreshToken: string }, true>({
   refreshToken: Joi.string().max(MAX_TOKEN).required(),
 });
 
@@ -25,7 +25,7 @@ export const tokenKeys = {
 
 export const tokenPair = outObject(tokenKeys).meta({ name: 'TokenPair' });
 
-export const listSessionsQuery = Joi.object<Paging>(pagingKeys());
+export const listSessionsQuery = Joi.object<Paging, true>(pagingKeys());
 export const sessionParams = idParams();
 
 export const session = outObject({

@@ -45,16 +45,16 @@ const newFields = {
 const withText = <T extends Partial<TicketTypeInput>>(type: T): T =>
   type.description === null ? { ...type, description: '' } : type;
 
-export const createTicketTypeBody = Joi.object<TicketTypeInput>(newFields).custom(withText);
-export const updateTicketTypeBody = Joi.object<Partial<TicketTypeInput>>(fields).min(1).custom(withText);
+export const createTicketTypeBody = Joi.object<TicketTypeInput, true>(newFields).custom(withText);
+export const updateTicketTypeBody = Joi.object<Partial<TicketTypeInput>, true>(fields).min(1).custom(withText);
 
-export const ticketTypeParams = Joi.object<{ id: number; ticketTypeId: number }>({
+export const ticketTypeParams = Joi.object<{ id: number; ticketTypeId: number }, true>({
   id: id().required(),
   ticketTypeId: id().required(),
 });
 
 const MAX_PAGE_SIZE = 100;
-export const listTicketTypesQuery = Joi.object<{ page: number; limit: number }>({
+export const listTicketTypesQuery = Joi.object<{ page: number; limit: number }, true>({
   ...pagingKeys(),
   limit: pagingKeys().limit.default(MAX_PAGE_SIZE),
 });

@@ -21,7 +21,7 @@ import {
 export const personName = () => plainName(200);
 export const personEmail = emailAddress;
 
-export const scanBody = Joi.object<Omit<Scan, 'eventId'>>({
+export const scanBody = Joi.object<Omit<Scan, 'eventId'>, true>({
   code: Joi.string().trim().max(500).description('As the QR code has it'),
   ticketId: id().description('As **GET /api/events/{id}/attendees** has it'),
 })
@@ -32,17 +32,17 @@ export const scanBody = Joi.object<Omit<Scan, 'eventId'>>({
   })
   .description('Either `code` or `ticketId`');
 
-export const transferTicketBody = Joi.object<Pick<TransferTicket, 'name' | 'email'>>({
+export const transferTicketBody = Joi.object<Pick<TransferTicket, 'name' | 'email'>, true>({
   name: personName().required(),
   email: personEmail().required().description('Gets the ticket by mail'),
 });
 
-export const ticketParams = Joi.object<{ id: number; ticketId: number }>({
+export const ticketParams = Joi.object<{ id: number; ticketId: number }, true>({
   id: id().required(),
   ticketId: id().required(),
 });
 
-export const listCheckInsQuery = Joi.object<Omit<ListCheckIns, 'eventId'>>({
+export const listCheckInsQuery = Joi.object<Omit<ListCheckIns, 'eventId'>, true>({
   after: Joi.number().integer().min(0).max(2_147_483_647).default(0).description('`nextAfter` of the part before'),
   limit: Joi.number().integer().min(1).max(5000).default(1000),
 });
@@ -86,7 +86,7 @@ export const heldTicket = Joi.object({
   event: eventSummary,
 }).meta({ name: 'HeldTicket' });
 
-export const listTicketsQuery = Joi.object<ListTickets>({
+export const listTicketsQuery = Joi.object<ListTickets, true>({
   ...pagingKeys(),
   status: Joi.string()
     .valid(...TICKET_STATUSES)

@@ -6,7 +6,7 @@ import { userKeys } from './users.schemas';
 const role = () => Joi.string().valid('customer', 'organizer', 'admin');
 const status = () => Joi.string().valid('active', 'suspended');
 
-export const listUsersQuery = Joi.object<ListUsers>({
+export const listUsersQuery = Joi.object<ListUsers, true>({
   ...pagingKeys(),
   search: Joi.string().trim().max(100).empty('').description('How an email address, a first or a last name begins'),
   role: role(),
@@ -14,7 +14,7 @@ export const listUsersQuery = Joi.object<ListUsers>({
   ...sortKeys(['createdAt', 'email'], 'createdAt'),
 });
 
-export const changeUserBody = Joi.object<ChangeAccess>({ role: role(), status: status() })
+export const changeUserBody = Joi.object<ChangeAccess, true>({ role: role(), status: status() })
   .min(1)
   .description('What is not named stays as it is');
 

@@ -37,7 +37,7 @@ function isLocale(tag: string): boolean {
 const choices = (of: readonly string[], each: () => ReturnType<typeof Joi.boolean> | ReturnType<typeof Joi.object>) =>
   Joi.object(Object.fromEntries(of.map((name) => [name, each()])));
 
-export const updateProfileBody = Joi.object<UpdateProfile>({
+export const updateProfileBody = Joi.object<UpdateProfile, true>({
   firstName: personName(),
   lastName: personName(),
   phone: phone(),

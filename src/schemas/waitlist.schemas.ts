@@ -15,24 +15,24 @@ import {
 import type { ListEventWaitlist } from '../services/waitlist.event.service';
 import type { JoinWaitlist, ListEntries } from '../services/waitlist.service';
 
-export const joinWaitlistBody = Joi.object<JoinWaitlist>({
+export const joinWaitlistBody = Joi.object<JoinWaitlist, true>({
   eventId: id().required(),
   ticketTypeId: id().allow(null).description('Left out: any type will do'),
   ticketsCount: Joi.number().integer().min(1).max(1000).default(1),
   acceptFewer: Joi.boolean().default(false).description('Take an offer of fewer tickets than asked for'),
 });
 
-export const eventIdParams = Joi.object<{ eventId: number }>({ eventId: id().example(3).required() });
+export const eventIdParams = Joi.object<{ eventId: number }, true>({ eventId: id().example(3).required() });
 
 const ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'];
 
-export const listWaitlistQuery = Joi.object<ListEntries>({
+export const listWaitlistQuery = Joi.object<ListEntries, true>({
   ...pagingKeys(),
   eventId: id(),
   status: Joi.string().valid(...ENTRY_STATUSES),
 });
 
-export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventId'>>({
+export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventId'>, true>({
   ...pagingKeys(),
   status: Joi.string()
     .valid(...ENTRY_STATUSES)

@@ -95,7 +95,7 @@ export async function createBooking(
   if (attendees.length > count)
     throw createValidationError('attendees', `at most as many as tickets, which are ${count}`);
   if (paymentMethod) assertPaymentMethod(paymentMethod);
-  const { value, isReplay } = await execute<UnsignedBooking>({
+  const { value, isReplay } = await execute({
     kind: 'book',
     eventId,
     requestId: randomUUID(),

@@ -4,7 +4,7 @@ import type { Actor } from '../lib/actor';
 import { renderICalendar, type CalendarSubject } from '../lib/calendar';
 import { getVisibleEvent } from './events.access.service';
 
-const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
+const host = new URL(config.publicUrl).hostname;
 
 interface Entry {
   /** Stands above the description. */

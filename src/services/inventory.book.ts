@@ -261,12 +261,12 @@ function assertHoldAllowance(
 }
 
 /** Takes tickets: judged in the order that the contract gives. */
-export function book(context: Context, command: BookCommand): Outcome {
+export function book(context: Context, command: BookCommand): Outcome<'book'> {
   const made = context.bookingsByRequest.get(command.requestId);
   const event = getVisibleEventState(context, command);
   if (made) return { ok: true, value: () => presentBooking(made, event) };
   const { userId } = command.actor;
-  const earlier = findEarlierAnswer(context, userId, command.idempotency);
+  const earlier = findEarlierAnswer(context, command);
   if (earlier) return { ok: true, value: earlier.data, isReplay: true };
 
   const { now } = context.state;
@@ -302,7 +302,7 @@ export function book(context: Context, command: BookCommand): Outcome {
   indexBooking(context, booking);
   if (booking.status === 'confirmed')
     addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
-  const value = (): unknown => presentBooking(booking, event);
+  const value = () => presentBooking(booking, event);
   keepAnswer(context, { userId, idempotency: command.idempotency, data: value, booking });
   return { ok: true, value };
 }

@@ -75,7 +75,7 @@ function assertCustomerMayCancel(context: Context, event: EventState, booking: B
   assertTicketsReturnable(booking);
 }
 
-export function cancel(context: Context, command: CancelCommand): Outcome {
+export function cancel(context: Context, command: CancelCommand): Outcome<'cancel'> {
   const { actor, reason, requestId } = command;
   const booking = getBooking(context, command.bookingId);
   const event = context.state.events.get(booking.eventId);
@@ -104,7 +104,7 @@ export function cancel(context: Context, command: CancelCommand): Outcome {
 }
 
 /** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
-export function expire(context: Context, command: ExpireCommand): Outcome {
+export function expire(context: Context, command: ExpireCommand): Outcome<'expire'> {
   const booking = getBooking(context, command.bookingId);
   const { now } = context.state;
   if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: () => false };

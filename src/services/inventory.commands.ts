@@ -2,6 +2,8 @@ import type { Actor } from '../lib/actor';
 import type { Attendee } from '../lib/attendees';
 import type { HoldAllowance } from '../lib/hold-allowance';
 import type { Idempotency } from '../models/inventory.types';
+import type { presentBooking } from './bookings.present';
+import type { presentWaitlistEntry } from './waitlist.present';
 
 interface CommandBase {
   eventId: number;
@@ -92,8 +94,26 @@ export type Command =
   | ExpireOfferCommand
   | ResizeCommand;
 
+/** What a command is answered with, by its kind. */
+export interface Results {
+  book: ReturnType<typeof presentBooking>;
+  /** Undefined: nothing to say but that it is done. */
+  cancel: undefined;
+  /** False: it had ended otherwise meanwhile. */
+  expire: boolean;
+  /** False: the payment cannot be used for it. */
+  confirm: boolean;
+  join: ReturnType<typeof presentWaitlistEntry>;
+  leave: undefined;
+  expireOffer: boolean;
+  resize: undefined;
+}
+
+export type CommandKind = Command['kind'];
+
 /** A refusal is thrown as AppError inside the rules and becomes the command's own outcome; values are made once ids are known. */
-export type Outcome = { ok: true; value: () => unknown; isReplay?: boolean } | { ok: false; error: Error };
+export type Outcome<K extends CommandKind = CommandKind> =
+  { ok: true; value: () => Results[K]; isReplay?: boolean } | { ok: false; error: Error };
 
 /** The id of the request that a command follows from. */
 export function requestBehind(command: Command): string | undefined {

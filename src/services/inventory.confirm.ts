@@ -62,11 +62,11 @@ function reacquireTickets(context: Context, event: EventState, booking: BookingS
  * A payment has arrived: `true` where it pays for the booking, which is confirmed then; `false` where it has to go back.
  * Paid too late, the booking takes its tickets again if they are free.
  */
-export function confirm(context: Context, command: ConfirmCommand): Outcome {
+export function confirm(context: Context, command: ConfirmCommand): Outcome<'confirm'> {
   const { paymentId } = command;
   const booking = getBooking(context, command.bookingId);
   const { order } = booking;
-  const refused: Outcome = { ok: true, value: () => false };
+  const refused: Outcome<'confirm'> = { ok: true, value: () => false };
   if (!order) return refused;
   if (order.paymentId === paymentId) return { ok: true, value: () => true };
   const payment = order.payments.find(({ id }) => id === paymentId);

@@ -11,7 +11,7 @@ import type {
   TypeState,
 } from '../models/inventory.types';
 import type { Message } from '../models/outbox.model';
-import type { Command } from './inventory.commands';
+import type { BookCommand, Command, JoinCommand, Results } from './inventory.commands';
 
 /** A batch being decided: its state, what has changed so far, and the ways to look things up in it. */
 export interface Context {
@@ -158,15 +158,16 @@ export function addMessage(context: Context, message: () => Message): void {
  * The answer that this idempotency key got before, if any.
  * @throws AppError IDEMPOTENCY_KEY_REUSED
  */
-export function findEarlierAnswer(
+/** What a command of this kind was answered with before, under the same key. */
+export function findEarlierAnswer<C extends BookCommand | JoinCommand>(
   context: Context,
-  userId: number,
-  idempotency: Idempotency | undefined,
-): { data: () => unknown } | undefined {
+  { actor: { userId }, idempotency }: C,
+): { data: () => Results[C['kind']] } | undefined {
   if (!idempotency) return undefined;
   const answer = context.state.answers.get(`${userId}:${idempotency.key}`);
   if (answer && answer.fingerprint !== idempotency.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
-  return answer;
+  // Its fingerprint says that the request, and so the kind of the command, was the same.
+  return answer as { data: () => Results[C['kind']] } | undefined;
 }
 
 interface KeptAnswer {

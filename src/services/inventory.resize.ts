@@ -9,7 +9,7 @@ function assertCapacity(path: string, capacity: number | null, taken: number): v
 }
 
 /** Sets how many tickets there are; more of them go to the waitlist first. */
-export function resize(context: Context, command: ResizeCommand): Outcome {
+export function resize(context: Context, command: ResizeCommand): Outcome<'resize'> {
   const event = getEventState(context, command);
   const resized = (command.types ?? []).map(({ ticketTypeId, capacity }) => {
     const type = getTicketTypeState(event, ticketTypeId);

@@ -7,7 +7,7 @@ import { traceBatch } from '../integrations/tracing';
 import { getCurrentJob } from '../lib/job-context';
 import { createCommandBatcher } from '../lib/lane';
 import { runBatch } from './inventory.batch';
-import { requestBehind, type Command, type Outcome, type ResizeCommand } from './inventory.commands';
+import { requestBehind, type Command, type Outcome, type ResizeCommand, type Results } from './inventory.commands';
 import { closeCommit, commitCommands, MAX_WAIT_MS } from './inventory.commit';
 import { notifyAvailabilityChanged } from './live.changes.service';
 import { wakeRelay } from './outbox.service';
@@ -52,7 +52,8 @@ export interface CommandResult<T> {
  * Has a command decided with whatever else waits; resolves when it is committed.
  * @throws AppError the rule that said no; UNAVAILABLE
  */
-export async function execute<T>(command: Command): Promise<CommandResult<T>> {
+export async function execute<C extends Command>(command: C): Promise<CommandResult<Results[C['kind']]>>;
+export async function execute(command: Command): Promise<CommandResult<unknown>> {
   // One event's commands share a lane, so that two lanes of a process never wait for one another's row.
   command.causedBy ??= getCurrentJob()?.requestId;
   const batcher = batchers[command.eventId % batchers.length]!;
@@ -61,7 +62,7 @@ export async function execute<T>(command: Command): Promise<CommandResult<T>> {
   if (!outcome.ok) throw outcome.error;
   wakeRelay();
   notifyAvailabilityChanged(command.eventId);
-  return { value: outcome.value() as T, isReplay: outcome.isReplay ?? false };
+  return { value: outcome.value(), isReplay: outcome.isReplay ?? false };
 }
 
 /** Has many commands decided; those refused with one of `expected` are passed over. Returns how many took effect. */

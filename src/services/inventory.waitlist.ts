@@ -86,12 +86,12 @@ function assertJoinable(event: EventState, { ticketTypeId, ticketsCount }: JoinC
   assertUserLimit(event, ticketsCount);
 }
 
-export function join(context: Context, command: JoinCommand): Outcome {
+export function join(context: Context, command: JoinCommand): Outcome<'join'> {
   const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId, hasHistory } = command;
   const event = getVisibleEventState(context, command);
   const made = context.entriesByRequest.get(requestId);
   if (made) return { ok: true, value: () => presentWaitlistEntry(made, event, null) };
-  const earlier = findEarlierAnswer(context, actor.userId, command.idempotency);
+  const earlier = findEarlierAnswer(context, command);
   if (earlier) return { ok: true, value: earlier.data, isReplay: true };
   assertJoinable(event, command);
   const { now } = context.state;
@@ -124,7 +124,7 @@ export function join(context: Context, command: JoinCommand): Outcome {
   indexEntry(context, waitlistEntry);
   // One that takes fewer may have its offer at once.
   makeOffers(context, event);
-  const value = (): unknown => presentWaitlistEntry(waitlistEntry, event, position);
+  const value = () => presentWaitlistEntry(waitlistEntry, event, position);
   keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, data: value });
   return { ok: true, value };
 }
@@ -142,7 +142,7 @@ export function releaseEntry(
   context.changes.updatedEntries.add(waitlistEntry);
 }
 
-export function leave(context: Context, command: LeaveCommand): Outcome {
+export function leave(context: Context, command: LeaveCommand): Outcome<'leave'> {
   const event = context.state.events.get(command.eventId);
   const waitlistEntry = findActiveEntry(context, command.userId, command.eventId);
   if (!event || !waitlistEntry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
@@ -151,7 +151,7 @@ export function leave(context: Context, command: LeaveCommand): Outcome {
 }
 
 /** Takes back an offer whose time is over; one that was claimed or left meanwhile stays as it is. */
-export function expireOffer(context: Context, command: ExpireOfferCommand): Outcome {
+export function expireOffer(context: Context, command: ExpireOfferCommand): Outcome<'expireOffer'> {
   const entry = context.state.waitlistEntries.get(command.waitlistEntryId);
   const event = context.state.events.get(command.eventId);
   if (!event || !entry || entry.status !== 'offered' || entry.offerExpiresAt! > context.state.now)

@@ -26,7 +26,7 @@ import { hashAddress, getUnsubscribeUrl as makeUnsubscribeUrl } from './unsubscr
 export { EMAIL_CONNECTIONS } from '../integrations/email';
 
 const origin = config.frontendOrigins[0] ?? '';
-const host = new URL(config.publicUrl ?? 'http://localhost').hostname;
+const host = new URL(config.publicUrl).hostname;
 const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
 export const links = createFrontendLinks(origin);

@@ -40,7 +40,7 @@ export async function joinWaitlist(
     throw createValidationError('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
   if (config.requireVerifiedEmail && !(await isVerifiedUser(actor.userId)))
     throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you wait for tickets.');
-  return execute<WaitlistEntry>({
+  return execute({
     kind: 'join',
     eventId,
     requestId: randomUUID(),

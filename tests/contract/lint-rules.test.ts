@@ -164,6 +164,12 @@ describe('source rules', () => {
       'export function book(a: A, b: B, c: C, d: D) { return [a, b, c, d]; }',
       /^no-restricted-syntax: At most three/,
     ],
+    [
+      'a schema that may lack a key of its type',
+      'src/schemas/bookings.schemas.ts',
+      'export const body = Joi.object<Body>({});',
+      /^no-restricted-syntax: Joi.object<T, true>/,
+    ],
     ['the console', service, "console.log('here');", /^no-console/],
     ['a loose comparison', service, 'export const same = (a: A, b: B) => a == b;', /^eqeqeq/],
     ['work left to do', service, `// ${'TO'}${'DO'}: later\nexport const a = 1;`, /^no-warning-comments/],
