@@ -116,7 +116,7 @@ const refund = Joi.object({
 const line = (max = 200) => plainName(max).description('One line');
 const lineOrNull = () => line().empty('').allow(null).default(null);
 
-export const billingAddressBody = Joi.object<BillingAddress>({
+export const billingAddressBody = Joi.object<BillingAddress, true>({
   name: line().required().description('Of the person'),
   company: lineOrNull(),
   line1: line().required().description('Street and number'),
