@@ -84,9 +84,12 @@ module.exports = tseslint.config(
   // Knex looks for its configuration as a default export; what it takes as a client is a class.
   { files: ['knexfile.ts', 'src/migrate.client.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['tests/**'], rules: { 'no-restricted-syntax': ['error', ...always, skippedTest] } },
-  // Jest wants these as default exports, and the environment as a class.
+  // Jest wants these as default exports, and the environment and the runtime as classes.
   {
-    files: ['tests/helpers/{global-setup,global-teardown,database-environment}.ts'],
+    files: [
+      'tests/helpers/{global-setup,global-teardown,environment,database-environment}.ts',
+      'tests/helpers/runtime.js',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['tests/helpers/{browser,redis}.ts'], rules: { 'no-restricted-syntax': ['error', ...always] } },

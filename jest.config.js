@@ -10,6 +10,8 @@ const swc = {
 
 const common = {
   rootDir: __dirname,
+  runtime: '<rootDir>/tests/helpers/runtime.js',
+  testEnvironment: '<rootDir>/tests/helpers/environment.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   setupFiles: ['<rootDir>/tests/helpers/settings.ts'],
 };

@@ -1,4 +1,4 @@
-import Joi, { type LanguageMessages, type Schema, type ValidationError, type ValidationErrorItem } from 'joi';
+import type { Schema, ValidationError, ValidationErrorItem } from 'joi';
 import { AppError, MAX_DETAILS, type ErrorDetail } from '../errors';
 import { validationMessages } from './validation-messages';
 
@@ -19,11 +19,6 @@ interface Input {
   /** How many values a body has. */
   valueCount?: number;
 }
-
-/** Parsed once: Joi would parse texts again for each value that it validates. */
-const messages = Object.fromEntries(
-  Object.entries(validationMessages).map(([code, text]) => [code, Joi.expression(text)]),
-) as unknown as LanguageMessages;
 
 const MAX_NAME_LENGTH = 100;
 
@@ -65,7 +60,7 @@ export function validate<T>(schema: Schema<T>, value: unknown, { source, valueCo
     allowUnknown: source === 'query',
     context: { text: source !== 'json' },
     errors: { wrap: { label: false, array: false } },
-    messages,
+    messages: validationMessages,
   });
   if (error) throw toAppError(error, source);
   return valid as T;

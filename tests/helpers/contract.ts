@@ -1,9 +1,10 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Response } from 'supertest';
-import { openapi, toDocumentedPath } from '../../src/http/openapi';
+import { openapi, toDocumentedPath, type OpenApi } from '../../src/http/openapi';
 import type { Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
+import { oncePerWorker } from './once-per-worker';
 
 export interface Answer {
   method: string;
@@ -15,17 +16,16 @@ export interface Answer {
   body: unknown;
 }
 
-const document = openapi(routes);
-
-function compiler(): Ajv2020 {
+function makeContract(): { document: OpenApi; ajv: Ajv2020; compiled: Map<string, ValidateFunction> } {
+  // As it is served, and apart from the modules of the file that happens to make it.
+  const document = JSON.parse(JSON.stringify(openapi(routes))) as OpenApi;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
   ajv.addSchema(document, 'openapi');
-  return ajv;
+  return { document, ajv, compiled: new Map() };
 }
 
-const ajv = compiler();
-const compiled = new Map<string, ValidateFunction>();
+const { document, ajv, compiled } = oncePerWorker('contract', makeContract);
 
 /** The check of a place in the document, by its JSON pointer. */
 export function schemaAt(...pointer: (string | number)[]): ValidateFunction {

@@ -21,6 +21,8 @@ export default async function globalSetup(): Promise<void> {
     TEST_OWNER_URL: postgres.ownerUrl,
     TEST_PROGRAM_URL: postgres.programUrl,
     TEST_SUPERUSER_URL: postgres.superuserUrl,
+    // By default a clone is written to the log as well. PostgreSQL 14 knows no strategies.
+    TEST_CLONING: process.env.TEST_DATABASE_URL ? '' : 'STRATEGY FILE_COPY',
     TEST_FOLDER: postgres.folder,
     ...(redis ? { TEST_REDIS_URL: redis.url } : {}),
   });

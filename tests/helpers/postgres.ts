@@ -104,7 +104,10 @@ async function givenServer(superuserUrl: string, folder: string): Promise<TestSe
 export async function startPostgres(givenUrl: string | undefined): Promise<TestServer> {
   const folder = makeFolder();
   const server = givenUrl ? await givenServer(givenUrl, folder) : await ownServer(folder);
-  await migrate(server.ownerUrl, new URL(server.programUrl).username, server.programUrl);
+  const program = new URL(server.programUrl).username;
+  await migrate(server.ownerUrl, program, server.programUrl);
+  // A file's connections are young: by default each would plan each of its statements five times.
+  await execute(server.superuserUrl, `ALTER ROLE ${program} SET plan_cache_mode = force_generic_plan`);
   return {
     ...server,
     async stop() {

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
-import path from 'node:path';
 import { anonymous, as } from './client';
 import type { TestUser } from './accounts';
 
@@ -62,18 +60,6 @@ export function transferringHeld(user: TestUser, ticketId: number, to: Record<st
 export async function heldBy(user: TestUser, query = ''): Promise<TestHeldTicket[]> {
   const { body } = await as(user).get(`/api/tickets?${query}`).expect(200);
   return (body as { data: TestHeldTicket[] }).data;
-}
-
-interface ReadPage {
-  /** What its QR code says. */
-  code: string | null;
-  text: string;
-}
-
-/** What somebody with a scanner sees on the pages of a PDF. */
-export function readPages(pdf: Buffer): ReadPage[] {
-  const reader = path.join(__dirname, '..', 'fixtures', 'read-tickets.js');
-  return JSON.parse(execFileSync(process.execPath, [reader], { input: pdf, encoding: 'utf8' })) as ReadPage[];
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

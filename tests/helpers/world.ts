@@ -1,11 +1,9 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
-import { createBookingLinkToken } from '../../src/services/booking-links.tokens.service';
-import { getUnsubscribeUrl } from '../../src/services/unsubscribe.links.service';
 import { changeAccess } from '../../src/services/users.access.service';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
-import { registerUser, type TestUser } from './accounts';
+import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
@@ -109,245 +107,113 @@ async function bookingOfOrder(orderId: number): Promise<number> {
   return row.booking_id;
 }
 
-export async function makeWorld(): Promise<World> {
-  const users = {
-    customer: await registerUser(),
-    otherCustomer: await registerUser(),
-    organizer: await registerUser({ role: 'organizer' }),
-    otherOrganizer: await registerUser({ role: 'organizer' }),
-    admin: await registerUser({ role: 'admin' }),
-  };
-  const event = await makeEvent(users.organizer, { totalTickets: 2 });
-  const draft = await makeEvent(users.organizer, { status: 'draft', totalTickets: 2 });
-  const full = await makeEvent(users.organizer, { totalTickets: 1 });
-  const booking = await book(users.customer, event.id, 2);
-  await book(users.admin, full.id, 1);
-  await as(users.customer).post('/api/waitlist/join').send({ eventId: full.id }).expect(201);
-  const paidOrderId = await order(users.customer, users.organizer);
-  await paid({ owner: users.customer, orderId: paidOrderId });
-  const openOrderId = await order(users.customer, users.organizer);
-  return {
-    users,
-    tokens: {
+async function makeUsers(): Promise<World['users']> {
+  const [customers, organizers, admin] = await Promise.all([
+    registerUsers(2),
+    registerUsers(2, { role: 'organizer' }),
+    registerUser({ role: 'admin' }),
+  ]);
+  const [customer, otherCustomer] = customers as [TestUser, TestUser];
+  const [organizer, otherOrganizer] = organizers as [TestUser, TestUser];
+  return { customer, otherCustomer, organizer, otherOrganizer, admin };
+}
+
+type Makers = { [Part in keyof World]: () => Promise<World[Part]> };
+
+/** How each part is made, with those that it needs. */
+function createMakers(users: World['users']): Makers {
+  const { customer, organizer, admin } = users;
+  const bookedEvent = once(async () => {
+    const event = await makeEvent(organizer, { totalTickets: 2 });
+    return { event, booking: await book(customer, event.id, 2) };
+  });
+  const makers: Makers = {
+    users: async () => users,
+    tokens: async () => ({
       anonymous: undefined,
-      customer: users.customer.token,
+      customer: customer.token,
       otherCustomer: users.otherCustomer.token,
-      organizer: users.organizer.token,
+      organizer: organizer.token,
       otherOrganizer: users.otherOrganizer.token,
-      admin: users.admin.token,
+      admin: admin.token,
       suspended: (await suspendedUser()).token,
-      expired: expiredToken(users.organizer),
+      expired: expiredToken(organizer),
+    }),
+    event: async () => (await bookedEvent()).event,
+    draft: once(() => makeEvent(organizer, { status: 'draft', totalTickets: 2 })),
+    full: async () => {
+      const full = await makeEvent(organizer, { totalTickets: 1 });
+      await book(admin, full.id, 1);
+      await as(customer).post('/api/waitlist/join').send({ eventId: full.id }).expect(201);
+      return full;
     },
-    event,
-    draft,
-    full,
-    bookingId: booking.id,
-    ticketId: booking.tickets[0]!.id,
-    ticketCode: booking.tickets[0]!.code,
-    reference: booking.reference,
-    discountId: await makeDiscount(users.organizer),
-    paidOrderId,
-    paidBookingId: await bookingOfOrder(paidOrderId),
-    openOrderId,
-    paymentIntentId: (await intentOf(users.customer, openOrderId)).paymentIntentId,
-    fileId: (await uploaded(users.customer, PDF)).id,
-    notificationId: await notify(users.customer.user.id),
-    eventMessageIds: { event: await write(users.organizer, event.id), draft: await write(users.organizer, draft.id) },
-    parkedMessageId: await park(booking.id),
+    bookingId: async () => (await bookedEvent()).booking.id,
+    ticketId: async () => (await bookedEvent()).booking.tickets[0]!.id,
+    ticketCode: async () => (await bookedEvent()).booking.tickets[0]!.code,
+    reference: async () => (await bookedEvent()).booking.reference,
+    discountId: () => makeDiscount(organizer),
+    paidOrderId: once(async () => {
+      const orderId = await order(customer, organizer);
+      await paid({ owner: customer, orderId });
+      return orderId;
+    }),
+    paidBookingId: async () => bookingOfOrder(await makers.paidOrderId()),
+    openOrderId: once(() => order(customer, organizer)),
+    paymentIntentId: async () => (await intentOf(customer, await makers.openOrderId())).paymentIntentId,
+    fileId: async () => (await uploaded(customer, PDF)).id,
+    notificationId: () => notify(customer.user.id),
+    eventMessageIds: async () => ({
+      event: await write(organizer, (await makers.event()).id),
+      draft: await write(organizer, (await makers.draft()).id),
+    }),
+    parkedMessageId: async () => park((await bookedEvent()).booking.id),
   };
+  return makers;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+class MissingPart extends Error {
+  constructor(readonly part: keyof World) {
+    super(`This world was made without ${part}.`);
+  }
+}
+
+/** With the parts that `read` reads, or with all: each takes as long as several requests. */
+export async function makeWorld(read?: (world: World) => unknown): Promise<World> {
+  const makers = createMakers(await makeUsers());
+  const parts: Partial<World> = { users: await makers.users(), tokens: await makers.tokens() };
+  const world = new Proxy(parts as World, {
+    get(target, part: keyof World) {
+      if (part in makers && !(part in target)) throw new MissingPart(part);
+      return target[part];
+    },
+  });
+  const add = async <Part extends keyof World>(part: Part): Promise<void> => void (parts[part] = await makers[part]());
+  if (!read) for (const part of Object.keys(makers) as (keyof World)[]) if (!(part in parts)) await add(part);
+  for (;;) {
+    try {
+      read?.(world);
+      return world;
+    } catch (error) {
+      if (!(error instanceof MissingPart)) throw error;
+      await add(error.part);
+    }
+  }
 }
 
 /** Worlds for tests of all routes: those that only read share one, since making one takes as long as a hundred requests. */
-export function createWorlds(): { get(route: Route): Promise<World> } {
+export function createWorlds(): { get(route: Route, read?: (world: World) => unknown): Promise<World> } {
   const worlds = new Map<Route | 'read', Promise<World>>();
   return {
-    get(route) {
+    get(route, read) {
       const key = route.method === 'get' ? 'read' : route;
-      const world = worlds.get(key) ?? makeWorld();
+      const world = worlds.get(key) ?? makeWorld(route.method === 'get' ? undefined : read);
       worlds.set(key, world);
       return world;
     },
   };
-}
-
-const MISSING = 2_000_000_000;
-
-/** Something that a path can name, and who may have it. */
-export interface Target {
-  name: string;
-  params(world: World): Record<string, string | number>;
-  missing: Record<string, string | number>;
-  /** The others, if their role would do, get `refusal`. */
-  may: readonly Caller[];
-  refusal: 'FORBIDDEN' | 'NOT_FOUND';
-}
-
-const ofEvent = (which: 'event' | 'draft', may: readonly Caller[], refusal: Target['refusal']): Target => ({
-  name: which === 'draft' ? 'a draft' : 'a published event',
-  params: (world) => ({
-    id: world[which].id,
-    ticketTypeId: world[which].ticketTypes[0]!.id,
-    messageId: world.eventMessageIds[which],
-  }),
-  missing: { id: MISSING, ticketTypeId: MISSING, messageId: MISSING },
-  may,
-  refusal,
-});
-
-const owned = (
-  name: string,
-  params: Target['params'],
-  missing: Target['missing'],
-  more: readonly Caller[] = [],
-): Target => ({
-  name,
-  params,
-  missing,
-  may: ['customer', ...more],
-  refusal: 'NOT_FOUND',
-});
-
-const anybodys = (name: string, params: Target['params'], missing: Target['missing']): Target => ({
-  name,
-  params,
-  missing,
-  may: CALLERS,
-  refusal: 'NOT_FOUND',
-});
-
-const MANAGERS = ['organizer', 'admin'] as const;
-
-const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
-  [
-    /^\/events\/:id/,
-    ({ access }) => [
-      ofEvent('event', access === 'public' ? CALLERS : MANAGERS, 'FORBIDDEN'),
-      ofEvent('draft', MANAGERS, 'NOT_FOUND'),
-    ],
-  ],
-  [
-    /^\/bookings\/:id\/tickets\//,
-    () => [
-      owned('a ticket', ({ bookingId, ticketId }) => ({ id: bookingId, ticketId }), { id: MISSING, ticketId: MISSING }),
-    ],
-  ],
-  [
-    /^\/bookings\/:id\/(tickets\.pdf|calendar\.ics)/,
-    () => [owned('a booking of one’s own', (world) => ({ id: world.bookingId }), { id: MISSING })],
-  ],
-  [/^\/tickets\/:id/, () => [owned('a ticket that one holds', ({ ticketId }) => ({ id: ticketId }), { id: MISSING })]],
-  [/^\/bookings\/:id/, () => [owned('a booking', (world) => ({ id: world.bookingId }), { id: MISSING }, MANAGERS)]],
-  [
-    /^\/bookings\/reference/,
-    () => [owned('a booking', (world) => ({ reference: world.reference }), { reference: '3333333333' }, MANAGERS)],
-  ],
-  [
-    /^\/orders\/:id\/(pay|billing-address)/,
-    () => [owned('an order to be paid', (world) => ({ id: world.openOrderId }), { id: MISSING })],
-  ],
-  [
-    /^\/orders\/:id/,
-    ({ access }) => [
-      {
-        ...owned('a paid order', (world) => ({ id: world.paidOrderId }), { id: MISSING }, MANAGERS),
-        ...(access === 'organizer' ? { may: MANAGERS } : {}),
-      },
-    ],
-  ],
-  [/^\/payments\/webhooks/, () => [anybodys('a provider', () => ({ provider: 'sandbox' }), { provider: 'stripe' })]],
-  [
-    /^\/payments\/sandbox/,
-    () => [
-      anybodys('an intent', (world) => ({ paymentIntentId: world.paymentIntentId, outcome: 'succeed' }), {
-        paymentIntentId: 'sbx_missing',
-        outcome: 'succeed',
-      }),
-    ],
-  ],
-  [
-    /^\/waitlist\/:eventId/,
-    () => [owned('a place in line', (world) => ({ eventId: world.full.id }), { eventId: MISSING })],
-  ],
-  [
-    /^\/auth\/sessions\/:id/,
-    () => [owned('a session', (world) => ({ id: world.users.customer.actor.sessionId }), { id: MISSING })],
-  ],
-  [
-    /^\/discounts\/:id/,
-    () => [
-      {
-        name: 'a discount',
-        params: (world) => ({ id: world.discountId }),
-        missing: { id: MISSING },
-        may: MANAGERS,
-        refusal: 'NOT_FOUND',
-      },
-    ],
-  ],
-  [/^\/files\/:id/, () => [owned('a file', (world) => ({ id: world.fileId }), { id: MISSING }, ['admin'])]],
-  [
-    /^\/notifications\/:id/,
-    () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],
-  ],
-  [
-    /^\/booking-links\/:token/,
-    () => [
-      anybodys(
-        'a booking by its link',
-        ({ users, paidBookingId }) => ({
-          token: createBookingLinkToken({ bookingId: paidBookingId, userId: users.customer.user.id }),
-        }),
-        { token: '1.1.AAAAAAAAAAAAAAAAAAAAAAAA' },
-      ),
-    ],
-  ],
-  [
-    /^\/unsubscribe\/:token/,
-    () => [
-      anybodys(
-        'a subscription',
-        ({ users }) => ({
-          token: getUnsubscribeUrl({ userId: users.customer.user.id, kind: 'messages' }).split('/').at(-1)!,
-        }),
-        { token: 'messages.u1.AAAAAAAAAAAAAAAAAAAAAAAA' },
-      ),
-    ],
-  ],
-  [
-    /^\/admin\/users\/:id/,
-    () => [
-      {
-        name: 'an account',
-        params: (world) => ({ id: world.users.otherCustomer.user.id }),
-        missing: { id: MISSING },
-        may: ['admin'],
-        refusal: 'FORBIDDEN',
-      },
-    ],
-  ],
-  [
-    /^\/admin\/messages\/:id/,
-    () => [
-      {
-        name: 'a parked message',
-        params: (world) => ({ id: world.parkedMessageId }),
-        missing: { id: MISSING },
-        may: ['admin'],
-        refusal: 'FORBIDDEN',
-      },
-    ],
-  ],
-];
-
-/** What a route's path can name. @throws Error where nobody has said that yet */
-export function targetsOf(route: Route): Target[] {
-  if (!route.path.includes(':')) return [];
-  const found = TARGETS.find(([path]) => path.test(route.path));
-  if (!found) throw new Error(`What does ${route.path} name, and who may have it? Say so in tests/helpers/world.ts.`);
-  return found[1](route);
-}
-
-/** A path below /api with its parameters in place. */
-export function fill(path: string, params: Record<string, string | number>): string {
-  return `/api${path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name]!))}`;
 }

@@ -6,7 +6,8 @@ import { anonymous, as } from '../helpers/client';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrder, paid } from '../helpers/orders';
-import { readPages, transferring } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
+import { transferring } from '../helpers/tickets';
 import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;

@@ -5,7 +5,7 @@ import { picture, uploading } from '../helpers/files';
 import { makeEvent } from '../helpers/events';
 import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
 import { booked } from '../helpers/bookings';
-import { readPages } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
 
 let organizer: TestUser;
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import {
   settleMoney,
   type PricedBooking,
 } from '../helpers/orders';
-import { readPages } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
 
 const BILLING = {
   name: 'Jazz am Kai GmbH',

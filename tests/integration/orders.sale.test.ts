@@ -13,7 +13,8 @@ import {
   type TestIntent,
 } from '../helpers/orders';
 import { useRealProviders, withStripe } from '../helpers/payments';
-import { checkingIn, readPages } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
+import { checkingIn } from '../helpers/tickets';
 
 // The whole of a sale, as its parties see it.
 

@@ -2,7 +2,6 @@ import { database } from '../../src/database';
 import { anOpenEvent, booked, cancelling, codeOf, registerUser, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
-import { readPages } from '../helpers/tickets';
 import { makeEvent } from '../helpers/events';
 import {
   anUnpaidOrder,
@@ -16,6 +15,7 @@ import {
   settleMoney,
   type PricedBooking,
 } from '../helpers/orders';
+import { readPages } from '../helpers/pdf';
 
 describe('an order', () => {
   it('is made with the booking, of what was sold to whom', async () => {

@@ -13,8 +13,9 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
+import { readPages } from '../helpers/pdf';
 import { aHall, bookingSeats, changingSeats, takenSeats } from '../helpers/seats';
-import { checkingIn, heldBy, readPages, transferring } from '../helpers/tickets';
+import { checkingIn, heldBy, transferring } from '../helpers/tickets';
 
 interface Answer {
   body: { data: TestBooking };

@@ -8,7 +8,8 @@ import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
 import { eventually } from '../helpers/processes';
-import { readPages, transferring } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
+import { transferring } from '../helpers/tickets';
 import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;

@@ -14,7 +14,8 @@ import {
 import { as } from '../helpers/client';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone } from '../helpers/messages';
-import { readPages, transferring } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
+import { transferring } from '../helpers/tickets';
 import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;

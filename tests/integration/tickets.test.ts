@@ -17,7 +17,8 @@ import {
 } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
 import { payBooking } from '../helpers/orders';
-import { checkingIn, publicKeys, believed, readPages, ticketsOf, type TestTicket } from '../helpers/tickets';
+import { readPages } from '../helpers/pdf';
+import { checkingIn, publicKeys, believed, ticketsOf, type TestTicket } from '../helpers/tickets';
 
 const aTicket = (fields: Partial<TestTicket> = {}) => ({
   id: expect.any(Number) as number,

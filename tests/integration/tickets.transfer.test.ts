@@ -15,10 +15,10 @@ import { as } from '../helpers/client';
 import { violations } from '../helpers/invariants';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { allDone } from '../helpers/messages';
+import { readPages } from '../helpers/pdf';
 import {
   checkingIn,
   heldBy,
-  readPages,
   takingBack,
   ticketsOf,
   transferring,

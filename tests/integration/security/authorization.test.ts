@@ -4,16 +4,8 @@ import type { Route } from '../../../src/http/route';
 import { routes } from '../../../src/routes';
 import { anonymous, as } from '../../helpers/client';
 import { PDF, picture } from '../../helpers/files';
-import {
-  CALLERS,
-  createWorlds,
-  fill,
-  makeWorld,
-  targetsOf,
-  type Caller,
-  type Target,
-  type World,
-} from '../../helpers/world';
+import { fill, targetsOf, type Target } from '../../helpers/targets';
+import { CALLERS, createWorlds, makeWorld, type Caller, type World } from '../../helpers/world';
 
 const UNLIMITED = new Set<Caller>(['organizer', 'otherOrganizer', 'admin']);
 const TABLES = [
@@ -122,7 +114,8 @@ describe('whoever may', () => {
     for (const caller of CALLERS) {
       if (refusalOf(route, caller, target)) continue;
       // What changes a thing gets one that nobody has changed before.
-      const world = await (target && route.method !== 'get' ? makeWorld() : worlds.get(route));
+      const read = (some: World) => [target?.params(some), bodyOf(route, some)];
+      const world = await (target && route.method !== 'get' ? makeWorld(read) : worlds.get(route, read));
       const { status, code } = await ask(world, caller, route, fill(route.path, target?.params(world) ?? {}));
       const isRefused =
         code === 'FORBIDDEN' ||

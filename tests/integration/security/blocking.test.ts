@@ -4,7 +4,8 @@ import { startWatchedApi, type WatchedApi } from '../../helpers/blocking';
 import { largestBodies } from '../../helpers/largest-bodies';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import type { TestSeatMap } from '../../helpers/seats';
-import { fill, makeWorld, targetsOf, type World } from '../../helpers/world';
+import { fill, targetsOf } from '../../helpers/targets';
+import { makeWorld, type World } from '../../helpers/world';
 
 /** No single request keeps the others waiting for longer, in milliseconds of processor time. */
 const BOUND_MS = 100;

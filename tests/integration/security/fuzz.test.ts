@@ -5,7 +5,8 @@ import type { Route } from '../../../src/http/route';
 import { routes } from '../../../src/routes';
 import { anonymous, as } from '../../helpers/client';
 import { brokenBodies, fieldsFor, hostileQueries, hostileSegments, type Body } from '../../helpers/fuzz';
-import { createWorlds, fill, targetsOf, type World } from '../../helpers/world';
+import { fill, targetsOf } from '../../helpers/targets';
+import { createWorlds, type World } from '../../helpers/world';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 40);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_301);

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { oncePerWorker } from './once-per-worker';
+
+const READER = path.join(__dirname, '..', 'fixtures', 'read-tickets.js');
+const PATIENCE_MS = 60_000;
+
+interface ReadPage {
+  /** What its QR code says. */
+  code: string | null;
+  text: string;
+}
+
+interface Reader {
+  port: MessagePort;
+  answered: Int32Array;
+}
+
+function startReader(): Reader {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  new Worker(READER, { workerData: { port: port2, answered }, transferList: [port2] }).unref();
+  port1.unref();
+  return { port: port1, answered };
+}
+
+/** What somebody with a scanner sees on the pages of a PDF. */
+export function readPages(pdf: Buffer): ReadPage[] {
+  const { port, answered } = oncePerWorker('pdf reader', startReader);
+  Atomics.store(answered, 0, 0);
+  port.postMessage(new Uint8Array(pdf));
+  if (Atomics.wait(answered, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error('The PDF could not be read.');
+  const { error, pages } = receiveMessageOnPort(port)!.message as { error?: Error; pages: ReadPage[] };
+  if (error) throw error;
+  return pages;
+}

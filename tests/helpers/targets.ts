@@ -1,0 +1,186 @@
+import type { Route } from '../../src/http/route';
+import { createBookingLinkToken } from '../../src/services/booking-links.tokens.service';
+import { getUnsubscribeUrl } from '../../src/services/unsubscribe.links.service';
+import { CALLERS, type Caller, type World } from './world';
+
+const MISSING = 2_000_000_000;
+
+/** Something that a path can name, and who may have it. */
+export interface Target {
+  name: string;
+  params(world: World): Record<string, string | number>;
+  missing: Record<string, string | number>;
+  /** The others, if their role would do, get `refusal`. */
+  may: readonly Caller[];
+  refusal: 'FORBIDDEN' | 'NOT_FOUND';
+}
+
+const ofEvent = (which: 'event' | 'draft', may: readonly Caller[], refusal: Target['refusal']): Target => ({
+  name: which === 'draft' ? 'a draft' : 'a published event',
+  params: (world) => ({
+    id: world[which].id,
+    ticketTypeId: world[which].ticketTypes[0]!.id,
+    messageId: world.eventMessageIds[which],
+  }),
+  missing: { id: MISSING, ticketTypeId: MISSING, messageId: MISSING },
+  may,
+  refusal,
+});
+
+const owned = (
+  name: string,
+  params: Target['params'],
+  missing: Target['missing'],
+  more: readonly Caller[] = [],
+): Target => ({
+  name,
+  params,
+  missing,
+  may: ['customer', ...more],
+  refusal: 'NOT_FOUND',
+});
+
+const anybodys = (name: string, params: Target['params'], missing: Target['missing']): Target => ({
+  name,
+  params,
+  missing,
+  may: CALLERS,
+  refusal: 'NOT_FOUND',
+});
+
+const MANAGERS = ['organizer', 'admin'] as const;
+
+const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
+  [
+    /^\/events\/:id/,
+    ({ access }) => [
+      ofEvent('event', access === 'public' ? CALLERS : MANAGERS, 'FORBIDDEN'),
+      ofEvent('draft', MANAGERS, 'NOT_FOUND'),
+    ],
+  ],
+  [
+    /^\/bookings\/:id\/tickets\//,
+    () => [
+      owned('a ticket', ({ bookingId, ticketId }) => ({ id: bookingId, ticketId }), { id: MISSING, ticketId: MISSING }),
+    ],
+  ],
+  [
+    /^\/bookings\/:id\/(tickets\.pdf|calendar\.ics)/,
+    () => [owned('a booking of one’s own', (world) => ({ id: world.bookingId }), { id: MISSING })],
+  ],
+  [/^\/tickets\/:id/, () => [owned('a ticket that one holds', ({ ticketId }) => ({ id: ticketId }), { id: MISSING })]],
+  [/^\/bookings\/:id/, () => [owned('a booking', (world) => ({ id: world.bookingId }), { id: MISSING }, MANAGERS)]],
+  [
+    /^\/bookings\/reference/,
+    () => [owned('a booking', (world) => ({ reference: world.reference }), { reference: '3333333333' }, MANAGERS)],
+  ],
+  [
+    /^\/orders\/:id\/(pay|billing-address)/,
+    () => [owned('an order to be paid', (world) => ({ id: world.openOrderId }), { id: MISSING })],
+  ],
+  [
+    /^\/orders\/:id/,
+    ({ access }) => [
+      {
+        ...owned('a paid order', (world) => ({ id: world.paidOrderId }), { id: MISSING }, MANAGERS),
+        ...(access === 'organizer' ? { may: MANAGERS } : {}),
+      },
+    ],
+  ],
+  [/^\/payments\/webhooks/, () => [anybodys('a provider', () => ({ provider: 'sandbox' }), { provider: 'stripe' })]],
+  [
+    /^\/payments\/sandbox/,
+    () => [
+      anybodys('an intent', (world) => ({ paymentIntentId: world.paymentIntentId, outcome: 'succeed' }), {
+        paymentIntentId: 'sbx_missing',
+        outcome: 'succeed',
+      }),
+    ],
+  ],
+  [
+    /^\/waitlist\/:eventId/,
+    () => [owned('a place in line', (world) => ({ eventId: world.full.id }), { eventId: MISSING })],
+  ],
+  [
+    /^\/auth\/sessions\/:id/,
+    () => [owned('a session', (world) => ({ id: world.users.customer.actor.sessionId }), { id: MISSING })],
+  ],
+  [
+    /^\/discounts\/:id/,
+    () => [
+      {
+        name: 'a discount',
+        params: (world) => ({ id: world.discountId }),
+        missing: { id: MISSING },
+        may: MANAGERS,
+        refusal: 'NOT_FOUND',
+      },
+    ],
+  ],
+  [/^\/files\/:id/, () => [owned('a file', (world) => ({ id: world.fileId }), { id: MISSING }, ['admin'])]],
+  [
+    /^\/notifications\/:id/,
+    () => [owned('a notification', (world) => ({ id: world.notificationId }), { id: MISSING })],
+  ],
+  [
+    /^\/booking-links\/:token/,
+    () => [
+      anybodys(
+        'a booking by its link',
+        ({ users, paidBookingId }) => ({
+          token: createBookingLinkToken({ bookingId: paidBookingId, userId: users.customer.user.id }),
+        }),
+        { token: '1.1.AAAAAAAAAAAAAAAAAAAAAAAA' },
+      ),
+    ],
+  ],
+  [
+    /^\/unsubscribe\/:token/,
+    () => [
+      anybodys(
+        'a subscription',
+        ({ users }) => ({
+          token: getUnsubscribeUrl({ userId: users.customer.user.id, kind: 'messages' }).split('/').at(-1)!,
+        }),
+        { token: 'messages.u1.AAAAAAAAAAAAAAAAAAAAAAAA' },
+      ),
+    ],
+  ],
+  [
+    /^\/admin\/users\/:id/,
+    () => [
+      {
+        name: 'an account',
+        params: (world) => ({ id: world.users.otherCustomer.user.id }),
+        missing: { id: MISSING },
+        may: ['admin'],
+        refusal: 'FORBIDDEN',
+      },
+    ],
+  ],
+  [
+    /^\/admin\/messages\/:id/,
+    () => [
+      {
+        name: 'a parked message',
+        params: (world) => ({ id: world.parkedMessageId }),
+        missing: { id: MISSING },
+        may: ['admin'],
+        refusal: 'FORBIDDEN',
+      },
+    ],
+  ],
+];
+
+/** What a route's path can name. @throws Error where nobody has said that yet */
+export function targetsOf(route: Route): Target[] {
+  if (!route.path.includes(':')) return [];
+  const found = TARGETS.find(([path]) => path.test(route.path));
+  if (!found) throw new Error(`What does ${route.path} name, and who may have it? Say so in tests/helpers/targets.ts.`);
+  return found[1](route);
+}
+
+/** A path below /api with its parameters in place. */
+export function fill(path: string, params: Record<string, string | number>): string {
+  return `/api${path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name]!))}`;
+}
