@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { AppError } from '../errors';
-import { escapeHtml } from '../lib/mail/layout';
+import escapeHtml from 'escape-html';
 import { languages, getTexts, type Texts } from '../lib/mail/texts';
 import { renderSmallPage } from './small-page';
 

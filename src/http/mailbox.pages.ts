@@ -1,4 +1,4 @@
-import { escapeHtml } from '../lib/mail/layout';
+import escapeHtml from 'escape-html';
 import type { KeptSms, ReceivedMail } from '../services/mailbox.service';
 
 const STYLE = `body{margin:0 auto;max-width:960px;padding:24px;font:15px/1.5 system-ui,sans-serif;color:#222}

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../lib/mail/layout';
+import escapeHtml from 'escape-html';
 import { getLanguage } from '../lib/mail/texts';
 
 const STYLE = `body{margin:0 auto;max-width:32rem;padding:3rem 1.5rem;font:1.1rem/1.5 system-ui,sans-serif;color:#222;background:#fff;overflow-wrap:anywhere}

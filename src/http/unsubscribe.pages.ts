@@ -1,4 +1,4 @@
-import { escapeHtml } from '../lib/mail/layout';
+import escapeHtml from 'escape-html';
 import { getTexts } from '../lib/mail/texts';
 import { renderSmallPage } from './small-page';
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Presets, SingleBar } from 'cli-progress';
 import { config } from '../config';
 import type { StorageDriver } from '../integrations/storage';
 import { migrateDatabase, type OpenDatabase } from './database';
 
 type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
 
+const OBJECTS_PER_LINE = 100;
 const MIGRATE_USAGE = 'Usage: npm run migrate [-- up | down | down --all | make NAME]';
 
 async function makeMigration(args: string[]): Promise<void> {
@@ -97,12 +97,9 @@ async function storage(_open: OpenDatabase, [action, from = '', to = '']: string
   if (action !== 'copy' || !isDriver(from) || !isDriver(to) || from === to)
     throw new Error(`Usage: npm run storage -- copy <from> <to>, of ${STORAGE_DRIVERS.join(', ')}`);
   const { copyFiles } = await import('../services/files.copy.service.js');
-  const bar = new SingleBar(
-    { format: 'Copying {bar} {percentage} % | {value} of {total} | {eta_formatted} left', noTTYOutput: true },
-    Presets.shades_classic,
-  );
-  const progress = { start: (total: number) => bar.start(total, 0), step: () => bar.increment() };
-  const { copied, kept, missing } = await copyFiles(from, to, progress).finally(() => bar.stop());
+  const { copied, kept, missing } = await copyFiles(from, to, (done, total) => {
+    if (done % OBJECTS_PER_LINE === 0) console.log(`${done} of ${total}`);
+  });
   console.log(`${copied} objects are copied, ${kept} were there already.`);
   if (missing.length > 0)
     throw new Error(`${missing.length} are not in the store that was copied from:\n${missing.join('\n')}`);

@@ -1,7 +1,7 @@
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+import ms, { type StringValue } from 'ms';
 
 /** Seconds in `90`, `90s`, `15m`, `1h` or `7d`. */
 export function toSeconds(duration: string): number {
-  const unit = (/[smhd]$/.exec(duration)?.[0] ?? 's') as keyof typeof SECONDS;
-  return Number.parseInt(duration, 10) * SECONDS[unit];
+  // Of a number without a unit `ms` says milliseconds.
+  return /^\d+$/.test(duration) ? Number(duration) : ms(duration as StringValue) / 1000;
 }

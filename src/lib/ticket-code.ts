@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fromBase32, toBase32 } from './base32';
+import { base32nopad } from '@scure/base';
 
 // A code is base32 of 89 bytes: key id (1), ticket id (4), event id (4), nonce (16), then the Ed25519 signature of these 25 (64).
 const SIGNED_BYTES = 25;
@@ -31,12 +31,21 @@ export function getSignedBytes({ id, eventId, nonce }: TicketClaims, keyId: numb
 }
 
 export function writeCode(signed: Buffer, signature: Buffer): string {
-  return toBase32(Buffer.concat([signed, signature]));
+  return base32nopad.encode(Buffer.concat([signed, signature]));
+}
+
+/** Undefined for what is not base32 as it is written here: other letters, and bits at the end that stand for nothing. */
+function decode(code: string): Buffer | undefined {
+  try {
+    return Buffer.from(base32nopad.decode(code));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What stands in a code, believed or not; undefined for what is none. */
 export function readCode(code: string): ReadCode | undefined {
-  const bytes = code.length === CODE_LENGTH ? fromBase32(code) : undefined;
+  const bytes = code.length === CODE_LENGTH ? decode(code) : undefined;
   if (bytes?.length !== BYTES) return undefined;
   const signed = bytes.subarray(0, SIGNED_BYTES);
   const nonce = signed.toString('hex', 9).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+
 // Intl also takes offsets such as +03:00, which say nothing about summer time.
 const PLACE = /^[A-Za-z][\w+-]*(\/[\w+-]+)+$/;
 // Names of Java's and of an old Unix that ICU knows and nobody else.
@@ -36,12 +38,5 @@ export function localDate(timeZone: string): (time: Date) => string {
 
 /** When a calendar date, `2030-01-31`, begins in a zone; that is later than midnight where the clocks are put forward then. */
 export function startOfLocalDay(date: string, timeZone: string): Date {
-  const wallClock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  const offsetAt = (time: number): number => Date.parse(`${wallClock.format(time).replace(' ', 'T')}Z`) - time;
-  const midnight = Date.parse(date);
-  // The offset of that moment is not known before the moment is: two tries, of which at least one is of the day.
-  const first = midnight - offsetAt(midnight);
-  const second = midnight - offsetAt(first);
-  const dateOf = localDate(timeZone);
-  return new Date(Math.min(...[first, second].filter((time) => dateOf(new Date(time)) === date)));
+  return DateTime.fromISO(date, { zone: timeZone }).startOf('day').toJSDate();
 }

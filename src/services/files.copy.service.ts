@@ -15,10 +15,7 @@ export interface CopyReport {
   missing: string[];
 }
 
-interface Progress {
-  start(total: number): void;
-  step(): void;
-}
+type Progress = (done: number, total: number) => void;
 
 interface CopyItem {
   key: string;
@@ -39,14 +36,16 @@ async function copyOne(from: Storage, to: Storage, { key, size }: CopyItem): Pro
 export async function copyFiles(from: StorageDriver, to: StorageDriver, progress: Progress): Promise<CopyReport> {
   const [source, target] = [getStorage(from), getStorage(to)];
   const report: CopyReport = { copied: 0, kept: 0, missing: [] };
-  progress.start(await countObjects(database));
+  const total = await countObjects(database);
+  let done = 0;
 
   async function copyNext(wanted: CopyItem[]): Promise<void> {
     for (let next = wanted.shift(); next; next = wanted.shift()) {
       const outcome = await copyOne(source, target, next);
       if (outcome === 'missing') report.missing.push(next.key);
       else report[outcome] += 1;
-      progress.step();
+      done += 1;
+      progress(done, total);
     }
   }
 

@@ -1,6 +1,4 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
-import fc from 'fast-check';
-import { fromBase32, toBase32 } from '../../src/lib/base32';
 import {
   CODE_LENGTH,
   hashClaims,
@@ -18,35 +16,6 @@ function codeOf(ticket: TicketClaims, keyId: number): string {
   return writeCode(signed, sign(null, signed, privateKey));
 }
 
-describe('base32', () => {
-  it.each([
-    ['', ''],
-    ['f', 'MY'],
-    ['fo', 'MZXQ'],
-    ['foo', 'MZXW6'],
-    ['foob', 'MZXW6YQ'],
-    ['fooba', 'MZXW6YTB'],
-    ['foobar', 'MZXW6YTBOI'],
-  ])('writes %j as RFC 4648 does', (text, written) => {
-    expect(toBase32(Buffer.from(text))).toBe(written);
-    expect(fromBase32(written)?.toString()).toBe(text);
-  });
-
-  it('reads what it has written, and nothing else', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-        expect(fromBase32(toBase32(bytes))).toEqual(Buffer.from(bytes));
-      }),
-    );
-    fc.assert(
-      fc.property(fc.stringMatching(/^[A-Z2-7a]{0,20}$/), (text) => {
-        const read = fromBase32(text);
-        if (read) expect(toBase32(read)).toBe(text);
-      }),
-    );
-  });
-});
-
 describe('readCode', () => {
   it('reads what is in a code', () => {
     const code = codeOf(stub, 255);
@@ -54,11 +23,22 @@ describe('readCode', () => {
     expect(readCode(code)).toMatchObject({ ...stub, keyId: 255 });
   });
 
+  it('takes one spelling of the same bytes', () => {
+    const code = codeOf(stub, 1);
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+    const last = letters.indexOf(code.at(-1)!);
+    // 89 bytes leave three bits of the last letter unused.
+    expect(last % 8).toBe(0);
+    expect(readCode(code.slice(0, -1) + letters[last + 1])).toBeUndefined();
+    expect(readCode(code.toLowerCase())).toBeUndefined();
+    expect(readCode(`${code.slice(0, -8)}=======`)).toBeUndefined();
+  });
+
   it('knows a code from anything else', () => {
     for (const text of ['', 'A', codeOf(stub, 1).slice(1), `${codeOf(stub, 1)}A`, '='.repeat(CODE_LENGTH)])
       expect(readCode(text)).toBeUndefined();
     // Any bytes could be one: only the signature tells.
-    expect(readCode(toBase32(randomBytes(89)))).toBeDefined();
+    expect(readCode(writeCode(randomBytes(25), randomBytes(64)))).toBeDefined();
   });
 });
 

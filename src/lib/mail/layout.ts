@@ -1,11 +1,6 @@
+import escapeHtml from 'escape-html';
 import type { Content } from './content';
 import { languages, type Language } from './texts';
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
-}
 
 const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
