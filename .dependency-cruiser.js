@@ -24,28 +24,35 @@ module.exports = {
       from: { path: '^src/lib/' },
       to: { path: '^src/', pathNot: '^src/(lib/|errors)', ...notTypes },
     }),
-    forbid('database-is-lowest', 'The ground stands on lib/ alone.', {
+    forbid('runtime-stands-on-lib', 'State of the process knows nothing of the domains.', {
+      from: { path: '^src/runtime/' },
+      to: { path: '^src/', pathNot: '^src/(runtime|lib)/', ...notTypes },
+    }),
+    forbid('database-is-lowest', 'The ground stands on lib/ and runtime/ alone.', {
       from: { path: '^src/(config|database|errors|logger)' },
-      to: { path: '^src/', pathNot: '^src/(config|database|errors|logger|lib/)' },
+      to: { path: '^src/', pathNot: '^src/(config|database|errors|logger|lib/|runtime/)' },
     }),
     forbid('models-go-down', 'A model knows the database.', {
       from: { path: '^src/models/' },
-      to: { path: '^src/', pathNot: '^src/(models/|database|errors|config|logger|lib/)', ...notTypes },
+      to: { path: '^src/', pathNot: '^src/(models/|database|errors|config|logger|lib/|runtime/)', ...notTypes },
     }),
     forbid('integrations-go-down', 'The outside world does not know the trade.', {
       from: { path: '^src/integrations/' },
-      to: { path: '^src/', pathNot: '^src/(integrations/|database|errors|config|logger|lib/)', ...notTypes },
+      to: { path: '^src/', pathNot: '^src/(integrations/|database|errors|config|logger|lib/|runtime/)', ...notTypes },
     }),
     forbid('services-go-down', 'A service knows services, integrations and its model.', {
       from: { path: '^src/services/' },
-      to: { path: '^src/', pathNot: '^src/(services/|integrations/|models/|database|errors|config|logger|lib/)' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(services/|integrations/|models/|database|errors|config|logger|lib/|runtime/)',
+      },
     }),
     forbid(
       'services-own-model',
       "A service touches its own domain's model only; the inventory engine decides across domains.",
       {
-        from: { path: '^src/services/([^./]+)', pathNot: '^src/services/inventory[.]' },
-        to: { path: '^src/models/', pathNot: '^src/models/$1[.]', ...notTypes },
+        from: { path: '^src/services/([^./]+)', pathNot: '^src/services/inventory/' },
+        to: { path: '^src/models/', pathNot: '^src/models/$1(/|[.]model)', ...notTypes },
       },
     ),
     forbid('jobs-call-services', 'A job is another way to call a service.', {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '#src/database';
 import { route, type RouteRequest } from '#src/http/route';
-import { createReference } from '#src/lib/reference';
+import { createReference } from '#src/runtime/references';
 import { booking, createBookingBody } from '#src/schemas/bookings.schemas';
-import { addTicketCodes, type CreateBooking, type UnsignedBooking } from '#src/services/bookings.service';
-import { runBatch } from '#src/services/inventory.batch';
-import { wakeRelay } from '#src/services/outbox.service';
+import { addTicketCodes, type CreateBooking, type UnsignedBooking } from '#src/services/bookings/create-booking';
+import { runBatch } from '#src/services/inventory/run-batch';
+import { wakeRelay } from '#src/services/outbox/add-messages';
 
 type BookingRequest = RouteRequest<'user', unknown, unknown, CreateBooking>;
 

@@ -1,6 +1,6 @@
 import './settings';
 import { closeDatabase } from '#src/database';
-import { rebuildAnalytics } from '#src/services/analytics.count.service';
+import { rebuildAnalytics } from '#src/services/analytics/count-analytics';
 
 rebuildAnalytics()
   .then(closeDatabase)

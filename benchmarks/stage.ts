@@ -4,7 +4,7 @@ import path from 'node:path';
 import { hash } from 'bcryptjs';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '#src/embedded/index';
-import { migrate } from '#src/migrate';
+import { migrate } from '#src/migrate/index';
 import { parentOf } from './cpu';
 import { PASSWORD, populate } from './populate';
 import type { Sizes } from './settings';

@@ -1,4 +1,4 @@
-import { signAccessToken } from '#src/services/access.service';
+import { signAccessToken } from '#src/services/access/access-tokens';
 import { startApi, type Api } from './api';
 import { cpuOf } from './cpu';
 import { generate, type Load, type Walk } from './load';

@@ -1,6 +1,6 @@
 import { config as readEnvFile } from 'dotenv';
-import { findConfigProblems, findStartProblems } from './lib/config-problems';
-import { listConfigWarnings } from './lib/config-warnings';
+import { findConfigProblems, findStartProblems } from './lib/config/config-problems';
+import { listConfigWarnings } from './lib/config/config-warnings';
 import { toSeconds } from './lib/duration';
 import {
   choices,
@@ -15,9 +15,9 @@ import {
   text,
   webAddress,
   type Setting,
-} from './lib/setting';
-import { describeUnknownNames, readAliases } from './lib/setting-names';
-import { urlFromParts, type Environment } from './lib/url-from-parts';
+} from './lib/config/setting';
+import { describeUnknownNames, readAliases } from './lib/config/setting-names';
+import { urlFromParts, type Environment } from './lib/config/url-from-parts';
 
 const PAYMENT_PROVIDERS = ['stripe', 'paypal', 'crypto', 'sandbox'] as const;
 export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { config } from './config';
-import { getCurrentJob } from './lib/job-context';
+import { getCurrentJob } from './runtime/job-context';
 
 // Lines are gathered and written asynchronously: a write per request would cost more than the request. None waits for longer than a second.
 const GATHERED = { minLength: 4096, periodicFlush: 1000 };

@@ -20,16 +20,16 @@ import { closePdf } from './integrations/pdf';
 import { closeBoardQueues } from './integrations/queue/board';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
-import { startMetrics } from './jobs/figures';
+import { startMetrics } from './jobs/metrics';
 import { finishProductionStart, reportSettings } from './launch/production';
 import { reportFailure } from './launch/report';
 import { checkDatabaseOnce } from './launch/usable-database';
 import { flushLog, logger } from './logger';
-import { startRevocationPolling } from './services/access.watch.service';
+import { startRevocationPolling } from './services/access/revocations';
 import { announceStop, closeHealth } from './services/health.service';
-import { closeInventory } from './services/inventory.service';
-import { closeRealtimeUpdates } from './services/live.changes.service';
-import { startRealtime } from './services/live.service';
+import { closeInventory } from './services/inventory/execute';
+import { closeRealtimeUpdates } from './services/realtime/realtime-updates';
+import { startRealtime } from './services/realtime/start-realtime';
 import { checkPooler } from './services/pooler.service';
 
 // Longer than the idle time of common load balancers, so that it is never us who hang up first.

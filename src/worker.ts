@@ -4,24 +4,24 @@ import { endLoading } from './launch/plain-failures';
 import { closeTracing } from './integrations/tracing';
 import { config, assertStartable } from './config';
 import { closeDatabase } from './database';
-import { serveOperations } from './http/operations.server';
+import { serveOperations } from './http/operations-server';
 import { closeEmail } from './integrations/email';
 import { closePdf } from './integrations/pdf';
 import { closeRedis } from './integrations/redis';
 import { closeStorage } from './integrations/storage';
 import { messageJobs, queues, schedules } from './jobs';
-import { startMetrics } from './jobs/figures';
+import { startMetrics } from './jobs/metrics';
 import { reportSettings } from './launch/production';
 import { reportFailure } from './launch/report';
 import { checkDatabaseOnce } from './launch/usable-database';
 import { flushLog, logger } from './logger';
-import { closeInventory } from './services/inventory.service';
+import { closeInventory } from './services/inventory/execute';
 import { addHealthCheck, announceStop, closeHealth } from './services/health.service';
-import { closeRealtimeUpdates, openRealtimeUpdates } from './services/live.changes.service';
-import { handleMessage } from './services/outbox.handle.service';
-import { startRelay } from './services/outbox.relay.service';
+import { closeRealtimeUpdates, openRealtimeUpdates } from './services/realtime/realtime-updates';
+import { handleMessage } from './services/outbox/handle-message';
+import { startRelay } from './services/outbox/relay-messages';
 import { checkPooler } from './services/pooler.service';
-import { startSchedules } from './services/schedules.service';
+import { startSchedules } from './services/schedules/run-schedules';
 
 export interface RunningWorker {
   /** Lets what runs finish, then closes what the process holds. */
@@ -42,7 +42,7 @@ export async function startWorker(): Promise<RunningWorker> {
   const pooler = await checkPooler({ needsSessions: true });
   openRealtimeUpdates();
   const relay = startRelay({
-    queues: queues,
+    queues,
     // A topic of a later version is taken too, and fails until somebody who knows it is there.
     getQueue: (topic) => jobByTopic.get(topic)?.queue ?? 'notification',
     process: (messageId) =>

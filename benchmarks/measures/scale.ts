@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { signAccessToken } from '#src/services/access.service';
+import { signAccessToken } from '#src/services/access/access-tokens';
 import { startApi, type Api } from '../api';
 import { BOOKINGS_PER_USER, fill, type Scale } from '../fill';
 import type { Walk } from '../load';

@@ -1,11 +1,11 @@
 import type { RouteRequest } from '../http/route';
-import { listAuditEntries, type ListAuditEntries } from '../services/audit.service';
-import { listAllBookings, type ListAllBookings } from '../services/bookings.admin.service';
-import { listAllEvents, type ListAllEvents } from '../services/events.list.service';
-import { checkInventory as check, type CheckInventory } from '../services/inventory.check.service';
-import { listAllOrders, type ListAllOrders } from '../services/orders.admin.service';
-import type { ChangeAccess } from '../services/users.access.service';
-import { getUser, listUsers, updateUser, type ListUsers } from '../services/users.admin.service';
+import { listAuditEntries, type ListAuditEntries } from '../services/audit/record-activity';
+import { listAllBookings, type ListAllBookings } from '../services/bookings/list-all-bookings';
+import { listAllEvents, type ListAllEvents } from '../services/events/list-events';
+import { checkInventory as check, type CheckInventory } from '../services/inventory/check-inventory';
+import { listAllOrders, type ListAllOrders } from '../services/orders/list-all-orders';
+import type { ChangeAccess } from '../services/users/change-access';
+import { getUser, listUsers, updateUser, type ListUsers } from '../services/users/manage-users';
 
 interface Id {
   id: number;

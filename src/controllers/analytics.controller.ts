@@ -1,6 +1,6 @@
 import type { RouteRequest } from '../http/route';
-import { getDashboard } from '../services/analytics.dashboard.service';
-import { analyze, type Analyze } from '../services/analytics.service';
+import { getDashboard } from '../services/analytics/get-dashboard';
+import { analyze, type Analyze } from '../services/analytics/analyze';
 
 export function dashboard({ actor, query }: RouteRequest<'admin', unknown, { timezone: string }>) {
   return getDashboard(actor, 'everybody', query);

@@ -4,9 +4,9 @@ import {
   requestPasswordReset,
   resetPassword as reset,
   type ChangePassword,
-} from '../services/auth.password.service';
-import { login as signIn, register as signUp, type Login, type Register } from '../services/auth.service';
-import { resendVerification as resend, verifyEmail as verify } from '../services/auth.verification.service';
+} from '../services/auth/change-password';
+import { login as signIn, register as signUp, type Login, type Register } from '../services/auth/register-and-login';
+import { resendVerification as resend, verifyEmail as verify } from '../services/auth/verify-email';
 
 export function register({ body, caller }: RouteRequest<'public', unknown, unknown, Register>) {
   return signUp(body, caller);

@@ -4,7 +4,7 @@ import {
   getLinkedCalendar,
   getLinkedInvoice,
   getLinkedTickets,
-} from '../services/booking-links.service';
+} from '../services/booking-links/get-linked-booking';
 
 type Request = RouteRequest<'public', { token: string }>;
 

@@ -1,5 +1,5 @@
 import { Reply, type RouteRequest } from '../http/route';
-import { cancelBooking } from '../services/bookings.cancel.service';
+import { cancelBooking } from '../services/bookings/cancel-booking';
 import {
   createBooking,
   getBooking,
@@ -7,8 +7,8 @@ import {
   listBookings,
   type CreateBooking,
   type ListBookings,
-} from '../services/bookings.service';
-import type { CommandResult } from '../services/inventory.service';
+} from '../services/bookings/create-booking';
+import type { CommandResult } from '../services/inventory/execute';
 
 /** An answer of the booking engine, marked where it is the first answer again. */
 export function commandReply<T>({ value, isReplay }: CommandResult<T>): Reply<T> {

@@ -7,8 +7,8 @@ import {
   updateDiscount,
   type DiscountInput,
   type ListDiscounts,
-} from '../services/discounts.service';
-import { validateDiscount, type ValidateDiscount } from '../services/discounts.validate.service';
+} from '../services/discounts/manage-discounts';
+import { validateDiscount, type ValidateDiscount } from '../services/discounts/validate-discount';
 
 interface Id {
   id: number;

@@ -4,16 +4,16 @@ import {
   listAttendees,
   type ExportAttendees,
   type ListAttendees,
-} from '../services/events.attendees.service';
-import { getEventCalendar } from '../services/events.calendar.service';
-import type { CancelEventBody } from '../schemas/events.schemas';
-import { cancelEvent, deleteEvent, previewCancellation } from '../services/events.close.service';
-import * as covers from '../services/events.cover.service';
-import { createEvent, type CreateEvent } from '../services/events.create.service';
-import { listCategories, listEvents, type ListEvents } from '../services/events.list.service';
-import { getEvent, type TaggedEvent } from '../services/events.service';
-import { getEventStats } from '../services/events.stats.service';
-import { updateEvent, type UpdateEvent } from '../services/events.update.service';
+} from '../services/events/export-attendees';
+import { getEventCalendar } from '../services/events/event-calendar';
+import type { CancelEventBody } from '../schemas/events/event-bodies';
+import { cancelEvent, deleteEvent, previewCancellation } from '../services/events/cancel-event';
+import * as covers from '../services/events/event-cover';
+import { createEvent, type CreateEvent } from '../services/events/create-event';
+import { listCategories, listEvents, type ListEvents } from '../services/events/list-events';
+import { getEvent, type TaggedEvent } from '../services/events/get-event';
+import { getEventStats } from '../services/events/event-stats';
+import { updateEvent, type UpdateEvent } from '../services/events/update-event';
 
 interface Id {
   id: number;

@@ -1,6 +1,6 @@
 import type { RouteRequest } from '../http/route';
-import { createFile } from '../services/files.create.service';
-import { deleteFile, getFile, listFiles } from '../services/files.service';
+import { createFile } from '../services/files/create-file';
+import { deleteFile, getFile, listFiles } from '../services/files/manage-files';
 
 interface Id {
   id: number;

@@ -1,5 +1,9 @@
 import type { RouteRequest } from '../http/route';
-import { listNotifications, markAllNotificationsRead, markNotificationRead } from '../services/notifications.service';
+import {
+  listNotifications,
+  markAllNotificationsRead,
+  markNotificationRead,
+} from '../services/notifications/list-notifications';
 
 interface Query {
   page: number;

@@ -1,16 +1,16 @@
 import type { Download, RouteRequest } from '../http/route';
 import type { BillingAddress } from '../lib/billing-address';
-import { setBillingAddress } from '../services/orders.billing.service';
-import { getInvoice } from '../services/orders.invoice.service';
+import { setBillingAddress } from '../services/orders/update-billing-address';
+import { getInvoice } from '../services/orders/get-invoice';
 import {
   getOrder,
   listEventOrders,
   listOrders,
   listOrganizerOrders,
   type ListOrders,
-} from '../services/orders.service';
-import { payOrder, type PayOrder } from '../services/payments.pay.service';
-import { refundOrder, type RefundOrder } from '../services/payments.refund.service';
+} from '../services/orders/get-orders';
+import { payOrder, type PayOrder } from '../services/payments/pay-order';
+import { refundOrder, type RefundOrder } from '../services/payments/refund-order';
 
 interface Id {
   id: number;

@@ -1,5 +1,5 @@
 import { Reply, type RouteRequest } from '../http/route';
-import { listParkedMessages, retryMessage, retryParkedMessages } from '../services/outbox.parked.service';
+import { listParkedMessages, retryMessage, retryParkedMessages } from '../services/outbox/parked-messages';
 
 export function listParked({ query }: RouteRequest<'admin', unknown, { page: number; limit: number; topic?: string }>) {
   return listParkedMessages(query);

@@ -1,8 +1,8 @@
 import { Reply, type RouteRequest } from '../http/route';
 import type { ProviderName } from '../integrations/payments';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
-import { decideSandboxPayment } from '../services/payments.sandbox.service';
-import { receiveWebhook } from '../services/payments.webhooks.service';
+import { decideSandboxPayment } from '../services/payments/decide-sandbox-payment';
+import { receiveWebhook } from '../services/payments/receive-webhook';
 
 export async function receive({ params, raw, caller }: RouteRequest<'public', { provider: ProviderName }>) {
   await receiveWebhook(params.provider, { ...raw!, requestId: caller.requestId });

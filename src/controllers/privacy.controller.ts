@@ -1,6 +1,6 @@
 import type { Download, RouteRequest } from '../http/route';
-import { eraseAccount } from '../services/privacy.erase.service';
-import { exportAccount } from '../services/privacy.export.service';
+import { eraseAccount } from '../services/privacy/erase-account';
+import { exportAccount } from '../services/privacy/export-account';
 
 export function exportMine({ actor }: RouteRequest<'user'>): Download {
   return {

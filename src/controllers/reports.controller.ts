@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Download, RouteRequest } from '../http/route';
-import { exportRevenue } from '../services/analytics.report.service';
-import type { Analyze } from '../services/analytics.service';
+import { exportRevenue } from '../services/analytics/export-revenue';
+import type { Analyze } from '../services/analytics/analyze';
 import { exportReport } from '../services/reports.service';
 
 type Name = Parameters<typeof exportReport>[0];

@@ -5,8 +5,8 @@ import {
   removeSeats,
   type ChangeSeats,
   type DefineSeats,
-} from '../services/seats.define.service';
-import { getSeatDrawing, getSeatMap } from '../services/seats.service';
+} from '../services/seats/define-seats';
+import { getSeatDrawing, getSeatMap } from '../services/seats/get-seat-map';
 
 interface Id {
   id: number;

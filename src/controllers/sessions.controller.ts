@@ -1,6 +1,6 @@
 import type { RouteRequest } from '../http/route';
-import { refreshSession } from '../services/sessions.refresh.service';
-import { endSession, listSessions, logOut, logOutEverywhere } from '../services/sessions.service';
+import { refreshSession } from '../services/sessions/refresh-session';
+import { endSession, listSessions, logOut, logOutEverywhere } from '../services/sessions/start-and-end-sessions';
 
 export function refresh({ body, caller }: RouteRequest<'public', unknown, unknown, { refreshToken: string }>) {
   return refreshSession(body.refreshToken, caller);

@@ -1,4 +1,4 @@
-import { checkSystem } from '../services/system.service';
+import { checkSystem } from '../services/system/check-system';
 
 export function health() {
   return checkSystem();

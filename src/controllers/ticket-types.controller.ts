@@ -1,11 +1,11 @@
 import type { RouteRequest } from '../http/route';
-import { listTicketTypes, type TicketTypeInput } from '../services/ticket-types.service';
+import { listTicketTypes, type TicketTypeInput } from '../services/ticket-types/offer-ticket-types';
 import {
   createTicketType,
   deleteTicketType,
   getTicketType,
   updateTicketType,
-} from '../services/ticket-types.update.service';
+} from '../services/ticket-types/update-ticket-types';
 
 interface Id {
   id: number;

@@ -1,16 +1,10 @@
 import type { Download, RouteRequest } from '../http/route';
-import { getBookingCalendar } from '../services/bookings.calendar.service';
-import {
-  checkIn,
-  getCheckInList,
-  undoCheckIn,
-  type ListCheckIns,
-  type Scan,
-} from '../services/tickets.check-in.service';
-import { listPublicKeys } from '../services/tickets.keys.service';
-import { getTicketCalendar, listTickets, type ListTickets } from '../services/tickets.held.service';
-import { getTicketPdf, getTicketsPdf } from '../services/tickets.pdf.service';
-import { transferTicket, type TransferTicket } from '../services/tickets.transfer.service';
+import { getBookingCalendar } from '../services/bookings/get-booking-calendar';
+import { checkIn, getCheckInList, undoCheckIn, type ListCheckIns, type Scan } from '../services/tickets/check-in';
+import { listPublicKeys } from '../services/tickets/signing-keys';
+import { getTicketCalendar, listTickets, type ListTickets } from '../services/tickets/held-tickets';
+import { getTicketPdf, getTicketsPdf } from '../services/tickets/render-tickets';
+import { transferTicket, type TransferTicket } from '../services/tickets/transfer-ticket';
 
 interface Id {
   id: number;

@@ -1,6 +1,6 @@
 import type { Download, RouteRequest } from '../http/route';
-import { renderUnsubscribedPage, renderUnsubscribePage } from '../http/unsubscribe.pages';
-import { getUnsubscribeState, unsubscribe } from '../services/unsubscribe.service';
+import { renderUnsubscribedPage, renderUnsubscribePage } from '../http/pages/unsubscribe-pages';
+import { getUnsubscribeState, unsubscribe } from '../services/unsubscribe/unsubscribe';
 
 type Request = RouteRequest<'public', { token: string }>;
 

@@ -1,6 +1,6 @@
 import type { RouteRequest } from '../http/route';
-import { replaceLogo as replace } from '../services/users.logo.service';
-import { getProfile as get, updateProfile as update, type UpdateProfile } from '../services/users.service';
+import { replaceLogo as replace } from '../services/users/replace-logo';
+import { getProfile as get, updateProfile as update, type UpdateProfile } from '../services/users/accounts';
 
 export function getProfile({ actor }: RouteRequest<'user'>) {
   return get(actor);

@@ -1,12 +1,12 @@
 import { type RouteRequest } from '../http/route';
-import { listEventWaitlist, type ListEventWaitlist } from '../services/waitlist.event.service';
+import { listEventWaitlist, type ListEventWaitlist } from '../services/waitlist/list-event-waitlist';
 import {
   getWaitlistEntry,
   joinWaitlist,
   leaveWaitlist,
   listWaitlistEntries,
   type JoinWaitlist,
-} from '../services/waitlist.service';
+} from '../services/waitlist/join-and-leave';
 import { commandReply } from './bookings.controller';
 
 export async function join({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, JoinWaitlist>) {

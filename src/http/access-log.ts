@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import morgan from 'morgan';
 import { config } from '../config';
 import { getOtherMetrics, type RouteMetrics } from '../integrations/metrics';
-import { recordResponse } from '../lib/response-times';
+import { recordResponse } from '../runtime/response-times';
 import { logger, writeToLog } from '../logger';
 
 // As nginx has it: the client left before its answer was out.

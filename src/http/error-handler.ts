@@ -3,7 +3,7 @@ import { isUnavailable, getSqlState } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { logger } from '../logger';
 import { getHealth } from '../services/health.service';
-import { renderFailurePage, prefersHtml } from './failure.pages';
+import { renderFailurePage, prefersHtml } from './pages/failure-page';
 
 interface HttpError {
   status?: number;

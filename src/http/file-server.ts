@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
-import { serveFile } from '../services/files.serve.service';
+import { serveFile } from '../services/files/serve-file';
 import { matchesEtag } from './etags';
 import { rejectMethod } from './mount';
 

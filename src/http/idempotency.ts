@@ -11,7 +11,7 @@ import {
 } from '../services/idempotency.service';
 import { toErrorBody } from './error-handler';
 import type { IdempotencyKey, Route, RouteRequest } from './route';
-import { createNormalizer } from './same-meaning';
+import { createNormalizer } from './compare-bodies';
 
 /** Makes the function that reads a request's `Idempotency-Key`, with a fingerprint of what the request means. */
 export function createKeyReader(

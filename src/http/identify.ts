@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { AppError } from '../errors';
 import type { Actor } from '../lib/actor';
-import { findKnownActor, getAccess } from '../services/access.service';
+import { findKnownActor, getAccess } from '../services/access/access-tokens';
 import type { Access } from './route';
 
 interface Identity {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { getListVersion } from '../lib/list-version';
-import { sendCachedBody, type CachedBody } from './entries';
+import { getListVersion } from '../runtime/list-version';
+import { sendCachedBody, type CachedBody } from './cached-body';
 
 interface ListEntry extends CachedBody {
   expiresAt: number;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Schema } from 'joi';
 import type { ErrorCode } from '../errors';
 import type { Actor, Caller } from '../lib/actor';
-import type { Upload } from '../lib/upload';
+import type { Upload } from '../lib/files/upload';
 
 /** `public` lets anyone in without a token (and knows who it is where a valid one came along); `organizer` includes admins. */
 export type Access = 'public' | 'user' | 'organizer' | 'admin';

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { AppError, createValidationError } from '../errors';
 import { discard, receive, type Received } from '../integrations/incoming';
-import type { Upload } from '../lib/upload';
+import type { Upload } from '../lib/files/upload';
 
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
 // Boundaries, headers and names around the file.

@@ -17,7 +17,7 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { traceparents } from '../lib/traceparents';
+import { traceparents } from '../runtime/traceparents';
 import type { RouteMetrics } from './metrics';
 import type { TracedJob } from './tracing';
 

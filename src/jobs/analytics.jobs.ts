@@ -1,5 +1,5 @@
-import { countAnalytics, saveSnapshot } from '../services/analytics.count.service';
-import type { Schedule } from '../services/schedules.service';
+import { countAnalytics, saveSnapshot } from '../services/analytics/count-analytics';
+import type { Schedule } from '../services/schedules/run-schedules';
 
 export const analyticsSchedules: Schedule[] = [
   { name: 'count analytics', everySeconds: 10, run: countAnalytics },

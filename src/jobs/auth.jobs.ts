@@ -1,7 +1,7 @@
-import { cleanUpAuth } from '../services/auth.cleanup.service';
+import { cleanUpAuth } from '../services/auth/clean-up-auth';
 import { cleanUpAbandonedHolds } from '../services/holds.service';
-import { mailPasswordReset, mailVerification } from '../services/notifications.users.service';
-import type { Schedule } from '../services/schedules.service';
+import { mailPasswordReset, mailVerification } from '../services/notifications/mail-users';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const authJobs = [

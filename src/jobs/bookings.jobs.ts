@@ -1,13 +1,13 @@
-import { expireHolds } from '../services/bookings.expire.service';
+import { expireHolds } from '../services/bookings/expire-holds';
 import {
   notifyBookingCancelled,
   notifyBookingConfirmed,
   notifyBookingExpired,
   notifyBookingReminder,
   notifyBookingRescheduled,
-} from '../services/notifications.bookings.service';
-import { remindBookings } from '../services/notifications.reminders.service';
-import type { Schedule } from '../services/schedules.service';
+} from '../services/notifications/notify-bookings';
+import { remindBookings } from '../services/notifications/remind-bookings';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const bookingsJobs = [

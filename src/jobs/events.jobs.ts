@@ -1,11 +1,11 @@
-import { completePastEvents, refreshPopularity } from '../services/events.close.service';
-import { refreshDueSales } from '../services/events.sales.service';
+import { completePastEvents, refreshPopularity } from '../services/events/cancel-event';
+import { refreshDueSales } from '../services/events/refresh-sales';
 import {
   handleEventCancelled,
   notifyEventRescheduled,
   notifyEventUpdated,
-} from '../services/notifications.events.service';
-import type { Schedule } from '../services/schedules.service';
+} from '../services/notifications/notify-events';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const eventsJobs = [

@@ -1,5 +1,5 @@
-import { deleteAbandonedUploads, removeOrphans, handleFileDeleted } from '../services/files.cleanup.service';
-import type { Schedule } from '../services/schedules.service';
+import { deleteAbandonedUploads, removeOrphans, handleFileDeleted } from '../services/files/clean-up-files';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const filesJobs = [job('file.deleted', 'maintenance', handleFileDeleted)];

@@ -1,12 +1,12 @@
 import type { QueueName } from '../integrations/queue/names';
-import { SMS_CONNECTIONS } from '../services/notifications.sms.service';
-import { EMAIL_CONNECTIONS } from '../services/notifications.tell.service';
-import type { Schedule } from '../services/schedules.service';
+import { SMS_CONNECTIONS } from '../services/notifications/send-sms';
+import { EMAIL_CONNECTIONS } from '../services/notifications/notify';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { analyticsSchedules } from './analytics.jobs';
 import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
-import { eventMessagesJobs, eventMessagesSchedules } from './event-messages.jobs';
+import { eventMessagesJobs, eventMessagesSchedules } from './announcements.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob } from './job';

@@ -1,6 +1,6 @@
 import type { QueueName } from '../integrations/queue/names';
-import type { Handler, LeasedMessage } from '../services/outbox.handle.service';
-import type { Topic } from '../services/outbox.service';
+import type { Handler, LeasedMessage } from '../services/outbox/handle-message';
+import type { Topic } from '../services/outbox/add-messages';
 
 export interface MessageJob {
   topic: Topic;

@@ -1,6 +1,6 @@
-import { cleanUpNotices } from '../services/notifications.holders.service';
-import { sendDueSms } from '../services/notifications.sms.service';
-import type { Schedule } from '../services/schedules.service';
+import { cleanUpNotices } from '../services/notifications/notify-ticket-holders';
+import { sendDueSms } from '../services/notifications/send-sms';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const notificationsJobs = [job('sms.due', 'sms', sendDueSms)];

@@ -1,6 +1,6 @@
 import { cleanUpIdempotencyKeys } from '../services/idempotency.service';
-import { cleanUpOutbox } from '../services/outbox.cleanup.service';
-import type { Schedule } from '../services/schedules.service';
+import { cleanUpOutbox } from '../services/outbox/clean-up-outbox';
+import type { Schedule } from '../services/schedules/run-schedules';
 
 export const outboxSchedules: Schedule[] = [
   { name: 'clean up messages', everySeconds: 3600, run: cleanUpOutbox },

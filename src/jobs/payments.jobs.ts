@@ -1,10 +1,10 @@
-import { notifyPaymentFailed, notifyRefundSent } from '../services/notifications.payments.service';
-import { closeDuePayments, handleOrderClosed, handlePaymentDisputed } from '../services/payments.close.service';
-import { handlePaymentCaptured } from '../services/payments.conclude.service';
-import { pollPayments } from '../services/payments.poll.service';
-import { reconcilePayments } from '../services/payments.reconcile.service';
-import { checkOpenRefunds, handleRefundRequested } from '../services/payments.refund.service';
-import type { Schedule } from '../services/schedules.service';
+import { notifyPaymentFailed, notifyRefundSent } from '../services/notifications/notify-payments';
+import { closeDuePayments, handleOrderClosed, handlePaymentDisputed } from '../services/payments/close-payments';
+import { handlePaymentCaptured } from '../services/payments/conclude-payment';
+import { pollPayments } from '../services/payments/poll-payments';
+import { reconcilePayments } from '../services/payments/reconcile-payments';
+import { checkOpenRefunds, handleRefundRequested } from '../services/payments/refund-order';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const paymentsJobs = [

@@ -1,4 +1,4 @@
-import { finishErasures } from '../services/privacy.erase.service';
-import type { Schedule } from '../services/schedules.service';
+import { finishErasures } from '../services/privacy/erase-account';
+import type { Schedule } from '../services/schedules/run-schedules';
 
 export const privacySchedules: Schedule[] = [{ name: 'finish erasures', everySeconds: 60, run: finishErasures }];

@@ -1,4 +1,4 @@
-import type { Schedule } from '../services/schedules.service';
+import type { Schedule } from '../services/schedules/run-schedules';
 import { cleanUpStrangerCounts } from '../services/strangers.service';
 
 export const strangersSchedules: Schedule[] = [

@@ -1,4 +1,4 @@
-import { mailTicketTransferred, notifyTicketHolder } from '../services/notifications.holders.service';
+import { mailTicketTransferred, notifyTicketHolder } from '../services/notifications/notify-ticket-holders';
 import { job } from './job';
 
 export const ticketsJobs = [

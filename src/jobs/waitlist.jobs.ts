@@ -2,9 +2,9 @@ import {
   notifyWaitlistClosed,
   notifyWaitlistExpired,
   notifyWaitlistOffered,
-} from '../services/notifications.waitlist.service';
-import type { Schedule } from '../services/schedules.service';
-import { expireOffers } from '../services/waitlist.service';
+} from '../services/notifications/notify-waitlist';
+import type { Schedule } from '../services/schedules/run-schedules';
+import { expireOffers } from '../services/waitlist/join-and-leave';
 import { job } from './job';
 
 export const waitlistJobs = [

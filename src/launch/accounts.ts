@@ -12,7 +12,7 @@ export interface MadeAdmin {
 
 /** Makes the first admin: the one in the settings, else, on the program's own database, one with a password made up now. */
 export async function makeFirstAdmin({ isEmbedded }: { isEmbedded: boolean }): Promise<MadeAdmin | undefined> {
-  const { getConfiguredAdmin, ensureFirstAdmin } = await import('../services/users.access.service.js');
+  const { getConfiguredAdmin, ensureFirstAdmin } = await import('../services/users/change-access.js');
   const configured = getConfiguredAdmin();
   if (configured) return (await ensureFirstAdmin(configured)) && { email: configured.email };
   if (!isEmbedded) return undefined;
@@ -23,8 +23,8 @@ export async function makeFirstAdmin({ isEmbedded }: { isEmbedded: boolean }): P
 /** The demo accounts that are here, in words; undefined where there are none. */
 export async function describeDemoAccounts(): Promise<string | undefined> {
   const { database } = await import('../database.js');
-  const { findAccountByAddress } = await import('../services/users.service.js');
-  const { DEMO_PASSWORD } = await import('../services/users.demo.service.js');
+  const { findAccountByAddress } = await import('../services/users/accounts.js');
+  const { DEMO_PASSWORD } = await import('../services/users/demo-accounts.js');
   const found = await Promise.all(DEMO_EMAILS.map((email) => findAccountByAddress(database, email)));
   const emails = found.flatMap((account) => account?.email ?? []);
   return emails.length ? `${emails.join(' and ')}, password ${DEMO_PASSWORD}` : undefined;

@@ -1,5 +1,5 @@
 import { openDatabase, type OpenDatabase } from './database';
-import { resolveJwtSecret } from './settle';
+import { resolveJwtSecret } from './apply-settings';
 
 /** Does the work of a command of the terminal on the database that `npm start` would use, started for it if need be. */
 export async function runCommand(work: (open: OpenDatabase) => Promise<void>): Promise<void> {

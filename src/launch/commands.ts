@@ -12,7 +12,7 @@ const MIGRATE_USAGE = 'Usage: npm run migrate [-- up | down | down --all | make 
 
 async function makeMigration(args: string[]): Promise<void> {
   if (args.length === 0) throw new Error(MIGRATE_USAGE);
-  const file = await (await import('../migrate.files.js')).makeMigration(args.join(' '));
+  const file = await (await import('../migrate/files.js')).makeMigration(args.join(' '));
   console.log(`made        ${path.relative('.', file)}`);
 }
 
@@ -23,13 +23,13 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
     console.log(
       applied.length ? applied.map((name) => `applied     ${name}`).join('\n') : 'The database is up to date.',
     );
-    if (open.programRole === undefined && !(await (await import('../migrate.js')).hasProgramRole(open.ownerUrl)))
+    if (open.programRole === undefined && !(await (await import('../migrate/index.js')).hasProgramRole(open.ownerUrl)))
       console.log(
         'No role but the owner has rights: set DATABASE_URL with the role of the program, and migrate again.',
       );
     return;
   }
-  const { rollback } = await import('../migrate.js');
+  const { rollback } = await import('../migrate/index.js');
   const names = await rollback(open.ownerUrl, { all: rest.includes('--all') });
   console.log(names.length ? names.map((name) => `taken back  ${name}`).join('\n') : 'There is nothing to take back.');
 }
@@ -38,7 +38,7 @@ async function seed(open: OpenDatabase): Promise<void> {
   if (config.isProduction)
     throw new Error('Demo data has accounts whose passwords everybody knows: production does without.');
   await migrateDatabase(open);
-  const isDone = await (await import('../migrate.js')).seed(open.ownerUrl);
+  const isDone = await (await import('../migrate/index.js')).seed(open.ownerUrl);
   if (isDone) await (await import('./seeding.js')).finishSeeding();
   console.log(
     isDone
@@ -54,7 +54,7 @@ async function admin(open: OpenDatabase, args: string[]): Promise<void> {
   if (positionals[0] !== 'create' || !email || !/^[^@\s]+@[^@\s]+$/.test(email))
     throw new Error('Usage: npm run admin -- create --email you@example.com [--password …]');
   if (!config.isProduction) await migrateDatabase(open);
-  const { createAdmin } = await import('../services/users.access.service.js');
+  const { createAdmin } = await import('../services/users/change-access.js');
   const password = values.password ?? randomBytes(12).toString('base64url');
   const made = await createAdmin({ email, password });
   console.log(
@@ -63,7 +63,7 @@ async function admin(open: OpenDatabase, args: string[]): Promise<void> {
 }
 
 async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<void> {
-  const { revokeTicketKey, rotateTicketKey } = await import('../services/tickets.keys.service.js');
+  const { revokeTicketKey, rotateTicketKey } = await import('../services/tickets/signing-keys.js');
   if (action === 'rotate') {
     console.log(`Ticket key ${await rotateTicketKey()} signs from now on, in every process within 30 s.`);
     return;
@@ -76,13 +76,13 @@ async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<
 
 async function analytics(_open: OpenDatabase, [action]: string[]): Promise<void> {
   if (action !== 'rebuild') throw new Error('Usage: npm run analytics -- rebuild');
-  await (await import('../services/analytics.count.service.js')).rebuildAnalytics();
+  await (await import('../services/analytics/count-analytics.js')).rebuildAnalytics();
   console.log('All figures are counted anew.');
 }
 
 async function auditLog(_open: OpenDatabase, [action, known]: string[]): Promise<void> {
   if (action !== 'verify') throw new Error('Usage: npm run audit-log -- verify [<link noted earlier>]');
-  const { verifyAuditChain } = await import('../services/audit.chain.service.js');
+  const { verifyAuditChain } = await import('../services/audit/audit-chain.js');
   const { checked, unchained, head, broken } = await verifyAuditChain(known);
   if (broken) {
     const where = broken.entryId === null ? '' : ` at entry ${broken.entryId}`;
@@ -96,7 +96,7 @@ async function storage(_open: OpenDatabase, [action, from = '', to = '']: string
   const isDriver = (name: string): name is StorageDriver => STORAGE_DRIVERS.some((each) => each === name);
   if (action !== 'copy' || !isDriver(from) || !isDriver(to) || from === to)
     throw new Error(`Usage: npm run storage -- copy <from> <to>, of ${STORAGE_DRIVERS.join(', ')}`);
-  const { copyFiles } = await import('../services/files.copy.service.js');
+  const { copyFiles } = await import('../services/files/copy-files.js');
   const { copied, kept, missing } = await copyFiles(from, to, (done, total) => {
     if (done % OBJECTS_PER_LINE === 0) console.log(`${done} of ${total}`);
   });

@@ -2,7 +2,7 @@ import { config } from '../config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded';
 import { logger } from '../logger';
 import { makeDataDir } from './data-dir';
-import { applySettings } from './settle';
+import { applySettings } from './apply-settings';
 import { describeRefusal, isPermanent } from './usable-database';
 
 export interface OpenDatabase {
@@ -41,7 +41,7 @@ export async function openDatabase(): Promise<OpenDatabase> {
 /** Brings the schema up to date. @throws Error with a sentence where the database can't be reached */
 export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): Promise<string[]> {
   // Loaded late, like everything that opens connections: which database it is has been settled now.
-  const { migrate } = await import('../migrate.js');
+  const { migrate } = await import('../migrate/index.js');
   const { isUnavailable } = await import('../database.js');
   try {
     return await migrate(ownerUrl, programRole, config.databaseUrl);

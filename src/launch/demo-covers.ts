@@ -5,9 +5,9 @@ import { drawImage } from '../integrations/images';
 import { discard, createIncomingPath } from '../integrations/incoming';
 import type { Actor } from '../lib/actor';
 import { logger } from '../logger';
-import { replaceCover } from '../services/events.cover.service';
-import { listEvents } from '../services/events.list.service';
-import { findAccountByAddress } from '../services/users.service';
+import { replaceCover } from '../services/events/event-cover';
+import { listEvents } from '../services/events/list-events';
+import { findAccountByAddress } from '../services/users/accounts';
 
 const FOLDER = path.join(__dirname, '..', '..', 'database', 'seeds', 'covers');
 // As database/seeds has them.

@@ -3,12 +3,12 @@ import type { Knex } from 'knex';
 import { config } from '../config';
 import { flushLog } from '../logger';
 import { openDatabase } from './database';
-import { resolveJwtSecret } from './settle';
+import { resolveJwtSecret } from './apply-settings';
 
 async function seedOnce(db: Knex): Promise<void> {
   if (config.isProduction)
     throw new Error('Demo data has accounts whose passwords everybody knows: production does without.');
-  const { seedDemoData } = await import('../migrate.config.js');
+  const { seedDemoData } = await import('../migrate/config.js');
   if (!(await seedDemoData(db)))
     return console.log('Somebody has an account here already: demo data goes into an empty database only.');
   const { finishSeeding } = await import('./seeding.js');
@@ -29,8 +29,8 @@ export async function makeKnexfile(args: string[]): Promise<Knex.Config> {
   const { ownerUrl, programRole } = await openDatabase();
   process.once('exit', flushLog);
   // Loaded late, like everything that opens connections: which database it is has been settled now.
-  const { openMigrationSession } = await import('../migrate.client.js');
-  const { migrationConfig } = await import('../migrate.config.js');
+  const { openMigrationSession } = await import('../migrate/client.js');
+  const { migrationConfig } = await import('../migrate/config.js');
   const target = { ownerUrl, programRole, programUrl: config.databaseUrl };
   return {
     ...migrationConfig(target, openMigrationSession(ownerUrl)),

@@ -6,14 +6,14 @@ const PAUSE_MS = 2000;
 
 /** Says what was set although it is hardly meant, what nothing reads, and what is not set up. */
 export async function reportSettings(): Promise<void> {
-  const { listMissingParts } = await import('../lib/config-warnings.js');
+  const { listMissingParts } = await import('../lib/config/config-warnings.js');
   for (const line of config.warnings) logger.warn(line);
   if (config.isProduction) for (const { message } of listMissingParts(config)) logger.warn(message);
 }
 
 async function finish(): Promise<void> {
-  const { suspendDemoAccounts } = await import('../services/users.demo.service.js');
-  const { describeRolePowers } = await import('../services/system.setup.service.js');
+  const { suspendDemoAccounts } = await import('../services/users/demo-accounts.js');
+  const { describeRolePowers } = await import('../services/system/describe-setup.js');
   const { makeFirstAdmin } = await import('./accounts.js');
   const suspended = await suspendDemoAccounts();
   if (suspended > 0)

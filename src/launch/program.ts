@@ -4,7 +4,7 @@ import { migrateDatabase, openDatabase, warnOfOneRole, type OpenDatabase } from 
 import { deleteRunningNote, writeRunningNote, describePortTaken, assertPortFree } from './port';
 import { logger } from '../logger';
 import { finishProductionStart, reportSettings } from './production';
-import { resolveJwtSecret } from './settle';
+import { resolveJwtSecret } from './apply-settings';
 import { stopOnSignals } from './stopping';
 import { checkDatabaseOnce } from './usable-database';
 import { printWelcome } from './welcome';
@@ -16,7 +16,7 @@ async function prepareDatabase(open: OpenDatabase): Promise<MadeAdmin | undefine
   const isEmbedded = open.embedded !== undefined;
   await migrateDatabase(open);
   warnOfOneRole(open);
-  if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate.js')).seed(open.ownerUrl)))
+  if ((config.seedDemo ?? isEmbedded) && (await (await import('../migrate/index.js')).seed(open.ownerUrl)))
     await (await import('./seeding.js')).finishSeeding();
   return makeFirstAdmin({ isEmbedded });
 }

@@ -1,4 +1,4 @@
-import { rebuildAnalytics } from '../services/analytics.count.service';
+import { rebuildAnalytics } from '../services/analytics/count-analytics';
 import { showDemoCovers } from './demo-covers';
 
 /** What demo data brings besides its rows: pictures, and figures, since it is older than what a running worker has counted. */

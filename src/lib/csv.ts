@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import { formatMoney } from './money';
+import { formatMoney } from './money/money';
 
 export interface CsvColumn<Row> {
   key: keyof Row & string;

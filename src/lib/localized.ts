@@ -1,4 +1,4 @@
-import { getDecimals, formatMoney } from './money';
+import { getDecimals, formatMoney } from './money/money';
 
 // Making a formatter takes longer than writing the rest of a mail.
 const MAX_FORMATTERS = 500;

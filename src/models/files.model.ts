@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../database';
-import type { FileType } from '../lib/file-keys';
+import type { FileType } from '../lib/files/file-keys';
 
 /** What a file is there for: `file` is its owner's own affair. */
 export type FilePurpose = 'file' | 'cover' | 'logo';

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../database';
 import { getErasedAddress } from '../lib/erased';
-import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets.holders.model';
+import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets/ticket-holders';
 
 interface Section {
   /** Gives `id`, by which it is read bit by bit, and what is held; `:userId` is whose, `:verifiedEmail` their address. */

@@ -1,5 +1,5 @@
 import type { Db } from '../database';
-import { REVENUE } from './payments.ledger.model';
+import { REVENUE } from './payments/ledger';
 
 export interface ReportRange {
   from?: Date;

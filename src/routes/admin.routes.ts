@@ -12,8 +12,8 @@ import {
   listAuditQuery,
 } from '../schemas/admin.schemas';
 import { idParams } from '../schemas/common.schemas';
-import { event } from '../schemas/events.answers.schemas';
-import { adminUser, adminUserDetail, changeUserBody, listUsersQuery } from '../schemas/users.admin.schemas';
+import { event } from '../schemas/events/event-responses';
+import { adminUser, adminUserDetail, changeUserBody, listUsersQuery } from '../schemas/users/admin-users';
 
 const tag = 'Admin';
 

@@ -9,9 +9,9 @@ import {
   eventCategory,
   eventDetail,
   eventStats,
-} from '../schemas/events.answers.schemas';
-import { exportAttendeesQuery, listAttendeesQuery, listEventsQuery } from '../schemas/events.queries.schemas';
-import { cancelEventBody, createEventBody, updateEventBody } from '../schemas/events.schemas';
+} from '../schemas/events/event-responses';
+import { exportAttendeesQuery, listAttendeesQuery, listEventsQuery } from '../schemas/events/event-queries';
+import { cancelEventBody, createEventBody, updateEventBody } from '../schemas/events/event-bodies';
 
 const tag = 'Events';
 

@@ -1,6 +1,6 @@
 import * as users from '../controllers/users.controller';
 import { route } from '../http/route';
-import { profile, updateProfileBody } from '../schemas/users.schemas';
+import { profile, updateProfileBody } from '../schemas/users/profile';
 
 const tag = 'Auth';
 

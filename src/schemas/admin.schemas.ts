@@ -1,8 +1,8 @@
-import type { ListAuditEntries } from '../services/audit.service';
-import type { ListAllBookings } from '../services/bookings.admin.service';
-import type { ListAllEvents } from '../services/events.list.service';
-import type { CheckInventory } from '../services/inventory.check.service';
-import type { ListAllOrders } from '../services/orders.admin.service';
+import type { ListAuditEntries } from '../services/audit/record-activity';
+import type { ListAllBookings } from '../services/bookings/list-all-bookings';
+import type { ListAllEvents } from '../services/events/list-events';
+import type { CheckInventory } from '../services/inventory/check-inventory';
+import type { ListAllOrders } from '../services/orders/list-all-orders';
 import {
   BOOKING_STATUSES,
   EVENT_STATUSES,

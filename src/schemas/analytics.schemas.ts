@@ -1,6 +1,6 @@
 import type { AlternativesSchema } from 'joi';
 import { isTimeZone } from '../lib/time-zone';
-import type { Analyze } from '../services/analytics.service';
+import type { Analyze } from '../services/analytics/analyze';
 import { revenue } from './revenue.schemas';
 import {
   Joi,

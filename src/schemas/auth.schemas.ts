@@ -1,9 +1,9 @@
 import { MIN_PASSWORD, findPasswordProblem } from '../lib/passwords';
-import type { ChangePassword } from '../services/auth.password.service';
-import type { Login, Register } from '../services/auth.service';
+import type { ChangePassword } from '../services/auth/change-password';
+import type { Login, Register } from '../services/auth/register-and-login';
 import { Joi, emailAddress, outObject, plainName, spelledAddress } from './common.schemas';
 import { tokenKeys } from './sessions.schemas';
-import { personName, phone, user } from './users.schemas';
+import { personName, phone, user } from './users/profile';
 
 // Beyond this it is no password but an attempt to keep us busy.
 const MAX_PASSWORD = 1024;

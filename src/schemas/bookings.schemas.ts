@@ -11,11 +11,11 @@ import {
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
-import { eventSummary } from './events.summary.schemas';
+import { eventSummary } from './events/event-summary';
 import { orderSummary, paymentSummary } from './orders.schemas';
 import { paymentMethod } from './payments.schemas';
 import { personEmail, personName, seat, ticket } from './tickets.schemas';
-import type { CreateBooking, ListBookings } from '../services/bookings.service';
+import type { CreateBooking, ListBookings } from '../services/bookings/create-booking';
 
 const count = () => Joi.number().integer().min(1).max(1000);
 

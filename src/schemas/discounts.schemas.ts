@@ -1,5 +1,5 @@
-import type { DiscountInput, ListDiscounts } from '../services/discounts.service';
-import type { ValidateDiscount } from '../services/discounts.validate.service';
+import type { DiscountInput, ListDiscounts } from '../services/discounts/manage-discounts';
+import type { ValidateDiscount } from '../services/discounts/validate-discount';
 import {
   INT4_MAX,
   Joi,
@@ -16,7 +16,7 @@ import {
   time,
 } from './common.schemas';
 import { bookingItems, discountCode } from './bookings.schemas';
-import { checkCurrency } from './events.schemas';
+import { checkCurrency } from './events/event-bodies';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 

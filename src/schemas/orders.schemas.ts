@@ -1,6 +1,6 @@
 import { isCountry, type BillingAddress } from '../lib/billing-address';
-import type { ListOrders } from '../services/orders.service';
-import type { RefundOrder } from '../services/payments.refund.service';
+import type { ListOrders } from '../services/orders/get-orders';
+import type { RefundOrder } from '../services/payments/refund-order';
 import { vatId } from './billing.schemas';
 import {
   Joi,

@@ -1,5 +1,5 @@
 import { Joi, outObject, outTime } from './common.schemas';
-import { profile } from './users.schemas';
+import { profile } from './users/profile';
 
 const MAX_PASSWORD = 1000;
 

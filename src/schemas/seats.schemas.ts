@@ -1,9 +1,9 @@
 import type { CustomHelpers } from 'joi';
-import { countSeats, MAX_SEATS } from '../lib/hall-size';
+import { countSeats, MAX_SEATS } from '../lib/seats/count-seats';
 import { isStorableText } from '../lib/json';
 import { findNameProblem } from '../lib/names';
-import type { ChangeSeats, DefineSeats } from '../services/seats.define.service';
-import type { SectionInput } from '../services/seats.layout';
+import type { ChangeSeats, DefineSeats } from '../services/seats/define-seats';
+import type { SectionInput } from '../services/seats/plan-seats';
 import {
   Joi,
   id,

@@ -1,4 +1,4 @@
-import type { TicketTypeInput } from '../services/ticket-types.service';
+import type { TicketTypeInput } from '../services/ticket-types/offer-ticket-types';
 import {
   INT4_MAX,
   Joi,

@@ -1,7 +1,7 @@
-import { eventSummary } from './events.summary.schemas';
-import type { ListCheckIns, Scan } from '../services/tickets.check-in.service';
-import type { ListTickets } from '../services/tickets.held.service';
-import type { TransferTicket } from '../services/tickets.transfer.service';
+import { eventSummary } from './events/event-summary';
+import type { ListCheckIns, Scan } from '../services/tickets/check-in';
+import type { ListTickets } from '../services/tickets/held-tickets';
+import type { TransferTicket } from '../services/tickets/transfer-ticket';
 import {
   Joi,
   emailAddress,

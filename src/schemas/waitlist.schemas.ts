@@ -1,4 +1,4 @@
-import { eventSummary } from './events.summary.schemas';
+import { eventSummary } from './events/event-summary';
 import {
   Joi,
   id,
@@ -12,8 +12,8 @@ import {
   outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
-import type { ListEventWaitlist } from '../services/waitlist.event.service';
-import type { JoinWaitlist, ListEntries } from '../services/waitlist.service';
+import type { ListEventWaitlist } from '../services/waitlist/list-event-waitlist';
+import type { JoinWaitlist, ListEntries } from '../services/waitlist/join-and-leave';
 
 export const joinWaitlistBody = Joi.object<JoinWaitlist, true>({
   eventId: id().required(),

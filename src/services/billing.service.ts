@@ -2,8 +2,8 @@ import { database, runInTransaction } from '../database';
 import type { Actor } from '../lib/actor';
 import { findBillingProfile, saveBillingProfile, type BillingProfile } from '../models/billing.model';
 
-import { getDifferences, recordActivity } from './audit.service';
-import { lockAccountById } from './users.service';
+import { getDifferences, recordActivity } from './audit/record-activity';
+import { lockAccountById } from './users/accounts';
 
 export type { BillingProfile } from '../models/billing.model';
 

@@ -4,7 +4,7 @@ import type { ErrorDetail } from '../errors';
 import { registerGauge } from '../integrations/metrics';
 import { createProbe } from '../integrations/probe';
 import { redis } from '../integrations/redis';
-import { cachedFor } from '../lib/cached';
+import { cachedFor } from '../lib/cached-for';
 import { readDatabaseState } from '../models/health.model';
 
 /** A check that began longer ago than this is made anew; together with what one takes that stays under 2 s. */

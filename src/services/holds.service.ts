@@ -1,12 +1,12 @@
 import { config } from '../config';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
-import { cachedFor } from '../lib/cached';
+import { cachedFor } from '../lib/cached-for';
 import { calculateHoldAllowance, type HoldAllowance } from '../lib/hold-allowance';
 import { getNetwork } from '../lib/network';
 import { logger } from '../logger';
 import { deleteOldAbandonedHolds, listAbandonedHolds } from '../models/holds.model';
-import { isVerifiedUser } from './users.verified.service';
+import { isVerifiedUser } from './users/verified-users';
 
 const REMEMBERED_SECONDS = 3600;
 const KNOWN_FOR_MS = 2000;

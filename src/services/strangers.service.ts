@@ -1,6 +1,6 @@
 import { database, type Db, type Trx } from '../database';
 import { AppError, createValidationError } from '../errors';
-import { createBatcher } from '../lib/sets';
+import { createBatcher } from '../lib/create-batcher';
 import {
   tryCountMailToday,
   deleteOldCounts,
@@ -8,8 +8,8 @@ import {
   hasPaidSales,
   type SenderRole,
 } from '../models/strangers.model';
-import { hashAddress } from './unsubscribe.links.service';
-import { areUnsubscribed, isUnsubscribed } from './unsubscribe.service';
+import { hashAddress } from './unsubscribe/unsubscribe-links';
+import { areUnsubscribed, isUnsubscribed } from './unsubscribe/unsubscribe';
 
 // A stranger is an address without an account: nobody there has asked us for mail. One that its account has not verified may
 // be anybody's, too, but was mailed by us when the account was made, and is counted there.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { database } from '../../src/database';
-import { countAnalytics, saveSnapshot } from '../../src/services/analytics.count.service';
+import { countAnalytics, saveSnapshot } from '../../src/services/analytics/count-analytics';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling } from '../helpers/bookings';
 import { describeWithBrowser } from '../helpers/browser';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Schema } from 'joi';
 import { errorTable } from '../../src/errors';
 import { listErrorCodes } from '../../src/http/failures';
-import { tags } from '../../src/http/openapi.info';
+import { tags } from '../../src/http/openapi/info';
 import type { Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import type { Actor, Role } from '../../src/lib/actor';
-import { signAccessToken } from '../../src/services/access.service';
+import { signAccessToken } from '../../src/services/access/access-tokens';
 
 /** The password of every account made here. */
 export const PASSWORD = 'a long enough pass phrase';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import { AppError } from '../../src/errors';
-import { createReference } from '../../src/lib/reference';
-import type { BookCommand, Command } from '../../src/services/inventory.commands';
-import { execute } from '../../src/services/inventory.service';
+import { createReference } from '../../src/runtime/references';
+import type { BookCommand, Command } from '../../src/services/inventory/rules/commands';
+import { execute } from '../../src/services/inventory/execute';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
 import { HOUR_MS, makeEvent, type TestEvent } from './events';

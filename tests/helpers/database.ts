@@ -4,7 +4,7 @@ import { closePdf } from '../../src/integrations/pdf';
 import { closeRedis } from '../../src/integrations/redis';
 import { closeStorage } from '../../src/integrations/storage';
 import { closeHealth } from '../../src/services/health.service';
-import { closeInventory } from '../../src/services/inventory.service';
+import { closeInventory } from '../../src/services/inventory/execute';
 import { closeAll } from './closing';
 import { violations } from './invariants';
 

@@ -29,14 +29,14 @@ export function startInstance(environment: Record<string, string> = {}): Instanc
     const { closeHealth } = jest.requireActual<typeof import('../../src/services/health.service')>(
       '../../src/services/health.service',
     );
-    const { closeInventory } = jest.requireActual<typeof import('../../src/services/inventory.service')>(
-      '../../src/services/inventory.service',
+    const { closeInventory } = jest.requireActual<typeof import('../../src/services/inventory/execute')>(
+      '../../src/services/inventory/execute',
     );
-    const { closeRealtimeUpdates } = jest.requireActual<typeof import('../../src/services/live.changes.service')>(
-      '../../src/services/live.changes.service',
+    const { closeRealtimeUpdates } = jest.requireActual<typeof import('../../src/services/realtime/realtime-updates')>(
+      '../../src/services/realtime/realtime-updates',
     );
-    const { startRevocationPolling } = jest.requireActual<typeof import('../../src/services/access.watch.service')>(
-      '../../src/services/access.watch.service',
+    const { startRevocationPolling } = jest.requireActual<typeof import('../../src/services/access/revocations')>(
+      '../../src/services/access/revocations',
     );
     const app = createApp();
     const stops: (() => void)[] = [];

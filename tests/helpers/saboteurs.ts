@@ -4,11 +4,11 @@ import { startInstance, type Instance } from './instance';
 // The program with one guard taken out, to show that the guard is what keeps the rule.
 
 interface Modules {
-  'models/inventory.model': typeof import('../../src/models/inventory.model');
-  'models/inventory.discounts.model': typeof import('../../src/models/inventory.discounts.model');
-  'models/inventory.seats.model': typeof import('../../src/models/inventory.seats.model');
-  'models/inventory.write.model': typeof import('../../src/models/inventory.write.model');
-  'services/inventory.decide': typeof import('../../src/services/inventory.decide');
+  'models/inventory.model': typeof import('../../src/models/inventory/read-state');
+  'models/inventory.discounts.model': typeof import('../../src/models/inventory/lock-discounts');
+  'models/inventory.seats.model': typeof import('../../src/models/inventory/seating-plans');
+  'models/inventory.write.model': typeof import('../../src/models/inventory/write-changes');
+  'services/inventory.decide': typeof import('../../src/services/inventory/rules/decide');
   database: typeof import('../../src/database');
 }
 

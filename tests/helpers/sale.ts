@@ -11,7 +11,7 @@ import type {
   Rules,
   SeatingState,
   TypeState,
-} from '../../src/models/inventory.types';
+} from '../../src/models/inventory/types';
 import type {
   BookCommand,
   CancelCommand,
@@ -19,8 +19,8 @@ import type {
   JoinCommand,
   Outcome,
   ResizeCommand,
-} from '../../src/services/inventory.commands';
-import { decide } from '../../src/services/inventory.decide';
+} from '../../src/services/inventory/rules/commands';
+import { decide } from '../../src/services/inventory/rules/decide';
 
 // States and commands for the rules of the sale, without a database.
 

@@ -1,6 +1,6 @@
 import type { Route } from '../../src/http/route';
-import { createBookingLinkToken } from '../../src/services/booking-links.tokens.service';
-import { getUnsubscribeUrl } from '../../src/services/unsubscribe.links.service';
+import { createBookingLinkToken } from '../../src/services/booking-links/link-tokens';
+import { getUnsubscribeUrl } from '../../src/services/unsubscribe/unsubscribe-links';
 import { CALLERS, type Caller, type World } from './world';
 
 const MISSING = 2_000_000_000;

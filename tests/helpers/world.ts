@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
-import { changeAccess } from '../../src/services/users.access.service';
+import { changeAccess } from '../../src/services/users/change-access';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';

@@ -1,8 +1,8 @@
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
-import { signAccessToken, type Bearer } from '../../src/services/access.service';
+import { signAccessToken, type Bearer } from '../../src/services/access/access-tokens';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
-import { changeAccess } from '../../src/services/users.access.service';
+import { changeAccess } from '../../src/services/users/change-access';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';
 import { as } from '../helpers/client';
 import { startInstance } from '../helpers/instance';

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import { routes } from '../../src/routes';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
-import { changeAccess } from '../../src/services/users.access.service';
+import { changeAccess } from '../../src/services/users/change-access';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { startInstance, type Instance } from '../helpers/instance';

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { createKnex, database, runInTransaction } from '../../src/database';
-import { chainAuditEntries, verifyAuditChain } from '../../src/services/audit.chain.service';
-import { recordActivity } from '../../src/services/audit.service';
-import { completePastEvents } from '../../src/services/events.close.service';
-import { rotateTicketKey } from '../../src/services/tickets.keys.service';
+import { chainAuditEntries, verifyAuditChain } from '../../src/services/audit/audit-chain';
+import { recordActivity } from '../../src/services/audit/record-activity';
+import { completePastEvents } from '../../src/services/events/cancel-event';
+import { rotateTicketKey } from '../../src/services/tickets/signing-keys';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling, moveEvent } from '../helpers/bookings';
 import { as } from '../helpers/client';

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { findMailedToken } from '../../src/services/auth.tokens.service';
+import { findMailedToken } from '../../src/services/auth/mailed-tokens';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 

@@ -2,7 +2,7 @@ import bcrypt from 'bcryptjs';
 import { Piscina } from 'piscina';
 import { config } from '../../src/config';
 import { database } from '../../src/database';
-import { changeAccess } from '../../src/services/users.access.service';
+import { changeAccess } from '../../src/services/users/change-access';
 import { PASSWORD, registerUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { holdHashes } from '../helpers/hashes';

@@ -1,6 +1,6 @@
 import { database } from '../../src/database';
-import type { Command } from '../../src/services/inventory.commands';
-import { expireHolds } from '../../src/services/bookings.expire.service';
+import type { Command } from '../../src/services/inventory/rules/commands';
+import { expireHolds } from '../../src/services/bookings/expire-holds';
 import {
   anOpenEvent,
   bookCommand,

@@ -1,6 +1,6 @@
 import { database } from '../../src/database';
-import { getUnsubscribeUrl } from '../../src/services/unsubscribe.links.service';
-import { hashAddress } from '../../src/services/unsubscribe.links.service';
+import { getUnsubscribeUrl } from '../../src/services/unsubscribe/unsubscribe-links';
+import { hashAddress } from '../../src/services/unsubscribe/unsubscribe-links';
 import type { RunningWorker } from '../../src/worker';
 import {
   anOpenEvent,

@@ -1,6 +1,6 @@
 import { database, runInTransaction } from '../../src/database';
-import { completePastEvents, refreshPopularity } from '../../src/services/events.close.service';
-import { lockSale } from '../../src/services/inventory.lock.service';
+import { completePastEvents, refreshPopularity } from '../../src/services/events/cancel-event';
+import { lockSale } from '../../src/services/inventory/lock-sale';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { HOUR_MS, makeEvent } from '../helpers/events';

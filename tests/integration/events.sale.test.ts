@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { refreshDueSales } from '../../src/services/events.sales.service';
+import { refreshDueSales } from '../../src/services/events/refresh-sales';
 import { booked, cancelling, registerUser, type TestUser } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
 import { inHours, makeEvent, type TestEvent } from '../helpers/events';

@@ -1,5 +1,5 @@
 import { database, runInTransaction } from '../../src/database';
-import { lockSale } from '../../src/services/inventory.lock.service';
+import { lockSale } from '../../src/services/inventory/lock-sale';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { HOUR_MS, inHours, makeEvent } from '../helpers/events';

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { createKnex, database } from '../../src/database';
-import { expireHolds } from '../../src/services/bookings.expire.service';
-import { collectRecipients, sendEventMessages } from '../../src/services/event-messages.send.service';
-import { expireOffers } from '../../src/services/waitlist.service';
+import { expireHolds } from '../../src/services/bookings/expire-holds';
+import { collectRecipients, sendEventMessages } from '../../src/services/announcements/send-announcements';
+import { expireOffers } from '../../src/services/waitlist/join-and-leave';
 import {
   aFullEvent,
   anOpenEvent,

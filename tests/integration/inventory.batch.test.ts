@@ -1,5 +1,5 @@
 import { database, runInTransaction } from '../../src/database';
-import { resizeInventory } from '../../src/services/inventory.service';
+import { resizeInventory } from '../../src/services/inventory/execute';
 import {
   aFullEvent,
   anOpenEvent,

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import type { Command } from '../../src/services/inventory.commands';
+import type { Command } from '../../src/services/inventory/rules/commands';
 import {
   aFullEvent,
   anOpenEvent,

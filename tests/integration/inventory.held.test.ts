@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Test } from 'supertest';
 import { database } from '../../src/database';
-import { execute } from '../../src/services/inventory.service';
+import { execute } from '../../src/services/inventory/execute';
 import {
   aFullEvent,
   anOpenEvent,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { database } from '../../src/database';
-import type { BookCommand, Command } from '../../src/services/inventory.commands';
+import type { BookCommand, Command } from '../../src/services/inventory/rules/commands';
 import {
   bookCommand,
   cancelCommand,

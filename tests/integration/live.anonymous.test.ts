@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { changeAccess } from '../../src/services/users.access.service';
+import { changeAccess } from '../../src/services/users/change-access';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { theOrganizer } from '../helpers/bookings';
 import { makeEvent } from '../helpers/events';

@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
-import { changeAccess } from '../../src/services/users.access.service';
+import { changeAccess } from '../../src/services/users/change-access';
 import type { RunningWorker } from '../../src/worker';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, registerUsers, type TestUser } from '../helpers/accounts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { database } from '../../src/database';
 import { migrate, rollback } from '../../src/migrate';
-import { signAccessToken } from '../../src/services/access.service';
+import { signAccessToken } from '../../src/services/access/access-tokens';
 import { as, type Client } from '../helpers/client';
 import { execute, withDatabase } from '../helpers/postgres';
 import { violations } from '../helpers/invariants';

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { remindBookings } from '../../src/services/notifications.reminders.service';
+import { remindBookings } from '../../src/services/notifications/remind-bookings';
 import type { RunningWorker } from '../../src/worker';
 import {
   anOpenEvent,

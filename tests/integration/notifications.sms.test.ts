@@ -1,4 +1,4 @@
-import { remindBookings } from '../../src/services/notifications.reminders.service';
+import { remindBookings } from '../../src/services/notifications/remind-bookings';
 import type { RunningWorker } from '../../src/worker';
 import { ACCOUNT_SID, AUTH_TOKEN, startFakeTwilio, type FakeTwilio } from '../fakes/twilio';
 import { database } from '../../src/database';

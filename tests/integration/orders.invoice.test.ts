@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { issueDueInvoices } from '../../src/services/orders.invoice.issue.service';
+import { issueDueInvoices } from '../../src/services/orders/issue-invoices';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling, codeOf } from '../helpers/bookings';
 import { as } from '../helpers/client';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database, runInTransaction } from '../../src/database';
-import { advanceMessage, handleMessage, recordEffect, type Handler } from '../../src/services/outbox.handle.service';
+import { advanceMessage, handleMessage, recordEffect, type Handler } from '../../src/services/outbox/handle-message';
 import { anOpenEvent, booked, registerUser } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { eventually } from '../helpers/processes';

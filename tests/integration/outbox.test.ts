@@ -1,7 +1,7 @@
 import Redis from 'ioredis';
 import { database, runInTransaction } from '../../src/database';
-import { insertMessages } from '../../src/models/outbox.model';
-import { addMessages, URGENT } from '../../src/services/outbox.service';
+import { insertMessages } from '../../src/models/outbox/messages';
+import { addMessages, URGENT } from '../../src/services/outbox/add-messages';
 import type { RunningWorker } from '../../src/worker';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { as } from '../helpers/client';

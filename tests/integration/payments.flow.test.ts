@@ -1,8 +1,8 @@
 import { database } from '../../src/database';
 import { getProvider, type ProviderName } from '../../src/integrations/payments';
-import { expireHolds } from '../../src/services/bookings.expire.service';
-import { closeDuePayments } from '../../src/services/payments.close.service';
-import { pollPayments } from '../../src/services/payments.poll.service';
+import { expireHolds } from '../../src/services/bookings/expire-holds';
+import { closeDuePayments } from '../../src/services/payments/close-payments';
+import { pollPayments } from '../../src/services/payments/poll-payments';
 import type { FakeBtcpay } from '../fakes/btcpay';
 import type { FakePaypal } from '../fakes/paypal';
 import type { FakeEvent, FakeProvider, Misbehavior, Signing } from '../fakes/server';

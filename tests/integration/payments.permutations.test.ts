@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
-import { createReference } from '../../src/lib/reference';
-import { execute } from '../../src/services/inventory.service';
-import { receiveWebhook } from '../../src/services/payments.webhooks.service';
+import { createReference } from '../../src/runtime/references';
+import { execute } from '../../src/services/inventory/execute';
+import { receiveWebhook } from '../../src/services/payments/receive-webhook';
 import { anOpenEvent, registerUser } from '../helpers/bookings';
 
 // What a payment's provider tells in the course of its life. A delivery comes when its time has come, or any time later.

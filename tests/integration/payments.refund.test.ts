@@ -1,7 +1,7 @@
 import { database } from '../../src/database';
-import { handleEventCancelled } from '../../src/services/notifications.events.service';
-import { handleMessage } from '../../src/services/outbox.handle.service';
-import { checkOpenRefunds } from '../../src/services/payments.refund.service';
+import { handleEventCancelled } from '../../src/services/notifications/notify-events';
+import { handleMessage } from '../../src/services/outbox/handle-message';
+import { checkOpenRefunds } from '../../src/services/payments/refund-order';
 import { anOpenEvent, cancelling, codeOf, moveEvent, registerUser, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import {

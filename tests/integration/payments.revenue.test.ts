@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { rebuildAnalytics } from '../../src/services/analytics.count.service';
+import { rebuildAnalytics } from '../../src/services/analytics/count-analytics';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { anOpenEvent, booked, cancelling, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';

@@ -1,6 +1,6 @@
 import { database } from '../../src/database';
-import { closeDuePayments } from '../../src/services/payments.close.service';
-import { expireHolds } from '../../src/services/bookings.expire.service';
+import { closeDuePayments } from '../../src/services/payments/close-payments';
+import { expireHolds } from '../../src/services/bookings/expire-holds';
 import {
   anOpenEvent,
   bookCommand,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { database } from '../../src/database';
 import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
-import { pollPayments } from '../../src/services/payments.poll.service';
-import { reconcilePayments } from '../../src/services/payments.reconcile.service';
+import { pollPayments } from '../../src/services/payments/poll-payments';
+import { reconcilePayments } from '../../src/services/payments/reconcile-payments';
 import { codeOf, inventoryOf, theOrganizer } from '../helpers/bookings';
 import { anonymous } from '../helpers/client';
 import {

@@ -1,7 +1,7 @@
 import { database } from '../../src/database';
 import { sections } from '../../src/models/privacy.model';
-import { finishErasures } from '../../src/services/privacy.erase.service';
-import { changeAccess } from '../../src/services/users.access.service';
+import { finishErasures } from '../../src/services/privacy/erase-account';
+import { changeAccess } from '../../src/services/users/change-access';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import {
   aFullEvent,

@@ -3,7 +3,7 @@ import { PASSWORD } from '../helpers/accounts';
 import { anOpenEvent, booked, registerUser, type TestUser } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { violations } from '../helpers/invariants';
-import { finishErasures } from '../../src/services/privacy.erase.service';
+import { finishErasures } from '../../src/services/privacy/erase-account';
 import { heldBy, ticketsOf, transferring, transferringHeld } from '../helpers/tickets';
 
 interface Exported {

@@ -1,8 +1,8 @@
 import { database } from '../../src/database';
 import { schedules } from '../../src/jobs';
-import { startSchedules, type RunningSchedules } from '../../src/services/schedules.service';
+import { startSchedules, type RunningSchedules } from '../../src/services/schedules/run-schedules';
 import { cleanUpIdempotencyKeys } from '../../src/services/idempotency.service';
-import { cleanUpOutbox } from '../../src/services/outbox.cleanup.service';
+import { cleanUpOutbox } from '../../src/services/outbox/clean-up-outbox';
 import { registerUser } from '../helpers/accounts';
 import { eventually } from '../helpers/processes';
 

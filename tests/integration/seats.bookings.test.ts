@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { expireHolds } from '../../src/services/bookings.expire.service';
+import { expireHolds } from '../../src/services/bookings/expire-holds';
 import {
   booked,
   cancelling,

@@ -1,6 +1,6 @@
 import { database } from '../../src/database';
-import { cleanUpAuth } from '../../src/services/auth.cleanup.service';
-import { changeAccess } from '../../src/services/users.access.service';
+import { cleanUpAuth } from '../../src/services/auth/clean-up-auth';
+import { changeAccess } from '../../src/services/users/change-access';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { openConnections } from '../helpers/connections';

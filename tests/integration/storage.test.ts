@@ -7,7 +7,7 @@ import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3';
 import { localStorage } from '../../src/integrations/storage/local';
 import { s3Storage } from '../../src/integrations/storage/s3';
 import type { Storage } from '../../src/integrations/storage/types';
-import { createKey as newKeyOf, getVariantKey, type FileType } from '../../src/lib/file-keys';
+import { createKey as newKeyOf, getVariantKey, type FileType } from '../../src/lib/files/file-keys';
 import { startFakeS3, S3_BUCKET, S3_KEYS, type FakeS3 } from '../fakes/s3';
 
 const MB = 1024 * 1024;

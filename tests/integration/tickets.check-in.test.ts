@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { database } from '../../src/database';
-import { revokeTicketKey, rotateTicketKey } from '../../src/services/tickets.keys.service';
+import { revokeTicketKey, rotateTicketKey } from '../../src/services/tickets/signing-keys';
 import {
   anOpenEvent,
   booked,

@@ -1,6 +1,6 @@
 import type { Email } from 'postal-mime';
 import { database } from '../../src/database';
-import { remindBookings } from '../../src/services/notifications.reminders.service';
+import { remindBookings } from '../../src/services/notifications/remind-bookings';
 import type { RunningWorker } from '../../src/worker';
 import {
   anOpenEvent,

@@ -1,6 +1,6 @@
 import { database } from '../../src/database';
-import { changeAccess } from '../../src/services/users.access.service';
-import { expireOffers } from '../../src/services/waitlist.service';
+import { changeAccess } from '../../src/services/users/change-access';
+import { expireOffers } from '../../src/services/waitlist/join-and-leave';
 import {
   aFullEvent,
   anOpenEvent,

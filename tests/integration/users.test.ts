@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { createAdmin, ensureFirstAdmin } from '../../src/services/users.access.service';
+import { createAdmin, ensureFirstAdmin } from '../../src/services/users/change-access';
 import { PASSWORD, registerUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { openConnections } from '../helpers/connections';

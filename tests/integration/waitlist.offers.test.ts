@@ -1,6 +1,6 @@
 import { database } from '../../src/database';
-import { cancelBookingsOfEvent } from '../../src/services/bookings.cancel.service';
-import { closeWaitlist, expireOffers } from '../../src/services/waitlist.service';
+import { cancelBookingsOfEvent } from '../../src/services/bookings/cancel-booking';
+import { closeWaitlist, expireOffers } from '../../src/services/waitlist/join-and-leave';
 import {
   aFullEvent,
   anOpenEvent,

@@ -1,4 +1,4 @@
-import { isPlainText, detectByMagic } from '../../src/lib/file-type';
+import { isPlainText, detectByMagic } from '../../src/lib/files/file-type';
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -1,4 +1,4 @@
-import type { EventState } from '../../src/models/inventory.types';
+import type { EventState } from '../../src/models/inventory/types';
 import {
   aBooking,
   aSale,

@@ -1,5 +1,5 @@
 import type { Actor } from '../../src/lib/actor';
-import type { BookingState } from '../../src/models/inventory.types';
+import type { BookingState } from '../../src/models/inventory/types';
 import {
   aBooking,
   aSale,

@@ -1,5 +1,5 @@
-import type { BookingState, OrderState, PaymentFacts } from '../../src/models/inventory.types';
-import type { ConfirmCommand } from '../../src/services/inventory.commands';
+import type { BookingState, OrderState, PaymentFacts } from '../../src/models/inventory/types';
+import type { ConfirmCommand } from '../../src/services/inventory/rules/commands';
 import {
   aBooking,
   aSale,

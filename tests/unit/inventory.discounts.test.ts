@@ -1,4 +1,4 @@
-import type { DiscountState } from '../../src/models/inventory.types';
+import type { DiscountState } from '../../src/models/inventory/types';
 import {
   aBooking,
   aDiscount,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../src/errors';
-import type { EventState } from '../../src/models/inventory.types';
-import type { BookCommand } from '../../src/services/inventory.commands';
+import type { EventState } from '../../src/models/inventory/types';
+import type { BookCommand } from '../../src/services/inventory/rules/commands';
 import {
   aBooking,
   aSale,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCommandBatcher, DEFERRED } from '../../src/lib/lane';
+import { createCommandBatcher, DEFERRED } from '../../src/lib/command-batcher';
 
 type Run = (commands: number[]) => Promise<(string | typeof DEFERRED)[]>;
 

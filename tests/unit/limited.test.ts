@@ -1,4 +1,4 @@
-import { createLimit } from '../../src/lib/limited';
+import { createLimit } from '../../src/lib/create-limit';
 
 const runner = () => createLimit({ atOnce: 2, waiting: 2, refuse: () => new Error('Too many.') });
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import express from 'express';
 import { sendCachedList, sendList } from '../../src/http/list-cache';
-import { bumpListVersion } from '../../src/lib/list-version';
+import { bumpListVersion } from '../../src/runtime/list-version';
 
 interface Answer {
   status: number;

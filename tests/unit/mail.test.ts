@@ -3,13 +3,17 @@ import {
   composeBookingCancelled,
   composeBookingConfirmed,
   composeBookingRescheduled,
-} from '../../src/lib/mail/bookings';
-import { composeEventUpdated, isReschedule } from '../../src/lib/mail/events';
-import { renderMail } from '../../src/lib/mail/layout';
-import { createFrontendLinks } from '../../src/lib/mail/links';
-import type { BookingNotificationData, RefundNotificationData, TimeAndPlace } from '../../src/lib/mail/news';
-import { composeRefundSent } from '../../src/lib/mail/payments';
-import { describeTime } from '../../src/lib/mail/when';
+} from '../../src/services/notifications/mail/bookings';
+import { composeEventUpdated, isReschedule } from '../../src/services/notifications/mail/events';
+import { renderMail } from '../../src/services/notifications/mail/layout';
+import { createFrontendLinks } from '../../src/services/notifications/mail/links';
+import type {
+  BookingNotificationData,
+  RefundNotificationData,
+  TimeAndPlace,
+} from '../../src/models/notifications/notification-data';
+import { composeRefundSent } from '../../src/services/notifications/mail/payments';
+import { describeTime } from '../../src/services/notifications/mail/when';
 
 const links = createFrontendLinks('https://tickets.example');
 const access = {

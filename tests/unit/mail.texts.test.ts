@@ -4,30 +4,34 @@ import {
   composeBookingExpired,
   composeBookingReminder,
   composeBookingRescheduled,
-} from '../../src/lib/mail/bookings';
-import type { Content } from '../../src/lib/mail/content';
-import { composeEventMessage, composeEventUpdated } from '../../src/lib/mail/events';
-import { renderMail } from '../../src/lib/mail/layout';
-import { createFrontendLinks } from '../../src/lib/mail/links';
+} from '../../src/services/notifications/mail/bookings';
+import type { Content } from '../../src/services/notifications/mail/content';
+import { composeEventMessage, composeEventUpdated } from '../../src/services/notifications/mail/events';
+import { renderMail } from '../../src/services/notifications/mail/layout';
+import { createFrontendLinks } from '../../src/services/notifications/mail/links';
 import type {
   BookingNotificationData,
   WaitlistNotificationData,
   EventNotificationData,
   PaymentNotificationData,
   RefundNotificationData,
-} from '../../src/lib/mail/news';
-import { composePaymentFailed, composeRefundSent } from '../../src/lib/mail/payments';
-import { composeBookingSms, composeWaitlistSms, smsTopics } from '../../src/lib/mail/sms';
-import { getLanguage, languages, type Language } from '../../src/lib/mail/texts';
+} from '../../src/models/notifications/notification-data';
+import { composePaymentFailed, composeRefundSent } from '../../src/services/notifications/mail/payments';
+import { composeBookingSms, composeWaitlistSms, smsTopics } from '../../src/services/notifications/mail/sms';
+import { getLanguage, languages, type Language } from '../../src/services/notifications/mail/texts';
 import {
   composeTicketIssued,
   composeTicketReminder,
   composeTicketRescheduled,
   composeTicketTransferred,
   composeTicketVoid,
-} from '../../src/lib/mail/tickets';
-import { composePasswordReset, composeVerification } from '../../src/lib/mail/users';
-import { composeWaitlistClosed, composeWaitlistExpired, composeWaitlistOffered } from '../../src/lib/mail/waitlist';
+} from '../../src/services/notifications/mail/tickets';
+import { composePasswordReset, composeVerification } from '../../src/services/notifications/mail/users';
+import {
+  composeWaitlistClosed,
+  composeWaitlistExpired,
+  composeWaitlistOffered,
+} from '../../src/services/notifications/mail/waitlist';
 
 const links = createFrontendLinks('https://tickets.example');
 const access = {

@@ -1,4 +1,4 @@
-import { currencies, getDecimals, fitsCurrency, formatMoney } from '../../src/lib/money';
+import { currencies, getDecimals, fitsCurrency, formatMoney } from '../../src/lib/money/money';
 
 describe('money', () => {
   it.each([

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import fc from 'fast-check';
-import { priceDiscountedLines, priceLines } from '../../src/lib/pricing';
+import { priceDiscountedLines, priceLines } from '../../src/lib/money/pricing';
 
 const lines = (...pairs: [number, string][]) => pairs.map(([quantity, unitPrice]) => ({ quantity, unitPrice }));
 const exclusive = (taxRate: string, decimals = 2) => ({ taxRate, isTaxInclusive: false, decimals });

@@ -1,4 +1,4 @@
-import { createReference } from '../../src/lib/reference';
+import { createReference } from '../../src/runtime/references';
 
 describe('newReference', () => {
   const references = Array.from({ length: 20_000 }, createReference);

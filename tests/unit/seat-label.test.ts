@@ -1,4 +1,4 @@
-import { formatSeatLabel, formatSeatLabels } from '../../src/lib/seat-label';
+import { formatSeatLabel, formatSeatLabels } from '../../src/lib/seats/seat-label';
 
 const seat = (row: string, number: string, section = 'Stalls') => ({ section, row, number });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chooseBestSeats, chooseSeats, type SeatRow } from '../../src/lib/seating';
+import { chooseBestSeats, chooseSeats, type SeatRow } from '../../src/lib/seats/choose-seats';
 
 interface TestSeat {
   id: number;

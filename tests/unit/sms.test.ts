@@ -1,6 +1,6 @@
 import { isGsm, countSmsCharacters, toSmsText } from '../../src/lib/gsm';
-import { composeBookingSms } from '../../src/lib/mail/sms';
-import type { BookingNotificationData } from '../../src/lib/mail/news';
+import { composeBookingSms } from '../../src/services/notifications/mail/sms';
+import type { BookingNotificationData } from '../../src/models/notifications/notification-data';
 import { cutText } from '../../src/lib/text';
 
 describe('cutText', () => {

@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { AppError, createValidationError } from '../../errors';
-import type { ImageType } from '../../lib/file-keys';
-import { createLimit } from '../../lib/limited';
+import type { ImageType } from '../../lib/files/file-keys';
+import { createLimit } from '../../lib/create-limit';
 
 /** Longest side of the largest one made; nobody's screen shows more. */
 const MAX_SIDE_PIXELS = 2560;

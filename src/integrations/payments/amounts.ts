@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { type AppError, createValidationError } from '../../errors';
-import { fitsCurrency, formatMoney } from '../../lib/money';
+import { fitsCurrency, formatMoney } from '../../lib/money/money';
 
 /** With the currency's decimals where that loses nothing, else as it is: a wrong amount never looks right. */
 export function toExactAmount(amount: Big, currency: string): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { config } from '../../config';
-import { getDecimals } from '../../lib/money';
+import { getDecimals } from '../../lib/money/money';
 import { toExactAmount, sum } from './amounts';
 import { btcpay, NAME, getStorePath } from './btcpay.api';
 import { createRefusedError } from './failures';

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { config } from '../../config';
-import { getDecimals } from '../../lib/money';
+import { getDecimals } from '../../lib/money/money';
 import { cutText } from '../../lib/text';
 import { toExactAmount, createUnsupportedError, sum } from './amounts';
 import { logRefusal, createRefusedError, createUnknownIntentError } from './failures';

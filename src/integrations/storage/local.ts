@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../errors';
-import { isKey } from '../../lib/file-keys';
+import { isKey } from '../../lib/files/file-keys';
 import { whenClosed } from '../../lib/streams';
 import type { Storage, StoredObject } from './types';
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { AppError } from '../../errors';
-import { isKey } from '../../lib/file-keys';
-import { createLimit } from '../../lib/limited';
+import { isKey } from '../../lib/files/file-keys';
+import { createLimit } from '../../lib/create-limit';
 import type { Storage, StoredObject } from './types';
 
 export interface S3Settings {

@@ -7,7 +7,7 @@ export interface StoredObject {
   modifiedAt: Date;
 }
 
-/** Keeps objects under keys (lib/file-keys.ts). Whatever fails for the store's own reasons is an AppError UNAVAILABLE. */
+/** Keeps objects under keys (lib/files/file-keys.ts). Whatever fails for the store's own reasons is an AppError UNAVAILABLE. */
 export interface Storage {
   /** Writes an object whole or not at all. */
   put(key: string, content: Readable, about: { contentType: string }): Promise<void>;

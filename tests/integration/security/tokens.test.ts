@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import request from 'supertest';
 import { routes } from '../../../src/routes';
 import { getAccessTokenKey } from '../../../src/services/secrets.service';
-import { changeAccess } from '../../../src/services/users.access.service';
+import { changeAccess } from '../../../src/services/users/change-access';
 import { registerUser, type TestUser } from '../../helpers/accounts';
 import { anonymous, as, testApp } from '../../helpers/client';
 import { makeEvent, type TestEvent } from '../../helpers/events';

@@ -1,0 +1,17 @@
+import { database } from '../database';
+import { measureProcess, watchPool } from '../integrations/metrics';
+import { registerQueueMetrics } from '../services/outbox/queue-metrics';
+import { registerScheduleMetrics } from '../services/schedules/schedule-metrics';
+import { messageJobs, queues } from '.';
+
+/** Begins what /metrics of a process shows beside what it counts; where a process starts. */
+export function startMetrics(): void {
+  const queueOf = new Map<string, string>(messageJobs.map(({ topic, queue }) => [topic, queue]));
+  measureProcess();
+  watchPool('requests', database);
+  registerQueueMetrics(
+    queues.map(({ name }) => name),
+    (topic) => queueOf.get(topic) ?? 'notification',
+  );
+  registerScheduleMetrics();
+}

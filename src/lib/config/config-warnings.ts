@@ -1,0 +1,144 @@
+import type { Config } from '../../config';
+import { toSeconds } from '../duration';
+import { isLoopback } from '../network';
+
+// What is taken although it is hardly meant: said at the start, a line each, with what to do.
+
+type CompleteConfig = Omit<Config, 'warnings'>;
+
+const DAY = 86_400;
+const MAX_SESSION_DAYS = 30;
+
+function isLocalUrl(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const host = new URL(address).hostname.replaceAll(/[[\]]/g, '');
+  return ['localhost', '0.0.0.0', '::'].includes(host) || host.endsWith('.localhost') || isLoopback(host);
+}
+
+function describeAddress(name: string, address: string | undefined): string[] {
+  if (!address) return [];
+  if (isLocalUrl(address))
+    return [`${name} is on this machine, where links lead nobody else: give the public address.`];
+  return address.startsWith('http:') ? [`${name} is not https: whoever is on the way reads tokens and tickets.`] : [];
+}
+
+function describeLimits(config: CompleteConfig): string[] {
+  if (config.rateLimitMaxRequests === 0)
+    return ['RATE_LIMIT_MAX_REQUESTS=0 turns every limit off: take it out, unless this is a load test.'];
+  const tiers = {
+    RATE_LIMIT_SIGN_IN: config.rateLimitSignIn,
+    RATE_LIMIT_SIGN_UP: config.rateLimitSignUp,
+    RATE_LIMIT_PASSWORD_RESET: config.rateLimitPasswordReset,
+    RATE_LIMIT_BOOKINGS: config.rateLimitBookings,
+    RATE_LIMIT_UPLOADS: config.rateLimitUploads,
+  };
+  return Object.entries(tiers)
+    .filter(([, limit]) => limit === 0)
+    .map(([name]) => `${name}=0 turns this limit off: take it out, unless this is a load test.`);
+}
+
+function describeTokens({ jwtExpiresIn, jwtRefreshExpiresIn, bcryptCost }: CompleteConfig): string[] {
+  const warnings: string[] = [];
+  if (toSeconds(jwtExpiresIn) > DAY)
+    warnings.push(`JWT_EXPIRES_IN=${jwtExpiresIn} lets a stolen token in for as long: an hour or less is enough.`);
+  if (toSeconds(jwtRefreshExpiresIn) > MAX_SESSION_DAYS * DAY)
+    warnings.push(
+      `JWT_REFRESH_EXPIRES_IN=${jwtRefreshExpiresIn} has no effect beyond ${MAX_SESSION_DAYS} days, when every session ends.`,
+    );
+  if (bcryptCost > 14)
+    warnings.push(`BCRYPT_COST=${bcryptCost} makes each sign-in take seconds of a core: 12 is enough.`);
+  return warnings;
+}
+
+const WELL_KNOWN_PASSWORDS = new Set([
+  '',
+  'postgres',
+  'password',
+  'bilten',
+  'program',
+  'owner',
+  'admin',
+  'root',
+  'secret',
+  'changeme',
+]);
+
+function describeServers({ databaseUrl, databaseOwnerUrl, mailFrom, smtpUrl }: CompleteConfig): string[] {
+  const warnings: string[] = [];
+  for (const [name, url] of [
+    ['DATABASE_URL', databaseUrl],
+    ['DATABASE_OWNER_URL', databaseOwnerUrl],
+  ] as const) {
+    const password = url && new URL(url).password;
+    if (password && WELL_KNOWN_PASSWORDS.has(decodeURIComponent(password).toLowerCase()))
+      warnings.push(`${name} has a password that everybody tries first: choose one of your own.`);
+  }
+  if (smtpUrl && /\.(example|invalid|test|localhost)\W*$/i.test(mailFrom))
+    warnings.push(`MAIL_FROM is ${mailFrom}, which no mail server believes: give an address of your domain.`);
+  return warnings;
+}
+
+function describeProviders(config: CompleteConfig): string[] {
+  const warnings: string[] = [];
+  if (config.paymentProviders.includes('stripe') && /^[rs]k_test_/.test(config.stripeSecretKey ?? ''))
+    warnings.push('STRIPE_SECRET_KEY is a test key: nobody pays in truth.');
+  if (config.paymentProviders.includes('paypal') && config.paypalBaseUrl.includes('sandbox'))
+    warnings.push("PAYPAL_BASE_URL is PayPal's sandbox: nobody pays in truth.");
+  return warnings;
+}
+
+function describeSwitches(config: CompleteConfig): string[] {
+  const warnings: string[] = [];
+  if (config.devTools) warnings.push('DEV_TOOLS has no effect in production: take it out.');
+  if (!config.requireVerifiedEmail)
+    warnings.push(
+      'REQUIRE_VERIFIED_EMAIL=false lets anybody publish events and hold tickets under an address that is not theirs.',
+    );
+  if (config.mailDriver === 'local' && config.smtpUrl)
+    warnings.push('MAIL_DRIVER=local wins over SMTP_URL: mail reaches nobody.');
+  if (config.logLevel === 'silent')
+    warnings.push('LOG_LEVEL=silent leaves no trace of what fails: error is the least that helps.');
+  return warnings;
+}
+
+/** Settings that are taken, but hardly meant. */
+export function listConfigWarnings(config: CompleteConfig): string[] {
+  if (!config.isProduction) {
+    if (!config.devTools) return [];
+    return ['DEV_TOOLS shows all mail, with its tokens, to everybody who reaches this program.'];
+  }
+  return [
+    ...describeAddress('PUBLIC_URL', config.publicUrl),
+    ...describeAddress('FRONTEND_URL', config.frontendOrigins[0]),
+    ...describeLimits(config),
+    ...describeTokens(config),
+    ...describeServers(config),
+    ...describeProviders(config),
+    ...describeSwitches(config),
+  ];
+}
+
+export interface MissingPart {
+  part: 'mail' | 'payments' | 'sms';
+  message: string;
+}
+
+/** What the program does without, and what sets it up. */
+export function listMissingParts({ mailDriver, paymentProviders, twilioAccountSid }: CompleteConfig): MissingPart[] {
+  const missing: MissingPart[] = [];
+  if (mailDriver === 'local')
+    missing.push({ part: 'mail', message: 'Mail reaches nobody, it is kept in DATA_DIR: set SMTP_URL.' });
+  if (paymentProviders.length === 0)
+    missing.push({ part: 'payments', message: 'Nobody can pay, so only free tickets sell: set PAYMENT_PROVIDERS.' });
+  else if (paymentProviders.every((provider) => provider === 'sandbox'))
+    missing.push({
+      part: 'payments',
+      message: 'Only the sandbox takes payments, and no money: set PAYMENT_PROVIDERS.',
+    });
+  if (!twilioAccountSid)
+    missing.push({
+      part: 'sms',
+      message: 'No text messages are sent: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.',
+    });
+  return missing;
+}

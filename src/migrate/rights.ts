@@ -1,0 +1,59 @@
+import type { Db, Trx } from '../database';
+
+interface TableProtection {
+  name: string;
+  is_open: boolean;
+  has_policy: boolean;
+  lacks_policy: boolean;
+}
+
+const LIST_UNPROTECTED = `
+  SELECT c.oid::regclass::text AS name, NOT c.relrowsecurity AS is_open, p.oid IS NOT NULL AS has_policy,
+         r.oid IS NOT NULL AND r.oid <> c.relowner AND NOT coalesce(r.oid = ANY (p.polroles), false) AS lacks_policy
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'bullmq')
+  LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'program'
+  LEFT JOIN pg_roles r ON r.rolname = :role
+  WHERE c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE') AND NOT pg_is_other_temp_schema(n.oid)
+  ORDER BY 1`;
+
+/** Row-level security on every table, with a policy for the program's role alone: any other role sees no row. */
+async function protectRows(trx: Trx, role = ''): Promise<void> {
+  const { rows } = await trx.raw<{ rows: TableProtection[] }>(LIST_UNPROTECTED, { role });
+  for (const table of rows) {
+    if (table.is_open) await trx.raw(`ALTER TABLE ${table.name} ENABLE ROW LEVEL SECURITY`);
+    if (!table.lacks_policy) continue;
+    if (table.has_policy) await trx.raw(`ALTER POLICY program ON ${table.name} TO ??`, [role]);
+    else await trx.raw(`CREATE POLICY program ON ${table.name} TO ?? USING (true) WITH CHECK (true)`, [role]);
+  }
+}
+
+/** The role that an earlier migration gave its rights, where this one is not told. */
+export async function findProgramRole(db: Db): Promise<string | undefined> {
+  const { rows } = await db.raw<{ rows: { role: string }[] }>(
+    `SELECT r.rolname AS role FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
+     WHERE p.polname = 'program' AND p.polrelid = to_regclass('users')`,
+  );
+  return rows[0]?.role;
+}
+
+/** What the program may do: use every table, change none. */
+async function grant(trx: Trx, role: string): Promise<void> {
+  for (const schema of ['public', 'bullmq']) {
+    await trx.raw('GRANT USAGE ON SCHEMA ?? TO ??', [schema, role]);
+    await trx.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ?? TO ??', [schema, role]);
+    await trx.raw('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ?? TO ??', [schema, role]);
+  }
+  await trx.raw('REVOKE INSERT, UPDATE, DELETE ON knex_migrations, knex_migrations_lock, bullmq.migration FROM ??', [
+    role,
+  ]);
+}
+
+/** Gives the program's role its rights, and every table its row-level security. */
+export async function setRights(trx: Trx, programRole: string | undefined): Promise<void> {
+  const { rows } = await trx.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
+  const given = programRole ?? (await findProgramRole(trx));
+  const role = given === rows[0]!.owner ? undefined : given;
+  if (role) await grant(trx, role);
+  await protectRows(trx, role);
+}

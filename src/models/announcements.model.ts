@@ -1,0 +1,162 @@
+import type { Db, Trx } from '../database';
+import type { MessageNotificationData, Recipient } from './notifications/notification-data';
+import { toNumberArray } from '../lib/pg-array';
+import { EVENT_DATA, RECIPIENT_OBJECT } from './notifications/find-notification-data';
+
+export interface EventMessageRow {
+  id: number;
+  eventId: number;
+  subject: string;
+  body: string;
+  ticketTypeIds: number[] | null;
+  createdAt: Date;
+  collectedAt: Date | null;
+  recipients: number;
+  sent: number;
+  skipped: number;
+}
+
+interface NewEventMessage {
+  eventId: number;
+  senderId: number;
+  subject: string;
+  body: string;
+  ticketTypeIds: number[] | null;
+}
+
+export async function insertEventMessage(trx: Trx, message: NewEventMessage): Promise<number> {
+  const [row] = await trx('event_messages')
+    .insert({
+      event_id: message.eventId,
+      sender_id: message.senderId,
+      subject: message.subject,
+      body: message.body,
+      ticket_type_ids: message.ticketTypeIds,
+    })
+    .returning<{ id: number }[]>('id');
+  return row!.id;
+}
+
+/** How many there were in the last so many hours, and how long ago the first of them was. */
+export async function countRecentMessages(
+  trx: Trx,
+  { eventId, hours }: { eventId: number; hours: number },
+): Promise<{ count: number; firstSecondsAgo: number }> {
+  const { rows } = await trx.raw<{ rows: { count: number; firstSecondsAgo: number }[] }>(
+    `SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "firstSecondsAgo"
+     FROM event_messages WHERE event_id = :eventId AND created_at > now() - make_interval(hours => :hours)`,
+    { eventId, hours },
+  );
+  return rows[0]!;
+}
+
+const COLUMNS = `m.id, m.event_id AS "eventId", m.subject, m.body, m.ticket_type_ids AS "ticketTypeIds", m.created_at AS "createdAt",
+  m.collected_at AS "collectedAt", c.recipients, c.sent, c.skipped`;
+const COUNTS = `LATERAL (SELECT count(*) AS recipients, count(*) FILTER (WHERE status = 'sent') AS sent,
+  count(*) FILTER (WHERE status = 'skipped') AS skipped FROM event_message_recipients WHERE event_message_id = m.id) c`;
+
+/** Newest first. */
+export async function listEventMessages(
+  db: Db,
+  { eventId, limit, offset }: { eventId: number; limit: number; offset: number },
+): Promise<{ rows: EventMessageRow[]; total: number }> {
+  const [page, [counted]] = await Promise.all([
+    db.raw<{ rows: EventMessageRow[] }>(
+      `SELECT ${COLUMNS} FROM (SELECT * FROM event_messages WHERE event_id = :eventId ORDER BY id DESC LIMIT :limit OFFSET :offset) m, ${COUNTS}
+       ORDER BY m.id DESC`,
+      { eventId, limit, offset },
+    ),
+    db('event_messages').where({ event_id: eventId }).count<{ count: number }[]>('* as count'),
+  ]);
+  return { rows: page.rows, total: counted!.count };
+}
+
+export async function findEventMessage(db: Db, id: number): Promise<EventMessageRow | undefined> {
+  const { rows } = await db.raw<{ rows: EventMessageRow[] }>(
+    `SELECT ${COLUMNS} FROM event_messages m, ${COUNTS} WHERE m.id = ?`,
+    [id],
+  );
+  return rows[0];
+}
+
+interface Chunk {
+  eventMessageId: number;
+  eventId: number;
+  ticketTypeIds: number[] | null;
+  /** Bookings after the one, up to the other. */
+  from: number;
+  to: number;
+}
+
+/**
+ * The holders of valid tickets: whom a ticket was given to, else who booked it; each address once. Somebody named by address gets the
+ * account of that address only where it is verified: another's preferences must not keep their mail from them.
+ */
+export async function insertRecipients(trx: Trx, { ticketTypeIds, ...chunk }: Chunk): Promise<void> {
+  await trx.raw(
+    `INSERT INTO event_message_recipients AS r (event_message_id, email, user_id, first_name)
+     SELECT DISTINCT ON (held.email) :eventMessageId::int, held.email, coalesce(verified.id, held.booker_id),
+       coalesce(verified.first_name, held.name)
+     FROM (SELECT lower(coalesce(t.attendee_email, owner.email)) AS email,
+             CASE WHEN lower(coalesce(t.attendee_email, owner.email)) = lower(owner.email) THEN owner.id END AS booker_id,
+             CASE WHEN t.attendee_email IS NULL THEN coalesce(owner.first_name, t.attendee_name) ELSE t.attendee_name END AS name
+           FROM bookings b JOIN tickets t ON t.booking_id = b.id JOIN users owner ON owner.id = b.user_id
+           WHERE b.event_id = :eventId AND b.id > :from AND b.id <= :to AND b.status = 'confirmed' AND t.status = 'valid'
+             AND (:ticketTypeIds::int[] IS NULL OR t.ticket_type_id = ANY (:ticketTypeIds::int[]))) held
+     LEFT JOIN users verified ON lower(verified.email) = held.email AND verified.email_verified_at IS NOT NULL AND verified.erased_at IS NULL
+     ORDER BY held.email, held.booker_id NULLS FIRST
+     ON CONFLICT (event_message_id, email) DO UPDATE SET user_id = NULL, first_name = excluded.first_name
+     WHERE r.status = 'waiting' AND r.user_id IS NOT NULL AND excluded.user_id IS NULL`,
+    { ...chunk, ticketTypeIds: ticketTypeIds && toNumberArray(ticketTypeIds) },
+  );
+}
+
+export async function updateCollected(db: Db, id: number): Promise<void> {
+  await db('event_messages').where({ id }).whereNull('collected_at').update({ collected_at: db.fn.now() });
+}
+
+/** Hands over the next ones, as long as no more than so many are on their way; returns how many. */
+export async function queueRecipients(
+  trx: Trx,
+  { limit, inFlight }: { limit: number; inFlight: number },
+): Promise<number> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `WITH next AS (
+       SELECT id FROM event_message_recipients WHERE status = 'waiting' ORDER BY id
+       LIMIT least(:limit, greatest(0, :inFlight - (SELECT count(*) FROM event_message_recipients WHERE status = 'queued')))
+       FOR UPDATE SKIP LOCKED
+     ), queued AS (
+       UPDATE event_message_recipients SET status = 'queued', queued_at = now() WHERE id = ANY (ARRAY(SELECT id FROM next)) RETURNING id
+     )
+     INSERT INTO outbox_messages (topic, payload, priority)
+     SELECT 'event.message_due', jsonb_build_object('recipientId', id), 8 FROM queued ORDER BY id RETURNING id`,
+    { limit, inFlight },
+  );
+  return rows.length;
+}
+
+export interface DueMessage extends Omit<MessageNotificationData, 'recipient'> {
+  status: 'waiting' | 'queued' | 'sent' | 'skipped';
+  eventId: number;
+  email: string;
+  firstName: string | null;
+  /** Null: somebody without an account. */
+  recipient: Recipient | null;
+}
+
+export async function findDueMessage(db: Db, recipientId: number): Promise<DueMessage | undefined> {
+  const { rows } = await db.raw<{ rows: DueMessage[] }>(
+    `SELECT r.status, r.email, r.first_name AS "firstName", m.subject, m.body, m.event_id AS "eventId", ${EVENT_DATA},
+       CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
+     FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id JOIN events e ON e.id = m.event_id
+     LEFT JOIN users u ON u.id = r.user_id WHERE r.id = ?`,
+    [recipientId],
+  );
+  return rows[0];
+}
+
+export async function updateRecipient(db: Db, id: number, status: 'sent' | 'skipped'): Promise<void> {
+  await db('event_message_recipients')
+    .where({ id, status: 'queued' })
+    .update({ status, ...(status === 'sent' ? { sent_at: db.fn.now() } : {}) });
+}

@@ -1,0 +1,34 @@
+import type { Trx } from '../../database';
+
+/**
+ * Completes published events that are over, at most `limit` at a time; returns their ids.
+ * Whose inventory is locked is left for the next time.
+ */
+export async function completeOverEvents(trx: Trx, limit: number): Promise<number[]> {
+  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
+    `WITH over AS (
+       SELECT i.event_id FROM event_inventory i JOIN events e ON e.id = i.event_id
+       WHERE e.status = 'published' AND e.deleted_at IS NULL AND e.ends_at <= now()
+       ORDER BY e.ends_at LIMIT :limit FOR UPDATE OF i SKIP LOCKED)
+     UPDATE events e SET status = 'completed', completed_at = now(), version = version + 1, updated_at = now()
+     FROM over WHERE e.id = over.event_id AND e.status = 'published' AND e.ends_at <= now() RETURNING e.id`,
+    { limit },
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Brings what lists are sorted by near what is sold, at most `limit` events at a time; returns how many were too far off.
+ * Within a twentieth is near enough: each change writes the event's entry in every index anew, the words of its text too.
+ */
+export async function updatePopularity(trx: Trx, limit: number): Promise<number> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `UPDATE events e SET popularity = c.sold
+     FROM (SELECT e.id, i.sold FROM events e JOIN event_inventory i ON i.event_id = e.id
+           WHERE e.status = 'published' AND e.deleted_at IS NULL AND abs(i.sold - e.popularity)::bigint * 20 > e.popularity
+           ORDER BY e.id LIMIT :limit FOR NO KEY UPDATE OF e SKIP LOCKED) c
+     WHERE e.id = c.id RETURNING e.id`,
+    { limit },
+  );
+  return rows.length;
+}

@@ -1,0 +1,75 @@
+import type { Db } from '../../database';
+
+export interface Mismatch {
+  eventId: number;
+  /** Null: of the event as a whole. */
+  ticketTypeId: number | null;
+  /** Of the ledger's. */
+  paymentId: number | null;
+  what: string;
+  /** By the rows. */
+  expected: string;
+  /** By the counter or the ledger. */
+  found: string;
+}
+
+export async function listEventIdsAfter(db: Db, after: number, limit: number): Promise<number[]> {
+  return db('event_inventory')
+    .where('event_id', '>', after)
+    .orderBy('event_id')
+    .limit(limit)
+    .pluck<number[]>('event_id');
+}
+
+const ACTIVE = `SELECT b.id, b.event_id, b.tickets_count, b.status FROM bookings b WHERE b.event_id = ANY (:ids) AND b.status IN ('pending', 'confirmed')`;
+
+// One statement sees one moment, whoever books meanwhile.
+const MISMATCHES = `
+  WITH active AS MATERIALIZED (${ACTIVE}),
+  waiting AS MATERIALIZED (
+    SELECT w.event_id, w.offered_ticket_type_id, w.offered_count, w.status FROM waitlist_entries w
+    WHERE w.event_id = ANY (:ids) AND w.status IN ('waiting', 'offered')),
+  booked AS (
+    SELECT event_id, sum(tickets_count) FILTER (WHERE status = 'confirmed') AS sold, sum(tickets_count) FILTER (WHERE status = 'pending') AS held
+    FROM active GROUP BY event_id),
+  lines AS (
+    SELECT event_id, sum(offered_count) FILTER (WHERE status = 'offered') AS held, count(*) FILTER (WHERE status = 'waiting') AS waiting
+    FROM waiting GROUP BY event_id),
+  items AS (
+    SELECT t.ticket_type_id, sum(t.quantity) FILTER (WHERE a.status = 'confirmed') AS sold, sum(t.quantity) FILTER (WHERE a.status = 'pending') AS held
+    FROM active a CROSS JOIN LATERAL (SELECT ticket_type_id, quantity FROM booking_items WHERE booking_id = a.id OFFSET 0) t
+    GROUP BY t.ticket_type_id),
+  offers AS (
+    SELECT offered_ticket_type_id AS ticket_type_id, sum(offered_count) AS held FROM waiting WHERE status = 'offered' GROUP BY 1),
+  figures AS (
+    SELECT i.event_id, NULL::int AS ticket_type_id, f.what, f.expected, f.found
+    FROM event_inventory i LEFT JOIN booked b USING (event_id) LEFT JOIN lines l USING (event_id)
+    CROSS JOIN LATERAL (VALUES ('sold', coalesce(b.sold, 0), i.sold::bigint),
+                               ('held', coalesce(b.held, 0) + coalesce(l.held, 0), i.held::bigint),
+                               ('waiting', coalesce(l.waiting, 0), i.waiting::bigint)) f (what, expected, found)
+    WHERE i.event_id = ANY (:ids)
+    UNION ALL
+    SELECT t.event_id, t.id, f.what, f.expected, f.found
+    FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
+    LEFT JOIN items b ON b.ticket_type_id = t.id LEFT JOIN offers o ON o.ticket_type_id = t.id
+    CROSS JOIN LATERAL (VALUES ('sold', coalesce(b.sold, 0), i.sold::bigint),
+                               ('held', coalesce(b.held, 0) + coalesce(o.held, 0), i.held::bigint)) f (what, expected, found)
+    WHERE t.event_id = ANY (:ids) AND t.deleted_at IS NULL)
+  SELECT event_id AS "eventId", ticket_type_id AS "ticketTypeId", NULL::int AS "paymentId", what, expected::text, found::text
+  FROM figures WHERE expected <> found
+  UNION ALL
+  SELECT i.event_id, NULL, NULL, 'capacity', i.capacity::text, (i.sold + i.held)::text
+  FROM event_inventory i WHERE i.event_id = ANY (:ids) AND i.sold + i.held > i.capacity
+  UNION ALL
+  SELECT o.event_id, NULL, p.id, 'ledger', (p.captured - p.refunded)::text, l.sum::text
+  FROM orders o JOIN payments p ON p.order_id = o.id
+  CROSS JOIN LATERAL (SELECT coalesce(sum(e.amount), 0) AS sum FROM ledger_entries e
+    WHERE e.payment_id = p.id AND (e.account LIKE 'provider:%' OR e.account = 'refunds_due') OFFSET 0) l
+  WHERE o.event_id = ANY (:ids) AND l.sum <> p.captured - p.refunded
+  ORDER BY 1, 2 NULLS FIRST`;
+
+/** Where counters, rows and ledger of these events do not agree. */
+export async function listMismatches(db: Db, ids: number[]): Promise<Mismatch[]> {
+  const { rows } = await db.raw<{ rows: Mismatch[] }>(MISMATCHES, { ids });
+  return rows;
+}

@@ -1,0 +1,48 @@
+import type { Db, Trx } from '../../database';
+import type { TimeAndPlace } from './notification-data';
+
+/** So long after the guests of an event were told of a change the next ones gather. */
+const GATHER_SECONDS = 300;
+/** What is changed in several steps is one change. */
+const SETTLE_SECONDS = 2;
+
+/**
+ * Has the guests of an event told by mail that it is no longer as it was `before`: in a moment, or five minutes after they were
+ * told the last time. What changes until then is told with it. `trx` holds the event.
+ */
+export async function insertEventChange(
+  trx: Trx,
+  { eventId, before, requestId }: { eventId: number; before: TimeAndPlace; requestId: string | null },
+): Promise<void> {
+  await trx.raw(
+    `WITH change AS (
+       INSERT INTO event_changes AS c (event_id, before) VALUES (:eventId, :before::jsonb)
+       -- Locks an open one, so that whoever is about to tell it tells this change too, or leaves it to a row of its own.
+       ON CONFLICT (event_id) WHERE told_at IS NULL DO UPDATE SET event_id = c.event_id
+       RETURNING id, xmax = 0 AS is_new
+     )
+     INSERT INTO outbox_messages (topic, payload, status, available_at, request_id)
+     SELECT 'event.rescheduled', jsonb_build_object('changeId', id), 'delayed',
+       greatest(now() + make_interval(secs => :settle),
+                (SELECT max(told_at) + make_interval(secs => :gather) FROM event_changes WHERE event_id = :eventId)),
+       :requestId
+     FROM change WHERE is_new`,
+    { eventId, before: JSON.stringify(before), requestId, settle: SETTLE_SECONDS, gather: GATHER_SECONDS },
+  );
+}
+
+/** From now on what changes belongs to the next one. Undefined where there is no such change. */
+export async function updateChangeNotified(
+  db: Db,
+  changeId: number,
+): Promise<{ eventId: number; before: TimeAndPlace } | undefined> {
+  await db('event_changes').where({ id: changeId }).whereNull('told_at').update({ told_at: db.fn.now() });
+  return db('event_changes')
+    .where({ id: changeId })
+    .first<{ eventId: number; before: TimeAndPlace } | undefined>('event_id as eventId', 'before');
+}
+
+export async function findTimeAndPlaceBefore(db: Db, changeId: number): Promise<TimeAndPlace | undefined> {
+  const row = await db('event_changes').where({ id: changeId }).first<{ before: TimeAndPlace } | undefined>('before');
+  return row?.before;
+}

@@ -1,0 +1,108 @@
+import { getPreparedName, type Db } from '../../database';
+import { toNumberArray, toTextArray } from '../../lib/pg-array';
+import type { NotificationKind } from '../../lib/notification-kinds';
+
+export interface NewNotification {
+  messageId: number;
+  userId: number;
+  kind: NotificationKind;
+  title: string;
+  body: string;
+  eventId: number | null;
+  bookingId: number | null;
+}
+
+export interface StoredNotification {
+  id: number;
+  userId: number;
+}
+
+/** Once per message and user, however often the message comes; returns those that are new. */
+export async function insertNotifications(db: Db, notifications: NewNotification[]): Promise<StoredNotification[]> {
+  const { rows } = await db
+    .raw<{ rows: StoredNotification[] }>(
+      `INSERT INTO notifications (message_id, user_id, kind, title, body, event_id, booking_id)
+       SELECT * FROM unnest(:messageIds::bigint[], :userIds::int[], :kinds::text[], :titles::text[], :bodies::text[], :eventIds::int[], :bookingIds::int[])
+       ON CONFLICT (message_id, user_id) DO NOTHING RETURNING id, user_id AS "userId"`,
+      {
+        messageIds: toNumberArray(notifications.map(({ messageId }) => messageId)),
+        userIds: toNumberArray(notifications.map(({ userId }) => userId)),
+        kinds: toTextArray(notifications.map(({ kind }) => kind)),
+        titles: toTextArray(notifications.map(({ title }) => title)),
+        bodies: toTextArray(notifications.map(({ body }) => body)),
+        eventIds: toNumberArray(notifications.map(({ eventId }) => eventId)),
+        bookingIds: toNumberArray(notifications.map(({ bookingId }) => bookingId)),
+      },
+    )
+    .options(getPreparedName('notifications-insert'));
+  return rows;
+}
+
+export interface NotificationRow {
+  id: number;
+  kind: NotificationKind;
+  title: string;
+  body: string;
+  eventId: number | null;
+  bookingId: number | null;
+  readAt: Date | null;
+  createdAt: Date;
+}
+
+const COLUMNS = [
+  'id',
+  'kind',
+  'title',
+  'body',
+  'event_id as eventId',
+  'booking_id as bookingId',
+  'read_at as readAt',
+  'created_at as createdAt',
+];
+/** Where counting stops. */
+export const MAX_COUNTED_ROWS = 1000;
+
+export interface NotificationFilter {
+  userId: number;
+  unread: boolean;
+  /** Only kinds that begin so. */
+  kind?: string;
+  limit: number;
+  offset: number;
+}
+
+/** Newest first, with how many there are in all, counted up to a bound. */
+export async function listNotifications(
+  db: Db,
+  { userId, unread, kind, limit, offset }: NotificationFilter,
+): Promise<{ rows: NotificationRow[]; total: number }> {
+  const matching = db('notifications').where({ user_id: userId });
+  if (unread) matching.whereNull('read_at');
+  if (kind) matching.where('kind', 'like', `${kind}%`);
+  const [rows, [counted]] = await Promise.all([
+    matching.clone().orderBy('id', 'desc').limit(limit).offset(offset).select<NotificationRow[]>(COLUMNS),
+    db.count<{ count: number }[]>('* as count').from(matching.clone().select('id').limit(MAX_COUNTED_ROWS).as('some')),
+  ]);
+  return { rows, total: counted!.count };
+}
+
+export async function listNotificationsByIds(db: Db, ids: number[]): Promise<(NotificationRow & { userId: number })[]> {
+  return db('notifications')
+    .whereIn('id', ids)
+    .orderBy('id')
+    .select<(NotificationRow & { userId: number })[]>([...COLUMNS, 'user_id as userId']);
+}
+
+/** Stays as it was when it has been read before. */
+export async function updateRead(db: Db, userId: number, id: number): Promise<NotificationRow | undefined> {
+  const [row] = await db('notifications')
+    .where({ id, user_id: userId })
+    .update({ read_at: db.raw('coalesce(read_at, now())') })
+    .returning(COLUMNS);
+  return row as NotificationRow | undefined;
+}
+
+/** Returns how many had been unread. */
+export async function updateAllRead(db: Db, userId: number): Promise<number> {
+  return db('notifications').where({ user_id: userId }).whereNull('read_at').update({ read_at: db.fn.now() });
+}

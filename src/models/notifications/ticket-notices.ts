@@ -1,0 +1,85 @@
+import type { Db, Trx } from '../../database';
+import type { TicketNotice } from '../outbox/messages';
+
+interface ToHolders extends Omit<TicketNotice, 'ticketId' | 'transfers'> {
+  messageId: number;
+  bookingId: number;
+}
+
+/** One message for each address that holds tickets of a booking and is not its booker's: who was named, or had one transferred. */
+export async function insertTicketNotices(
+  trx: Trx,
+  {
+    messageId,
+    bookingId,
+    about,
+    notice,
+    changeId = null,
+    because = null,
+  }: { [K in keyof ToHolders]: ToHolders[K] | null },
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO outbox_messages (topic, payload, request_id)
+     SELECT 'ticket.notice', jsonb_strip_nulls(jsonb_build_object('ticketId', h.id, 'transfers', h.transfers, 'about', :about::text,
+       'notice', :notice::text, 'changeId', :changeId::int, 'because', :because::text)), cause.request_id
+     FROM (SELECT DISTINCT ON (lower(t.attendee_email)) t.id, t.transfers
+           FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN users u ON u.id = b.user_id
+           WHERE t.booking_id = :bookingId AND t.status = CASE :about::text WHEN 'void' THEN 'void' ELSE 'valid' END
+             AND (:about::text <> 'issued' OR t.transfers = 0) AND lower(t.attendee_email) <> lower(u.email)
+           ORDER BY lower(t.attendee_email), t.id) h, outbox_messages cause
+     WHERE cause.id = :messageId ORDER BY h.id`,
+    { messageId, bookingId, about, notice, changeId, because },
+  );
+}
+
+interface Notice {
+  eventId: number;
+  addressHash: Buffer;
+  notice: string;
+  messageId: number;
+}
+
+/** Whether this message is the one that says it to this address; an earlier attempt of its own counts. */
+export async function claimNotice(db: Db, { eventId, addressHash, notice, messageId }: Notice): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { messageId: number }[] }>(
+    `INSERT INTO ticket_notices AS n (event_id, address_hash, notice, message_id) VALUES (:eventId, :addressHash, :notice, :messageId)
+     ON CONFLICT (event_id, address_hash, notice) DO UPDATE SET message_id = n.message_id RETURNING message_id AS "messageId"`,
+    { eventId, addressHash, notice, messageId },
+  );
+  return rows[0]!.messageId === messageId;
+}
+
+/** Whether the address was told something about this event by another message before. */
+export async function hasEarlierNotice(
+  db: Db,
+  { eventId, addressHash, messageId }: Omit<Notice, 'notice'>,
+): Promise<boolean> {
+  const row = await db('ticket_notices')
+    .where({ event_id: eventId, address_hash: addressHash })
+    .whereNot({ message_id: messageId })
+    .first('message_id');
+  return row !== undefined;
+}
+
+/** Forgets what was said about events that ended so many days ago. Returns how many rows there were. */
+export async function deleteOldNotices(db: Db, days: number): Promise<number> {
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `DELETE FROM ticket_notices n USING events e WHERE e.id = n.event_id AND e.ends_at < now() - make_interval(days => ?)`,
+    [days],
+  );
+  return rowCount;
+}
+
+/** Whether who has verified this address has booked tickets of the event and holds some: told as the booker, then. */
+export async function isBookerNotified(
+  db: Db,
+  { eventId, userId }: { eventId: number; userId: number },
+): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { found: boolean }[] }>(
+    `SELECT EXISTS (SELECT FROM bookings b JOIN tickets t ON t.booking_id = b.id
+       WHERE b.event_id = :eventId AND b.user_id = :userId AND b.status = 'confirmed' AND t.status = 'valid'
+         AND EXISTS (SELECT FROM ticket_holders h WHERE h.ticket_id = t.id AND NOT h.is_transferred)) AS found`,
+    { eventId, userId },
+  );
+  return rows[0]!.found;
+}

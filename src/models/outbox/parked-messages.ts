@@ -1,0 +1,75 @@
+import type { Db } from '../../database';
+import type { Topic } from './messages';
+
+export interface ParkedRow {
+  id: number;
+  topic: Topic;
+  payload: object;
+  /** Whose address or number it goes to; null where it is for many, or for nobody. */
+  recipient: string | null;
+  /** What it is about, as people say it. */
+  about: string | null;
+  attempts: number;
+  lastError: string | null;
+  requestId: string | null;
+  createdAt: Date;
+  parkedAt: Date;
+}
+
+const idIn = (name: string): string => `(m.payload->>'${name}')::int`;
+
+// Messages carry ids only: these are looked up, a page at a time.
+const COLUMNS = `m.id, m.topic, m.payload, m.attempts, m.last_error AS "lastError", m.request_id AS "requestId",
+  m.created_at AS "createdAt", m.parked_at AS "parkedAt",
+  CASE WHEN m.topic LIKE 'ticket.%' THEN t.attendee_email
+       WHEN m.topic = 'sms.due' THEN u.phone
+       ELSE coalesce(r.email, u.email) END AS recipient,
+  nullif(concat_ws(', ', e.title, 'booking ' || b.reference, 'order ' || o.order_number, 'message “' || n.subject || '”'), '') AS about`;
+
+const LOOK_UPS = `LEFT JOIN tickets t ON t.id = ${idIn('ticketId')}
+  LEFT JOIN refunds f ON f.id = ${idIn('refundId')}
+  LEFT JOIN payments p ON p.id = coalesce(${idIn('paymentId')}, f.payment_id)
+  LEFT JOIN orders o ON o.id = coalesce(${idIn('orderId')}, p.order_id)
+  LEFT JOIN bookings b ON b.id = coalesce(${idIn('bookingId')}, o.booking_id, t.booking_id)
+  LEFT JOIN waitlist_entries w ON w.id = ${idIn('entryId')}
+  LEFT JOIN user_tokens k ON k.id = ${idIn('userTokenId')}
+  LEFT JOIN event_message_recipients r ON r.id = (m.payload->>'recipientId')::bigint
+  LEFT JOIN event_messages n ON n.id = coalesce(${idIn('eventMessageId')}, r.event_message_id)
+  LEFT JOIN event_changes c ON c.id = ${idIn('changeId')}
+  LEFT JOIN events e ON e.id = coalesce(${idIn('eventId')}, b.event_id, w.event_id, n.event_id, c.event_id, o.event_id)
+  LEFT JOIN users u ON u.id = coalesce(w.user_id, k.user_id, b.user_id, o.user_id)`;
+
+/** Where counting stops. */
+export const MAX_COUNTED_ROWS = 10_000;
+
+/** Messages that were given up on, newest first. */
+export async function listParkedMessages(
+  db: Db,
+  { topic, limit, offset }: { topic?: string; limit: number; offset: number },
+): Promise<{ rows: ParkedRow[]; total: number }> {
+  const parked = db('outbox_messages').where({ status: 'parked', ...(topic !== undefined && { topic }) });
+  const [{ rows }, [counted]] = await Promise.all([
+    db.raw<{ rows: ParkedRow[] }>(
+      `SELECT ${COLUMNS} FROM (SELECT * FROM outbox_messages WHERE status = 'parked' ${topic === undefined ? '' : 'AND topic = :topic'} ORDER BY id DESC LIMIT :limit OFFSET :offset) m
+       ${LOOK_UPS} ORDER BY m.id DESC`,
+      { topic: topic ?? null, limit, offset },
+    ),
+    db.count<{ count: number }[]>('* as count').from(parked.clone().select('id').limit(MAX_COUNTED_ROWS).as('some')),
+  ]);
+  return { rows, total: counted!.count };
+}
+
+const AS_NEW = { status: 'new', attempts: 0, parked_at: null, queued_at: null };
+
+/** Gives a parked message ten more tries; false where there is none of this id. */
+export async function updateParkedAsNew(db: Db, id: number): Promise<boolean> {
+  return (await db('outbox_messages').where({ id, status: 'parked' }).update(AS_NEW)) === 1;
+}
+
+/** Gives all parked messages ten more tries, or those of a topic; returns their ids. */
+export async function updateAllParkedAsNew(db: Db, topic: string | undefined): Promise<number[]> {
+  const parked = db('outbox_messages').where({ status: 'parked' });
+  if (topic !== undefined) parked.where({ topic });
+  const rows = (await parked.update(AS_NEW).returning('id')) as { id: number }[];
+  return rows.map(({ id }) => id);
+}

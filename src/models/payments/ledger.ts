@@ -1,0 +1,79 @@
+import type { Db, Trx } from '../../database';
+
+export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed';
+
+export interface LedgerLine {
+  /** sales, tax, refunds_due, disputes or provider:<name>. */
+  account: string;
+  /** Debit is positive. */
+  amount: string;
+}
+
+export interface LedgerTransaction {
+  kind: LedgerKind;
+  currency: string;
+  orderId: number;
+  paymentId: number;
+  refundId: number | null;
+  lines: LedgerLine[];
+}
+
+/**
+ * What entries of the ledger (`l`) come to as revenue. A refund counts from when it is owed, and no longer once it has
+ * failed; what a bank takes back counts as refunded until the dispute is won.
+ */
+export const REVENUE = {
+  gross: "coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0)",
+  refunded: `coalesce(sum(CASE l.account WHEN 'disputes' THEN l.amount ELSE -l.amount END)
+    FILTER (WHERE l.account = 'disputes' OR l.account = 'refunds_due' AND l.kind IN ('refund', 'refund_failed')), 0)`,
+  tax: "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax'), 0)",
+};
+
+/** One transaction; PostgreSQL checks at the commit that its lines come to nothing. */
+export async function insertLedgerTransaction(
+  trx: Trx,
+  { kind, currency, orderId, paymentId, refundId, lines }: LedgerTransaction,
+): Promise<void> {
+  const used = lines.filter(({ amount }) => Number(amount) !== 0);
+  await trx.raw(
+    `INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, refund_id)
+     SELECT t.id, :kind, l.account, l.amount, :currency, :orderId, :paymentId, :refundId
+     FROM (SELECT gen_random_uuid() AS id) t, unnest(:accounts::text[], :amounts::numeric[]) AS l (account, amount)`,
+    {
+      kind,
+      currency,
+      orderId,
+      paymentId,
+      refundId,
+      accounts: used.map(({ account }) => account),
+      amounts: used.map(({ amount }) => amount),
+    },
+  );
+}
+
+/** The lines by which a refund was booked. */
+export async function listRefundLines(db: Db, refundId: number): Promise<LedgerLine[]> {
+  return db('ledger_entries')
+    .where({ refund_id: refundId, kind: 'refund' })
+    .orderBy('id')
+    .select<LedgerLine[]>('account', 'amount');
+}
+
+/** How much of the tax on a payment has been taken back by refunds. */
+export async function sumTaxRefunded(db: Db, paymentId: number): Promise<string> {
+  const { rows } = await db.raw<{ rows: { tax: string }[] }>(
+    `SELECT coalesce(sum(amount), 0)::text AS tax FROM ledger_entries
+     WHERE payment_id = ? AND account = 'tax' AND kind IN ('refund', 'refund_failed')`,
+    [paymentId],
+  );
+  return rows[0]!.tax;
+}
+
+/** What banks have taken back of a payment, by the ledger. */
+export async function sumDisputed(db: Db, paymentId: number): Promise<string> {
+  const { rows } = await db.raw<{ rows: { sum: string }[] }>(
+    "SELECT coalesce(sum(amount), 0)::text AS sum FROM ledger_entries WHERE payment_id = ? AND account = 'disputes'",
+    [paymentId],
+  );
+  return rows[0]!.sum;
+}

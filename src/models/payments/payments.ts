@@ -1,0 +1,180 @@
+import type { Db, Trx } from '../../database';
+import type { PaymentStatus, ProviderName } from '../../integrations/payments';
+
+export interface PaymentRow {
+  id: number;
+  orderId: number;
+  provider: ProviderName;
+  intentId: string | null;
+  idempotencyKey: string;
+  clientSecret: string | null;
+  redirectUrl: string | null;
+  amount: string;
+  currency: string;
+  status: PaymentStatus;
+  captured: string;
+  refunded: string;
+  isDisputed: boolean;
+  /** When it failed for the first time. */
+  failedAt: Date | null;
+  version: number;
+}
+
+const COLUMNS = [
+  'id',
+  'order_id as orderId',
+  'provider',
+  'intent_id as intentId',
+  'idempotency_key as idempotencyKey',
+  'client_secret as clientSecret',
+  'redirect_url as redirectUrl',
+  'amount',
+  'currency',
+  'status',
+  'captured',
+  'refunded',
+  'is_disputed as isDisputed',
+  'failed_at as failedAt',
+  'version',
+];
+
+/** Could still be paid. */
+export const OPEN: readonly PaymentStatus[] = ['pending', 'processing', 'failed'];
+
+export async function findPayment(db: Db, id: number): Promise<PaymentRow | undefined> {
+  return (await db('payments').where({ id }).first(COLUMNS)) as PaymentRow | undefined;
+}
+
+export async function findPaymentByIntent(
+  db: Db,
+  provider: ProviderName,
+  intentId: string,
+): Promise<PaymentRow | undefined> {
+  return (await db('payments').where({ provider, intent_id: intentId }).first(COLUMNS)) as PaymentRow | undefined;
+}
+
+/** In order of their making. */
+export async function listPaymentsOfOrder(db: Db, orderId: number): Promise<PaymentRow[]> {
+  return db('payments').where('order_id', orderId).orderBy('id').select<PaymentRow[]>(COLUMNS);
+}
+
+interface NewPayment {
+  orderId: number;
+  provider: ProviderName;
+  amount: string;
+  currency: string;
+}
+
+export async function insertPayment(
+  trx: Trx,
+  { orderId, provider, amount, currency }: NewPayment,
+): Promise<PaymentRow> {
+  const rows = (await trx('payments')
+    .insert({ order_id: orderId, provider, amount, currency })
+    .returning(COLUMNS)) as PaymentRow[];
+  return rows[0]!;
+}
+
+interface IntentFacts {
+  intentId: string;
+  clientSecret: string | null;
+  redirectUrl: string | null;
+}
+
+/** Keeps what the provider made for this payment. */
+export async function updateIntent(
+  trx: Trx,
+  id: number,
+  { intentId, clientSecret, redirectUrl }: IntentFacts,
+): Promise<void> {
+  await trx('payments')
+    .where({ id })
+    .update({ intent_id: intentId, client_secret: clientSecret, redirect_url: redirectUrl });
+}
+
+interface PaymentChange {
+  status: PaymentStatus;
+  currency: string;
+  captured: string;
+  isDisputed: boolean;
+  discrepancy?: string;
+}
+
+/** What a provider told; `was` is the status before. */
+export async function updatePayment(
+  trx: Trx,
+  { id, status: was }: PaymentRow,
+  { status, currency, captured, isDisputed, discrepancy }: PaymentChange,
+): Promise<void> {
+  await trx('payments')
+    .where({ id })
+    .update({
+      status,
+      currency,
+      captured,
+      is_disputed: isDisputed,
+      ...(discrepancy === undefined ? {} : { discrepancy }),
+      version: trx.raw('version + 1'),
+      // Nothing is to come of one that is paid; a refund has ways of its own.
+      ...(status === 'succeeded' ? { check_at: null } : {}),
+      ...(status !== was && status !== 'pending'
+        ? { [`${status}_at`]: trx.raw('coalesce(??, now())', [`${status}_at`]) }
+        : {}),
+    });
+}
+
+/**
+ * Payments that the provider is to be asked about, each claimed until its next time: the older, the later.
+ * A cancelled one is asked about for a day: money can arrive late. No time lies more than an hour ahead: one that does is of a
+ * clock that has been put back since.
+ */
+export async function claimDuePayments(db: Db, limit: number): Promise<{ id: number }[]> {
+  const { rows } = await db.raw<{ rows: { id: number }[] }>(
+    `WITH due AS (
+       SELECT id FROM payments WHERE check_at <= now() ORDER BY check_at LIMIT :limit FOR UPDATE SKIP LOCKED
+     ), ahead AS (
+       SELECT id FROM payments WHERE check_at > now() + interval '2 hours' LIMIT :limit FOR UPDATE SKIP LOCKED
+     )
+     UPDATE payments p SET check_at = CASE WHEN p.status = 'cancelled' AND p.created_at < now() - interval '1 day' THEN NULL
+       ELSE now() + least(interval '1 hour', greatest(interval '10 seconds', (now() - p.created_at) / 4)) END
+     FROM (SELECT id FROM due UNION ALL SELECT id FROM ahead) picked
+     WHERE p.id = picked.id RETURNING p.id`,
+    { limit },
+  );
+  return rows;
+}
+
+/** False where it is known already. */
+export async function insertWebhook(
+  trx: Trx,
+  webhook: { provider: ProviderName; webhookId: string; type: string; intentId: string | null },
+): Promise<boolean> {
+  const { provider, webhookId, type, intentId } = webhook;
+  const inserted = await trx('payment_webhooks')
+    .insert({ provider, webhook_id: webhookId, type, intent_id: intentId })
+    .onConflict(['provider', 'webhook_id'])
+    .ignore()
+    .returning('id');
+  return inserted.length > 0;
+}
+
+export async function isKnownWebhook(db: Db, provider: ProviderName, webhookId: string): Promise<boolean> {
+  return (await db('payment_webhooks').where({ provider, webhook_id: webhookId }).first('id')) !== undefined;
+}
+
+/** Payments that could still be made for bookings whose hold is over, from an id on. */
+export async function listPaymentsOfDueHolds(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  return db('payments as p')
+    .join('orders as o', 'o.id', 'p.order_id')
+    .join('bookings as b', 'b.id', 'o.booking_id')
+    .where('b.status', 'pending')
+    .where('b.expires_at', '<=', db.fn.now())
+    .whereIn('p.status', ['pending', 'failed'])
+    .where('p.id', '>', after)
+    .orderBy('p.id')
+    .limit(limit)
+    .pluck<number[]>('p.id');
+}

@@ -1,0 +1,93 @@
+import type { Db, Trx } from '../../database';
+
+export type RefundCause = 'request' | 'cancellation' | 'unusable' | 'provider';
+
+export interface RefundRow {
+  id: number;
+  paymentId: number;
+  amount: string;
+  currency: string;
+  status: 'pending' | 'succeeded' | 'failed';
+  cause: RefundCause;
+  reason: string | null;
+  claimUrl: string | null;
+  idempotencyKey: string;
+}
+
+const COLUMNS = [
+  'id',
+  'payment_id as paymentId',
+  'amount',
+  'currency',
+  'status',
+  'cause',
+  'reason',
+  'claim_url as claimUrl',
+  'idempotency_key as idempotencyKey',
+];
+
+export async function findRefund(db: Db, id: number): Promise<RefundRow | undefined> {
+  return (await db('refunds').where({ id }).first(COLUMNS)) as RefundRow | undefined;
+}
+
+export interface NewRefund {
+  paymentId: number;
+  amount: string;
+  currency: string;
+  cause: RefundCause;
+  reason: string | null;
+  requestedBy: number | null;
+}
+
+/** Takes it off what can still be refunded: PostgreSQL refuses what would be more than was captured. */
+export async function insertRefund(
+  trx: Trx,
+  { paymentId, amount, currency, cause, reason, requestedBy }: NewRefund,
+): Promise<RefundRow> {
+  const rows = (await trx('refunds')
+    .insert({ payment_id: paymentId, amount, currency, cause, reason, requested_by: requestedBy })
+    .returning(COLUMNS)) as RefundRow[];
+  return rows[0]!;
+}
+
+export async function updateRefund(
+  trx: Trx,
+  id: number,
+  {
+    status,
+    providerRefundId,
+    claimUrl = null,
+  }: { status: RefundRow['status']; providerRefundId: string | null; claimUrl?: string | null },
+): Promise<void> {
+  await trx('refunds')
+    .where({ id })
+    .update({
+      status,
+      provider_refund_id: providerRefundId,
+      claim_url: claimUrl,
+      ...(status === 'pending' ? {} : { [`${status}_at`]: trx.fn.now() }),
+    });
+}
+
+/** Refunds that the provider has not finished for longer than its job takes, from an id on. */
+export async function listLastingRefunds(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  return db('refunds')
+    .where('status', 'pending')
+    .whereRaw("created_at NOT BETWEEN now() - interval '1 minute' AND now() + interval '1 minute'")
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .pluck<number[]>('id');
+}
+
+/** What refunds of this cause come to, those that failed left out. */
+export async function sumRefunds(db: Db, paymentId: number, cause: RefundCause): Promise<string> {
+  const { rows } = await db.raw<{ rows: { sum: string }[] }>(
+    "SELECT coalesce(sum(amount), 0)::text AS sum FROM refunds WHERE payment_id = ? AND cause = ? AND status <> 'failed'",
+    [paymentId, cause],
+  );
+  return rows[0]!.sum;
+}

@@ -1,0 +1,36 @@
+import type { Db } from '../../database';
+
+// Clocks are corrected by less than that all the time.
+const CLOCK_SLACK_SECONDS = 1;
+
+export interface Turn {
+  isOurs: boolean;
+  /** Until it may be somebody's turn again. */
+  waitMs: number;
+}
+
+/**
+ * Takes a turn that is due, by the database's clock; of several processes one gets it. A turn that lies further ahead than any
+ * can was set by a clock that has been put back since, and is due.
+ */
+export async function claimTurn(db: Db, name: string, everySeconds: number): Promise<Turn> {
+  const { rows } = await db.raw<{ rows: Turn[] }>(
+    `WITH won AS (
+       INSERT INTO schedules AS s (name, next_run_at, last_run_at) VALUES (:name, now() + make_interval(secs => :everySeconds::float8), now())
+       ON CONFLICT (name) DO UPDATE SET next_run_at = excluded.next_run_at, last_run_at = excluded.last_run_at
+         WHERE s.next_run_at <= now() OR s.next_run_at > now() + make_interval(secs => :everySeconds::float8 + ${CLOCK_SLACK_SECONDS})
+       RETURNING next_run_at
+     )
+     SELECT EXISTS (SELECT FROM won) AS "isOurs",
+       coalesce(extract(epoch FROM coalesce((SELECT next_run_at FROM won), (SELECT next_run_at FROM schedules WHERE name = :name)) - now()) * 1000, 0)::double precision AS "waitMs"`,
+    { name, everySeconds },
+  );
+  return rows[0]!;
+}
+
+export async function updateLastError(db: Db, name: string, error: string | null): Promise<void> {
+  await db('schedules')
+    .where({ name })
+    .andWhereRaw('last_error IS DISTINCT FROM ?', [error])
+    .update({ last_error: error });
+}

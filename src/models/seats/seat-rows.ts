@@ -1,0 +1,71 @@
+import { send, type Trx } from '../../database';
+import { forEachYielding } from '../../lib/yielding-loops';
+import type { Seat } from '../inventory/types';
+
+/** A seat and where it stands, whoever has it. */
+export interface PlacedSeat extends Seat {
+  sectionRank: number;
+  rowRank: number;
+}
+
+type SeatValues = [
+  id: number,
+  ticketTypeId: number,
+  number: string,
+  position: number,
+  isAccessible: boolean,
+  companionOf: number | null,
+  isBlocked: boolean,
+];
+
+/** A row of a hall with its seats as JSON: tens of thousands of rows of a table would take the driver ten times as long. */
+export interface SeatsOfRow {
+  section: string;
+  row: string;
+  sectionRank: number;
+  rowRank: number;
+  seats: string;
+  /** The version of the hall; null where there is none. */
+  seating: number | null;
+}
+
+/** The hall of an event by rows, best first. */
+export const SEATS_BY_ROW = `
+  SELECT s.section, s.row_name AS "row", s.section_rank AS "sectionRank", s.row_rank AS "rowRank",
+    json_agg(json_build_array(s.id, s.ticket_type_id, s.number, s.position, s.is_accessible, s.companion_of, s.is_blocked)
+      ORDER BY s.position, s.id)::text AS seats,
+    (SELECT i.seating FROM event_inventory i WHERE i.event_id = :eventId::int) AS seating
+  FROM seats s WHERE s.event_id = :eventId::int AND s.removed_at IS NULL
+  GROUP BY s.section_rank, s.row_rank, s.section, s.row_name ORDER BY s.section_rank, s.row_rank, min(s.position), min(s.id)`;
+
+/** The seats of these rows, without keeping everybody else waiting. */
+export async function toSeats(rows: SeatsOfRow[]): Promise<PlacedSeat[]> {
+  const seats: PlacedSeat[] = [];
+  await forEachYielding(iterateSeats(rows), (seat) => seats.push(seat));
+  return seats;
+}
+
+function* iterateSeats(rows: SeatsOfRow[]): Generator<PlacedSeat> {
+  for (const { section, row, sectionRank, rowRank, seats } of rows)
+    for (const [id, ticketTypeId, number, position, isAccessible, companionOf, isBlocked] of JSON.parse(
+      seats,
+    ) as SeatValues[])
+      yield {
+        id,
+        ticketTypeId,
+        section,
+        row,
+        number,
+        position,
+        sectionRank,
+        rowRank,
+        isAccessible,
+        companionOf,
+        isBlocked,
+      };
+}
+
+/** The hall, best first; only what is locked stays so. */
+export async function listPlacedSeats(trx: Trx, eventId: number): Promise<PlacedSeat[]> {
+  return toSeats(await send<SeatsOfRow>(trx, trx.raw(SEATS_BY_ROW, { eventId })));
+}

@@ -1,0 +1,29 @@
+import type { Db } from '../../database';
+
+export interface TicketKeyRow {
+  id: number;
+  /** 32 bytes. */
+  publicKey: Buffer;
+  createdAt: Date;
+  revokedAt: Date | null;
+}
+
+export async function listTicketKeys(db: Db): Promise<TicketKeyRow[]> {
+  return db('ticket_keys')
+    .orderBy('id')
+    .select('id', 'public_key as publicKey', 'created_at as createdAt', 'revoked_at as revokedAt');
+}
+
+/** Unless that id is taken: whoever shares our secret has made the same key. */
+export async function insertTicketKey(
+  db: Db,
+  { id, publicKey }: Pick<TicketKeyRow, 'id' | 'publicKey'>,
+): Promise<void> {
+  await db('ticket_keys').insert({ id, public_key: publicKey }).onConflict('id').ignore();
+}
+
+/** Returns whether there was such a key, not revoked. */
+export async function updateTicketKeyRevoked(db: Db, id: number): Promise<boolean> {
+  const count = await db('ticket_keys').where({ id, revoked_at: null }).update({ revoked_at: db.fn.now() });
+  return count > 0;
+}

@@ -1,0 +1,155 @@
+import type { CustomHelpers } from 'joi';
+import { isStorableJson } from '../../lib/json';
+import { currencies } from '../../lib/money/money';
+import { isTimeZone } from '../../lib/time-zone';
+import type { CreateEvent } from '../../services/events/create-event';
+import type { UpdateEvent } from '../../services/events/update-event';
+import { INT4_MAX, Joi, money, plainName, time } from '../common.schemas';
+import { createTicketTypeBody } from '../ticket-types.schemas';
+
+const MAX_METADATA_BYTES = 16_384;
+const METADATA_DEPTH = 10;
+const HOURS_PER_YEAR = 8760;
+
+const textOrNull = (max: number) => Joi.string().trim().max(max).allow('', null);
+
+function checkTimeZone(name: string, helpers: CustomHelpers) {
+  return isTimeZone(name)
+    ? name
+    : helpers.message({ custom: '{{#label}} must be the IANA name of a time zone, such as Europe/Istanbul' });
+}
+
+export function checkCurrency(code: string, helpers: CustomHelpers) {
+  return currencies.has(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 4217 code, such as EUR' });
+}
+
+function checkMetadata(value: object, helpers: CustomHelpers) {
+  if (!isStorableJson(value, METADATA_DEPTH))
+    return helpers.message({
+      custom: `{{#label}} must be well-formed Unicode without NUL, nested at most ${METADATA_DEPTH} deep`,
+    });
+  return JSON.stringify(value).length <= MAX_METADATA_BYTES
+    ? value
+    : helpers.message({ custom: `{{#label}} must have at most ${MAX_METADATA_BYTES} characters as JSON` });
+}
+
+const refundPolicy = Joi.object({
+  fullUntilHours: Joi.number()
+    .min(0)
+    .max(HOURS_PER_YEAR)
+    .required()
+    .description('Hours before the start until which all is paid back'),
+  thenPercent: Joi.number().min(0).max(100).required().description('Per cent that is paid back later than that'),
+});
+
+const fields = {
+  title: plainName(200).min(1),
+  description: textOrNull(20_000),
+  category: textOrNull(50),
+  tags: Joi.array().items(Joi.string().trim().min(1).max(50)).max(20).unique(),
+  venueName: textOrNull(200),
+  location: textOrNull(200).description('Short for `venueName`'),
+  venueAddress: textOrNull(500),
+  startDate: time().description('ISO 8601 with an offset; in the future'),
+  date: time().description('Short for `startDate`'),
+  endDate: time(),
+  timezone: Joi.string().max(64).custom(checkTimeZone).description('IANA name'),
+  totalTickets: Joi.number()
+    .integer()
+    .min(0)
+    .max(INT4_MAX)
+    .allow(null)
+    .description('Null: unlimited; where every ticket type has numbered seats, as many as there are seats for sale'),
+  basePrice: money(),
+  currency: Joi.string().uppercase().length(3).custom(checkCurrency).description('ISO 4217'),
+  taxRate: Joi.number().min(0).max(100).precision(3).description('Per cent'),
+  taxInclusive: Joi.boolean().description('Whether prices include the tax'),
+  status: Joi.string().valid('draft', 'published'),
+  isFree: Joi.boolean().description('Follows from the prices; may be sent if it is right'),
+  cancellationWindowHours: Joi.number()
+    .min(0)
+    .max(HOURS_PER_YEAR)
+    .precision(2)
+    .allow(null)
+    .description('Null: as usual here. Bookings keep the window they were made under unless a later one is shorter'),
+  refundPolicy: refundPolicy
+    .allow(null)
+    .description(
+      'Null: paid back in full. Bookings keep the policy they were made under unless a later one gives more',
+    ),
+  maxPerUser: Joi.number().integer().min(1).max(INT4_MAX).allow(null),
+  allowMultipleBookings: Joi.boolean(),
+  sendTicketsToAttendees: Joi.boolean().description(
+    'Whether attendees who are named with an address are mailed their own tickets',
+  ),
+  metadata: Joi.object().custom(checkMetadata).description('Anything of your own'),
+};
+
+interface ShortNames {
+  date?: Date;
+  location?: string | null;
+}
+
+type Texts = Partial<Record<'description' | 'category' | 'venueName' | 'venueAddress', string | null>>;
+
+/** Long names for short ones, and one spelling of an empty text: null, but for the description. */
+function normalize<T extends Texts>({ date, location, ...rest }: T & ShortNames): Omit<T, keyof ShortNames> {
+  const event: Texts & { startDate?: Date } = rest;
+  if (date) event.startDate = date;
+  if (location !== undefined) event.venueName = location;
+  for (const name of ['category', 'venueName', 'venueAddress'] as const) if (event[name] === '') event[name] = null;
+  if (event.description === null) event.description = '';
+  return rest;
+}
+
+export const createEventBody = Joi.object<CreateEvent & ShortNames, true>({
+  ...fields,
+  title: fields.title.required(),
+  description: fields.description.default(''),
+  category: fields.category.default(null),
+  tags: fields.tags.default([]),
+  venueAddress: fields.venueAddress.default(null),
+  endDate: fields.endDate.description('By default two hours after the start'),
+  timezone: fields.timezone.default('UTC'),
+  totalTickets: fields.totalTickets.default(null),
+  basePrice: fields.basePrice.default('0'),
+  currency: fields.currency.default('USD'),
+  taxRate: fields.taxRate.default(0),
+  taxInclusive: fields.taxInclusive.default(true),
+  status: fields.status.default('published'),
+  ticketTypes: Joi.array()
+    .items(createTicketTypeBody)
+    .max(100)
+    .default([])
+    .description('Without any the event gets one, "General admission", at `basePrice`'),
+  cancellationWindowHours: fields.cancellationWindowHours.default(null),
+  refundPolicy: fields.refundPolicy.default(null),
+  maxPerUser: fields.maxPerUser.default(null),
+  allowMultipleBookings: fields.allowMultipleBookings.default(false),
+  sendTicketsToAttendees: fields.sendTicketsToAttendees.default(true),
+  metadata: fields.metadata.default({}),
+})
+  .xor('startDate', 'date')
+  .oxor('venueName', 'location')
+  .messages({ 'object.missing': 'startDate is required', 'object.xor': 'startDate and date are the same: send one' })
+  .custom((event: CreateEvent) => ({ venueName: null, ...normalize<Partial<CreateEvent>>(event) }))
+  .description('`startDate` (or `date`) and `title` are required');
+
+export interface CancelEventBody {
+  confirm: boolean;
+  reason?: string;
+}
+
+export const cancelEventBody = Joi.object<CancelEventBody, true>({
+  confirm: Joi.boolean()
+    .default(false)
+    .description('`true` cancels; anything else answers with what would happen, and changes nothing'),
+  reason: Joi.string().trim().min(1).max(500).description('Told to everyone who has booked or waits'),
+});
+
+export const updateEventBody = Joi.object<UpdateEvent & ShortNames, true>(fields)
+  .min(1)
+  .oxor('startDate', 'date')
+  .oxor('venueName', 'location')
+  .custom(normalize)
+  .description('Any of these; what is left out stays');

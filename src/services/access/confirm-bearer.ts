@@ -1,0 +1,36 @@
+import { database } from '../../database';
+import { AppError } from '../../errors';
+import type { Actor } from '../../lib/actor';
+import { INT4_MAX } from '../../lib/ids';
+import { createBatcher } from '../../lib/create-batcher';
+import { listSessionAccess, type SessionAccess } from '../../models/access.model';
+import { recordAlikeUsers, recordVerifiedUser } from '../users/verified-users';
+
+type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
+
+// One query serves all tokens that came while the one before ran: a rush of new callers costs few.
+const findSessionAccess = createBatcher(async (sessionIds: number[]) => {
+  const rows = await listSessionAccess(database, [...new Set(sessionIds)]);
+  const bySession = new Map(rows.map((row) => [row.sessionId, row]));
+  return sessionIds.map((id): SessionAccess | undefined => bySession.get(id));
+});
+
+export interface ConfirmedAccess {
+  bearer: Bearer;
+  /** When the session ends whatever happens, in milliseconds since the epoch. */
+  lastAt: number;
+}
+
+/**
+ * The bearer whom a token names, with the role of today. A signature alone lets nobody in: its session must exist, be theirs and go on.
+ * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
+ */
+export async function confirmBearer({ userId, sessionId }: Bearer): Promise<ConfirmedAccess> {
+  const found = sessionId > INT4_MAX ? undefined : await findSessionAccess(sessionId);
+  if (found?.userId !== userId) throw new AppError('UNAUTHORIZED', 'The access token is not valid.');
+  if (found.isOver) throw new AppError('UNAUTHORIZED', 'This session has ended: sign in again.');
+  if (found.status === 'suspended') throw new AppError('ACCOUNT_SUSPENDED');
+  if (found.isVerified) recordVerifiedUser(userId);
+  if (found.alikeUserIds) recordAlikeUsers(userId, found.alikeUserIds);
+  return { bearer: { userId, sessionId, role: found.role }, lastAt: found.lastAt };
+}

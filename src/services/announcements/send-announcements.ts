@@ -1,0 +1,103 @@
+import { config } from '../../config';
+import { database, runInTransaction } from '../../database';
+import { composeEventMessage } from '../notifications/mail/events';
+import { wantsNotification } from '../../lib/notification-preferences';
+import {
+  findDueMessage,
+  findEventMessage,
+  insertRecipients,
+  queueRecipients,
+  updateCollected,
+  updateRecipient,
+  type DueMessage,
+} from '../../models/announcements.model';
+import { findBookingsChunkEnd } from '../notifications/notify-events';
+import { links, sendMail, notifyInApp, type Sent } from '../notifications/notify';
+import { retryUntilRecorded } from '../outbox/unrecorded-effects';
+import { advanceMessage, recordEffect, type LeasedMessage } from '../outbox/handle-message';
+import { wakeRelay } from '../outbox/add-messages';
+import { isClosedAddress, canMailStranger } from '../strangers.service';
+import { hashAddress, getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
+import { isUnsubscribed } from '../unsubscribe/unsubscribe';
+
+/** So many seconds' worth may be on their way at once. */
+const MAX_SECONDS_IN_FLIGHT = 5;
+
+/** Puts down to whom it goes. Goes on where it broke off. */
+export async function collectRecipients({ id, payload, progress }: LeasedMessage<'event.message'>): Promise<void> {
+  const { eventMessageId } = payload;
+  const message = await findEventMessage(database, eventMessageId);
+  if (!message) return;
+  const { eventId, ticketTypeIds } = message;
+  const collectChunk = (from: number) =>
+    runInTransaction(async (trx) => {
+      const to = await findBookingsChunkEnd(trx, { eventId, after: from });
+      if (to === undefined) return undefined;
+      if (!(await advanceMessage(trx, { messageId: id, from, to })))
+        throw new Error('Another handler has gone on with this message.');
+      await insertRecipients(trx, { eventMessageId, eventId, ticketTypeIds, from, to });
+      return to;
+    });
+  for (let from: number | undefined = progress; from !== undefined;) from = await collectChunk(from);
+  await updateCollected(database, eventMessageId);
+}
+
+/** Hands over as many as a second allows; whatever else there is goes first. Returns how many. */
+export async function sendEventMessages(): Promise<number> {
+  const limit = config.eventMessagesPerSecond;
+  const count = await runInTransaction((trx) =>
+    queueRecipients(trx, { limit, inFlight: limit * MAX_SECONDS_IN_FLIGHT }),
+  );
+  if (count > 0) wakeRelay();
+  return count;
+}
+
+/** Whether it may be mailed: the organizer's mails to strangers are counted, once each, and few a day. */
+async function mayMail(message: LeasedMessage, { event }: DueMessage): Promise<boolean> {
+  if (message.effects.includes('counted')) return true;
+  return runInTransaction(async (trx) => {
+    const isCounted = await canMailStranger(trx, { senderId: event.organizer.id, role: 'organizer' });
+    return isCounted && recordEffect(trx, message.id, 'counted');
+  });
+}
+
+async function wantsMessage(message: LeasedMessage, due: DueMessage): Promise<boolean> {
+  if (due.recipient) return wantsNotification(due.recipient.preferences, 'email', 'messages');
+  const addressHash = hashAddress(due.email);
+  if (await isUnsubscribed(database, { kind: 'messages', addressHash })) return false;
+  return !(await isClosedAddress(due.email)) && mayMail(message, due);
+}
+
+// Of one who needs no account here, neither language nor time zone are known.
+const STRANGER = { locale: 'en', timezone: 'UTC', isVerified: false };
+
+/** Sends it to one of them, in the app and by mail. */
+export async function notifyEventMessage(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
+  const { recipientId } = message.payload;
+  const due = await findDueMessage(database, recipientId);
+  if (due?.status !== 'queued') return undefined;
+  const { recipient, email, firstName, eventId } = due;
+  const content = composeEventMessage({ ...due, recipient: recipient ?? STRANGER }, links);
+  if (recipient)
+    await notifyInApp(message, {
+      recipient,
+      preferenceKind: 'messages',
+      kind: 'event.message',
+      content,
+      eventId,
+      bookingId: null,
+    });
+  if (!(await wantsMessage(message, due))) {
+    await updateRecipient(database, recipientId, 'skipped');
+    return undefined;
+  }
+  const subscription = recipient ? { userId: recipient.userId } : { addressHash: hashAddress(email) };
+  const sent = await sendMail(message, {
+    recipient: { email, firstName, isVerified: recipient?.isVerified ?? false },
+    content,
+    organizer: due.event.organizer,
+    unsubscribeUrl: getUnsubscribeUrl({ ...subscription, kind: 'messages' }),
+  });
+  await retryUntilRecorded(() => updateRecipient(database, recipientId, 'sent'));
+  return sent;
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { database } from '../../database';
+import type { Actor } from '../../lib/actor';
+import { listActiveBookingIds, listActiveBookingsOfUser } from '../../models/bookings/bookings';
+import { getBooking, getBookingRow, type Booking } from './create-booking';
+import { forgetRecentHolds } from '../holds.service';
+import type { Command } from '../inventory/rules/commands';
+import { execute, executeAll } from '../inventory/execute';
+
+interface CancelBooking {
+  bookingId: number;
+  reason: string | null;
+}
+
+/**
+ * Frees a booking's tickets for the waitlist and everybody.
+ * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED
+ */
+export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
+  const { eventId, status } = await getBookingRow(actor, bookingId);
+  await execute({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
+  if (status === 'pending') forgetRecentHolds();
+  return getBooking(actor, bookingId);
+}
+
+const CANCEL_CHUNK_SIZE = 200;
+
+/**
+ * Cancels all bookings of an event that was cancelled, for the organizer's reason if there is one. May be called again after it
+ * broke off. Returns how many.
+ */
+export async function cancelBookingsOfEvent(eventId: number, reason: string | null): Promise<number> {
+  let count = 0;
+  for (let after = 0; ;) {
+    const ids = await listActiveBookingIds(database, eventId, { after, limit: CANCEL_CHUNK_SIZE });
+    const commands = ids.map((bookingId): Command => ({
+      kind: 'cancel',
+      eventId,
+      requestId: randomUUID(),
+      bookingId,
+      actor: undefined,
+      reason,
+    }));
+    // Its owner may be quicker, or its hold run out.
+    count += await executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
+    if (ids.length < CANCEL_CHUNK_SIZE) return count;
+    after = ids[ids.length - 1]!;
+  }
+}
+
+/** Cancels all bookings of a user who is gone. */
+export async function cancelBookingsOfUser(userId: number): Promise<number> {
+  const bookings = await listActiveBookingsOfUser(database, userId);
+  const commands = bookings.map(({ id, eventId }): Command => ({
+    kind: 'cancel',
+    eventId,
+    requestId: randomUUID(),
+    bookingId: id,
+    actor: undefined,
+    reason: 'The account was erased.',
+  }));
+  return executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
+}

@@ -1,0 +1,28 @@
+import Big from 'big.js';
+import type { Trx } from '../../database';
+import { createValidationError } from '../../errors';
+import { getDecimals, fitsCurrency } from '../../lib/money/money';
+import { updatePriceRange } from '../../models/events/events';
+
+/** @throws AppError VALIDATION_ERROR where an amount has more decimals than its currency */
+export function assertAmount(path: string, amount: string, currency: string): void {
+  if (fitsCurrency(amount, currency)) return;
+  const decimals = getDecimals(currency);
+  throw createValidationError(
+    path,
+    decimals === 0
+      ? `an amount in ${currency} has no decimals`
+      : `an amount in ${currency} has at most ${decimals} decimals`,
+  );
+}
+
+export function isSameAmount(first: string, second: string): boolean {
+  return new Big(first).eq(second);
+}
+
+/** Step: the event's prices follow from its ticket types. @throws AppError VALIDATION_ERROR where `isFree` was said to be otherwise */
+export async function syncPrices(trx: Trx, eventId: number, saidFree?: boolean): Promise<void> {
+  const isFree = await updatePriceRange(trx, eventId);
+  if (saidFree !== undefined && saidFree !== isFree)
+    throw createValidationError('isFree', `follows from the prices and is ${isFree}`);
+}

@@ -1,0 +1,17 @@
+import { database } from '../../database';
+import type { Actor } from '../../lib/actor';
+import { getVisibleEvent } from './event-access';
+import { createEventTag, presentEventDetail, type EventDetail } from './present-event';
+import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
+
+export interface TaggedEvent {
+  event: EventDetail;
+  etag: string;
+}
+
+/** An event as it is now, with its ticket types. @throws AppError NOT_FOUND, also for a stranger's draft */
+export async function getEvent(actor: Actor | undefined, id: number): Promise<TaggedEvent> {
+  const row = await getVisibleEvent(database, actor, id);
+  const event = presentEventDetail(row, await listTypesOfEvent(database, id));
+  return { event, etag: createEventTag(row.version, event) };
+}

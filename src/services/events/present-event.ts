@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { formatMoney } from '../../lib/money/money';
+import type { EventRow, EventStatus } from '../../models/events/events';
+import type { TicketTypeRow } from '../../models/ticket-types.model';
+import { getPublicUrlOrNull } from '../files/file-urls';
+
+interface InventoryCounts {
+  /** Null: unlimited. */
+  capacity: number | null;
+  sold: number;
+  held: number;
+}
+
+/** How many are left where all these limits bind; null: as many as anybody likes. */
+function countAvailable(...stocks: InventoryCounts[]): number | null {
+  const free = stocks.map(({ capacity, sold, held }) => (capacity === null ? Infinity : capacity - sold - held));
+  const least = Math.min(...free);
+  return least === Infinity ? null : least;
+}
+
+/** What decides whether tickets of an event can be bought; of a draft, whether they could. */
+export interface Sale extends InventoryCounts {
+  status: EventStatus;
+  startDate: Date;
+  endDate: Date;
+  maxPerUser: number | null;
+  isOrganizerSuspended: boolean;
+}
+
+export interface SaleOfType extends InventoryCounts {
+  salesStart: Date | null;
+  salesEnd: Date | null;
+  minPerBooking: number;
+}
+
+/** How many of a type can be bought at this moment, as `available` of an event's row has it for the event. */
+export function countOnSale(type: SaleOfType, event: Sale, now = new Date()): number | null {
+  const isOpen =
+    (event.status === 'published' || event.status === 'draft') &&
+    !event.isOrganizerSuspended &&
+    now < event.endDate &&
+    (type.salesStart === null || type.salesStart <= now) &&
+    now < (type.salesEnd ?? event.startDate) &&
+    type.minPerBooking <= (event.maxPerUser ?? Infinity);
+  if (!isOpen) return 0;
+  const free = countAvailable(type, event);
+  return free !== null && free < type.minPerBooking ? 0 : free;
+}
+
+const formatMoneyOrNull = (amount: string | null, currency: string): string | null =>
+  amount === null ? null : formatMoney(amount, currency);
+
+/** An event as the contract shows it. */
+export function presentEvent(row: EventRow) {
+  const { id, organizerId, capacity, currency } = row;
+  return {
+    id,
+    title: row.title,
+    description: row.description || null,
+    category: row.category,
+    tags: row.tags,
+    venueName: row.venueName,
+    venueAddress: row.venueAddress,
+    startDate: row.startDate,
+    endDate: row.endDate,
+    timezone: row.timezone,
+    totalTickets: capacity,
+    availableTickets: row.available,
+    isFree: row.isFree,
+    minPrice: formatMoneyOrNull(row.minPrice, currency),
+    maxPrice: formatMoneyOrNull(row.maxPrice, currency),
+    basePrice: formatMoney(row.basePrice, currency),
+    currency,
+    taxRate: row.taxRate,
+    taxInclusive: row.taxInclusive,
+    status: row.status,
+    cancellationWindowHours: row.cancellationWindowHours,
+    refundPolicy: row.refundPolicy,
+    maxPerUser: row.maxPerUser,
+    allowMultipleBookings: row.allowMultipleBookings,
+    sendTicketsToAttendees: row.sendTicketsToAttendees,
+    metadata: row.metadata,
+    coverImageUrl: getPublicUrlOrNull(row.coverKey),
+    organizerId,
+    organizer: {
+      id: organizerId,
+      firstName: row.organizerFirstName,
+      lastName: row.organizerLastName,
+      logoUrl: getPublicUrlOrNull(row.organizerLogoKey),
+    },
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+/** A ticket type as the contract shows it. */
+export function presentTicketType(type: TicketTypeRow, event: Sale & Pick<EventRow, 'currency'>) {
+  return {
+    id: type.id,
+    eventId: type.eventId,
+    name: type.name,
+    description: type.description || null,
+    price: formatMoney(type.price, event.currency),
+    quantity: type.capacity ?? (type.isDefault ? event.capacity : null),
+    quantityAvailable: countOnSale(type, event),
+    salesStart: type.salesStart,
+    salesEnd: type.salesEnd,
+    minPerBooking: type.minPerBooking,
+    maxPerBooking: type.maxPerBooking,
+  };
+}
+
+/** Types of which nobody can buy anything now, and what their free seats are instead: held where some may come back. */
+export function listClosedTypes(event: EventRow, types: TicketTypeRow[]): Map<number, 'held' | 'blocked'> {
+  const closed = types.filter((type) => countOnSale(type, event) === 0);
+  return new Map(closed.map(({ id, held }) => [id, held > 0 ? 'held' : 'blocked']));
+}
+
+export function presentEventDetail(row: EventRow, types: TicketTypeRow[]) {
+  return { ...presentEvent(row), ticketTypes: types.map((type) => presentTicketType(type, row)) };
+}
+
+export type EventDetail = ReturnType<typeof presentEventDetail>;
+
+/** `"<version>-<digest>"`: the digest also tells apart what changes without a new version, such as availability. */
+export function createEventTag(version: number, detail: EventDetail): string {
+  const digest = createHash('sha1').update(JSON.stringify(detail)).digest('base64url').slice(0, 16);
+  return `"${version}-${digest}"`;
+}

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import { database } from '../../database';
+import { AppError } from '../../errors';
+import { storage } from '../../integrations/storage';
+import { isImage, isKey, getFileType, type FileType } from '../../lib/files/file-keys';
+import { findFileByKey } from '../../models/files.model';
+import { isSigned, type LinkProof } from './file-urls';
+
+export interface ServedFile {
+  content: Readable;
+  size: number;
+  type: FileType;
+  /** What a document is to be saved as; an image is to be seen. */
+  saveAs: string | undefined;
+}
+
+const NO_FILE = 'There is no such file.';
+
+/** A document's name. @throws AppError NOT_FOUND, FORBIDDEN without a link that counts */
+async function getDownloadName(key: string, proof: LinkProof): Promise<string> {
+  if (!isSigned(key, proof))
+    throw new AppError('FORBIDDEN', 'This link is not valid, or not any more: ask for a new one.');
+  const file = await findFileByKey(database, key);
+  if (!file) throw new AppError('NOT_FOUND', NO_FILE);
+  return file.originalName;
+}
+
+/** Whoever gets this reads its content to the end or destroys it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
+export async function serveFile(key: string, proof: LinkProof): Promise<ServedFile> {
+  if (!isKey(key)) throw new AppError('NOT_FOUND', NO_FILE);
+  const type = getFileType(key);
+  const saveAs = isImage(type) ? undefined : await getDownloadName(key, proof);
+  const object = await storage().open(key);
+  if (!object) throw new AppError('NOT_FOUND', NO_FILE);
+  return { ...object, type, saveAs };
+}

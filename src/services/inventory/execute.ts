@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { config } from '../../config';
+import type { Trx } from '../../database';
+import { AppError, type ErrorCode } from '../../errors';
+import { registerGauge, createCounter } from '../../integrations/metrics';
+import { traceBatch } from '../../integrations/tracing';
+import { getCurrentJob } from '../../runtime/job-context';
+import { createCommandBatcher } from '../../lib/command-batcher';
+import { runBatch } from './run-batch';
+import { requestBehind, type Command, type Outcome, type ResizeCommand, type Results } from './rules/commands';
+import { closeCommit, commitCommands, MAX_WAIT_MS } from './commit-commands';
+import { notifyAvailabilityChanged } from '../realtime/realtime-updates';
+import { wakeRelay } from '../outbox/add-messages';
+
+const MAX_BATCH = 256;
+
+const batchers = Array.from({ length: config.inventoryLanes }, () =>
+  createCommandBatcher<Command, Outcome>({
+    maxBatch: MAX_BATCH,
+    maxQueue: config.inventoryQueueSize,
+    maxWaitMs: MAX_WAIT_MS,
+    run: (commands) =>
+      traceBatch(
+        'inventory batch',
+        () => commands.map(requestBehind),
+        () => commitCommands(commands),
+      ),
+  }),
+);
+
+registerGauge({ name: 'bilten_inventory_waiting', help: 'Commands that wait for their batch' }, (set) =>
+  set(batchers.reduce((sum, batcher) => sum + batcher.waiting(), 0)),
+);
+const countCommand = createCounter({
+  name: 'bilten_inventory_commands_total',
+  help: 'What became of bookings and the like: done, replayed, or the code of the refusal',
+  labels: ['command', 'outcome'],
+});
+
+function getOutcomeLabel(outcome: Outcome): string {
+  if (outcome.ok) return outcome.isReplay ? 'replayed' : 'done';
+  return outcome.error instanceof AppError ? outcome.error.code : 'failed';
+}
+
+export interface CommandResult<T> {
+  value: T;
+  /** The idempotency key was met before: `value` is the first answer. */
+  isReplay: boolean;
+}
+
+/**
+ * Has a command decided with whatever else waits; resolves when it is committed.
+ * @throws AppError the rule that said no; UNAVAILABLE
+ */
+export async function execute<C extends Command>(command: C): Promise<CommandResult<Results[C['kind']]>>;
+export async function execute(command: Command): Promise<CommandResult<unknown>> {
+  // One event's commands share a lane, so that two lanes of a process never wait for one another's row.
+  command.causedBy ??= getCurrentJob()?.requestId;
+  const batcher = batchers[command.eventId % batchers.length]!;
+  const outcome = await batcher.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
+  countCommand(command.kind, getOutcomeLabel(outcome));
+  if (!outcome.ok) throw outcome.error;
+  wakeRelay();
+  notifyAvailabilityChanged(command.eventId);
+  return { value: outcome.value(), isReplay: outcome.isReplay ?? false };
+}
+
+/** Has many commands decided; those refused with one of `expected` are passed over. Returns how many took effect. */
+export async function executeAll(commands: Command[], expected: ErrorCode[]): Promise<number> {
+  const settled = await Promise.all(
+    commands.map((command) =>
+      execute(command).then(
+        ({ value }) => value !== false,
+        (error: unknown) => {
+          if (error instanceof AppError && expected.includes(error.code)) return false;
+          throw error;
+        },
+      ),
+    ),
+  );
+  return settled.filter(Boolean).length;
+}
+
+/**
+ * Step: sets capacities within the caller's transaction; new tickets go to the waitlist first.
+ * @throws AppError CAPACITY_BELOW_BOOKED
+ */
+export async function resizeInventory(
+  trx: Trx,
+  sizes: Pick<ResizeCommand, 'eventId' | 'capacity' | 'types'>,
+): Promise<void> {
+  const { outcomes, written } = await runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]);
+  await written;
+  const [outcome] = outcomes;
+  if (outcome && !outcome.ok) throw outcome.error;
+  trx.executionPromise?.then(
+    () => {
+      wakeRelay();
+      notifyAvailabilityChanged(sizes.eventId);
+    },
+    () => undefined,
+  );
+}
+
+/** Waits for what is being decided, then closes the engine's connections. */
+export async function closeInventory(): Promise<void> {
+  await Promise.all(batchers.map((batcher) => batcher.idle()));
+  await closeCommit();
+}

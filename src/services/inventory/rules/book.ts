@@ -1,0 +1,313 @@
+import { AppError, createValidationError } from '../../../errors';
+import { attendeesByType } from '../../../lib/attendees';
+import { getDecimals } from '../../../lib/money/money';
+import { priceLines, type DiscountedPrice, type PricedLine } from '../../../lib/money/pricing';
+import { presentBooking } from '../../bookings/present-booking';
+import { applyDiscount } from '../../../lib/discount-rules';
+import {
+  findActiveEntry,
+  findEarlierAnswer,
+  countAvailable,
+  countAvailableOfType,
+  getHolding,
+  indexBooking,
+  keepAnswer,
+  adjustCounters,
+  addMessage,
+  getTicketTypeState,
+  getVisibleEventState,
+  type Context,
+} from './context';
+import { getDiscount, redeemDiscount } from './discounts';
+import type {
+  BookingState,
+  DiscountState,
+  WaitlistEntryState,
+  EventState,
+  Holding,
+  Seat,
+  TypeState,
+} from '../../../models/inventory/types';
+import type { BookCommand, Outcome } from './commands';
+import { makeOrder } from './orders';
+import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, takeSeats } from './seats';
+
+// What numeric(14,3) does not hold.
+const MAX_ORDER_TOTAL = 1e11;
+
+interface RequestedItem {
+  type: TypeState;
+  quantity: number;
+  /** Where the request asks for it. */
+  path: string;
+}
+
+/** What the chosen seats come to. @throws AppError VALIDATION_ERROR where they are not as many as the tickets */
+function toItemsBySeats(event: EventState, asked: Seat[], count: number): RequestedItem[] {
+  if (asked.length !== count)
+    throw createValidationError('ticketsCount', `is ${count}, and seatIds has ${asked.length} seats`);
+  return event.types.flatMap((type) => {
+    const quantity = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
+    return quantity > 0 ? [{ type, quantity, path: 'seatIds' }] : [];
+  });
+}
+
+/** @throws AppError VALIDATION_ERROR for types of another event; undefined where the short form meets several types */
+function toRequestedItems(
+  event: EventState,
+  { wanted }: BookCommand,
+  asked: Seat[] | undefined,
+): RequestedItem[] | undefined {
+  if (typeof wanted === 'number') {
+    if (asked) return toItemsBySeats(event, asked, wanted);
+    const [type, ...others] = event.types;
+    return type && others.length === 0 ? [{ type, quantity: wanted, path: 'ticketsCount' }] : undefined;
+  }
+  const requested = new Map<number, RequestedItem>();
+  wanted.forEach(({ ticketTypeId, quantity }, index) => {
+    const type = getTicketTypeState(event, ticketTypeId);
+    if (!type) throw createValidationError(`items.${index}.ticketTypeId`, 'is not a ticket type of this event');
+    const item = requested.get(ticketTypeId);
+    if (item) item.quantity += quantity;
+    else requested.set(ticketTypeId, { type, quantity, path: `items.${index}.quantity` });
+  });
+  return [...requested.values()];
+}
+
+const countTickets = (requested: { quantity: number }[]): number =>
+  requested.reduce((sum, { quantity }) => sum + quantity, 0);
+
+function assertQuantities(requested: RequestedItem[]): void {
+  for (const { type, quantity, path } of requested) {
+    if (quantity < type.minPerBooking)
+      throw createValidationError(path, `"${type.name}" is sold from ${type.minPerBooking} tickets on`);
+    if (type.maxPerBooking !== null && quantity > type.maxPerBooking)
+      throw createValidationError(path, `"${type.name}" is sold up to ${type.maxPerBooking} tickets a booking`);
+  }
+}
+
+export function isOnSale(event: EventState, type: TypeState, now: number): boolean {
+  return (type.salesStartAt === null || type.salesStartAt <= now) && now < (type.salesEndAt ?? event.startsAt);
+}
+
+/** @throws AppError EVENT_NOT_BOOKABLE */
+export function assertBookable(event: EventState, now: number): void {
+  if (event.isOrganizerSuspended)
+    throw new AppError('EVENT_NOT_BOOKABLE', 'This event cannot be booked: its organizer is suspended.');
+  if (event.status === 'published' && now < event.endsAt) return;
+  const reason = event.status === 'published' ? 'over' : event.status === 'draft' ? 'not published yet' : event.status;
+  throw new AppError('EVENT_NOT_BOOKABLE', `This event can not be booked: it is ${reason}.`);
+}
+
+/** @throws AppError DUPLICATE_BOOKING */
+export function assertNoDuplicate(active: Holding['booking'] | undefined, event: EventState): void {
+  if (!active || event.allowMultipleBookings) return;
+  const message = `booking ${active.reference} is active`;
+  throw new AppError('DUPLICATE_BOOKING', undefined, {
+    // One made in the same batch has its id only when that is written.
+    details: [
+      {
+        path: 'eventId',
+        message,
+        reference: active.reference,
+        get bookingId() {
+          return active.id;
+        },
+      },
+    ],
+  });
+}
+
+/** @throws AppError VALIDATION_ERROR */
+export function assertUserLimit(event: EventState, count: number): void {
+  if (event.maxPerUser !== null && count > event.maxPerUser)
+    throw createValidationError('ticketsCount', `this event sells at most ${event.maxPerUser} tickets to one user`);
+}
+
+function createSoldOutError(path: string, available: number): AppError {
+  const left = Math.max(0, available);
+  const message = left === 0 ? 'none are left' : `${left} are left`;
+  return new AppError('SOLD_OUT', undefined, { details: [{ path, message, available: left }] });
+}
+
+/**
+ * Checks that the tickets are free, counting those that an offer holds for this user.
+ * @throws AppError SOLD_OUT
+ */
+function assertAvailable(
+  event: EventState,
+  requested: RequestedItem[],
+  count: number,
+  offer: WaitlistEntryState | undefined,
+): void {
+  const offered = offer?.offeredCount ?? 0;
+  if (offer && count > offered) throw createSoldOutError('ticketsCount', offered);
+  if (count > countAvailable(event) + offered)
+    throw createSoldOutError('ticketsCount', countAvailable(event) + offered);
+  for (const { type, quantity, path } of requested) {
+    const ownHold = offer?.offeredTicketTypeId === type.id ? offered : 0;
+    const ofType = type.capacity === null ? Infinity : type.capacity - type.sold - type.held + ownHold;
+    if (quantity > ofType) throw createSoldOutError(path, ofType);
+  }
+}
+
+function claimOffer(
+  context: Context,
+  event: EventState,
+  { waitlistEntry, booking }: { waitlistEntry: WaitlistEntryState; booking: BookingState },
+): void {
+  if (waitlistEntry.status === 'offered')
+    adjustCounters(event, waitlistEntry.offeredTicketTypeId!, { held: -waitlistEntry.offeredCount! });
+  else event.waiting -= 1;
+  waitlistEntry.status = 'claimed';
+  context.changes.updatedEntries.add(waitlistEntry);
+  context.changes.claims.set(booking, waitlistEntry);
+}
+
+/** What was asked for, line by line as it was asked. */
+function getWantedTickets(
+  { wanted }: BookCommand,
+  { requested, asked }: Pick<Basket, 'requested' | 'asked'>,
+): { ticketTypeId: number; quantity: number }[] {
+  if (typeof wanted === 'number' && asked) return asked.map(({ ticketTypeId }) => ({ ticketTypeId, quantity: 1 }));
+  return typeof wanted === 'number'
+    ? requested.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity }))
+    : wanted;
+}
+
+function calculatePrice(
+  items: PricedLine[],
+  { taxRate, isTaxInclusive, currency }: EventState,
+  discount: DiscountState | undefined,
+): Omit<DiscountedPrice, 'tax'> {
+  if (discount) return applyDiscount(items, { taxRate, isTaxInclusive, currency }, discount);
+  const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
+  return { ...priceLines(items, rule), discount: '0' };
+}
+
+interface Basket {
+  event: EventState;
+  requested: RequestedItem[];
+  /** The seats that were chosen. */
+  asked: Seat[] | undefined;
+  discount: DiscountState | undefined;
+}
+
+function makeBooking(context: Context, command: BookCommand, basket: Basket): BookingState {
+  const { now, rules, seating } = context.state;
+  const { event, requested, discount } = basket;
+  const named = command.attendees?.length
+    ? attendeesByType(getWantedTickets(command, basket), command.attendees)
+    : undefined;
+  const seats = assignSeats(seating, seating.seatingPlans.get(event.id), basket);
+  const items = requested.map(({ type, quantity }) => ({
+    ticketTypeId: type.id,
+    name: type.name,
+    quantity,
+    unitPrice: type.price,
+    attendees: named?.get(type.id),
+    seats: seats.get(type.id)!,
+  }));
+  const { subtotal, total, discount: taken } = calculatePrice(items, event, discount);
+  if (Math.max(Number(subtotal), Number(total)) >= MAX_ORDER_TOTAL)
+    throw createValidationError(requested[0]!.path, 'comes to more money than one booking can carry');
+  const isFree = Number(total) === 0;
+  return {
+    id: 0,
+    reference: command.reference,
+    userId: command.actor.userId,
+    eventId: event.id,
+    ticketsCount: countTickets(requested),
+    items,
+    tickets: [],
+    status: isFree ? 'confirmed' : 'pending',
+    totalAmount: total,
+    discountAmount: taken,
+    discountId: discount?.id ?? null,
+    currency: event.currency,
+    isExclusive: !event.allowMultipleBookings,
+    cancellationWindowHours: event.cancellationWindowHours ?? rules.cancellationWindowHours,
+    refundPolicy: event.refundPolicy,
+    requestId: command.requestId,
+    cancelRequestId: null,
+    cancelReason: null,
+    expiresAt: isFree ? null : now + rules.holdMs,
+    createdAt: now,
+    confirmedAt: isFree ? now : null,
+    cancelledAt: null,
+    expiredAt: null,
+    order: null,
+  };
+}
+
+/** What costs something is held until it is paid, and not by everybody. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
+function assertHoldAllowance(
+  booking: BookingState,
+  { allowance }: BookCommand,
+  offer: WaitlistEntryState | undefined,
+): void {
+  if (booking.status !== 'pending' || !allowance) return;
+  if (!allowance.isVerified)
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you hold tickets that cost something.');
+  // An offer holds its tickets already.
+  if (offer) return;
+  const why = 'since you gave up tickets before, or did not pay for them in time';
+  if (allowance.pauseSeconds > 0)
+    throw new AppError('RATE_LIMITED', `You can hold tickets again in ${allowance.pauseSeconds} s, ${why}.`, {
+      retryAfter: allowance.pauseSeconds,
+    });
+  if (booking.ticketsCount > allowance.maxTickets)
+    throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${why}`);
+}
+
+/** Takes tickets: judged in the order that the contract gives. */
+export function book(context: Context, command: BookCommand): Outcome<'book'> {
+  const made = context.bookingsByRequest.get(command.requestId);
+  const event = getVisibleEventState(context, command);
+  if (made) return { ok: true, value: () => presentBooking(made, event) };
+  const { userId } = command.actor;
+  const earlier = findEarlierAnswer(context, command);
+  if (earlier) return { ok: true, value: earlier.data, isReplay: true };
+
+  const { now } = context.state;
+  const { seating } = context.state;
+  const asked = getRequestedSeats(seating, event, command);
+  const requested = toRequestedItems(event, command, asked);
+  const count = typeof command.wanted === 'number' ? command.wanted : countTickets(command.wanted);
+  if (requested) assertSeats(seating.seatingPlans.get(event.id), { requested, asked }, command);
+  if (requested) assertQuantities(requested);
+  assertUserLimit(event, count);
+  assertBookable(event, now);
+  const types = requested ? requested.map(({ type }) => type) : event.types;
+  const closed = types.filter((type) => !isOnSale(event, type, now));
+  if (requested ? closed.length > 0 : closed.length === types.length) throw new AppError('SALES_CLOSED');
+  if (!requested) throw new AppError('TICKET_TYPE_REQUIRED');
+  const holdings = [userId, ...(command.alikeUserIds ?? [])].map((id) => getHolding(context, id, event.id));
+  assertNoDuplicate(holdings.find(({ booking: found }) => found)?.booking, event);
+  assertUserLimit(event, count + holdings.reduce((sum, { tickets }) => sum + tickets, 0));
+  const discount = getDiscount(context.state, command, event);
+  assertSeatsAvailable(seating, asked);
+  const waitlistEntry = findActiveEntry(context, userId, event.id);
+  assertAvailable(event, requested, count, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
+
+  const booking = makeBooking(context, command, { event, requested, asked, discount });
+  assertHoldAllowance(booking, command, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
+  takeSeats(context.state, booking);
+  if (discount) redeemDiscount(discount, userId);
+  if (waitlistEntry) claimOffer(context, event, { waitlistEntry, booking });
+  const counter = booking.status === 'confirmed' ? 'sold' : 'held';
+  for (const { type, quantity } of requested) adjustCounters(event, type.id, { [counter]: quantity });
+  context.changes.insertedBookings.push(booking);
+  makeOrder(context, booking, { event, discount });
+  indexBooking(context, booking);
+  if (booking.status === 'confirmed')
+    addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+  const value = () => presentBooking(booking, event);
+  keepAnswer(context, { userId, idempotency: command.idempotency, data: value, booking });
+  return { ok: true, value };
+}
+
+/** Tickets of this type that may be offered now. */
+export function isOfferable(event: EventState, type: TypeState, now: number): number {
+  return isOnSale(event, type, now) ? countAvailableOfType(event, type) : 0;
+}

@@ -1,0 +1,122 @@
+import { AppError } from '../../../errors';
+import { mayManage } from '../../../lib/actor';
+import { toAuditValues } from '../../../lib/audit-values';
+import { getCancellableUntil, getRefundPercent, getWindowHours } from '../../../lib/booking-terms';
+import { adjustCounters, addMessage, type Context } from './context';
+import { releaseDiscount } from './discounts';
+import { releaseSeats } from './seats';
+import { closeOrder, expireOrder, isBeingPaid } from './orders';
+import type { BookingState, EventState } from '../../../models/inventory/types';
+import type { CancelCommand, ExpireCommand, Outcome } from './commands';
+
+/** How long a hold waits for its intent to be closed. */
+export const SALE_CLOSES_BEFORE_START_MS = 3_600_000;
+
+/** @throws AppError NOT_FOUND */
+export function getBooking(context: Context, bookingId: number): BookingState {
+  const booking = context.state.bookings.get(bookingId);
+  if (!booking) throw new AppError('NOT_FOUND', 'There is no such booking.');
+  return booking;
+}
+
+function release(context: Context, event: EventState | undefined, booking: BookingState): void {
+  const counter = booking.status === 'confirmed' ? 'sold' : 'held';
+  if (event)
+    for (const { ticketTypeId, quantity } of booking.items)
+      adjustCounters(event, ticketTypeId, { [counter]: -quantity });
+  releaseDiscount(context.state, booking);
+  releaseSeats(context.state, booking);
+  context.changes.updatedBookings.add(booking);
+}
+
+/** How much of what was paid goes back. */
+function decideRefundPercent(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
+  if (because === 'dispute') return 0;
+  const event = context.state.events.get(booking.eventId);
+  return actor && event ? getRefundPercent(booking, event, context.state.now) : 100;
+}
+
+/** @throws AppError CANCELLATION_WINDOW_CLOSED */
+function assertWithinWindow({ state: { now, rules } }: Context, event: EventState, booking: BookingState): void {
+  const usual = rules.cancellationWindowHours;
+  const until = getCancellableUntil(booking, event, usual);
+  if (now <= until) return;
+  const hours = getWindowHours(booking, event, usual);
+  const isoUntil = new Date(until).toISOString();
+  throw new AppError(
+    'CANCELLATION_WINDOW_CLOSED',
+    hours === 0
+      ? 'This booking could be cancelled until the event starts.'
+      : `This booking could be cancelled until ${hours} hours before the event starts.`,
+    { details: [{ path: 'id', message: `could be cancelled until ${isoUntil}`, cancellableUntil: isoUntil }] },
+  );
+}
+
+/** What keeps a customer from cancelling: somebody was let in already, or has been given one of the tickets. */
+function assertTicketsReturnable({ tickets }: BookingState): void {
+  const valid = tickets.filter(({ status }) => status === 'valid');
+  const checkedIn = valid.find(({ checkedInAt }) => checkedInAt !== null);
+  if (checkedIn) {
+    const checkedInAt = new Date(checkedIn.checkedInAt!).toISOString();
+    throw new AppError('ALREADY_CHECKED_IN', 'A ticket of this booking is checked in already.', {
+      details: [{ path: 'id', message: `checked in at ${checkedInAt}`, ticketId: checkedIn.id, checkedInAt }],
+    });
+  }
+  const transferred = valid.filter(({ isTransferred }) => isTransferred);
+  if (transferred.length > 0)
+    throw new AppError('TICKET_TRANSFERRED', 'Somebody else holds a ticket of this booking now.', {
+      details: transferred.map(({ id }) => ({ path: 'id', message: `ticket ${id} was transferred`, ticketId: id })),
+    });
+}
+
+/** @throws AppError CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED */
+function assertCustomerMayCancel(context: Context, event: EventState, booking: BookingState): void {
+  assertWithinWindow(context, event, booking);
+  assertTicketsReturnable(booking);
+}
+
+export function cancel(context: Context, command: CancelCommand): Outcome<'cancel'> {
+  const { actor, reason, requestId } = command;
+  const booking = getBooking(context, command.bookingId);
+  const event = context.state.events.get(booking.eventId);
+  if (booking.status === 'cancelled') {
+    if (booking.cancelRequestId === requestId) return { ok: true, value: () => undefined };
+    throw new AppError('ALREADY_CANCELLED');
+  }
+  if (booking.status === 'expired') throw new AppError('BOOKING_EXPIRED');
+  if (booking.status === 'confirmed' && actor && event && !mayManage(actor, event.organizerId))
+    assertCustomerMayCancel(context, event, booking);
+
+  release(context, event, booking);
+  booking.status = 'cancelled';
+  booking.cancelledAt = context.state.now;
+  booking.cancelReason = reason;
+  booking.cancelRequestId = requestId;
+  const because = command.because ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
+  addMessage(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
+  // What its own customer does is told by the booking itself.
+  if (actor && actor.userId !== booking.userId) {
+    const details = { eventId: booking.eventId, reason };
+    context.changes.activities.push(toAuditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
+  }
+  if (booking.order) closeOrder(context, booking.order, decideRefundPercent(context, command, booking));
+  return { ok: true, value: () => undefined };
+}
+
+/** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
+export function expire(context: Context, command: ExpireCommand): Outcome<'expire'> {
+  const booking = getBooking(context, command.bookingId);
+  const { now } = context.state;
+  if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: () => false };
+  // Its intents are closed first; a provider that can't be reached for that does not hold tickets for ever.
+  const paying = booking.order ? isBeingPaid(booking.order) : undefined;
+  if (paying === 'processing' || (paying === 'open' && now < booking.expiresAt! + SALE_CLOSES_BEFORE_START_MS))
+    return { ok: true, value: () => false };
+  // Of an event that is gone, too: else it would be due for ever.
+  release(context, context.state.events.get(booking.eventId), booking);
+  booking.status = 'expired';
+  booking.expiredAt = now;
+  if (booking.order) expireOrder(context, booking.order);
+  addMessage(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
+  return { ok: true, value: () => true };
+}

@@ -1,0 +1,91 @@
+import Big from 'big.js';
+import type { BookingState, EventState, OrderState, PaymentFacts } from '../../../models/inventory/types';
+import { getBooking } from './cancel';
+import type { ConfirmCommand, Outcome } from './commands';
+import {
+  findActiveEntry,
+  countAvailable,
+  getHolding,
+  indexBooking,
+  isIndexed,
+  adjustCounters,
+  addMessage,
+  getTicketTypeState,
+  type Context,
+} from './context';
+import { reRedeemDiscount } from './discounts';
+import { reassignSeats, takeSeats } from './seats';
+import { releaseEntry } from './waitlist';
+
+/** Whether this payment is what the order costs, and still with us, be it that a part has been given back already. */
+function coversTotal({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
+  return (
+    payment !== undefined &&
+    !payment.isDisputed &&
+    payment.currency === currency &&
+    new Big(payment.captured).gte(total) &&
+    new Big(payment.captured).gt(payment.refunded)
+  );
+}
+
+/** Takes the tickets of an expired booking again; false where the rules or somebody else's tickets are in the way. */
+function reacquireTickets(context: Context, event: EventState, booking: BookingState): boolean {
+  const { userId, ticketsCount, items } = booking;
+  if (event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return false;
+  const others = getHolding(context, userId, event.id);
+  if (others.booking && (booking.isExclusive || !event.allowMultipleBookings)) return false;
+  if (event.maxPerUser !== null && others.tickets + ticketsCount > event.maxPerUser) return false;
+  const waitlistEntry = findActiveEntry(context, userId, event.id);
+  const offered = waitlistEntry?.status === 'offered' ? waitlistEntry.offeredCount! : 0;
+  if (ticketsCount > countAvailable(event) + offered) return false;
+  const isShort = items.some(({ ticketTypeId, quantity }) => {
+    const type = getTicketTypeState(event, ticketTypeId);
+    if (!type) return true;
+    const offeredHere = waitlistEntry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
+    return type.capacity !== null && quantity > type.capacity - type.sold - type.held + offeredHere;
+  });
+  if (isShort) return false;
+  const seats = reassignSeats(context.state, booking);
+  if (!seats || !reRedeemDiscount(context.state, booking)) return false;
+  if (waitlistEntry) releaseEntry(context, event, { waitlistEntry, status: 'left' });
+  for (const item of items) {
+    adjustCounters(event, item.ticketTypeId, { sold: item.quantity });
+    const offeredHere = seats.get(item.ticketTypeId)!;
+    if (offeredHere !== item.seats) context.changes.reseatedBookings.add(booking);
+    item.seats = offeredHere;
+  }
+  takeSeats(context.state, booking);
+  return true;
+}
+
+/**
+ * A payment has arrived: `true` where it pays for the booking, which is confirmed then; `false` where it has to go back.
+ * Paid too late, the booking takes its tickets again if they are free.
+ */
+export function confirm(context: Context, command: ConfirmCommand): Outcome<'confirm'> {
+  const { paymentId } = command;
+  const booking = getBooking(context, command.bookingId);
+  const { order } = booking;
+  const refused: Outcome<'confirm'> = { ok: true, value: () => false };
+  if (!order) return refused;
+  if (order.paymentId === paymentId) return { ok: true, value: () => true };
+  const payment = order.payments.find(({ id }) => id === paymentId);
+  if (order.paymentId !== null || !coversTotal(order, payment)) return refused;
+  const event = context.state.events.get(booking.eventId);
+  if (!event) return refused;
+  if (booking.status === 'pending') {
+    for (const { ticketTypeId, quantity } of booking.items)
+      adjustCounters(event, ticketTypeId, { held: -quantity, sold: quantity });
+  } else if (booking.status !== 'expired' || !reacquireTickets(context, event, booking)) return refused;
+
+  const wasActive = booking.status === 'pending';
+  booking.status = 'confirmed';
+  booking.confirmedAt = context.state.now;
+  if (!wasActive && !isIndexed(context, booking)) indexBooking(context, booking);
+  order.status = 'paid';
+  order.paymentId = paymentId;
+  context.changes.updatedBookings.add(booking);
+  context.changes.updatedOrders.add(order);
+  addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+  return { ok: true, value: () => true };
+}

@@ -1,0 +1,58 @@
+import { getDecimals } from '../../../lib/money/money';
+import { priceDiscountedLines, type PriceCut } from '../../../lib/money/pricing';
+import type { BookingState, DiscountState, EventState, OrderDraft, OrderState } from '../../../models/inventory/types';
+import { applyDiscount } from '../../../lib/discount-rules';
+import type { Context } from './context';
+import { addMessage } from './context';
+
+const HALF_PERCENT = 5;
+const NO_DISCOUNT: PriceCut = { type: 'fixed', value: '0' };
+
+/** Two groups of five, to be read out: an order is found by it as a booking is by its reference. */
+const toOrderNumber = (reference: string): string =>
+  `${reference.slice(0, HALF_PERCENT)}-${reference.slice(HALF_PERCENT)}`;
+
+/** Gives a booking its order, unless it has no price; one whose price a discount takes off whole is paid at once. */
+export function makeOrder(
+  context: Context,
+  booking: BookingState,
+  { event, discount: code }: { event: EventState; discount: DiscountState | undefined },
+): void {
+  const { items } = booking;
+  if (items.every(({ unitPrice }) => Number(unitPrice) === 0)) return;
+  const { currency, taxRate, isTaxInclusive } = event;
+  const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
+  const price = code ? applyDiscount(items, event, code) : priceDiscountedLines(items, rule, NO_DISCOUNT);
+  const { subtotal, discount, tax, total, lines: pricedItems } = price;
+  booking.order = {
+    id: 0,
+    orderNumber: toOrderNumber(booking.reference),
+    status: Number(total) === 0 ? 'paid' : 'pending',
+    total,
+    currency,
+    paymentId: null,
+    payments: [],
+  };
+  const draft: OrderDraft = { subtotal, discount, tax, taxRate, isTaxInclusive, lines: pricedItems };
+  context.changes.insertedOrders.set(booking, draft);
+}
+
+/** Whether somebody may be paying for it just now. */
+export function isBeingPaid({ status, payments }: OrderState): 'processing' | 'open' | undefined {
+  if (status === 'processing' || payments.some((payment) => payment.status === 'processing')) return 'processing';
+  return payments.some((payment) => payment.status === 'pending' || payment.status === 'failed') ? 'open' : undefined;
+}
+
+export function expireOrder(context: Context, order: OrderState): void {
+  order.status = 'expired';
+  context.changes.updatedOrders.add(order);
+}
+
+/** Ends the order of a cancelled booking; a message then closes its intents and gives back this share of what was paid. */
+export function closeOrder(context: Context, order: OrderState, refundPercent: number): void {
+  if (order.status === 'pending' || order.status === 'processing' || order.status === 'paid') {
+    order.status = 'cancelled';
+    context.changes.updatedOrders.add(order);
+  }
+  addMessage(context, () => ({ topic: 'order.closed', payload: { orderId: order.id, refundPercent } }));
+}

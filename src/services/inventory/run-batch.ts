@@ -1,0 +1,183 @@
+import type { Trx } from '../../database';
+import { config } from '../../config';
+import {
+  reserveOrderIds,
+  returnIds,
+  lockInventory,
+  lockOrdersOfBookings,
+  lockTicketsOfBookings,
+  readInventoryState,
+  readWaitlistQueues,
+  type WaitlistQueueRequest,
+  type LockedRow,
+  type StateRequest,
+} from '../../models/inventory/read-state';
+import type { BatchState, Changes, EventState, InventoryState, Rules } from '../../models/inventory/types';
+import { writeChanges } from '../../models/inventory/write-changes';
+import { isOnSale } from './rules/book';
+import type { Command, Outcome } from './rules/commands';
+import { countAvailable, countAvailableOfType } from './rules/context';
+import { addDiscounts } from './rules/discounts';
+import { decide } from './rules/decide';
+import { addSeats } from './rules/seats';
+
+const rules: Rules = {
+  maxTicketsPerUser: config.maxTicketsPerUser,
+  holdMs: Math.round(config.holdMinutes * 60_000),
+  offerMs: Math.round(config.waitlistOfferMinutes * 60_000),
+  firstOfferMs: Math.round(config.waitlistFirstOfferMinutes * 60_000),
+  cancellationWindowHours: config.cancellationWindowHours,
+};
+
+const FULL_REFUND = 1_000_000;
+
+function getUserId(command: Command): number | undefined {
+  if (command.kind === 'book' || command.kind === 'join') return command.actor.userId;
+  return command.kind === 'leave' || command.kind === 'confirm' ? command.userId : undefined;
+}
+
+function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
+  const request: StateRequest = {
+    eventIds: [...new Set(commands.map(({ eventId }) => eventId))],
+    pairs: [],
+    bookingIds: [],
+    cancelledIds: [],
+    entryIds: [],
+    keys: [],
+    requests: [],
+    newBookings: commands.filter(({ kind }) => kind === 'book').length,
+  };
+  for (const command of commands) {
+    const userId = getUserId(command);
+    if (userId !== undefined) request.pairs.push({ userId, eventId: command.eventId });
+    if (command.kind === 'book')
+      for (const alike of command.alikeUserIds ?? []) request.pairs.push({ userId: alike, eventId: command.eventId });
+    if (userId !== undefined && isRetry) request.requests.push({ userId, requestId: command.requestId });
+    if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
+      request.bookingIds.push(command.bookingId);
+    if (command.kind === 'cancel') request.cancelledIds.push(command.bookingId);
+    if (command.kind === 'expireOffer') request.entryIds.push(command.waitlistEntryId);
+    if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
+      request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
+  }
+  return request;
+}
+
+/** How many tickets a command could set free, at most. One who waits may be offered tickets in this batch and give them up again. */
+function maxReleasable(command: Command, state: InventoryState): number {
+  switch (command.kind) {
+    case 'cancel':
+    case 'expire':
+      return state.bookings.get(command.bookingId)?.ticketsCount ?? 0;
+    case 'expireOffer':
+      return state.waitlistEntries.get(command.waitlistEntryId)?.offeredCount ?? 0;
+    case 'resize':
+      return FULL_REFUND;
+    default: {
+      const userId = getUserId(command);
+      let most = 0;
+      for (const entry of state.waitlistEntries.values()) {
+        if (entry.userId === userId && entry.eventId === command.eventId)
+          most += entry.offeredCount ?? entry.ticketsCount;
+      }
+      return most;
+    }
+  }
+}
+
+/** For each type, how many tickets could be offered in this batch; for those who take any type, of all together. */
+function getQueueRequests(event: EventState, freed: number, now: number): WaitlistQueueRequest[] {
+  const most = Math.min(countAvailable(event) + freed, FULL_REFUND);
+  const typed = event.types
+    .filter((type) => isOnSale(event, type, now))
+    .map((type) => ({
+      eventId: event.id,
+      ticketTypeId: type.id,
+      most: Math.min(countAvailableOfType(event, type) + freed, most),
+    }));
+  const any = Math.min(
+    typed.reduce((sum, queue) => sum + queue.most, 0),
+    most,
+  );
+  return [{ eventId: event.id, ticketTypeId: 0, most: any }, ...typed].filter((queue) => queue.most > 0);
+}
+
+function listQueueRequests(commands: Command[], state: InventoryState, locked: LockedRow[]): WaitlistQueueRequest[] {
+  return locked.flatMap(({ event_id: eventId, waiting }) => {
+    const event = state.events.get(eventId);
+    if (!event || waiting === 0) return [];
+    const commandsOfEvent = commands.filter((command) => command.eventId === eventId);
+    return getQueueRequests(
+      event,
+      commandsOfEvent.reduce((sum, command) => sum + maxReleasable(command, state), 0),
+      state.now,
+    );
+  });
+}
+
+async function addWaitlistQueues(trx: Trx, state: InventoryState, requests: WaitlistQueueRequest[]): Promise<void> {
+  for (const waitlistEntry of await readWaitlistQueues(trx, requests, rules.maxTicketsPerUser)) {
+    if (!state.waitlistEntries.has(waitlistEntry.id)) state.waitlistEntries.set(waitlistEntry.id, waitlistEntry);
+  }
+  state.waitlistEntries = new Map([...state.waitlistEntries].sort(([a], [b]) => a - b));
+}
+
+interface LockedBatch {
+  commands: Command[];
+  /** The inventory rows of the commands' events. */
+  locked: LockedRow[];
+  /** Whether these commands may have been committed before: then that is looked up first. */
+  isRetry: boolean;
+}
+
+export interface Decided<O = Outcome> {
+  outcomes: O[];
+  /** Where a write failed this rejects, and PostgreSQL rolls back what is committed after it. */
+  written: Promise<void>;
+}
+
+/** Free bookings and refusals: their writes are all on their way at once, and say nothing that has to be looked at. */
+const canSkipWrites = (changes: Changes): boolean =>
+  changes.answers.length === 0 &&
+  changes.insertedEntries.length === 0 &&
+  changes.insertedOrders.size === 0 &&
+  changes.updatedBookings.size === 0 &&
+  changes.updatedEntries.size === 0;
+
+async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state: BatchState): Promise<Decided> {
+  const requests = listQueueRequests(commands, state, locked);
+  if (requests.length > 0) await addWaitlistQueues(trx, state, requests);
+  await addDiscounts(trx, state, commands);
+  await addSeats(trx, state, commands);
+  const { outcomes, changes } = decide(state, commands);
+  for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
+  returnIds(state.newIds);
+  const orderIds = await reserveOrderIds(trx, changes.insertedOrders.size);
+  for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
+  const written = writeChanges(trx, state.now, changes);
+  if (!canSkipWrites(changes)) await written;
+  written.catch(() => undefined);
+  return { outcomes, written };
+}
+
+/** Step: decides commands on events whose rows `trx` holds, and sends the writes that follow. */
+export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decided> {
+  const request = getStateRequest(batch.commands, batch.isRetry);
+  await lockOrdersOfBookings(trx, request.bookingIds);
+  await lockTicketsOfBookings(trx, request.cancelledIds);
+  const state = await readInventoryState(trx, request, rules);
+  return decideAndWrite(trx, batch, state);
+}
+
+/** Step: locks what the commands need, then decides them and sends the writes. */
+export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Decided> {
+  const request = getStateRequest(commands, isRetry);
+  // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
+  const [locked, , , state] = await Promise.all([
+    lockInventory(trx, request.eventIds),
+    lockOrdersOfBookings(trx, request.bookingIds),
+    lockTicketsOfBookings(trx, request.cancelledIds),
+    readInventoryState(trx, request, rules),
+  ]);
+  return decideAndWrite(trx, { commands, locked, isRetry }, state);
+}

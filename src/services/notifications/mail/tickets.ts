@@ -1,0 +1,78 @@
+import { describeMove, listEventFacts, type CancelledBy } from './bookings';
+import type { Content } from './content';
+import type { Links } from './links';
+import type { TicketNotificationData, TimeAndPlace } from '../../../models/notifications/notification-data';
+import { formatSeatLabel } from '../../../lib/seats/seat-label';
+import { getLanguage, getTexts, type Texts } from './texts';
+
+/** Where no account has verified the address, language is the booker's, and no time zone is known. */
+const getReader = ({ recipient, locale }: TicketNotificationData) => recipient ?? { locale, timezone: 'UTC' };
+
+type TicketText = Pick<Content, 'title' | 'paragraphs' | 'aboutFiles'>;
+
+function composeTicketMail(data: TicketNotificationData, say: (texts: Texts) => TicketText, links: Links): Content {
+  const { event, ticketTypeName, seat, reference } = data;
+  const reader = getReader(data);
+  const texts = getTexts(reader.locale);
+  const { facts, actions, seatWords } = texts;
+  return {
+    language: getLanguage(reader.locale),
+    ...say(texts),
+    facts: [
+      ...listEventFacts(event, reader),
+      [facts.ticket, ticketTypeName],
+      ...(seat ? ([[facts.seat, formatSeatLabel(seat, seatWords)]] satisfies Content['facts']) : []),
+      [facts.reference, reference],
+    ],
+    action: { label: actions.showEvent, url: links.event(event.id) },
+  };
+}
+
+export function composeTicketTransferred(data: TicketNotificationData, links: Links): Content {
+  const say = ({ ticketTransferred: { title, body } }: Texts) => ({
+    title: title(data.event.title),
+    paragraphs: [body],
+  });
+  return composeTicketMail(data, say, links);
+}
+
+/** To an attendee whom the booker has named with an address. */
+export function composeTicketIssued(data: TicketNotificationData, links: Links): Content {
+  const say = ({ ticketIssued: { title, body, attached } }: Texts) => ({
+    title: title(data.event.title),
+    paragraphs: [body],
+    aboutFiles: attached,
+  });
+  return composeTicketMail(data, say, links);
+}
+
+export function composeTicketReminder(data: TicketNotificationData, links: Links): Content {
+  const say = ({ bookingReminder: { title }, ticketReminder: { body } }: Texts) => ({
+    title: title(data.event.title),
+    paragraphs: [body],
+  });
+  return composeTicketMail(data, say, links);
+}
+
+export function composeTicketRescheduled(
+  data: TicketNotificationData,
+  before: TimeAndPlace | undefined,
+  links: Links,
+): Content {
+  const changes = describeMove(data.event, before, getReader(data));
+  const say = ({ bookingRescheduled: { title }, ticketRescheduled: { body } }: Texts) => ({
+    title: title(data.event.title),
+    paragraphs: changes.length > 0 ? [body, changes.join('\n')] : [body],
+  });
+  return composeTicketMail(data, say, links);
+}
+
+export function composeTicketVoid(data: TicketNotificationData, by: CancelledBy, links: Links): Content {
+  // Only the organizer's reason, and only to a verified address: mail to others carries no words of strangers.
+  const why = by === 'event' && data.recipient ? data.cancelReason : null;
+  const say = ({ bookingCancelled: { titleByEvent }, reason, ticketVoid: { title, event, booking } }: Texts) => ({
+    title: by === 'event' ? titleByEvent(data.event.title) : title(data.event.title),
+    paragraphs: [by === 'event' ? event : booking, ...(why ? [reason(why)] : [])],
+  });
+  return composeTicketMail(data, say, links);
+}

@@ -1,0 +1,99 @@
+import { database, runInTransaction, type Trx } from '../../database';
+import { toNotificationBody } from './mail/content';
+import { listAnnouncedChanges, composeEventUpdated, hasMoved } from './mail/events';
+import type { EventNotificationData } from '../../models/notifications/notification-data';
+import { languages, type Language } from './mail/texts';
+import {
+  findChunkEnd,
+  insertMessagesOfBookings,
+  insertMessagesOfWaitlistEntries,
+  insertNotificationsOfEvent,
+} from '../../models/notifications/fan-out';
+import { updateChangeNotified } from '../../models/notifications/event-changes';
+import type { StoredNotification } from '../../models/notifications/notifications';
+import { findEventNotificationData } from '../../models/notifications/find-notification-data';
+import { cancelBookingsOfEvent } from '../bookings/cancel-booking';
+import { notifyNotificationsStored } from '../realtime/realtime-updates';
+import { advanceMessage, recordEffect, type LeasedMessage } from '../outbox/handle-message';
+import { wakeRelay } from '../outbox/add-messages';
+import { closeWaitlist } from '../waitlist/join-and-leave';
+
+const EVENT_CHUNK_SIZE = 2000;
+
+/** Step: the last of the event's next bookings after an id, as many as fit a transaction; undefined where there are none. */
+export async function findBookingsChunkEnd(
+  trx: Trx,
+  bookings: { eventId: number; after: number },
+): Promise<number | undefined> {
+  return findChunkEnd(trx, { ...bookings, limit: EVENT_CHUNK_SIZE });
+}
+
+function renderInEveryLanguage(event: EventNotificationData, changed: string[]) {
+  const texts = Object.keys(languages).map((language) => {
+    const content = composeEventUpdated(event, changed, language);
+    return [language, { title: content.title, body: toNotificationBody(content) }] as const;
+  });
+  return Object.fromEntries(texts) as Record<Language, { title: string; body: string }>;
+}
+
+type Chunk = { messageId: number; eventId: number; from: number; to: number };
+
+/** Works through an event's active bookings in transactions of their own. Goes on where it broke off. */
+async function forEachChunk(
+  { id, progress }: LeasedMessage,
+  eventId: number,
+  work: (trx: Trx, chunk: Chunk) => Promise<StoredNotification[]>,
+): Promise<void> {
+  const workOn = (from: number) =>
+    runInTransaction(async (trx) => {
+      const to = await findBookingsChunkEnd(trx, { eventId, after: from });
+      if (to === undefined) return undefined;
+      if (!(await advanceMessage(trx, { messageId: id, from, to })))
+        throw new Error('Another handler has gone on with this message.');
+      return { to, stored: await work(trx, { messageId: id, eventId, from, to }) };
+    });
+  for (let from = progress; ;) {
+    const done = await workOn(from);
+    if (!done) return;
+    notifyNotificationsStored(done.stored);
+    wakeRelay();
+    from = done.to;
+  }
+}
+
+/** Tells everybody who has booked what has changed, in the app. */
+export async function notifyEventUpdated(message: LeasedMessage<'event.updated'>): Promise<void> {
+  const { eventId, changed } = message.payload;
+  const event = await findEventNotificationData(database, eventId);
+  if (event?.status !== 'published') return;
+  const said = { kind: 'event.updated' as const, texts: renderInEveryLanguage(event, listAnnouncedChanges(changed)) };
+  await forEachChunk(message, eventId, (trx, chunk) => insertNotificationsOfEvent(trx, chunk, said));
+}
+
+/** Has everybody who has booked told by mail how time and place have changed, unless they are as they were. */
+export async function notifyEventRescheduled(message: LeasedMessage<'event.rescheduled'>): Promise<void> {
+  const { changeId } = message.payload;
+  const change = await updateChangeNotified(database, changeId);
+  if (!change) return;
+  const { eventId, before } = change;
+  const event = await findEventNotificationData(database, eventId);
+  if (event?.status !== 'published' || !hasMoved(event, before)) return;
+  await forEachChunk(message, eventId, async (trx, chunk) => {
+    await insertMessagesOfBookings(trx, chunk, { topic: 'booking.rescheduled', changeId });
+    return [];
+  });
+}
+
+/** Cancels what hangs on a cancelled event: each booking and each place in line gets a message of its own. */
+export async function handleEventCancelled({ id, payload, effects }: LeasedMessage<'event.cancelled'>): Promise<void> {
+  const { eventId, reason = null } = payload;
+  if (!effects.includes('waitlist')) {
+    await runInTransaction(async (trx) => {
+      if (await recordEffect(trx, id, 'waitlist'))
+        await insertMessagesOfWaitlistEntries(trx, { messageId: id, eventId }, 'waitlist.closed');
+    });
+  }
+  await closeWaitlist(eventId);
+  await cancelBookingsOfEvent(eventId, reason);
+  wakeRelay();
+}

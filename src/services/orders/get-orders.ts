@@ -1,0 +1,74 @@
+import { database } from '../../database';
+import { AppError } from '../../errors';
+import { mayManage, type Actor } from '../../lib/actor';
+import { getOffset, toPage } from '../../lib/paging';
+import {
+  findOrder,
+  listOrders as listRows,
+  MAX_COUNTED_ROWS,
+  type OrderDetailRow,
+  type OrderStatus,
+} from '../../models/orders/orders';
+import { getManagedEvent } from '../events/event-access';
+import { presentOrder } from './present-order';
+import { createOrderNotFoundError } from './order-status';
+
+export type Order = ReturnType<typeof presentOrder>;
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetailRow> {
+  const order = await findOrder(database, id);
+  if (!order || (order.userId !== actor.userId && !canManageOrder(actor, order))) throw createOrderNotFoundError();
+  return order;
+}
+
+/** Whether the actor may do what the organizer of the order's event may. */
+export function canManageOrder(actor: Actor, { organizerId }: Pick<OrderDetailRow, 'organizerId'>): boolean {
+  return mayManage(actor, organizerId ?? 0);
+}
+
+/** @throws AppError NOT_FOUND, also to strangers */
+export async function getOrder(actor: Actor, id: number): Promise<Order> {
+  return presentOrder(await getOrderRow(actor, id));
+}
+
+/** For one who may change what the order's event sold. @throws AppError NOT_FOUND to strangers, FORBIDDEN to its owner */
+export async function getManagedOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
+  const order = await getOrderRow(actor, id);
+  if (!canManageOrder(actor, order)) throw new AppError('FORBIDDEN', 'Only the organizer of the event may do this.');
+  return order;
+}
+
+/** @throws AppError NOT_FOUND, to everybody else */
+export async function getOwnOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
+  const order = await findOrder(database, id);
+  if (order?.userId !== actor.userId) throw createOrderNotFoundError();
+  return order;
+}
+
+export interface ListOrders {
+  page: number;
+  limit: number;
+  status?: OrderStatus;
+  eventId?: number;
+  search?: string;
+}
+
+/** The caller's own, newest first. */
+export async function listOrders(actor: Actor, query: ListOrders) {
+  const { rows, total } = await listRows(database, { ...query, userId: actor.userId, offset: getOffset(query) });
+  return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
+}
+
+/** Those of the actor's own events, newest first. */
+export async function listOrganizerOrders(actor: Actor, query: ListOrders) {
+  const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: getOffset(query) });
+  return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
+}
+
+/** Those of an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function listEventOrders(actor: Actor, { eventId, ...query }: ListOrders & { eventId: number }) {
+  await getManagedEvent(database, actor, eventId);
+  const { rows, total } = await listRows(database, { ...query, eventId, offset: getOffset(query) });
+  return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
+}

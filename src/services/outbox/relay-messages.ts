@@ -1,0 +1,135 @@
+import { database } from '../../database';
+import { listen } from '../../integrations/listener';
+import { openQueues, type Job, type QueueConfig, type Queues } from '../../integrations/queue';
+import { logger } from '../../logger';
+import { RELAY_CHANNEL, type Topic } from '../../models/outbox/messages';
+import {
+  claimNewMessages,
+  claimStaleMessages,
+  returnMessages,
+  reviveDelayedMessages,
+  type QueuedMessage,
+} from '../../models/outbox/claim-messages';
+
+interface RelayOptions {
+  queues: QueueConfig[];
+  getQueue: (topic: Topic) => string;
+  process: (messageId: number) => Promise<void>;
+}
+
+export interface Relay {
+  /** Whether messages get into the queues. */
+  isWorking(): boolean;
+  /** Lets running jobs finish. */
+  stop(): Promise<void>;
+}
+
+// Few, so that what is urgent finds short queues, and enough that no worker waits for the next round.
+const IN_FLIGHT = { urgent: 100, usual: 200 };
+const STALE_SECONDS = 10;
+const SWEEP_MS = 500;
+// After an outage a worker may still be writing down what it had done before: its messages are left to it for that long.
+const RECOVERY_MS = 3000;
+const FIRST_PAUSE_MS = 40;
+const MAX_PAUSE_MS = 1000;
+const RELAY_CHUNK_SIZE = 500;
+
+async function enqueue(queues: Queues, messages: QueuedMessage[], getQueue: RelayOptions['getQueue']): Promise<void> {
+  const jobs = new Map<string, Job[]>();
+  for (const { id, topic, priority } of messages) {
+    const name = getQueue(topic);
+    jobs.set(name, [...(jobs.get(name) ?? []), { messageId: id, topic, priority }]);
+  }
+  for (const [name, ofQueue] of jobs) await queues.add(name, ofQueue);
+}
+
+/** Moves messages from the outbox into the queues, and works on those. */
+export function startRelay({ queues: configs, getQueue, process }: RelayOptions): Relay {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let queues: Queues | undefined;
+  let isTroubled = false;
+  let tidiedAt = -Infinity;
+  let pauseMs = FIRST_PAUSE_MS;
+  let endPause: () => void = () => undefined;
+
+  const listener = listen(RELAY_CHANNEL, () => {
+    pauseMs = FIRST_PAUSE_MS;
+    endPause();
+  });
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function relayNew(target: Queues): Promise<number> {
+    const messages = await claimNewMessages(database, IN_FLIGHT);
+    if (messages.length === 0) return 0;
+    try {
+      await enqueue(target, messages, getQueue);
+    } catch (error) {
+      await returnMessages(
+        database,
+        messages.map(({ id }) => id),
+      );
+      throw error;
+    }
+    return messages.length;
+  }
+
+  async function tidy(target: Queues): Promise<void> {
+    if (performance.now() - tidiedAt < SWEEP_MS) return;
+    tidiedAt = performance.now();
+    await reviveDelayedMessages(database, RELAY_CHUNK_SIZE);
+    const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: RELAY_CHUNK_SIZE });
+    if (stale.length > 0) await enqueue(target, stale, getQueue);
+  }
+
+  async function turn(): Promise<void> {
+    try {
+      if (queues?.isBroken()) {
+        await queues.close();
+        queues = undefined;
+      }
+      queues ??= await openQueues(configs, ({ messageId }) => process(messageId), signal);
+      if (!isTroubled) await tidy(queues);
+      const moved = await relayNew(queues);
+      if (isTroubled) {
+        logger.info('Messages are relayed again');
+        tidiedAt = performance.now() + RECOVERY_MS;
+      }
+      isTroubled = false;
+      pauseMs = moved > 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, MAX_PAUSE_MS);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isTroubled) logger.warn({ err: error }, 'Messages can not be relayed: they wait in the outbox');
+      isTroubled = true;
+      pauseMs = MAX_PAUSE_MS;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      await turn();
+      if (!signal.aborted) await pause(pauseMs);
+    }
+  }
+
+  const running = run();
+  return {
+    isWorking: () => queues !== undefined && !isTroubled,
+    async stop() {
+      stopping.abort();
+      endPause();
+      await running;
+      await listener.close();
+      await queues?.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnavailable } from '../../database';
+
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 500;
+// By then the message has long been somebody else's.
+const MAX_RETRY_MS = 60_000;
+const MAX_REMEMBERED = 10_000;
+
+// Steps that took effect outside the database, by message, until that is on record there.
+const unrecorded = new Map<number, Set<string>>();
+
+/**
+ * Remembers that a step has taken effect outside the database. While PostgreSQL is away that can't be recorded, and whoever is
+ * given the message again in this process must not repeat it.
+ */
+export function rememberEffect(messageId: number, effect: string): void {
+  const effects = unrecorded.get(messageId) ?? new Set();
+  effects.add(effect);
+  unrecorded.set(messageId, effects);
+  if (unrecorded.size > MAX_REMEMBERED) unrecorded.delete(unrecorded.keys().next().value!);
+}
+
+/** Steps of this message that took effect and may not be on record. */
+export function listRememberedEffects(messageId: number): string[] {
+  return [...(unrecorded.get(messageId) ?? [])];
+}
+
+export function forgetEffects(messageId: number): void {
+  unrecorded.delete(messageId);
+}
+
+/** Records what has happened already: where PostgreSQL is away it is asked again until it is back, so that nobody repeats it. */
+export async function retryUntilRecorded<T>(record: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + MAX_RETRY_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
+    try {
+      return await record();
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > deadline) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}

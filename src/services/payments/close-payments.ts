@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import Big from 'big.js';
+import { database, runInTransaction } from '../../database';
+import { repeatInChunks } from '../../lib/chunks';
+import { getDecimals } from '../../lib/money/money';
+import { logger } from '../../logger';
+import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../../models/payments/payments';
+import { executeAll } from '../inventory/execute';
+import { lockOrder, getOrderRow } from '../orders/order-status';
+import type { LeasedMessage } from '../outbox/handle-message';
+import { addRefund, getRefundableAmount } from './refund-order';
+import { closePayment } from './sync-payment';
+
+const CLOSE_CHUNK_SIZE = 100;
+const MAX_CONCURRENT = 10;
+
+/** Closes the intents of holds that are over, so that these can expire. Returns how many. */
+export async function closeDuePayments(): Promise<number> {
+  let last = 0;
+  return repeatInChunks(CLOSE_CHUNK_SIZE, async (limit) => {
+    const ids = await listPaymentsOfDueHolds(database, { after: last, limit });
+    last = ids.at(-1) ?? last;
+    await closeAll(ids);
+    return ids.length;
+  });
+}
+
+async function closeAll(ids: number[]): Promise<void> {
+  for (let i = 0; i < ids.length; i += MAX_CONCURRENT) {
+    await Promise.all(
+      ids
+        .slice(i, i + MAX_CONCURRENT)
+        .map((paymentId) =>
+          closePayment(paymentId).catch((error: Error) =>
+            logger.warn({ err: error, paymentId }, 'An intent is not closed yet: its hold waits'),
+          ),
+        ),
+    );
+  }
+}
+
+/** Gives back this share of what an order cost, less what has been given back already. */
+async function refundShare(orderId: number, percent: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const order = await lockOrder(trx, orderId);
+    const payment = order.paymentId === null ? undefined : await findPayment(trx, order.paymentId);
+    if (!payment) return;
+    const share = new Big(order.total).times(percent).div(100);
+    const due = share.round(getDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
+    const left = getRefundableAmount(payment);
+    const amount = due.gt(left) ? left : due;
+    if (amount.lte(0)) return;
+    const reason = 'The booking was cancelled.';
+    await addRefund(trx, { order, payment }, { amount, cause: 'cancellation', reason, requestedBy: null });
+  });
+}
+
+/** A booking was cancelled: nothing more is to be paid, and what was is given back by the event's policy. */
+export async function handleOrderClosed({ payload }: LeasedMessage<'order.closed'>): Promise<void> {
+  const { orderId, refundPercent } = payload;
+  for (const { id, status } of await listPaymentsOfOrder(database, orderId)) {
+    if (OPEN.includes(status)) await closePayment(id);
+  }
+  await refundShare(orderId, refundPercent);
+}
+
+/** The bank has taken the money back: the tickets are void. */
+export async function handlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
+  const { orderId, isDisputed } = (await findPayment(database, payload.paymentId))!;
+  const { bookingId, eventId, paymentId } = await getOrderRow(database, orderId);
+  logger.error({ paymentId: payload.paymentId, orderId, bookingId }, 'A payment is disputed');
+  // One that bought nothing takes nothing away, nor does one that is over already.
+  if (!isDisputed || bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
+  await executeAll(
+    [
+      {
+        kind: 'cancel',
+        eventId,
+        requestId: randomUUID(),
+        bookingId,
+        actor: undefined,
+        reason: 'The payment was charged back.',
+        because: 'dispute',
+      },
+    ],
+    ['ALREADY_CANCELLED', 'BOOKING_EXPIRED'],
+  );
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import Big from 'big.js';
+import { database, runInTransaction, type Trx } from '../../database';
+import { findPayment, type PaymentRow } from '../../models/payments/payments';
+import { sumRefunds } from '../../models/payments/refunds';
+import { execute } from '../inventory/execute';
+import { tryToIssueInvoice } from '../orders/issue-invoices';
+import { lockOrder, changeOrderStatus, getOrderRow, getStatusAfterRefund } from '../orders/order-status';
+import type { LeasedMessage } from '../outbox/handle-message';
+import { addRefund, getRefundableAmount } from './refund-order';
+
+const REASONS = {
+  unusable: 'The tickets could not be kept for this payment.',
+  excess: 'More was paid than the order costs.',
+};
+
+const minAmount = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
+
+/** What of a payment is more than its order costs, and has not gone back as that. */
+async function getExcess(trx: Trx, payment: PaymentRow, total: string): Promise<Big> {
+  const returned = await sumRefunds(trx, payment.id, 'unusable');
+  return minAmount(new Big(payment.captured).minus(total).minus(returned), getRefundableAmount(payment));
+}
+
+/** Gives back what of a payment did not buy anything. */
+async function returnUnused({ id, orderId }: PaymentRow, requestId?: string): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const order = await lockOrder(trx, orderId);
+    const payment = (await findPayment(trx, id))!;
+    const isUsed = order.paymentId === id;
+    // A part may have been given back at the provider before it was used.
+    if (isUsed) await changeOrderStatus(trx, order, getStatusAfterRefund(order, payment));
+    const amount = isUsed ? await getExcess(trx, payment, order.total) : getRefundableAmount(payment);
+    if (amount.lte(0)) return;
+    const reason = isUsed ? REASONS.excess : REASONS.unusable;
+    await addRefund(trx, { order, payment }, { amount, cause: 'unusable', reason, requestedBy: null, requestId });
+  });
+}
+
+/** Has the booking engine confirm what was paid for; gives back what that can't be done for. May be called again. */
+export async function concludePayment(paymentId: number, requestId?: string): Promise<void> {
+  const payment = await findPayment(database, paymentId);
+  if (!payment || Number(payment.captured) === 0) return;
+  const { bookingId, eventId, userId } = await getOrderRow(database, payment.orderId);
+  if (bookingId !== null && eventId !== null)
+    await execute({
+      kind: 'confirm',
+      eventId,
+      requestId: randomUUID(),
+      bookingId,
+      userId,
+      paymentId,
+      causedBy: requestId,
+    });
+  await returnUnused(payment, requestId);
+  await tryToIssueInvoice(payment.orderId);
+}
+
+export async function handlePaymentCaptured({ payload }: LeasedMessage<'payment.captured'>): Promise<void> {
+  await concludePayment(payload.paymentId);
+}

@@ -1,0 +1,107 @@
+import Big from 'big.js';
+import type { Trx } from '../../database';
+import { getDecimals } from '../../lib/money/money';
+import type { OrderRow } from '../../models/orders/orders';
+import {
+  insertLedgerTransaction,
+  listRefundLines,
+  sumDisputed,
+  sumTaxRefunded,
+  type LedgerTransaction,
+} from '../../models/payments/ledger';
+import type { PaymentRow } from '../../models/payments/payments';
+import type { RefundRow } from '../../models/payments/refunds';
+
+/** Whether what was captured is what the order costs; another amount or currency carries no tax of ours. */
+function isFullAmount({ total, currency }: OrderRow, payment: { captured: string; currency: string }): boolean {
+  return payment.currency === currency && new Big(payment.captured).eq(total);
+}
+
+const negate = (amount: string | Big): string => new Big(amount).times(-1).toFixed();
+
+interface PostedPayment {
+  order: OrderRow;
+  payment: PaymentRow;
+}
+
+function getReferences({
+  order,
+  payment,
+}: PostedPayment): Pick<LedgerTransaction, 'currency' | 'orderId' | 'paymentId'> {
+  return { currency: payment.currency, orderId: order.id, paymentId: payment.id };
+}
+
+/** Step: money has come in; `payment` is as it is with it. */
+export async function postCapture(trx: Trx, { order, payment }: PostedPayment, amount: string): Promise<void> {
+  const tax = isFullAmount(order, payment) ? order.tax : '0';
+  await insertLedgerTransaction(trx, {
+    ...getReferences({ order, payment }),
+    kind: 'capture',
+    refundId: null,
+    lines: [
+      { account: `provider:${payment.provider}`, amount },
+      { account: 'sales', amount: negate(new Big(amount).minus(tax)) },
+      { account: 'tax', amount: negate(tax) },
+    ],
+  });
+}
+
+/** Step: money is owed to the customer; `payment` is as it was before. */
+export async function postRefund(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
+  const after = new Big(payment.refunded).plus(refund.amount);
+  // The tax on all that is given back, rounded once, less what earlier refunds took back of it.
+  const taxAfter = isFullAmount(order, payment)
+    ? new Big(order.tax).times(after).div(order.total).round(getDecimals(order.currency), Big.roundHalfUp)
+    : new Big(0);
+  const tax = taxAfter.minus(await sumTaxRefunded(trx, payment.id));
+  await insertLedgerTransaction(trx, {
+    ...getReferences({ order, payment }),
+    kind: 'refund',
+    refundId: refund.id,
+    lines: [
+      { account: 'sales', amount: new Big(refund.amount).minus(tax).toFixed() },
+      { account: 'tax', amount: tax.toFixed() },
+      { account: 'refunds_due', amount: negate(refund.amount) },
+    ],
+  });
+}
+
+/** Step: it has gone out. */
+export async function postRefundPaid(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
+  await insertLedgerTransaction(trx, {
+    ...getReferences({ order, payment }),
+    kind: 'refund_paid',
+    refundId: refund.id,
+    lines: [
+      { account: 'refunds_due', amount: refund.amount },
+      { account: `provider:${payment.provider}`, amount: negate(refund.amount) },
+    ],
+  });
+}
+
+/** Step: it can't go out: what was booked for it is taken back. */
+export async function postRefundFailed(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
+  const lines = await listRefundLines(trx, refund.id);
+  await insertLedgerTransaction(trx, {
+    ...getReferences({ order, payment }),
+    kind: 'refund_failed',
+    refundId: refund.id,
+    lines: lines.map(({ account, amount }) => ({ account, amount: negate(amount) })),
+  });
+}
+
+/** Step: what a bank has taken of a payment, or given back as the dispute was won; `payment` is as it is now. */
+export async function postDispute(trx: Trx, { order, payment }: PostedPayment): Promise<void> {
+  const taken = payment.isDisputed ? new Big(payment.captured).minus(payment.refunded) : new Big(0);
+  const change = taken.minus(await sumDisputed(trx, payment.id));
+  if (change.eq(0)) return;
+  await insertLedgerTransaction(trx, {
+    ...getReferences({ order, payment }),
+    kind: change.gt(0) ? 'dispute' : 'dispute_reversed',
+    refundId: null,
+    lines: [
+      { account: 'disputes', amount: change.toFixed() },
+      { account: `provider:${payment.provider}`, amount: negate(change) },
+    ],
+  });
+}

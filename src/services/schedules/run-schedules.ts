@@ -1,0 +1,81 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { database } from '../../database';
+import { createHistogram } from '../../integrations/metrics';
+import { runInJob } from '../../runtime/job-context';
+import { cutText } from '../../lib/text';
+import { logger } from '../../logger';
+import { claimTurn, updateLastError } from '../../models/schedules/schedules';
+
+export interface Schedule {
+  name: string;
+  everySeconds: number;
+  run: () => Promise<number | void>;
+}
+
+export interface RunningSchedules {
+  /** Lets what runs finish. */
+  stop(): Promise<void>;
+}
+
+const ERROR_PAUSE_MS = 1000;
+// It is asked again by then at the latest: the database's clock may have been set meanwhile. And a timer takes no more than 25 days.
+const MAX_PAUSE_MS = 60_000;
+
+const runSeconds = createHistogram({
+  name: 'bilten_schedule_duration_seconds',
+  help: 'Turns of schedules',
+  labels: ['schedule', 'outcome'],
+});
+
+async function runDueSchedule({ name, run }: Schedule): Promise<void> {
+  const start = performance.now();
+  let problem: string | null = null;
+  try {
+    const count = await run();
+    if (count) logger.info({ count }, 'A schedule has run');
+  } catch (error) {
+    logger.warn({ err: error }, 'A schedule failed: it runs again at its next turn');
+    problem = cutText((error as Error).message, { max: 1000 });
+  }
+  runSeconds.observe(
+    { schedule: name, outcome: problem === null ? 'done' : 'failed' },
+    (performance.now() - start) / 1000,
+  );
+  await updateLastError(database, name, problem);
+}
+
+/** Runs each of these whenever its time has come, in one of the processes that do. */
+export function startSchedules(schedules: Schedule[]): RunningSchedules {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  // Each of them waits for it.
+  setMaxListeners(schedules.length + 1, signal);
+
+  async function takeTurn(schedule: Schedule): Promise<number> {
+    const since = performance.now();
+    const { isOurs, waitMs } = await claimTurn(database, schedule.name, schedule.everySeconds);
+    if (isOurs) await runInJob({ job: schedule.name }, () => runDueSchedule(schedule));
+    return Math.min(MAX_PAUSE_MS, Math.max(10, waitMs - (performance.now() - since)));
+  }
+
+  async function follow(schedule: Schedule): Promise<void> {
+    let isTroubled = false;
+    while (!signal.aborted) {
+      const ms = await takeTurn(schedule).catch((error: Error) => {
+        if (!isTroubled) logger.warn({ schedule: schedule.name, err: error }, 'A schedule can not ask for its turn');
+        return undefined;
+      });
+      isTroubled = ms === undefined;
+      await sleep(ms ?? ERROR_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const following = schedules.map(follow);
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(following);
+    },
+  };
+}

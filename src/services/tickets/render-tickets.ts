@@ -1,0 +1,125 @@
+import { database } from '../../database';
+import { AppError } from '../../errors';
+import { renderTickets, type TicketPage } from '../../integrations/pdf';
+import type { Actor } from '../../lib/actor';
+import { getDocumentTexts } from '../notifications/mail/texts/documents';
+import { removeLinks } from '../../lib/names';
+import { getTexts } from '../notifications/mail/texts';
+import { describeTime } from '../notifications/mail/when';
+import { formatSeatLabel } from '../../lib/seats/seat-label';
+import { findTicket, listTicketsOfBooker, type TicketRow } from '../../models/tickets/tickets';
+import { getOwnBookingRow } from '../bookings/create-booking';
+import { findPrintedLogo } from '../users/printed-logo';
+import { getHeldTicket } from './held-tickets';
+import { createTicketCode } from './ticket-codes';
+import { findLocale } from '../users/accounts';
+
+interface TicketedEvent {
+  id: number;
+  title: string;
+  startsAt: number;
+  timezone: string;
+  venueName: string | null;
+  venueAddress: string | null;
+}
+
+interface Numbered {
+  number: number;
+  of: number;
+}
+
+/** One that goes by itself has no number. */
+async function toTicketPage(
+  event: TicketedEvent,
+  ticket: TicketRow,
+  { locale, numbered }: { locale: string; numbered?: Numbered },
+): Promise<TicketPage> {
+  const { ticketTypeName: name, seat, attendeeName, reference } = ticket;
+  const { ticket: texts } = getDocumentTexts(locale);
+  const facts: TicketPage['facts'] = [
+    // In UTC nobody is: the time where the event takes place is all that counts at the door.
+    [texts.time, describeTime(event.startsAt, event.timezone, { locale, timezone: 'UTC' })],
+    [texts.venue, [event.venueName, event.venueAddress].filter(Boolean).join(', ')],
+    [texts.ticket, numbered ? texts.numbered(name, numbered.number, numbered.of) : name],
+    [texts.seat, seat ? formatSeatLabel(seat, getTexts(locale).seatWords) : ''],
+    [texts.attendee, attendeeName ?? ''],
+    [texts.reference, reference],
+  ];
+  return {
+    title: event.title,
+    facts: facts.filter(([, value]) => value !== ''),
+    code: await createTicketCode(ticket),
+    footer: texts.footer(ticket.id),
+  };
+}
+
+interface Style {
+  /** In the language of this locale. */
+  locale: string;
+  /** Without links, and without a picture of the organizer's: for people who have not asked for mail. */
+  isPlain?: boolean;
+}
+
+function toPlainPage({ title, facts, ...page }: TicketPage): TicketPage {
+  return { ...page, title: removeLinks(title), facts: facts.map(([name, value]) => [name, removeLinks(value)]) };
+}
+
+async function renderPdf(event: TicketedEvent, tickets: TicketRow[], { locale, isPlain }: Style): Promise<Buffer> {
+  const of = tickets.length;
+  const pages = await Promise.all(
+    tickets.map((ticket, index) =>
+      toTicketPage(event, ticket, { locale, numbered: of > 1 ? { number: index + 1, of } : undefined }),
+    ),
+  );
+  const logo = isPlain ? undefined : await findPrintedLogo(event.id);
+  return renderTickets({
+    language: getDocumentTexts(locale).language,
+    pages: isPlain ? pages.map(toPlainPage) : pages,
+    logo,
+  });
+}
+
+interface MailedTickets extends Style {
+  id: number;
+}
+
+/** The tickets of a booking that its booker holds; undefined where there are none. */
+export async function drawTicketsOfBooker(
+  event: TicketedEvent,
+  { id: bookingId, ...style }: MailedTickets,
+): Promise<Buffer | undefined> {
+  const tickets = await listTicketsOfBooker(database, bookingId);
+  return tickets.length === 0 ? undefined : renderPdf(event, tickets, style);
+}
+
+/** A ticket, and those of the same booking that the same attendee has, about an event as its mail describes it. */
+export async function drawTicketsOfAttendee(
+  event: TicketedEvent,
+  { id: ticketId, ...style }: MailedTickets,
+): Promise<Buffer> {
+  const ticket = await findTicket(database, ticketId);
+  if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
+  if (ticket.transfers > 0) return renderPdf(event, [ticket], style);
+  const tickets = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
+    ({ transfers, attendeeEmail }) =>
+      transfers === 0 && attendeeEmail?.toLowerCase() === ticket.attendeeEmail?.toLowerCase(),
+  );
+  return renderPdf(event, tickets, style);
+}
+
+const getLocale = async ({ userId }: Actor): Promise<string> => (await findLocale(userId)) ?? 'en';
+
+/** One ticket that the caller holds. @throws AppError NOT_FOUND, also once it is void */
+export async function getTicketPdf(actor: Actor, ticketId: number): Promise<Buffer> {
+  const ticket = await getHeldTicket(actor, ticketId);
+  if (ticket.status === 'void') throw new AppError('NOT_FOUND', 'This ticket is void.');
+  return renderPdf(ticket.event, [ticket], { locale: await getLocale(actor) });
+}
+
+/** The valid tickets of the caller's own booking that were not transferred, a page each. @throws AppError NOT_FOUND, also where it has none */
+export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Buffer> {
+  const { event } = await getOwnBookingRow(actor, bookingId);
+  const tickets = await listTicketsOfBooker(database, bookingId);
+  if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets that you hold.');
+  return renderPdf(event, tickets, { locale: await getLocale(actor) });
+}

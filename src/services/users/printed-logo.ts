@@ -1,0 +1,36 @@
+import { buffer } from 'node:stream/consumers';
+import { database } from '../../database';
+import { printableImage } from '../../integrations/images';
+import { storage } from '../../integrations/storage';
+import { getVariantKey } from '../../lib/files/file-keys';
+import { logger } from '../../logger';
+import { findLogoKeyByEvent } from '../../models/users/accounts';
+
+// An object never changes under its key, so these stay true.
+const MAX_LOGOS = 100;
+const PRINTED_WIDTH = 640;
+const logos = new Map<string, Uint8Array>();
+
+async function readLogo(key: string): Promise<Uint8Array | undefined> {
+  const object = (await storage().open(getVariantKey(key, PRINTED_WIDTH))) ?? (await storage().open(key));
+  return object && printableImage(await buffer(object.content));
+}
+
+/** The logo of an event's organizer as a JPEG. A document does without one that cannot be read now. */
+export async function findPrintedLogo(eventId: number): Promise<Uint8Array | undefined> {
+  const key = await findLogoKeyByEvent(database, eventId);
+  if (!key) return undefined;
+  const known = logos.get(key);
+  if (known) return known;
+  try {
+    const logo = await readLogo(key);
+    if (logo) {
+      if (logos.size >= MAX_LOGOS) logos.clear();
+      logos.set(key, logo);
+    }
+    return logo;
+  } catch (error) {
+    logger.warn({ err: error, eventId }, 'A document is made without its logo');
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Actor } from '../../lib/actor';
+import { bumpListVersion } from '../../runtime/list-version';
+import type { Upload } from '../../lib/files/upload';
+import { lockAccount, updateUser } from '../../models/users/accounts';
+import { replaceFile } from '../files/manage-files';
+import { keepUpload } from '../files/store-upload';
+import { getProfile, type Profile } from './accounts';
+
+/** Shows another image with the organizer's events; the one before is deleted. @throws AppError as of `keepUpload` */
+export async function replaceLogo(actor: Actor, upload: Upload): Promise<Profile> {
+  await keepUpload(actor, upload, {
+    purpose: 'logo',
+    async use(trx, { key }) {
+      const account = await lockAccount(trx, actor.userId);
+      await updateUser(trx, actor.userId, { logoKey: key });
+      await replaceFile(trx, actor, account?.logoKey ?? null);
+    },
+  });
+  bumpListVersion();
+  return getProfile(actor);
+}

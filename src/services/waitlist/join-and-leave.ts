@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { config } from '../../config';
+import { database, type Trx } from '../../database';
+import { AppError, createValidationError } from '../../errors';
+import type { Actor, OnBehalf } from '../../lib/actor';
+import { getOffset, toPage } from '../../lib/paging';
+import type { WaitlistEntryState, Idempotency } from '../../models/inventory/types';
+import {
+  findLatestWaitlistEntry,
+  hasHistory,
+  leaveWaitlistOfType,
+  listActiveWaitlistUsers,
+  listDueOffers,
+  listWaitlistRows,
+  shortenFutureOffers,
+} from '../../models/waitlist/waitlist-entries';
+import type { Command } from '../inventory/rules/commands';
+import { executeDue } from '../inventory/execute-due';
+import { execute, executeAll, type CommandResult } from '../inventory/execute';
+import { addMessages, type Message } from '../outbox/add-messages';
+import { isVerifiedUser } from '../users/verified-users';
+import { presentWaitlistEntry } from './present-waitlist-entry';
+
+export type WaitlistEntry = ReturnType<typeof presentWaitlistEntry>;
+
+export interface JoinWaitlist {
+  eventId: number;
+  ticketTypeId?: number | null;
+  ticketsCount: number;
+  acceptFewer: boolean;
+}
+
+/** @throws AppError EMAIL_NOT_VERIFIED, EVENT_NOT_BOOKABLE, DUPLICATE_BOOKING, ALREADY_ON_WAITLIST, TICKETS_AVAILABLE */
+export async function joinWaitlist(
+  actor: Actor,
+  { eventId, ticketTypeId = null, ticketsCount, acceptFewer }: JoinWaitlist,
+  idempotency: Idempotency | undefined,
+): Promise<CommandResult<WaitlistEntry>> {
+  if (ticketsCount > config.maxTicketsPerUser)
+    throw createValidationError('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
+  if (config.requireVerifiedEmail && !(await isVerifiedUser(actor.userId)))
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you wait for tickets.');
+  return execute({
+    kind: 'join',
+    eventId,
+    requestId: randomUUID(),
+    actor,
+    ticketTypeId,
+    ticketsCount,
+    acceptFewer,
+    hasHistory:
+      config.waitlistFirstOfferMinutes === config.waitlistOfferMinutes || (await hasHistory(database, actor.userId)),
+    idempotency,
+  });
+}
+
+/** Gives up a place in line or an offer. @throws AppError NOT_FOUND */
+export async function leaveWaitlist({ userId, requestId }: OnBehalf, eventId: number): Promise<void> {
+  await execute({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
+}
+
+export interface ListEntries {
+  page: number;
+  limit: number;
+  eventId?: number;
+  status?: WaitlistEntryState['status'];
+}
+
+/** The caller's entries, newest first. */
+export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
+  const { rows, total } = await listWaitlistRows(database, {
+    ...query,
+    userId: actor.userId,
+    offset: getOffset(query),
+  });
+  return toPage(
+    rows.map((row) => presentWaitlistEntry(row, row.event, row.position)),
+    query,
+    { total },
+  );
+}
+
+/** The caller's latest place in line for an event. @throws AppError NOT_FOUND */
+export async function getWaitlistEntry({ userId }: Actor, eventId: number): Promise<WaitlistEntry> {
+  const row = await findLatestWaitlistEntry(database, { userId, eventId });
+  if (!row) throw new AppError('NOT_FOUND', 'You have not joined the waitlist of this event.');
+  return presentWaitlistEntry(row, row.event, row.position);
+}
+
+const OFFER_CHUNK_SIZE = 500;
+
+/** Takes back offers whose time is over; their tickets go to the next in line. Returns how many. */
+export async function expireOffers(): Promise<number> {
+  await shortenFutureOffers(database, config.waitlistOfferMinutes);
+  return executeDue(async (limit) => {
+    const due = await listDueOffers(database, limit);
+    return due.map(({ id, eventId }) => ({
+      kind: 'expireOffer',
+      eventId,
+      requestId: randomUUID(),
+      waitlistEntryId: id,
+    }));
+  });
+}
+
+/** Step: empties the line for a type that is withdrawn, and has those who waited told; `trx` holds the sale. */
+export async function closeWaitlistOfType(
+  trx: Trx,
+  { ticketTypeId, requestId }: { ticketTypeId: number; requestId: string },
+): Promise<void> {
+  const entryIds = await leaveWaitlistOfType(trx, ticketTypeId);
+  const messages = entryIds.map((waitlistEntryId): Message => ({
+    topic: 'waitlist.closed',
+    payload: { entryId: waitlistEntryId, because: 'type' },
+    requestId,
+  }));
+  await addMessages(trx, messages);
+}
+
+/** Empties the line of an event that was cancelled. */
+export async function closeWaitlist(eventId: number): Promise<void> {
+  for (;;) {
+    const userIds = await listActiveWaitlistUsers(database, eventId, OFFER_CHUNK_SIZE);
+    const commands = userIds.map((userId): Command => ({ kind: 'leave', eventId, requestId: randomUUID(), userId }));
+    // Somebody may leave by himself meanwhile.
+    await executeAll(commands, ['NOT_FOUND']);
+    if (userIds.length < OFFER_CHUNK_SIZE) return;
+  }
+}

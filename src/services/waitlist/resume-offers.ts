@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { database } from '../../database';
+import { listWaitedEvents } from '../../models/waitlist/waitlist-entries';
+import type { Command } from '../inventory/rules/commands';
+import { executeAll } from '../inventory/execute';
+
+/** Offers what became free while an organizer or somebody in line was suspended: resizing by nothing looks at the line again. */
+export async function resumeOffers(userId: number): Promise<void> {
+  const eventIds = await listWaitedEvents(database, userId);
+  const commands = eventIds.map((eventId): Command => ({ kind: 'resize', eventId, requestId: randomUUID() }));
+  await executeAll(commands, ['NOT_FOUND']);
+}
