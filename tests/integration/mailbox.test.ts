@@ -86,7 +86,8 @@ describe('/dev/mail', () => {
     const pdf = { filename: 'tickets.pdf', content: Buffer.from('%PDF-1.7 x'), contentType: 'application/pdf' };
     const page = { filename: 'x.html', content: Buffer.from('<script>1</script>'), contentType: 'text/html' };
     const fake = { ...page, contentType: 'application/pdf' };
-    await aMail({ files: [pdf, page, fake] });
+    const event = { filename: 'event.ics', content: Buffer.from('BEGIN:VCALENDAR'), contentType: 'text/calendar' };
+    await aMail({ files: [pdf, page, fake, event] });
     const [{ id }] = (await mails()) as [Mail];
     const shown = await anonymous.get(`/dev/mail/${id}`).expect(200);
     expect(shown.text).toContain(`href="/dev/mail/${id}/attachments/0"`);
@@ -101,7 +102,10 @@ describe('/dev/mail', () => {
       expect(headers['content-disposition']).toContain('attachment');
       expect(headers['x-content-type-options']).toBe('nosniff');
     }
-    for (const none of [3, -1, 'x', '0x0']) await anonymous.get(`/dev/mail/${id}/attachments/${none}`).expect(404);
+    const calendar = await get(3).expect(200);
+    expect(calendar.headers['content-type']).toBe('text/calendar; charset=utf-8');
+    expect(calendar.headers['content-disposition']).toBe('attachment; filename=event.ics');
+    for (const none of [4, -1, 'x', '0x0']) await anonymous.get(`/dev/mail/${id}/attachments/${none}`).expect(404);
   });
 
   it('newest first, files for nobody else to read, the oldest gone', async () => {

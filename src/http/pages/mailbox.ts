@@ -48,6 +48,9 @@ async function sendMail(req: Request<{ id: string }>, res: Response): Promise<vo
   else res.type('html').send(renderMailPage(mail));
 }
 
+/** What a program of the reader's may take by its type; nothing of it runs in a browser. */
+const HANDED_OVER = /^text\/calendar\b/;
+
 /** PDFs open in the browser; whatever else a mail brought is only handed over. */
 async function sendAttachment(req: Request<{ id: string; index: string }>, res: Response): Promise<void> {
   const index = /^\d{1,3}$/.test(req.params.index) ? Number(req.params.index) : -1;
@@ -57,7 +60,9 @@ async function sendAttachment(req: Request<{ id: string; index: string }>, res: 
   if (isPdf) res.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
   res.setHeader('X-Content-Type-Options', 'nosniff');
   if (!isPdf) res.attachment(filename);
-  res.type(isPdf ? 'application/pdf' : 'application/octet-stream').send(content);
+  if (isPdf) res.type('application/pdf');
+  else res.type(HANDED_OVER.test(contentType) ? 'text/calendar; charset=utf-8' : 'application/octet-stream');
+  res.send(content);
 }
 
 /** The local mailbox at /dev/mail: as pages, and at /dev/mail.json (or with `?format=json`) as data; `?to=` picks an address. Text messages stand beside it, and at /dev/sms.json. */
