@@ -43,8 +43,9 @@ function toAppError(error: ValidationError, source: Source): AppError {
     .slice(0, MAX_DETAILS)
     .map((item) => toDetail(item, source))
     .filter(
+      // A value that is wrong by one rule is mostly wrong by the next ones too: the first says enough.
       ({ path, message }, index, all) =>
-        index === all.findIndex((each) => each.path === path && each.message === message),
+        index === all.findIndex((each) => each.path === path && (path !== '' || each.message === message)),
     );
   return new AppError('VALIDATION_ERROR', details.map((detail) => detail.message).join('; '), { details });
 }

@@ -9,14 +9,11 @@ const ONLY_ICU = /^(SystemV|Etc\/Unknown)/i;
  * Names without a place that mean the same everywhere. Others are abbreviations to PostgreSQL, which takes CET for an
  * hour without summer time and IST for Israel, or are known to ICU alone, such as AET, MIT and VST.
  */
-const PLACELESS = new Set(
-  (
-    'UTC UCT GMT GMT0 GMT+0 GMT-0 Greenwich Universal Zulu EST5EDT CST6CDT MST7MDT PST8PDT Cuba Egypt Eire GB GB-Eire ' +
-    'Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya NZ NZ-CHAT Navajo PRC Poland Portugal ROC ROK Singapore Turkey W-SU'
-  )
-    .toLowerCase()
-    .split(' '),
-);
+const PLACELESS_NAMES = (
+  'UTC UCT GMT GMT0 GMT+0 GMT-0 Greenwich Universal Zulu EST5EDT CST6CDT MST7MDT PST8PDT Cuba Egypt Eire GB GB-Eire ' +
+  'Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya NZ NZ-CHAT Navajo PRC Poland Portugal ROC ROK Singapore Turkey W-SU'
+).split(' ');
+const PLACELESS = new Set(PLACELESS_NAMES.map((name) => name.toLowerCase()));
 
 /** Whether this is the name of a time zone that means the same to Node and to PostgreSQL. */
 export function isTimeZone(name: string): boolean {
@@ -27,6 +24,23 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+const SPELLINGS = new Map(Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]));
+for (const name of PLACELESS_NAMES) SPELLINGS.set(name.toLowerCase(), name);
+
+/** A time zone in its usual letters: `Europe/Berlin` for `europe/berlin`. Undefined where there is none of this name. */
+export function spellTimeZone(name: string): string | undefined {
+  if (!isTimeZone(name)) return undefined;
+  const known = SPELLINGS.get(name.toLowerCase());
+  if (known) return known;
+  // ICU resolves names of the past, such as Asia/Kolkata to it, to another one: only their letters are to change.
+  if (name !== name.toLowerCase() && name !== name.toUpperCase()) return name;
+  return name
+    .toLowerCase()
+    .replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase())
+    .replace(/^Us\//, 'US/')
+    .replace(/^Etc\/(Gmt|Utc|Uct)/, (prefix) => `Etc/${prefix.slice(4).toUpperCase()}`);
 }
 
 /** Makes the function that tells the calendar date, `2030-01-31`, of an instant in a zone. */

@@ -69,7 +69,9 @@ const eventName = { id: outId(), title: outText(), organizerId: outId() };
 export const adminBooking = Joi.object({
   id: outId(),
   reference: outText(),
-  status: outText(),
+  status: Joi.string()
+    .valid(...BOOKING_STATUSES)
+    .required(),
   ticketsCount: outCount(),
   totalAmount: outMoney(),
   discountAmount: outMoney(),

@@ -1,5 +1,4 @@
 import type { AlternativesSchema } from 'joi';
-import { isTimeZone } from '../lib/time-zone';
 import type { Analyze } from '../services/analytics/analyze';
 import { revenue } from './revenue.schemas';
 import {
@@ -13,21 +12,15 @@ import {
   outTime,
   outTimeOrNull,
   time,
+  timeZone,
 } from './common.schemas';
 import { systemSummary } from './system.schemas';
 
-const timezone = () =>
-  Joi.string()
-    .max(64)
-    .custom((value: string, helpers) =>
-      isTimeZone(value)
-        ? value
-        : helpers.message({ custom: '{{#label}} must be an IANA time zone, such as Europe/Vienna' }),
-    )
-    .default('UTC')
-    .description('IANA time zone whose days are meant');
+const timezone = () => timeZone().default('UTC').description('IANA time zone whose days are meant');
 
 export const dashboardQuery = Joi.object<{ timezone: string }, true>({ timezone: timezone() });
+
+const period = () => Joi.string().valid('day', 'week', 'month');
 
 const DAY = /^(19|[2-9]\d)\d\d-\d\d-\d\d$/;
 
@@ -52,7 +45,7 @@ export const analyticsQuery = Joi.object<Analyze, true>({
     'A day of `timezone`, or ISO 8601 with an offset, taken to the quarter of an hour. By default 30 days before `to`',
   ),
   to: timeOrDay().description('Likewise, and not in the answer any more. By default now'),
-  groupBy: Joi.string().valid('day', 'week', 'month').default('day').description('Weeks begin on Monday'),
+  groupBy: period().default('day').description('Weeks begin on Monday'),
   timezone: timezone(),
 });
 
@@ -122,7 +115,7 @@ export const dashboard = Joi.object({
 export const analytics = Joi.object({
   from: outTime(),
   to: outTime(),
-  groupBy: outText(),
+  groupBy: period().required(),
   timezone: outText(),
   countedUntil: outTimeOrNull().description('The figures are complete until then'),
   totals: outObject({ ...periodMetrics, ...periodKeys }).meta({ name: 'AnalyticsFigures' }),

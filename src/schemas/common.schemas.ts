@@ -10,6 +10,7 @@ import { parseAddress } from '../lib/email-address';
 import { isErasedAddress } from '../lib/erased';
 import { INT4_MAX } from '../lib/ids';
 import { findNameProblem } from '../lib/names';
+import { spellTimeZone } from '../lib/time-zone';
 
 export { INT4_MAX } from '../lib/ids';
 
@@ -131,6 +132,16 @@ export const time = () => {
     .description('ISO 8601 with an offset');
   return schema as unknown as DateSchema<Date>;
 };
+
+/** The name of a time zone in a request; becomes its usual spelling. */
+export const timeZone = () =>
+  Joi.string()
+    .max(64)
+    .custom(
+      (name: string, helpers) =>
+        spellTimeZone(name) ??
+        helpers.message({ custom: '{{#label}} must be the IANA name of a time zone, such as Europe/Istanbul' }),
+    );
 
 const AMOUNT = /^\d{1,10}(\.\d{1,3})?$/;
 const AMOUNT_WANTED = 'must be an amount such as 25.00: at most 10 digits and 3 decimals, not negative';

@@ -105,7 +105,7 @@ export const validatedDiscount = Joi.object({
   code: outText(),
   eventId: outId(),
   type: outType(),
-  value: outValue(),
+  value: outValue().description('Per cent, a number; or money, a decimal string'),
   currency: outText().description('Of the amounts: the event’s'),
   subtotal: outTextOrNull(),
   discountAmount: outTextOrNull(),

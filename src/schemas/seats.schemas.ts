@@ -27,7 +27,8 @@ const LARGEST_NUMBER = 100_000;
 const label = () =>
   Joi.alternatives()
     .try(plainName(MAX_LABEL_CHARACTERS).min(1), Joi.number().integer().min(0).max(LARGEST_NUMBER))
-    .custom((value: string | number) => String(value));
+    .custom((value: string | number) => String(value))
+    .description('Text or a number');
 
 // What nearly all seats are called.
 const PLAIN = /^[A-Za-z0-9 -]*$/;

@@ -241,6 +241,13 @@ describe('createEvent', () => {
     expect(await database('events').count()).toEqual(before);
   });
 
+  it('400 with one complaint for each wrong field', async () => {
+    const wrong = { title: 'T', startDate: '2030-02-30', currency: 'euros', timezone: 'x'.repeat(70) };
+    const { body } = await as(organizer).post('/api/events').send(wrong).expect(400);
+    const paths = (body.error.details as { path: string }[]).map(({ path }) => path);
+    expect(paths.toSorted()).toEqual(['currency', 'startDate', 'timezone']);
+  });
+
   describe('401, 403', () => {
     it('refuses who is not signed in, and customers', async () => {
       await anonymous.post('/api/events').send(full).expect(401);

@@ -68,6 +68,14 @@ describe('zones', () => {
     },
   );
 
+  it('are kept in their usual spelling', async () => {
+    const { id } = await makeEvent(organizer, { timezone: 'europe/berlin' });
+    const timezone = 'Europe/Berlin';
+    expect((await anonymous.get(`/api/events/${id}`).expect(200)).body.data).toMatchObject({ timezone });
+    const { body } = await as(organizer).put('/api/auth/profile').send({ timezone: 'EUROPE/BERLIN' }).expect(200);
+    expect(body.data).toMatchObject({ timezone });
+  });
+
   it.each(['UTC', 'Europe/Istanbul', 'Asia/Kolkata', 'US/Eastern', 'Etc/GMT+5', 'Japan', 'EST5EDT'])(
     'takes %s',
     async (timezone) => {

@@ -1,4 +1,4 @@
-import { isTimeZone, localDate, startOfLocalDay } from '../../src/lib/time-zone';
+import { isTimeZone, localDate, spellTimeZone, startOfLocalDay } from '../../src/lib/time-zone';
 
 describe('isTimeZone', () => {
   it.each(['UTC', 'Europe/Istanbul', 'America/Argentina/Buenos_Aires', 'Etc/GMT+3', 'Asia/Kolkata'])(
@@ -14,6 +14,21 @@ describe('isTimeZone', () => {
       expect(isTimeZone(name)).toBe(false);
     },
   );
+});
+
+describe('spellTimeZone', () => {
+  it.each([
+    ['europe/berlin', 'Europe/Berlin'],
+    ['EUROPE/BERLIN', 'Europe/Berlin'],
+    ['america/argentina/buenos_aires', 'America/Argentina/Buenos_Aires'],
+    ['utc', 'UTC'],
+    ['gb-eire', 'GB-Eire'],
+    ['asia/kolkata', 'Asia/Kolkata'],
+    ['Asia/Kolkata', 'Asia/Kolkata'],
+    ['us/eastern', 'US/Eastern'],
+    ['etc/gmt+5', 'Etc/GMT+5'],
+    ['Mars/Base', undefined],
+  ])('makes %j %j', (name, spelled) => expect(spellTimeZone(name)).toBe(spelled));
 });
 
 describe('localDate', () => {

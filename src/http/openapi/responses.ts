@@ -73,7 +73,10 @@ const problemSchema: JsonSchema = {
       items: {
         type: 'object',
         required: ['path', 'message'],
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string', description: 'The field, with dots between its parts' },
+          message: { type: 'string', description: 'What it should be' },
+        },
         additionalProperties: true,
       },
     },
@@ -140,8 +143,12 @@ function getFailureResponse(route: Route, codes: ErrorCode[], book: SchemaCompon
     type: 'object',
     required: ['success', 'error'],
     properties: {
-      success: { type: 'boolean', const: false },
-      error: { allOf: [book.add('Problem', problemSchema)], properties: { code: { enum: codes } } },
+      success: { type: 'boolean', const: false, description: 'False' },
+      error: {
+        description: 'What went wrong',
+        allOf: [book.add('Problem', problemSchema)],
+        properties: { code: { enum: codes, description: 'Which failure it is' } },
+      },
     },
     additionalProperties: false,
   };
@@ -162,8 +169,9 @@ function getFailureResponse(route: Route, codes: ErrorCode[], book: SchemaCompon
 type Success = Pick<Route, 'response' | 'list' | 'stream'>;
 
 function getDataSchema(route: Success, book: SchemaRegistry): JsonSchema {
-  const data = route.response ? book.toJsonSchema(route.response, 'answer') : { type: 'null' };
-  return route.list ? { type: 'array', items: data } : data;
+  const data = route.response ? book.toJsonSchema(route.response, 'answer') : { type: 'null', description: 'Nothing' };
+  if (route.list) return { type: 'array', items: data, description: 'The page' };
+  return data.$ref || data.anyOf || data.description ? data : { description: 'What was asked for', ...data };
 }
 
 function getSuccessContent(route: Success, book: SchemaRegistry): Response['content'] {
@@ -172,7 +180,7 @@ function getSuccessContent(route: Success, book: SchemaRegistry): Response['cont
     type: 'object',
     required: ['success', 'data', ...(route.list ? ['pagination'] : [])],
     properties: {
-      success: { type: 'boolean', const: true },
+      success: { type: 'boolean', const: true, description: 'True' },
       data: getDataSchema(route, book),
       ...(route.list
         ? { pagination: book.add('Pagination', paginationSchema) }

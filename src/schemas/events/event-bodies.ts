@@ -1,10 +1,9 @@
 import type { CustomHelpers } from 'joi';
 import { isStorableJson } from '../../lib/json';
 import { currencies } from '../../lib/money/money';
-import { isTimeZone } from '../../lib/time-zone';
 import type { CreateEvent } from '../../services/events/create-event';
 import type { UpdateEvent } from '../../services/events/update-event';
-import { INT4_MAX, Joi, money, plainName, time } from '../common.schemas';
+import { INT4_MAX, Joi, money, plainName, time, timeZone } from '../common.schemas';
 import { createTicketTypeBody } from '../ticket-types.schemas';
 
 const MAX_METADATA_BYTES = 16_384;
@@ -12,12 +11,6 @@ const METADATA_DEPTH = 10;
 const HOURS_PER_YEAR = 8760;
 
 const textOrNull = (max: number) => Joi.string().trim().max(max).allow('', null);
-
-function checkTimeZone(name: string, helpers: CustomHelpers) {
-  return isTimeZone(name)
-    ? name
-    : helpers.message({ custom: '{{#label}} must be the IANA name of a time zone, such as Europe/Istanbul' });
-}
 
 export function checkCurrency(code: string, helpers: CustomHelpers) {
   return currencies.has(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 4217 code, such as EUR' });
@@ -53,7 +46,7 @@ const fields = {
   startDate: time().description('ISO 8601 with an offset; in the future'),
   date: time().description('Short for `startDate`'),
   endDate: time(),
-  timezone: Joi.string().max(64).custom(checkTimeZone).description('IANA name'),
+  timezone: timeZone().description('IANA name'),
   totalTickets: Joi.number()
     .integer()
     .min(0)

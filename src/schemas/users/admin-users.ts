@@ -1,6 +1,6 @@
 import type { ListUsers } from '../../services/users/manage-users';
 import type { ChangeAccess } from '../../services/users/change-access';
-import { Joi, outCount, outText, pagingKeys, sortKeys } from '../common.schemas';
+import { Joi, outCount, pagingKeys, sortKeys } from '../common.schemas';
 import { userKeys } from './profile';
 
 const role = () => Joi.string().valid('customer', 'organizer', 'admin');
@@ -18,11 +18,11 @@ export const changeUserBody = Joi.object<ChangeAccess, true>({ role: role(), sta
   .min(1)
   .description('What is not named stays as it is');
 
-export const adminUser = Joi.object({ ...userKeys, status: outText() }).meta({ name: 'AdminUser' });
+export const adminUser = Joi.object({ ...userKeys, status: status().required() }).meta({ name: 'AdminUser' });
 
 export const adminUserDetail = Joi.object({
   ...userKeys,
-  status: outText(),
+  status: status().required(),
   bookings: outCount(),
   events: outCount().description('Of which they are the organizer'),
   sessions: outCount().description('Devices that are signed in'),

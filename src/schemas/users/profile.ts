@@ -1,5 +1,4 @@
 import { channels, kinds } from '../../lib/notification-preferences';
-import { isTimeZone } from '../../lib/time-zone';
 import type { UpdateProfile } from '../../services/users/accounts';
 import {
   Joi,
@@ -12,6 +11,7 @@ import {
   outTime,
   outTimeOrNull,
   plainName,
+  timeZone,
 } from '../common.schemas';
 
 const MAX_NAME = 100;
@@ -47,14 +47,7 @@ export const updateProfileBody = Joi.object<UpdateProfile, true>({
       isLocale(value) ? value : helpers.message({ custom: '{{#label}} must be a language tag, such as de or en-GB' }),
     )
     .description('BCP 47 language tag'),
-  timezone: Joi.string()
-    .max(64)
-    .custom((value: string, helpers) =>
-      isTimeZone(value)
-        ? value
-        : helpers.message({ custom: '{{#label}} must be an IANA time zone, such as Europe/Vienna' }),
-    )
-    .description('IANA time zone'),
+  timezone: timeZone().description('IANA time zone'),
   notificationPreferences: choices(channels, () => choices(kinds, () => Joi.boolean())).description(
     'Only what is named changes. `sms` brings waitlist offers (`waitlist`), events cancelled or moved (`events`) and `reminders`, to a `phone` with its country code; `live` is what is pushed to open pages of what is shown `inApp`. Mail that law, trade or safety require can not be turned off: `requiredNotifications` names it.',
   ),
