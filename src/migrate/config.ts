@@ -2,6 +2,7 @@ import { runMigrations } from 'bullmq';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { createKnex, knexConfig, type Trx } from '../database';
+import { spellOldAddresses } from './addresses';
 import { MigrationClient, MIGRATOR, retryUntilLocked, type MigrationSession } from './client';
 import { migrationSource, readSql, runSql } from './files';
 import { limitRole } from './role-limits';
@@ -55,13 +56,14 @@ export async function seedDemoData(db: Knex): Promise<boolean> {
  * security set in the transaction that creates what they are about.
  */
 export function migrationConfig(target: MigrationTarget, session: MigrationSession): Knex.Config {
+  const finish = async (trx: Trx): Promise<void> => {
+    await spellOldAddresses(trx);
+    await setRights(trx, target.programRole);
+  };
   // Knex documents these hooks, and its types lack them.
   const hooks = {
     beforeAll: () => prepareMigration(target, session),
-    afterAll: (db: Knex) =>
-      db.isTransaction
-        ? setRights(db as Trx, target.programRole)
-        : db.transaction((trx) => setRights(trx, target.programRole)),
+    afterAll: (db: Knex) => (db.isTransaction ? finish(db as Trx) : db.transaction(finish)),
   };
   return {
     ...knexConfig(target.ownerUrl, { max: 1, applicationName: MIGRATOR, ...unlimited, setUp: session.setUp }),

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { database } from '../../src/database';
+import { hashPassword } from '../../src/integrations/passwords';
 import { migrate, rollback } from '../../src/migrate';
 import { signAccessToken } from '../../src/services/access/access-tokens';
-import { as, type Client } from '../helpers/client';
+import { anonymous, as, type Client } from '../helpers/client';
 import { execute, withDatabase } from '../helpers/postgres';
 import { violations } from '../helpers/invariants';
 
@@ -12,6 +13,10 @@ const FIXTURE = path.join(__dirname, '..', 'fixtures', 'release-0.1.json');
 const [ORGANIZER, BUYER, FRIEND, UNVERIFIED] = ['organizer', 'buyer', 'friend', 'unverified'].map(
   (name) => `${name}@old.example`,
 ) as [string, string, string, string];
+const OLD_SPELLING = 'ada@müller.example';
+const USUAL_SPELLING_TAKEN = 'bo@müller.example';
+const TAKEN = 'bo@xn--mller-kva.example';
+const PASSWORD = 'a long enough pass phrase';
 const LAST_MIGRATION = '0012-admin.sql';
 
 const ownerUrl = process.env.DATABASE_OWNER_URL!;
@@ -72,13 +77,25 @@ async function listOf<T>(client: Client, target: string): Promise<T[]> {
 describe('a database of the first release', () => {
   beforeAll(async () => {
     while ((await lastMigration()) > LAST_MIGRATION) await rollback(ownerUrl);
-    await load(JSON.parse(readFileSync(FIXTURE, 'utf8')) as Record<string, object[]>);
+    const tables = JSON.parse(readFileSync(FIXTURE, 'utf8')) as Record<string, Record<string, unknown>[]>;
+    const friend = tables.users!.find(({ email }) => email === FRIEND)!;
+    const password_hash = await hashPassword(PASSWORD);
+    const accounts = [OLD_SPELLING, USUAL_SPELLING_TAKEN, TAKEN];
+    tables.users!.push(...accounts.map((email, index) => ({ ...friend, id: 90_001 + index, email, password_hash })));
+    await load(tables);
     await migrate(ownerUrl, program);
   });
 
   it('keeps every invariant', async () => {
     expect(await lastMigration()).not.toBe(LAST_MIGRATION);
     expect(await violations(database)).toEqual([]);
+  });
+
+  it('has addresses in their one spelling, where nobody else has that', async () => {
+    const emails = await database('users').where('id', '>', 90_000).orderBy('id').pluck<string[]>('email');
+    expect(emails).toEqual(['ada@xn--mller-kva.example', USUAL_SPELLING_TAKEN, TAKEN]);
+    for (const email of [OLD_SPELLING, TAKEN])
+      await anonymous.post('/api/auth/login').send({ email, password: PASSWORD }).expect(200);
   });
 
   it('gives the codes of transferred tickets to their holders alone', async () => {
