@@ -5,7 +5,7 @@ import { picture, uploading } from '../helpers/files';
 import { makeEvent } from '../helpers/events';
 import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
 import { booked } from '../helpers/bookings';
-import { readPages } from '../helpers/pdf';
+import { readPages, readTexts } from '../helpers/pdf';
 
 let organizer: TestUser;
 beforeAll(async () => {
@@ -33,12 +33,7 @@ async function documentsOf(
 }
 
 /** What is written, without blanks: lines end where they have to. */
-const written = (pdf: Buffer): string =>
-  readPages(pdf)
-    .map(({ text }) => text)
-    .join('')
-    .normalize('NFC')
-    .replace(/\s+/g, '');
+const written = (pdf: Buffer): string => readTexts(pdf).join('').normalize('NFC').replace(/\s+/g, '');
 const squeezed = (text: string): string => text.normalize('NFC').replace(/\s|\p{Default_Ignorable_Code_Point}/gu, '');
 
 describe('documents', () => {

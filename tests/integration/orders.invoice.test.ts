@@ -15,7 +15,7 @@ import {
   settleMoney,
   type PricedBooking,
 } from '../helpers/orders';
-import { readPages } from '../helpers/pdf';
+import { readTexts } from '../helpers/pdf';
 
 const BILLING = {
   name: 'Jazz am Kai GmbH',
@@ -47,8 +47,7 @@ async function aPaidSale(fields: Record<string, unknown> = {}, tickets = 2, owne
 
 async function textOf(user: TestUser, orderId: number): Promise<string> {
   const { body } = await as(user).get(`/api/orders/${orderId}/invoice.pdf`).expect(200);
-  return readPages(body as Buffer)
-    .map(({ text }) => text)
+  return readTexts(body as Buffer)
     .join(' ')
     .replace(/\s+/g, ' ');
 }
