@@ -2,6 +2,7 @@ import type { Db } from '../database';
 import type { Role } from '../lib/actor';
 import { toNumberArray } from '../lib/pg-array';
 import { MAX_SESSION_DAYS } from './sessions.model';
+import { toMs } from './sql';
 
 export type AccountStatus = 'active' | 'suspended';
 
@@ -59,7 +60,7 @@ export async function listSessionAccess(db: Db, sessionIds: number[]): Promise<S
               SELECT array_agg(a.id) FROM users a
               WHERE a.mailbox = u.mailbox AND a.id <> u.id AND a.email_verified_at IS NOT NULL AND a.erased_at IS NULL) END AS "alikeUserIds",
             s.revoked_at IS NOT NULL OR s.expires_at <= now() OR s.created_at <= now() - make_interval(days => :maxDays) AS "isOver",
-            (extract(epoch FROM s.created_at + make_interval(days => :maxDays)) * 1000)::bigint AS "lastAt"
+            ${toMs('s.created_at + make_interval(days => :maxDays)')} AS "lastAt"
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY (:sessionIds::int[])`,
     { sessionIds: toNumberArray(sessionIds), maxDays: MAX_SESSION_DAYS },
   );

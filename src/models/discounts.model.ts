@@ -1,5 +1,6 @@
 import { getBrokenConstraint, type Db, type Trx } from '../database';
 import { AppError } from '../errors';
+import { ACTIVE_BOOKING_STATUSES } from '../lib/statuses';
 
 /** What may be written, named as in the contract. */
 export interface DiscountValues {
@@ -73,7 +74,7 @@ export async function findDiscountByCode(db: Db, organizerId: number, code: stri
 export async function countDiscountUses(db: Db, discountId: number, userId: number): Promise<number> {
   const [row] = (await db('bookings')
     .where({ discount_id: discountId, user_id: userId })
-    .whereIn('status', ['pending', 'confirmed'])
+    .whereIn('status', ACTIVE_BOOKING_STATUSES)
     .count('* as uses')) as { uses: number }[];
   return row!.uses;
 }

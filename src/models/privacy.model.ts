@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../database';
 import { getErasedAddress } from '../lib/erased';
 import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets/ticket-holders';
+import { isActiveBooking } from './sql';
 
 interface Section {
   /** Gives `id`, by which it is read bit by bit, and what is held; `:userId` is whose, `:verifiedEmail` their address. */
@@ -115,7 +116,7 @@ export async function listBlockers(db: Db, userId: number): Promise<Blocker[]> {
      UNION ALL SELECT 'events', e.id FROM events e WHERE e.organizer_id = :userId AND e.deleted_at IS NULL AND (
        e.status = 'published' AND e.ends_at > now()
        OR EXISTS (SELECT FROM orders o WHERE o.event_id = e.id AND o.status IN ('pending', 'processing'))
-       OR EXISTS (SELECT FROM bookings b WHERE b.event_id = e.id AND b.status IN ('pending', 'confirmed') AND e.status = 'cancelled'))
+       OR EXISTS (SELECT FROM bookings b WHERE b.event_id = e.id AND ${isActiveBooking('b.status')} AND e.status = 'cancelled'))
      UNION ALL SELECT 'role', id FROM users WHERE id = :userId AND role = 'admin'
        AND NOT EXISTS (SELECT FROM users WHERE role = 'admin' AND status = 'active' AND id <> :userId)`,
     { userId },

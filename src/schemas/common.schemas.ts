@@ -195,8 +195,7 @@ export const sortKeys = (fields: string[], fallback: string) => ({
   order: Joi.string().valid('asc', 'desc'),
 });
 
-export const EVENT_STATUSES = ['draft', 'published', 'completed', 'cancelled'];
-export const BOOKING_STATUSES = ['pending', 'confirmed', 'cancelled', 'expired'];
+export { BOOKING_STATUSES, EVENT_STATUSES } from '../lib/statuses';
 
 // Shapes of answers.
 export const outId = () => Joi.number().integer().required();

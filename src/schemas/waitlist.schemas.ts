@@ -14,6 +14,7 @@ import {
 } from './common.schemas';
 import type { ListEventWaitlist } from '../services/waitlist/list-event-waitlist';
 import type { JoinWaitlist, ListEntries } from '../services/waitlist/join-and-leave';
+import { WAITLIST_ENTRY_STATUSES } from '../lib/statuses';
 
 export const joinWaitlistBody = Joi.object<JoinWaitlist, true>({
   eventId: id().required(),
@@ -24,18 +25,16 @@ export const joinWaitlistBody = Joi.object<JoinWaitlist, true>({
 
 export const eventIdParams = Joi.object<{ eventId: number }, true>({ eventId: id().example(3).required() });
 
-const ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'];
-
 export const listWaitlistQuery = Joi.object<ListEntries, true>({
   ...pagingKeys(),
   eventId: id(),
-  status: Joi.string().valid(...ENTRY_STATUSES),
+  status: Joi.string().valid(...WAITLIST_ENTRY_STATUSES),
 });
 
 export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventId'>, true>({
   ...pagingKeys(),
   status: Joi.string()
-    .valid(...ENTRY_STATUSES)
+    .valid(...WAITLIST_ENTRY_STATUSES)
     .description('By default `waiting` and `offered`'),
 });
 
@@ -47,7 +46,7 @@ const waitlistEntryKeys = {
   ticketsCount: outCount(),
   acceptFewer: outFlag(),
   status: Joi.string()
-    .valid(...ENTRY_STATUSES)
+    .valid(...WAITLIST_ENTRY_STATUSES)
     .required(),
   position: Joi.number().integer().allow(null).required(),
   joinedAt: outTime(),

@@ -115,12 +115,18 @@ describe('the debugger', () => {
       const { SourceMap } = require('node:module');
       const map = new SourceMap(JSON.parse(require('node:fs').readFileSync('dist/launch/program.js.map', 'utf8')));
       const lines = require('node:fs').readFileSync('dist/launch/program.js', 'utf8').split('\\n');
-      const line = lines.findIndex((each) => each.includes('requireStartable)();'));
-      const entry = map.findEntry(line, lines[line].length - 2);
-      console.log(JSON.stringify([entry.originalSource, entry.originalLine]));`;
-    const [source, line] = JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }));
-    const file = path.resolve(ROOT, 'dist/launch', source);
-    expect(path.relative(ROOT, file)).toBe('src/launch/program.ts');
-    expect(readFileSync(file, 'utf8').split('\n')[line]).toContain('requireStartable();');
+      const found = lines.flatMap((line, number) => {
+        const name = /^async function (\\w+)/.exec(line)?.[1];
+        return name ? [[name, map.findEntry(number, line.indexOf(name))]] : [];
+      });
+      console.log(JSON.stringify(found.map(([name, entry]) => [name, entry.originalSource, entry.originalLine])));`;
+    const options = { cwd: ROOT, encoding: 'utf8' } as const;
+    const found = JSON.parse(execFileSync(process.execPath, ['-e', script], options)) as [string, string, number][];
+    expect(found.length).toBeGreaterThan(1);
+    for (const [name, source, line] of found) {
+      const file = path.resolve(ROOT, 'dist/launch', source);
+      expect(path.relative(ROOT, file)).toBe('src/launch/program.ts');
+      expect(readFileSync(file, 'utf8').split('\n')[line]).toContain(`function ${name}(`);
+    }
   });
 });

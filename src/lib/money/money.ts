@@ -23,6 +23,11 @@ export const currencies: ReadonlySet<string> = new Set(
   Intl.supportedValuesOf('currency').filter((currency) => getDecimals(currency) <= 3),
 );
 
+/** So many per cent of an amount, not rounded. */
+export function takePercent(amount: Big, percent: string | number): Big {
+  return amount.times(percent).div(100);
+}
+
 /** An amount with the currency's number of decimals: `25.00`, `1500` for JPY. */
 export function formatMoney(amount: string, currency: string): string {
   return new Big(amount).toFixed(getDecimals(currency), Big.roundHalfUp);

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { takePercent } from './money';
 
 export interface PricedLine {
   quantity: number;
@@ -21,8 +22,8 @@ export interface Price {
 
 /** Half up; inclusive tax is part of the amount already. */
 function calculateTax(amount: Big, { taxRate, isTaxInclusive, decimals }: TaxRule): Big {
-  const rate = new Big(taxRate).div(100);
-  const share = isTaxInclusive ? amount.minus(amount.div(rate.plus(1))) : amount.times(rate);
+  const rate = takePercent(new Big(1), taxRate);
+  const share = isTaxInclusive ? amount.minus(amount.div(rate.plus(1))) : takePercent(amount, taxRate);
   return share.round(decimals, Big.roundHalfUp);
 }
 
@@ -73,7 +74,7 @@ export function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
 /** A percentage is rounded per line, half up; a fixed amount takes off no more than there is. */
 function calculateCuts(amounts: Big[], { type, value }: PriceCut, decimals: number): Big[] {
   if (type === 'percentage')
-    return amounts.map((amount) => amount.times(value).div(100).round(decimals, Big.roundHalfUp));
+    return amounts.map((amount) => takePercent(amount, value).round(decimals, Big.roundHalfUp));
   const [whole, sum] = [new Big(value), sumAmounts(amounts)];
   return apportion(whole.gt(sum) ? sum : whole, amounts, decimals);
 }

@@ -1,9 +1,10 @@
 import type { Db, Trx } from '../../database';
+import { ACTIVE_BOOKING_STATUSES } from '../../lib/statuses';
 
 export async function findActiveBookingId(trx: Trx, eventId: number): Promise<number | undefined> {
   const row = (await trx('bookings')
     .where({ event_id: eventId })
-    .whereIn('status', ['pending', 'confirmed'])
+    .whereIn('status', ACTIVE_BOOKING_STATUSES)
     .first('id')) as { id: number } | undefined;
   return row?.id;
 }

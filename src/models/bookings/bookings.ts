@@ -4,6 +4,8 @@ import { EVENT_SUMMARY } from '../events/event-summary';
 import { BOOKING_COLUMNS } from '../inventory/read-state';
 import type { BookingState, BookingStatus } from '../inventory/types';
 import { HAS_TRANSFERRED } from '../tickets/ticket-holders';
+import { ACTIVE_BOOKING_STATUSES } from '../../lib/statuses';
+import { isActiveBooking } from '../sql';
 
 export interface BookingRow extends BookingState {
   event: EventSummaryRow;
@@ -96,7 +98,7 @@ export async function listActiveBookingIds(
 ): Promise<number[]> {
   return db('bookings')
     .where({ event_id: eventId })
-    .whereIn('status', ['pending', 'confirmed'])
+    .whereIn('status', ACTIVE_BOOKING_STATUSES)
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
@@ -107,7 +109,7 @@ export async function listActiveBookingIds(
 export async function listActiveBookingsOfUser(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
   const { rows } = await db.raw<{ rows: { id: number; eventId: number }[] }>(
     `SELECT b.id, b.event_id AS "eventId" FROM bookings b JOIN events e ON e.id = b.event_id
-     WHERE b.user_id = ? AND b.status IN ('pending', 'confirmed') AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,
+     WHERE b.user_id = ? AND ${isActiveBooking('b.status')} AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,
     [userId],
   );
   return rows;

@@ -1,5 +1,6 @@
 import type { Db } from '../../database';
 import { ERASED_DOMAIN } from '../../lib/erased';
+import { isActiveBooking } from '../sql';
 
 export interface CancellationEffects {
   bookings: number;
@@ -19,7 +20,7 @@ export async function countCancellationEffects(db: Db, eventId: number): Promise
          CASE WHEN p.is_disputed THEN 0 ELSE greatest(least(o.total, p.captured) - p.refunded, 0) END AS due
        FROM bookings b JOIN users u ON u.id = b.user_id
          LEFT JOIN orders o ON o.booking_id = b.id LEFT JOIN payments p ON p.id = o.payment_id
-       WHERE b.event_id = :eventId AND b.status IN ('pending', 'confirmed')
+       WHERE b.event_id = :eventId AND ${isActiveBooking('b.status')}
      ), waiting AS (
        SELECT count(*) AS mails FROM waitlist_entries w JOIN users u ON u.id = w.user_id
        WHERE w.event_id = :eventId AND w.status IN ('waiting', 'offered') AND u.email NOT LIKE '%' || :erased

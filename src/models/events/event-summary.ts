@@ -1,9 +1,12 @@
+import { toMs } from '../sql';
+import type { EventStatus } from '../../lib/statuses';
+
 /** What bookings and waitlist entries carry of their event; `e` is the event's row. */
 export interface EventSummaryRow {
   id: number;
   organizerId: number;
   title: string;
-  status: 'draft' | 'published' | 'completed' | 'cancelled';
+  status: EventStatus;
   startsAt: number;
   endsAt: number;
   timezone: string;
@@ -17,6 +20,6 @@ export interface EventSummaryRow {
 
 export const EVENT_SUMMARY = `json_build_object(
   'id', e.id, 'organizerId', e.organizer_id, 'title', e.title, 'status', e.status,
-  'startsAt', (extract(epoch FROM e.starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM e.ends_at) * 1000)::bigint,
+  'startsAt', ${toMs('e.starts_at')}, 'endsAt', ${toMs('e.ends_at')},
   'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverKey', e.cover_key,
-  'cancellationWindowHours', e.cancellation_window_hours, 'rescheduledAt', (extract(epoch FROM e.rescheduled_at) * 1000)::bigint)`;
+  'cancellationWindowHours', e.cancellation_window_hours, 'rescheduledAt', ${toMs('e.rescheduled_at')})`;

@@ -1,6 +1,7 @@
 import { getPreparedName, type Db, type Trx } from '../../database';
+import type { EventStatus } from '../../lib/statuses';
 
-export type EventStatus = 'draft' | 'published' | 'completed' | 'cancelled';
+export type { EventStatus };
 
 /** Part of the price that is paid back later than `fullUntilHours` before the start. */
 export interface RefundPolicy {

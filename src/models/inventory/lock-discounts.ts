@@ -1,6 +1,7 @@
 import { getPreparedName, type Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { DiscountState } from './types';
+import { isActiveBooking, toMs } from '../sql';
 
 /** The discounts of a batch: asked for by code, or used by bookings that may end. */
 export interface DiscountRequest {
@@ -10,13 +11,11 @@ export interface DiscountRequest {
   userIds: number[];
 }
 
-const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
-
 // Whoever waited for a row gets it as it is then: what else has changed about it meanwhile is judged by the rules.
 const LOCK_DISCOUNTS = `
   SELECT d.id, d.organizer_id AS "organizerId", d.event_id AS "eventId", lower(d.code) AS code, d.type, d.value, d.currency,
          d.max_uses AS "maxUses", d.max_uses_per_user AS "maxUsesPerUser", d.used_count AS "usedCount",
-         ${ms('d.starts_at')} AS "startsAt", ${ms('d.ends_at')} AS "endsAt", d.is_active AND d.deleted_at IS NULL AS "isActive"
+         ${toMs('d.starts_at')} AS "startsAt", ${toMs('d.ends_at')} AS "endsAt", d.is_active AND d.deleted_at IS NULL AS "isActive"
   FROM discounts d
   WHERE d.id IN (SELECT unnest(:ids::int[])
                  UNION SELECT a.id FROM unnest(:organizers::int[], :codes::text[]) AS c(organizer_id, code)
@@ -26,7 +25,7 @@ const LOCK_DISCOUNTS = `
 const COUNT_USES = `
   SELECT b.discount_id AS "discountId", b.user_id AS "userId", count(*) AS uses
   FROM unnest(:ids::int[]) AS d(id) CROSS JOIN unnest(:users::int[]) AS u(id)
-  JOIN bookings b ON b.discount_id = d.id AND b.user_id = u.id AND b.status IN ('pending', 'confirmed')
+  JOIN bookings b ON b.discount_id = d.id AND b.user_id = u.id AND ${isActiveBooking('b.status')}
   GROUP BY b.discount_id, b.user_id`;
 
 /** Locks discounts in the order of their ids; in a second statement, since that one sees what the lock was waited for, counts who has used them. */

@@ -1,4 +1,5 @@
 import type { Db } from '../../database';
+import { isActiveBooking } from '../sql';
 
 export interface Mismatch {
   eventId: number;
@@ -21,7 +22,7 @@ export async function listEventIdsAfter(db: Db, after: number, limit: number): P
     .pluck<number[]>('event_id');
 }
 
-const ACTIVE = `SELECT b.id, b.event_id, b.tickets_count, b.status FROM bookings b WHERE b.event_id = ANY (:ids) AND b.status IN ('pending', 'confirmed')`;
+const ACTIVE = `SELECT b.id, b.event_id, b.tickets_count, b.status FROM bookings b WHERE b.event_id = ANY (:ids) AND ${isActiveBooking('b.status')}`;
 
 // One statement sees one moment, whoever books meanwhile.
 const MISMATCHES = `

@@ -11,6 +11,7 @@ import type {
   Rules,
   TypeState,
 } from './types';
+import { isActiveBooking, toMs } from '../sql';
 
 export interface LockedRow {
   event_id: number;
@@ -104,28 +105,26 @@ interface StateRow {
   newIds: number[] | null;
 }
 
-const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
-
 const EVENTS = `
   SELECT e.id, e.organizer_id AS "organizerId", e.title, e.status, e.deleted_at IS NOT NULL AS "isDeleted",
-         ${ms('e.starts_at')} AS "startsAt", ${ms('e.ends_at')} AS "endsAt", e.timezone, e.venue_name AS "venueName",
+         ${toMs('e.starts_at')} AS "startsAt", ${toMs('e.ends_at')} AS "endsAt", e.timezone, e.venue_name AS "venueName",
          e.venue_address AS "venueAddress", e.cover_key AS "coverKey", e.currency, e.tax_rate::text AS "taxRate",
          e.is_tax_inclusive AS "isTaxInclusive", e.cancellation_window_hours AS "cancellationWindowHours",
          e.refund_policy AS "refundPolicy",
          e.max_per_user AS "maxPerUser", e.allow_multiple_bookings AS "allowMultipleBookings",
-         ${ms('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting, i.seating,
+         ${toMs('e.rescheduled_at')} AS "rescheduledAt", i.capacity, i.sold, i.held, i.waiting, i.seating,
          o.status = 'suspended' AS "isOrganizerSuspended"
   FROM events e JOIN event_inventory i ON i.event_id = e.id JOIN users o ON o.id = e.organizer_id WHERE e.id = ANY(:eventIds::int[])`;
 
 const TYPES = `
-  SELECT t.event_id AS "eventId", t.id, t.name, t.price::text, ${ms('t.sales_start_at')} AS "salesStartAt", ${ms('t.sales_end_at')} AS "salesEndAt",
+  SELECT t.event_id AS "eventId", t.id, t.name, t.price::text, ${toMs('t.sales_start_at')} AS "salesStartAt", ${toMs('t.sales_end_at')} AS "salesEndAt",
          t.min_per_booking AS "minPerBooking", t.max_per_booking AS "maxPerBooking", i.capacity, i.sold, i.held
   FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
   WHERE t.event_id = ANY(:eventIds::int[]) AND t.deleted_at IS NULL ORDER BY t.id`;
 
 /** What bookings carry of a ticket; `t` is its row. */
 export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status,
-  'isTransferred', ${IS_TRANSFERRED}, 'checkedInAt', ${ms('t.checked_in_at')}, 
+  'isTransferred', ${IS_TRANSFERRED}, 'checkedInAt', ${toMs('t.checked_in_at')}, 
   'attendeeName', CASE WHEN ${IS_ATTENDEE_KNOWN} THEN t.attendee_name END, 'seatId', t.seat_id)`;
 
 /** What bookings and tickets carry of a seat; `s` is its row. */
@@ -149,8 +148,8 @@ export const BOOKING_COLUMNS = `
   b.total_amount::text AS "totalAmount", b.discount_amount::text AS "discountAmount", b.discount_id AS "discountId", b.currency, b.is_exclusive AS "isExclusive",
   b.cancellation_window_hours AS "cancellationWindowHours", b.refund_policy AS "refundPolicy",
   b.request_id AS "requestId", b.cancel_request_id AS "cancelRequestId", b.cancel_reason AS "cancelReason",
-  ${ms('b.expires_at')} AS "expiresAt", ${ms('b.created_at')} AS "createdAt", ${ms('b.confirmed_at')} AS "confirmedAt",
-  ${ms('b.cancelled_at')} AS "cancelledAt", ${ms('b.expired_at')} AS "expiredAt", ${ORDER} AS "order",
+  ${toMs('b.expires_at')} AS "expiresAt", ${toMs('b.created_at')} AS "createdAt", ${toMs('b.confirmed_at')} AS "confirmedAt",
+  ${toMs('b.cancelled_at')} AS "cancelledAt", ${toMs('b.expired_at')} AS "expiredAt", ${ORDER} AS "order",
   (SELECT json_agg(json_build_object('ticketTypeId', bi.ticket_type_id, 'name', tt.name, 'quantity', bi.quantity, 'unitPrice', bi.unit_price::text,
      'seats', CASE WHEN bi.seat_ids IS NOT NULL THEN (SELECT json_agg(${SEAT} ORDER BY n) FROM unnest(bi.seat_ids) WITH ORDINALITY AS u(id, n) JOIN seats s ON s.id = u.id) END)
      ORDER BY tt.id)
@@ -172,7 +171,7 @@ const HOLDINGS = `
   CROSS JOIN LATERAL (
     SELECT sum(o.tickets_count) AS tickets, (array_agg(o.id))[1] AS id, (array_agg(o.reference))[1] AS reference
     FROM (SELECT b.id, b.reference, b.tickets_count FROM bookings b
-          WHERE b.user_id = p.user_id AND b.event_id = p.event_id AND b.status IN ('pending', 'confirmed')
+          WHERE b.user_id = p.user_id AND b.event_id = p.event_id AND ${isActiveBooking('b.status')}
             AND b.id <> ALL (:bookingIds::int[]) AND b.request_id <> ALL (:requestIds::uuid[])
           LIMIT (SELECT coalesce(max_per_user, 1) FROM events WHERE id = p.event_id)) o
   ) h
@@ -181,7 +180,7 @@ const HOLDINGS = `
 export const WAITLIST_ENTRY_COLUMNS = `
   w.id, w.user_id AS "userId", w.event_id AS "eventId", w.ticket_type_id AS "ticketTypeId", w.tickets_count AS "ticketsCount",
   w.is_accepting_fewer AS "acceptFewer", w.status, w.offered_count AS "offeredCount", w.offered_ticket_type_id AS "offeredTicketTypeId",
-  ${ms('w.offer_expires_at')} AS "offerExpiresAt", w.request_id AS "requestId", ${ms('w.joined_at')} AS "joinedAt"`;
+  ${toMs('w.offer_expires_at')} AS "offerExpiresAt", w.request_id AS "requestId", ${toMs('w.joined_at')} AS "joinedAt"`;
 
 /** Whether the user of an entry `w` has paid for something or been to something. */
 export const HAS_HISTORY = `(
@@ -205,7 +204,7 @@ const ANSWERS = `
 const toRows = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r)`;
 
 const READ_STATE = `
-  SELECT ${ms('now()')} AS now, ${toRows(EVENTS)} AS events, ${toRows(TYPES)} AS types, ${toRows(BOOKINGS)} AS bookings, ${toRows(HOLDINGS)} AS holdings,
+  SELECT ${toMs('now()')} AS now, ${toRows(EVENTS)} AS events, ${toRows(TYPES)} AS types, ${toRows(BOOKINGS)} AS bookings, ${toRows(HOLDINGS)} AS holdings,
          ${toRows(ENTRIES)} AS entries, ${toRows(ANSWERS)} AS answers,
          (SELECT array_agg(nextval('bookings_id_seq')::int) FROM generate_series(1, :missingIds::int)) AS "newIds"`;
 

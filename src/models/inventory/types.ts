@@ -3,6 +3,7 @@ import type { Attendee } from '../../lib/attendees';
 import type { SeatName } from '../../lib/seats/seat-label';
 import type { SeatRow } from '../../lib/seats/choose-seats';
 import type { Message } from '../outbox/messages';
+import type { BookingStatus, EventStatus, WaitlistEntryStatus } from '../../lib/statuses';
 
 /** All times are milliseconds since the epoch, by the database's clock. */
 export interface TypeState {
@@ -30,7 +31,7 @@ export interface EventState {
   /** Nothing of theirs is sold. */
   isOrganizerSuspended: boolean;
   title: string;
-  status: 'draft' | 'published' | 'completed' | 'cancelled';
+  status: EventStatus;
   isDeleted: boolean;
   startsAt: number;
   endsAt: number;
@@ -106,7 +107,7 @@ export interface DiscountState {
   uses: Map<number, number>;
 }
 
-export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'expired';
+export type { BookingStatus };
 
 export interface BookingItem {
   ticketTypeId: number;
@@ -197,7 +198,7 @@ export interface BookingState {
   order: OrderState | null;
 }
 
-export type WaitlistEntryStatus = 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
+export type { WaitlistEntryStatus };
 
 export interface WaitlistEntryState {
   /** 0 until it is written. */

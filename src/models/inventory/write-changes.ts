@@ -6,15 +6,14 @@ import type { BookingState, Changes, WaitlistEntryState, TicketState } from './t
 import { insertMessages } from '../outbox/messages';
 import { writeConfirmations, writeOrders, writeOrderStatuses } from './write-orders';
 import { writeSeats } from './seating-plans';
-
-const time = (parameter: string): string => `to_timestamp(${parameter} / 1000.0)`;
+import { fromMs } from '../sql';
 
 const RELEASE = `
   WITH bookings_released AS (
     UPDATE bookings b
     SET status = u.status, cancel_reason = u.cancel_reason, cancel_request_id = u.cancel_request_id,
-        cancelled_at = CASE WHEN u.status = 'cancelled' THEN ${time(':now::bigint')} END,
-        expired_at = coalesce(b.expired_at, ${time('u.expired_at')}), confirmed_at = coalesce(b.confirmed_at, ${time('u.confirmed_at')})
+        cancelled_at = CASE WHEN u.status = 'cancelled' THEN ${fromMs(':now::bigint')} END,
+        expired_at = coalesce(b.expired_at, ${fromMs('u.expired_at')}), confirmed_at = coalesce(b.confirmed_at, ${fromMs('u.confirmed_at')})
     FROM unnest(:bookingIds::int[], :bookingStatuses::text[], :cancelReasons::text[], :cancelRequestIds::uuid[], :expiredTimes::bigint[],
                 :confirmedTimes::bigint[])
       AS u(id, status, cancel_reason, cancel_request_id, expired_at, confirmed_at)
@@ -22,11 +21,11 @@ const RELEASE = `
   )
   UPDATE waitlist_entries w
   SET status = u.status, offered_count = u.offered_count, offered_ticket_type_id = u.offered_ticket_type_id,
-      offered_at = CASE WHEN u.offered_count IS NOT NULL THEN coalesce(w.offered_at, ${time(':now::bigint')}) END,
-      offer_expires_at = ${time('u.offer_expires_at')},
-      claimed_at = CASE WHEN u.status = 'claimed' THEN ${time(':now::bigint')} END,
-      expired_at = CASE WHEN u.status = 'expired' THEN ${time(':now::bigint')} END,
-      left_at = CASE WHEN u.status = 'left' THEN ${time(':now::bigint')} END
+      offered_at = CASE WHEN u.offered_count IS NOT NULL THEN coalesce(w.offered_at, ${fromMs(':now::bigint')}) END,
+      offer_expires_at = ${fromMs('u.offer_expires_at')},
+      claimed_at = CASE WHEN u.status = 'claimed' THEN ${fromMs(':now::bigint')} END,
+      expired_at = CASE WHEN u.status = 'expired' THEN ${fromMs(':now::bigint')} END,
+      left_at = CASE WHEN u.status = 'left' THEN ${fromMs(':now::bigint')} END
   FROM unnest(:entryIds::int[], :entryStatuses::text[], :offeredCounts::int[], :offeredTypes::int[], :offerExpiries::bigint[])
     AS u(id, status, offered_count, offered_ticket_type_id, offer_expires_at)
   WHERE w.id = u.id`;
@@ -88,7 +87,7 @@ const TAKE_BOOKINGS = `
     INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
                           cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, expires_at, created_at, confirmed_at)
     SELECT id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
-           cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, ${time('expires_at')}, ${time(':now::bigint')}, CASE WHEN status = 'confirmed' THEN ${time(':now::bigint')} END
+           cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, ${fromMs('expires_at')}, ${fromMs(':now::bigint')}, CASE WHEN status = 'confirmed' THEN ${fromMs(':now::bigint')} END
     FROM unnest(:ids::int[], :references::text[], :users::int[], :events::int[], :counts::int[], :statuses::text[], :totals::numeric[],
                 :discounts::numeric[], :discountIds::int[], :currencies::text[], :exclusives::boolean[], :windows::numeric[], :refundPolicies::jsonb[],
                 :requests::uuid[], :entries::int[], :expiries::bigint[])
@@ -146,14 +145,14 @@ const TAKE_ENTRIES = `
     INSERT INTO waitlist_entries (id, user_id, event_id, ticket_type_id, tickets_count, is_accepting_fewer, status, offered_count,
                                   offered_ticket_type_id, request_id, joined_at, offered_at, offer_expires_at, left_at, claimed_at)
     SELECT id, user_id, event_id, ticket_type_id, tickets_count, is_accepting_fewer, status, offered_count,
-           offered_ticket_type_id, request_id, ${time(':now::bigint')}, CASE WHEN offered_count IS NOT NULL THEN ${time(':now::bigint')} END,
-           ${time('offer_expires_at')}, CASE WHEN status = 'left' THEN ${time(':now::bigint')} END,
-           CASE WHEN status = 'claimed' THEN ${time(':now::bigint')} END
+           offered_ticket_type_id, request_id, ${fromMs(':now::bigint')}, CASE WHEN offered_count IS NOT NULL THEN ${fromMs(':now::bigint')} END,
+           ${fromMs('offer_expires_at')}, CASE WHEN status = 'left' THEN ${fromMs(':now::bigint')} END,
+           CASE WHEN status = 'claimed' THEN ${fromMs(':now::bigint')} END
     FROM asked
   ), offered AS (
     UPDATE waitlist_entries w
     SET status = 'offered', offered_count = o.offered_count, offered_ticket_type_id = o.offered_ticket_type_id,
-        offered_at = ${time(':now::bigint')}, offer_expires_at = ${time('o.offer_expires_at')}
+        offered_at = ${fromMs(':now::bigint')}, offer_expires_at = ${fromMs('o.offer_expires_at')}
     FROM unnest(:offerIds::int[], :offerCounts::int[], :offerTypes::int[], :offerExpiries::bigint[])
       AS o(id, offered_count, offered_ticket_type_id, offer_expires_at)
     WHERE w.id = o.id

@@ -1,12 +1,11 @@
 import { getPreparedName, send, type Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { Changes } from './types';
-
-const time = (parameter: string): string => `to_timestamp(${parameter} / 1000.0)`;
+import { fromMs } from '../sql';
 
 const CONFIRM = `
   UPDATE bookings b
-  SET status = 'confirmed', confirmed_at = ${time('u.confirmed_at')}, expired_at = coalesce(b.expired_at, ${time('u.expired_at')})
+  SET status = 'confirmed', confirmed_at = ${fromMs('u.confirmed_at')}, expired_at = coalesce(b.expired_at, ${fromMs('u.expired_at')})
   FROM unnest(:ids::int[], :confirmedTimes::bigint[], :expiredTimes::bigint[]) AS u(id, confirmed_at, expired_at)
   WHERE b.id = u.id`;
 
@@ -33,8 +32,8 @@ const TAKE_ORDERS = `
                         tax_rate, is_tax_inclusive, currency, created_at, paid_at)
     SELECT o.id, o.order_number, o.user_id, o.event_id, o.booking_id, o.status,
            coalesce(nullif(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.email), u.email, o.subtotal, o.discount, o.tax, o.total,
-           o.tax_rate, o.is_tax_inclusive, o.currency, ${time(':now::bigint')},
-           CASE WHEN o.status = 'paid' THEN ${time(':now::bigint')} END
+           o.tax_rate, o.is_tax_inclusive, o.currency, ${fromMs(':now::bigint')},
+           CASE WHEN o.status = 'paid' THEN ${fromMs(':now::bigint')} END
     FROM unnest(:ids::int[], :numbers::text[], :users::int[], :events::int[], :bookings::int[], :statuses::text[], :subtotals::numeric[],
                 :discounts::numeric[], :taxes::numeric[], :totals::numeric[], :taxRates::numeric[], :inclusives::boolean[], :currencies::text[])
       AS o(id, order_number, user_id, event_id, booking_id, status, subtotal, discount, tax, total, tax_rate, is_tax_inclusive, currency)
@@ -85,9 +84,9 @@ export async function writeOrders(trx: Trx, now: number, { insertedOrders }: Cha
 const MOVE_ORDERS = `
   UPDATE orders o
   SET status = u.status, payment_id = u.payment_id,
-      paid_at = CASE WHEN u.payment_id IS NOT NULL THEN coalesce(o.paid_at, ${time(':now::bigint')}) ELSE o.paid_at END,
-      cancelled_at = CASE WHEN u.status = 'cancelled' THEN ${time(':now::bigint')} ELSE o.cancelled_at END,
-      expired_at = CASE WHEN u.status = 'expired' THEN ${time(':now::bigint')} ELSE o.expired_at END
+      paid_at = CASE WHEN u.payment_id IS NOT NULL THEN coalesce(o.paid_at, ${fromMs(':now::bigint')}) ELSE o.paid_at END,
+      cancelled_at = CASE WHEN u.status = 'cancelled' THEN ${fromMs(':now::bigint')} ELSE o.cancelled_at END,
+      expired_at = CASE WHEN u.status = 'expired' THEN ${fromMs(':now::bigint')} ELSE o.expired_at END
   FROM unnest(:ids::int[], :statuses::text[], :payments::int[]) AS u(id, status, payment_id)
   WHERE o.id = u.id`;
 

@@ -3,6 +3,7 @@ import type { NotificationKind } from '../../lib/notification-kinds';
 import type { Language } from '../../services/notifications/mail/texts';
 import type { StoredNotification } from './notifications';
 import type { Topic } from '../outbox/messages';
+import { isActiveBooking } from '../sql';
 
 /** The last of the next `limit` active bookings of an event after an id; undefined where there are none. */
 export async function findChunkEnd(
@@ -11,7 +12,7 @@ export async function findChunkEnd(
 ): Promise<number | undefined> {
   const { rows } = await trx.raw<{ rows: { last: number | null }[] }>(
     `SELECT max(id) AS last FROM (
-       SELECT id FROM bookings WHERE event_id = :eventId AND id > :after AND status IN ('pending', 'confirmed') ORDER BY id LIMIT :limit) chunk`,
+       SELECT id FROM bookings WHERE event_id = :eventId AND id > :after AND ${isActiveBooking('status')} ORDER BY id LIMIT :limit) chunk`,
     { eventId, after, limit },
   );
   return rows[0]?.last ?? undefined;
@@ -24,7 +25,7 @@ interface Chunk {
   to: number;
 }
 
-const BOOKED = `b.event_id = :eventId AND b.id > :from AND b.id <= :to AND b.status IN ('pending', 'confirmed')`;
+const BOOKED = `b.event_id = :eventId AND b.id > :from AND b.id <= :to AND ${isActiveBooking('b.status')}`;
 
 type Texts = Record<Language, { title: string; body: string }>;
 

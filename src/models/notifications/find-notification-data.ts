@@ -8,11 +8,10 @@ import type {
 import { toNumberArray } from '../../lib/pg-array';
 import { SEAT, selectSeats } from '../inventory/read-state';
 import { IS_TRANSFERRED } from '../tickets/ticket-holders';
+import { toMs } from '../sql';
 
-export const epoch = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
-
-export const EVENT_DATA = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${epoch('e.starts_at')}, 'endsAt', ${epoch('e.ends_at')},
-  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${epoch('e.updated_at')},
+export const EVENT_DATA = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${toMs('e.starts_at')}, 'endsAt', ${toMs('e.ends_at')},
+  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${toMs('e.updated_at')},
   'organizer', (SELECT json_build_object('id', r.id, 'name', nullif(concat_ws(' ', r.first_name, r.last_name), ''),
     'email', CASE WHEN r.email_verified_at IS NOT NULL AND r.erased_at IS NULL THEN r.email END,
     'logoKey', r.logo_key) FROM users r WHERE r.id = e.organizer_id)) AS event`;
@@ -46,7 +45,7 @@ export async function findWaitlistNotificationData(
 ): Promise<WaitlistNotificationData | undefined> {
   const { rows } = await db.raw<{ rows: WaitlistNotificationData[] }>(
     `SELECT w.id, w.status, w.tickets_count AS "ticketsCount", w.offered_count AS "offeredCount",
-       ${epoch('w.offer_expires_at')} AS "offerExpiresAt", ${EVENT_DATA}, ${RECIPIENT}
+       ${toMs('w.offer_expires_at')} AS "offerExpiresAt", ${EVENT_DATA}, ${RECIPIENT}
      FROM waitlist_entries w JOIN events e ON e.id = w.event_id JOIN users u ON u.id = w.user_id WHERE w.id = ?`,
     [entryId],
   );

@@ -1,9 +1,10 @@
 import type { Db } from '../../database';
 import type { PaymentNotificationData, RefundNotificationData } from './notification-data';
-import { epoch, EVENT_DATA, RECIPIENT } from './find-notification-data';
+import { EVENT_DATA, RECIPIENT } from './find-notification-data';
+import { toMs } from '../sql';
 
 const ORDER = `o.id AS "orderId", o.order_number AS "orderNumber", b.id AS "bookingId", b.reference, b.status AS "bookingStatus",
-  b.tickets_count AS "ticketsCount", ${epoch('b.expires_at')} AS "expiresAt", ${EVENT_DATA}, ${RECIPIENT}`;
+  b.tickets_count AS "ticketsCount", ${toMs('b.expires_at')} AS "expiresAt", ${EVENT_DATA}, ${RECIPIENT}`;
 const OF_PAYMENT = `JOIN orders o ON o.id = p.order_id JOIN bookings b ON b.id = o.booking_id JOIN events e ON e.id = o.event_id
   JOIN users u ON u.id = o.user_id`;
 

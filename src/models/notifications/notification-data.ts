@@ -1,5 +1,6 @@
 import type { StoredPreferences } from '../../lib/notification-preferences';
 import type { SeatName } from '../../lib/seats/seat-label';
+import type { BookingStatus } from '../../lib/statuses';
 
 /** Whom to tell. Times in this file are milliseconds since the epoch. */
 export interface Recipient {
@@ -44,7 +45,7 @@ export type TimeAndPlace = Pick<
 export interface BookingNotificationData {
   id: number;
   reference: string;
-  status: string;
+  status: BookingStatus;
   /** It was given up unpaid, and may have been paid later. */
   hasExpired: boolean;
   ticketsCount: number;

@@ -3,6 +3,7 @@ import type { InvoiceDocument } from '../../lib/money/invoice';
 import type { BillingProfile } from '../billing.model';
 import type { OrderDetailRow } from './orders';
 import { selectSeats } from '../inventory/read-state';
+import { toMs } from '../sql';
 
 /** What is needed to know to issue the invoice of an order. */
 export interface InvoiceSourceRow extends Pick<
@@ -30,18 +31,16 @@ export interface InvoiceSourceRow extends Pick<
   seller: BillingProfile & { userId: number; accountName: string | null; accountEmail: string; timezone: string };
 }
 
-const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
-
 const SOURCE = `
   SELECT o.id, o.order_number AS "orderNumber", o.customer_name AS "customerName", o.customer_email AS "customerEmail",
     o.billing_address AS "billingAddress",
     o.subtotal::text, o.discount::text, o.tax::text, o.total::text, o.tax_rate::text AS "taxRate",
-    o.is_tax_inclusive AS "isTaxInclusive", o.currency, ${ms('o.created_at')} AS "createdAt", ${ms('o.paid_at')} AS "paidAt", u.locale,
+    o.is_tax_inclusive AS "isTaxInclusive", o.currency, ${toMs('o.created_at')} AS "createdAt", ${toMs('o.paid_at')} AS "paidAt", u.locale,
     (SELECT json_agg(json_build_object('ticketTypeId', i.ticket_type_id, 'name', i.name, 'quantity', i.quantity,
        'unitPrice', i.unit_price::text, 'discount', i.discount::text, 'tax', i.tax::text) ORDER BY i.position)
      FROM order_items i WHERE i.order_id = o.id) AS items,
     ${selectSeats('o.booking_id')} AS seats,
-    json_build_object('title', e.title, 'startsAt', ${ms('e.starts_at')}, 'timezone', e.timezone) AS event,
+    json_build_object('title', e.title, 'startsAt', ${toMs('e.starts_at')}, 'timezone', e.timezone) AS event,
     json_build_object('userId', s.id, 'name', p.name, 'address', p.address, 'vatId', p.vat_id, 'email', p.email,
       'accountName', nullif(trim(concat_ws(' ', s.first_name, s.last_name)), ''), 'accountEmail', s.email, 'timezone', s.timezone) AS seller
   FROM orders o JOIN users u ON u.id = o.user_id JOIN events e ON e.id = o.event_id JOIN users s ON s.id = e.organizer_id

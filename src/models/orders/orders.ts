@@ -3,6 +3,8 @@ import type { BillingAddress } from '../../lib/billing-address';
 import { containsWords } from '../../lib/contains-words';
 import { selectSeats } from '../inventory/read-state';
 import type { SeatPlace } from '../inventory/types';
+import { toMs } from '../sql';
+import type { BookingStatus } from '../../lib/statuses';
 
 export type OrderStatus =
   'pending' | 'processing' | 'paid' | 'cancelled' | 'expired' | 'refunded' | 'partially_refunded' | 'disputed';
@@ -68,7 +70,7 @@ export interface OrderRow {
   eventTitle: string | null;
   /** Of its invoice, once that is issued. */
   invoice: { year: number; number: number } | null;
-  bookingStatus: 'pending' | 'confirmed' | 'cancelled' | 'expired' | null;
+  bookingStatus: BookingStatus | null;
   expiresAt: number | null;
 }
 
@@ -80,16 +82,14 @@ export interface OrderDetailRow extends OrderRow {
   seats: SeatPlace[];
 }
 
-const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
-
 const COLUMNS = `
   o.id, o.order_number AS "orderNumber", o.user_id AS "userId", o.event_id AS "eventId", o.booking_id AS "bookingId", o.status,
   o.customer_name AS "customerName", o.customer_email AS "customerEmail", o.billing_address AS "billingAddress", o.subtotal::text, o.discount::text, o.tax::text, o.total::text,
   o.tax_rate::text AS "taxRate", o.is_tax_inclusive AS "isTaxInclusive", o.currency, o.payment_id AS "paymentId",
-  ${ms('o.created_at')} AS "createdAt", ${ms('o.paid_at')} AS "paidAt", e.organizer_id AS "organizerId",
+  ${toMs('o.created_at')} AS "createdAt", ${toMs('o.paid_at')} AS "paidAt", e.organizer_id AS "organizerId",
   nullif(concat_ws(' ', s.first_name, s.last_name), '') AS "organizerName", e.title AS "eventTitle",
   CASE WHEN v.id IS NOT NULL THEN json_build_object('year', v.year, 'number', v.number) END AS invoice,
-  b.status AS "bookingStatus", ${ms('b.expires_at')} AS "expiresAt"`;
+  b.status AS "bookingStatus", ${toMs('b.expires_at')} AS "expiresAt"`;
 
 const FROM = `FROM orders o LEFT JOIN bookings b ON b.id = o.booking_id LEFT JOIN events e ON e.id = o.event_id
    LEFT JOIN users s ON s.id = e.organizer_id LEFT JOIN invoices v ON v.order_id = o.id`;
@@ -100,10 +100,10 @@ const DETAILS = `
    FROM order_items i WHERE i.order_id = o.id) AS items,
   coalesce((SELECT json_agg(json_build_object('id', p.id, 'provider', p.provider, 'paymentIntentId', p.intent_id, 'status', p.status,
      'amount', p.amount::text, 'captured', p.captured::text, 'refunded', p.refunded::text, 'currency', p.currency,
-     'discrepancy', p.discrepancy, 'createdAt', ${ms('p.created_at')}) ORDER BY p.id)
+     'discrepancy', p.discrepancy, 'createdAt', ${toMs('p.created_at')}) ORDER BY p.id)
    FROM payments p WHERE p.order_id = o.id), '[]') AS payments,
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'paymentId', r.payment_id, 'amount', r.amount::text, 'currency', r.currency,
-     'status', r.status, 'cause', r.cause, 'reason', r.reason, 'claimUrl', r.claim_url, 'createdAt', ${ms('r.created_at')}) ORDER BY r.id)
+     'status', r.status, 'cause', r.cause, 'reason', r.reason, 'claimUrl', r.claim_url, 'createdAt', ${toMs('r.created_at')}) ORDER BY r.id)
    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.order_id = o.id), '[]') AS refunds,
   ${selectSeats('o.booking_id')} AS seats`;
 

@@ -3,6 +3,7 @@ import { splitIntoChunks } from '../../lib/chunks';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import { collectYielding } from '../../lib/yielding-loops';
 import { listPlacedSeats, SEATS_BY_ROW, toSeats, type PlacedSeat, type SeatsOfRow } from './seat-rows';
+import { isActiveBooking } from '../sql';
 
 export type SeatStatus = 'free' | 'held' | 'sold' | 'blocked';
 
@@ -58,7 +59,7 @@ export async function listSeats(trx: Trx, eventId: number): Promise<SeatRecord[]
 export async function listTypesBookedWithoutSeats(trx: Trx, eventId: number, typeIds: number[]): Promise<number[]> {
   const { rows } = await trx.raw<{ rows: { id: number }[] }>(
     `SELECT DISTINCT i.ticket_type_id AS id FROM bookings b JOIN booking_items i ON i.booking_id = b.id
-     WHERE b.event_id = ? AND b.status IN ('pending', 'confirmed') AND i.seat_ids IS NULL AND i.ticket_type_id = ANY (?::int[])`,
+     WHERE b.event_id = ? AND ${isActiveBooking('b.status')} AND i.seat_ids IS NULL AND i.ticket_type_id = ANY (?::int[])`,
     [eventId, toNumberArray(typeIds)],
   );
   return rows.map(({ id }) => id);

@@ -3,6 +3,7 @@ import { formatMoney } from '../../lib/money/money';
 import type { EventRow, EventStatus } from '../../models/events/events';
 import type { TicketTypeRow } from '../../models/ticket-types.model';
 import { getPublicUrlOrNull } from '../files/file-urls';
+import { isWithinSales } from '../../lib/sales';
 
 interface InventoryCounts {
   /** Null: unlimited. */
@@ -39,8 +40,7 @@ export function countOnSale(type: SaleOfType, event: Sale, now = new Date()): nu
     (event.status === 'published' || event.status === 'draft') &&
     !event.isOrganizerSuspended &&
     now < event.endDate &&
-    (type.salesStart === null || type.salesStart <= now) &&
-    now < (type.salesEnd ?? event.startDate) &&
+    isWithinSales({ ...type, startsAt: event.startDate }, now) &&
     type.minPerBooking <= (event.maxPerUser ?? Infinity);
   if (!isOpen) return 0;
   const free = countAvailable(type, event);

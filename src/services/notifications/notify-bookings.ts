@@ -14,6 +14,7 @@ import { toCalendar, links, requestSms, sendMail, notify, type DueSms, type Sent
 import type { LeasedMessage } from '../outbox/handle-message';
 import { drawTicketsOfBooker } from '../tickets/render-tickets';
 import { getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
+import { isActiveBooking } from '../../lib/statuses';
 
 const findBookingData = createBatcher(async (ids: number[]) => {
   const data = new Map((await listBookingNotificationData(database, ids)).map((found) => [found.id, found]));
@@ -142,7 +143,7 @@ export async function notifyBookingReminder(message: LeasedMessage<'booking.remi
 export async function notifyBookingRescheduled(message: LeasedMessage<'booking.rescheduled'>): Promise<Sent> {
   const { bookingId, changeId } = message.payload;
   const data = await findBookingData(bookingId);
-  if (!data || !['pending', 'confirmed'].includes(data.status) || data.event.status !== 'published') return undefined;
+  if (!data || !isActiveBooking(data.status) || data.event.status !== 'published') return undefined;
   if (data.hasOtherHolders && changeId !== undefined) {
     const notice = `rescheduled ${changeId}`;
     await addTicketNotices(message, { bookingId, about: 'rescheduled', notice, changeId });
@@ -169,7 +170,7 @@ export async function findSmsOfBooking(
   const isNews =
     topic === 'event.cancelled'
       ? data.event.status === 'cancelled'
-      : ['pending', 'confirmed'].includes(data.status) && data.event.startsAt > Date.now();
+      : isActiveBooking(data.status) && data.event.startsAt > Date.now();
   return isNews
     ? { phone: data.recipient.phone, text: composeBookingSms(topic, data), url: links.event(data.event.id) }
     : undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
 import { database, runInTransaction } from '../../database';
 import { repeatInChunks } from '../../lib/chunks';
-import { getDecimals } from '../../lib/money/money';
+import { getDecimals, takePercent } from '../../lib/money/money';
 import { logger } from '../../logger';
 import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../../models/payments/payments';
 import { executeAll } from '../inventory/execute';
@@ -45,7 +45,7 @@ async function refundShare(orderId: number, percent: number): Promise<void> {
     const order = await lockOrder(trx, orderId);
     const payment = order.paymentId === null ? undefined : await findPayment(trx, order.paymentId);
     if (!payment) return;
-    const share = new Big(order.total).times(percent).div(100);
+    const share = takePercent(new Big(order.total), percent);
     const due = share.round(getDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
     const left = getRefundableAmount(payment);
     const amount = due.gt(left) ? left : due;

@@ -31,6 +31,7 @@ import type {
 import type { BookCommand, Outcome } from './commands';
 import { makeOrder } from './orders';
 import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, takeSeats } from './seats';
+import { isWithinSales } from '../../../lib/sales';
 
 // What numeric(14,3) does not hold.
 const MAX_ORDER_TOTAL = 1e11;
@@ -87,7 +88,7 @@ function assertQuantities(requested: RequestedItem[]): void {
 }
 
 export function isOnSale(event: EventState, type: TypeState, now: number): boolean {
-  return (type.salesStartAt === null || type.salesStartAt <= now) && now < (type.salesEndAt ?? event.startsAt);
+  return isWithinSales({ salesStart: type.salesStartAt, salesEnd: type.salesEndAt, startsAt: event.startsAt }, now);
 }
 
 /** @throws AppError EVENT_NOT_BOOKABLE */

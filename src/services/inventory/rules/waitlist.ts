@@ -16,6 +16,7 @@ import type { WaitlistEntryState, EventState, TypeState } from '../../../models/
 import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './commands';
 import { URGENT } from '../../outbox/add-messages';
 import { presentWaitlistEntry } from '../../waitlist/present-waitlist-entry';
+import { getSalesEnd } from '../../../lib/sales';
 
 /** The type whose free tickets this entry could be offered now, and how many; undefined where it has to be passed over. */
 function findOffer(
@@ -38,7 +39,7 @@ function findOffer(
 
 /** An offer lasts its minutes, but at most a quarter of the time that is left to buy in. */
 function getOfferExpiry(event: EventState, type: TypeState, now: number, offerMs: number): number {
-  const salesEnd = type.salesEndAt ?? event.startsAt;
+  const salesEnd = getSalesEnd({ salesEnd: type.salesEndAt, startsAt: event.startsAt });
   const end = now < event.startsAt ? Math.min(event.startsAt, salesEnd) : salesEnd;
   return now + Math.floor(Math.min(offerMs, (end - now) / 4));
 }

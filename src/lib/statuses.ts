@@ -1,0 +1,16 @@
+// The statuses there are, and what follows from one alone. The database's checks name the same.
+
+export const EVENT_STATUSES = ['draft', 'published', 'completed', 'cancelled'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+export const BOOKING_STATUSES = ['pending', 'confirmed', 'cancelled', 'expired'] as const;
+export type BookingStatus = (typeof BOOKING_STATUSES)[number];
+
+export const WAITLIST_ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'] as const;
+export type WaitlistEntryStatus = (typeof WAITLIST_ENTRY_STATUSES)[number];
+
+/** Bookings that have their tickets. */
+export const ACTIVE_BOOKING_STATUSES: readonly BookingStatus[] = ['pending', 'confirmed'];
+
+/** True if a booking in this status has its tickets. */
+export const isActiveBooking = (status: BookingStatus): boolean => ACTIVE_BOOKING_STATUSES.includes(status);
