@@ -1,5 +1,4 @@
 import { database } from '../../src/database';
-import type { RunningWorker } from '../../src/worker';
 import {
   anOpenEvent,
   booked,
@@ -12,24 +11,21 @@ import {
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import type { MailServer } from '../helpers/mail-server';
+import { startMailedWorker, type MailedWorker } from '../helpers/mailed-worker';
 import { allDone } from '../helpers/messages';
 import { aPaidOrder, anUnpaidOrderAt, orderOf, paid, refunding } from '../helpers/orders';
-import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;
-let worker: RunningWorker;
+let mailed: MailedWorker;
 let organizer: TestUser;
 
 beforeAll(async () => {
-  mail = await startMailServer();
-  worker = await startTestWorker({ SMTP_URL: mail.url });
+  mailed = await startMailedWorker();
+  ({ mail } = mailed);
   organizer = await theOrganizer();
 });
-afterAll(async () => {
-  await worker.stop();
-  await mail.close();
-});
+afterAll(() => mailed.stop());
 beforeEach(() => {
   mail.mails.length = 0;
 });

@@ -1,23 +1,19 @@
 import { database } from '../../src/database';
-import type { RunningWorker } from '../../src/worker';
 import { booked, registerUser, theOrganizer, type TestUser } from '../helpers/bookings';
 import { as } from '../helpers/client';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import type { MailServer } from '../helpers/mail-server';
+import { startMailedWorker, type MailedWorker } from '../helpers/mailed-worker';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrder, deciding, expireHold, intentOf, orderOf, refunding } from '../helpers/orders';
-import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;
-let worker: RunningWorker;
+let mailed: MailedWorker;
 
 beforeAll(async () => {
-  mail = await startMailServer();
-  worker = await startTestWorker({ SMTP_URL: mail.url, FRONTEND_URL: 'https://tickets.example' });
+  mailed = await startMailedWorker({ FRONTEND_URL: 'https://tickets.example' });
+  ({ mail } = mailed);
 });
-afterAll(async () => {
-  await worker.stop();
-  await mail.close();
-});
+afterAll(() => mailed.stop());
 
 interface Notification {
   kind: string;

@@ -1,27 +1,23 @@
 import { database } from '../../src/database';
-import type { RunningWorker } from '../../src/worker';
 import { PASSWORD, registerUser, type TestUser } from '../helpers/accounts';
 import { anOpenEvent, booked, theOrganizer } from '../helpers/bookings';
 import { as } from '../helpers/client';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import type { MailServer } from '../helpers/mail-server';
+import { startMailedWorker, type MailedWorker } from '../helpers/mailed-worker';
 import { allDone } from '../helpers/messages';
 import { eventually } from '../helpers/processes';
 import { transferring } from '../helpers/tickets';
-import { startTestWorker } from '../helpers/worker';
 
 // Anybody can register an address that is not theirs: what is matched by address counts for a verified one only.
 
 let mail: MailServer;
-let worker: RunningWorker;
+let mailed: MailedWorker;
 
 beforeAll(async () => {
-  mail = await startMailServer();
-  worker = await startTestWorker({ SMTP_URL: mail.url });
+  mailed = await startMailedWorker();
+  ({ mail } = mailed);
 });
-afterAll(async () => {
-  await worker.stop();
-  await mail.close();
-});
+afterAll(() => mailed.stop());
 
 const SUBJECT = 'Doors open at seven';
 let number = 0;

@@ -1,33 +1,28 @@
 import type { Email } from 'postal-mime';
 import { database } from '../../src/database';
-import type { RunningWorker } from '../../src/worker';
 import { anOpenEvent, booked, cancelling, registerUser, theOrganizer, type TestUser } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
 import { inHours, makeEvent, type TestEvent } from '../helpers/events';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import type { MailServer } from '../helpers/mail-server';
+import { startMailedWorker, type MailedWorker } from '../helpers/mailed-worker';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
 import { eventually } from '../helpers/processes';
 import { readPages } from '../helpers/pdf';
 import { transferring } from '../helpers/tickets';
-import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;
-let worker: RunningWorker;
+let mailed: MailedWorker;
 
 beforeAll(async () => {
-  mail = await startMailServer();
-  worker = await startTestWorker({
-    SMTP_URL: mail.url,
+  mailed = await startMailedWorker({
     PUBLIC_URL: 'https://api.example',
     MAIL_TICKETS: 'attach',
     EVENT_MESSAGES_PER_SECOND: '100',
   });
+  ({ mail } = mailed);
 });
-afterAll(async () => {
-  await worker.stop();
-  await mail.close();
-});
+afterAll(() => mailed.stop());
 beforeEach(async () => {
   await allDone();
   mail.mails.length = 0;

@@ -1,7 +1,6 @@
 import type { Email } from 'postal-mime';
 import { database } from '../../src/database';
 import { remindBookings } from '../../src/services/notifications/remind-bookings';
-import type { RunningWorker } from '../../src/worker';
 import {
   anOpenEvent,
   booked,
@@ -12,23 +11,20 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { as } from '../helpers/client';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import type { MailServer } from '../helpers/mail-server';
+import { startMailedWorker, type MailedWorker } from '../helpers/mailed-worker';
 import { allDone } from '../helpers/messages';
 import { readPages } from '../helpers/pdf';
 import { transferring } from '../helpers/tickets';
-import { startTestWorker } from '../helpers/worker';
 
 let mail: MailServer;
-let worker: RunningWorker;
+let mailed: MailedWorker;
 
 beforeAll(async () => {
-  mail = await startMailServer();
-  worker = await startTestWorker({ SMTP_URL: mail.url });
+  mailed = await startMailedWorker();
+  ({ mail } = mailed);
 });
-afterAll(async () => {
-  await worker.stop();
-  await mail.close();
-});
+afterAll(() => mailed.stop());
 beforeEach(async () => {
   await allDone();
   mail.mails.length = 0;

@@ -1,0 +1,20 @@
+import { startMailServer, type MailServer } from './mail-server';
+import { startTestWorker } from './worker';
+
+export interface MailedWorker {
+  mail: MailServer;
+  stop(): Promise<void>;
+}
+
+/** A worker, and the mail server that it sends by. */
+export async function startMailedWorker(settings: Record<string, string> = {}): Promise<MailedWorker> {
+  const mail = await startMailServer();
+  const worker = await startTestWorker({ SMTP_URL: mail.url, ...settings });
+  return {
+    mail,
+    async stop() {
+      await worker.stop();
+      await mail.close();
+    },
+  };
+}
