@@ -43,7 +43,7 @@ export function accessLog(req: Request, res: Response, next: NextFunction): void
   const start = performance.now();
   res.once('close', () => {
     const ms = performance.now() - start;
-    const metrics = (res.locals.figures as RouteMetrics | undefined) ?? getOtherMetrics(req.method);
+    const metrics = (res.locals.metrics as RouteMetrics | undefined) ?? getOtherMetrics(req.method);
     metrics.observe(res.writableFinished ? res.statusCode : CLIENT_LEFT, ms);
     recordResponse(ms, res.statusCode);
     if (!isReadable) logStructured(req, res, ms);

@@ -187,7 +187,7 @@ function createHandler(route: Route): RequestHandler {
   const metrics = getRouteMetrics(route.method.toUpperCase(), `/api${route.path}`);
   const loggedPath = route.path.includes('/:token') ? `/api${route.path}` : undefined;
   return (req, res, next) => {
-    res.locals.figures = metrics;
+    res.locals.metrics = metrics;
     res.locals.loggedPath = loggedPath;
     // The default tier counts every request under /api already.
     if (tier === 'default') void respond(req, res).catch(next);
