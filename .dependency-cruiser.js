@@ -55,6 +55,10 @@ module.exports = {
         to: { path: '^src/models/', pathNot: '^src/models/$1(/|[.]model)', ...notTypes },
       },
     ),
+    forbid('booking-rules-are-pure', 'The rules of the booking engine decide on what they are given.', {
+      from: { path: '^src/services/inventory/rules/' },
+      to: { path: '^src/', pathNot: '^src/(services/inventory/rules/|lib/|errors)', ...notTypes },
+    }),
     forbid('jobs-call-services', 'A job is another way to call a service.', {
       from: { path: '^src/jobs/' },
       to: { path: '^src/(models|controllers|routes|schemas|http)/' },

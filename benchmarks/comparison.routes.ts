@@ -3,7 +3,8 @@ import { database } from '#src/database';
 import { route, type RouteRequest } from '#src/http/route';
 import { createReference } from '#src/runtime/references';
 import { booking, createBookingBody } from '#src/schemas/bookings.schemas';
-import { addTicketCodes, type CreateBooking, type UnsignedBooking } from '#src/services/bookings/create-booking';
+import { addTicketCodes, type CreateBooking } from '#src/services/bookings/create-booking';
+import { presentBookingResult } from '#src/services/inventory/present-result';
 import { runBatch } from '#src/services/inventory/run-batch';
 import { wakeRelay } from '#src/services/outbox/add-messages';
 
@@ -74,7 +75,7 @@ async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
   });
   if (!outcome?.ok) throw outcome?.error;
   wakeRelay();
-  return addTicketCodes(actor, (outcome.value as () => UnsignedBooking)());
+  return addTicketCodes(actor, presentBookingResult(outcome.value as Parameters<typeof presentBookingResult>[0]));
 }
 
 const common = {

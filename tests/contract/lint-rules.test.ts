@@ -91,6 +91,7 @@ describe('import rules', () => {
       'src/services/b.service.ts': [uses('../models/events.model')],
       'src/services/c.service.ts': ["import express from 'express';"],
       'src/services/d.service.ts': ["import type { Request } from 'express';", uses('../server')],
+      'src/services/inventory/rules/a.ts': [uses('../../../models/events.model')],
       'src/jobs/events.jobs.ts': [uses('../models/events.model')],
       'src/schemas/events.schemas.ts': [uses('../services/events.service')],
       'src/controllers/a.controller.ts': [uses('../models/events.model')],
@@ -101,6 +102,7 @@ describe('import rules', () => {
       'src/embedded/a.ts': [uses('../database')],
     });
     const expected = [
+      'booking-rules-are-pure: src/services/inventory/rules/a.ts -> src/models/events.model.ts',
       'controllers-call-services: src/controllers/c.controller.ts -> src/integrations/email/index.ts',
       'controllers-never-models: src/controllers/a.controller.ts -> src/models/events.model.ts',
       'controllers-never-models: src/controllers/b.controller.ts -> src/database.ts',

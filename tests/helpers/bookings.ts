@@ -3,6 +3,7 @@ import { database } from '../../src/database';
 import { AppError } from '../../src/errors';
 import { createReference } from '../../src/runtime/references';
 import type { BookCommand, Command } from '../../src/services/inventory/rules/commands';
+import { presentResult } from '../../src/services/inventory/present-result';
 import { execute } from '../../src/services/inventory/execute';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
@@ -141,7 +142,8 @@ export async function messagesAbout(payload: Record<string, unknown>): Promise<{
 /** What a command came to: its value, or the code it was refused with. @throws what is no refusal */
 export async function outcomeOf(command: Command): Promise<unknown> {
   try {
-    return (await execute(command)).value ?? 'done';
+    const { value } = await execute(command);
+    return (typeof value === 'object' ? presentResult(value) : value) ?? 'done';
   } catch (error) {
     if (error instanceof AppError) return error.code;
     throw error;

@@ -6,7 +6,7 @@ import type {
   DiscountState,
   WaitlistEntryState,
   EventState,
-  IdempotentAnswer,
+  IdempotentResult,
   InventoryState,
   Rules,
   SeatingState,
@@ -17,10 +17,13 @@ import type {
   CancelCommand,
   Command,
   JoinCommand,
+  CommandKind,
   Outcome,
+  Results,
   ResizeCommand,
 } from '../../src/services/inventory/rules/commands';
 import { decide } from '../../src/services/inventory/rules/decide';
+import { presentResult } from '../../src/services/inventory/present-result';
 
 // States and commands for the rules of the sale, without a database.
 
@@ -166,7 +169,7 @@ interface Sale {
   bookings?: BookingState[];
   entries?: WaitlistEntryState[];
   discounts?: DiscountState[];
-  answers?: [string, IdempotentAnswer][];
+  answers?: [string, IdempotentResult][];
   seating?: SeatingState;
   rules?: Partial<Rules>;
   now?: number;
@@ -260,9 +263,12 @@ export function resize(sizes: Omit<ResizeCommand, 'kind' | 'eventId' | 'requestI
   return { kind: 'resize', eventId: 1, requestId: newRequest(), ...sizes };
 }
 
+const presentValue = (value: Results[CommandKind]): unknown =>
+  typeof value === 'object' ? presentResult(value) : value;
+
 function summary(outcome: Outcome): unknown {
   if (!outcome.ok) return outcome.error instanceof AppError ? outcome.error.code : outcome.error;
-  return outcome.isReplay ? ['replay', outcome.value()] : (outcome.value() ?? 'done');
+  return outcome.isReplay ? ['replay', presentValue(outcome.value)] : (presentValue(outcome.value) ?? 'done');
 }
 
 export interface Decision {

@@ -20,7 +20,7 @@ import {
 } from '../helpers/bookings';
 import { startInstance, type Instance } from '../helpers/instance';
 import { startProxy, type Proxy } from '../helpers/proxy';
-import { startSabotaged } from '../helpers/saboteurs';
+import { startWithFaults } from '../helpers/fault-injection';
 
 describe('an event whose row somebody holds', () => {
   it('stalls no other; its own bookings go on when it is let go, or are told to come later', async () => {
@@ -141,9 +141,9 @@ describe('a commit', () => {
     });
 
     it('would be tried again where nobody looks for what it made; then the reference, which is the command’s own, is taken', async () => {
-      const forgetful = startSabotaged(
+      const forgetful = startWithFaults(
         {
-          'models/inventory.model': ({ readInventoryState }) => ({
+          'models/inventory/read-state': ({ readInventoryState }) => ({
             async readInventoryState(...request) {
               const state = await readInventoryState(...request);
               for (const made of state.bookings.values()) made.requestId = 'forgotten';

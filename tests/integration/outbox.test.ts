@@ -1,7 +1,8 @@
 import Redis from 'ioredis';
 import { database, runInTransaction } from '../../src/database';
 import { insertMessages } from '../../src/models/outbox/messages';
-import { addMessages, URGENT } from '../../src/services/outbox/add-messages';
+import { PRIORITY } from '../../src/lib/priority';
+import { addMessages } from '../../src/services/outbox/add-messages';
 import type { RunningWorker } from '../../src/worker';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { as } from '../helpers/client';
@@ -131,7 +132,9 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       await remind(many.booking.id, 600);
       await eventually(() => mail.mails.length > 50);
       const payload = { bookingId: urgent.booking.id };
-      await runInTransaction((trx) => addMessages(trx, [{ topic: 'booking.reminder', payload, priority: URGENT }]));
+      await runInTransaction((trx) =>
+        addMessages(trx, [{ topic: 'booking.reminder', payload, priority: PRIORITY.urgent }]),
+      );
       const sentBefore = mail.mails.length;
       await allDone();
       const place = mail.mails.findIndex(({ to }) => to?.[0]?.address === urgent.customer.user.email);

@@ -5,7 +5,7 @@ import type { Client } from '../helpers/client';
 import { as } from '../helpers/client';
 import { startInstance, type Instance } from '../helpers/instance';
 import { violations } from '../helpers/invariants';
-import { startSabotaged } from '../helpers/saboteurs';
+import { startWithFaults } from '../helpers/fault-injection';
 import { aHall, changingSeats, seatMapOf } from '../helpers/seats';
 
 interface Sent {
@@ -72,7 +72,7 @@ describe('100 seats and 500 buyers in two processes', () => {
 
 describe('a process that does not know what is taken', () => {
   const blind = () =>
-    startSabotaged({ 'models/inventory.seats.model': () => ({ readTakenSeats: () => Promise.resolve([]) }) });
+    startWithFaults({ 'models/inventory/seating-plans': () => ({ readTakenSeats: () => Promise.resolve([]) }) });
 
   async function sellTwice(): Promise<{ answers: Sent[]; users: TestUser[] }> {
     const { event, seats } = await aHall();

@@ -99,8 +99,8 @@ describe('book', () => {
     });
 
     it('replays an answer whatever has become of the event, but not of one that is gone', () => {
-      const answers: [string, { fingerprint: string; data: () => unknown }][] = [
-        [`${ME}:k`, { fingerprint: 'f', data: () => ({ id: 5 }) }],
+      const answers: [string, { fingerprint: string; result: { stored: unknown } }][] = [
+        [`${ME}:k`, { fingerprint: 'f', result: { stored: { id: 5 } } }],
       ];
       const idempotency = { key: 'k', fingerprint: 'f' };
       const command = book(ME, [{ ticketTypeId: 99, quantity: 1 }], { idempotency });

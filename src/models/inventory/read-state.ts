@@ -261,7 +261,7 @@ function toState(row: StateRow, rules: Rules): InventoryState {
     discounts: new Map(),
     seating: { seatingPlans: new Map(), taken: new Set() },
     answers: new Map(
-      (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, data: () => data }]),
+      (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, result: { stored: data } }]),
     ),
   };
 }

@@ -2,7 +2,7 @@ import { getPreparedName, send, type Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { SeatRow } from '../../lib/seats/choose-seats';
 import { forEachYielding } from '../../lib/yielding-loops';
-import type { Changes, SeatingPlan, Seat } from './types';
+import type { PresentedChanges, SeatingPlan, Seat } from './types';
 import { listPlacedSeats } from '../seats/seat-rows';
 
 /** Enough for a few large halls. */
@@ -71,7 +71,7 @@ const RESEAT = `
   WHERE i.booking_id = u.booking_id AND i.ticket_type_id = u.ticket_type_id`;
 
 /** The seats of bookings that come back: before their status says that they have them. */
-export async function writeSeats(trx: Trx, { reseatedBookings }: Changes): Promise<void> {
+export async function writeSeats(trx: Trx, { reseatedBookings }: PresentedChanges): Promise<void> {
   if (reseatedBookings.size === 0) return;
   const items = [...reseatedBookings].flatMap(({ id, items: own }) => own.map((item) => ({ ...item, bookingId: id })));
   await send(

@@ -218,9 +218,26 @@ export interface WaitlistEntryState {
   hasHistory?: boolean;
 }
 
-export interface IdempotentAnswer {
+export interface BookingResult {
+  booking: BookingState;
+  event: EventState;
+}
+
+export interface JoinResult {
+  waitlistEntry: WaitlistEntryState;
+  event: EventState;
+  /** Null where it is not known any more. */
+  position: number | null;
+}
+
+/** The response that the first request with this idempotency key got, as it was stored. */
+export interface StoredResult {
+  stored: unknown;
+}
+
+export interface IdempotentResult {
   fingerprint: string;
-  data: () => unknown;
+  result: BookingResult | JoinResult | StoredResult;
 }
 
 /** What can be tuned, as `decide` needs it. */
@@ -258,7 +275,7 @@ export interface InventoryState {
   discounts: Map<number, DiscountState>;
   seating: SeatingState;
   /** By `user:key`. */
-  answers: Map<string, IdempotentAnswer>;
+  answers: Map<string, IdempotentResult>;
 }
 
 export interface BatchState extends InventoryState {
@@ -290,5 +307,10 @@ export interface Changes {
   messages: (() => Message)[];
   /** For the audit log. */
   activities: AuditValues[];
+  answers: (IdempotentResult & { key: string; userId: number; booking?: BookingState })[];
+}
+
+/** Changes whose results are responses already. */
+export interface PresentedChanges extends Omit<Changes, 'answers'> {
   answers: (Idempotency & { userId: number; data: () => unknown; booking?: BookingState })[];
 }

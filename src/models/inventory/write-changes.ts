@@ -2,7 +2,7 @@ import { getPreparedName, send, type Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import { insertAuditEntries } from '../audit/entries';
 import { TICKET } from './read-state';
-import type { BookingState, Changes, WaitlistEntryState, TicketState } from './types';
+import type { BookingState, PresentedChanges, WaitlistEntryState, TicketState } from './types';
 import { insertMessages } from '../outbox/messages';
 import { writeConfirmations, writeOrders, writeOrderStatuses } from './write-orders';
 import { writeSeats } from './seating-plans';
@@ -67,7 +67,7 @@ const RESIZE = `
   UPDATE ticket_type_inventory i SET capacity = t.capacity
   FROM unnest(:typeIds::int[], :typeCapacities::int[]) AS t(id, capacity) WHERE i.ticket_type_id = t.id`;
 
-async function writeCapacities(trx: Trx, changes: Changes): Promise<void> {
+async function writeCapacities(trx: Trx, changes: PresentedChanges): Promise<void> {
   const resizedEvents = [...changes.resizedEvents];
   const resizedTypes = [...changes.resizedTypes];
   if (resizedEvents.length === 0 && resizedTypes.length === 0) return;
@@ -99,7 +99,11 @@ const TAKE_BOOKINGS = `
   FROM unnest(:itemBookings::int[], :itemTypes::int[], :itemQuantities::int[], :itemPrices::numeric[], :itemAttendees::jsonb[], :itemSeats::text[])
     AS i(booking_id, ticket_type_id, quantity, unit_price, attendees, seat_ids)`;
 
-async function writeBookings(trx: Trx, now: number, { insertedBookings: bookings, claims }: Changes): Promise<void> {
+async function writeBookings(
+  trx: Trx,
+  now: number,
+  { insertedBookings: bookings, claims }: PresentedChanges,
+): Promise<void> {
   if (bookings.length === 0) return;
   const items = bookings.flatMap(({ id, items: own }) => own.map((item) => ({ ...item, bookingId: id })));
   await send(
@@ -222,7 +226,7 @@ const KEEP_ANSWERS = `
     expires_at = now() + interval '24 hours' WHERE idempotency_keys.expires_at <= now()
   RETURNING 1`;
 
-async function writeAnswers(trx: Trx, answers: Changes['answers']): Promise<void> {
+async function writeAnswers(trx: Trx, answers: PresentedChanges['answers']): Promise<void> {
   if (answers.length === 0) return;
   const kept = await send(
     trx,
@@ -246,7 +250,7 @@ async function writeAnswers(trx: Trx, answers: Changes['answers']): Promise<void
  * Writes a batch's changes in sets; what frees tickets goes first, since the database checks the counters at each statement.
  * All is sent at once, but for what has to know the id of somebody who joined.
  */
-export async function writeChanges(trx: Trx, now: number, changes: Changes): Promise<void> {
+export async function writeChanges(trx: Trx, now: number, changes: PresentedChanges): Promise<void> {
   const inserted = new Set(changes.insertedEntries);
   const updated = [...changes.updatedEntries].filter((entry) => !inserted.has(entry));
   const given = updated.filter(({ status }) => status !== 'offered');

@@ -1,6 +1,6 @@
 import { getPreparedName, send, type Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
-import type { Changes } from './types';
+import type { PresentedChanges } from './types';
 import { fromMs } from '../sql';
 
 const CONFIRM = `
@@ -10,7 +10,7 @@ const CONFIRM = `
   WHERE b.id = u.id`;
 
 /** Paid bookings take their tickets, after those that free some. */
-export async function writeConfirmations(trx: Trx, { updatedBookings }: Changes): Promise<void> {
+export async function writeConfirmations(trx: Trx, { updatedBookings }: PresentedChanges): Promise<void> {
   const bookings = [...updatedBookings].filter(({ status }) => status === 'confirmed');
   if (bookings.length === 0) return;
   await send(
@@ -44,7 +44,7 @@ const TAKE_ORDERS = `
                        :itemPrices::numeric[], :itemDiscounts::numeric[], :itemTaxes::numeric[])`;
 
 /** Orders of the bookings that have just been written. */
-export async function writeOrders(trx: Trx, now: number, { insertedOrders }: Changes): Promise<void> {
+export async function writeOrders(trx: Trx, now: number, { insertedOrders }: PresentedChanges): Promise<void> {
   if (insertedOrders.size === 0) return;
   const made = [...insertedOrders].map(([booking, draft]) => ({ booking, order: booking.order!, draft }));
   const items = made.flatMap(({ booking, order, draft }) =>
@@ -90,7 +90,7 @@ const MOVE_ORDERS = `
   FROM unnest(:ids::int[], :statuses::text[], :payments::int[]) AS u(id, status, payment_id)
   WHERE o.id = u.id`;
 
-export async function writeOrderStatuses(trx: Trx, now: number, { updatedOrders }: Changes): Promise<void> {
+export async function writeOrderStatuses(trx: Trx, now: number, { updatedOrders }: PresentedChanges): Promise<void> {
   if (updatedOrders.size === 0) return;
   const orders = [...updatedOrders];
   await send(

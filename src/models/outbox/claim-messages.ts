@@ -1,6 +1,7 @@
 import { getPreparedName, type Db } from '../../database';
 import { IS_FREE } from './message-states';
-import { USUAL, type Topic } from './messages';
+import { PRIORITY } from '../../lib/priority';
+import type { Topic } from './messages';
 
 export interface QueuedMessage {
   id: number;
@@ -24,13 +25,13 @@ export async function claimNewMessages(db: Db, limits: InFlightLimits): Promise<
   const { rows } = await db
     .raw<{ rows: QueuedMessage[] }>(
       `WITH in_flight AS (
-       SELECT count(*) FILTER (WHERE priority < ${USUAL}) AS urgent, count(*) FILTER (WHERE priority >= ${USUAL}) AS usual
+       SELECT count(*) FILTER (WHERE priority < ${PRIORITY.normal}) AS urgent, count(*) FILTER (WHERE priority >= ${PRIORITY.normal}) AS usual
        FROM outbox_messages WHERE status = 'queued'
      ), urgent AS (
-       SELECT id FROM outbox_messages WHERE status = 'new' AND priority < ${USUAL}
+       SELECT id FROM outbox_messages WHERE status = 'new' AND priority < ${PRIORITY.normal}
        ORDER BY priority, id LIMIT (SELECT greatest(0, :urgent - urgent) FROM in_flight) FOR UPDATE SKIP LOCKED
      ), usual AS (
-       SELECT id FROM outbox_messages WHERE status = 'new' AND priority >= ${USUAL}
+       SELECT id FROM outbox_messages WHERE status = 'new' AND priority >= ${PRIORITY.normal}
        ORDER BY priority, id LIMIT (SELECT greatest(0, :usual - usual) FROM in_flight) FOR UPDATE SKIP LOCKED
      )
      UPDATE outbox_messages m SET status = 'queued', queued_at = now(), leased_until = NULL

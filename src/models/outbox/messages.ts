@@ -1,3 +1,4 @@
+import { PRIORITY } from '../../lib/priority';
 import { getPreparedName, send, type Db, type Trx } from '../../database';
 import { getCurrentJob } from '../../runtime/job-context';
 import type { SmsTopic } from '../../services/notifications/mail/sms';
@@ -61,10 +62,6 @@ export interface Payloads {
 
 export type Topic = keyof Payloads;
 
-/** 1 is for what somebody waits for (offers, password resets), 5 for what comes in thousands. */
-export const URGENT = 1;
-export const USUAL = 5;
-
 interface Options {
   priority?: number;
   requestId?: string | null;
@@ -92,7 +89,7 @@ export async function insertMessages(trx: Trx, messages: Message[]): Promise<voi
         {
           topics: toTextArray(messages.map((message) => message.topic)),
           payloads: toTextArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
-          priorities: toNumberArray(messages.map((message) => message.priority ?? USUAL)),
+          priorities: toNumberArray(messages.map((message) => message.priority ?? PRIORITY.normal)),
           requestIds: toTextArray(requestIds),
         },
       )

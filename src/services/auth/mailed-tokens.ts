@@ -11,7 +11,8 @@ import {
   updateTokenUsed,
   type TokenPurpose,
 } from '../../models/auth/user-tokens';
-import { addMessages, URGENT } from '../outbox/add-messages';
+import { PRIORITY } from '../../lib/priority';
+import { addMessages } from '../outbox/add-messages';
 import { deriveToken, hashToken } from '../secrets.service';
 import { getAccount } from '../users/accounts';
 
@@ -61,7 +62,7 @@ export async function sendToken(trx: Trx, { purpose, userId, requestId }: TokenR
     expiresAt: new Date(Date.now() + lifeSeconds * 1000),
   };
   await insertUserToken(trx, { ...origin, tokenHash: hashToken(createMailToken(origin)) });
-  await addMessages(trx, [{ topic, payload: { userTokenId: origin.id }, priority: URGENT, requestId }]);
+  await addMessages(trx, [{ topic, payload: { userTokenId: origin.id }, priority: PRIORITY.urgent, requestId }]);
 }
 
 /** What a mail about a token needs. */

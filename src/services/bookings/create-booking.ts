@@ -19,13 +19,15 @@ import { toIsoTimeOrNull, presentBooking } from './present-booking';
 import { getHoldAllowance } from '../holds.service';
 import { listAlikeUsers } from '../users/verified-users';
 import { execute, type CommandResult } from '../inventory/execute';
+import { presentBookingResult } from '../inventory/present-result';
 import { tryToIssueInvoice } from '../orders/issue-invoices';
 import { assertPaymentMethod, payOrder } from '../payments/pay-order';
 import { createTicketCode } from '../tickets/ticket-codes';
 
 export type UnsignedBooking = ReturnType<typeof presentBooking>;
 
-const MAX_BOOKED_TICKETS_TOTAL = 5;
+/** From so many tickets on their codes are signed one after the other between other work. */
+const MANY_TICKETS = 5;
 
 async function signTicket(
   actor: Actor,
@@ -34,7 +36,7 @@ async function signTicket(
 ) {
   const status = ticket.status === 'valid' && isTransferred ? 'transferred' : ticket.status;
   const isHolder = status === 'valid' && actor.userId === userId;
-  const isOneOfMany = tickets.length >= MAX_BOOKED_TICKETS_TOTAL;
+  const isOneOfMany = tickets.length >= MANY_TICKETS;
   const code = isHolder ? await createTicketCode({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
   const seat = seats.find(({ id }) => id === seatId) ?? null;
   return { ...ticket, status, seat, code, checkedInAt: toIsoTimeOrNull(checkedInAt ?? null) };
@@ -108,9 +110,10 @@ export async function createBooking(
     allowance: await getHoldAllowance(actor),
     idempotency,
   });
+  const booked = presentBookingResult(value);
   // Where a discount takes everything off, nothing else will say that the order is paid.
-  if (value.order?.status === 'paid') await tryToIssueInvoice(value.order.id);
-  const booking = paymentMethod ? await beginPayment(actor, value, paymentMethod) : value;
+  if (booked.order?.status === 'paid') await tryToIssueInvoice(booked.order.id);
+  const booking = paymentMethod ? await beginPayment(actor, booked, paymentMethod) : booked;
   return { value: await addTicketCodes(actor, booking), isReplay };
 }
 

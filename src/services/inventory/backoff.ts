@@ -40,7 +40,7 @@ function extend(
 // Careful batches check which rows are held before they need them.
 
 let carefulUntil = 0;
-let isolationEndsAt = 0;
+let nextReminderAt = 0;
 const heldUntil = new Map<RowKey, number>();
 let anyHeldUntil = 0;
 
@@ -66,8 +66,8 @@ export function recordHeldRows(rows: HeldRow[], eventIds: number[]): void {
   for (const key of keys) heldUntil.set(key, anyHeldUntil);
   if (rows.length === 0) return;
   carefulUntil = getMonotonicMs() + CAREFUL_MS;
-  if (getMonotonicMs() < isolationEndsAt) return;
-  isolationEndsAt = getMonotonicMs() + REMIND_MS;
+  if (getMonotonicMs() < nextReminderAt) return;
+  nextReminderAt = getMonotonicMs() + REMIND_MS;
   logger.warn({ rows: rows.slice(0, 10) }, 'Commands wait for rows that another transaction holds');
 }
 

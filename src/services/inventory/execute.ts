@@ -62,7 +62,7 @@ export async function execute(command: Command): Promise<CommandResult<unknown>>
   if (!outcome.ok) throw outcome.error;
   wakeRelay();
   notifyAvailabilityChanged(command.eventId);
-  return { value: outcome.value(), isReplay: outcome.isReplay ?? false };
+  return { value: outcome.value, isReplay: outcome.isReplay ?? false };
 }
 
 /** Has many commands decided; those refused with one of `expected` are passed over. Returns how many took effect. */

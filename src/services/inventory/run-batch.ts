@@ -17,9 +17,10 @@ import { writeChanges } from '../../models/inventory/write-changes';
 import { isOnSale } from './rules/book';
 import type { Command, Outcome } from './rules/commands';
 import { countAvailable, countAvailableOfType } from './rules/context';
-import { addDiscounts } from './rules/discounts';
+import { addDiscounts } from './add-discounts';
+import { presentResult } from './present-result';
 import { decide } from './rules/decide';
-import { addSeats } from './rules/seats';
+import { addSeats } from './add-seats';
 
 const rules: Rules = {
   maxTicketsPerUser: config.maxTicketsPerUser,
@@ -29,7 +30,8 @@ const rules: Rules = {
   cancellationWindowHours: config.cancellationWindowHours,
 };
 
-const FULL_REFUND = 1_000_000;
+/** More than any event has. */
+const MAX_TICKETS = 1_000_000;
 
 function getUserId(command: Command): number | undefined {
   if (command.kind === 'book' || command.kind === 'join') return command.actor.userId;
@@ -72,7 +74,7 @@ function maxReleasable(command: Command, state: InventoryState): number {
     case 'expireOffer':
       return state.waitlistEntries.get(command.waitlistEntryId)?.offeredCount ?? 0;
     case 'resize':
-      return FULL_REFUND;
+      return MAX_TICKETS;
     default: {
       const userId = getUserId(command);
       let most = 0;
@@ -87,7 +89,7 @@ function maxReleasable(command: Command, state: InventoryState): number {
 
 /** For each type, how many tickets could be offered in this batch; for those who take any type, of all together. */
 function getQueueRequests(event: EventState, freed: number, now: number): WaitlistQueueRequest[] {
-  const most = Math.min(countAvailable(event) + freed, FULL_REFUND);
+  const most = Math.min(countAvailable(event) + freed, MAX_TICKETS);
   const typed = event.types
     .filter((type) => isOnSale(event, type, now))
     .map((type) => ({
@@ -154,7 +156,8 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   returnIds(state.newIds);
   const orderIds = await reserveOrderIds(trx, changes.insertedOrders.size);
   for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
-  const written = writeChanges(trx, state.now, changes);
+  const answers = changes.answers.map(({ result, ...answer }) => ({ ...answer, data: () => presentResult(result) }));
+  const written = writeChanges(trx, state.now, { ...changes, answers });
   if (!canSkipWrites(changes)) await written;
   written.catch(() => undefined);
   return { outcomes, written };

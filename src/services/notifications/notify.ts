@@ -18,7 +18,8 @@ import { notifyNotificationsStored } from '../realtime/realtime-updates';
 import { rememberEffect } from '../outbox/unrecorded-effects';
 import { getPublicUrl } from '../files/file-urls';
 import { recordEffect, type LeasedMessage } from '../outbox/handle-message';
-import { addMessages, URGENT, USUAL } from '../outbox/add-messages';
+import { PRIORITY } from '../../lib/priority';
+import { addMessages } from '../outbox/add-messages';
 import { isErasedAddress } from '../../lib/erased';
 import { isClosedAddress } from '../strangers.service';
 import { hashAddress, getUnsubscribeUrl as makeUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
@@ -182,7 +183,7 @@ export async function requestSms(
   if (!wantsNotification(recipient.preferences, 'sms', preferenceKind)) return;
   await runInTransaction(async (trx) => {
     if (!(await recordEffect(trx, message.id, 'sms'))) return;
-    const priority = topic === 'waitlist.offered' ? URGENT : USUAL;
+    const priority = topic === 'waitlist.offered' ? PRIORITY.urgent : PRIORITY.normal;
     const { requestId } = message;
     await addMessages(trx, [{ topic: 'sms.due', payload: { about: topic, ...reference }, priority, requestId }]);
   });

@@ -3,14 +3,7 @@ import { database, type Trx } from '../../database';
 import { logger } from '../../logger';
 import { insertMessages, notifyRelay, type Message } from '../../models/outbox/messages';
 
-export {
-  URGENT,
-  USUAL,
-  type Message,
-  type Payloads,
-  type TicketNotice,
-  type Topic,
-} from '../../models/outbox/messages';
+export { type Message, type Payloads, type TicketNotice, type Topic } from '../../models/outbox/messages';
 
 const WAKE_EVERY_MS = 50;
 

@@ -16,6 +16,7 @@ import {
 } from '../../models/waitlist/waitlist-entries';
 import type { Command } from '../inventory/rules/commands';
 import { executeDue } from '../inventory/execute-due';
+import { presentJoinResult } from '../inventory/present-result';
 import { execute, executeAll, type CommandResult } from '../inventory/execute';
 import { addMessages, type Message } from '../outbox/add-messages';
 import { isVerifiedUser } from '../users/verified-users';
@@ -40,7 +41,7 @@ export async function joinWaitlist(
     throw createValidationError('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
   if (config.requireVerifiedEmail && !(await isVerifiedUser(actor.userId)))
     throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you wait for tickets.');
-  return execute({
+  const { value, isReplay } = await execute({
     kind: 'join',
     eventId,
     requestId: randomUUID(),
@@ -52,6 +53,7 @@ export async function joinWaitlist(
       config.waitlistFirstOfferMinutes === config.waitlistOfferMinutes || (await hasHistory(database, actor.userId)),
     idempotency,
   });
+  return { value: presentJoinResult(value), isReplay };
 }
 
 /** Gives up a place in line or an offer. @throws AppError NOT_FOUND */

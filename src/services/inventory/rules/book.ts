@@ -2,7 +2,6 @@ import { AppError, createValidationError } from '../../../errors';
 import { attendeesByType } from '../../../lib/attendees';
 import { getDecimals } from '../../../lib/money/money';
 import { priceLines, type DiscountedPrice, type PricedLine } from '../../../lib/money/pricing';
-import { presentBooking } from '../../bookings/present-booking';
 import { applyDiscount } from '../../../lib/discount-rules';
 import {
   findActiveEntry,
@@ -265,10 +264,10 @@ function assertHoldAllowance(
 export function book(context: Context, command: BookCommand): Outcome<'book'> {
   const made = context.bookingsByRequest.get(command.requestId);
   const event = getVisibleEventState(context, command);
-  if (made) return { ok: true, value: () => presentBooking(made, event) };
+  if (made) return { ok: true, value: { booking: made, event } };
   const { userId } = command.actor;
   const earlier = findEarlierAnswer(context, command);
-  if (earlier) return { ok: true, value: earlier.data, isReplay: true };
+  if (earlier) return { ok: true, value: earlier.result, isReplay: true };
 
   const { now } = context.state;
   const { seating } = context.state;
@@ -303,8 +302,8 @@ export function book(context: Context, command: BookCommand): Outcome<'book'> {
   indexBooking(context, booking);
   if (booking.status === 'confirmed')
     addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
-  const value = () => presentBooking(booking, event);
-  keepAnswer(context, { userId, idempotency: command.idempotency, data: value, booking });
+  const value = { booking, event };
+  keepAnswer(context, { userId, idempotency: command.idempotency, result: value, booking });
   return { ok: true, value };
 }
 

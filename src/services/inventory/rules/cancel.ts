@@ -80,7 +80,7 @@ export function cancel(context: Context, command: CancelCommand): Outcome<'cance
   const booking = getBooking(context, command.bookingId);
   const event = context.state.events.get(booking.eventId);
   if (booking.status === 'cancelled') {
-    if (booking.cancelRequestId === requestId) return { ok: true, value: () => undefined };
+    if (booking.cancelRequestId === requestId) return { ok: true, value: undefined };
     throw new AppError('ALREADY_CANCELLED');
   }
   if (booking.status === 'expired') throw new AppError('BOOKING_EXPIRED');
@@ -100,23 +100,23 @@ export function cancel(context: Context, command: CancelCommand): Outcome<'cance
     context.changes.activities.push(toAuditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
   }
   if (booking.order) closeOrder(context, booking.order, decideRefundPercent(context, command, booking));
-  return { ok: true, value: () => undefined };
+  return { ok: true, value: undefined };
 }
 
 /** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
 export function expire(context: Context, command: ExpireCommand): Outcome<'expire'> {
   const booking = getBooking(context, command.bookingId);
   const { now } = context.state;
-  if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: () => false };
+  if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: false };
   // Its intents are closed first; a provider that can't be reached for that does not hold tickets for ever.
   const paying = booking.order ? isBeingPaid(booking.order) : undefined;
   if (paying === 'processing' || (paying === 'open' && now < booking.expiresAt! + SALE_CLOSES_BEFORE_START_MS))
-    return { ok: true, value: () => false };
+    return { ok: true, value: false };
   // Of an event that is gone, too: else it would be due for ever.
   release(context, context.state.events.get(booking.eventId), booking);
   booking.status = 'expired';
   booking.expiredAt = now;
   if (booking.order) expireOrder(context, booking.order);
   addMessage(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
-  return { ok: true, value: () => true };
+  return { ok: true, value: true };
 }

@@ -1,9 +1,7 @@
 import type { Actor } from '../../../lib/actor';
 import type { Attendee } from '../../../lib/attendees';
 import type { HoldAllowance } from '../../../lib/hold-allowance';
-import type { Idempotency } from '../../../models/inventory/types';
-import type { presentBooking } from '../../bookings/present-booking';
-import type { presentWaitlistEntry } from '../../waitlist/present-waitlist-entry';
+import type { BookingResult, Idempotency, JoinResult, StoredResult } from '../../../models/inventory/types';
 
 interface CommandBase {
   eventId: number;
@@ -94,16 +92,16 @@ export type Command =
   | ExpireOfferCommand
   | ResizeCommand;
 
-/** What a command is answered with, by its kind. */
+/** What a command results in, by its kind: state, which whoever asked for it presents. */
 export interface Results {
-  book: ReturnType<typeof presentBooking>;
+  book: BookingResult | StoredResult;
   /** Undefined: nothing to say but that it is done. */
   cancel: undefined;
   /** False: it had ended otherwise meanwhile. */
   expire: boolean;
   /** False: the payment cannot be used for it. */
   confirm: boolean;
-  join: ReturnType<typeof presentWaitlistEntry>;
+  join: JoinResult | StoredResult;
   leave: undefined;
   expireOffer: boolean;
   resize: undefined;
@@ -111,9 +109,9 @@ export interface Results {
 
 export type CommandKind = Command['kind'];
 
-/** A refusal is thrown as AppError inside the rules and becomes the command's own outcome; values are made once ids are known. */
+/** A refusal is thrown as AppError inside the rules and becomes the command's own outcome. What is inserted has its id once the batch is written. */
 export type Outcome<K extends CommandKind = CommandKind> =
-  { ok: true; value: () => Results[K]; isReplay?: boolean } | { ok: false; error: Error };
+  { ok: true; value: Results[K]; isReplay?: boolean } | { ok: false; error: Error };
 
 /** The id of the request that a command follows from. */
 export function requestBehind(command: Command): string | undefined {

@@ -66,9 +66,9 @@ export function confirm(context: Context, command: ConfirmCommand): Outcome<'con
   const { paymentId } = command;
   const booking = getBooking(context, command.bookingId);
   const { order } = booking;
-  const refused: Outcome<'confirm'> = { ok: true, value: () => false };
+  const refused: Outcome<'confirm'> = { ok: true, value: false };
   if (!order) return refused;
-  if (order.paymentId === paymentId) return { ok: true, value: () => true };
+  if (order.paymentId === paymentId) return { ok: true, value: true };
   const payment = order.payments.find(({ id }) => id === paymentId);
   if (order.paymentId !== null || !coversTotal(order, payment)) return refused;
   const event = context.state.events.get(booking.eventId);
@@ -87,5 +87,5 @@ export function confirm(context: Context, command: ConfirmCommand): Outcome<'con
   context.changes.updatedBookings.add(booking);
   context.changes.updatedOrders.add(order);
   addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
-  return { ok: true, value: () => true };
+  return { ok: true, value: true };
 }

@@ -1,14 +1,16 @@
 import { AppError } from '../../../errors';
 import { mayManage, type Actor } from '../../../lib/actor';
 import type {
+  BookingResult,
   BookingState,
   Changes,
-  WaitlistEntryState,
   EventState,
   Holding,
   Idempotency,
   InventoryState,
+  JoinResult,
   TypeState,
+  WaitlistEntryState,
 } from '../../../models/inventory/types';
 import type { Message } from '../../../models/outbox/messages';
 import type { BookCommand, Command, JoinCommand, Results } from './commands';
@@ -148,38 +150,34 @@ export function adjustCounters(
   }
 }
 
-/** A message that follows from the batch; made when what it speaks of has its id. */
+/** Adds a message that follows from the batch. It is made once the rows it names have their ids. */
 export function addMessage(context: Context, message: () => Message): void {
   const { requestId } = context;
   context.changes.messages.push(() => ({ ...message(), requestId }));
 }
 
-/**
- * The answer that this idempotency key got before, if any.
- * @throws AppError IDEMPOTENCY_KEY_REUSED
- */
-/** What a command of this kind was answered with before, under the same key. */
+/** The result that a command with the same idempotency key had before, if any. @throws AppError IDEMPOTENCY_KEY_REUSED */
 export function findEarlierAnswer<C extends BookCommand | JoinCommand>(
   context: Context,
   { actor: { userId }, idempotency }: C,
-): { data: () => Results[C['kind']] } | undefined {
+): { result: Results[C['kind']] } | undefined {
   if (!idempotency) return undefined;
   const answer = context.state.answers.get(`${userId}:${idempotency.key}`);
   if (answer && answer.fingerprint !== idempotency.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   // Its fingerprint says that the request, and so the kind of the command, was the same.
-  return answer as { data: () => Results[C['kind']] } | undefined;
+  return answer as { result: Results[C['kind']] } | undefined;
 }
 
 interface KeptAnswer {
   userId: number;
   idempotency: Idempotency | undefined;
-  data: () => unknown;
+  result: BookingResult | JoinResult;
   /** Where it is the answer about one. */
   booking?: BookingState;
 }
 
-export function keepAnswer(context: Context, { userId, idempotency, data, booking }: KeptAnswer): void {
+export function keepAnswer(context: Context, { userId, idempotency, result, booking }: KeptAnswer): void {
   if (!idempotency) return;
-  context.state.answers.set(`${userId}:${idempotency.key}`, { fingerprint: idempotency.fingerprint, data });
-  context.changes.answers.push({ ...idempotency, userId, data, booking });
+  context.state.answers.set(`${userId}:${idempotency.key}`, { fingerprint: idempotency.fingerprint, result });
+  context.changes.answers.push({ ...idempotency, userId, result, booking });
 }

@@ -26,5 +26,5 @@ export function resize(context: Context, command: ResizeCommand): Outcome<'resiz
     type.capacity = capacity;
     context.changes.resizedTypes.add(type);
   }
-  return { ok: true, value: () => undefined };
+  return { ok: true, value: undefined };
 }

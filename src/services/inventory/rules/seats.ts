@@ -1,8 +1,6 @@
-import type { Trx } from '../../../database';
 import { AppError, createValidationError } from '../../../errors';
 import { chooseBestSeats } from '../../../lib/seats/choose-seats';
 import { formatSeatLabel } from '../../../lib/seats/seat-label';
-import { readSeatingPlan, readTakenSeats } from '../../../models/inventory/seating-plans';
 import type {
   BookingState,
   EventState,
@@ -12,35 +10,7 @@ import type {
   SeatingState,
   SeatPlace,
 } from '../../../models/inventory/types';
-import type { BookCommand, Command } from './commands';
-
-/**
- * Step: reads the seats that a batch may give out. An event without numbered seats asks nothing; where seats are chosen by
- * their ids only these are looked up; the best available needs to know once per event what is taken.
- */
-export async function addSeats(trx: Trx, state: InventoryState, commands: Command[]): Promise<void> {
-  const versions = new Map<number, number>();
-  const whole = new Set<number>();
-  const seatIds = new Set<number>();
-  for (const command of commands) {
-    const event = state.events.get(command.eventId);
-    if (!event || event.seating === null) continue;
-    const isLate = command.kind === 'confirm' && state.bookings.get(command.bookingId)?.status === 'expired';
-    if (command.kind !== 'book' && !isLate) continue;
-    versions.set(event.id, event.seating);
-    if (command.kind === 'book' && command.seatIds) for (const id of command.seatIds) seatIds.add(id);
-    else whole.add(event.id);
-  }
-  if (versions.size === 0) return;
-  const { seatingPlans, taken } = state.seating;
-  const request = { eventIds: [...whole], seatIds: [...seatIds] };
-  const [ids, ...read] = await Promise.all([
-    readTakenSeats(trx, request),
-    ...[...versions].map(([eventId, version]) => readSeatingPlan(trx, eventId, version)),
-  ]);
-  for (const id of ids) taken.add(id);
-  [...versions.keys()].forEach((eventId, index) => seatingPlans.set(eventId, read[index]!));
-}
+import type { BookCommand } from './commands';
 
 /** The seats that are asked for by their ids, in that order. @throws AppError VALIDATION_ERROR */
 export function getRequestedSeats(

@@ -14,8 +14,7 @@ import {
 } from './context';
 import type { WaitlistEntryState, EventState, TypeState } from '../../../models/inventory/types';
 import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './commands';
-import { URGENT } from '../../outbox/add-messages';
-import { presentWaitlistEntry } from '../../waitlist/present-waitlist-entry';
+import { PRIORITY } from '../../../lib/priority';
 import { getSalesEnd } from '../../../lib/sales';
 
 /** The type whose free tickets this entry could be offered now, and how many; undefined where it has to be passed over. */
@@ -66,7 +65,11 @@ export function makeOffers(context: Context, event: EventState): void {
       event.waiting -= 1;
       adjustCounters(event, offer.type.id, { held: offer.count });
       context.changes.updatedEntries.add(entry);
-      addMessage(context, () => ({ topic: 'waitlist.offered', payload: { entryId: entry.id }, priority: URGENT }));
+      addMessage(context, () => ({
+        topic: 'waitlist.offered',
+        payload: { entryId: entry.id },
+        priority: PRIORITY.urgent,
+      }));
     }
     if (entry.status === 'waiting') i += 1;
     else queue.splice(i, 1);
@@ -91,9 +94,9 @@ export function join(context: Context, command: JoinCommand): Outcome<'join'> {
   const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId, hasHistory } = command;
   const event = getVisibleEventState(context, command);
   const made = context.entriesByRequest.get(requestId);
-  if (made) return { ok: true, value: () => presentWaitlistEntry(made, event, null) };
+  if (made) return { ok: true, value: { waitlistEntry: made, event, position: null } };
   const earlier = findEarlierAnswer(context, command);
-  if (earlier) return { ok: true, value: earlier.data, isReplay: true };
+  if (earlier) return { ok: true, value: earlier.result, isReplay: true };
   assertJoinable(event, command);
   const { now } = context.state;
   assertBookable(event, now);
@@ -125,8 +128,8 @@ export function join(context: Context, command: JoinCommand): Outcome<'join'> {
   indexEntry(context, waitlistEntry);
   // One that takes fewer may have its offer at once.
   makeOffers(context, event);
-  const value = () => presentWaitlistEntry(waitlistEntry, event, position);
-  keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, data: value });
+  const value = { waitlistEntry, event, position };
+  keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, result: value });
   return { ok: true, value };
 }
 
@@ -148,7 +151,7 @@ export function leave(context: Context, command: LeaveCommand): Outcome<'leave'>
   const waitlistEntry = findActiveEntry(context, command.userId, command.eventId);
   if (!event || !waitlistEntry) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
   releaseEntry(context, event, { waitlistEntry, status: 'left' });
-  return { ok: true, value: () => undefined };
+  return { ok: true, value: undefined };
 }
 
 /** Takes back an offer whose time is over; one that was claimed or left meanwhile stays as it is. */
@@ -156,8 +159,8 @@ export function expireOffer(context: Context, command: ExpireOfferCommand): Outc
   const entry = context.state.waitlistEntries.get(command.waitlistEntryId);
   const event = context.state.events.get(command.eventId);
   if (!event || !entry || entry.status !== 'offered' || entry.offerExpiresAt! > context.state.now)
-    return { ok: true, value: () => false };
+    return { ok: true, value: false };
   releaseEntry(context, event, { waitlistEntry: entry, status: 'expired' });
   addMessage(context, () => ({ topic: 'waitlist.expired', payload: { entryId: entry.id } }));
-  return { ok: true, value: () => true };
+  return { ok: true, value: true };
 }

@@ -14,7 +14,13 @@ import {
 } from '../helpers/bookings';
 import type { Instance } from '../helpers/instance';
 import { violations } from '../helpers/invariants';
-import { meetingPlace, readingTogether, startSabotaged, withoutLock, type Sabotage } from '../helpers/saboteurs';
+import {
+  createBarrier,
+  readAtTheSameTime,
+  startWithFaults,
+  withoutLock,
+  type Faults,
+} from '../helpers/fault-injection';
 
 let owner: Knex;
 const running: Instance[] = [];
@@ -32,8 +38,8 @@ afterAll(async () => {
   await owner.destroy();
 });
 
-function sabotaged(sabotage: Sabotage): Instance {
-  const instance = startSabotaged(sabotage);
+function sabotaged(faults: Faults): Instance {
+  const instance = startWithFaults(faults);
   running.push(instance);
   return instance;
 }
@@ -50,11 +56,14 @@ const pairs: Partial<Record<'lock' | 'no lock', Instance[]>> = {};
 
 /** Two processes that have both read how things stand before either writes; with the lock, or without it. */
 function twoProcesses(lock: 'lock' | 'no lock'): Instance[] {
-  meet = meetingPlace(2);
-  const together = readingTogether(() => meet());
+  meet = createBarrier(2);
+  const together = readAtTheSameTime(() => meet());
   pairs[lock] ??= [1, 2].map(() =>
-    startSabotaged({
-      'models/inventory.model': (actual) => ({ ...(lock === 'lock' ? {} : withoutLock(actual)), ...together(actual) }),
+    startWithFaults({
+      'models/inventory/read-state': (actual) => ({
+        ...(lock === 'lock' ? {} : withoutLock(actual)),
+        ...together(actual),
+      }),
     }),
   );
   return pairs[lock];
@@ -172,7 +181,7 @@ describe('what the invariants see', () => {
   it('a booking that nobody is told of', async () => {
     const { id: eventId } = await anOpenEvent();
     const silent = sabotaged({
-      'models/inventory.write.model': ({ writeChanges }) => ({
+      'models/inventory/write-changes': ({ writeChanges }) => ({
         writeChanges: (trx, now, changes) => writeChanges(trx, now, { ...changes, messages: [] }),
       }),
     });
@@ -188,7 +197,7 @@ describe('what the invariants see', () => {
     const { event, owner: holder, held } = await aFullEvent();
     await joined(await registerUser(), event.id);
     const unfair = sabotaged({
-      'services/inventory.decide': ({ decide }) => ({
+      'services/inventory/rules/decide': ({ decide }) => ({
         decide: (state, commands) => {
           for (const [id, entry] of state.waitlistEntries)
             if (entry.status === 'waiting') state.waitlistEntries.delete(id);
@@ -205,7 +214,7 @@ describe('what the invariants see', () => {
     const { event, owner: holder, held } = await aFullEvent();
     await joined(await registerUser(), event.id);
     const hasty = sabotaged({
-      'models/inventory.write.model': ({ writeChanges }) => ({
+      'models/inventory/write-changes': ({ writeChanges }) => ({
         async writeChanges(trx, now, changes) {
           await writeChanges(trx, now, { ...changes, updatedBookings: new Set() });
           await writeChanges(trx, now, { ...changes, updatedEntries: new Set(), messages: [] });
@@ -222,7 +231,7 @@ describe('a key that comes twice', () => {
     const { id: eventId } = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const forgetful = sabotaged({
-      'models/inventory.write.model': ({ writeChanges }) => ({
+      'models/inventory/write-changes': ({ writeChanges }) => ({
         writeChanges: (trx, now, changes) => writeChanges(trx, now, { ...changes, answers: [] }),
       }),
     });

@@ -4,25 +4,25 @@ import { startInstance, type Instance } from './instance';
 // The program with one guard taken out, to show that the guard is what keeps the rule.
 
 interface Modules {
-  'models/inventory.model': typeof import('../../src/models/inventory/read-state');
-  'models/inventory.discounts.model': typeof import('../../src/models/inventory/lock-discounts');
-  'models/inventory.seats.model': typeof import('../../src/models/inventory/seating-plans');
-  'models/inventory.write.model': typeof import('../../src/models/inventory/write-changes');
-  'services/inventory.decide': typeof import('../../src/services/inventory/rules/decide');
+  'models/inventory/read-state': typeof import('../../src/models/inventory/read-state');
+  'models/inventory/lock-discounts': typeof import('../../src/models/inventory/lock-discounts');
+  'models/inventory/seating-plans': typeof import('../../src/models/inventory/seating-plans');
+  'models/inventory/write-changes': typeof import('../../src/models/inventory/write-changes');
+  'services/inventory/rules/decide': typeof import('../../src/services/inventory/rules/decide');
   database: typeof import('../../src/database');
 }
 
 /** What stands in for parts of a module, made of those. */
-export type Sabotage = { [M in keyof Modules]?: (actual: Modules[M]) => Partial<Modules[M]> };
+export type Faults = { [M in keyof Modules]?: (actual: Modules[M]) => Partial<Modules[M]> };
 
 /** An API of its own, with these parts of the program replaced. */
-export function startSabotaged(sabotage: Sabotage, environment: Record<string, string> = {}): Instance {
-  const names = Object.keys(sabotage) as (keyof Modules)[];
+export function startWithFaults(faults: Faults, environment: Record<string, string> = {}): Instance {
+  const names = Object.keys(faults) as (keyof Modules)[];
   for (const name of names) {
     const path = `../../src/${name}`;
     jest.doMock(path, () => {
       const actual = jest.requireActual<Modules[typeof name]>(path);
-      return { ...actual, ...(sabotage[name] as (module: object) => object)(actual) };
+      return { ...actual, ...(faults[name] as (module: object) => object)(actual) };
     });
   }
   try {
@@ -33,7 +33,7 @@ export function startSabotaged(sabotage: Sabotage, environment: Record<string, s
 }
 
 /** A place where so many wait for one another, though not for ever: whoever is kept elsewhere can't come. */
-export function meetingPlace(count: number, patienceMs = 300): () => Promise<void> {
+export function createBarrier(count: number, patienceMs = 300): () => Promise<void> {
   let open: () => void = () => undefined;
   let isOpen = false;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -47,7 +47,7 @@ export function meetingPlace(count: number, patienceMs = 300): () => Promise<voi
 }
 
 /** Both have read how things stand before either writes, unless a lock keeps them apart. */
-export function readingTogether(meet: () => Promise<void>): NonNullable<Sabotage['models/inventory.model']> {
+export function readAtTheSameTime(meet: () => Promise<void>): NonNullable<Faults['models/inventory/read-state']> {
   return ({ readInventoryState }) => ({
     async readInventoryState(...request) {
       const state = await readInventoryState(...request);
@@ -58,7 +58,7 @@ export function readingTogether(meet: () => Promise<void>): NonNullable<Sabotage
 }
 
 /** Inventory rows are read, not locked. */
-export const withoutLock: NonNullable<Sabotage['models/inventory.model']> = () => ({
+export const withoutLock: NonNullable<Faults['models/inventory/read-state']> = () => ({
   async lockInventory(trx, eventIds) {
     return trx('event_inventory').whereIn('event_id', eventIds).orderBy('event_id').select('event_id', 'waiting');
   },

@@ -2,7 +2,7 @@ import type { Trx } from '../../src/database';
 import { anOpenEvent, registerUser, registerUsers, type TestUser } from '../helpers/bookings';
 import { makeDiscount, usesOf } from '../helpers/discounts';
 import type { Instance } from '../helpers/instance';
-import { meetingPlace, startSabotaged, type Sabotage } from '../helpers/saboteurs';
+import { createBarrier, startWithFaults, type Faults } from '../helpers/fault-injection';
 
 // Two processes sell two events, so that no inventory row keeps them apart: the discount's own lock has to.
 
@@ -18,9 +18,9 @@ const readingOnly = (trx: Trx): Trx =>
   }) as unknown as Trx;
 
 function twoProcesses(lock: Lock): Instance[] {
-  meet = meetingPlace(2);
-  const sabotage: Sabotage = {
-    'models/inventory.discounts.model': ({ lockDiscounts }) => ({
+  meet = createBarrier(2);
+  const faults: Faults = {
+    'models/inventory/lock-discounts': ({ lockDiscounts }) => ({
       async lockDiscounts(trx, request) {
         const discounts = await lockDiscounts(lock === 'lock' ? trx : readingOnly(trx), request);
         await meet();
@@ -28,7 +28,7 @@ function twoProcesses(lock: Lock): Instance[] {
       },
     }),
   };
-  pairs[lock] ??= [startSabotaged(sabotage), startSabotaged(sabotage)];
+  pairs[lock] ??= [startWithFaults(faults), startWithFaults(faults)];
   return pairs[lock];
 }
 

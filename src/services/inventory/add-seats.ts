@@ -1,0 +1,32 @@
+import type { Trx } from '../../database';
+import { readSeatingPlan, readTakenSeats } from '../../models/inventory/seating-plans';
+import type { InventoryState } from '../../models/inventory/types';
+import type { Command } from './rules/commands';
+
+/**
+ * Step: reads the seats that a batch may give out. An event without numbered seats asks nothing; where seats are chosen by
+ * their ids only these are looked up; the best available needs to know once per event what is taken.
+ */
+export async function addSeats(trx: Trx, state: InventoryState, commands: Command[]): Promise<void> {
+  const versions = new Map<number, number>();
+  const whole = new Set<number>();
+  const seatIds = new Set<number>();
+  for (const command of commands) {
+    const event = state.events.get(command.eventId);
+    if (!event || event.seating === null) continue;
+    const isLate = command.kind === 'confirm' && state.bookings.get(command.bookingId)?.status === 'expired';
+    if (command.kind !== 'book' && !isLate) continue;
+    versions.set(event.id, event.seating);
+    if (command.kind === 'book' && command.seatIds) for (const id of command.seatIds) seatIds.add(id);
+    else whole.add(event.id);
+  }
+  if (versions.size === 0) return;
+  const { seatingPlans, taken } = state.seating;
+  const request = { eventIds: [...whole], seatIds: [...seatIds] };
+  const [ids, ...read] = await Promise.all([
+    readTakenSeats(trx, request),
+    ...[...versions].map(([eventId, version]) => readSeatingPlan(trx, eventId, version)),
+  ]);
+  for (const id of ids) taken.add(id);
+  [...versions.keys()].forEach((eventId, index) => seatingPlans.set(eventId, read[index]!));
+}
