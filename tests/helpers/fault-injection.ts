@@ -6,7 +6,7 @@ import { startInstance, type Instance } from './instance';
 interface Modules {
   'models/inventory/read-state': typeof import('../../src/models/inventory/read-state');
   'models/inventory/lock-discounts': typeof import('../../src/models/inventory/lock-discounts');
-  'models/inventory/seating-plans': typeof import('../../src/models/inventory/seating-plans');
+  'models/inventory/booking-seats': typeof import('../../src/models/inventory/booking-seats');
   'models/inventory/write-changes': typeof import('../../src/models/inventory/write-changes');
   'services/inventory/rules/decide': typeof import('../../src/services/inventory/rules/decide');
   database: typeof import('../../src/database');

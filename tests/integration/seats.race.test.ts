@@ -72,7 +72,7 @@ describe('100 seats and 500 buyers in two processes', () => {
 
 describe('a process that does not know what is taken', () => {
   const blind = () =>
-    startWithFaults({ 'models/inventory/seating-plans': () => ({ readTakenSeats: () => Promise.resolve([]) }) });
+    startWithFaults({ 'models/inventory/booking-seats': () => ({ readTakenSeats: () => Promise.resolve([]) }) });
 
   async function sellTwice(): Promise<{ answers: Sent[]; users: TestUser[] }> {
     const { event, seats } = await aHall();

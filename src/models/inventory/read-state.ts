@@ -90,8 +90,10 @@ export interface StateRequest {
   keys: { userId: number; key: string }[];
   /** Requests that may have been committed before. */
   requests: { userId: number; requestId: string }[];
-  /** Most bookings that the batch may make. */
+  /** The number of bookings that the batch may make, at most. */
   newBookings: number;
+  /** Ids that an earlier batch reserved and did not use. */
+  spareIds: number[];
 }
 
 interface StateRow {
@@ -208,25 +210,8 @@ const READ_STATE = `
          ${toRows(ENTRIES)} AS entries, ${toRows(ANSWERS)} AS answers,
          (SELECT array_agg(nextval('bookings_id_seq')::int) FROM generate_series(1, :missingIds::int)) AS "newIds"`;
 
-// Drawn and not used: the next batch takes these first, so that refusals use up none. Not for long, since ids tell the order.
-const SPARE_FOR_MS = 1000;
-let spareIds: number[] = [];
-let spareSince = 0;
-
-function takeSpareIds(count: number): number[] {
-  if (performance.now() - spareSince > SPARE_FOR_MS) spareIds = [];
-  return spareIds.splice(0, count);
-}
-
-/** For a batch's bookings that were not made. */
-export function returnIds(ids: number[]): void {
-  if (spareIds.length === 0) spareSince = performance.now();
-  spareIds = [...ids, ...spareIds];
-}
-
 /** Reads in one statement what a batch's decisions depend on. Only true under the lock, in a statement sent after it. */
 export async function readInventoryState(trx: Trx, request: StateRequest, rules: Rules): Promise<BatchState> {
-  const newIds = takeSpareIds(request.newBookings);
   const [row] = await send<StateRow>(
     trx,
     trx
@@ -240,11 +225,11 @@ export async function readInventoryState(trx: Trx, request: StateRequest, rules:
         keys: toTextArray(request.keys.map(({ key }) => key)),
         requestUsers: toNumberArray(request.requests.map(({ userId }) => userId)),
         requestIds: toTextArray(request.requests.map(({ requestId }) => requestId)),
-        missingIds: request.newBookings - newIds.length,
+        missingIds: request.newBookings - request.spareIds.length,
       })
       .options(getPreparedName('inventory-read')),
   );
-  return { ...toState(row!, rules), newIds: [...newIds, ...(row!.newIds ?? [])] };
+  return { ...toState(row!, rules), newIds: [...request.spareIds, ...(row!.newIds ?? [])] };
 }
 
 function toState(row: StateRow, rules: Rules): InventoryState {

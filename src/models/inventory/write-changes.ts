@@ -5,7 +5,7 @@ import { TICKET } from './read-state';
 import type { BookingState, PresentedChanges, WaitlistEntryState, TicketState } from './types';
 import { insertMessages } from '../outbox/messages';
 import { writeConfirmations, writeOrders, writeOrderStatuses } from './write-orders';
-import { writeSeats } from './seating-plans';
+import { writeSeats } from './booking-seats';
 import { fromMs } from '../sql';
 
 const RELEASE = `

@@ -1,7 +1,8 @@
 import type { Trx } from '../../database';
-import { readSeatingPlan, readTakenSeats } from '../../models/inventory/seating-plans';
+import { readTakenSeats } from '../../models/inventory/booking-seats';
 import type { InventoryState } from '../../models/inventory/types';
 import type { Command } from './rules/commands';
+import { readSeatingPlan } from './seating-plan-cache';
 
 /**
  * Step: reads the seats that a batch may give out. An event without numbered seats asks nothing; where seats are chosen by

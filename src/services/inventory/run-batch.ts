@@ -2,7 +2,6 @@ import type { Trx } from '../../database';
 import { config } from '../../config';
 import {
   reserveOrderIds,
-  returnIds,
   lockInventory,
   lockOrdersOfBookings,
   lockTicketsOfBookings,
@@ -19,6 +18,7 @@ import type { Command, Outcome } from './rules/commands';
 import { countAvailable, countAvailableOfType } from './rules/context';
 import { addDiscounts } from './add-discounts';
 import { presentResult } from './present-result';
+import { returnSpareIds, takeSpareIds } from './spare-ids';
 import { decide } from './rules/decide';
 import { addSeats } from './add-seats';
 
@@ -39,6 +39,7 @@ function getUserId(command: Command): number | undefined {
 }
 
 function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
+  const newBookings = commands.filter(({ kind }) => kind === 'book').length;
   const request: StateRequest = {
     eventIds: [...new Set(commands.map(({ eventId }) => eventId))],
     pairs: [],
@@ -47,7 +48,8 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
     entryIds: [],
     keys: [],
     requests: [],
-    newBookings: commands.filter(({ kind }) => kind === 'book').length,
+    newBookings,
+    spareIds: takeSpareIds(newBookings),
   };
   for (const command of commands) {
     const userId = getUserId(command);
@@ -153,7 +155,7 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   await addSeats(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
-  returnIds(state.newIds);
+  returnSpareIds(state.newIds);
   const orderIds = await reserveOrderIds(trx, changes.insertedOrders.size);
   for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
   const answers = changes.answers.map(({ result, ...answer }) => ({ ...answer, data: () => presentResult(result) }));
