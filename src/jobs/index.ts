@@ -6,7 +6,7 @@ import { analyticsSchedules } from './analytics.jobs';
 import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
-import { eventMessagesJobs, eventMessagesSchedules } from './announcements.jobs';
+import { announcementsJobs, announcementsSchedules } from './announcements.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob } from './job';
@@ -25,7 +25,7 @@ export const messageJobs: MessageJob[] = [
   ...bookingsJobs,
   ...eventsJobs,
   ...filesJobs,
-  ...eventMessagesJobs,
+  ...announcementsJobs,
   ...notificationsJobs,
   ...paymentsJobs,
   ...ticketsJobs,
@@ -40,7 +40,7 @@ export const schedules: Schedule[] = [
   ...bookingsSchedules,
   ...eventsSchedules,
   ...filesSchedules,
-  ...eventMessagesSchedules,
+  ...announcementsSchedules,
   ...notificationsSchedules,
   ...ordersSchedules,
   ...paymentsSchedules,

@@ -3,7 +3,7 @@ import type { MessageNotificationData, Recipient } from './notifications/notific
 import { toNumberArray } from '../lib/pg-array';
 import { EVENT_DATA, RECIPIENT_OBJECT } from './notifications/find-notification-data';
 
-export interface EventMessageRow {
+export interface AnnouncementRow {
   id: number;
   eventId: number;
   subject: string;
@@ -16,7 +16,7 @@ export interface EventMessageRow {
   skipped: number;
 }
 
-interface NewEventMessage {
+interface NewAnnouncement {
   eventId: number;
   senderId: number;
   subject: string;
@@ -24,7 +24,7 @@ interface NewEventMessage {
   ticketTypeIds: number[] | null;
 }
 
-export async function insertEventMessage(trx: Trx, message: NewEventMessage): Promise<number> {
+export async function insertAnnouncement(trx: Trx, message: NewAnnouncement): Promise<number> {
   const [row] = await trx('event_messages')
     .insert({
       event_id: message.eventId,
@@ -38,7 +38,7 @@ export async function insertEventMessage(trx: Trx, message: NewEventMessage): Pr
 }
 
 /** How many there were in the last so many hours, and how long ago the first of them was. */
-export async function countRecentMessages(
+export async function countRecentAnnouncements(
   trx: Trx,
   { eventId, hours }: { eventId: number; hours: number },
 ): Promise<{ count: number; firstSecondsAgo: number }> {
@@ -56,12 +56,12 @@ const COUNTS = `LATERAL (SELECT count(*) AS recipients, count(*) FILTER (WHERE s
   count(*) FILTER (WHERE status = 'skipped') AS skipped FROM event_message_recipients WHERE event_message_id = m.id) c`;
 
 /** Newest first. */
-export async function listEventMessages(
+export async function listAnnouncements(
   db: Db,
   { eventId, limit, offset }: { eventId: number; limit: number; offset: number },
-): Promise<{ rows: EventMessageRow[]; total: number }> {
+): Promise<{ rows: AnnouncementRow[]; total: number }> {
   const [page, [counted]] = await Promise.all([
-    db.raw<{ rows: EventMessageRow[] }>(
+    db.raw<{ rows: AnnouncementRow[] }>(
       `SELECT ${COLUMNS} FROM (SELECT * FROM event_messages WHERE event_id = :eventId ORDER BY id DESC LIMIT :limit OFFSET :offset) m, ${COUNTS}
        ORDER BY m.id DESC`,
       { eventId, limit, offset },
@@ -71,8 +71,8 @@ export async function listEventMessages(
   return { rows: page.rows, total: counted!.count };
 }
 
-export async function findEventMessage(db: Db, id: number): Promise<EventMessageRow | undefined> {
-  const { rows } = await db.raw<{ rows: EventMessageRow[] }>(
+export async function findAnnouncement(db: Db, id: number): Promise<AnnouncementRow | undefined> {
+  const { rows } = await db.raw<{ rows: AnnouncementRow[] }>(
     `SELECT ${COLUMNS} FROM event_messages m, ${COUNTS} WHERE m.id = ?`,
     [id],
   );
@@ -135,7 +135,7 @@ export async function queueRecipients(
   return rows.length;
 }
 
-export interface DueMessage extends Omit<MessageNotificationData, 'recipient'> {
+export interface DueAnnouncement extends Omit<MessageNotificationData, 'recipient'> {
   status: 'waiting' | 'queued' | 'sent' | 'skipped';
   eventId: number;
   email: string;
@@ -144,8 +144,8 @@ export interface DueMessage extends Omit<MessageNotificationData, 'recipient'> {
   recipient: Recipient | null;
 }
 
-export async function findDueMessage(db: Db, recipientId: number): Promise<DueMessage | undefined> {
-  const { rows } = await db.raw<{ rows: DueMessage[] }>(
+export async function findDueAnnouncement(db: Db, recipientId: number): Promise<DueAnnouncement | undefined> {
+  const { rows } = await db.raw<{ rows: DueAnnouncement[] }>(
     `SELECT r.status, r.email, r.first_name AS "firstName", m.subject, m.body, m.event_id AS "eventId", ${EVENT_DATA},
        CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
      FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id JOIN events e ON e.id = m.event_id

@@ -2,15 +2,15 @@ import * as eventMessages from '../controllers/announcements.controller';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
 import {
-  eventMessage,
-  eventMessageParams,
-  listEventMessagesQuery,
-  sendEventMessageBody,
+  announcement,
+  announcementParams,
+  listAnnouncementsQuery,
+  createAnnouncementBody,
 } from '../schemas/announcements.schemas';
 
 const tag = 'Events';
 
-export const eventMessagesRoutes = [
+export const announcementsRoutes = [
   route({
     method: 'post',
     path: '/events/:id/message',
@@ -23,10 +23,10 @@ export const eventMessagesRoutes = [
     access: 'organizer',
     idempotent: 'stored',
     params: idParams(),
-    body: sendEventMessageBody,
+    body: createAnnouncementBody,
     example: { subject: 'Doors open at seven', body: 'Please come early: the cloakroom is small.\n\nSee you there!' },
     status: 202,
-    response: eventMessage,
+    response: announcement,
     errors: ['NOT_FOUND'],
     handler: eventMessages.send,
   }),
@@ -38,9 +38,9 @@ export const eventMessagesRoutes = [
     summary: 'What was written to those who come, newest first',
     access: 'organizer',
     params: idParams(),
-    query: listEventMessagesQuery,
+    query: listAnnouncementsQuery,
     status: 200,
-    response: eventMessage,
+    response: announcement,
     list: true,
     errors: ['NOT_FOUND'],
     handler: eventMessages.list,
@@ -52,9 +52,9 @@ export const eventMessagesRoutes = [
     tag,
     summary: 'How far a message has got',
     access: 'organizer',
-    params: eventMessageParams,
+    params: announcementParams,
     status: 200,
-    response: eventMessage,
+    response: announcement,
     errors: ['NOT_FOUND'],
     handler: eventMessages.get,
   }),

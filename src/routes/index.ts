@@ -6,7 +6,7 @@ import { billingRoutes } from './billing.routes';
 import { bookingLinksRoutes } from './booking-links.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { discountsRoutes } from './discounts.routes';
-import { eventMessagesRoutes } from './announcements.routes';
+import { announcementsRoutes } from './announcements.routes';
 import { eventsRoutes } from './events.routes';
 import { filesRoutes } from './files.routes';
 import { notificationsRoutes } from './notifications.routes';
@@ -30,7 +30,7 @@ export const routes: Route[] = [
   ...sessionsRoutes,
   ...usersRoutes,
   ...eventsRoutes,
-  ...eventMessagesRoutes,
+  ...announcementsRoutes,
   ...ticketTypesRoutes,
   ...seatsRoutes,
   ...bookingsRoutes,

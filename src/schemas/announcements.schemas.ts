@@ -1,6 +1,6 @@
 import { Joi, id, outCount, outId, outObject, outText, outTime, pagingKeys, type Paging } from './common.schemas';
 
-export interface EventMessageBody {
+export interface AnnouncementBody {
   subject: string;
   body: string;
   ticketTypeIds: number[] | null;
@@ -10,7 +10,7 @@ const MAX_SUBJECT = 150;
 const MAX_BODY = 5000;
 const MAX_TYPES = 100;
 
-export const sendEventMessageBody = Joi.object<EventMessageBody, true>({
+export const createAnnouncementBody = Joi.object<AnnouncementBody, true>({
   subject: Joi.string()
     .trim()
     .max(MAX_SUBJECT)
@@ -27,14 +27,14 @@ export const sendEventMessageBody = Joi.object<EventMessageBody, true>({
     .description('Only to holders of these; by default of any'),
 });
 
-export const eventMessageParams = Joi.object<{ id: number; messageId: number }, true>({
+export const announcementParams = Joi.object<{ id: number; messageId: number }, true>({
   id: id().required(),
   messageId: id().required(),
 });
 
-export const listEventMessagesQuery = Joi.object<Paging, true>(pagingKeys());
+export const listAnnouncementsQuery = Joi.object<Paging, true>(pagingKeys());
 
-export const eventMessage = outObject({
+export const announcement = outObject({
   id: outId(),
   eventId: outId(),
   subject: outText(),

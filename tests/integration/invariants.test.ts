@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { createKnex, database } from '../../src/database';
 import { expireHolds } from '../../src/services/bookings/expire-holds';
-import { collectRecipients, sendEventMessages } from '../../src/services/announcements/send-announcements';
+import { collectRecipients, sendAnnouncements } from '../../src/services/announcements/send-announcements';
 import { expireOffers } from '../../src/services/waitlist/join-and-leave';
 import {
   aFullEvent,
@@ -89,7 +89,7 @@ async function fill(): Promise<void> {
   await ofPosted.clone().update({ status: 'queued', queued_at: database.fn.now() });
   await collectRecipients({ ...posted, progress: 0 } as never);
   await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
-  await sendEventMessages();
+  await sendAnnouncements();
 
   await fillMoney();
   const { orderId } = await aPaidOrder();

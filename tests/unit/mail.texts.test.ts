@@ -6,7 +6,7 @@ import {
   composeBookingRescheduled,
 } from '../../src/services/notifications/mail/bookings';
 import type { Content } from '../../src/services/notifications/mail/content';
-import { composeEventMessage, composeEventUpdated } from '../../src/services/notifications/mail/events';
+import { composeAnnouncement, composeEventUpdated } from '../../src/services/notifications/mail/events';
 import { renderMail } from '../../src/services/notifications/mail/layout';
 import { createFrontendLinks } from '../../src/services/notifications/mail/links';
 import type {
@@ -140,7 +140,7 @@ function everyContent(locale: string): Record<string, Content> {
     bookingReminder: composeBookingReminder(booking, links),
     bookingRescheduled: composeBookingRescheduled(booking, before, links),
     eventUpdated: composeEventUpdated(event, ['title', 'description', 'startDate', 'venueName', 'basePrice'], locale),
-    eventMessage: composeEventMessage({ subject: 'The doors', body: 'One.\n\nTwo.', event, recipient }, links),
+    eventMessage: composeAnnouncement({ subject: 'The doors', body: 'One.\n\nTwo.', event, recipient }, links),
     ticketTransferred: composeTicketTransferred(ticket, links),
     ticketIssued: composeTicketIssued(ticket, links),
     ticketReminder: composeTicketReminder(ticket, links),

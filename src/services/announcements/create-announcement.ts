@@ -3,11 +3,11 @@ import { AppError, createValidationError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import { getOffset, toPage } from '../../lib/paging';
 import {
-  countRecentMessages,
-  findEventMessage,
-  insertEventMessage,
-  listEventMessages as listRows,
-  type EventMessageRow,
+  countRecentAnnouncements,
+  findAnnouncement,
+  insertAnnouncement,
+  listAnnouncements as listRows,
+  type AnnouncementRow,
 } from '../../models/announcements.model';
 import { recordActivity } from '../audit/record-activity';
 import { getManagedEvent, lockManagedEvent } from '../events/event-access';
@@ -15,7 +15,7 @@ import { runOnce } from '../idempotency.service';
 import { addMessages } from '../outbox/add-messages';
 import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
 
-export interface SendEventMessage {
+export interface CreateAnnouncement {
   eventId: number;
   subject: string;
   body: string;
@@ -25,7 +25,7 @@ export interface SendEventMessage {
 const MAX_MESSAGES = 10;
 const PER_HOURS = 24;
 
-function present({ collectedAt, recipients, sent, skipped, ...row }: EventMessageRow) {
+function present({ collectedAt, recipients, sent, skipped, ...row }: AnnouncementRow) {
   const left = recipients - sent - skipped;
   const status = collectedAt && left === 0 ? 'completed' : 'sending';
   return { ...row, status, recipients, sent, skipped, left };
@@ -35,7 +35,7 @@ function present({ collectedAt, recipients, sent, skipped, ...row }: EventMessag
  * Has a message sent to everybody who holds a ticket that counts.
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED
  */
-export async function sendEventMessage(actor: Actor, { eventId, ...message }: SendEventMessage) {
+export async function createAnnouncement(actor: Actor, { eventId, ...message }: CreateAnnouncement) {
   const id = await runOnce(actor, async (trx) => {
     await lockManagedEvent(trx, actor, eventId);
     if (message.ticketTypeIds) {
@@ -43,30 +43,30 @@ export async function sendEventMessage(actor: Actor, { eventId, ...message }: Se
       if (!message.ticketTypeIds.every((typeId) => known.has(typeId)))
         throw createValidationError('ticketTypeIds', 'names a type that this event does not have');
     }
-    const { count, firstSecondsAgo } = await countRecentMessages(trx, { eventId, hours: PER_HOURS });
+    const { count, firstSecondsAgo } = await countRecentAnnouncements(trx, { eventId, hours: PER_HOURS });
     if (count >= MAX_MESSAGES)
       throw new AppError('RATE_LIMITED', `At most ${MAX_MESSAGES} messages a day go to the attendees of an event.`, {
         retryAfter: Math.max(1, Math.ceil(PER_HOURS * 3600 - firstSecondsAgo)),
       });
-    const eventMessageId = await insertEventMessage(trx, { eventId, senderId: actor.userId, ...message });
+    const eventMessageId = await insertAnnouncement(trx, { eventId, senderId: actor.userId, ...message });
     const details = { eventMessageId, subject: message.subject };
     await recordActivity(trx, actor, { action: 'event.message', subjectId: eventId, details });
     await addMessages(trx, [{ topic: 'event.message', payload: { eventMessageId }, requestId: actor.requestId }]);
     return eventMessageId;
   });
-  return getEventMessage(actor, { eventId, messageId: id });
+  return getAnnouncement(actor, { eventId, messageId: id });
 }
 
 /** With how far it has got. @throws AppError NOT_FOUND, FORBIDDEN */
-export async function getEventMessage(actor: Actor, { eventId, messageId }: { eventId: number; messageId: number }) {
+export async function getAnnouncement(actor: Actor, { eventId, messageId }: { eventId: number; messageId: number }) {
   await getManagedEvent(database, actor, eventId);
-  const row = await findEventMessage(database, messageId);
+  const row = await findAnnouncement(database, messageId);
   if (row?.eventId !== eventId) throw new AppError('NOT_FOUND', 'There is no such message.');
   return present(row);
 }
 
 /** Newest first. @throws AppError NOT_FOUND, FORBIDDEN */
-export async function listEventMessages(actor: Actor, query: { eventId: number; page: number; limit: number }) {
+export async function listAnnouncements(actor: Actor, query: { eventId: number; page: number; limit: number }) {
   await getManagedEvent(database, actor, query.eventId);
   const { rows, total } = await listRows(database, {
     eventId: query.eventId,

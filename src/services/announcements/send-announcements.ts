@@ -1,15 +1,15 @@
 import { config } from '../../config';
 import { database, runInTransaction } from '../../database';
-import { composeEventMessage } from '../notifications/mail/events';
+import { composeAnnouncement } from '../notifications/mail/events';
 import { wantsNotification } from '../../lib/notification-preferences';
 import {
-  findDueMessage,
-  findEventMessage,
+  findDueAnnouncement,
+  findAnnouncement,
   insertRecipients,
   queueRecipients,
   updateCollected,
   updateRecipient,
-  type DueMessage,
+  type DueAnnouncement,
 } from '../../models/announcements.model';
 import { findBookingsChunkEnd } from '../notifications/notify-events';
 import { links, sendMail, notifyInApp, type Sent } from '../notifications/notify';
@@ -26,7 +26,7 @@ const MAX_SECONDS_IN_FLIGHT = 5;
 /** Puts down to whom it goes. Goes on where it broke off. */
 export async function collectRecipients({ id, payload, progress }: LeasedMessage<'event.message'>): Promise<void> {
   const { eventMessageId } = payload;
-  const message = await findEventMessage(database, eventMessageId);
+  const message = await findAnnouncement(database, eventMessageId);
   if (!message) return;
   const { eventId, ticketTypeIds } = message;
   const collectChunk = (from: number) =>
@@ -43,7 +43,7 @@ export async function collectRecipients({ id, payload, progress }: LeasedMessage
 }
 
 /** Hands over as many as a second allows; whatever else there is goes first. Returns how many. */
-export async function sendEventMessages(): Promise<number> {
+export async function sendAnnouncements(): Promise<number> {
   const limit = config.eventMessagesPerSecond;
   const count = await runInTransaction((trx) =>
     queueRecipients(trx, { limit, inFlight: limit * MAX_SECONDS_IN_FLIGHT }),
@@ -53,7 +53,7 @@ export async function sendEventMessages(): Promise<number> {
 }
 
 /** Whether it may be mailed: the organizer's mails to strangers are counted, once each, and few a day. */
-async function mayMail(message: LeasedMessage, { event }: DueMessage): Promise<boolean> {
+async function mayMail(message: LeasedMessage, { event }: DueAnnouncement): Promise<boolean> {
   if (message.effects.includes('counted')) return true;
   return runInTransaction(async (trx) => {
     const isCounted = await canMailStranger(trx, { senderId: event.organizer.id, role: 'organizer' });
@@ -61,7 +61,7 @@ async function mayMail(message: LeasedMessage, { event }: DueMessage): Promise<b
   });
 }
 
-async function wantsMessage(message: LeasedMessage, due: DueMessage): Promise<boolean> {
+async function wantsAnnouncement(message: LeasedMessage, due: DueAnnouncement): Promise<boolean> {
   if (due.recipient) return wantsNotification(due.recipient.preferences, 'email', 'messages');
   const addressHash = hashAddress(due.email);
   if (await isUnsubscribed(database, { kind: 'messages', addressHash })) return false;
@@ -72,12 +72,12 @@ async function wantsMessage(message: LeasedMessage, due: DueMessage): Promise<bo
 const STRANGER = { locale: 'en', timezone: 'UTC', isVerified: false };
 
 /** Sends it to one of them, in the app and by mail. */
-export async function notifyEventMessage(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
+export async function notifyAnnouncement(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
   const { recipientId } = message.payload;
-  const due = await findDueMessage(database, recipientId);
+  const due = await findDueAnnouncement(database, recipientId);
   if (due?.status !== 'queued') return undefined;
   const { recipient, email, firstName, eventId } = due;
-  const content = composeEventMessage({ ...due, recipient: recipient ?? STRANGER }, links);
+  const content = composeAnnouncement({ ...due, recipient: recipient ?? STRANGER }, links);
   if (recipient)
     await notifyInApp(message, {
       recipient,
@@ -87,7 +87,7 @@ export async function notifyEventMessage(message: LeasedMessage<'event.message_d
       eventId,
       bookingId: null,
     });
-  if (!(await wantsMessage(message, due))) {
+  if (!(await wantsAnnouncement(message, due))) {
     await updateRecipient(database, recipientId, 'skipped');
     return undefined;
   }

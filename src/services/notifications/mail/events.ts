@@ -66,7 +66,7 @@ export function composeEventUpdated({ title }: EventNotificationData, changed: s
 }
 
 /** What an organizer writes to those who come. */
-export function composeEventMessage(
+export function composeAnnouncement(
   { event, subject, body, recipient }: MessageNotificationData,
   links: Links,
 ): Content {
