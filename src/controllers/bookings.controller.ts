@@ -1,13 +1,7 @@
 import { Reply, type RouteRequest } from '../http/route';
 import { cancelBooking } from '../services/bookings/cancel-booking';
-import {
-  createBooking,
-  getBooking,
-  getBookingByReference,
-  listBookings,
-  type CreateBooking,
-  type ListBookings,
-} from '../services/bookings/create-booking';
+import { createBooking, type CreateBooking } from '../services/bookings/create-booking';
+import { getBooking, getBookingByReference, listBookings, type ListBookings } from '../services/bookings/get-bookings';
 import type { CommandResult } from '../services/inventory/execute';
 
 /** An answer of the booking engine, marked where it is the first answer again. */

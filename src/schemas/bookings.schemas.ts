@@ -15,7 +15,8 @@ import { eventSummary } from './events/event-summary';
 import { orderSummary, paymentSummary } from './orders.schemas';
 import { paymentMethod } from './payments.schemas';
 import { personEmail, personName, seat, ticket } from './tickets.schemas';
-import type { CreateBooking, ListBookings } from '../services/bookings/create-booking';
+import type { CreateBooking } from '../services/bookings/create-booking';
+import type { ListBookings } from '../services/bookings/get-bookings';
 
 const count = () => Joi.number().integer().min(1).max(1000);
 

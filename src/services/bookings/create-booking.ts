@@ -1,54 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../../config';
-import { database } from '../../database';
-import { AppError, createValidationError } from '../../errors';
-import { mayManage, type Actor } from '../../lib/actor';
+import { createValidationError } from '../../errors';
+import type { Actor } from '../../lib/actor';
 import type { ProviderName } from '../../integrations/payments';
 import type { Attendee } from '../../lib/attendees';
-import { getOffset, toPage } from '../../lib/paging';
 import { createReference } from '../../runtime/references';
 import { logger } from '../../logger';
-import {
-  findBooking,
-  findBookingByReference,
-  listBookings as listBookingRows,
-  type BookingRow,
-} from '../../models/bookings/bookings';
-import type { BookingStatus, Idempotency } from '../../models/inventory/types';
-import { toIsoTimeOrNull, presentBooking } from './present-booking';
+import type { Idempotency } from '../../models/inventory/types';
+import { addTicketCodes, type Booking, type UnsignedBooking } from './add-ticket-codes';
+import { getBookingRow } from './get-bookings';
+import { presentBooking } from './present-booking';
 import { getHoldAllowance } from '../holds.service';
 import { listAlikeUsers } from '../users/verified-users';
 import { execute, type CommandResult } from '../inventory/execute';
 import { presentBookingResult } from '../inventory/present-result';
 import { tryToIssueInvoice } from '../orders/issue-invoices';
 import { assertPaymentMethod, payOrder } from '../payments/pay-order';
-import { createTicketCode } from '../tickets/ticket-codes';
-
-export type UnsignedBooking = ReturnType<typeof presentBooking>;
-
-/** From so many tickets on their codes are signed one after the other between other work. */
-const MANY_TICKETS = 5;
-
-async function signTicket(
-  actor: Actor,
-  { eventId, userId, tickets, seats }: UnsignedBooking,
-  { nonce, seatId, isTransferred, checkedInAt, ...ticket }: UnsignedBooking['tickets'][number],
-) {
-  const status = ticket.status === 'valid' && isTransferred ? 'transferred' : ticket.status;
-  const isHolder = status === 'valid' && actor.userId === userId;
-  const isOneOfMany = tickets.length >= MANY_TICKETS;
-  const code = isHolder ? await createTicketCode({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
-  const seat = seats.find(({ id }) => id === seatId) ?? null;
-  return { ...ticket, status, seat, code, checkedInAt: toIsoTimeOrNull(checkedInAt ?? null) };
-}
-
-/** A booking with the codes of those of its tickets that the actor holds. */
-export async function addTicketCodes(actor: Actor, booking: UnsignedBooking) {
-  const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(actor, booking, ticket)));
-  return { ...booking, tickets };
-}
-
-export type Booking = Awaited<ReturnType<typeof addTicketCodes>>;
 
 export interface CreateBooking {
   eventId: number;
@@ -115,50 +82,4 @@ export async function createBooking(
   if (booked.order?.status === 'paid') await tryToIssueInvoice(booked.order.id);
   const booking = paymentMethod ? await beginPayment(actor, booked, paymentMethod) : booked;
   return { value: await addTicketCodes(actor, booking), isReplay };
-}
-
-function present(actor: Actor, row: BookingRow): Promise<Booking> {
-  return addTicketCodes(actor, presentBooking(row, row.event));
-}
-
-function assertVisible(actor: Actor, row: BookingRow | undefined): BookingRow {
-  if (!row || (row.userId !== actor.userId && !mayManage(actor, row.event.organizerId)))
-    throw new AppError('NOT_FOUND', 'There is no such booking.');
-  return row;
-}
-
-/** @throws AppError NOT_FOUND, also to strangers */
-export async function getBookingRow(actor: Actor, id: number): Promise<BookingRow> {
-  return assertVisible(actor, await findBooking(database, id));
-}
-
-/** @throws AppError NOT_FOUND, to all but its owner */
-export async function getOwnBookingRow(actor: Actor, id: number): Promise<BookingRow> {
-  const row = await getBookingRow(actor, id);
-  if (row.userId !== actor.userId) throw new AppError('NOT_FOUND', 'There is no such booking.');
-  return row;
-}
-
-/** @throws AppError NOT_FOUND, also to strangers */
-export async function getBooking(actor: Actor, id: number): Promise<Booking> {
-  return present(actor, await getBookingRow(actor, id));
-}
-
-/** @throws AppError NOT_FOUND, also to strangers */
-export async function getBookingByReference(actor: Actor, reference: string): Promise<Booking> {
-  return present(actor, assertVisible(actor, await findBookingByReference(database, reference.toUpperCase())));
-}
-
-export interface ListBookings {
-  page: number;
-  limit: number;
-  status?: BookingStatus;
-  eventId?: number;
-  upcoming?: boolean;
-}
-
-/** The caller's own, newest first. */
-export async function listBookings(actor: Actor, query: ListBookings) {
-  const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: getOffset(query) });
-  return toPage(await Promise.all(rows.map((row) => present(actor, row))), query, { total });
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../../lib/actor';
-import { getOwnBookingRow } from './create-booking';
+import { getOwnBookingRow } from './get-bookings';
 import { renderEventCalendar } from '../events/event-calendar';
 
 /** iCalendar text of what the caller has booked; of what is booked no more, one that takes it out. @throws AppError NOT_FOUND */

@@ -8,7 +8,7 @@ import { getTexts } from '../notifications/mail/texts';
 import { describeTime } from '../notifications/mail/when';
 import { formatSeatLabel } from '../../lib/seats/seat-label';
 import { findTicket, listTicketsOfBooker, type TicketRow } from '../../models/tickets/tickets';
-import { getOwnBookingRow } from '../bookings/create-booking';
+import { getOwnBookingRow } from '../bookings/get-bookings';
 import { findPrintedLogo } from '../users/printed-logo';
 import { getHeldTicket } from './held-tickets';
 import { createTicketCode } from './ticket-codes';

@@ -1,0 +1,29 @@
+import type { Actor } from '../../lib/actor';
+import { createTicketCode } from '../tickets/ticket-codes';
+import { toIsoTimeOrNull, type presentBooking } from './present-booking';
+
+export type UnsignedBooking = ReturnType<typeof presentBooking>;
+
+/** From so many tickets on their codes are signed one after the other between other work. */
+const MANY_TICKETS = 5;
+
+async function signTicket(
+  actor: Actor,
+  { eventId, userId, tickets, seats }: UnsignedBooking,
+  { nonce, seatId, isTransferred, checkedInAt, ...ticket }: UnsignedBooking['tickets'][number],
+) {
+  const status = ticket.status === 'valid' && isTransferred ? 'transferred' : ticket.status;
+  const isHolder = status === 'valid' && actor.userId === userId;
+  const isOneOfMany = tickets.length >= MANY_TICKETS;
+  const code = isHolder ? await createTicketCode({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
+  const seat = seats.find(({ id }) => id === seatId) ?? null;
+  return { ...ticket, status, seat, code, checkedInAt: toIsoTimeOrNull(checkedInAt ?? null) };
+}
+
+/** A booking with the codes of those of its tickets that the actor holds. */
+export async function addTicketCodes(actor: Actor, booking: UnsignedBooking) {
+  const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(actor, booking, ticket)));
+  return { ...booking, tickets };
+}
+
+export type Booking = Awaited<ReturnType<typeof addTicketCodes>>;
