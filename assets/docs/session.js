@@ -65,7 +65,7 @@ function renew() {
 }
 
 /** Called with each answer that the page gets. */
-window.takeTokens = (answer) => {
+window.storeTokens = (answer) => {
   const data = SIGNS_IN.test(answer.url) && answer.status < 300 && answer.body?.data;
   if (data && data.token) keep(data);
   return answer;
