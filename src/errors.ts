@@ -1,51 +1,51 @@
-/** Every error a client can meet: its status and the text it gets when the thrower says nothing better. */
+/** All error codes, each with its HTTP status and default message. */
 export const errorTable = {
   VALIDATION_ERROR: [400, 'The request is not valid.'],
   MALFORMED_JSON: [400, 'The body is not valid JSON.'],
-  TICKET_TYPE_REQUIRED: [400, 'This event has several ticket types: say which in `items`.'],
-  UNAUTHORIZED: [401, 'Sign in first: a valid access token is needed.'],
-  INVALID_CREDENTIALS: [401, 'The email or the password is wrong.'],
+  TICKET_TYPE_REQUIRED: [400, 'This event has several ticket types: specify them in `items`.'],
+  UNAUTHORIZED: [401, 'A valid access token is required.'],
+  INVALID_CREDENTIALS: [401, 'The email or password is incorrect.'],
   TOKEN_EXPIRED: [401, 'The token has expired.'],
   PAYMENT_FAILED: [402, 'The payment failed.'],
-  FORBIDDEN: [403, 'You may not do this.'],
+  FORBIDDEN: [403, 'You are not allowed to do this.'],
   EMAIL_NOT_VERIFIED: [403, 'Verify your email address first.'],
   ACCOUNT_SUSPENDED: [403, 'This account is suspended.'],
-  NOT_FOUND: [404, 'There is no such thing here.'],
-  METHOD_NOT_ALLOWED: [405, 'This path does not take that method.'],
-  USER_EXISTS: [409, 'There is an account with this email already.'],
-  ACCOUNT_IN_USE: [409, 'This account still has bookings or events to come, or money on its way.'],
-  EVENT_NOT_BOOKABLE: [409, 'This event can not be booked.'],
-  EVENT_CLOSED: [409, 'This event is closed: it can not be changed any more.'],
+  NOT_FOUND: [404, 'Not found.'],
+  METHOD_NOT_ALLOWED: [405, 'This path does not allow this method.'],
+  USER_EXISTS: [409, 'An account with this email already exists.'],
+  ACCOUNT_IN_USE: [409, 'This account still has upcoming bookings or events, or pending payments.'],
+  EVENT_NOT_BOOKABLE: [409, 'This event cannot be booked.'],
+  EVENT_CLOSED: [409, 'This event is closed and can no longer be changed.'],
   EVENT_HAS_BOOKINGS: [409, 'This event has bookings: cancel it instead.'],
-  CAPACITY_BELOW_BOOKED: [409, 'More tickets than that are booked or held.'],
-  SALES_CLOSED: [409, 'Tickets are not on sale now.'],
-  DUPLICATE_BOOKING: [409, 'You have an active booking for this event.'],
-  DISCOUNT_INVALID: [409, 'This discount code can not be used here.'],
-  DISCOUNT_EXHAUSTED: [409, 'This discount code is used up.'],
-  DISCOUNT_EXISTS: [409, 'There is a discount with this code already.'],
-  SEAT_TAKEN: [409, 'One of these seats is taken.'],
-  SOLD_OUT: [409, 'Not that many tickets are left.'],
+  CAPACITY_BELOW_BOOKED: [409, 'The capacity cannot be less than the tickets booked or held.'],
+  SALES_CLOSED: [409, 'These tickets are not on sale at this time.'],
+  DUPLICATE_BOOKING: [409, 'You already have an active booking for this event.'],
+  DISCOUNT_INVALID: [409, 'This discount code cannot be used here.'],
+  DISCOUNT_EXHAUSTED: [409, 'This discount code has been used up.'],
+  DISCOUNT_EXISTS: [409, 'A discount with this code already exists.'],
+  SEAT_TAKEN: [409, 'At least one of these seats is taken.'],
+  SOLD_OUT: [409, 'Not enough tickets are available.'],
   CANCELLATION_WINDOW_CLOSED: [409, 'It is too late to cancel this booking.'],
-  ALREADY_CANCELLED: [409, 'This booking is cancelled already.'],
+  ALREADY_CANCELLED: [409, 'This booking is already cancelled.'],
   BOOKING_EXPIRED: [409, 'This booking has expired.'],
-  ORDER_NOT_PAYABLE: [409, 'This order is not waiting to be paid.'],
-  INVOICE_ISSUED: [409, 'This order is paid: what is on its invoice stays.'],
-  REFUND_EXCEEDS_PAID: [409, 'That is more than what was paid and not refunded yet.'],
-  LAST_ADMIN: [409, 'There has to be an admin: make another one first.'],
-  TICKETS_AVAILABLE: [409, 'That many tickets are free: book them.'],
-  ALREADY_ON_WAITLIST: [409, 'You are on the waitlist of this event already.'],
-  ALREADY_CHECKED_IN: [409, 'This ticket is checked in already.'],
-  WRONG_EVENT: [409, 'This is a ticket to another event.'],
+  ORDER_NOT_PAYABLE: [409, 'This order is not awaiting payment.'],
+  INVOICE_ISSUED: [409, 'This order is paid, and its invoice cannot be changed.'],
+  REFUND_EXCEEDS_PAID: [409, 'The amount exceeds what was paid and not yet refunded.'],
+  LAST_ADMIN: [409, 'The last admin cannot be removed: create another admin first.'],
+  TICKETS_AVAILABLE: [409, 'These tickets are available: book them instead.'],
+  ALREADY_ON_WAITLIST: [409, 'You are already on the waitlist of this event.'],
+  ALREADY_CHECKED_IN: [409, 'This ticket is already checked in.'],
+  WRONG_EVENT: [409, 'This ticket is for another event.'],
   TICKET_VOID: [409, 'This ticket is void.'],
-  TICKET_TRANSFERRED: [409, 'Somebody else holds this ticket now.'],
-  REQUEST_IN_PROGRESS: [409, 'A request with this idempotency key is running.'],
-  PRECONDITION_FAILED: [412, 'The thing has changed since you read it.'],
+  TICKET_TRANSFERRED: [409, 'This ticket was transferred to someone else.'],
+  REQUEST_IN_PROGRESS: [409, 'A request with this idempotency key is in progress.'],
+  PRECONDITION_FAILED: [412, 'The resource changed since you read it.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is too large.'],
-  UNSUPPORTED_MEDIA_TYPE: [415, 'This is not a type of content that is taken here.'],
-  IDEMPOTENCY_KEY_REUSED: [422, 'This idempotency key was used with another request.'],
-  RATE_LIMITED: [429, 'Too many requests: wait a little.'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'This content type is not supported.'],
+  IDEMPOTENCY_KEY_REUSED: [422, 'This idempotency key was used with a different request.'],
+  RATE_LIMITED: [429, 'Too many requests: try again later.'],
   INTERNAL_ERROR: [500, 'Something went wrong on our side.'],
-  UNAVAILABLE: [503, 'The service is busy or not reachable: try again in a moment.'],
+  UNAVAILABLE: [503, 'The service is unavailable: try again in a moment.'],
 } as const satisfies Record<string, readonly [status: number, text: string]>;
 
 export type ErrorCode = keyof typeof errorTable;
@@ -56,23 +56,23 @@ export interface ErrorDetail {
   [fact: string]: unknown;
 }
 
-/** A client is told so many faults at once, however many there are. */
+/** The most details that an error response lists. */
 export const MAX_DETAILS = 20;
 
 interface ErrorOptions {
   details?: ErrorDetail[];
-  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  /** Seconds after which the client may retry; sent as `Retry-After`. */
   retryAfter?: number;
   headers?: Record<string, string>;
   cause?: unknown;
 }
 
-/** How to sign in, which every 401 has to say (RFC 9110); a token that was sent and does not count is named so (RFC 6750). */
+/** Returns the `WWW-Authenticate` value that every 401 needs (RFC 9110); it names an expired token as invalid (RFC 6750). */
 function getChallenge(code: ErrorCode): string {
   return code === 'TOKEN_EXPIRED' ? 'Bearer realm="bilten", error="invalid_token"' : 'Bearer realm="bilten"';
 }
 
-/** A failure that the client is told about by its code. */
+/** An error that is reported to the client with its code. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details?: ErrorDetail[];
@@ -94,7 +94,7 @@ export class AppError extends Error {
   }
 }
 
-/** A 400 about one field. */
+/** Creates a 400 error about one field. */
 export function createValidationError(path: string, message: string): AppError {
   return new AppError('VALIDATION_ERROR', `${path}: ${message}`, { details: [{ path, message }] });
 }

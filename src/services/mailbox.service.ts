@@ -43,7 +43,7 @@ async function parse(id: string, raw: Buffer): Promise<ReceivedMail> {
 /** @throws AppError NOT_FOUND */
 export async function getRawMail(id: string): Promise<Buffer> {
   const raw = await readMail(id);
-  if (!raw) throw new AppError('NOT_FOUND', 'There is no such mail.');
+  if (!raw) throw new AppError('NOT_FOUND', 'Mail not found.');
   return raw;
 }
 

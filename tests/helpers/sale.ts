@@ -209,7 +209,7 @@ export function aSale({
     discounts: new Map(discounts.map((discount) => [discount.id, discount])),
     seating,
     holdings: [],
-    answers: new Map(answers),
+    idempotentResults: new Map(answers),
   };
   return { state, event };
 }

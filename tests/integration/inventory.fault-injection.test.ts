@@ -232,7 +232,7 @@ describe('a key that comes twice', () => {
     const user = await registerUser();
     const forgetful = sabotaged({
       'models/inventory/write-changes': ({ writeChanges }) => ({
-        writeChanges: (trx, now, changes) => writeChanges(trx, now, { ...changes, answers: [] }),
+        writeChanges: (trx, now, changes) => writeChanges(trx, now, { ...changes, idempotentResults: [] }),
       }),
     });
     for (let i = 0; i < 2; i += 1) await book(forgetful, user, eventId, 'k').expect(201);

@@ -135,7 +135,7 @@ describe('book', () => {
       const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
       expect(answers[1]).toEqual(['replay', answers[0]]);
       expect(event.sold).toBe(1);
-      expect(changes.answers).toHaveLength(1);
+      expect(changes.idempotentResults).toHaveLength(1);
     });
 
     it('refuses the key with another request', () => {
@@ -148,7 +148,7 @@ describe('book', () => {
       const { state } = aSale({ event: anEvent({ capacity: 0 }) });
       const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
       expect(answers).toEqual(['SOLD_OUT', 'SOLD_OUT']);
-      expect(changes.answers).toEqual([]);
+      expect(changes.idempotentResults).toEqual([]);
     });
 
     it('knows the same key of another user as another key', () => {

@@ -8,7 +8,7 @@ const READ_TAKEN = `
     UNION ALL SELECT seat_id FROM booking_seats WHERE seat_id = ANY(:seatIds::int[])
   ) t`;
 
-/** Those of these seats that active bookings have, and all of these events that they have. Only true under the lock. */
+/** Reads which of `seatIds`, and which seats of `eventIds`, are in active bookings. Valid only under the lock. */
 export async function readTakenSeats(
   trx: Trx,
   { eventIds, seatIds }: { eventIds: number[]; seatIds: number[] },
@@ -27,10 +27,12 @@ const RESEAT = `
   FROM unnest(:bookings::int[], :types::int[], :seats::text[]) AS u(booking_id, ticket_type_id, seat_ids)
   WHERE i.booking_id = u.booking_id AND i.ticket_type_id = u.ticket_type_id`;
 
-/** The seats of bookings that come back: before their status says that they have them. */
+/** Writes the new seats of expired bookings that were paid late. Must run before their status changes. */
 export async function writeSeats(trx: Trx, { reseatedBookings }: PresentedChanges): Promise<void> {
   if (reseatedBookings.size === 0) return;
-  const items = [...reseatedBookings].flatMap(({ id, items: own }) => own.map((item) => ({ ...item, bookingId: id })));
+  const items = [...reseatedBookings].flatMap(({ id, items: bookingItems }) =>
+    bookingItems.map((item) => ({ ...item, bookingId: id })),
+  );
   await send(
     trx,
     trx.raw(RESEAT, {

@@ -3,15 +3,15 @@ import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { DiscountState } from './types';
 import { isActiveBooking, toMs } from '../sql';
 
-/** The discounts of a batch: asked for by code, or used by bookings that may end. */
+/** The discounts of a batch: requested by code, or used by bookings that may end. */
 export interface DiscountRequest {
   codes: { organizerId: number; code: string }[];
   ids: number[];
-  /** Who asks for a code. */
+  /** The users who request a code. */
   userIds: number[];
 }
 
-// Whoever waited for a row gets it as it is then: what else has changed about it meanwhile is judged by the rules.
+// A statement that waited for a row sees its new version; the rules check whatever else has changed.
 const LOCK_DISCOUNTS = `
   SELECT d.id, d.organizer_id AS "organizerId", d.event_id AS "eventId", lower(d.code) AS code, d.type, d.value, d.currency,
          d.max_uses AS "maxUses", d.max_uses_per_user AS "maxUsesPerUser", d.used_count AS "usedCount",
@@ -28,7 +28,7 @@ const COUNT_USES = `
   JOIN bookings b ON b.discount_id = d.id AND b.user_id = u.id AND ${isActiveBooking('b.status')}
   GROUP BY b.discount_id, b.user_id`;
 
-/** Locks discounts in the order of their ids; in a second statement, since that one sees what the lock was waited for, counts who has used them. */
+/** Locks discounts in the order of their ids. Counts their uses in a second statement, which sees what was committed during the wait. */
 export async function lockDiscounts(trx: Trx, { codes, ids, userIds }: DiscountRequest): Promise<DiscountState[]> {
   const { rows } = await trx
     .raw<{ rows: Omit<DiscountState, 'uses'>[] }>(LOCK_DISCOUNTS, {

@@ -1,50 +1,50 @@
 import { getPreparedName, send, type Db, type Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 
-/** Rows beside the inventory of events that the commands of a batch need. */
+/** The rows that the commands of a batch need besides the inventory of their events. */
 export interface NeededRows {
   /** Events and users that new rows will refer to. */
   eventIds: number[];
   userIds: number[];
-  /** Users with a place in the waitlist of the event. */
+  /** Users with a waitlist entry for the event. */
   pairs: { userId: number; eventId: number }[];
   bookingIds: number[];
   paymentIds: number[];
-  entryIds: number[];
+  waitlistEntryIds: number[];
   seatIds: number[];
   codes: { eventId: number; code: string }[];
-  /** Of all commands: for their ticket types. */
+  /** The events of all commands, for their ticket types. */
   commandEventIds: number[];
-  /** Whose waitlists may be offered tickets. */
-  lineEventIds: number[];
+  /** Events whose waitlists may be offered tickets. */
+  waitlistEventIds: number[];
 }
 
 /**
- * A row that another transaction holds. `id` names what is to be kept from: for `booking` the booking that it is a part of,
- * for `pair` the user, for `line` the event.
+ * A row that another transaction holds. `id` identifies what the row blocks: for `booking` the booking that the row is part of,
+ * for `pair` the user, for `waitlist` the event.
  */
 export interface HeldRow {
-  kind: 'event' | 'user' | 'code' | 'booking' | 'payment' | 'type' | 'stock' | 'seat' | 'entry' | 'pair' | 'line';
+  kind: 'event' | 'user' | 'code' | 'booking' | 'payment' | 'type' | 'stock' | 'seat' | 'entry' | 'pair' | 'waitlist';
   id: number;
-  /** Of a code, type, stock or pair. */
+  /** Set for `code`, `type`, `stock` and `pair`. */
   eventId: number | null;
   code: string | null;
 }
 
 interface Lookup extends Partial<Record<'id' | 'eventId' | 'code', string>> {
   kind: HeldRow['kind'];
-  /** Left out where there are none of these. */
+  /** The needed rows that this lookup is for; skipped if there are none. */
   of: keyof NeededRows;
-  /** The rows, `t`, as a FROM clause. */
+  /** A FROM clause in which `t` is the table to lock. */
   from: string;
-  /** What names a row; `t.id` unless said. */
+  /** The expression that identifies a row; `t.id` by default. */
   key?: string;
-  /** The lock that the batch's own statements would wait for. */
+  /** The lock that the batch's own statements will take. */
   mode: 'KEY SHARE' | 'NO KEY UPDATE' | 'UPDATE';
 }
 
-/** How far down a waitlist it is looked: further than one batch makes offers. */
-const LINE_LENGTH = 256;
+/** How many waiting entries are checked; more than one batch makes offers to. */
+const WAITLIST_DEPTH = 256;
 const OF_BOOKINGS = 'WHERE t.booking_id = ANY(:bookingIds::int[])';
 
 const LOOKUPS: Lookup[] = [
@@ -98,9 +98,9 @@ const LOOKUPS: Lookup[] = [
   { kind: 'seat', of: 'seatIds', mode: 'KEY SHARE', from: 'seats t WHERE t.id = ANY(:seatIds::int[])' },
   {
     kind: 'entry',
-    of: 'entryIds',
+    of: 'waitlistEntryIds',
     mode: 'NO KEY UPDATE',
-    from: 'waitlist_entries t WHERE t.id = ANY(:entryIds::int[])',
+    from: 'waitlist_entries t WHERE t.id = ANY(:waitlistEntryIds::int[])',
   },
   {
     kind: 'pair',
@@ -112,12 +112,12 @@ const LOOKUPS: Lookup[] = [
     eventId: 't.event_id',
   },
   {
-    kind: 'line',
-    of: 'lineEventIds',
+    kind: 'waitlist',
+    of: 'waitlistEventIds',
     mode: 'NO KEY UPDATE',
-    from: `unnest(:lineEventIds::int[]) AS l(event_id)
+    from: `unnest(:waitlistEventIds::int[]) AS l(event_id)
       CROSS JOIN LATERAL (SELECT id FROM waitlist_entries WHERE event_id = l.event_id AND status = 'waiting'
-                          ORDER BY id LIMIT ${LINE_LENGTH}) h
+                          ORDER BY id LIMIT ${WAITLIST_DEPTH}) h
       JOIN waitlist_entries t ON t.id = h.id`,
     id: 't.event_id',
   },
@@ -125,24 +125,24 @@ const LOOKUPS: Lookup[] = [
 
 const getKeyColumn = ({ key = 't.id' }: Lookup): string => key;
 
-const lockable = (lookup: Lookup, index: number): string =>
+const toLockQuery = (lookup: Lookup, index: number): string =>
   `l${index} AS MATERIALIZED (SELECT ${getKeyColumn(lookup)} AS key FROM ${lookup.from} FOR ${lookup.mode} OF t SKIP LOCKED)`;
 
-function held(lookup: Lookup, index: number): string {
+function toHeldQuery(lookup: Lookup, index: number): string {
   const { kind, id = 't.id', eventId = 'NULL::int', code = 'NULL::text', from } = lookup;
   return `SELECT '${kind}' AS kind, r.id, r.event_id AS "eventId", r.code
     FROM (SELECT ${getKeyColumn(lookup)} AS key, ${id} AS id, ${eventId} AS event_id, ${code} AS code FROM ${from}) r
     WHERE r.key NOT IN (SELECT key FROM l${index})`;
 }
 
-/** Only of what there is something to look for: no table is touched that the commands do not need. */
+/** Builds a statement that touches only the tables that the commands need. */
 function getStatement(needed: NeededRows): { sql: string; name: string } {
   const lookups = LOOKUPS.filter(({ of }) => needed[of].length > 0);
-  const sql = `WITH ${lookups.map(lockable).join(',\n')}\n${lookups.map(held).join('\nUNION ALL ')}`;
+  const sql = `WITH ${lookups.map(toLockQuery).join(',\n')}\n${lookups.map(toHeldQuery).join('\nUNION ALL ')}`;
   return { sql, name: lookups.map((lookup) => LOOKUPS.indexOf(lookup)).join('.') };
 }
 
-/** Locks what nobody else holds of these rows, as the batch's statements will, and returns the others. Waits for nothing. */
+/** Locks those of these rows that nobody else holds, and returns the held ones. Never waits. */
 export async function lockUnheldRows(trx: Trx, needed: NeededRows): Promise<HeldRow[]> {
   const { sql, name } = getStatement(needed);
   return send(
@@ -156,9 +156,9 @@ export async function lockUnheldRows(trx: Trx, needed: NeededRows): Promise<Held
         bookingIds: toNumberArray(needed.bookingIds),
         paymentIds: toNumberArray(needed.paymentIds),
         commandEventIds: toNumberArray(needed.commandEventIds),
-        lineEventIds: toNumberArray(needed.lineEventIds),
+        waitlistEventIds: toNumberArray(needed.waitlistEventIds),
         seatIds: toNumberArray(needed.seatIds),
-        entryIds: toNumberArray(needed.entryIds),
+        waitlistEntryIds: toNumberArray(needed.waitlistEntryIds),
         pairUsers: toNumberArray(needed.pairs.map(({ userId }) => userId)),
         pairEvents: toNumberArray(needed.pairs.map(({ eventId }) => eventId)),
       })
@@ -166,13 +166,13 @@ export async function lockUnheldRows(trx: Trx, needed: NeededRows): Promise<Held
   );
 }
 
-// Tables without which nobody can book: by what is done to them, and so by the locks that it waits for. Others are needed by
-// some commands only.
+// Tables that every booking needs, grouped by the access to them and so by the locks that block it. Other tables are needed by some
+// commands only.
 const WRITTEN = ['event_inventory', 'ticket_type_inventory', 'bookings', 'booking_items', 'outbox_messages'];
 const REFERRED_TO = ['events', 'ticket_types', 'users', 'waitlist_entries'];
 const READ = ['idempotency_keys', 'orders', 'payments', 'seats', 'tickets'];
 
-/** Which of those tables somebody has locked, or waits to lock, so that every batch has to wait: by hand, or for maintenance. */
+/** Lists those tables that another session has locked or waits to lock, by hand or for maintenance, so that every batch has to wait. */
 export async function listLockedTables(db: Db): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { name: string }[] }>(
     `SELECT DISTINCT c.relname AS name FROM pg_locks l JOIN pg_class c ON c.oid = l.relation

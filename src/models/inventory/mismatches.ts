@@ -3,14 +3,14 @@ import { isActiveBooking } from '../sql';
 
 export interface Mismatch {
   eventId: number;
-  /** Null: of the event as a whole. */
+  /** Null for the event as a whole. */
   ticketTypeId: number | null;
-  /** Of the ledger's. */
+  /** Set for mismatches with the ledger. */
   paymentId: number | null;
   what: string;
-  /** By the rows. */
+  /** The value according to the rows. */
   expected: string;
-  /** By the counter or the ledger. */
+  /** The value according to the counter or the ledger. */
   found: string;
 }
 
@@ -24,7 +24,7 @@ export async function listEventIdsAfter(db: Db, after: number, limit: number): P
 
 const ACTIVE = `SELECT b.id, b.event_id, b.tickets_count, b.status FROM bookings b WHERE b.event_id = ANY (:ids) AND ${isActiveBooking('b.status')}`;
 
-// One statement sees one moment, whoever books meanwhile.
+// One statement sees one snapshot, so concurrent bookings cause no mismatches.
 const MISMATCHES = `
   WITH active AS MATERIALIZED (${ACTIVE}),
   waiting AS MATERIALIZED (
@@ -33,7 +33,7 @@ const MISMATCHES = `
   booked AS (
     SELECT event_id, sum(tickets_count) FILTER (WHERE status = 'confirmed') AS sold, sum(tickets_count) FILTER (WHERE status = 'pending') AS held
     FROM active GROUP BY event_id),
-  lines AS (
+  waitlists AS (
     SELECT event_id, sum(offered_count) FILTER (WHERE status = 'offered') AS held, count(*) FILTER (WHERE status = 'waiting') AS waiting
     FROM waiting GROUP BY event_id),
   items AS (
@@ -42,9 +42,9 @@ const MISMATCHES = `
     GROUP BY t.ticket_type_id),
   offers AS (
     SELECT offered_ticket_type_id AS ticket_type_id, sum(offered_count) AS held FROM waiting WHERE status = 'offered' GROUP BY 1),
-  figures AS (
+  counters AS (
     SELECT i.event_id, NULL::int AS ticket_type_id, f.what, f.expected, f.found
-    FROM event_inventory i LEFT JOIN booked b USING (event_id) LEFT JOIN lines l USING (event_id)
+    FROM event_inventory i LEFT JOIN booked b USING (event_id) LEFT JOIN waitlists l USING (event_id)
     CROSS JOIN LATERAL (VALUES ('sold', coalesce(b.sold, 0), i.sold::bigint),
                                ('held', coalesce(b.held, 0) + coalesce(l.held, 0), i.held::bigint),
                                ('waiting', coalesce(l.waiting, 0), i.waiting::bigint)) f (what, expected, found)
@@ -57,7 +57,7 @@ const MISMATCHES = `
                                ('held', coalesce(b.held, 0) + coalesce(o.held, 0), i.held::bigint)) f (what, expected, found)
     WHERE t.event_id = ANY (:ids) AND t.deleted_at IS NULL)
   SELECT event_id AS "eventId", ticket_type_id AS "ticketTypeId", NULL::int AS "paymentId", what, expected::text, found::text
-  FROM figures WHERE expected <> found
+  FROM counters WHERE expected <> found
   UNION ALL
   SELECT i.event_id, NULL, NULL, 'capacity', i.capacity::text, (i.sold + i.held)::text
   FROM event_inventory i WHERE i.event_id = ANY (:ids) AND i.sold + i.held > i.capacity
@@ -69,7 +69,7 @@ const MISMATCHES = `
   WHERE o.event_id = ANY (:ids) AND l.sum <> p.captured - p.refunded
   ORDER BY 1, 2 NULLS FIRST`;
 
-/** Where counters, rows and ledger of these events do not agree. */
+/** Lists where counters, rows and ledger of these events disagree. */
 export async function listMismatches(db: Db, ids: number[]): Promise<Mismatch[]> {
   const { rows } = await db.raw<{ rows: Mismatch[] }>(MISMATCHES, { ids });
   return rows;

@@ -18,7 +18,7 @@ export interface LockedRow {
   waiting: number;
 }
 
-/** Locks the inventory rows of these events, in the order of their ids; `skip` leaves out those that somebody else holds. */
+/** Locks the inventory rows of these events, in the order of their ids; `skip` leaves out rows that another transaction holds. */
 export async function lockInventory(
   trx: Trx,
   eventIds: number[],
@@ -35,7 +35,7 @@ export async function lockInventory(
   );
 }
 
-/** Locks the orders of these bookings: what is known of their payments stays true until the batch commits. */
+/** Locks the orders of these bookings, so that their payments do not change until the batch commits. */
 export async function lockOrdersOfBookings(trx: Trx, bookingIds: number[]): Promise<void> {
   if (bookingIds.length === 0) return;
   await send(
@@ -48,7 +48,7 @@ export async function lockOrdersOfBookings(trx: Trx, bookingIds: number[]): Prom
   );
 }
 
-/** Locks the tickets of these bookings: nobody is checked in with them, and none is transferred, until the batch commits. */
+/** Locks the tickets of these bookings, so that none is checked in or transferred until the batch commits. */
 export async function lockTicketsOfBookings(trx: Trx, bookingIds: number[]): Promise<void> {
   if (bookingIds.length === 0) return;
   await send(
@@ -61,7 +61,7 @@ export async function lockTicketsOfBookings(trx: Trx, bookingIds: number[]): Pro
   );
 }
 
-/** Ids for orders that are about to be written. */
+/** Reserves ids for orders that are about to be written. */
 export async function reserveOrderIds(trx: Trx, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await send<{ id: number }>(
@@ -73,22 +73,22 @@ export async function reserveOrderIds(trx: Trx, count: number): Promise<number[]
   return rows.map(({ id }) => id);
 }
 
-/** Those of the ids that have an inventory. */
+/** Returns those of the ids that have an inventory row. */
 export async function findInventoryIds(db: Db, eventIds: number[]): Promise<number[]> {
   return db('event_inventory').whereIn('event_id', eventIds).pluck<number[]>('event_id');
 }
 
-/** What a batch's rules need to know. */
+/** Selects the state that a batch's rules need. */
 export interface StateRequest {
   eventIds: number[];
   /** Users who book, join or leave, each with the event. */
   pairs: { userId: number; eventId: number }[];
   bookingIds: number[];
-  /** Those of them that may be cancelled. */
+  /** The bookings that may be cancelled. */
   cancelledIds: number[];
-  entryIds: number[];
+  waitlistEntryIds: number[];
   keys: { userId: number; key: string }[];
-  /** Requests that may have been committed before. */
+  /** Commands that may have been committed before. */
   requests: { userId: number; requestId: string }[];
   /** The number of bookings that the batch may make, at most. */
   newBookings: number;
@@ -103,7 +103,7 @@ interface StateRow {
   bookings: BookingState[] | null;
   holdings: Holding[] | null;
   entries: WaitlistEntryState[] | null;
-  answers: { user: string; fingerprint: string; data: unknown }[] | null;
+  idempotentResults: { user: string; fingerprint: string; data: unknown }[] | null;
   newIds: number[] | null;
 }
 
@@ -124,15 +124,15 @@ const TYPES = `
   FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
   WHERE t.event_id = ANY(:eventIds::int[]) AND t.deleted_at IS NULL ORDER BY t.id`;
 
-/** What bookings carry of a ticket; `t` is its row. */
+/** A ticket as part of a booking; `t` is its row. */
 export const TICKET = `json_build_object('id', t.id, 'ticketTypeId', t.ticket_type_id, 'nonce', t.nonce, 'status', t.status,
   'isTransferred', ${IS_TRANSFERRED}, 'checkedInAt', ${toMs('t.checked_in_at')}, 
   'attendeeName', CASE WHEN ${IS_ATTENDEE_KNOWN} THEN t.attendee_name END, 'seatId', t.seat_id)`;
 
-/** What bookings and tickets carry of a seat; `s` is its row. */
+/** A seat as part of a booking or ticket; `s` is its row. */
 export const SEAT = `json_build_object('id', s.id, 'section', s.section, 'row', s.row_name, 'number', s.number, 'ticketTypeId', s.ticket_type_id)`;
 
-/** All seats of a booking. */
+/** Returns an expression for all seats of a booking. */
 export const selectSeats = (bookingId: string): string => `
   coalesce((SELECT json_agg(${SEAT} ORDER BY i.ticket_type_id, n) FROM booking_items i CROSS JOIN unnest(i.seat_ids) WITH ORDINALITY AS u(id, n)
             JOIN seats s ON s.id = u.id WHERE i.booking_id = ${bookingId}), '[]')`;
@@ -165,8 +165,8 @@ const BOOKINGS = `
           JOIN bookings b ON b.user_id = r.user_id AND b.request_id = r.request_id) wanted
   JOIN bookings b ON b.id = wanted.id`;
 
-// Pairs are looked up one by one: `user_id = ANY(..) AND event_id = ANY(..)` can flip to the event's index, which grows with the sale.
-// However many bookings a user has, only as many are read as the event's limit counts: each has a ticket at least.
+// Pairs are looked up one by one: for `user_id = ANY(..) AND event_id = ANY(..)` the planner may pick the event's index, which grows
+// with the sale. At most as many bookings are read as the limit per user allows tickets, because each has at least one.
 const HOLDINGS = `
   SELECT p.user_id AS "userId", p.event_id AS "eventId", h.tickets, json_build_object('id', h.id, 'reference', h.reference) AS booking
   FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
@@ -184,7 +184,7 @@ export const WAITLIST_ENTRY_COLUMNS = `
   w.is_accepting_fewer AS "acceptFewer", w.status, w.offered_count AS "offeredCount", w.offered_ticket_type_id AS "offeredTicketTypeId",
   ${toMs('w.offer_expires_at')} AS "offerExpiresAt", w.request_id AS "requestId", ${toMs('w.joined_at')} AS "joinedAt"`;
 
-/** Whether the user of an entry `w` has paid for something or been to something. */
+/** True if the user of entry `w` has paid for an order or attended an event. */
 export const HAS_HISTORY = `(
   EXISTS (SELECT FROM orders o WHERE o.user_id = w.user_id AND o.status = 'paid')
   OR EXISTS (SELECT FROM bookings b JOIN events e ON e.id = b.event_id WHERE b.user_id = w.user_id AND b.status = 'confirmed' AND e.ends_at < now()))`;
@@ -193,12 +193,12 @@ const ENTRIES = `
   SELECT ${WAITLIST_ENTRY_COLUMNS}
   FROM (SELECT w.id FROM unnest(:pairUsers::int[], :pairEvents::int[]) AS p(user_id, event_id)
           JOIN waitlist_entries w ON w.user_id = p.user_id AND w.event_id = p.event_id AND w.status IN ('waiting', 'offered')
-        UNION SELECT unnest(:entryIds::int[])
+        UNION SELECT unnest(:waitlistEntryIds::int[])
         UNION SELECT w.id FROM unnest(:requestUsers::int[], :requestIds::uuid[]) AS r(user_id, request_id)
           JOIN waitlist_entries w ON w.user_id = r.user_id AND w.request_id = r.request_id) wanted
   JOIN waitlist_entries w ON w.id = wanted.id ORDER BY w.id`;
 
-const ANSWERS = `
+const STORED_RESULTS = `
   SELECT k.user_id || ':' || k.key AS "user", k.fingerprint, k.answer AS data
   FROM unnest(:keyUsers::int[], :keys::text[]) AS p(user_id, key)
   JOIN idempotency_keys k ON k.user_id = p.user_id AND k.key = p.key AND k.expires_at > now()`;
@@ -207,10 +207,10 @@ const toRows = (query: string): string => `(SELECT json_agg(r) FROM (${query}) r
 
 const READ_STATE = `
   SELECT ${toMs('now()')} AS now, ${toRows(EVENTS)} AS events, ${toRows(TYPES)} AS types, ${toRows(BOOKINGS)} AS bookings, ${toRows(HOLDINGS)} AS holdings,
-         ${toRows(ENTRIES)} AS entries, ${toRows(ANSWERS)} AS answers,
+         ${toRows(ENTRIES)} AS entries, ${toRows(STORED_RESULTS)} AS "idempotentResults",
          (SELECT array_agg(nextval('bookings_id_seq')::int) FROM generate_series(1, :missingIds::int)) AS "newIds"`;
 
-/** Reads in one statement what a batch's decisions depend on. Only true under the lock, in a statement sent after it. */
+/** Reads the state of a batch in one statement. Valid only if sent after the statement that takes the lock. */
 export async function readInventoryState(trx: Trx, request: StateRequest, rules: Rules): Promise<BatchState> {
   const [row] = await send<StateRow>(
     trx,
@@ -220,7 +220,7 @@ export async function readInventoryState(trx: Trx, request: StateRequest, rules:
         pairUsers: toNumberArray(request.pairs.map(({ userId }) => userId)),
         pairEvents: toNumberArray(request.pairs.map(({ eventId }) => eventId)),
         bookingIds: toNumberArray(request.bookingIds),
-        entryIds: toNumberArray(request.entryIds),
+        waitlistEntryIds: toNumberArray(request.waitlistEntryIds),
         keyUsers: toNumberArray(request.keys.map(({ userId }) => userId)),
         keys: toTextArray(request.keys.map(({ key }) => key)),
         requestUsers: toNumberArray(request.requests.map(({ userId }) => userId)),
@@ -242,51 +242,54 @@ function toState(row: StateRow, rules: Rules): InventoryState {
     bookings: new Map((row.bookings ?? []).map((booking) => [booking.id, booking])),
     holdings: row.holdings ?? [],
     waitlistEntries: new Map((row.entries ?? []).map((entry) => [entry.id, entry])),
-    // Read when it is known that there are any.
+    // Read later, if there are any.
     discounts: new Map(),
     seating: { seatingPlans: new Map(), taken: new Set() },
-    answers: new Map(
-      (row.answers ?? []).map(({ user, fingerprint, data }) => [user, { fingerprint, result: { stored: data } }]),
+    idempotentResults: new Map(
+      (row.idempotentResults ?? []).map(({ user, fingerprint, data }) => [
+        user,
+        { fingerprint, result: { stored: data } },
+      ]),
     ),
   };
 }
 
 export interface WaitlistQueueRequest {
   eventId: number;
-  /** 0: of those who take any. */
+  /** 0 for entries that accept any type. */
   ticketTypeId: number;
-  /** Most tickets that could become free in the batch. */
-  most: number;
+  /** The most tickets that could become available in the batch. */
+  max: number;
 }
 
-// Entries of one kind (type, size, fewer or not) are served in order, so the first few of each kind hold all that could fit.
+// Entries of one kind (type, size, accepting fewer or not) are served in order, so the first few of each kind include all that fit.
 const READ_WAITLIST_QUEUES = `
   SELECT ${WAITLIST_ENTRY_COLUMNS}, ${HAS_HISTORY} AS "hasHistory"
-  FROM unnest(:eventIds::int[], :typeIds::int[], :most::int[]) AS l(event_id, ticket_type_id, most)
-  CROSS JOIN generate_series(1, :largest::int) AS size
+  FROM unnest(:eventIds::int[], :typeIds::int[], :max::int[]) AS l(event_id, ticket_type_id, max)
+  CROSS JOIN generate_series(1, :maxSize::int) AS size
   CROSS JOIN (VALUES (true), (false)) AS f(is_accepting_fewer)
   CROSS JOIN LATERAL (
     SELECT w.* FROM waitlist_entries w JOIN users u ON u.id = w.user_id AND u.status = 'active'
     WHERE w.event_id = l.event_id AND w.is_accepting_fewer = f.is_accepting_fewer AND w.tickets_count = size
       AND coalesce(w.ticket_type_id, 0) = l.ticket_type_id AND w.status = 'waiting'
     ORDER BY w.id
-    LIMIT CASE WHEN f.is_accepting_fewer THEN l.most ELSE l.most / size END
+    LIMIT CASE WHEN f.is_accepting_fewer THEN l.max ELSE l.max / size END
   ) w
   ORDER BY w.id`;
 
-/** The heads of lines: whoever could be offered tickets, in order of joining. */
+/** Reads the heads of waitlist queues: the entries that could be offered tickets, in order of joining. */
 export async function readWaitlistQueues(
   trx: Trx,
-  lines: WaitlistQueueRequest[],
-  largest: number,
+  requests: WaitlistQueueRequest[],
+  maxSize: number,
 ): Promise<WaitlistEntryState[]> {
   const { rows } = await trx
     .raw<{ rows: WaitlistEntryState[] }>(READ_WAITLIST_QUEUES, {
-      eventIds: toNumberArray(lines.map(({ eventId }) => eventId)),
-      typeIds: toNumberArray(lines.map(({ ticketTypeId }) => ticketTypeId)),
-      most: toNumberArray(lines.map(({ most }) => most)),
-      largest,
+      eventIds: toNumberArray(requests.map(({ eventId }) => eventId)),
+      typeIds: toNumberArray(requests.map(({ ticketTypeId }) => ticketTypeId)),
+      max: toNumberArray(requests.map(({ max }) => max)),
+      maxSize,
     })
-    .options(getPreparedName('inventory-lines'));
+    .options(getPreparedName('inventory-requests'));
   return rows;
 }

@@ -19,7 +19,7 @@ export interface TypeState {
   held: number;
 }
 
-/** What is paid back of a cancelled booking; without one, everything. */
+/** How much of a cancelled booking is refunded; without a policy, everything. */
 export interface RefundPolicy {
   fullUntilHours: number;
   thenPercent: number;
@@ -28,7 +28,7 @@ export interface RefundPolicy {
 export interface EventState {
   id: number;
   organizerId: number;
-  /** Nothing of theirs is sold. */
+  /** Events of a suspended organizer are not sold. */
   isOrganizerSuspended: boolean;
   title: string;
   status: EventStatus;
@@ -51,9 +51,9 @@ export interface EventState {
   sold: number;
   held: number;
   waiting: number;
-  /** Another number whenever its seats change; null where none are numbered. */
+  /** The version of the seating plan, which changes with its seats; null without numbered seats. */
   seating: number | null;
-  /** In order of their ids; deleted ones are left out. */
+  /** Ordered by id, without deleted types. */
   types: TypeState[];
 }
 
@@ -66,28 +66,28 @@ export interface SeatPlace extends SeatName {
 export interface Seat extends SeatPlace {
   position: number;
   isAccessible: boolean;
-  /** The accessible seat that it is beside. */
+  /** The id of the accessible seat that this companion seat belongs to. */
   companionOf: number | null;
   isBlocked: boolean;
 }
 
-/** The numbered seats of an event; shared by batches, and never changed by them. */
+/** The numbered seats of an event. Shared by batches, which never change it. */
 export interface SeatingPlan {
-  /** The `seating` of the event that it is true for. */
+  /** The `seating` of the event at the time this plan was read. */
   version: number;
   seats: Map<number, Seat>;
-  /** By ticket type, best first. A type that is not here has no numbered seats. */
+  /** By ticket type, best row first. Types without numbered seats are missing. */
   rows: Map<number, SeatRow<Seat>[]>;
 }
 
 export interface SeatingState {
-  /** By event, of those whose seats the batch may give out. */
+  /** By event, for events whose seats the batch may assign. */
   seatingPlans: Map<number, SeatingPlan>;
-  /** Seats of active bookings: of those asked for by id, and all of the events where the best available may be given. */
+  /** Ids of seats in active bookings, among the seats requested by id and all seats of events where best available may be assigned. */
   taken: Set<number>;
 }
 
-/** A discount that a booking asks for, or that one which may end was made with. */
+/** A discount that a new booking requests, or that a booking which may end was made with. */
 export interface DiscountState {
   id: number;
   organizerId: number;
@@ -103,7 +103,7 @@ export interface DiscountState {
   startsAt: number | null;
   endsAt: number | null;
   isActive: boolean;
-  /** By user, of those who ask for it; counted only where uses per user are limited. */
+  /** Uses by each requesting user; counted only if uses per user are limited. */
   uses: Map<number, number>;
 }
 
@@ -114,9 +114,9 @@ export interface BookingItem {
   name: string;
   quantity: number;
   unitPrice: string;
-  /** Of its tickets in turn; left out where nobody is named, and where it has been read. */
+  /** One per ticket, in order; undefined if nobody is named, and for bookings read from the database. */
   attendees?: (Attendee | null)[];
-  /** Of its tickets in turn; null where its type has no numbered seats. */
+  /** One per ticket, in order; null if the type has no numbered seats. */
   seats: SeatPlace[] | null;
 }
 
@@ -125,7 +125,7 @@ export interface TicketState {
   ticketTypeId: number;
   nonce: string;
   status: 'valid' | 'void';
-  /** Somebody else than the booker holds it. */
+  /** Someone other than the customer holds it. */
   isTransferred: boolean;
   checkedInAt: number | null;
   attendeeName: string | null;
@@ -152,12 +152,12 @@ export interface OrderState {
   status: 'pending' | 'processing' | 'paid' | 'cancelled' | 'expired' | 'refunded' | 'partially_refunded' | 'disputed';
   total: string;
   currency: string;
-  /** The payment that it was confirmed for. */
+  /** The payment that paid for the order. */
   paymentId: number | null;
   payments: PaymentFacts[];
 }
 
-/** What an order is written with: sums, and the share of each of its booking's items in them. */
+/** The amounts to write with an order: totals, and the share of each booking item. */
 export interface OrderDraft {
   subtotal: string;
   discount: string;
@@ -175,7 +175,7 @@ export interface BookingState {
   eventId: number;
   ticketsCount: number;
   items: BookingItem[];
-  /** They come with confirmation: of a booking that is written in a batch, once that has been committed. */
+  /** Issued on confirmation. For a booking made in this batch, filled in once the batch is committed. */
   tickets: TicketState[];
   status: BookingStatus;
   totalAmount: string;
@@ -183,7 +183,7 @@ export interface BookingState {
   discountId: number | null;
   currency: string;
   isExclusive: boolean;
-  /** Terms of the sale; null as with events. */
+  /** The terms at the time of the sale; null as for events. */
   cancellationWindowHours: number | null;
   refundPolicy: RefundPolicy | null;
   requestId: string;
@@ -194,7 +194,7 @@ export interface BookingState {
   confirmedAt: number | null;
   cancelledAt: number | null;
   expiredAt: number | null;
-  /** Null where it costs nothing. */
+  /** Null if the booking is free of charge. */
   order: OrderState | null;
 }
 
@@ -214,7 +214,7 @@ export interface WaitlistEntryState {
   offerExpiresAt: number | null;
   requestId: string;
   joinedAt: number;
-  /** Has paid or attended before; known only of those who wait. */
+  /** The user has paid or attended before; known only for waiting entries. */
   hasHistory?: boolean;
 }
 
@@ -226,11 +226,11 @@ export interface BookingResult {
 export interface JoinResult {
   waitlistEntry: WaitlistEntryState;
   event: EventState;
-  /** Null where it is not known any more. */
+  /** Null if no longer known. */
   position: number | null;
 }
 
-/** The response that the first request with this idempotency key got, as it was stored. */
+/** The stored response to the first request with this idempotency key. */
 export interface StoredResult {
   stored: unknown;
 }
@@ -240,46 +240,46 @@ export interface IdempotentResult {
   result: BookingResult | JoinResult | StoredResult;
 }
 
-/** What can be tuned, as `decide` needs it. */
+/** The settings that `decide` depends on. */
 export interface Rules {
   maxTicketsPerUser: number;
   holdMs: number;
   offerMs: number;
-  /** The same for accounts without a history. */
+  /** How long an offer lasts for users without a history. */
   firstOfferMs: number;
   cancellationWindowHours: number;
 }
 
-/** What a user has of an event in active bookings that the batch does not read one by one. */
+/** A user's active bookings for an event that the batch does not read one by one. */
 export interface Holding {
   userId: number;
   eventId: number;
-  /** As many as matter: counting stops where the event's limit per user is reached. */
+  /** The number of tickets, counted up to the event's limit per user. */
   tickets: number;
   /** One of the bookings. */
   booking: Pick<BookingState, 'id' | 'reference'>;
 }
 
-/** All that a batch's decisions depend on. `decide` works on it in place. */
+/** Everything that a batch's decisions depend on. `decide` updates it in place. */
 export interface InventoryState {
   now: number;
   rules: Rules;
   events: Map<number, EventState>;
-  /** Bookings asked for by id or request. */
+  /** Bookings that commands refer to by id or request. */
   bookings: Map<number, BookingState>;
-  /** Of the users who ask, beside those bookings. */
+  /** Other active bookings of the requesting users. */
   holdings: Holding[];
-  /** Entries asked for, and the head of each line that tickets could be offered to; in order of joining. */
+  /** Entries that commands refer to, and the head of each queue that could be offered tickets; in order of joining. */
   waitlistEntries: Map<number, WaitlistEntryState>;
-  /** Those that the batch may use or give back, by id. */
+  /** Discounts that the batch may redeem or release, by id. */
   discounts: Map<number, DiscountState>;
   seating: SeatingState;
   /** By `user:key`. */
-  answers: Map<string, IdempotentResult>;
+  idempotentResults: Map<string, IdempotentResult>;
 }
 
 export interface BatchState extends InventoryState {
-  /** For the bookings that are made. */
+  /** Ids for new bookings. */
   newIds: number[];
 }
 
@@ -288,29 +288,29 @@ export interface Idempotency {
   fingerprint: string;
 }
 
-/** What a batch changes, as final rows. */
+/** The changes of a batch, as final rows. */
 export interface Changes {
   insertedBookings: BookingState[];
   updatedBookings: Set<BookingState>;
-  /** Expired ones that come back, on these seats. */
+  /** Expired bookings that were paid late and got other seats. */
   reseatedBookings: Set<BookingState>;
-  /** Orders of bookings that are made. */
+  /** The orders of new bookings. */
   insertedOrders: Map<BookingState, OrderDraft>;
   updatedOrders: Set<OrderState>;
   insertedEntries: WaitlistEntryState[];
   updatedEntries: Set<WaitlistEntryState>;
-  /** The place in line that a booking used up. */
+  /** The waitlist entry that each booking claimed. */
   claims: Map<BookingState, WaitlistEntryState>;
   resizedEvents: Set<EventState>;
   resizedTypes: Set<TypeState>;
-  /** Made when ids are known. */
+  /** Built when ids are known. */
   messages: (() => Message)[];
-  /** For the audit log. */
+  /** Entries for the audit log. */
   activities: AuditValues[];
-  answers: (IdempotentResult & { key: string; userId: number; booking?: BookingState })[];
+  idempotentResults: (IdempotentResult & { key: string; userId: number; booking?: BookingState })[];
 }
 
-/** Changes whose results are responses already. */
-export interface PresentedChanges extends Omit<Changes, 'answers'> {
-  answers: (Idempotency & { userId: number; data: () => unknown; booking?: BookingState })[];
+/** Changes whose idempotent results are already presented as responses. */
+export interface PresentedChanges extends Omit<Changes, 'idempotentResults'> {
+  idempotentResults: (Idempotency & { userId: number; data: () => unknown; booking?: BookingState })[];
 }

@@ -50,7 +50,7 @@ async function writeReleases(
         confirmedTimes: toNumberArray(bookings.map(({ confirmedAt }) => confirmedAt)),
         entryIds: toNumberArray(waitlistEntries.map(({ id }) => id)),
         entryStatuses: toTextArray(waitlistEntries.map(({ status }) => status)),
-        // One may have been offered in this very batch.
+        // An entry may have got its offer in this same batch.
         offeredCounts: toNumberArray(waitlistEntries.map(({ offeredCount }) => offeredCount)),
         offeredTypes: toNumberArray(waitlistEntries.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
         offerExpiries: toNumberArray(waitlistEntries.map(({ offerExpiresAt }) => offerExpiresAt)),
@@ -82,7 +82,7 @@ async function writeCapacities(trx: Trx, changes: PresentedChanges): Promise<voi
   );
 }
 
-const TAKE_BOOKINGS = `
+const INSERT_BOOKINGS = `
   WITH taken AS (
     INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, discount_amount, discount_id, currency, is_exclusive,
                           cancellation_window_hours, refund_policy, request_id, waitlist_entry_id, expires_at, created_at, confirmed_at)
@@ -105,11 +105,13 @@ async function writeBookings(
   { insertedBookings: bookings, claims }: PresentedChanges,
 ): Promise<void> {
   if (bookings.length === 0) return;
-  const items = bookings.flatMap(({ id, items: own }) => own.map((item) => ({ ...item, bookingId: id })));
+  const items = bookings.flatMap(({ id, items: bookingItems }) =>
+    bookingItems.map((item) => ({ ...item, bookingId: id })),
+  );
   await send(
     trx,
     trx
-      .raw(TAKE_BOOKINGS, {
+      .raw(INSERT_BOOKINGS, {
         now,
         ids: toNumberArray(bookings.map(({ id }) => id)),
         references: toTextArray(bookings.map(({ reference }) => reference)),
@@ -134,11 +136,11 @@ async function writeBookings(
         itemAttendees: toTextArray(items.map(({ attendees }) => (attendees ? JSON.stringify(attendees) : null))),
         itemSeats: toTextArray(items.map(({ seats }) => seats && toNumberArray(seats.map(({ id: seatId }) => seatId)))),
       })
-      .options(getPreparedName('inventory-take-bookings')),
+      .options(getPreparedName('inventory-insert-bookings')),
   );
 }
 
-const TAKE_ENTRIES = `
+const INSERT_WAITLIST_ENTRIES = `
   WITH asked AS MATERIALIZED (
     SELECT nextval('waitlist_entries_id_seq')::int AS id, w.*
     FROM unnest(:users::int[], :events::int[], :types::int[], :counts::int[], :fewer::boolean[], :statuses::text[], :offeredCounts::int[],
@@ -163,7 +165,7 @@ const TAKE_ENTRIES = `
   )
   SELECT id FROM asked ORDER BY place`;
 
-// Their ids are drawn here, under the lock: they are the order of joining.
+// Ids are drawn here, under the lock, because they define the order of joining.
 async function writeWaitlistEntries(
   trx: Trx,
   now: number,
@@ -174,7 +176,7 @@ async function writeWaitlistEntries(
   const rows = await send<{ id: number }>(
     trx,
     trx
-      .raw(TAKE_ENTRIES, {
+      .raw(INSERT_WAITLIST_ENTRIES, {
         now,
         users: toNumberArray(joined.map(({ userId }) => userId)),
         events: toNumberArray(joined.map(({ eventId }) => eventId)),
@@ -191,7 +193,7 @@ async function writeWaitlistEntries(
         offerTypes: toNumberArray(offered.map(({ offeredTicketTypeId }) => offeredTicketTypeId)),
         offerExpiries: toNumberArray(offered.map(({ offerExpiresAt }) => offerExpiresAt)),
       })
-      .options(getPreparedName('inventory-take-entries')),
+      .options(getPreparedName('inventory-insert-entries')),
   );
   joined.forEach((entry, index) => (entry.id = rows[index]!.id));
 }
@@ -201,7 +203,7 @@ const READ_TICKETS = `
          NULL AS "checkedInAt", t.attendee_name AS "attendeeName", t.seat_id AS "seatId"
   FROM tickets t WHERE t.booking_id = ANY(:bookingIds::int[]) ORDER BY t.ticket_type_id, t.id`;
 
-/** The database has issued them to what is confirmed by now: read without waiting for the writes before. */
+/** Reads the tickets that a trigger has issued to confirmed bookings. Sent without waiting for the writes before it. */
 async function readTickets(trx: Trx, confirmed: BookingState[]): Promise<void> {
   if (confirmed.length === 0) return;
   const bookings = new Map(confirmed.map((booking) => [booking.id, booking]));
@@ -214,8 +216,8 @@ async function readTickets(trx: Trx, confirmed: BookingState[]): Promise<void> {
   for (const { bookingId, ...ticket } of tickets) bookings.get(bookingId)!.tickets.push(ticket);
 }
 
-// In one order everywhere: two batches with the same keys would otherwise wait for one another.
-const KEEP_ANSWERS = `
+// Keys are inserted in sorted order, so two batches with the same keys cannot deadlock.
+const STORE_RESULTS = `
   INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)
   SELECT user_id, key, fingerprint, CASE WHEN booking_id IS NULL THEN answer ELSE (answer::jsonb || jsonb_build_object('tickets',
            (SELECT json_agg(${TICKET} ORDER BY t.ticket_type_id, t.id) FROM tickets t WHERE t.booking_id = a.booking_id)))::json END
@@ -226,48 +228,48 @@ const KEEP_ANSWERS = `
     expires_at = now() + interval '24 hours' WHERE idempotency_keys.expires_at <= now()
   RETURNING 1`;
 
-async function writeAnswers(trx: Trx, answers: PresentedChanges['answers']): Promise<void> {
+async function writeIdempotentResults(trx: Trx, answers: PresentedChanges['idempotentResults']): Promise<void> {
   if (answers.length === 0) return;
   const kept = await send(
     trx,
     trx
-      .raw(KEEP_ANSWERS, {
+      .raw(STORE_RESULTS, {
         users: toNumberArray(answers.map(({ userId }) => userId)),
         keys: toTextArray(answers.map(({ key }) => key)),
         fingerprints: toTextArray(answers.map(({ fingerprint }) => fingerprint)),
         answers: toTextArray(answers.map(({ data }) => JSON.stringify(data()))),
-        // Their tickets are not known here yet.
+        // The tickets of confirmed bookings are not known here yet; the statement adds them.
         bookingIds: toNumberArray(answers.map(({ booking }) => (booking?.status === 'confirmed' ? booking.id : null))),
       })
-      .options(getPreparedName('inventory-keep-answers')),
+      .options(getPreparedName('inventory-store-results')),
   );
-  // Another process has used one of the keys for another event meanwhile: decided anew, the batch finds it.
+  // Another process has used one of the keys for another event in the meantime. On retry, the batch finds it.
   if (kept.length !== answers.length)
     throw Object.assign(new Error('An idempotency key was taken meanwhile'), { code: '40001' });
 }
 
 /**
- * Writes a batch's changes in sets; what frees tickets goes first, since the database checks the counters at each statement.
- * All is sent at once, but for what has to know the id of somebody who joined.
+ * Writes a batch's changes in sets. Writes that release tickets go first, because the database checks the counters at each
+ * statement. Everything is sent at once, except what needs the id of a new waitlist entry.
  */
 export async function writeChanges(trx: Trx, now: number, changes: PresentedChanges): Promise<void> {
   const inserted = new Set(changes.insertedEntries);
   const updated = [...changes.updatedEntries].filter((entry) => !inserted.has(entry));
-  const given = updated.filter(({ status }) => status !== 'offered');
+  const ended = updated.filter(({ status }) => status !== 'offered');
   const offered = updated.filter(({ status }) => status === 'offered');
-  const before = [
+  const releases = [
     writeReleases(
       trx,
       now,
       [...changes.updatedBookings].filter(({ status }) => status !== 'confirmed'),
-      given,
+      ended,
     ),
     writeCapacities(trx, changes),
     writeWaitlistEntries(trx, now, changes.insertedEntries, offered),
   ];
-  if (changes.insertedEntries.length > 0) await Promise.all(before);
+  if (changes.insertedEntries.length > 0) await Promise.all(releases);
   await Promise.all([
-    ...before,
+    ...releases,
     writeSeats(trx, changes),
     writeConfirmations(trx, changes),
     writeBookings(trx, now, changes),
@@ -277,7 +279,7 @@ export async function writeChanges(trx: Trx, now: number, changes: PresentedChan
     ),
     writeOrders(trx, now, changes),
     writeOrderStatuses(trx, now, changes),
-    writeAnswers(trx, changes.answers),
+    writeIdempotentResults(trx, changes.idempotentResults),
     insertAuditEntries(trx, changes.activities),
     insertMessages(
       trx,

@@ -9,7 +9,7 @@ const CONFIRM = `
   FROM unnest(:ids::int[], :confirmedTimes::bigint[], :expiredTimes::bigint[]) AS u(id, confirmed_at, expired_at)
   WHERE b.id = u.id`;
 
-/** Paid bookings take their tickets, after those that free some. */
+/** Confirms paid bookings. Runs after the writes that release tickets. */
 export async function writeConfirmations(trx: Trx, { updatedBookings }: PresentedChanges): Promise<void> {
   const bookings = [...updatedBookings].filter(({ status }) => status === 'confirmed');
   if (bookings.length === 0) return;
@@ -25,9 +25,9 @@ export async function writeConfirmations(trx: Trx, { updatedBookings }: Presente
   );
 }
 
-// With the customer as he is now: an order keeps that.
-const TAKE_ORDERS = `
-  WITH made AS (
+// Copies the customer's name and email: an order keeps them as they are now.
+const INSERT_ORDERS = `
+  WITH inserted AS (
     INSERT INTO orders (id, order_number, user_id, event_id, booking_id, status, customer_name, customer_email, subtotal, discount, tax, total,
                         tax_rate, is_tax_inclusive, currency, created_at, paid_at)
     SELECT o.id, o.order_number, o.user_id, o.event_id, o.booking_id, o.status,
@@ -43,31 +43,31 @@ const TAKE_ORDERS = `
   SELECT * FROM unnest(:itemOrders::int[], :itemPositions::smallint[], :itemTypes::int[], :itemNames::text[], :itemQuantities::int[],
                        :itemPrices::numeric[], :itemDiscounts::numeric[], :itemTaxes::numeric[])`;
 
-/** Orders of the bookings that have just been written. */
+/** Inserts the orders of the bookings that were just written. */
 export async function writeOrders(trx: Trx, now: number, { insertedOrders }: PresentedChanges): Promise<void> {
   if (insertedOrders.size === 0) return;
-  const made = [...insertedOrders].map(([booking, draft]) => ({ booking, order: booking.order!, draft }));
-  const items = made.flatMap(({ booking, order, draft }) =>
+  const inserted = [...insertedOrders].map(([booking, draft]) => ({ booking, order: booking.order!, draft }));
+  const items = inserted.flatMap(({ booking, order, draft }) =>
     booking.items.map((item, index) => ({ ...item, ...draft.lines[index]!, orderId: order.id, position: index + 1 })),
   );
   await send(
     trx,
     trx
-      .raw(TAKE_ORDERS, {
+      .raw(INSERT_ORDERS, {
         now,
-        ids: toNumberArray(made.map(({ order }) => order.id)),
-        numbers: toTextArray(made.map(({ order }) => order.orderNumber)),
-        users: toNumberArray(made.map(({ booking }) => booking.userId)),
-        events: toNumberArray(made.map(({ booking }) => booking.eventId)),
-        bookings: toNumberArray(made.map(({ booking }) => booking.id)),
-        statuses: toTextArray(made.map(({ order }) => order.status)),
-        subtotals: toTextArray(made.map(({ draft }) => draft.subtotal)),
-        discounts: toTextArray(made.map(({ draft }) => draft.discount)),
-        taxes: toTextArray(made.map(({ draft }) => draft.tax)),
-        totals: toTextArray(made.map(({ order }) => order.total)),
-        taxRates: toTextArray(made.map(({ draft }) => draft.taxRate)),
-        inclusives: toTextArray(made.map(({ draft }) => String(draft.isTaxInclusive))),
-        currencies: toTextArray(made.map(({ order }) => order.currency)),
+        ids: toNumberArray(inserted.map(({ order }) => order.id)),
+        numbers: toTextArray(inserted.map(({ order }) => order.orderNumber)),
+        users: toNumberArray(inserted.map(({ booking }) => booking.userId)),
+        events: toNumberArray(inserted.map(({ booking }) => booking.eventId)),
+        bookings: toNumberArray(inserted.map(({ booking }) => booking.id)),
+        statuses: toTextArray(inserted.map(({ order }) => order.status)),
+        subtotals: toTextArray(inserted.map(({ draft }) => draft.subtotal)),
+        discounts: toTextArray(inserted.map(({ draft }) => draft.discount)),
+        taxes: toTextArray(inserted.map(({ draft }) => draft.tax)),
+        totals: toTextArray(inserted.map(({ order }) => order.total)),
+        taxRates: toTextArray(inserted.map(({ draft }) => draft.taxRate)),
+        inclusives: toTextArray(inserted.map(({ draft }) => String(draft.isTaxInclusive))),
+        currencies: toTextArray(inserted.map(({ order }) => order.currency)),
         itemOrders: toNumberArray(items.map(({ orderId }) => orderId)),
         itemPositions: toNumberArray(items.map(({ position }) => position)),
         itemTypes: toNumberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
@@ -77,11 +77,11 @@ export async function writeOrders(trx: Trx, now: number, { insertedOrders }: Pre
         itemDiscounts: toTextArray(items.map(({ discount }) => discount)),
         itemTaxes: toTextArray(items.map(({ tax }) => tax)),
       })
-      .options(getPreparedName('inventory-take-orders')),
+      .options(getPreparedName('inventory-insert-orders')),
   );
 }
 
-const MOVE_ORDERS = `
+const UPDATE_ORDERS = `
   UPDATE orders o
   SET status = u.status, payment_id = u.payment_id,
       paid_at = CASE WHEN u.payment_id IS NOT NULL THEN coalesce(o.paid_at, ${fromMs(':now::bigint')}) ELSE o.paid_at END,
@@ -96,12 +96,12 @@ export async function writeOrderStatuses(trx: Trx, now: number, { updatedOrders 
   await send(
     trx,
     trx
-      .raw(MOVE_ORDERS, {
+      .raw(UPDATE_ORDERS, {
         now,
         ids: toNumberArray(orders.map(({ id }) => id)),
         statuses: toTextArray(orders.map(({ status }) => status)),
         payments: toNumberArray(orders.map(({ paymentId }) => paymentId)),
       })
-      .options(getPreparedName('inventory-move-orders')),
+      .options(getPreparedName('inventory-update-orders')),
   );
 }

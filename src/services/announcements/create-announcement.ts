@@ -61,7 +61,7 @@ export async function createAnnouncement(actor: Actor, { eventId, ...message }: 
 export async function getAnnouncement(actor: Actor, { eventId, messageId }: { eventId: number; messageId: number }) {
   await getManagedEvent(database, actor, eventId);
   const row = await findAnnouncement(database, messageId);
-  if (row?.eventId !== eventId) throw new AppError('NOT_FOUND', 'There is no such message.');
+  if (row?.eventId !== eventId) throw new AppError('NOT_FOUND', 'Message not found.');
   return present(row);
 }
 

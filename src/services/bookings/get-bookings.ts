@@ -18,7 +18,7 @@ function present(actor: Actor, row: BookingRow): Promise<Booking> {
 
 function assertVisible(actor: Actor, row: BookingRow | undefined): BookingRow {
   if (!row || (row.userId !== actor.userId && !mayManage(actor, row.event.organizerId)))
-    throw new AppError('NOT_FOUND', 'There is no such booking.');
+    throw new AppError('NOT_FOUND', 'Booking not found.');
   return row;
 }
 
@@ -30,7 +30,7 @@ export async function getBookingRow(actor: Actor, id: number): Promise<BookingRo
 /** @throws AppError NOT_FOUND, to all but its owner */
 export async function getOwnBookingRow(actor: Actor, id: number): Promise<BookingRow> {
   const row = await getBookingRow(actor, id);
-  if (row.userId !== actor.userId) throw new AppError('NOT_FOUND', 'There is no such booking.');
+  if (row.userId !== actor.userId) throw new AppError('NOT_FOUND', 'Booking not found.');
   return row;
 }
 

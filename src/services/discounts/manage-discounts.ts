@@ -22,7 +22,7 @@ import { runOnce } from '../idempotency.service';
 
 // That of an event that says nothing else.
 const DEFAULT_CURRENCY = 'USD';
-const NO_DISCOUNT = 'There is no such discount.';
+const DISCOUNT_NOT_FOUND = 'Discount not found.';
 
 /** A discount as a client describes it. */
 export interface DiscountInput extends Omit<DiscountValues, 'currency' | 'value'> {
@@ -44,7 +44,7 @@ function presentDiscount(row: DiscountRow) {
 export type Discount = ReturnType<typeof presentDiscount>;
 
 function assertOwned(actor: Actor, row: DiscountRow | undefined): DiscountRow {
-  if (!row || !mayManage(actor, row.organizerId)) throw new AppError('NOT_FOUND', NO_DISCOUNT);
+  if (!row || !mayManage(actor, row.organizerId)) throw new AppError('NOT_FOUND', DISCOUNT_NOT_FOUND);
   return row;
 }
 

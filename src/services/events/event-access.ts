@@ -4,7 +4,7 @@ import { mayManage, type Actor } from '../../lib/actor';
 import { findEvent, lockEvent, type EventRow } from '../../models/events/events';
 import { lockSale } from '../inventory/lock-sale';
 
-const NO_EVENT = 'There is no such event.';
+const EVENT_NOT_FOUND = 'Event not found.';
 
 /** Whether nothing about the event may change any more. */
 export function isClosed({ status, isOver }: EventRow): boolean {
@@ -18,7 +18,7 @@ export function assertOpen(event: EventRow): void {
 
 function assertVisible(actor: Actor | undefined, event: EventRow | undefined): EventRow {
   if (!event || (event.status === 'draft' && !mayManage(actor, event.organizerId)))
-    throw new AppError('NOT_FOUND', NO_EVENT);
+    throw new AppError('NOT_FOUND', EVENT_NOT_FOUND);
   return event;
 }
 

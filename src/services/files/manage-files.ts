@@ -38,7 +38,7 @@ export function presentFile({ id, key, purpose, originalName, mimetype, size, wi
 async function getOwnFile(actor: Actor, id: number): Promise<FileRow> {
   const file = await findFile(database, id);
   if (!file || (file.ownerId !== actor.userId && actor.role !== 'admin'))
-    throw new AppError('NOT_FOUND', 'There is no such file.');
+    throw new AppError('NOT_FOUND', 'File not found.');
   return file;
 }
 
@@ -78,7 +78,7 @@ export async function deleteFile(actor: Actor, id: number): Promise<void> {
   await getOwnFile(actor, id);
   await runInTransaction(async (trx) => {
     const gone = await deleteRow(trx, { id });
-    if (!gone) throw new AppError('NOT_FOUND', 'There is no such file.');
+    if (!gone) throw new AppError('NOT_FOUND', 'File not found.');
     await addObjectsDeletedMessages(trx, [gone], actor.requestId);
     await recordActivity(trx, actor, { action: 'file.delete', subjectId: id });
   });

@@ -14,23 +14,23 @@ export interface ServedFile {
   saveAs: string | undefined;
 }
 
-const NO_FILE = 'There is no such file.';
+const FILE_NOT_FOUND = 'File not found.';
 
 /** A document's name. @throws AppError NOT_FOUND, FORBIDDEN without a link that counts */
 async function getDownloadName(key: string, proof: LinkProof): Promise<string> {
   if (!isSigned(key, proof))
     throw new AppError('FORBIDDEN', 'This link is not valid, or not any more: ask for a new one.');
   const file = await findFileByKey(database, key);
-  if (!file) throw new AppError('NOT_FOUND', NO_FILE);
+  if (!file) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   return file.originalName;
 }
 
 /** Whoever gets this reads its content to the end or destroys it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
 export async function serveFile(key: string, proof: LinkProof): Promise<ServedFile> {
-  if (!isKey(key)) throw new AppError('NOT_FOUND', NO_FILE);
+  if (!isKey(key)) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   const type = getFileType(key);
   const saveAs = isImage(type) ? undefined : await getDownloadName(key, proof);
   const object = await storage().open(key);
-  if (!object) throw new AppError('NOT_FOUND', NO_FILE);
+  if (!object) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   return { ...object, type, saveAs };
 }

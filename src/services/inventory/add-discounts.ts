@@ -3,13 +3,13 @@ import { lockDiscounts } from '../../models/inventory/lock-discounts';
 import type { InventoryState } from '../../models/inventory/types';
 import type { Command } from './rules/commands';
 
-/** Step: locks and reads the discounts that a batch may use or give back; asks nothing where it has none. */
+/** Step: locks and reads the discounts that a batch may use or release. Sends no query if there are none. */
 export async function addDiscounts(trx: Trx, state: InventoryState, commands: Command[]): Promise<void> {
   const codes = new Map<string, { organizerId: number; code: string }>();
   const userIds = new Set<number>();
   const ids = new Set<number>();
   for (const command of commands) {
-    // Whatever is about a booking may end it.
+    // Any command on a booking may end it and release its discount.
     const booking = 'bookingId' in command ? state.bookings.get(command.bookingId) : undefined;
     if (booking && booking.discountId !== null) {
       ids.add(booking.discountId);

@@ -5,12 +5,12 @@ import type { Command } from './rules/commands';
 import { readSeatingPlan } from './seating-plan-cache';
 
 /**
- * Step: reads the seats that a batch may give out. An event without numbered seats asks nothing; where seats are chosen by
- * their ids only these are looked up; the best available needs to know once per event what is taken.
+ * Step: reads the seats that a batch may assign. Sends no query for an event without numbered seats. For seats chosen by id,
+ * only those are looked up; best available needs all taken seats of the event.
  */
 export async function addSeats(trx: Trx, state: InventoryState, commands: Command[]): Promise<void> {
   const versions = new Map<number, number>();
-  const whole = new Set<number>();
+  const wholeEventIds = new Set<number>();
   const seatIds = new Set<number>();
   for (const command of commands) {
     const event = state.events.get(command.eventId);
@@ -19,11 +19,11 @@ export async function addSeats(trx: Trx, state: InventoryState, commands: Comman
     if (command.kind !== 'book' && !isLate) continue;
     versions.set(event.id, event.seating);
     if (command.kind === 'book' && command.seatIds) for (const id of command.seatIds) seatIds.add(id);
-    else whole.add(event.id);
+    else wholeEventIds.add(event.id);
   }
   if (versions.size === 0) return;
   const { seatingPlans, taken } = state.seating;
-  const request = { eventIds: [...whole], seatIds: [...seatIds] };
+  const request = { eventIds: [...wholeEventIds], seatIds: [...seatIds] };
   const [ids, ...read] = await Promise.all([
     readTakenSeats(trx, request),
     ...[...versions].map(([eventId, version]) => readSeatingPlan(trx, eventId, version)),

@@ -20,20 +20,20 @@ import { addHealthCheck } from '../health.service';
 import { decideLocked, runBatch, type Decided } from './run-batch';
 import type { Command, Outcome } from './rules/commands';
 import { getNeededRows, listRowKeys } from './row-keys';
-import * as waiting from './backoff';
+import * as backoff from './backoff';
 
 export type BatchOutcome = Outcome | typeof DEFERRED;
 
 export const MAX_WAIT_MS = 5000;
-const LOCK_TIMEOUT = '55P03';
-// Decided again, a batch comes out right: deadlock, serialization, and a unique key that another process took meanwhile.
+const LOCK_NOT_AVAILABLE = '55P03';
+// Errors that a retry can resolve: deadlock, serialization failure, and a unique key that another process took in the meantime.
 const RETRY_STATES = new Set(['40001', '40P01', '23505']);
-/** A batch that waits for something unknown is split into this many parts. */
-const PARTS = 16;
+/** A batch that waits for an unknown row is split into at most this many parts. */
+const MAX_PARTS = 16;
 
-// A batch takes milliseconds, and everybody else's bookings wait behind it.
+// A batch takes milliseconds and all other bookings wait behind it, so a silent connection is given up early.
 const SILENCE_MS = 5000;
-const SILENT_MS = 2000;
+const UNHEALTHY_SILENCE_MS = 2000;
 
 const batchDatabase = createKnex(config.databaseUrl ?? '', {
   max: config.inventoryLanes,
@@ -43,47 +43,48 @@ const batchDatabase = createKnex(config.databaseUrl ?? '', {
 });
 watchPool('inventory', batchDatabase);
 addHealthCheck(() =>
-  getSilenceMs(batchDatabase) > SILENT_MS
-    ? { path: 'inventory', message: 'Bookings get no answers from PostgreSQL.' }
+  getSilenceMs(batchDatabase) > UNHEALTHY_SILENCE_MS
+    ? { path: 'inventory', message: 'PostgreSQL does not respond to bookings.' }
     : undefined,
 );
 
-// A foreign key's check is planned once per connection; planned while its table was empty it would scan it for every row from then on.
-// A process that freezes now holds the events of its batch: for seconds only. How long a statement may run is a limit of the role.
-const settings = (lockTimeoutMs: number): string =>
+// A foreign key check is planned once per connection. If it is planned while its table is empty, it scans the table for every row
+// from then on, hence enable_seqscan = off. A process that freezes holds the events of its batch, so its idle transaction ends after
+// 3 s. The statement timeout is set on the role.
+const toBatchSettings = (lockTimeoutMs: number): string =>
   `SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL idle_in_transaction_session_timeout = '3s'`;
-const DEFAULT_SETTINGS = settings(250);
-const CAREFUL_SETTINGS = settings(100);
+const DEFAULT_SETTINGS = toBatchSettings(250);
+const CAREFUL_SETTINGS = toBatchSettings(100);
 
 const listEventIds = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
 const deferAll = (commands: Command[]): BatchOutcome[] => commands.map(() => DEFERRED);
 
-/** An outcome for each command; those that are not among the taken ones are deferred. */
+/** Returns an outcome for each command; commands that are not in `taken` are deferred. */
 function fillInOutcomes(commands: Command[], taken: Command[], outcomes: BatchOutcome[]): BatchOutcome[] {
-  const outcomeOf = new Map<Command, BatchOutcome>();
-  taken.forEach((command, index) => outcomeOf.set(command, outcomes[index]!));
-  return commands.map((command) => outcomeOf.get(command) ?? DEFERRED);
+  const outcomesByCommand = new Map<Command, BatchOutcome>();
+  taken.forEach((command, index) => outcomesByCommand.set(command, outcomes[index]!));
+  return commands.map((command) => outcomesByCommand.get(command) ?? DEFERRED);
 }
 
 /**
- * Decides the commands that find all rows they need free, and defers the others. So a transaction that holds a row, of whichever
- * table, stalls only those who need it.
+ * Decides the commands whose rows are all free and defers the others, so a transaction that holds a row of any table stalls
+ * only the commands that need that row.
  */
 async function runSkippingLocked(trx: Trx, commands: Command[], isRetry: boolean): Promise<Decided<BatchOutcome>> {
   const eventIds = listEventIds(commands);
   const locked = await lockInventory(
     trx,
-    eventIds.filter((id) => !waiting.isStuck(id)),
+    eventIds.filter((id) => !backoff.isStuck(id)),
   );
-  const stuck = eventIds.filter(waiting.isStuck);
+  const stuck = eventIds.filter(backoff.isStuck);
   if (stuck.length > 0) locked.push(...(await lockInventory(trx, stuck, 'skip')));
   const lockedIds = new Set(locked.map((row) => row.event_id));
   const existing = new Set(stuck.length > 0 ? await findInventoryIds(trx, stuck) : []);
   const heldIds = new Set(stuck.filter((id) => existing.has(id) && !lockedIds.has(id)));
   const open = commands.filter(({ eventId }) => !heldIds.has(eventId));
   const rows = open.length > 0 ? await lockUnheldRows(trx, getNeededRows(open)) : [];
-  waiting.recordHeldRows(rows, [...heldIds]);
-  const taken = open.filter((command) => !waiting.hasHeldKey(listRowKeys(command)));
+  backoff.recordHeldRows(rows, [...heldIds]);
+  const taken = open.filter((command) => !backoff.hasHeldKey(listRowKeys(command)));
   if (taken.length === 0) return { outcomes: deferAll(commands), written: Promise.resolve() };
   const takenIds = new Set(listEventIds(taken));
   const { outcomes, written } = await decideLocked(trx, {
@@ -94,45 +95,46 @@ async function runSkippingLocked(trx: Trx, commands: Command[], isRetry: boolean
   return { outcomes: fillInOutcomes(commands, taken, outcomes), written };
 }
 
-// Those of a transaction that may have been committed without us hearing of it; they are looked up first, also when they were put off.
+// Commands of a transaction that may have been committed although its reply was lost. They are looked up before they are decided
+// again, even if they were deferred in between.
 const possiblyCommitted = new WeakSet<Command>();
 
 async function attemptBatch(commands: Command[], isCareful: boolean): Promise<BatchOutcome[]> {
   const isRetry = commands.some((command) => possiblyCommitted.has(command));
-  let handedOver: Command[] = [];
+  let executed: Command[] = [];
   try {
     const { outcomes, written } = await batchDatabase.transaction(async (trx) => {
       const [, batch] = await Promise.all([
         send(trx, trx.raw(isCareful ? CAREFUL_SETTINGS : DEFAULT_SETTINGS)),
         isCareful ? runSkippingLocked(trx, commands, isRetry) : runBatch(trx, commands, isRetry),
       ]);
-      handedOver = commands.filter((_, index) => batch.outcomes[index] !== DEFERRED);
+      executed = commands.filter((_, index) => batch.outcomes[index] !== DEFERRED);
       return batch;
     });
-    // Sent ahead of the commit, heard with it.
+    // The writes were sent ahead of the commit; their results arrive with it.
     await written;
-    if (isCareful) for (const { eventId } of handedOver) waiting.clearStuckEvent(eventId);
+    if (isCareful) for (const { eventId } of executed) backoff.clearStuckEvent(eventId);
     return outcomes;
   } catch (error) {
-    if (!isRolledBack(error)) for (const command of handedOver) possiblyCommitted.add(command);
+    if (!isRolledBack(error)) for (const command of executed) possiblyCommitted.add(command);
     throw error;
   }
 }
 
-/** Splits commands into at most `count` parts, so that no two parts share an event. */
+/** Splits commands into at most `count` parts, no two of which share an event. */
 function splitCommands(commands: Command[], count: number): Command[][] {
   const eventIds = listEventIds(commands);
   const size = Math.ceil(eventIds.length / count);
-  const partOf = new Map(eventIds.map((id, index) => [id, Math.floor(index / size)]));
+  const partsByEventId = new Map(eventIds.map((id, index) => [id, Math.floor(index / size)]));
   const parts = new Map<number, Command[]>();
   for (const command of commands) {
-    const part = partOf.get(command.eventId)!;
+    const part = partsByEventId.get(command.eventId)!;
     parts.set(part, [...(parts.get(part) ?? []), command]);
   }
   return [...parts.values()];
 }
 
-/** Commits one part after another, and defers what is in none. */
+/** Commits one part after another, and defers the commands that are in no part. */
 async function runParts(commands: Command[], parts: Command[][]): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
   for (const part of parts) outcomes.push(...(await commitBatch(part)));
@@ -144,17 +146,17 @@ function bisect(commands: Command[]): Promise<BatchOutcome[]> {
   return runParts(commands, [commands.slice(0, middle), commands.slice(middle)]);
 }
 
-/** The outcomes of a batch that waited for a lock too long; undefined if it should be tried again, now with care. */
+/** Returns the outcomes of a batch that hit its lock timeout; undefined if the batch should be retried as a careful one. */
 async function afterLockTimeout(commands: Command[], wasCareful: boolean): Promise<BatchOutcome[] | undefined> {
-  if ((await waiting.checkLockedTables(batchDatabase)) !== 'free') return deferAll(commands);
+  if ((await backoff.checkLockedTables(batchDatabase)) !== 'free') return deferAll(commands);
   const eventIds = listEventIds(commands);
-  if (!wasCareful || !eventIds.every(waiting.isStuck)) {
-    waiting.recordTimeout(eventIds);
+  if (!wasCareful || !eventIds.every(backoff.isStuck)) {
+    backoff.recordTimeout(eventIds);
     return undefined;
   }
-  // The row is not among those that are checked, so it is not known who needs it.
-  if (eventIds.length > 1) return runParts(commands, splitCommands(commands, PARTS));
-  waiting.isolateEvent(eventIds[0]!);
+  // Careful batches do not check the row that is held, so the command that needs it is unknown.
+  if (eventIds.length > 1) return runParts(commands, splitCommands(commands, MAX_PARTS));
+  backoff.isolateEvent(eventIds[0]!);
   return deferAll(commands);
 }
 
@@ -162,32 +164,32 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
 
-/** By chance somebody has this reference already. A booking that may have been made is known by its own. */
+/** Draws new references after one collided. A booking that may have been committed keeps the reference it is found by. */
 function renewReferences(commands: Command[]): void {
   for (const command of commands)
     if (command.kind === 'book' && !possiblyCommitted.has(command)) command.reference = createReference();
 }
 
 /**
- * One transaction for all; again where a second try can come out right; by halves to find the command that alone breaks it.
- * Never throws: a part that fails must not take the answers of the others with it.
+ * Commits commands in one transaction. Retries errors that a retry can resolve, and bisects a failing batch to find the command
+ * that breaks it. Never throws, because a part that fails must not lose the outcomes of the others.
  */
 async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
   const deadline = performance.now() + MAX_WAIT_MS;
   for (let tries = 1; ; tries += 1) {
-    const isCareful = waiting.isCareful(listEventIds(commands));
+    const isCareful = backoff.isCareful(listEventIds(commands));
     try {
       return await attemptBatch(commands, isCareful);
     } catch (error) {
       const state = getSqlState(error) ?? '';
       const isLate = performance.now() > deadline;
-      if (state === LOCK_TIMEOUT && !isLate) {
+      if (state === LOCK_NOT_AVAILABLE && !isLate) {
         const outcomes = await afterLockTimeout(commands, isCareful);
         if (outcomes) return outcomes;
         continue;
       }
       if (isUnavailable(error)) {
-        // Not begun, or rolled back for sure: then saying so at once is better than making people wait.
+        // If nothing can have been committed, refuse at once rather than keep clients waiting.
         const isInDoubt = commands.some((command) => possiblyCommitted.has(command));
         if (!isInDoubt || isLate) return refuseAll(commands, new AppError('UNAVAILABLE', undefined, { cause: error }));
         await pause(100 * tries);
@@ -202,11 +204,11 @@ async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
   }
 }
 
-/** Commits commands; isolated events are not part of the others' transaction. */
+/** Commits commands, those of isolated events in separate transactions. */
 async function commitOpen(commands: Command[]): Promise<BatchOutcome[]> {
-  const isolated = listEventIds(commands).filter(waiting.isIsolated);
+  const isolated = listEventIds(commands).filter(backoff.isIsolated);
   if (isolated.length === 0) return commitBatch(commands);
-  const due = new Set(isolated.filter(waiting.isIsolationOver));
+  const due = new Set(isolated.filter(backoff.isIsolationOver));
   const others = commands.filter(({ eventId }) => !isolated.includes(eventId));
   const parts = [
     others,
@@ -220,21 +222,24 @@ async function commitOpen(commands: Command[]): Promise<BatchOutcome[]> {
     parts.filter((part) => part.length > 0),
   );
   commands.forEach(({ eventId }, index) => {
-    if (outcomes[index] !== DEFERRED) waiting.endIsolation(eventId);
+    if (outcomes[index] !== DEFERRED) backoff.endIsolation(eventId);
   });
   return outcomes;
 }
 
-/** Gives each command its outcome, or defers it. */
+/** Commits commands and returns the outcome of each, or DEFERRED. */
 export async function commitCommands(commands: Command[]): Promise<BatchOutcome[]> {
-  if (waiting.isTableLocked()) {
-    const tables = await waiting.checkLockedTables(batchDatabase);
+  if (backoff.isTableLocked()) {
+    const tables = await backoff.checkLockedTables(batchDatabase);
     if (tables === 'locked') return deferAll(commands);
     if (tables === 'locked for long')
-      return refuseAll(commands, new AppError('UNAVAILABLE', 'Booking is paused for a moment.', { retryAfter: 5 }));
+      return refuseAll(
+        commands,
+        new AppError('UNAVAILABLE', 'Booking is paused. Try again in a few seconds.', { retryAfter: 5 }),
+      );
   }
-  const open = waiting.hasHeldRows()
-    ? commands.filter((command) => !waiting.hasHeldKey(listRowKeys(command)))
+  const open = backoff.hasHeldRows()
+    ? commands.filter((command) => !backoff.hasHeldKey(listRowKeys(command)))
     : commands;
   if (open.length === 0) return deferAll(commands);
   const outcomes = await commitOpen(open);

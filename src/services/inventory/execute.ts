@@ -7,33 +7,33 @@ import { traceBatch } from '../../integrations/tracing';
 import { getCurrentJob } from '../../runtime/job-context';
 import { createCommandBatcher } from '../../lib/command-batcher';
 import { runBatch } from './run-batch';
-import { requestBehind, type Command, type Outcome, type ResizeCommand, type Results } from './rules/commands';
+import { getRequestId, type Command, type Outcome, type ResizeCommand, type Results } from './rules/commands';
 import { closeCommit, commitCommands, MAX_WAIT_MS } from './commit-commands';
 import { notifyAvailabilityChanged } from '../realtime/realtime-updates';
 import { wakeRelay } from '../outbox/add-messages';
 
-const MAX_BATCH = 256;
+const MAX_BATCH_SIZE = 256;
 
 const batchers = Array.from({ length: config.inventoryLanes }, () =>
   createCommandBatcher<Command, Outcome>({
-    maxBatch: MAX_BATCH,
+    maxBatch: MAX_BATCH_SIZE,
     maxQueue: config.inventoryQueueSize,
     maxWaitMs: MAX_WAIT_MS,
     run: (commands) =>
       traceBatch(
         'inventory batch',
-        () => commands.map(requestBehind),
+        () => commands.map(getRequestId),
         () => commitCommands(commands),
       ),
   }),
 );
 
-registerGauge({ name: 'bilten_inventory_waiting', help: 'Commands that wait for their batch' }, (set) =>
+registerGauge({ name: 'bilten_inventory_waiting', help: 'Commands waiting for their batch' }, (set) =>
   set(batchers.reduce((sum, batcher) => sum + batcher.waiting(), 0)),
 );
 const countCommand = createCounter({
   name: 'bilten_inventory_commands_total',
-  help: 'What became of bookings and the like: done, replayed, or the code of the refusal',
+  help: 'Commands by outcome: done, replayed, failed, or the error code of the refusal',
   labels: ['command', 'outcome'],
 });
 
@@ -44,17 +44,17 @@ function getOutcomeLabel(outcome: Outcome): string {
 
 export interface CommandResult<T> {
   value: T;
-  /** The idempotency key was met before: `value` is the first answer. */
+  /** The idempotency key was used before, and `value` is the first result. */
   isReplay: boolean;
 }
 
 /**
- * Has a command decided with whatever else waits; resolves when it is committed.
- * @throws AppError the rule that said no; UNAVAILABLE
+ * Submits a command to the next batch and returns its result once the batch is committed.
+ * @throws AppError with the code of the rule that refused the command; UNAVAILABLE
  */
 export async function execute<C extends Command>(command: C): Promise<CommandResult<Results[C['kind']]>>;
 export async function execute(command: Command): Promise<CommandResult<unknown>> {
-  // One event's commands share a lane, so that two lanes of a process never wait for one another's row.
+  // All commands of an event go to the same batcher, so two batchers of a process never wait for each other's rows.
   command.causedBy ??= getCurrentJob()?.requestId;
   const batcher = batchers[command.eventId % batchers.length]!;
   const outcome = await batcher.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
@@ -65,9 +65,9 @@ export async function execute(command: Command): Promise<CommandResult<unknown>>
   return { value: outcome.value, isReplay: outcome.isReplay ?? false };
 }
 
-/** Has many commands decided; those refused with one of `expected` are passed over. Returns how many took effect. */
+/** Executes many commands, ignoring refusals with an `expected` code. Returns how many commands took effect. */
 export async function executeAll(commands: Command[], expected: ErrorCode[]): Promise<number> {
-  const settled = await Promise.all(
+  const results = await Promise.all(
     commands.map((command) =>
       execute(command).then(
         ({ value }) => value !== false,
@@ -78,11 +78,11 @@ export async function executeAll(commands: Command[], expected: ErrorCode[]): Pr
       ),
     ),
   );
-  return settled.filter(Boolean).length;
+  return results.filter(Boolean).length;
 }
 
 /**
- * Step: sets capacities within the caller's transaction; new tickets go to the waitlist first.
+ * Step: sets capacities in the caller's transaction; new tickets are offered to the waitlist first.
  * @throws AppError CAPACITY_BELOW_BOOKED
  */
 export async function resizeInventory(
@@ -102,7 +102,7 @@ export async function resizeInventory(
   );
 }
 
-/** Waits for what is being decided, then closes the engine's connections. */
+/** Waits for running batches, then closes the engine's connections. */
 export async function closeInventory(): Promise<void> {
   await Promise.all(batchers.map((batcher) => batcher.idle()));
   await closeCommit();

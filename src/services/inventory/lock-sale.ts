@@ -1,7 +1,7 @@
 import type { Trx } from '../../database';
 import { lockInventory } from '../../models/inventory/read-state';
 
-/** Step: until the transaction ends nobody books or cancels at this event, nor changes a rule of its sale. */
+/** Step: blocks bookings, cancellations and changes to the sale of this event until the transaction ends. */
 export async function lockSale(trx: Trx, eventId: number): Promise<void> {
   await lockInventory(trx, [eventId]);
 }

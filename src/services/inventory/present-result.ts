@@ -6,12 +6,12 @@ import type { Results } from './rules/commands';
 type PresentedBooking = ReturnType<typeof presentBooking>;
 type PresentedWaitlistEntry = ReturnType<typeof presentWaitlistEntry>;
 
-/** A booking as a response; the stored response where the request was a replay. */
+/** Returns a booking as a response; for a replay, the stored response. */
 export function presentBookingResult(result: Results['book']): PresentedBooking {
   return 'stored' in result ? (result.stored as PresentedBooking) : presentBooking(result.booking, result.event);
 }
 
-/** A place in the waitlist as a response; the stored response where the request was a replay. */
+/** Returns a waitlist entry as a response; for a replay, the stored response. */
 export function presentJoinResult(result: Results['join']): PresentedWaitlistEntry {
   if ('stored' in result) return result.stored as PresentedWaitlistEntry;
   return presentWaitlistEntry(result.waitlistEntry, result.event, result.position);

@@ -3,27 +3,27 @@ import type { Command } from './rules/commands';
 
 const listEventIds = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
 
-/** The rows beside the inventory of their events that these commands need. */
+/** Returns the rows that these commands need besides the inventory of their events. */
 export function getNeededRows(commands: Command[]): NeededRows {
-  const making = commands.filter((command) => command.kind === 'book' || command.kind === 'join');
+  const creating = commands.filter((command) => command.kind === 'book' || command.kind === 'join');
   const needed: NeededRows = {
-    eventIds: listEventIds(making),
-    userIds: [...new Set(making.map(({ actor }) => actor.userId))],
-    pairs: making.map(({ actor, eventId }) => ({ userId: actor.userId, eventId })),
+    eventIds: listEventIds(creating),
+    userIds: [...new Set(creating.map(({ actor }) => actor.userId))],
+    pairs: creating.map(({ actor, eventId }) => ({ userId: actor.userId, eventId })),
     bookingIds: [],
     paymentIds: [],
-    entryIds: [],
+    waitlistEntryIds: [],
     seatIds: [],
     codes: [],
     commandEventIds: listEventIds(commands),
-    lineEventIds: listEventIds(commands.filter(({ kind }) => kind !== 'book')),
+    waitlistEventIds: listEventIds(commands.filter(({ kind }) => kind !== 'book')),
   };
   for (const command of commands) {
     if ('bookingId' in command) needed.bookingIds.push(command.bookingId);
     if (command.kind === 'confirm') needed.paymentIds.push(command.paymentId);
     if (command.kind === 'confirm' || command.kind === 'leave')
       needed.pairs.push({ userId: command.userId, eventId: command.eventId });
-    if (command.kind === 'expireOffer') needed.entryIds.push(command.waitlistEntryId);
+    if (command.kind === 'expireOffer') needed.waitlistEntryIds.push(command.waitlistEntryId);
     if (command.kind !== 'book') continue;
     needed.seatIds.push(...(command.seatIds ?? []));
     if (command.discountCode !== undefined)
@@ -32,10 +32,10 @@ export function getNeededRows(commands: Command[]): NeededRows {
   return needed;
 }
 
-/** Names a row that commands may have to wait for. */
+/** Identifies a row that commands may have to wait for. */
 export type RowKey = `${HeldRow['kind'] | 'inventory'} ${string}`;
 
-/** The ticket types that a command names; undefined: it may have to do with any type of its event. */
+/** Returns the ticket types that a command names; undefined if it may affect any type of its event. */
 function listTicketTypeIds(command: Command): number[] | undefined {
   if (command.kind === 'book' && typeof command.wanted !== 'number')
     return command.wanted.map(({ ticketTypeId }) => ticketTypeId);
@@ -55,7 +55,7 @@ function makeKeys(command: Command): RowKey[] {
   if (command.kind === 'confirm') keys.push(`payment ${command.paymentId}`);
   if (command.kind === 'expireOffer') keys.push(`entry ${command.waitlistEntryId}`);
   if ('bookingId' in command) keys.push(`booking ${command.bookingId}`);
-  if (command.kind !== 'book') return [...keys, `line ${eventId}`];
+  if (command.kind !== 'book') return [...keys, `waitlist ${eventId}`];
   for (const id of command.seatIds ?? []) keys.push(`seat ${id}`);
   if (command.discountCode !== undefined) keys.push(`code ${eventId} ${command.discountCode.toLowerCase()}`);
   return keys;
@@ -63,7 +63,7 @@ function makeKeys(command: Command): RowKey[] {
 
 const rowKeysByCommand = new WeakMap<Command, RowKey[]>();
 
-/** The rows that a command needs, kept because a deferred command is asked again and again. */
+/** Returns the keys of the rows that a command needs. Cached, because deferred commands are checked repeatedly. */
 export function listRowKeys(command: Command): RowKey[] {
   const known = rowKeysByCommand.get(command);
   if (known) return known;
@@ -72,7 +72,7 @@ export function listRowKeys(command: Command): RowKey[] {
   return keys;
 }
 
-/** The names that commands have for a row. */
+/** Returns the keys by which commands refer to a row. */
 export function toRowKeys({ kind, id, eventId, code }: HeldRow): RowKey[] {
   if (kind === 'type' || kind === 'stock') return [`${kind} ${id}`, `${kind} of ${eventId}`];
   if (kind === 'pair') return [`pair ${id} ${eventId}`];

@@ -30,7 +30,7 @@ const rules: Rules = {
   cancellationWindowHours: config.cancellationWindowHours,
 };
 
-/** More than any event has. */
+/** More tickets than any event has. */
 const MAX_TICKETS = 1_000_000;
 
 function getUserId(command: Command): number | undefined {
@@ -45,7 +45,7 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
     pairs: [],
     bookingIds: [],
     cancelledIds: [],
-    entryIds: [],
+    waitlistEntryIds: [],
     keys: [],
     requests: [],
     newBookings,
@@ -60,14 +60,14 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
     if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
       request.bookingIds.push(command.bookingId);
     if (command.kind === 'cancel') request.cancelledIds.push(command.bookingId);
-    if (command.kind === 'expireOffer') request.entryIds.push(command.waitlistEntryId);
+    if (command.kind === 'expireOffer') request.waitlistEntryIds.push(command.waitlistEntryId);
     if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
       request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
   }
   return request;
 }
 
-/** How many tickets a command could set free, at most. One who waits may be offered tickets in this batch and give them up again. */
+/** Returns the most tickets that a command could release. A waiting user may be offered tickets and give them up in the same batch. */
 function maxReleasable(command: Command, state: InventoryState): number {
   switch (command.kind) {
     case 'cancel':
@@ -79,31 +79,31 @@ function maxReleasable(command: Command, state: InventoryState): number {
       return MAX_TICKETS;
     default: {
       const userId = getUserId(command);
-      let most = 0;
+      let max = 0;
       for (const entry of state.waitlistEntries.values()) {
         if (entry.userId === userId && entry.eventId === command.eventId)
-          most += entry.offeredCount ?? entry.ticketsCount;
+          max += entry.offeredCount ?? entry.ticketsCount;
       }
-      return most;
+      return max;
     }
   }
 }
 
-/** For each type, how many tickets could be offered in this batch; for those who take any type, of all together. */
+/** Returns how many tickets of each type, and of any type (id 0), could be offered in this batch. */
 function getQueueRequests(event: EventState, freed: number, now: number): WaitlistQueueRequest[] {
-  const most = Math.min(countAvailable(event) + freed, MAX_TICKETS);
-  const typed = event.types
+  const max = Math.min(countAvailable(event) + freed, MAX_TICKETS);
+  const queues = event.types
     .filter((type) => isOnSale(event, type, now))
     .map((type) => ({
       eventId: event.id,
       ticketTypeId: type.id,
-      most: Math.min(countAvailableOfType(event, type) + freed, most),
+      max: Math.min(countAvailableOfType(event, type) + freed, max),
     }));
   const any = Math.min(
-    typed.reduce((sum, queue) => sum + queue.most, 0),
-    most,
+    queues.reduce((sum, queue) => sum + queue.max, 0),
+    max,
   );
-  return [{ eventId: event.id, ticketTypeId: 0, most: any }, ...typed].filter((queue) => queue.most > 0);
+  return [{ eventId: event.id, ticketTypeId: 0, max: any }, ...queues].filter((queue) => queue.max > 0);
 }
 
 function listQueueRequests(commands: Command[], state: InventoryState, locked: LockedRow[]): WaitlistQueueRequest[] {
@@ -130,19 +130,19 @@ interface LockedBatch {
   commands: Command[];
   /** The inventory rows of the commands' events. */
   locked: LockedRow[];
-  /** Whether these commands may have been committed before: then that is looked up first. */
+  /** These commands may have been committed before, which is looked up first. */
   isRetry: boolean;
 }
 
 export interface Decided<O = Outcome> {
   outcomes: O[];
-  /** Where a write failed this rejects, and PostgreSQL rolls back what is committed after it. */
+  /** Rejects if a write failed; PostgreSQL then rolls back instead of committing. */
   written: Promise<void>;
 }
 
-/** Free bookings and refusals: their writes are all on their way at once, and say nothing that has to be looked at. */
-const canSkipWrites = (changes: Changes): boolean =>
-  changes.answers.length === 0 &&
+/** Returns whether the writes need not be awaited: free bookings and refusals need none of the results of their writes. */
+const canSkipAwaitingWrites = (changes: Changes): boolean =>
+  changes.idempotentResults.length === 0 &&
   changes.insertedEntries.length === 0 &&
   changes.insertedOrders.size === 0 &&
   changes.updatedBookings.size === 0 &&
@@ -158,14 +158,17 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   returnSpareIds(state.newIds);
   const orderIds = await reserveOrderIds(trx, changes.insertedOrders.size);
   for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
-  const answers = changes.answers.map(({ result, ...answer }) => ({ ...answer, data: () => presentResult(result) }));
-  const written = writeChanges(trx, state.now, { ...changes, answers });
-  if (!canSkipWrites(changes)) await written;
+  const idempotentResults = changes.idempotentResults.map(({ result, ...stored }) => ({
+    ...stored,
+    data: () => presentResult(result),
+  }));
+  const written = writeChanges(trx, state.now, { ...changes, idempotentResults });
+  if (!canSkipAwaitingWrites(changes)) await written;
   written.catch(() => undefined);
   return { outcomes, written };
 }
 
-/** Step: decides commands on events whose rows `trx` holds, and sends the writes that follow. */
+/** Step: decides commands on events whose inventory rows `trx` has locked, and sends the resulting writes. */
 export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decided> {
   const request = getStateRequest(batch.commands, batch.isRetry);
   await lockOrdersOfBookings(trx, request.bookingIds);
@@ -174,10 +177,10 @@ export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decide
   return decideAndWrite(trx, batch, state);
 }
 
-/** Step: locks what the commands need, then decides them and sends the writes. */
+/** Step: locks the rows that the commands need, decides the commands, and sends the resulting writes. */
 export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Decided> {
   const request = getStateRequest(commands, isRetry);
-  // One round trip: while the API is busy with other requests, each answer that is waited for waits for them too.
+  // One round trip for all four: while the process is busy, every awaited reply also waits behind other requests.
   const [locked, , , state] = await Promise.all([
     lockInventory(trx, request.eventIds),
     lockOrdersOfBookings(trx, request.bookingIds),

@@ -32,7 +32,7 @@ export async function listNotifications(userId: number, query: ListNotifications
 /** @throws AppError NOT_FOUND */
 export async function markNotificationRead(userId: number, id: number) {
   const row = await updateRead(database, userId, id);
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such notification.');
+  if (!row) throw new AppError('NOT_FOUND', 'Notification not found.');
   return present(row);
 }
 

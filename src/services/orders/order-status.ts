@@ -9,7 +9,7 @@ import {
 } from '../../models/orders/orders';
 
 export function createOrderNotFoundError(): AppError {
-  return new AppError('NOT_FOUND', 'There is no such order.');
+  return new AppError('NOT_FOUND', 'Order not found.');
 }
 
 /** Step: keeps others from changing the order and its payments. @throws AppError NOT_FOUND */

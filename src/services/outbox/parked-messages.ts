@@ -25,7 +25,7 @@ export async function listParkedMessages(query: { page: number; limit: number; t
 /** Has a parked message handled again. @throws AppError NOT_FOUND */
 export async function retryMessage(actor: Actor, id: number): Promise<void> {
   await runInTransaction(async (trx) => {
-    if (!(await updateParkedAsNew(trx, id))) throw new AppError('NOT_FOUND', 'There is no such parked message.');
+    if (!(await updateParkedAsNew(trx, id))) throw new AppError('NOT_FOUND', 'Parked message not found.');
     await recordActivity(trx, actor, { action: 'message.retry', subjectId: id });
   });
   wakeRelay();

@@ -10,7 +10,7 @@ import { syncPayment } from './sync-payment';
 export async function decideSandboxPayment(paymentIntentId: string, outcome: SandboxOutcome, requestId: string) {
   const isKnown = listProviderNames().includes('sandbox') && (await decideSandboxIntent(paymentIntentId, outcome));
   const payment = isKnown ? await findPaymentByIntent(database, 'sandbox', paymentIntentId) : undefined;
-  if (!payment) throw new AppError('NOT_FOUND', 'There is no such payment intent.');
+  if (!payment) throw new AppError('NOT_FOUND', 'Payment intent not found.');
   const { status } = await syncPayment(payment.id, { requestId });
   const { id, orderNumber, status: orderStatus } = await getOrderRow(database, payment.orderId);
   return { paymentIntentId, status, order: { id, orderNumber, status: orderStatus } };

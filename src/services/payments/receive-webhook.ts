@@ -16,7 +16,7 @@ export interface Delivery {
  * @throws AppError NOT_FOUND, VALIDATION_ERROR for a wrong or stale signature, UNAVAILABLE
  */
 export async function receiveWebhook(name: ProviderName, { body, headers, requestId }: Delivery): Promise<void> {
-  if (!listProviderNames().includes(name)) throw new AppError('NOT_FOUND', 'There is no such payment provider here.');
+  if (!listProviderNames().includes(name)) throw new AppError('NOT_FOUND', 'Payment provider not found.');
   const { id: webhookId, type, intentId } = await getProvider(name).readWebhook(body, headers);
   // About nothing of ours, or about an intent that is not kept yet: the poller finds out what became of that.
   const payment = intentId === null ? undefined : await findPaymentByIntent(database, name, intentId);

@@ -134,7 +134,7 @@ interface SyncOptions {
 export async function syncPayment(paymentId: number, { record, requestId }: SyncOptions = {}): Promise<PaymentRow> {
   for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const seen = await findPayment(database, paymentId);
-    if (!seen) throw new AppError('NOT_FOUND', 'There is no such payment.');
+    if (!seen) throw new AppError('NOT_FOUND', 'Payment not found.');
     if (!seen.intentId) return seen;
     const state = await getProvider(seen.provider).findState(seen.intentId);
     // Most deliveries tell of what another has told of: nothing is to be locked for those.

@@ -42,7 +42,7 @@ async function getAvailability(bearer: Access | undefined, eventId: number): Pro
   const row = await readRow(eventId);
   const actor = bearer && { ...assertNotRevoked(bearer), requestId: '' };
   if (!row || (row.status === 'draft' && !mayManage(actor, row.organizerId)))
-    throw new AppError('NOT_FOUND', 'There is no such event.');
+    throw new AppError('NOT_FOUND', 'Event not found.');
   return present(row);
 }
 

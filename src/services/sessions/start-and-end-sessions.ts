@@ -73,7 +73,7 @@ export async function listSessions(actor: Actor, paging: { page: number; limit: 
 /** @throws AppError NOT_FOUND where it is over or another's */
 export async function endSession(actor: Actor, sessionId: number): Promise<void> {
   const ended = await runInTransaction((trx) => endSessions(trx, { userId: actor.userId, only: sessionId }));
-  if (ended.length === 0) throw new AppError('NOT_FOUND', 'There is no such session.');
+  if (ended.length === 0) throw new AppError('NOT_FOUND', 'Session not found.');
 }
 
 export async function logOut(actor: Actor): Promise<void> {

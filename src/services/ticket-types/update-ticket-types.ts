@@ -33,7 +33,7 @@ interface Target {
 
 function getTargetType(types: TicketTypeRow[], ticketTypeId: number): TicketTypeRow {
   const type = types.find(({ id }) => id === ticketTypeId);
-  if (!type) throw new AppError('NOT_FOUND', 'There is no such ticket type.');
+  if (!type) throw new AppError('NOT_FOUND', 'Ticket type not found.');
   return type;
 }
 

@@ -67,7 +67,7 @@ export function explainRefusal(ticket: TicketRow | undefined, nonce: string | un
 /** Ids follow one another: whoever tries them learns nothing of other organizers' tickets. */
 async function findScannedById(actor: Actor, ticketId: number): Promise<TicketRow> {
   const ticket = await findTicket(database, ticketId);
-  if (!ticket || !mayManage(actor, ticket.organizerId)) throw new AppError('NOT_FOUND', 'There is no such ticket.');
+  if (!ticket || !mayManage(actor, ticket.organizerId)) throw new AppError('NOT_FOUND', 'Ticket not found.');
   return ticket;
 }
 

@@ -98,7 +98,7 @@ export async function drawTicketsOfAttendee(
   { id: ticketId, ...style }: MailedTickets,
 ): Promise<Buffer> {
   const ticket = await findTicket(database, ticketId);
-  if (!ticket) throw new AppError('NOT_FOUND', 'There is no such ticket.');
+  if (!ticket) throw new AppError('NOT_FOUND', 'Ticket not found.');
   if (ticket.transfers > 0) return renderPdf(event, [ticket], style);
   const tickets = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
     ({ transfers, attendeeEmail }) =>

@@ -27,7 +27,7 @@ async function getTicketOfHolder(
   const holder = await findTicketHolder(trx, ticketId);
   const isKnown = holder?.userId === actor.userId || holder?.bookerId === actor.userId;
   if (!ticket || !isKnown || (bookingId !== undefined && ticket.bookingId !== bookingId))
-    throw new AppError('NOT_FOUND', 'There is no such ticket.');
+    throw new AppError('NOT_FOUND', 'Ticket not found.');
   if (holder.userId !== actor.userId) throw new AppError('TICKET_TRANSFERRED');
   return ticket;
 }

@@ -50,7 +50,7 @@ export async function changeAccess(
     // One at a time: else two admins could demote one another.
     await lockAdmins(trx);
     const before = await findAccount(trx, userId);
-    if (!before) throw new AppError('NOT_FOUND', 'There is no such user.');
+    if (!before) throw new AppError('NOT_FOUND', 'User not found.');
     const after = { ...before, ...change };
     const isAdmin = ({ role, status }: Account): boolean => role === 'admin' && status === 'active';
     if (actor !== 'terminal' && isAdmin(before) && !isAdmin(after) && (await countActiveAdmins(trx)) === 1)

@@ -38,7 +38,7 @@ export async function listUsers({ page, limit, sort, order, ...filter }: ListUse
 /** @throws AppError NOT_FOUND */
 export async function getUser(id: number) {
   const row = await findUserDetail(database, id);
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such user.');
+  if (!row) throw new AppError('NOT_FOUND', 'User not found.');
   return present(row);
 }
 

@@ -5,12 +5,12 @@ import { priceLines, type DiscountedPrice, type PricedLine } from '../../../lib/
 import { applyDiscount } from '../../../lib/discount-rules';
 import {
   findActiveEntry,
-  findEarlierAnswer,
+  findStoredResult,
   countAvailable,
   countAvailableOfType,
   getHolding,
   indexBooking,
-  keepAnswer,
+  storeResult,
   adjustCounters,
   addMessage,
   getTicketTypeState,
@@ -32,34 +32,37 @@ import { makeOrder } from './orders';
 import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, takeSeats } from './seats';
 import { isWithinSales } from '../../../lib/sales';
 
-// What numeric(14,3) does not hold.
+// The first amount that numeric(14,3) cannot hold.
 const MAX_ORDER_TOTAL = 1e11;
 
 interface RequestedItem {
   type: TypeState;
   quantity: number;
-  /** Where the request asks for it. */
+  /** The path of this item in the request, for error details. */
   path: string;
 }
 
-/** What the chosen seats come to. @throws AppError VALIDATION_ERROR where they are not as many as the tickets */
-function toItemsBySeats(event: EventState, asked: Seat[], count: number): RequestedItem[] {
-  if (asked.length !== count)
-    throw createValidationError('ticketsCount', `is ${count}, and seatIds has ${asked.length} seats`);
+/** Returns the items that the chosen seats add up to. @throws AppError VALIDATION_ERROR if seats and tickets differ in number */
+function toItemsBySeats(event: EventState, chosenSeats: Seat[], count: number): RequestedItem[] {
+  if (chosenSeats.length !== count)
+    throw createValidationError('ticketsCount', `is ${count}, but seatIds has ${chosenSeats.length} seats`);
   return event.types.flatMap((type) => {
-    const quantity = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
+    const quantity = chosenSeats.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
     return quantity > 0 ? [{ type, quantity, path: 'seatIds' }] : [];
   });
 }
 
-/** @throws AppError VALIDATION_ERROR for types of another event; undefined where the short form meets several types */
+/**
+ * Returns the requested items by ticket type; undefined if only a number was given and the event has several types.
+ * @throws AppError VALIDATION_ERROR for types of another event
+ */
 function toRequestedItems(
   event: EventState,
   { wanted }: BookCommand,
-  asked: Seat[] | undefined,
+  chosenSeats: Seat[] | undefined,
 ): RequestedItem[] | undefined {
   if (typeof wanted === 'number') {
-    if (asked) return toItemsBySeats(event, asked, wanted);
+    if (chosenSeats) return toItemsBySeats(event, chosenSeats, wanted);
     const [type, ...others] = event.types;
     return type && others.length === 0 ? [{ type, quantity: wanted, path: 'ticketsCount' }] : undefined;
   }
@@ -80,9 +83,9 @@ const countTickets = (requested: { quantity: number }[]): number =>
 function assertQuantities(requested: RequestedItem[]): void {
   for (const { type, quantity, path } of requested) {
     if (quantity < type.minPerBooking)
-      throw createValidationError(path, `"${type.name}" is sold from ${type.minPerBooking} tickets on`);
+      throw createValidationError(path, `"${type.name}" requires at least ${type.minPerBooking} tickets per booking`);
     if (type.maxPerBooking !== null && quantity > type.maxPerBooking)
-      throw createValidationError(path, `"${type.name}" is sold up to ${type.maxPerBooking} tickets a booking`);
+      throw createValidationError(path, `"${type.name}" allows at most ${type.maxPerBooking} tickets per booking`);
   }
 }
 
@@ -96,7 +99,7 @@ export function assertBookable(event: EventState, now: number): void {
     throw new AppError('EVENT_NOT_BOOKABLE', 'This event cannot be booked: its organizer is suspended.');
   if (event.status === 'published' && now < event.endsAt) return;
   const reason = event.status === 'published' ? 'over' : event.status === 'draft' ? 'not published yet' : event.status;
-  throw new AppError('EVENT_NOT_BOOKABLE', `This event can not be booked: it is ${reason}.`);
+  throw new AppError('EVENT_NOT_BOOKABLE', `This event cannot be booked: it is ${reason}.`);
 }
 
 /** @throws AppError DUPLICATE_BOOKING */
@@ -104,7 +107,7 @@ export function assertNoDuplicate(active: Holding['booking'] | undefined, event:
   if (!active || event.allowMultipleBookings) return;
   const message = `booking ${active.reference} is active`;
   throw new AppError('DUPLICATE_BOOKING', undefined, {
-    // One made in the same batch has its id only when that is written.
+    // A booking made in the same batch gets its id when the batch is written.
     details: [
       {
         path: 'eventId',
@@ -121,7 +124,7 @@ export function assertNoDuplicate(active: Holding['booking'] | undefined, event:
 /** @throws AppError VALIDATION_ERROR */
 export function assertUserLimit(event: EventState, count: number): void {
   if (event.maxPerUser !== null && count > event.maxPerUser)
-    throw createValidationError('ticketsCount', `this event sells at most ${event.maxPerUser} tickets to one user`);
+    throw createValidationError('ticketsCount', `this event allows at most ${event.maxPerUser} tickets per user`);
 }
 
 function createSoldOutError(path: string, available: number): AppError {
@@ -131,7 +134,7 @@ function createSoldOutError(path: string, available: number): AppError {
 }
 
 /**
- * Checks that the tickets are free, counting those that an offer holds for this user.
+ * Asserts that the tickets are available, including those that an offer holds for this user.
  * @throws AppError SOLD_OUT
  */
 function assertAvailable(
@@ -164,12 +167,13 @@ function claimOffer(
   context.changes.claims.set(booking, waitlistEntry);
 }
 
-/** What was asked for, line by line as it was asked. */
+/** Returns the wanted tickets in the order of the request. */
 function getWantedTickets(
   { wanted }: BookCommand,
-  { requested, asked }: Pick<Basket, 'requested' | 'asked'>,
+  { requested, chosenSeats }: Pick<Basket, 'requested' | 'chosenSeats'>,
 ): { ticketTypeId: number; quantity: number }[] {
-  if (typeof wanted === 'number' && asked) return asked.map(({ ticketTypeId }) => ({ ticketTypeId, quantity: 1 }));
+  if (typeof wanted === 'number' && chosenSeats)
+    return chosenSeats.map(({ ticketTypeId }) => ({ ticketTypeId, quantity: 1 }));
   return typeof wanted === 'number'
     ? requested.map(({ type, quantity }) => ({ ticketTypeId: type.id, quantity }))
     : wanted;
@@ -188,8 +192,8 @@ function calculatePrice(
 interface Basket {
   event: EventState;
   requested: RequestedItem[];
-  /** The seats that were chosen. */
-  asked: Seat[] | undefined;
+  /** The seats chosen by id; undefined for best available and for events without numbered seats. */
+  chosenSeats: Seat[] | undefined;
   discount: DiscountState | undefined;
 }
 
@@ -210,7 +214,7 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
   }));
   const { subtotal, total, discount: taken } = calculatePrice(items, event, discount);
   if (Math.max(Number(subtotal), Number(total)) >= MAX_ORDER_TOTAL)
-    throw createValidationError(requested[0]!.path, 'comes to more money than one booking can carry');
+    throw createValidationError(requested[0]!.path, 'exceeds the maximum amount of one booking');
   const isFree = Number(total) === 0;
   return {
     id: 0,
@@ -240,7 +244,7 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
   };
 }
 
-/** What costs something is held until it is paid, and not by everybody. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
+/** Asserts that this user may hold unpaid tickets. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
 function assertHoldAllowance(
   booking: BookingState,
   { allowance }: BookCommand,
@@ -248,33 +252,33 @@ function assertHoldAllowance(
 ): void {
   if (booking.status !== 'pending' || !allowance) return;
   if (!allowance.isVerified)
-    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you hold tickets that cost something.');
-  // An offer holds its tickets already.
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you book paid tickets.');
+  // The offer already holds these tickets.
   if (offer) return;
-  const why = 'since you gave up tickets before, or did not pay for them in time';
+  const reason = 'because you released tickets, or did not pay for them in time, before';
   if (allowance.pauseSeconds > 0)
-    throw new AppError('RATE_LIMITED', `You can hold tickets again in ${allowance.pauseSeconds} s, ${why}.`, {
+    throw new AppError('RATE_LIMITED', `You can hold tickets again in ${allowance.pauseSeconds} s, ${reason}.`, {
       retryAfter: allowance.pauseSeconds,
     });
   if (booking.ticketsCount > allowance.maxTickets)
-    throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${why}`);
+    throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${reason}`);
 }
 
-/** Takes tickets: judged in the order that the contract gives. */
+/** Books tickets. The order of the checks is part of the API contract. */
 export function book(context: Context, command: BookCommand): Outcome<'book'> {
-  const made = context.bookingsByRequest.get(command.requestId);
+  const existing = context.bookingsByRequest.get(command.requestId);
   const event = getVisibleEventState(context, command);
-  if (made) return { ok: true, value: { booking: made, event } };
+  if (existing) return { ok: true, value: { booking: existing, event } };
   const { userId } = command.actor;
-  const earlier = findEarlierAnswer(context, command);
-  if (earlier) return { ok: true, value: earlier.result, isReplay: true };
+  const stored = findStoredResult(context, command);
+  if (stored) return { ok: true, value: stored.result, isReplay: true };
 
   const { now } = context.state;
   const { seating } = context.state;
-  const asked = getRequestedSeats(seating, event, command);
-  const requested = toRequestedItems(event, command, asked);
+  const chosenSeats = getRequestedSeats(seating, event, command);
+  const requested = toRequestedItems(event, command, chosenSeats);
   const count = typeof command.wanted === 'number' ? command.wanted : countTickets(command.wanted);
-  if (requested) assertSeats(seating.seatingPlans.get(event.id), { requested, asked }, command);
+  if (requested) assertSeats(seating.seatingPlans.get(event.id), { requested, chosenSeats }, command);
   if (requested) assertQuantities(requested);
   assertUserLimit(event, count);
   assertBookable(event, now);
@@ -286,11 +290,11 @@ export function book(context: Context, command: BookCommand): Outcome<'book'> {
   assertNoDuplicate(holdings.find(({ booking: found }) => found)?.booking, event);
   assertUserLimit(event, count + holdings.reduce((sum, { tickets }) => sum + tickets, 0));
   const discount = getDiscount(context.state, command, event);
-  assertSeatsAvailable(seating, asked);
+  assertSeatsAvailable(seating, chosenSeats);
   const waitlistEntry = findActiveEntry(context, userId, event.id);
   assertAvailable(event, requested, count, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
 
-  const booking = makeBooking(context, command, { event, requested, asked, discount });
+  const booking = makeBooking(context, command, { event, requested, chosenSeats, discount });
   assertHoldAllowance(booking, command, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
   takeSeats(context.state, booking);
   if (discount) redeemDiscount(discount, userId);
@@ -303,11 +307,11 @@ export function book(context: Context, command: BookCommand): Outcome<'book'> {
   if (booking.status === 'confirmed')
     addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
   const value = { booking, event };
-  keepAnswer(context, { userId, idempotency: command.idempotency, result: value, booking });
+  storeResult(context, { userId, idempotency: command.idempotency, result: value, booking });
   return { ok: true, value };
 }
 
-/** Tickets of this type that may be offered now. */
-export function isOfferable(event: EventState, type: TypeState, now: number): number {
+/** Returns how many tickets of this type can be offered now. */
+export function countOfferable(event: EventState, type: TypeState, now: number): number {
   return isOnSale(event, type, now) ? countAvailableOfType(event, type) : 0;
 }

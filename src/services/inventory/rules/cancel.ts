@@ -5,17 +5,17 @@ import { getCancellableUntil, getRefundPercent, getWindowHours } from '../../../
 import { adjustCounters, addMessage, type Context } from './context';
 import { releaseDiscount } from './discounts';
 import { releaseSeats } from './seats';
-import { closeOrder, expireOrder, isBeingPaid } from './orders';
+import { closeOrder, expireOrder, getPaymentActivity } from './orders';
 import type { BookingState, EventState } from '../../../models/inventory/types';
 import type { CancelCommand, ExpireCommand, Outcome } from './commands';
 
-/** How long a hold waits for its intent to be closed. */
-export const SALE_CLOSES_BEFORE_START_MS = 3_600_000;
+/** How long an expired hold waits for its payment intents to be closed. */
+export const MAX_INTENT_WAIT_MS = 3_600_000;
 
 /** @throws AppError NOT_FOUND */
 export function getBooking(context: Context, bookingId: number): BookingState {
   const booking = context.state.bookings.get(bookingId);
-  if (!booking) throw new AppError('NOT_FOUND', 'There is no such booking.');
+  if (!booking) throw new AppError('NOT_FOUND', 'Booking not found.');
   return booking;
 }
 
@@ -29,7 +29,7 @@ function release(context: Context, event: EventState | undefined, booking: Booki
   context.changes.updatedBookings.add(booking);
 }
 
-/** How much of what was paid goes back. */
+/** Returns the share of the payment to refund, in percent. */
 function decideRefundPercent(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
   if (because === 'dispute') return 0;
   const event = context.state.events.get(booking.eventId);
@@ -52,19 +52,19 @@ function assertWithinWindow({ state: { now, rules } }: Context, event: EventStat
   );
 }
 
-/** What keeps a customer from cancelling: somebody was let in already, or has been given one of the tickets. */
+/** Asserts that no ticket was checked in or transferred. @throws AppError ALREADY_CHECKED_IN, TICKET_TRANSFERRED */
 function assertTicketsReturnable({ tickets }: BookingState): void {
   const valid = tickets.filter(({ status }) => status === 'valid');
   const checkedIn = valid.find(({ checkedInAt }) => checkedInAt !== null);
   if (checkedIn) {
     const checkedInAt = new Date(checkedIn.checkedInAt!).toISOString();
-    throw new AppError('ALREADY_CHECKED_IN', 'A ticket of this booking is checked in already.', {
+    throw new AppError('ALREADY_CHECKED_IN', 'A ticket of this booking is already checked in.', {
       details: [{ path: 'id', message: `checked in at ${checkedInAt}`, ticketId: checkedIn.id, checkedInAt }],
     });
   }
   const transferred = valid.filter(({ isTransferred }) => isTransferred);
   if (transferred.length > 0)
-    throw new AppError('TICKET_TRANSFERRED', 'Somebody else holds a ticket of this booking now.', {
+    throw new AppError('TICKET_TRANSFERRED', 'A ticket of this booking was transferred to someone else.', {
       details: transferred.map(({ id }) => ({ path: 'id', message: `ticket ${id} was transferred`, ticketId: id })),
     });
 }
@@ -94,7 +94,7 @@ export function cancel(context: Context, command: CancelCommand): Outcome<'cance
   booking.cancelRequestId = requestId;
   const because = command.because ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
   addMessage(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
-  // What its own customer does is told by the booking itself.
+  // A cancellation by the customer is on record in the booking itself.
   if (actor && actor.userId !== booking.userId) {
     const details = { eventId: booking.eventId, reason };
     context.changes.activities.push(toAuditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
@@ -103,16 +103,16 @@ export function cancel(context: Context, command: CancelCommand): Outcome<'cance
   return { ok: true, value: undefined };
 }
 
-/** Gives up an unpaid hold whose time is over; one that was settled meanwhile stays as it is. */
+/** Expires an overdue unpaid hold. A booking that was paid or cancelled in the meantime stays as it is. */
 export function expire(context: Context, command: ExpireCommand): Outcome<'expire'> {
   const booking = getBooking(context, command.bookingId);
   const { now } = context.state;
   if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: false };
-  // Its intents are closed first; a provider that can't be reached for that does not hold tickets for ever.
-  const paying = booking.order ? isBeingPaid(booking.order) : undefined;
-  if (paying === 'processing' || (paying === 'open' && now < booking.expiresAt! + SALE_CLOSES_BEFORE_START_MS))
+  // Payment intents are closed first, but an unreachable provider must not hold tickets forever.
+  const activity = booking.order ? getPaymentActivity(booking.order) : undefined;
+  if (activity === 'processing' || (activity === 'open' && now < booking.expiresAt! + MAX_INTENT_WAIT_MS))
     return { ok: true, value: false };
-  // Of an event that is gone, too: else it would be due for ever.
+  // Also expires holds of a missing event; they would otherwise be due forever.
   release(context, context.state.events.get(booking.eventId), booking);
   booking.status = 'expired';
   booking.expiredAt = now;

@@ -5,9 +5,9 @@ import type { BookingResult, Idempotency, JoinResult, StoredResult } from '../..
 
 interface CommandBase {
   eventId: number;
-  /** Names this command; a commit whose reply was lost is found by it. */
+  /** Identifies this command; finds its commit if the reply was lost. */
   requestId: string;
-  /** The id of the request behind it, where it has no actor. */
+  /** The id of the request that caused this command, if it has no actor. */
   causedBy?: string;
 }
 
@@ -15,17 +15,17 @@ export interface BookCommand extends CommandBase {
   kind: 'book';
   actor: Actor;
   reference: string;
-  /** A number is the short form: so many of the event's only type. */
+  /** A number is the short form: that many tickets of the event's only type. */
   wanted: number | { ticketTypeId: number; quantity: number }[];
-  /** The seats of all its tickets that have numbered ones, in turn; left out: the best available. */
+  /** Seat ids for all tickets with numbered seats, in order; undefined picks the best available. */
   seatIds?: number[];
-  /** Says that numbered seats are expected. */
+  /** The client expects numbered seats. */
   bestAvailable?: boolean;
   attendees?: Attendee[];
   discountCode?: string;
-  /** Other accounts of the same person: limits per person count theirs too. */
+  /** Other accounts of the same person; limits per user count their tickets too. */
   alikeUserIds?: number[];
-  /** What may be held unpaid; left out: as much as everybody. */
+  /** How many unpaid tickets the user may hold; undefined applies the usual limits. */
   allowance?: HoldAllowance;
   idempotency?: Idempotency;
 }
@@ -33,10 +33,10 @@ export interface BookCommand extends CommandBase {
 export interface CancelCommand extends CommandBase {
   kind: 'cancel';
   bookingId: number;
-  /** Undefined: the event itself was cancelled. */
+  /** Undefined if the event was cancelled. */
   actor: Actor | undefined;
   reason: string | null;
-  /** The bank took the money back: nothing is left to be refunded. */
+  /** `dispute`: the bank has taken the money back, so nothing is refunded. */
   because?: 'dispute';
 }
 
@@ -48,9 +48,9 @@ export interface ExpireCommand extends CommandBase {
 export interface ConfirmCommand extends CommandBase {
   kind: 'confirm';
   bookingId: number;
-  /** Of the booking. */
+  /** The customer of the booking. */
   userId: number;
-  /** The payment that has arrived. */
+  /** The payment that succeeded. */
   paymentId: number;
 }
 
@@ -60,7 +60,7 @@ export interface JoinCommand extends CommandBase {
   ticketTypeId: number | null;
   ticketsCount: number;
   acceptFewer: boolean;
-  /** Has paid or attended before. */
+  /** The user has paid or attended before. */
   hasHistory?: boolean;
   idempotency?: Idempotency;
 }
@@ -77,7 +77,7 @@ export interface ExpireOfferCommand extends CommandBase {
 
 export interface ResizeCommand extends CommandBase {
   kind: 'resize';
-  /** Left out: stays as it is. Null: unlimited. */
+  /** Undefined keeps the current capacity; null means unlimited. */
   capacity?: number | null;
   types?: { ticketTypeId: number; capacity: number | null }[];
 }
@@ -92,14 +92,13 @@ export type Command =
   | ExpireOfferCommand
   | ResizeCommand;
 
-/** What a command results in, by its kind: state, which whoever asked for it presents. */
+/** The result of each kind of command, as state; the caller presents it. */
 export interface Results {
   book: BookingResult | StoredResult;
-  /** Undefined: nothing to say but that it is done. */
   cancel: undefined;
-  /** False: it had ended otherwise meanwhile. */
+  /** False if the booking is no longer due. */
   expire: boolean;
-  /** False: the payment cannot be used for it. */
+  /** False if the payment cannot be used for the booking and must be refunded. */
   confirm: boolean;
   join: JoinResult | StoredResult;
   leave: undefined;
@@ -109,12 +108,12 @@ export interface Results {
 
 export type CommandKind = Command['kind'];
 
-/** A refusal is thrown as AppError inside the rules and becomes the command's own outcome. What is inserted has its id once the batch is written. */
+/** The rules throw refusals as AppError, which become the outcome of the command. New rows get their ids when the batch is written. */
 export type Outcome<K extends CommandKind = CommandKind> =
   { ok: true; value: Results[K]; isReplay?: boolean } | { ok: false; error: Error };
 
-/** The id of the request that a command follows from. */
-export function requestBehind(command: Command): string | undefined {
+/** Returns the id of the request that caused a command. */
+export function getRequestId(command: Command): string | undefined {
   const actor = 'actor' in command ? command.actor : undefined;
   return actor?.requestId ?? command.causedBy;
 }

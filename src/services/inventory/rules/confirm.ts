@@ -17,7 +17,7 @@ import { reRedeemDiscount } from './discounts';
 import { reassignSeats, takeSeats } from './seats';
 import { releaseEntry } from './waitlist';
 
-/** Whether this payment is what the order costs, and still with us, be it that a part has been given back already. */
+/** True if the payment covered the order total when captured, is in the right currency, is not disputed, and has not been refunded in full. */
 function coversTotal({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
   return (
     payment !== undefined &&
@@ -28,7 +28,7 @@ function coversTotal({ total, currency }: OrderState, payment: PaymentFacts | un
   );
 }
 
-/** Takes the tickets of an expired booking again; false where the rules or somebody else's tickets are in the way. */
+/** Books the tickets of an expired booking again. Returns false if the rules forbid it or too few are available. */
 function reacquireTickets(context: Context, event: EventState, booking: BookingState): boolean {
   const { userId, ticketsCount, items } = booking;
   if (event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return false;
@@ -50,17 +50,17 @@ function reacquireTickets(context: Context, event: EventState, booking: BookingS
   if (waitlistEntry) releaseEntry(context, event, { waitlistEntry, status: 'left' });
   for (const item of items) {
     adjustCounters(event, item.ticketTypeId, { sold: item.quantity });
-    const offeredHere = seats.get(item.ticketTypeId)!;
-    if (offeredHere !== item.seats) context.changes.reseatedBookings.add(booking);
-    item.seats = offeredHere;
+    const reassigned = seats.get(item.ticketTypeId)!;
+    if (reassigned !== item.seats) context.changes.reseatedBookings.add(booking);
+    item.seats = reassigned;
   }
   takeSeats(context.state, booking);
   return true;
 }
 
 /**
- * A payment has arrived: `true` where it pays for the booking, which is confirmed then; `false` where it has to go back.
- * Paid too late, the booking takes its tickets again if they are free.
+ * Confirms a booking whose payment succeeded. Results in `false` if the payment must be refunded instead.
+ * A booking that was paid after it expired gets its tickets again if they are still available.
  */
 export function confirm(context: Context, command: ConfirmCommand): Outcome<'confirm'> {
   const { paymentId } = command;

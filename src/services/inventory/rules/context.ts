@@ -15,14 +15,14 @@ import type {
 import type { Message } from '../../../models/outbox/messages';
 import type { BookCommand, Command, JoinCommand, Results } from './commands';
 
-/** A batch being decided: its state, what has changed so far, and the ways to look things up in it. */
+/** A batch being decided: its state, the changes so far, and indexes over both. */
 export interface Context {
   state: InventoryState;
   changes: Changes;
-  /** Behind the command being decided: messages that follow from it name it. */
+  /** The request that caused the command being decided; its messages carry this id. */
   requestId: string | undefined;
   activeBookings: Map<string, BookingState[]>;
-  /** What users have beside those. */
+  /** Active bookings of users that the batch has not read one by one. */
   holdings: Map<string, Holding>;
   activeEntries: Map<string, WaitlistEntryState>;
   bookingsByRequest: Map<string, BookingState>;
@@ -57,7 +57,7 @@ export function createContext(state: InventoryState): Context {
       resizedTypes: new Set(),
       messages: [],
       activities: [],
-      answers: [],
+      idempotentResults: [],
     },
     activeBookings: new Map(),
     holdings: new Map(state.holdings.map((holding) => [pairKey(holding.userId, holding.eventId), holding])),
@@ -84,7 +84,7 @@ export function indexEntry(context: Context, waitlistEntry: WaitlistEntryState):
     context.activeEntries.set(pairKey(waitlistEntry.userId, waitlistEntry.eventId), waitlistEntry);
 }
 
-/** What a user has of an event in active bookings: one of them, and the tickets of all. */
+/** Returns the number of tickets in a user's active bookings for an event, and one of those bookings. */
 export function getHolding(
   context: Context,
   userId: number,
@@ -97,7 +97,7 @@ export function getHolding(
   return { tickets, booking: others?.booking ?? bookings[0] };
 }
 
-/** Whether the batch knows this booking as an active one. */
+/** Returns whether this booking is indexed as active. */
 export function isIndexed(context: Context, booking: BookingState): boolean {
   return context.activeBookings.get(pairKey(booking.userId, booking.eventId))?.includes(booking) ?? false;
 }
@@ -107,7 +107,7 @@ export function findActiveEntry(context: Context, userId: number, eventId: numbe
   return entry && (entry.status === 'waiting' || entry.status === 'offered') ? entry : undefined;
 }
 
-const createEventNotFoundError = (): AppError => new AppError('NOT_FOUND', 'There is no such event.');
+const createEventNotFoundError = (): AppError => new AppError('NOT_FOUND', 'Event not found.');
 
 /** @throws AppError NOT_FOUND */
 export function getEventState(context: Context, { eventId }: Command): EventState {
@@ -116,7 +116,7 @@ export function getEventState(context: Context, { eventId }: Command): EventStat
   return event;
 }
 
-/** The event, for somebody who books or waits. @throws AppError NOT_FOUND, also for a stranger's draft */
+/** Returns the event if the actor can see it. @throws AppError NOT_FOUND, also for drafts of others */
 export function getVisibleEventState(context: Context, command: Command & { actor: Actor }): EventState {
   const event = getEventState(context, command);
   if (event.status === 'draft' && !mayManage(command.actor, event.organizerId)) throw createEventNotFoundError();
@@ -127,7 +127,7 @@ export function getTicketTypeState(event: EventState, ticketTypeId: number): Typ
   return event.types.find((type) => type.id === ticketTypeId);
 }
 
-/** Tickets that anybody may book; Infinity where nothing limits them. */
+/** Returns how many tickets anyone may book; Infinity if unlimited. */
 export function countAvailable(event: EventState): number {
   return event.capacity === null ? Infinity : event.capacity - event.sold - event.held;
 }
@@ -137,7 +137,7 @@ export function countAvailableOfType(event: EventState, type: TypeState): number
   return Math.min(ofType, countAvailable(event));
 }
 
-/** Moves tickets of a type into (or, negative, out of) what is sold or held. */
+/** Adds to the sold and held counters of a ticket type and its event; negative numbers subtract. */
 export function adjustCounters(
   event: EventState,
   ticketTypeId: number,
@@ -150,34 +150,34 @@ export function adjustCounters(
   }
 }
 
-/** Adds a message that follows from the batch. It is made once the rows it names have their ids. */
+/** Adds an outbox message. It is built when the rows it refers to have their ids. */
 export function addMessage(context: Context, message: () => Message): void {
   const { requestId } = context;
   context.changes.messages.push(() => ({ ...message(), requestId }));
 }
 
-/** The result that a command with the same idempotency key had before, if any. @throws AppError IDEMPOTENCY_KEY_REUSED */
-export function findEarlierAnswer<C extends BookCommand | JoinCommand>(
+/** Returns the result of an earlier command with the same idempotency key, if any. @throws AppError IDEMPOTENCY_KEY_REUSED */
+export function findStoredResult<C extends BookCommand | JoinCommand>(
   context: Context,
   { actor: { userId }, idempotency }: C,
 ): { result: Results[C['kind']] } | undefined {
   if (!idempotency) return undefined;
-  const answer = context.state.answers.get(`${userId}:${idempotency.key}`);
-  if (answer && answer.fingerprint !== idempotency.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
-  // Its fingerprint says that the request, and so the kind of the command, was the same.
-  return answer as { result: Results[C['kind']] } | undefined;
+  const stored = context.state.idempotentResults.get(`${userId}:${idempotency.key}`);
+  if (stored && stored.fingerprint !== idempotency.fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
+  // The same fingerprint means the same request, and so the same kind of command.
+  return stored as { result: Results[C['kind']] } | undefined;
 }
 
-interface KeptAnswer {
+interface ResultToStore {
   userId: number;
   idempotency: Idempotency | undefined;
   result: BookingResult | JoinResult;
-  /** Where it is the answer about one. */
+  /** Set if the result is a booking. */
   booking?: BookingState;
 }
 
-export function keepAnswer(context: Context, { userId, idempotency, result, booking }: KeptAnswer): void {
+export function storeResult(context: Context, { userId, idempotency, result, booking }: ResultToStore): void {
   if (!idempotency) return;
-  context.state.answers.set(`${userId}:${idempotency.key}`, { fingerprint: idempotency.fingerprint, result });
-  context.changes.answers.push({ ...idempotency, userId, result, booking });
+  context.state.idempotentResults.set(`${userId}:${idempotency.key}`, { fingerprint: idempotency.fingerprint, result });
+  context.changes.idempotentResults.push({ ...idempotency, userId, result, booking });
 }

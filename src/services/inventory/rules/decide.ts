@@ -5,7 +5,7 @@ import { confirm } from './confirm';
 import { createContext, type Context } from './context';
 import { resize } from './resize';
 import type { Changes, InventoryState } from '../../../models/inventory/types';
-import { requestBehind, type Command, type Outcome } from './commands';
+import { getRequestId, type Command, type Outcome } from './commands';
 import { expireOffer, join, leave, makeOffers } from './waitlist';
 
 function decideOne(context: Context, command: Command): Outcome {
@@ -30,20 +30,20 @@ function decideOne(context: Context, command: Command): Outcome {
 }
 
 /**
- * The one place where inventory is decided: commands in order of arrival, each with its outcome, and what is to be written.
- * Pure but for `state`, which it brings up to date. Whatever frees tickets offers them to the line before the next command is judged.
+ * Decides commands in order of arrival, and returns the outcome of each and the changes to write. All inventory decisions are
+ * made here. Pure except that it updates `state`. Released tickets are offered to the waitlist before the next command is decided.
  */
 export function decide(state: InventoryState, commands: Command[]): { outcomes: Outcome[]; changes: Changes } {
   const context = createContext(state);
   const outcomes = commands.map((command): Outcome => {
-    context.requestId = requestBehind(command);
+    context.requestId = getRequestId(command);
     try {
       const outcome = decideOne(context, command);
       const event = state.events.get(command.eventId);
       if (event) makeOffers(context, event);
       return outcome;
     } catch (error) {
-      // A rule that says no changes nothing; anything else is a fault and fails the batch.
+      // A refusal changes nothing. Any other error is a bug and fails the batch.
       if (error instanceof AppError) return { ok: false, error };
       throw error;
     }

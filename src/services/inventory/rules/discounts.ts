@@ -7,7 +7,7 @@ function adjustUses(discount: DiscountState, userId: number, by: 1 | -1): void {
   discount.uses.set(userId, (discount.uses.get(userId) ?? 0) + by);
 }
 
-/** The discount of this command's code. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
+/** Returns the discount for this command's code; undefined without a code. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
 export function getDiscount(
   state: InventoryState,
   { discountCode, actor }: BookCommand,
@@ -29,7 +29,7 @@ function isUsedUp({ usedCount, maxUses, maxUsesPerUser, uses }: DiscountState, u
   return usedCount >= (maxUses ?? Infinity) || (uses.get(userId) ?? 0) >= (maxUsesPerUser ?? Infinity);
 }
 
-/** Uses the code of an expired booking again; false where others have used it up meanwhile. */
+/** Redeems the code of an expired booking again. Returns false if others have used it up in the meantime. */
 export function reRedeemDiscount(state: InventoryState, { discountId, userId }: BookingState): boolean {
   if (discountId === null) return true;
   const discount = state.discounts.get(discountId);
@@ -38,7 +38,7 @@ export function reRedeemDiscount(state: InventoryState, { discountId, userId }: 
   return true;
 }
 
-/** A booking that ends gives the use of its code back. */
+/** Gives back the use of the discount code of a booking that ends. */
 export function releaseDiscount(state: InventoryState, { discountId, userId }: BookingState): void {
   const discount = discountId === null ? undefined : state.discounts.get(discountId);
   if (discount) adjustUses(discount, userId, -1);

@@ -5,14 +5,14 @@ import { applyDiscount } from '../../../lib/discount-rules';
 import type { Context } from './context';
 import { addMessage } from './context';
 
-const HALF_PERCENT = 5;
+const GROUP_LENGTH = 5;
 const NO_DISCOUNT: PriceCut = { type: 'fixed', value: '0' };
 
-/** Two groups of five, to be read out: an order is found by it as a booking is by its reference. */
+/** Formats a booking reference as an order number: two groups of five, easy to read out. */
 const toOrderNumber = (reference: string): string =>
-  `${reference.slice(0, HALF_PERCENT)}-${reference.slice(HALF_PERCENT)}`;
+  `${reference.slice(0, GROUP_LENGTH)}-${reference.slice(GROUP_LENGTH)}`;
 
-/** Gives a booking its order, unless it has no price; one whose price a discount takes off whole is paid at once. */
+/** Creates the order of a booking, unless all its tickets are free of charge. An order discounted to zero is paid at once. */
 export function makeOrder(
   context: Context,
   booking: BookingState,
@@ -37,8 +37,8 @@ export function makeOrder(
   context.changes.insertedOrders.set(booking, draft);
 }
 
-/** Whether somebody may be paying for it just now. */
-export function isBeingPaid({ status, payments }: OrderState): 'processing' | 'open' | undefined {
+/** Returns whether someone may be paying for the order right now: `processing`, `open` (an intent could still succeed), or undefined. */
+export function getPaymentActivity({ status, payments }: OrderState): 'processing' | 'open' | undefined {
   if (status === 'processing' || payments.some((payment) => payment.status === 'processing')) return 'processing';
   return payments.some((payment) => payment.status === 'pending' || payment.status === 'failed') ? 'open' : undefined;
 }
@@ -48,7 +48,7 @@ export function expireOrder(context: Context, order: OrderState): void {
   context.changes.updatedOrders.add(order);
 }
 
-/** Ends the order of a cancelled booking; a message then closes its intents and gives back this share of what was paid. */
+/** Closes the order of a cancelled booking. A message then closes its payment intents and refunds this share of the payment. */
 export function closeOrder(context: Context, order: OrderState, refundPercent: number): void {
   if (order.status === 'pending' || order.status === 'processing' || order.status === 'paid') {
     order.status = 'cancelled';

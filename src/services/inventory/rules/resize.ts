@@ -8,12 +8,12 @@ function assertCapacity(path: string, capacity: number | null, taken: number): v
   throw new AppError('CAPACITY_BELOW_BOOKED', undefined, { details: [{ path, message, booked: taken }] });
 }
 
-/** Sets how many tickets there are; more of them go to the waitlist first. */
+/** Sets the capacity of an event and its types; additional tickets are offered to the waitlist first. */
 export function resize(context: Context, command: ResizeCommand): Outcome<'resize'> {
   const event = getEventState(context, command);
   const resized = (command.types ?? []).map(({ ticketTypeId, capacity }) => {
     const type = getTicketTypeState(event, ticketTypeId);
-    if (!type) throw new AppError('NOT_FOUND', 'There is no such ticket type.');
+    if (!type) throw new AppError('NOT_FOUND', 'Ticket type not found.');
     assertCapacity('quantity', capacity, type.sold + type.held);
     return { type, capacity };
   });

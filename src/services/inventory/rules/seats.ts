@@ -12,7 +12,7 @@ import type {
 } from '../../../models/inventory/types';
 import type { BookCommand } from './commands';
 
-/** The seats that are asked for by their ids, in that order. @throws AppError VALIDATION_ERROR */
+/** Returns the seats requested by id, in the order of the request. @throws AppError VALIDATION_ERROR */
 export function getRequestedSeats(
   { seatingPlans }: SeatingState,
   event: EventState,
@@ -21,7 +21,7 @@ export function getRequestedSeats(
   return seatIds?.map((id, index) => {
     const seat = seatingPlans.get(event.id)?.seats.get(id);
     if (!seat) throw createValidationError(`seatIds.${index}`, 'is not a seat of this event');
-    if (seatIds.indexOf(id) < index) throw createValidationError(`seatIds.${index}`, 'is there twice');
+    if (seatIds.indexOf(id) < index) throw createValidationError(`seatIds.${index}`, 'is a duplicate');
     return seat;
   });
 }
@@ -32,29 +32,32 @@ interface SeatedItem {
   path: string;
 }
 
-/** Whether seats and tickets agree: each ticket of a type with numbered seats has one. @throws AppError VALIDATION_ERROR */
+/** Asserts that each ticket of a type with numbered seats has one seat. @throws AppError VALIDATION_ERROR */
 export function assertSeats(
   seatingPlan: SeatingPlan | undefined,
-  { requested, asked }: { requested: SeatedItem[]; asked: Seat[] | undefined },
+  { requested, chosenSeats }: { requested: SeatedItem[]; chosenSeats: Seat[] | undefined },
   { bestAvailable }: BookCommand,
 ): void {
   if (bestAvailable && !requested.some(({ type }) => seatingPlan?.rows.has(type.id)))
     throw createValidationError('bestAvailable', 'these tickets have no numbered seats');
-  if (!asked) return;
-  asked.forEach(({ ticketTypeId }, index) => {
+  if (!chosenSeats) return;
+  chosenSeats.forEach(({ ticketTypeId }, index) => {
     if (!requested.some(({ type }) => type.id === ticketTypeId))
-      throw createValidationError(`seatIds.${index}`, 'is a seat of another ticket type than those asked for');
+      throw createValidationError(`seatIds.${index}`, 'belongs to a ticket type that was not requested');
   });
   for (const { type, quantity, path } of requested) {
-    const seats = asked.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
+    const seats = chosenSeats.filter(({ ticketTypeId }) => ticketTypeId === type.id).length;
     if (seatingPlan?.rows.has(type.id) && seats !== quantity)
-      throw createValidationError(path, `asks for ${quantity} tickets of "${type.name}", and seatIds for ${seats}`);
+      throw createValidationError(
+        path,
+        `requests ${quantity} tickets of "${type.name}", but seatIds has ${seats} seats of that type`,
+      );
   }
 }
 
 /** @throws AppError SEAT_TAKEN */
-export function assertSeatsAvailable({ taken }: SeatingState, asked: Seat[] | undefined): void {
-  const details = (asked ?? []).flatMap((seat, index) => {
+export function assertSeatsAvailable({ taken }: SeatingState, chosenSeats: Seat[] | undefined): void {
+  const details = (chosenSeats ?? []).flatMap((seat, index) => {
     const { id, section, row, number, isBlocked } = seat;
     if (!isBlocked && !taken.has(id)) return [];
     const message = `${formatSeatLabel(seat)} is ${isBlocked ? 'not for sale' : 'taken'}`;
@@ -63,7 +66,7 @@ export function assertSeatsAvailable({ taken }: SeatingState, asked: Seat[] | un
   if (details.length > 0) throw new AppError('SEAT_TAKEN', undefined, { details });
 }
 
-/** The best free seats of a type; undefined where too few are free. */
+/** Returns the best free seats of a type; undefined if too few are free. */
 function chooseBest(
   { taken }: SeatingState,
   rows: SeatingPlan['rows'],
@@ -73,45 +76,49 @@ function chooseBest(
   return seats.length === quantity ? seats : undefined;
 }
 
-/** The seats of each line's tickets; null for a type without numbered ones. @throws AppError SOLD_OUT */
+/** Returns the seats of each ticket type; null for types without numbered seats. @throws AppError SOLD_OUT */
 export function assignSeats(
   seating: SeatingState,
   seatingPlan: SeatingPlan | undefined,
-  { requested, asked }: { requested: SeatedItem[]; asked: Seat[] | undefined },
+  { requested, chosenSeats }: { requested: SeatedItem[]; chosenSeats: Seat[] | undefined },
 ): Map<number, Seat[] | null> {
   return new Map(
     requested.map((item) => {
       const { type, path } = item;
       if (!seatingPlan?.rows.has(type.id)) return [type.id, null];
-      const seats = asked ? asked.filter(({ ticketTypeId }) => ticketTypeId === type.id) : undefined;
-      const given = seats ?? chooseBest(seating, seatingPlan.rows, item);
-      if (!given) throw new AppError('SOLD_OUT', undefined, { details: [{ path, message: 'too few seats are left' }] });
-      return [type.id, given];
+      const seats = chosenSeats ? chosenSeats.filter(({ ticketTypeId }) => ticketTypeId === type.id) : undefined;
+      const assigned = seats ?? chooseBest(seating, seatingPlan.rows, item);
+      if (!assigned)
+        throw new AppError('SOLD_OUT', undefined, { details: [{ path, message: 'too few seats are left' }] });
+      return [type.id, assigned];
     }),
   );
 }
 
-/** Where people who paid late sit now: where they sat, if all of that is free, else on the best seats; undefined if there are too few. */
+/**
+ * Returns seats for a booking that was paid after it expired: its former seats of each type if they are all free, else the best
+ * available. Undefined if there are too few.
+ */
 export function reassignSeats(
   { seating }: InventoryState,
   { eventId, items }: BookingState,
 ): Map<number, SeatPlace[] | null> | undefined {
   const seatingPlan = seating.seatingPlans.get(eventId);
-  const again = new Map<number, SeatPlace[] | null>();
+  const reassigned = new Map<number, SeatPlace[] | null>();
   for (const { ticketTypeId, name, quantity, seats } of items) {
     const isFree = ({ id }: SeatPlace): boolean => {
       const seat = seatingPlan?.seats.get(id);
       return seat?.ticketTypeId === ticketTypeId && !seat.isBlocked && !seating.taken.has(id);
     };
-    if (!seatingPlan?.rows.has(ticketTypeId)) again.set(ticketTypeId, null);
-    else if (seats?.every(isFree)) again.set(ticketTypeId, seats);
+    if (!seatingPlan?.rows.has(ticketTypeId)) reassigned.set(ticketTypeId, null);
+    else if (seats?.every(isFree)) reassigned.set(ticketTypeId, seats);
     else {
       const best = chooseBest(seating, seatingPlan.rows, { type: { id: ticketTypeId, name }, quantity });
       if (!best) return undefined;
-      again.set(ticketTypeId, best);
+      reassigned.set(ticketTypeId, best);
     }
   }
-  return again;
+  return reassigned;
 }
 
 export function takeSeats({ seating }: InventoryState, { items }: BookingState): void {

@@ -1,12 +1,12 @@
 import { AppError, createValidationError } from '../../../errors';
-import { assertBookable, assertNoDuplicate, assertUserLimit, isOfferable } from './book';
+import { assertBookable, assertNoDuplicate, assertUserLimit, countOfferable } from './book';
 import {
   findActiveEntry,
-  findEarlierAnswer,
+  findStoredResult,
   countAvailable,
   getHolding,
   indexEntry,
-  keepAnswer,
+  storeResult,
   adjustCounters,
   addMessage,
   getVisibleEventState,
@@ -17,7 +17,7 @@ import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './c
 import { PRIORITY } from '../../../lib/priority';
 import { getSalesEnd } from '../../../lib/sales';
 
-/** The type whose free tickets this entry could be offered now, and how many; undefined where it has to be passed over. */
+/** Returns the type and number of tickets that this entry could be offered now; undefined if none fit. */
 function findOffer(
   event: EventState,
   waitlistEntry: Pick<WaitlistEntryState, 'ticketTypeId' | 'ticketsCount' | 'acceptFewer'>,
@@ -26,9 +26,9 @@ function findOffer(
   let best: { type: TypeState; count: number } | undefined;
   for (const type of event.types) {
     if (waitlistEntry.ticketTypeId !== null && waitlistEntry.ticketTypeId !== type.id) continue;
-    const most = type.maxPerBooking ?? Infinity;
-    const count = Math.min(isOfferable(event, type, now), waitlistEntry.ticketsCount, most);
-    // What its type does not sell in that number could not be claimed.
+    const max = type.maxPerBooking ?? Infinity;
+    const count = Math.min(countOfferable(event, type, now), waitlistEntry.ticketsCount, max);
+    // Fewer tickets than the type's minimum could not be claimed.
     if (count < type.minPerBooking) continue;
     if (count === waitlistEntry.ticketsCount) return { type, count };
     if (waitlistEntry.acceptFewer && count > (best?.count ?? 0)) best = { type, count };
@@ -36,14 +36,14 @@ function findOffer(
   return best;
 }
 
-/** An offer lasts its minutes, but at most a quarter of the time that is left to buy in. */
+/** Returns when an offer expires (ms): after `offerMs`, but at most a quarter of the remaining sale. */
 function getOfferExpiry(event: EventState, type: TypeState, now: number, offerMs: number): number {
   const salesEnd = getSalesEnd({ salesEnd: type.salesEndAt, startsAt: event.startsAt });
   const end = now < event.startsAt ? Math.min(event.startsAt, salesEnd) : salesEnd;
   return now + Math.floor(Math.min(offerMs, (end - now) / 4));
 }
 
-/** Holds free tickets for the first in line whom they fit. */
+/** Offers available tickets to waitlist entries in order of joining, skipping entries that they do not fit. */
 export function makeOffers(context: Context, event: EventState): void {
   const queue = context.waitlistQueues.get(event.id);
   const { now, rules } = context.state;
@@ -76,7 +76,7 @@ export function makeOffers(context: Context, event: EventState): void {
   }
 }
 
-/** What could never be booked would be waited for in vain. @throws AppError VALIDATION_ERROR */
+/** Asserts that the wanted tickets could ever be booked. @throws AppError VALIDATION_ERROR */
 function assertJoinable(event: EventState, { ticketTypeId, ticketsCount }: JoinCommand): void {
   const types = ticketTypeId === null ? event.types : event.types.filter(({ id }) => id === ticketTypeId);
   if (types.length === 0) throw createValidationError('ticketTypeId', 'is not a ticket type of this event');
@@ -86,17 +86,17 @@ function assertJoinable(event: EventState, { ticketTypeId, ticketsCount }: JoinC
         minPerBooking <= ticketsCount && ticketsCount <= (maxPerBooking ?? Infinity),
     )
   )
-    throw createValidationError('ticketsCount', 'tickets are not sold in this number');
+    throw createValidationError('ticketsCount', 'no ticket type can be booked in this quantity');
   assertUserLimit(event, ticketsCount);
 }
 
 export function join(context: Context, command: JoinCommand): Outcome<'join'> {
   const { actor, ticketTypeId, ticketsCount, acceptFewer, requestId, hasHistory } = command;
   const event = getVisibleEventState(context, command);
-  const made = context.entriesByRequest.get(requestId);
-  if (made) return { ok: true, value: { waitlistEntry: made, event, position: null } };
-  const earlier = findEarlierAnswer(context, command);
-  if (earlier) return { ok: true, value: earlier.result, isReplay: true };
+  const existing = context.entriesByRequest.get(requestId);
+  if (existing) return { ok: true, value: { waitlistEntry: existing, event, position: null } };
+  const stored = findStoredResult(context, command);
+  if (stored) return { ok: true, value: stored.result, isReplay: true };
   assertJoinable(event, command);
   const { now } = context.state;
   assertBookable(event, now);
@@ -126,14 +126,14 @@ export function join(context: Context, command: JoinCommand): Outcome<'join'> {
   const position = event.waiting;
   context.changes.insertedEntries.push(waitlistEntry);
   indexEntry(context, waitlistEntry);
-  // One that takes fewer may have its offer at once.
+  // An entry that accepts fewer tickets may get an offer right away.
   makeOffers(context, event);
   const value = { waitlistEntry, event, position };
-  keepAnswer(context, { userId: actor.userId, idempotency: command.idempotency, result: value });
+  storeResult(context, { userId: actor.userId, idempotency: command.idempotency, result: value });
   return { ok: true, value };
 }
 
-/** Takes somebody out of the line, with the tickets that are held for him. */
+/** Removes an entry from the waitlist and releases the tickets that it holds. */
 export function releaseEntry(
   context: Context,
   event: EventState,
@@ -154,7 +154,7 @@ export function leave(context: Context, command: LeaveCommand): Outcome<'leave'>
   return { ok: true, value: undefined };
 }
 
-/** Takes back an offer whose time is over; one that was claimed or left meanwhile stays as it is. */
+/** Expires an overdue offer. An offer that was claimed or left in the meantime stays as it is. */
 export function expireOffer(context: Context, command: ExpireOfferCommand): Outcome<'expireOffer'> {
   const entry = context.state.waitlistEntries.get(command.waitlistEntryId);
   const event = context.state.events.get(command.eventId);
