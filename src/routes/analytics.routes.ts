@@ -1,9 +1,14 @@
 import * as analytics from '../controllers/analytics.controller';
 import { route } from '../http/route';
-import { analytics as analyticsAnswer, analyticsQuery, dashboard, dashboardQuery } from '../schemas/analytics.schemas';
+import {
+  analytics as analyticsResponse,
+  analyticsQuery,
+  dashboard,
+  dashboardQuery,
+} from '../schemas/analytics.schemas';
 
-const SAYS =
-  'Figures of days are a few seconds old, those of how things stand at most some minutes: the answer says how old.';
+const FRESHNESS =
+  'Daily figures lag by a few seconds, and totals by at most a few minutes: see `countedUntil` and `standingAt` in the response.';
 
 export const analyticsRoutes = [
   route({
@@ -11,8 +16,8 @@ export const analyticsRoutes = [
     path: '/admin/dashboard',
     id: 'getDashboard',
     tag: 'Admin',
-    summary: 'How things go, at a glance',
-    description: SAYS,
+    summary: 'Get the admin dashboard',
+    description: FRESHNESS,
     access: 'admin',
     query: dashboardQuery,
     status: 200,
@@ -25,11 +30,11 @@ export const analyticsRoutes = [
     path: '/admin/analytics',
     id: 'analyze',
     tag: 'Admin',
-    summary: 'What happened by day, week or month',
+    summary: 'Get analytics by day, week or month',
     access: 'admin',
     query: analyticsQuery,
     status: 200,
-    response: analyticsAnswer,
+    response: analyticsResponse,
     errors: [],
     handler: analytics.analytics,
   }),
@@ -38,8 +43,8 @@ export const analyticsRoutes = [
     path: '/organizers/me/dashboard',
     id: 'getOwnDashboard',
     tag: 'Events',
-    summary: 'How your own events go, at a glance',
-    description: SAYS,
+    summary: 'Get the dashboard of your events',
+    description: FRESHNESS,
     access: 'organizer',
     query: dashboardQuery,
     status: 200,
@@ -52,11 +57,11 @@ export const analyticsRoutes = [
     path: '/organizers/me/analytics',
     id: 'analyzeOwn',
     tag: 'Events',
-    summary: 'What happened at your own events by day, week or month',
+    summary: 'Get analytics of your events by day, week or month',
     access: 'organizer',
     query: analyticsQuery,
     status: 200,
-    response: analyticsAnswer,
+    response: analyticsResponse,
     errors: [],
     handler: analytics.ownAnalytics,
   }),

@@ -1,4 +1,4 @@
-import * as eventMessages from '../controllers/announcements.controller';
+import * as announcements from '../controllers/announcements.controller';
 import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
 import {
@@ -17,9 +17,9 @@ export const announcementsRoutes = [
     id: 'sendEventMessage',
     careful: true,
     tag,
-    summary: 'Write to everybody who comes',
+    summary: 'Send a message to the attendees of an event',
     description:
-      'By mail and in the app, once to each holder of a ticket that counts: who it was passed on to, else who booked it. Sent bit by bit, behind all other mail; those who have unsubscribed are left out. The organizer is named above the text; to an address that nobody has verified it goes without links. At most 10 a day and event. Until an organizer has sold something, at most 50 mails a day go to people without an account; the rest counts as skipped.',
+      'Sends the message by email and in the app, once to each holder of a valid ticket: the person it was transferred to, otherwise the booker. Delivery is gradual and yields to all other mail; people who have unsubscribed are skipped. The organizer is named above the text, and links are removed for addresses that have not been verified. The limit is 10 messages per event and day. Until an organizer has sold something, at most 50 emails a day go to people without an account; the rest count as skipped.',
     access: 'organizer',
     idempotent: 'stored',
     params: idParams(),
@@ -28,14 +28,14 @@ export const announcementsRoutes = [
     status: 202,
     response: announcement,
     errors: ['NOT_FOUND'],
-    handler: eventMessages.send,
+    handler: announcements.send,
   }),
   route({
     method: 'get',
     path: '/events/:id/messages',
     id: 'listEventMessages',
     tag,
-    summary: 'What was written to those who come, newest first',
+    summary: 'List messages to attendees, newest first',
     access: 'organizer',
     params: idParams(),
     query: listAnnouncementsQuery,
@@ -43,19 +43,19 @@ export const announcementsRoutes = [
     response: announcement,
     list: true,
     errors: ['NOT_FOUND'],
-    handler: eventMessages.list,
+    handler: announcements.list,
   }),
   route({
     method: 'get',
     path: '/events/:id/messages/:messageId',
     id: 'getEventMessage',
     tag,
-    summary: 'How far a message has got',
+    summary: 'Get the progress of a message',
     access: 'organizer',
     params: announcementParams,
     status: 200,
     response: announcement,
     errors: ['NOT_FOUND'],
-    handler: eventMessages.get,
+    handler: announcements.get,
   }),
 ];

@@ -1,6 +1,6 @@
 import * as billing from '../controllers/billing.controller';
 import { route } from '../http/route';
-import { billing as billingAnswer, updateBillingBody } from '../schemas/billing.schemas';
+import { billing as billingResponse, updateBillingBody } from '../schemas/billing.schemas';
 
 const tag = 'Orders';
 
@@ -10,10 +10,10 @@ export const billingRoutes = [
     path: '/organizers/me/billing',
     id: 'getBilling',
     tag,
-    summary: 'Show what my invoices say about me',
+    summary: 'Get your billing details',
     access: 'organizer',
     status: 200,
-    response: billingAnswer,
+    response: billingResponse,
     errors: [],
     handler: billing.get,
   }),
@@ -22,9 +22,9 @@ export const billingRoutes = [
     path: '/organizers/me/billing',
     id: 'updateBilling',
     tag,
-    summary: 'Change what my invoices say about me',
+    summary: 'Update your billing details',
     description:
-      'What is not named stays as it is; `null` takes it away. Without a name invoices carry the name of the account. Invoices that have been issued do not change.',
+      'These details appear on your invoices as the seller. Fields that are left out keep their value; `null` removes one. Without a name, invoices carry the name of the account. Invoices that have already been issued do not change.',
     access: 'organizer',
     body: updateBillingBody,
     example: {
@@ -34,7 +34,7 @@ export const billingRoutes = [
       email: 'invoices@example.com',
     },
     status: 200,
-    response: billingAnswer,
+    response: billingResponse,
     errors: [],
     handler: billing.update,
   }),

@@ -24,7 +24,7 @@ import { unsubscribeRoutes } from './unsubscribe.routes';
 import { usersRoutes } from './users.routes';
 import { waitlistRoutes } from './waitlist.routes';
 
-/** Every endpoint there is; what mounts them and what documents them are loops over this list. */
+/** All endpoints. Both the router and the OpenAPI document are built from this list. */
 export const routes: Route[] = [
   ...authRoutes,
   ...sessionsRoutes,

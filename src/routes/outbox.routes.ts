@@ -16,9 +16,9 @@ export const outboxRoutes = [
     path: '/admin/messages/parked',
     id: 'listParkedMessages',
     tag,
-    summary: 'Messages that failed ten times',
+    summary: 'List messages that failed ten times',
     description:
-      'Mail and notifications that could not be delivered, newest first: for whom, about what, and why they failed.',
+      'Lists mail and notifications that could not be delivered, newest first, with their recipient, their subject and the last error.',
     access: 'admin',
     query: listParkedQuery,
     status: 200,
@@ -27,14 +27,14 @@ export const outboxRoutes = [
     errors: [],
     handler: outbox.listParked,
   }),
-  // Before the one below, which would take `parked` for an id.
+  // Must precede the route below, which would read `parked` as an id.
   route({
     method: 'post',
     path: '/admin/messages/parked/retry',
     id: 'retryParkedMessages',
     tag,
-    summary: 'Try all parked messages again',
-    description: 'Or those of one topic. Each has ten more tries.',
+    summary: 'Retry all parked messages',
+    description: 'Can be limited to one topic. Each message gets ten more attempts.',
     access: 'admin',
     body: retryParkedBody,
     example: {},
@@ -48,7 +48,7 @@ export const outboxRoutes = [
     path: '/admin/messages/:id/retry',
     id: 'retryMessage',
     tag,
-    summary: 'Try a parked message again',
+    summary: 'Retry a parked message',
     access: 'admin',
     params: messageParams,
     status: 202,

@@ -10,9 +10,9 @@ export const paymentsRoutes = [
     path: '/payments/webhooks/:provider',
     id: 'receivePaymentWebhook',
     tag,
-    summary: 'For payment providers: something has happened',
+    summary: 'Receive a payment webhook',
     description:
-      'The signature is checked on the body as it was sent: unsigned, wrongly signed or more than 300 s old is a 400. Repeated and out-of-order deliveries change nothing twice.',
+      'For payment providers only. The signature is verified against the raw body; a webhook that is unsigned, wrongly signed or more than 300 seconds old is rejected with 400. Repeated and out-of-order deliveries are safe: nothing is applied twice.',
     access: 'public',
     rawBody: true,
     params: webhookParams,
@@ -25,9 +25,9 @@ export const paymentsRoutes = [
     path: '/payments/sandbox/:paymentIntentId/:outcome',
     id: 'decideSandboxPayment',
     tag,
-    summary: 'Pay in the sandbox, or fail to',
+    summary: 'Complete or fail a sandbox payment',
     description:
-      'Stands in for the customer at a provider’s page. Never in production; from this machine only unless `DEV_TOOLS` is true. Money for an intent that was cancelled still arrives.',
+      'Stands in for the customer on a provider’s payment page. Never available in production, and only from this machine unless `DEV_TOOLS` is true. As with a real provider, money for a cancelled intent can still arrive.',
     access: 'public',
     local: true,
     params: sandboxParams,

@@ -10,8 +10,9 @@ export const privacyRoutes = [
     path: '/users/me/export',
     id: 'exportAccount',
     tag,
-    summary: 'Download all that is held about me',
-    description: 'As JSON (Art. 15 and 20 GDPR), but for secrets such as password hashes.',
+    summary: 'Export your personal data',
+    description:
+      'Downloads all data stored about you as JSON (Art. 15 and 20 GDPR), except secrets such as password hashes.',
     access: 'user',
     status: 200,
     stream: 'application/json',
@@ -25,9 +26,9 @@ export const privacyRoutes = [
     id: 'eraseAccount',
     careful: true,
     tag,
-    summary: 'Erase my account',
+    summary: 'Erase your account',
     description:
-      'At once and for good (Art. 17 GDPR): name, address, phone, sessions, notifications, uploads and what attendees were named are gone, places in line are given up, and the email address may register anew. Orders with their invoices, payments, refunds and the ledger stay, as tax law requires. 409 `ACCOUNT_IN_USE`, with what in `details`, while bookings or events are still to come or money is on its way.',
+      'Erases the account immediately and permanently (Art. 17 GDPR): name, address, phone, sessions, notifications, uploads and attendee names are deleted, waitlist entries are given up, and the email address can be registered again. Orders with their invoices, payments, refunds and the ledger are kept, as tax law requires. Answers 409 `ACCOUNT_IN_USE`, with the reasons in `details`, while you have upcoming bookings or events or a payment or refund is in progress.',
     access: 'user',
     body: eraseBody,
     example: { password: 'demo-tickets' },

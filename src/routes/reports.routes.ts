@@ -4,7 +4,7 @@ import { analyticsQuery } from '../schemas/analytics.schemas';
 import { reportQuery } from '../schemas/reports.schemas';
 
 const tag = 'Admin';
-const SAFE = 'Streamed, and safe to open in a spreadsheet.';
+const SAFE = 'The file is streamed, and safe to open in a spreadsheet.';
 
 export const reportsRoutes = [
   ...(['bookings', 'orders', 'users', 'events'] as const).map((name) =>
@@ -13,7 +13,7 @@ export const reportsRoutes = [
       path: `/admin/reports/${name}.csv`,
       id: `export${name.charAt(0).toUpperCase()}${name.slice(1)}`,
       tag,
-      summary: `All ${name} as CSV`,
+      summary: `Export all ${name} as CSV`,
       description: SAFE,
       access: 'admin',
       query: reportQuery,
@@ -28,8 +28,8 @@ export const reportsRoutes = [
     path: '/admin/reports/revenue.csv',
     id: 'exportRevenue',
     tag,
-    summary: 'Revenue by day, week or month as CSV',
-    description: `A line for each period and currency. ${SAFE}`,
+    summary: 'Export revenue by day, week or month as CSV',
+    description: `Contains one row for each period and currency. ${SAFE}`,
     access: 'admin',
     query: analyticsQuery,
     stream: 'text/csv',

@@ -8,8 +8,9 @@ export const systemRoutes = [
     path: '/admin/health',
     id: 'checkSystem',
     tag: 'Admin',
-    summary: 'Health in detail',
-    description: 'Database, Redis, worker, queues, memory, processor, and how this process has answered lately.',
+    summary: 'Get detailed system health',
+    description:
+      'Reports on the database, Redis, the worker, the queues, memory, CPU, and the recent response times of this process.',
     access: 'admin',
     status: 200,
     response: systemHealth,

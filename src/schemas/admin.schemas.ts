@@ -25,11 +25,11 @@ import {
 } from './common.schemas';
 import { ORDER_STATUSES, orderSummary, outOrderStatus } from './orders.schemas';
 
-const made = {
-  from: time().description('Made at this time or later'),
-  to: time().description('Made before this time'),
+const createdRange = {
+  from: time().description('Only entries created at this time or later'),
+  to: time().description('Only entries created before this time'),
 };
-const order = () => Joi.string().valid('asc', 'desc').default('desc').description('By the time of making');
+const order = () => Joi.string().valid('asc', 'desc').default('desc').description('The order of creation times');
 
 export const listAllEventsQuery = Joi.object<ListAllEvents, true>({
   ...pagingKeys(),
@@ -39,11 +39,11 @@ export const listAllEventsQuery = Joi.object<ListAllEvents, true>({
     .trim()
     .max(200)
     .allow('')
-    .description('Words in title, venue and description; the last one may be unfinished'),
+    .description('Words in the title, venue and description; the last one may be incomplete'),
   from: time().description('The earliest `startDate`'),
-  to: time().description('Before this `startDate`'),
+  to: time().description('Only events with an earlier `startDate`'),
   sort: Joi.string().valid('startDate', 'createdAt').default('createdAt'),
-  order: Joi.string().valid('asc', 'desc').description('By default `desc`'),
+  order: Joi.string().valid('asc', 'desc').description('Defaults to `desc`'),
 });
 
 export const listAllBookingsQuery = Joi.object<ListAllBookings, true>({
@@ -51,7 +51,7 @@ export const listAllBookingsQuery = Joi.object<ListAllBookings, true>({
   status: Joi.string().valid(...BOOKING_STATUSES),
   eventId: id(),
   userId: id(),
-  ...made,
+  ...createdRange,
   order: order(),
 });
 
@@ -60,7 +60,7 @@ export const listAllOrdersQuery = Joi.object<ListAllOrders, true>({
   status: Joi.string().valid(...ORDER_STATUSES),
   eventId: id(),
   userId: id(),
-  ...made,
+  ...createdRange,
   order: order(),
 });
 
@@ -104,45 +104,45 @@ export const adminOrder = Joi.object({
 export const listAuditQuery = Joi.object<ListAuditEntries, true>({
   ...pagingKeys(),
   actorId: id(),
-  action: Joi.string().max(60).empty('').description('Such as event.update'),
-  subjectType: Joi.string().max(30).empty('').description('Such as event, order or user'),
+  action: Joi.string().max(60).empty('').description('An action, such as `event.update`'),
+  subjectType: Joi.string().max(30).empty('').description('A type, such as `event`, `order` or `user`'),
   subjectId: id(),
   from: time(),
-  to: time().description('Before this time'),
+  to: time().description('Only entries before this time'),
 });
 
 export const auditEntry = Joi.object({
   id: outId(),
-  actorId: outCountOrNull().description('Null: the terminal, or a schedule'),
+  actorId: outCountOrNull().description('Null for the command line or a scheduled job'),
   actorEmail: outTextOrNull(),
   actorRole: outText(),
   action: outText(),
   subjectType: outText(),
   subjectId: outCountOrNull(),
-  details: Joi.object().required().description('What changed'),
+  details: Joi.object().required().description('The changes'),
   ip: outTextOrNull(),
   userAgent: outTextOrNull(),
   requestId: outTextOrNull(),
   createdAt: outTime(),
-  isChained: outFlag().description('Nobody can change it any more without that being seen'),
+  isChained: outFlag().description('Whether the entry is part of the chain, so that any change to it can be detected'),
 }).meta({ name: 'AuditEntry' });
 
 export const checkInventoryQuery = Joi.object<CheckInventory, true>({
-  after: Joi.number().integer().min(0).max(INT4_MAX).default(0).description('`next` of the part before'),
-  limit: Joi.number().integer().min(1).max(1000).default(200).description('How many events at once'),
+  after: Joi.number().integer().min(0).max(INT4_MAX).default(0).description('`next` from the previous response'),
+  limit: Joi.number().integer().min(1).max(1000).default(200).description('The number of events to check'),
 });
 
 export const inventoryCheck = Joi.object({
-  checked: outCount().description('Events'),
+  checked: outCount().description('The number of events checked'),
   mismatches: outList(
     Joi.object({
       eventId: outId(),
       ticketTypeId: outCountOrNull(),
       paymentId: outCountOrNull(),
       what: Joi.string().valid('sold', 'held', 'waiting', 'capacity', 'ledger').required(),
-      expected: outText().description('By the rows'),
-      found: outText().description('By the counter, or by the ledger'),
+      expected: outText().description('The value according to the rows'),
+      found: outText().description('The value of the counter or of the ledger'),
     }).meta({ name: 'Mismatch' }),
   ),
-  next: outCountOrNull().description('Where to go on; null at the end'),
+  next: outCountOrNull().description('The value of `after` for the next request; null at the end'),
 }).meta({ name: 'InventoryCheck' });

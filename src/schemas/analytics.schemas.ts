@@ -16,7 +16,7 @@ import {
 } from './common.schemas';
 import { systemSummary } from './system.schemas';
 
-const timezone = () => timeZone().default('UTC').description('IANA time zone whose days are meant');
+const timezone = () => timeZone().default('UTC').description('The IANA time zone that days are in');
 
 export const dashboardQuery = Joi.object<{ timezone: string }, true>({ timezone: timezone() });
 
@@ -24,11 +24,11 @@ const period = () => Joi.string().valid('day', 'week', 'month');
 
 const DAY = /^(19|[2-9]\d)\d\d-\d\d-\d\d$/;
 
-/** A point in time, which becomes a Date, or a day, which stays text: it begins where the time zone says. */
+/** A time, which becomes a Date, or a day, which stays text because the time zone decides when it begins. */
 const timeOrDay = () => {
   const schema = Joi.string().custom((value: string, helpers) => {
     const day = DAY.test(value) ? new Date(value) : undefined;
-    // The 30th of February would be taken for the 2nd of March.
+    // Without this check, February 30 would become March 2.
     if (day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value;
     const { value: date, error } = time().validate(value) as { value: Date; error?: Error };
     return error || day
@@ -42,28 +42,28 @@ const timeOrDay = () => {
 
 export const analyticsQuery = Joi.object<Analyze, true>({
   from: timeOrDay().description(
-    'A day of `timezone`, or ISO 8601 with an offset, taken to the quarter of an hour. By default 30 days before `to`',
+    'A day in `timezone`, or ISO 8601 with an offset, at a precision of 15 minutes. Defaults to 30 days before `to`',
   ),
-  to: timeOrDay().description('Likewise, and not in the answer any more. By default now'),
-  groupBy: period().default('day').description('Weeks begin on Monday'),
+  to: timeOrDay().description('The end, exclusive, in the same format. Defaults to now'),
+  groupBy: period().default('day').description('The length of a period; weeks begin on Monday'),
   timezone: timezone(),
 });
 
 const shareOrNull = () => Joi.number().min(0).allow(null).required();
 
 const periodMetrics = {
-  bookings: outCount().description('Confirmed in this time'),
-  tickets: outCount().description('Of those'),
-  cancellations: outCount().description('Of confirmed bookings, in this time'),
+  bookings: outCount().description('The number of bookings confirmed in this period'),
+  tickets: outCount().description('The number of tickets in those bookings'),
+  cancellations: outCount().description('The number of confirmed bookings that were cancelled in this period'),
   cancelledTickets: outCount(),
   cancellationRate: shareOrNull().description('Cancellations ÷ bookings; null without bookings'),
-  newUsers: outCountOrNull().description('Null for an organizer'),
-  revenue: outList(revenue).description('By currency'),
+  newUsers: outCountOrNull().description('The number of new accounts; null for an organizer'),
+  revenue: outList(revenue).description('Revenue by currency'),
 };
 
 const periodKeys = {
-  activeUsers: outCount().description('Different people who booked'),
-  utilization: shareOrNull().description('Sold ÷ capacity of the events that begin in this time; null without any'),
+  activeUsers: outCount().description('The number of distinct users who booked'),
+  utilization: shareOrNull().description('Sold ÷ capacity of the events that begin in this period; null without any'),
 };
 
 const popularEvent = Joi.object({
@@ -75,12 +75,12 @@ const popularEvent = Joi.object({
   tickets: outCount(),
 }).meta({ name: 'PopularEvent' });
 
-const sums = () => outObject(periodMetrics).meta({ name: 'Figures' });
+const metrics = () => outObject(periodMetrics).meta({ name: 'Metrics' });
 
 export const dashboard = Joi.object({
   timezone: outText(),
-  countedUntil: outTimeOrNull().description('Figures of days and revenue are complete until then'),
-  standingAt: outTime().description('When users, events, capacity and popular events were counted'),
+  countedUntil: outTimeOrNull().description('Daily metrics and revenue are complete up to this time'),
+  standingAt: outTime().description('When users, events, capacity and popular events were last counted'),
   users: outObject({
     total: outCount(),
     customers: outCount(),
@@ -89,7 +89,7 @@ export const dashboard = Joi.object({
     suspended: outCount(),
   })
     .allow(null)
-    .description('Null for an organizer'),
+    .description('The number of accounts; null for an organizer'),
   activeUsers: outObject({ last24Hours: outCount(), last7Days: outCount(), last30Days: outCount() }),
   events: outObject({
     draft: outCount(),
@@ -103,13 +103,13 @@ export const dashboard = Joi.object({
     sold: outCount(),
     held: outCount(),
     utilization: shareOrNull(),
-  }).description('Of published events that are not over and not unlimited'),
-  today: sums(),
-  last7Days: sums(),
-  last30Days: sums(),
-  perDay: outList(Joi.object({ date: outText(), ...periodMetrics }).meta({ name: 'DayFigures' })),
-  popularEvents: outList(popularEvent).description('Most tickets in the last 30 days'),
-  system: systemSummary.allow(null).required().description('Null for an organizer'),
+  }).description('Tickets of published events that have not ended and are not unlimited'),
+  today: metrics(),
+  last7Days: metrics(),
+  last30Days: metrics(),
+  perDay: outList(Joi.object({ date: outText(), ...periodMetrics }).meta({ name: 'DayMetrics' })),
+  popularEvents: outList(popularEvent).description('The events with the most tickets in the last 30 days'),
+  system: systemSummary.allow(null).required().description('The state of the system; null for an organizer'),
 }).meta({ name: 'Dashboard' });
 
 export const analytics = Joi.object({
@@ -117,11 +117,11 @@ export const analytics = Joi.object({
   to: outTime(),
   groupBy: period().required(),
   timezone: outText(),
-  countedUntil: outTimeOrNull().description('The figures are complete until then'),
-  totals: outObject({ ...periodMetrics, ...periodKeys }).meta({ name: 'AnalyticsFigures' }),
+  countedUntil: outTimeOrNull().description('The metrics are complete up to this time'),
+  totals: outObject({ ...periodMetrics, ...periodKeys }).meta({ name: 'AnalyticsMetrics' }),
   periods: outList(
     Joi.object({
-      period: outText().description('Its first date, in the time zone'),
+      period: outText().description('The first day of the period, in the time zone'),
       start: outTime(),
       ...periodMetrics,
       ...periodKeys,

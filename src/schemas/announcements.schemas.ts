@@ -14,9 +14,9 @@ export const createAnnouncementBody = Joi.object<AnnouncementBody, true>({
   subject: Joi.string()
     .trim()
     .max(MAX_SUBJECT)
-    .pattern(/^[^\r\n]*$/, 'one line')
+    .pattern(/^[^\r\n]*$/, 'a single line')
     .required(),
-  body: Joi.string().trim().max(MAX_BODY).required().description('Plain text; blank lines make paragraphs'),
+  body: Joi.string().trim().max(MAX_BODY).required().description('Plain text; blank lines separate paragraphs'),
   ticketTypeIds: Joi.array()
     .items(id())
     .min(1)
@@ -24,7 +24,7 @@ export const createAnnouncementBody = Joi.object<AnnouncementBody, true>({
     .unique()
     .allow(null)
     .default(null)
-    .description('Only to holders of these; by default of any'),
+    .description('Only holders of tickets of these types; defaults to all holders'),
 });
 
 export const announcementParams = Joi.object<{ id: number; messageId: number }, true>({
@@ -41,9 +41,9 @@ export const announcement = outObject({
   body: outText(),
   ticketTypeIds: Joi.array().items(Joi.number().integer()).allow(null).required(),
   status: Joi.string().valid('sending', 'completed').required(),
-  recipients: outCount().description('Addresses known so far'),
+  recipients: outCount().description('The number of recipients found so far'),
   sent: outCount(),
-  skipped: outCount().description('Those who want no such mail, or are beyond what a day allows'),
+  skipped: outCount().description('The number who have unsubscribed from such mail or exceed the daily limit'),
   left: outCount(),
   createdAt: outTime(),
 }).meta({ name: 'EventMessage' });

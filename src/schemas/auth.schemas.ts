@@ -5,7 +5,7 @@ import { Joi, emailAddress, outObject, plainName, spelledAddress } from './commo
 import { tokenKeys } from './sessions.schemas';
 import { personName, phone, user } from './users/profile';
 
-// Beyond this it is no password but an attempt to keep us busy.
+// Longer input cannot be a password, only an attempt to keep the server busy.
 const MAX_PASSWORD = 1024;
 const MAX_TOKEN = 200;
 
@@ -20,20 +20,20 @@ const newPassword = () =>
       const problem = value.length < MIN_PASSWORD ? undefined : findPasswordProblem(value);
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
     })
-    .description('At least 8 characters, at most 72 bytes, and not one that everybody uses');
+    .description('At least 8 characters and at most 72 bytes, and not a common password');
 
 export const registerBody = Joi.object<Register, true>({
   email: emailAddress().required(),
   password: newPassword(),
   firstName: personName(),
   lastName: personName(),
-  name: plainName(200).empty('').description('Split into first and last name where those are left out'),
+  name: plainName(200).empty('').description('Split into first and last name if those are left out'),
   phone: phone(),
   role: Joi.string()
     .lowercase()
     .valid('customer', 'organizer')
     .default('customer')
-    .description('In either letter case'),
+    .description('The role, in upper or lower case'),
 });
 
 export const loginBody = Joi.object<Login, true>({ email: knownEmail(), password: password() });

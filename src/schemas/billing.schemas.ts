@@ -9,17 +9,17 @@ export const vatId = () =>
     .trim()
     .uppercase()
     .max(30)
-    .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'VAT id')
+    .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'a VAT id')
     .allow('', null)
-    .description('VAT or tax id, such as ATU12345678');
+    .description('The VAT or tax id, such as ATU12345678');
 
 export const updateBillingBody = Joi.object<Partial<BillingProfile>, true>({
-  name: plainName(200).allow('', null).description('Of the company or person that sells'),
+  name: plainName(200).allow('', null).description('The name of the company or person that sells'),
   address: Joi.string()
     .trim()
     .max(500)
     // Line feeds are the only control characters in an address.
-    .pattern(/^(?:\P{Cc}|\r?\n)*$/u, 'postal address')
+    .pattern(/^(?:\P{Cc}|\r?\n)*$/u, 'a postal address')
     .custom((value: string, helpers) => {
       const lines = value.split(/\r?\n/).map((each) => each.trim());
       if (lines.length > MAX_LINES)
@@ -28,14 +28,14 @@ export const updateBillingBody = Joi.object<Partial<BillingProfile>, true>({
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : lines.join('\n');
     })
     .allow('', null)
-    .description(`Postal address, at most ${MAX_LINES} lines`),
+    .description(`The postal address, in at most ${MAX_LINES} lines`),
   vatId: vatId(),
-  email: emailAddress().allow('', null).description('Where customers ask about an invoice'),
+  email: emailAddress().allow('', null).description('The email address for questions about an invoice'),
 });
 
 export const billing = outObject({
   name: outTextOrNull(),
-  address: outTextOrNull().description('Postal address, with line feeds'),
-  vatId: outTextOrNull().description('VAT or tax id'),
+  address: outTextOrNull().description('The postal address, with line feeds'),
+  vatId: outTextOrNull().description('The VAT or tax id'),
   email: outTextOrNull(),
 }).meta({ name: 'Billing' });

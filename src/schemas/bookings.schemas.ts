@@ -26,33 +26,33 @@ export const bookingItems = () =>
     .min(1)
     .max(50);
 
-/** A code as somebody types it in; whether there is such a one is not for its shape to say. */
+/** A code as a customer types it; only the database knows whether it exists. */
 export const discountCode = () => Joi.string().trim().min(1).max(100);
 
 export const createBookingBody = Joi.object<CreateBooking, true>({
   eventId: id().required(),
-  ticketsCount: count().description('Short form: so many tickets of the event’s only type'),
-  items: bookingItems().description('So many of each ticket type; lines of one type are summed'),
+  ticketsCount: count().description('The number of tickets, if the event has only one ticket type'),
+  items: bookingItems().description('The number of tickets of each type; entries of the same type are added up'),
   seatIds: Joi.array()
     .items(id())
     .min(1)
     .max(1000)
     .unique()
-    .description('Numbered seats, as **GET /api/events/{id}/seats** shows them: one for each ticket that has such'),
+    .description('The ids of seats from **GET /api/events/{id}/seats**: one for each ticket with a numbered seat'),
   bestAvailable: Joi.boolean().description(
-    'The best numbered seats that are free, side by side if possible; so it is where `seatIds` are left out, too',
+    'Whether to assign the best free seats, side by side if possible; this also happens if `seatIds` is left out',
   ),
   attendees: Joi.array()
     .items(Joi.object({ name: personName().required(), email: personEmail().allow(null).default(null) }))
     .max(1000)
-    .description('Who comes on the tickets, in the order in which they are asked for; at most as many'),
-  discountCode: discountCode().description('In either letter case'),
-  paymentMethod: paymentMethod().description('Begins to pay at once: `payment` in the answer'),
+    .description('The attendees, in the order of the tickets requested, and no more than tickets'),
+  discountCode: discountCode().description('A discount code, in upper or lower case'),
+  paymentMethod: paymentMethod().description('Starts the payment at once; the response has it as `payment`'),
 })
   .oxor('ticketsCount', 'items')
   .or('ticketsCount', 'items', 'seatIds')
   .description(
-    'Either `ticketsCount` or `items`; with `seatIds`, these may be left out. `seatIds` or `bestAvailable`, not both',
+    'Send either `ticketsCount` or `items`; both can be left out with `seatIds`. Send `seatIds` or `bestAvailable`, not both',
   );
 
 export const cancelBookingBody = Joi.object<{ reason?: string }, true>({ reason: Joi.string().trim().max(500) });
@@ -93,11 +93,11 @@ export const booking = Joi.object({
   discountAmount: outMoney(),
   currency: outText(),
   expiresAt: outTimeOrNull(),
-  order: orderSummary.allow(null).required().description('Null if free'),
-  payment: bookingPayment.allow(null).required().description('The last one; null where nobody has begun to pay'),
+  order: orderSummary.allow(null).required().description('The order; null if the booking is free'),
+  payment: bookingPayment.allow(null).required().description('The latest payment; null if none was started'),
   tickets: outList(ticket),
   cancellableUntil: outTimeOrNull().description(
-    'By the terms of the sale, for the customer. An unpaid hold can be given up at any time. Null once it is cancelled or expired',
+    'Until when the customer can cancel under the terms of the sale. An unpaid booking can be cancelled at any time. Null once the booking is cancelled or expired',
   ),
   createdAt: outTime(),
   cancelledAt: outTimeOrNull(),

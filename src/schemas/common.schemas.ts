@@ -18,11 +18,11 @@ interface CoercionHelpers extends CustomHelpers {
   prefs: CustomHelpers['prefs'] & { context?: { text?: boolean } };
 }
 
-// In JSON a number is a number; only paths, queries and forms, which have nothing but text, may spell it out.
-// Plainly: `01`, `+1` and `1e3` would be further names of the same thing.
+// JSON bodies must send real numbers; paths, queries and forms contain only text, so they may send numbers as text.
+// Only the plain form is accepted: `01`, `+1` and `1e3` would be other names of the same resource.
 const NUMBER_AS_TEXT = { number: /^(-?(0|[1-9]\d*)(\.\d+)?)?$/, boolean: /^(true|false)?$/i };
 
-function refuseText(type: keyof typeof NUMBER_AS_TEXT) {
+function rejectText(type: keyof typeof NUMBER_AS_TEXT) {
   return (value: unknown, helpers: CustomHelpers) => {
     if (typeof value !== 'string') return { value };
     const isSpelled = (helpers as CoercionHelpers).prefs.context?.text === true && NUMBER_AS_TEXT[type].test(value);
@@ -31,12 +31,12 @@ function refuseText(type: keyof typeof NUMBER_AS_TEXT) {
 }
 
 export const Joi = JoiBase.extend(
-  { type: 'number', base: JoiBase.number(), prepare: refuseText('number') },
-  { type: 'boolean', base: JoiBase.boolean(), prepare: refuseText('boolean') },
+  { type: 'number', base: JoiBase.number(), prepare: rejectText('number') },
+  { type: 'boolean', base: JoiBase.boolean(), prepare: rejectText('boolean') },
   {
     type: 'array',
     base: JoiBase.array(),
-    // Before each of its entries is judged, and not after.
+    // Checks the length before validating the entries, so that a huge list is rejected at once.
     prepare(value: unknown, helpers: CustomHelpers) {
       const rule = helpers.schema.$_getRule('max');
       const limit = rule?.args?.limit as number | undefined;
@@ -51,7 +51,7 @@ export const Joi = JoiBase.extend(
       'string.nul': '{{#label}} must not contain NUL characters',
       'string.surrogate': '{{#label}} must be well-formed Unicode',
     },
-    // PostgreSQL's text takes neither.
+    // PostgreSQL's `text` cannot store either of these.
     validate(value: unknown, helpers: CustomHelpers) {
       if (typeof value !== 'string') return { value };
       if (value.includes('\0')) return { value, errors: [helpers.error('string.nul')] };
@@ -69,7 +69,7 @@ export const id = (): NumberSchema => Joi.number().integer().min(1).max(INT4_MAX
 export const idParams = <K extends string = 'id'>(name: K = 'id' as K): ObjectSchema<Record<K, number>> =>
   Joi.object<Record<K, number>, true>({ [name]: id().required() } as never);
 
-/** The name of somebody or something, which others read in our mail: one line of plain text. */
+/** A name of a person or thing, as one line of plain text; it appears in mail to other people. */
 export const plainName = (max: number) =>
   Joi.string()
     .trim()
@@ -83,7 +83,7 @@ export const plainName = (max: number) =>
 const MAX_EMAIL = 254;
 const plainAddress = JoiBase.string().email({ tlds: false }).max(MAX_EMAIL);
 
-/** An email address as somebody signs in with it; becomes its one spelling, so that two that look alike are one. */
+/** An email address to sign in with, normalized so that equivalent spellings are equal. */
 export const spelledAddress = () =>
   Joi.string()
     .trim()
@@ -96,13 +96,13 @@ export const spelledAddress = () =>
       return plainAddress.validate(parsed.address).error ? helpers.error('string.email') : parsed.address;
     });
 
-/** An email address that somebody is to have: not one of those that stand for erased ones. */
+/** An email address for an account or recipient; placeholders of erased addresses are rejected. */
 export const emailAddress = () =>
   spelledAddress().custom((value: string, helpers) =>
-    isErasedAddress(value) ? helpers.message({ custom: '{{#label}} must be an address that can have mail' }) : value,
+    isErasedAddress(value) ? helpers.message({ custom: '{{#label}} must be an address that can receive mail' }) : value,
   );
 
-/** Whether the day that an ISO 8601 text begins with exists: a Date would take the 30th of February for the 2nd of March. */
+/** True if the day in an ISO 8601 text exists; a Date would turn February 30 into March 2. */
 function isRealDay(text: string): boolean {
   const [, year, month, day] = /^([+-]?\d{4,6})-?(\d\d)-?(\d\d)/.exec(text) ?? [];
   if (day === undefined) return true;
@@ -113,27 +113,27 @@ function isRealDay(text: string): boolean {
 
 const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 
-/** A point in time in a request: ISO 8601 with an offset; becomes a Date. */
+/** A time in a request, as ISO 8601 with an offset; becomes a Date. */
 export const time = () => {
   const schema = Joi.string()
     .isoDate()
     .custom((value: string, helpers) => {
       const date = new Date(value);
-      // `isoDate` has said so already.
+      // `isoDate` has already reported this.
       if (Number.isNaN(date.getTime())) return value;
       if (!isRealDay(String(helpers.original).trim()))
         return helpers.message({ custom: '{{#label}} must be a day that exists' });
       const year = date.getUTCFullYear();
-      // Joi has normalized `value` by now; only the original tells whether an offset was there.
+      // Joi has already normalized `value`; only the original shows whether it had an offset.
       if (!OFFSET.test(String(helpers.original).trim()))
-        return helpers.message({ custom: '{{#label}} must carry a time and an offset, such as 2030-01-31T20:00:00Z' });
+        return helpers.message({ custom: '{{#label}} must have a time and an offset, such as 2030-01-31T20:00:00Z' });
       return year >= 1900 && year < 10_000 ? date : helpers.error('string.isoDate');
     })
-    .description('ISO 8601 with an offset');
+    .description('A time in ISO 8601 with an offset');
   return schema as unknown as DateSchema<Date>;
 };
 
-/** The name of a time zone in a request; becomes its usual spelling. */
+/** The name of a time zone in a request; becomes its canonical spelling. */
 export const timeZone = () =>
   Joi.string()
     .max(64)
@@ -144,36 +144,36 @@ export const timeZone = () =>
     );
 
 const AMOUNT = /^\d{1,10}(\.\d{1,3})?$/;
-const AMOUNT_WANTED = 'must be an amount such as 25.00: at most 10 digits and 3 decimals, not negative';
+const AMOUNT_RULE = 'must be an amount such as 25.00: at most 10 digits and 3 decimals, not negative';
 
 const amount = () =>
   Joi.alternatives()
     .try(Joi.string().pattern(AMOUNT, 'an amount such as 25.00'), Joi.number().unsafe())
     .messages({
-      'alternatives.match': `{{#label}} ${AMOUNT_WANTED}`,
-      'alternatives.types': `{{#label}} ${AMOUNT_WANTED}`,
+      'alternatives.match': `{{#label}} ${AMOUNT_RULE}`,
+      'alternatives.types': `{{#label}} ${AMOUNT_RULE}`,
     });
 
-/** Money in a request: a decimal string or a number, not negative; becomes a string. */
+/** A nonnegative amount in a request, as a decimal string or a number; becomes a string. */
 export const money = () => {
   const schema = amount()
     .custom((value: string | number, helpers) => {
       const text = String(value);
-      return AMOUNT.test(text) ? text : helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
+      return AMOUNT.test(text) ? text : helpers.message({ custom: `{{#label}} ${AMOUNT_RULE}` });
     })
     .meta({ isAmount: true })
-    .description('Decimal amount, such as "25.00"');
-  // By what comes out of it; what goes in is a matter of its rules.
+    .description('A decimal amount, such as "25.00"');
+  // Typed by its output; the rules above decide what input is accepted.
   return schema as unknown as StringSchema<string>;
 };
 
-/** Money, or another number: stays what it was sent as, so that whoever knows which it is can refuse a number sent as a string. */
+/** An amount or another number. Keeps the type that was sent, so that the service can reject a number sent as a string. */
 export const moneyOrNumber = () =>
   amount()
     .meta({ isAmount: true })
     .custom((value: string | number, helpers) => {
-      if (!AMOUNT.test(String(value))) return helpers.message({ custom: `{{#label}} ${AMOUNT_WANTED}` });
-      // A form has nothing but text.
+      if (!AMOUNT.test(String(value))) return helpers.message({ custom: `{{#label}} ${AMOUNT_RULE}` });
+      // Forms contain only text.
       return (helpers as CoercionHelpers).prefs.context?.text === true ? Number(value) : value;
     });
 
@@ -182,7 +182,7 @@ export interface Paging {
   limit: number;
 }
 
-/** `page` and `limit`, and `sort` with `order` where there is something to sort by. */
+/** Returns the keys `page` and `limit` of a list's query. */
 export const pagingKeys = () => ({
   page: Joi.number().integer().min(1).max(1_000_000).default(1),
   limit: Joi.number().integer().min(1).max(100).default(20),
@@ -197,7 +197,7 @@ export const sortKeys = (fields: string[], fallback: string) => ({
 
 export { BOOKING_STATUSES, EVENT_STATUSES } from '../lib/statuses';
 
-// Shapes of answers.
+// Parts of response schemas.
 export const outId = () => Joi.number().integer().required();
 export const outIdOrNull = () => Joi.number().integer().allow(null).required();
 export const outText = () => Joi.string().allow('').required();

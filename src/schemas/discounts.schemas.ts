@@ -32,11 +32,11 @@ const fields = {
   code: Joi.string()
     .trim()
     .max(50)
-    .pattern(CODE, 'made of letters, digits and _.-, and begin with a letter or a digit')
-    .description('Letters, digits and `_.-`; unique in either case'),
+    .pattern(CODE, 'letters, digits and _.- only, starting with a letter or digit')
+    .description('Letters, digits and `_.-`; unique regardless of case'),
   type: Joi.string().valid(...DISCOUNT_TYPES),
   value: moneyOrNumber().description(
-    'Per cent, a number more than 0 and at most 100; or an amount in `currency`, which may be a decimal string',
+    'A percentage, as a number greater than 0 and at most 100; or an amount in `currency`, which can be a decimal string',
   ),
   currency: Joi.string()
     .uppercase()
@@ -44,13 +44,13 @@ const fields = {
     .custom(checkCurrency)
     .allow(null)
     .description(
-      'Of a fixed value: the event’s, or USD where it is for all events. The code works at events in it only',
+      'The currency of a fixed value. Defaults to that of the event, or to USD if the discount is for all events. The code only applies to events in this currency',
     ),
-  eventId: id().allow(null).description('Null: all events of the organizer'),
-  maxUses: limit().description('Null: as often as anybody likes'),
-  maxUsesPerUser: limit().description('Null: as often as one likes'),
+  eventId: id().allow(null).description('The event; null for all events of the organizer'),
+  maxUses: limit().description('How often it can be used in all; null if unlimited'),
+  maxUsesPerUser: limit().description('How often one user can use it; null if unlimited'),
   startsAt: time().allow(null),
-  endsAt: time().allow(null).description('From then on it can not be used'),
+  endsAt: time().allow(null).description('When it can no longer be used'),
   isActive: Joi.boolean(),
 };
 
@@ -73,15 +73,17 @@ export const listDiscountsQuery = Joi.object<ListDiscounts, true>({
   eventId: id(),
   status: Joi.string()
     .valid('active', 'inactive')
-    .description('`active`: only those that can be used now; `inactive`: switched off, not begun, over or used up'),
-  isActive: Joi.boolean().description('Only those that are switched on, or off'),
-  search: Joi.string().trim().max(50).allow('').description('A part of the code, in either letter case'),
+    .description(
+      '`active` for discounts that can be used now; `inactive` for those that are switched off, not yet valid, expired or used up',
+    ),
+  isActive: Joi.boolean().description('Only discounts that are switched on, or off'),
+  search: Joi.string().trim().max(50).allow('').description('A part of the code, in upper or lower case'),
 });
 
 export const validateDiscountBody = Joi.object<ValidateDiscount, true>({
   code: discountCode().required(),
   eventId: id().required(),
-  items: bookingItems().description('What is to be booked; by default one ticket, where the event has one type only'),
+  items: bookingItems().description('The tickets to book; defaults to one ticket if the event has only one type'),
 });
 
 const outValue = () => Joi.alternatives().try(Joi.number(), Joi.string()).required();
@@ -90,12 +92,12 @@ export const discount = Joi.object({
   id: outId(),
   code: outText(),
   type: outType(),
-  value: outValue().description('Per cent, a number; or money, a decimal string'),
+  value: outValue().description('A percentage as a number, or an amount as a decimal string'),
   currency: outTextOrNull(),
   eventId: outCountOrNull(),
   maxUses: outCountOrNull(),
   maxUsesPerUser: outCountOrNull(),
-  usedCount: outCount().description('Pending and confirmed bookings made with it'),
+  usedCount: outCount().description('The number of pending and confirmed bookings that use it'),
   startsAt: outTimeOrNull(),
   endsAt: outTimeOrNull(),
   isActive: outFlag(),
@@ -105,10 +107,12 @@ export const validatedDiscount = Joi.object({
   code: outText(),
   eventId: outId(),
   type: outType(),
-  value: outValue().description('Per cent, a number; or money, a decimal string'),
-  currency: outText().description('Of the amounts: the event’s'),
+  value: outValue().description('A percentage as a number, or an amount as a decimal string'),
+  currency: outText().description('The currency of the amounts, which is that of the event'),
   subtotal: outTextOrNull(),
   discountAmount: outTextOrNull(),
   tax: outTextOrNull(),
-  totalAmount: outTextOrNull().description('Amounts are null where nobody has said how many of which type'),
+  totalAmount: outTextOrNull().description(
+    'The total. All amounts are null if the request does not determine the number of tickets by type',
+  ),
 }).meta({ name: 'ValidatedDiscount' });

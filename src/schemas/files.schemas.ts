@@ -18,19 +18,24 @@ export const listFilesQuery = Joi.object<Paging, true>(pagingKeys());
 
 export const file = Joi.object({
   id: outId(),
-  url: Joi.string().uri().required().description('Public for an image; of a document a link that counts for an hour'),
-  urlExpiresAt: outTimeOrNull().description('Null where it does not: then it may be cached for ever'),
-  filename: outText().description('What it is called here'),
-  originalName: outText().description('What its sender called it'),
-  mimetype: outText().description('By its bytes'),
-  size: outCount().description('Bytes at `url`'),
+  url: Joi.string()
+    .uri()
+    .required()
+    .description('A public URL for an image; for a document, a link that is valid for one hour'),
+  urlExpiresAt: outTimeOrNull().description(
+    'When the link expires; null if it never does and can be cached indefinitely',
+  ),
+  filename: outText().description('The name of the stored file'),
+  originalName: outText().description('The name of the uploaded file'),
+  mimetype: outText().description('The media type, detected from the content'),
+  size: outCount().description('The size of the file at `url`, in bytes'),
   purpose: Joi.string().valid('file', 'cover', 'logo').required(),
-  width: outCountOrNull().description('Pixels'),
+  width: outCountOrNull().description('The width in pixels'),
   height: outCountOrNull(),
   variants: outList(
     Joi.object({ url: Joi.string().uri().required(), width: outCount(), height: outCount() }).meta({
       name: 'FileVariant',
     }),
-  ).description('An image in narrower widths, the narrowest first'),
+  ).description('Narrower versions of an image, narrowest first'),
   createdAt: outTime(),
 }).meta({ name: 'File' });

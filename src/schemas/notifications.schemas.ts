@@ -13,7 +13,7 @@ import {
 
 export const listNotificationsQuery = Joi.object<Paging & { unread?: boolean }, true>({
   ...pagingKeys(),
-  unread: Joi.boolean().description('Only those not read yet'),
+  unread: Joi.boolean().description('Only unread notifications'),
 });
 
 export const notificationParams = idParams();

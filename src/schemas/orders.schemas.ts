@@ -34,7 +34,7 @@ export const ORDER_STATUSES = [
 export const outPaymentStatus = () =>
   Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required();
 
-/** Who takes or has taken the money. */
+/** Everything that an order can be, or was, paid with. */
 export const PAYMENT_METHODS = ['stripe', 'paypal', 'crypto', 'credits', 'sandbox'];
 
 export const outProvider = () =>
@@ -58,18 +58,18 @@ const orderFilter = {
     .max(200)
     .allow('')
     .description(
-      'Parts of the customer’s name or address, the order number or the booking’s reference; all words have to be there, accents and case do not count',
+      'Parts of the customer’s name or email address, the order number or the booking reference; all words must match, regardless of case and accents',
     ),
 };
 
 export const listOrdersQuery = Joi.object<ListOrders, true>({ ...pagingKeys(), ...orderFilter, eventId: id() });
 export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId'>, true>({ ...pagingKeys(), ...orderFilter });
 
-// A paid one of an event of the demo organizer's; the first waits to be paid.
+// The example is a paid order for an event of the demo organizer; the first demo order is unpaid.
 export const refundOrderParams = Joi.object<{ id: number }, true>({ id: id().example(4).required() });
 
 export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>, true>({
-  amount: money().description('By default all that is left'),
+  amount: money().description('The amount to refund; defaults to all that has not been refunded'),
   reason: Joi.string().trim().min(1).max(500),
 });
 
@@ -86,7 +86,7 @@ const orderItem = Joi.object({
   quantity: outCount(),
   unitPrice: outMoney(),
   discount: outMoney(),
-  tax: outMoney().description('Part of the price already, or on top of it: `taxInclusive` says which'),
+  tax: outMoney().description('The amount of the tax; `taxInclusive` says whether the price includes it'),
   total: outMoney(),
 }).meta({ name: 'OrderItem' });
 
@@ -94,7 +94,7 @@ const payment = Joi.object({
   ...paymentSummary,
   captured: outMoney(),
   refunded: outMoney(),
-  discrepancy: outTextOrNull().description('What the provider has done differently, or books say differently'),
+  discrepancy: outTextOrNull().description('How the provider’s records differ from ours; null if they agree'),
   createdAt: outTime(),
 }).meta({ name: 'Payment' });
 
@@ -107,23 +107,25 @@ const refund = Joi.object({
   cause: Joi.string()
     .valid('request', 'cancellation', 'unusable', 'provider')
     .required()
-    .description('`unusable`: the payment came too late, twice or wrongly; `provider`: made there'),
+    .description(
+      'Why it was made. `unusable`: the payment came too late, twice or in the wrong amount or currency; `provider`: the refund was made at the provider',
+    ),
   reason: outTextOrNull(),
-  claimUrl: outTextOrNull().description('Where the customer fetches the money, where the provider can’t send it back'),
+  claimUrl: outTextOrNull().description('Where the customer can claim the money, if the provider cannot send it back'),
   createdAt: outTime(),
 }).meta({ name: 'Refund' });
 
-const line = (max = 200) => plainName(max).description('One line');
-const lineOrNull = () => line().empty('').allow(null).default(null);
+const addressLine = (max = 200) => plainName(max).description('A single line');
+const addressLineOrNull = () => addressLine().empty('').allow(null).default(null);
 
 export const billingAddressBody = Joi.object<BillingAddress, true>({
-  name: line().required().description('Of the person'),
-  company: lineOrNull(),
-  line1: line().required().description('Street and number'),
-  line2: lineOrNull(),
-  city: line(100).required(),
-  postalCode: line(20).required(),
-  region: lineOrNull().description('State or province'),
+  name: addressLine().required().description('The name of the person'),
+  company: addressLineOrNull(),
+  line1: addressLine().required().description('The street and number'),
+  line2: addressLineOrNull(),
+  city: addressLine(100).required(),
+  postalCode: addressLine(20).required(),
+  region: addressLineOrNull().description('The state or province'),
   country: Joi.string()
     .trim()
     .uppercase()
@@ -132,34 +134,38 @@ export const billingAddressBody = Joi.object<BillingAddress, true>({
       isCountry(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 3166-1 code, such as AT' }),
     )
     .required()
-    .description('ISO 3166-1, two letters'),
+    .description('The two-letter ISO 3166-1 code'),
   vatId: vatId().empty('').default(null),
 });
 
 const billingAddress = Joi.object({
-  name: outText().description('Of the person'),
+  name: outText().description('The name of the person'),
   company: outTextOrNull(),
   line1: outText(),
   line2: outTextOrNull(),
   city: outText(),
   postalCode: outText(),
-  region: outTextOrNull().description('State or province'),
-  country: outText().description('ISO 3166-1, two letters'),
-  vatId: outTextOrNull().description('VAT or tax id'),
+  region: outTextOrNull().description('The state or province'),
+  country: outText().description('The two-letter ISO 3166-1 code'),
+  vatId: outTextOrNull().description('The VAT or tax id'),
 }).meta({ name: 'BillingAddress' });
 
 export const order = Joi.object({
   id: outId(),
   orderNumber: outText(),
-  invoiceNumber: outTextOrNull().description('Null until it is paid; without gaps for each organizer and year'),
+  invoiceNumber: outTextOrNull().description(
+    'The invoice number, without gaps per organizer and year; null until the order is paid',
+  ),
   bookingId: outCountOrNull(),
   eventId: outCountOrNull(),
   status: outOrderStatus(),
-  customer: outObject({ name: outText(), email: outText() }).description('As they were when it was made'),
-  billingAddress: billingAddress.allow(null).required().description('What the invoice has; null until it was said'),
+  customer: outObject({ name: outText(), email: outText() }).description(
+    'The customer’s name and email address at the time of the order',
+  ),
+  billingAddress: billingAddress.allow(null).required().description('The address on the invoice; null until it is set'),
   subtotal: outMoney(),
   discount: outMoney(),
-  taxRate: Joi.number().required().description('Per cent'),
+  taxRate: Joi.number().required().description('The tax rate in percent'),
   taxInclusive: outFlag(),
   tax: outMoney(),
   total: outMoney(),

@@ -15,26 +15,26 @@ const topic = () => Joi.string().trim().min(1).max(50);
 
 export const listParkedQuery = Joi.object<Paging & { topic?: string }, true>({
   ...pagingKeys(),
-  topic: topic().description('Such as booking.confirmed'),
+  topic: topic().description('A topic, such as `booking.confirmed`'),
 });
 
 export const messageParams = idParams();
 
 export const retryParkedBody = Joi.object<{ topic?: string }, true>({
-  topic: topic().description('Only those of this topic, such as booking.confirmed'),
+  topic: topic().description('Only messages of this topic, such as `booking.confirmed`'),
 });
 
-export const retriedCount = outObject({ count: outCount().description('How many there were') });
+export const retriedCount = outObject({ count: outCount().description('The number of messages') });
 
 export const parkedMessage = Joi.object({
   id: outId(),
-  topic: outText().description('Such as booking.confirmed'),
-  payload: Joi.object().required().description('Ids of what the message is about'),
-  recipient: outTextOrNull().description('The address or number that it goes to; null where it is for many'),
-  about: outTextOrNull().description('Such as the event and the reference of the booking'),
+  topic: outText().description('A topic, such as `booking.confirmed`'),
+  payload: Joi.object().required().description('The ids of what the message is about'),
+  recipient: outTextOrNull().description('The email address or phone number it goes to; null if there are several'),
+  about: outTextOrNull().description('What the message is about, such as the event and the booking reference'),
   attempts: outCount(),
   lastError: outTextOrNull(),
-  requestId: outTextOrNull().description('Of the request that caused it'),
+  requestId: outTextOrNull().description('The id of the request that caused it'),
   createdAt: outTime(),
   parkedAt: outTime(),
 }).meta({ name: 'ParkedMessage' });

@@ -3,11 +3,11 @@ import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { Joi, outText, outTextOrNull } from './common.schemas';
 import { orderSummary, outPaymentStatus, outProvider, PAYMENT_METHODS } from './orders.schemas';
 
-/** A way to pay, in a request. */
+/** A payment method in a request. */
 export const paymentMethod = () =>
   Joi.string()
     .valid(...PAYMENT_METHODS)
-    .description('One that is configured here');
+    .description('A payment method that is configured here');
 
 const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'the id of a payment intent');
 
@@ -18,8 +18,8 @@ export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }, true>({
 export const paymentIntent = Joi.object({
   provider: outProvider(),
   paymentIntentId: outText(),
-  clientSecret: outTextOrNull().description('For the provider’s own form'),
-  redirectUrl: outTextOrNull().description('Where to send the customer, if that is how they pay'),
+  clientSecret: outTextOrNull().description('The secret for the provider’s own payment form; null if there is none'),
+  redirectUrl: outTextOrNull().description('Where to send the customer to pay; null if they do not leave the page'),
 }).meta({ name: 'PaymentIntent' });
 
 export const webhookParams = Joi.object<{ provider: ProviderName }, true>({

@@ -4,7 +4,7 @@ import { profile } from './users/profile';
 const MAX_PASSWORD = 1000;
 
 export const eraseBody = Joi.object<{ password: string }, true>({
-  password: Joi.string().max(MAX_PASSWORD).required().description('Yours, once more'),
+  password: Joi.string().max(MAX_PASSWORD).required().description('Your password, to confirm'),
 });
 
 const personalData = () => Joi.array().items(Joi.object().unknown()).required();
@@ -13,16 +13,20 @@ export const accountExport = outObject({
   exportedAt: outTime(),
   account: profile,
   sessions: personalData(),
-  tokens: personalData().description('Mailed to confirm the address or reset the password, without what they say'),
+  tokens: personalData().description(
+    'Tokens mailed to verify the email address or reset the password, without their values',
+  ),
   bookings: personalData(),
   tickets: personalData(),
-  ticketsReceived: personalData().description('That somebody else has booked'),
+  ticketsReceived: personalData().description('Tickets that somebody else booked'),
   orders: personalData(),
   payments: personalData(),
   refunds: personalData(),
   ledgerEntries: personalData(),
-  mailsToStrangers: personalData().description('How many mails to people without an account they caused, by day'),
-  abandonedHolds: personalData().description('Tickets held unpaid and given up within the last hour'),
+  mailsToStrangers: personalData().description(
+    'The number of emails to people without an account that you caused, by day',
+  ),
+  abandonedHolds: personalData().description('Unpaid tickets that you held and gave up within the last hour'),
   waitlist: personalData(),
   notifications: personalData(),
   messagesReceived: personalData(),

@@ -1,15 +1,15 @@
 import { Joi, outMoney, outText } from './common.schemas';
 
-const sums = {
+const amounts = {
   currency: outText(),
-  gross: outMoney().description('Captured from customers'),
-  refunded: outMoney().description('Refunded to customers, or taken back by their banks'),
-  net: outMoney().description('`gross` less `refunded`'),
+  gross: outMoney().description('The amount captured from customers'),
+  refunded: outMoney().description('The amount refunded to customers or charged back by their banks'),
+  net: outMoney().description('`gross` minus `refunded`'),
 };
 
-export const revenueShare = Joi.object(sums).meta({ name: 'RevenueShare' });
+export const revenueShare = Joi.object(amounts).meta({ name: 'RevenueShare' });
 
 export const revenue = Joi.object({
-  ...sums,
-  tax: outMoney().description('On sales, less the tax on refunds'),
+  ...amounts,
+  tax: outMoney().description('The tax on sales minus the tax on refunds'),
 }).meta({ name: 'Revenue' });

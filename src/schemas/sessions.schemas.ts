@@ -11,7 +11,7 @@ import {
   type Paging,
 } from './common.schemas';
 
-// Anything that is no refresh token, an access token too, is refused as one that does not count.
+// Long enough for an access token, so that sending one by mistake is answered like any invalid refresh token.
 const MAX_TOKEN = 4096;
 
 export const refreshBody = Joi.object<{ refreshToken: string }, true>({
@@ -19,8 +19,8 @@ export const refreshBody = Joi.object<{ refreshToken: string }, true>({
 });
 
 export const tokenKeys = {
-  token: outText().description('Access token: send it as `Authorization: Bearer <token>`'),
-  refreshToken: outText().description('For one POST /auth/refresh'),
+  token: outText().description('The access token, sent as `Authorization: Bearer <token>`'),
+  refreshToken: outText().description('The refresh token, for one call of **POST /api/auth/refresh**'),
 };
 
 export const tokenPair = outObject(tokenKeys).meta({ name: 'TokenPair' });

@@ -14,26 +14,26 @@ const status = (...values: string[]) =>
   Joi.string()
     .valid(...values)
     .required();
-const outFigure = () => Joi.number().min(0).required();
-const outFigureOrNull = () => Joi.number().min(0).allow(null).required();
+const outNumber = () => Joi.number().min(0).required();
+const outNumberOrNull = () => Joi.number().min(0).allow(null).required();
 
 const queue = Joi.object({
   topic: outText(),
-  waiting: outCount().description('Not yet taken up'),
+  waiting: outCount().description('The number of messages that are waiting'),
   running: outCount(),
-  delayed: outCount().description('Failed, to be tried again'),
-  parked: outCount().description('Given up on'),
-}).meta({ name: 'QueueFigures' });
+  delayed: outCount().description('The number of messages that failed and will be retried'),
+  parked: outCount().description('The number of messages that failed ten times'),
+}).meta({ name: 'QueueStats' });
 
 const responses = {
-  windowSeconds: outFigure(),
+  windowSeconds: outNumber(),
   requests: outCount(),
-  perSecond: outFigure(),
-  p50Ms: outFigureOrNull(),
-  p95Ms: outFigureOrNull(),
-  p99Ms: outFigureOrNull(),
-  errors: outCount().description('Answers 5xx'),
-  errorRate: outFigureOrNull(),
+  perSecond: outNumber(),
+  p50Ms: outNumberOrNull(),
+  p95Ms: outNumberOrNull(),
+  p99Ms: outNumberOrNull(),
+  errors: outCount().description('The number of 5xx responses'),
+  errorRate: outNumberOrNull(),
 };
 
 const queues = {
@@ -41,14 +41,14 @@ const queues = {
   running: outCount(),
   delayed: outCount(),
   parked: outCount(),
-  oldestSeconds: outFigureOrNull().description('How long the oldest waits'),
-  workerSeenAt: outTimeOrNull().description('When a worker last did something on schedule'),
-  totalCapped: Joi.boolean().required().description('Counting stopped at a bound'),
+  oldestSeconds: outNumberOrNull().description('How long the oldest message has waited, in seconds'),
+  workerSeenAt: outTimeOrNull().description('When a worker last ran a scheduled job'),
+  totalCapped: Joi.boolean().required().description('Whether counting stopped at a limit'),
 };
 
 const overall = () => status('ok', 'degraded');
 
-/** For the dashboard: what of the health fits in a corner. */
+/** The summary of system health that the dashboard shows. */
 export const systemSummary = Joi.object({
   status: overall(),
   database: status('ok', 'down'),
@@ -60,19 +60,19 @@ export const systemSummary = Joi.object({
 export const systemHealth = Joi.object({
   status: overall(),
   checkedAt: outTime(),
-  uptimeSeconds: outFigure(),
+  uptimeSeconds: outNumber(),
   database: outObject({
     status: status('ok', 'down'),
-    latencyMs: outFigureOrNull(),
+    latencyMs: outNumberOrNull(),
     version: outTextOrNull(),
     sizeBytes: outCountOrNull(),
-    connections: outCountOrNull().description('Of the server, to this database'),
+    connections: outCountOrNull().description('The number of connections to this database'),
     maxConnections: outCountOrNull(),
     pool: outObject({ used: outCount(), free: outCount(), waiting: outCount(), max: outCount() }).description(
-      'Of this process',
+      'The connection pool of this process',
     ),
   }),
-  redis: outObject({ status: status('ok', 'down', 'off'), latencyMs: outFigureOrNull() }),
+  redis: outObject({ status: status('ok', 'down', 'off'), latencyMs: outNumberOrNull() }),
   worker: outObject({ status: status('ok', 'down'), seenAt: outTimeOrNull() }),
   schedules: outList(
     Joi.object({ name: outText(), lastRunAt: outTimeOrNull(), lastError: outTextOrNull() }).meta({
@@ -83,24 +83,24 @@ export const systemHealth = Joi.object({
   setup: outObject({
     missing: outList(
       Joi.object({
-        part: Joi.string().valid('mail', 'payments', 'sms').required().description('What is not set up'),
+        part: Joi.string().valid('mail', 'payments', 'sms').required().description('The part that is not configured'),
         message: outText(),
       }).meta({ name: 'MissingPart' }),
-    ).description('What the program does without, and what sets it up'),
-    warnings: outList(outText()).description('Settings that are taken but hardly meant'),
+    ).description('Parts that are not configured, and how to configure them'),
+    warnings: outList(outText()).description('Settings that are accepted but look unintended'),
   }),
   memory: outObject({
-    residentMb: outFigure(),
-    heapUsedMb: outFigure(),
-    heapTotalMb: outFigure(),
-    systemFreeMb: outFigure(),
-    systemTotalMb: outFigure(),
+    residentMb: outNumber(),
+    heapUsedMb: outNumber(),
+    heapTotalMb: outNumber(),
+    systemFreeMb: outNumber(),
+    systemTotalMb: outNumber(),
   }),
   cpu: outObject({
     cores: outCount(),
-    load: outList(Joi.number()).description('Of the machine, over 1, 5 and 15 minutes'),
-    processUse: outFigure().description('Of one core, since the last look or start'),
-    eventLoopDelayMs: outFigureOrNull().description('99th percentile since the last look'),
+    load: outList(Joi.number()).description('The load averages of the machine over 1, 5 and 15 minutes'),
+    processUse: outNumber().description('The share of one core, since the last request or the start'),
+    eventLoopDelayMs: outNumberOrNull().description('The 99th percentile in milliseconds, since the last request'),
   }),
-  responses: outObject(responses).description('Of this process'),
+  responses: outObject(responses).description('The response times of this process'),
 }).meta({ name: 'SystemHealth' });

@@ -19,10 +19,15 @@ import {
 const fields = {
   name: plainName(100).min(1),
   description: Joi.string().trim().max(2000).allow('', null),
-  price: money().description('In the currency of the event'),
-  quantity: Joi.number().integer().min(0).max(INT4_MAX).allow(null).description('Null: as many as the event has'),
+  price: money().description('The price, in the currency of the event'),
+  quantity: Joi.number()
+    .integer()
+    .min(0)
+    .max(INT4_MAX)
+    .allow(null)
+    .description('The number of tickets; null for as many as the event has'),
   salesStart: time().allow(null),
-  salesEnd: time().allow(null).description('Null: the start of the event'),
+  salesEnd: time().allow(null).description('When the sale ends; null for the start of the event'),
   minPerBooking: Joi.number().integer().min(1).max(INT4_MAX),
   maxPerBooking: Joi.number().integer().min(1).max(INT4_MAX).allow(null),
 };
@@ -31,7 +36,7 @@ const newFields = {
   ...fields,
   name: fields.name.required(),
   description: fields.description.default(''),
-  price: fields.price.description('In the currency of the event; by default its `basePrice`'),
+  price: fields.price.description('The price, in the currency of the event; defaults to its `basePrice`'),
   quantity: fields.quantity.default(null),
   salesStart: fields.salesStart.default(null),
   salesEnd: fields.salesEnd.default(null),
@@ -65,7 +70,7 @@ export const ticketType = Joi.object({
   name: outText(),
   description: outTextOrNull(),
   price: outMoney(),
-  quantity: outCountOrNull().description('Null: as many as the event has'),
+  quantity: outCountOrNull().description('The number of tickets; null for as many as the event has'),
   quantityAvailable: outCountOrNull(),
   salesStart: outTimeOrNull(),
   salesEnd: outTimeOrNull(),

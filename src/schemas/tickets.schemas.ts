@@ -22,19 +22,19 @@ export const personName = () => plainName(200);
 export const personEmail = emailAddress;
 
 export const scanBody = Joi.object<Omit<Scan, 'eventId'>, true>({
-  code: Joi.string().trim().max(500).description('As the QR code has it'),
-  ticketId: id().description('As **GET /api/events/{id}/attendees** has it'),
+  code: Joi.string().trim().max(500).description('The code from the QR code'),
+  ticketId: id().description('The id of the ticket, from **GET /api/events/{id}/attendees**'),
 })
   .xor('code', 'ticketId')
   .messages({
     'object.missing': 'code or ticketId is required',
-    'object.xor': 'code and ticketId do not go together',
+    'object.xor': 'code and ticketId cannot be combined',
   })
-  .description('Either `code` or `ticketId`');
+  .description('Send either `code` or `ticketId`');
 
 export const transferTicketBody = Joi.object<Pick<TransferTicket, 'name' | 'email'>, true>({
   name: personName().required(),
-  email: personEmail().required().description('Gets the ticket by mail'),
+  email: personEmail().required().description('The email address that the ticket is sent to'),
 });
 
 export const ticketParams = Joi.object<{ id: number; ticketId: number }, true>({
@@ -43,7 +43,12 @@ export const ticketParams = Joi.object<{ id: number; ticketId: number }, true>({
 });
 
 export const listCheckInsQuery = Joi.object<Omit<ListCheckIns, 'eventId'>, true>({
-  after: Joi.number().integer().min(0).max(2_147_483_647).default(0).description('`nextAfter` of the part before'),
+  after: Joi.number()
+    .integer()
+    .min(0)
+    .max(2_147_483_647)
+    .default(0)
+    .description('`nextAfter` from the previous response'),
   limit: Joi.number().integer().min(1).max(5000).default(1000),
 });
 
@@ -55,24 +60,26 @@ const status = () =>
 const seatKeys = { id: outId(), section: outText(), row: outText(), number: outText(), ticketTypeId: outId() };
 export const seat = Joi.object(seatKeys).meta({ name: 'Seat' });
 export const seatOrNull = () =>
-  Joi.object(seatKeys).allow(null).required().description('Null where it has no numbered one');
+  Joi.object(seatKeys).allow(null).required().description('The seat; null if the ticket has no numbered seat');
 
 export const ticket = Joi.object({
   id: outId(),
-  code: outTextOrNull().description('What its QR code has; null to everybody but its holder, and once it is void'),
+  code: outTextOrNull().description(
+    'The code in the QR code; null for everyone but the holder, and once the ticket is void',
+  ),
   ticketTypeId: outId(),
   seat: seatOrNull(),
   attendeeName: outTextOrNull(),
   status: Joi.string()
     .valid(...TICKET_STATUSES, 'transferred')
     .required()
-    .description('`transferred`: somebody else than the booker holds it'),
+    .description('The status; `transferred` if somebody other than the booker holds the ticket'),
   checkedInAt: outTimeOrNull(),
 }).meta({ name: 'Ticket' });
 
 export const heldTicket = Joi.object({
   id: outId(),
-  code: outTextOrNull().description('What its QR code has; null once it is void'),
+  code: outTextOrNull().description('The code in the QR code; null once the ticket is void'),
   ticketTypeId: outId(),
   ticketTypeName: outText(),
   seat: seatOrNull(),
@@ -81,7 +88,7 @@ export const heldTicket = Joi.object({
   checkedInAt: outTimeOrNull(),
   transferredAt: outTimeOrNull().description('When it was last transferred; null if it never was'),
   bookingId: outId(),
-  reference: outText().description('Of its booking'),
+  reference: outText().description('The reference of the booking'),
   eventId: outId(),
   event: eventSummary,
 }).meta({ name: 'HeldTicket' });
@@ -106,11 +113,11 @@ export const checkIn = Joi.object({
   attendeeName: outTextOrNull(),
   status: status(),
   checkedInAt: outTimeOrNull(),
-}).meta({ name: 'Admission' });
+}).meta({ name: 'CheckedInTicket' });
 
 export const checkInList = Joi.object({
   eventId: outId(),
-  tickets: outCount().description('Those that let in'),
+  tickets: outCount().description('The number of valid tickets'),
   checkedIn: outCount(),
   byTicketType: outList(
     Joi.object({ ticketTypeId: outId(), name: outText(), tickets: outCount(), checkedIn: outCount() }),
@@ -119,7 +126,7 @@ export const checkInList = Joi.object({
     Joi.object({
       id: outId(),
       digest: outText().description(
-        'First half of SHA-256, in hex, over bytes 1 to 24 of the code: ticket id, event id, nonce',
+        'The first half of the SHA-256 in hex of bytes 1 to 24 of the code: ticket id, event id and nonce',
       ),
       ticketTypeId: outId(),
       seat: seatOrNull(),
@@ -128,13 +135,17 @@ export const checkInList = Joi.object({
       checkedInAt: outTimeOrNull(),
     }),
   ),
-  nextAfter: Joi.number().integer().allow(null).required().description('Null: there are no more'),
-}).meta({ name: 'Door' });
+  nextAfter: Joi.number()
+    .integer()
+    .allow(null)
+    .required()
+    .description('The value of `after` for the next request; null if there are no more'),
+}).meta({ name: 'CheckInList' });
 
 export const ticketKey = Joi.object({
   id: outId(),
   algorithm: outText(),
-  publicKey: outText().description('PEM (SPKI)'),
+  publicKey: outText().description('The public key as PEM (SPKI)'),
   jwk: outObject({ kty: outText(), crv: outText(), x: outText() }),
   createdAt: outTime(),
 }).meta({ name: 'TicketKey' });

@@ -18,9 +18,9 @@ import { WAITLIST_ENTRY_STATUSES } from '../lib/statuses';
 
 export const joinWaitlistBody = Joi.object<JoinWaitlist, true>({
   eventId: id().required(),
-  ticketTypeId: id().allow(null).description('Left out: any type will do'),
+  ticketTypeId: id().allow(null).description('The ticket type; leave it out to accept any type'),
   ticketsCount: Joi.number().integer().min(1).max(1000).default(1),
-  acceptFewer: Joi.boolean().default(false).description('Take an offer of fewer tickets than asked for'),
+  acceptFewer: Joi.boolean().default(false).description('Whether to accept an offer of fewer tickets'),
 });
 
 export const eventIdParams = Joi.object<{ eventId: number }, true>({ eventId: id().example(3).required() });
@@ -35,7 +35,7 @@ export const listEventWaitlistQuery = Joi.object<Omit<ListEventWaitlist, 'eventI
   ...pagingKeys(),
   status: Joi.string()
     .valid(...WAITLIST_ENTRY_STATUSES)
-    .description('By default `waiting` and `offered`'),
+    .description('Defaults to `waiting` and `offered`'),
 });
 
 const waitlistEntryKeys = {

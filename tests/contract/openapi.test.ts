@@ -232,7 +232,7 @@ describe('openapi', () => {
       .description('A thing');
     const { MakeThing } = openapi([declare({ body })]).components.schemas;
     expect(MakeThing!.description).toBe(
-      'A thing. Exactly one of `a` or `b`. At least one of `c` or `d`. `a` needs `e`. `old` is read as `c`.',
+      'A thing. Requires exactly one of `a` or `b`. Requires at least one of `c` or `d`. `a` requires `e`. `old` is an alias of `c`.',
     );
     expect(MakeThing!.properties).toHaveProperty('old');
   });

@@ -50,74 +50,78 @@ const headerParameters: Record<string, Parameter> = {
   RequestId: {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'Up to 128 letters, digits and `.:-_`; made up where it is missing',
+    description: 'Up to 128 letters, digits and `.:-_`; generated if it is missing',
     schema: { type: 'string' },
   },
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Makes sending this twice harmless: for 24 hours the same key and a body that means the same (in whatever order of keys) get the first response again',
+      'Makes the request safe to repeat: for 24 hours, the same key with an equivalent body (the order of keys does not matter) gets the first response again',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'The `ETag` of what you have read: if it has changed since, 412',
+    description: 'The `ETag` of the version that you read; answers 412 if it has changed since',
     schema: { type: 'string' },
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
-    description: 'The `ETag` of what you have: if it is still so, 304',
+    description: 'The `ETag` of the version that you have; answers 304 if it has not changed',
     schema: { type: 'string' },
   },
 };
 
-const getHeaderParameter = (name: keyof typeof headerParameters): { $ref: string } => ({
+const refHeaderParameter = (name: keyof typeof headerParameters): { $ref: string } => ({
   $ref: `#/components/parameters/${name}`,
 });
 
-const WHO: Record<Access, string> = {
+const REQUIRED_ROLE: Record<Access, string> = {
   public: '',
   user: '',
-  organizer: 'For organizers and admins.',
-  admin: 'For admins.',
+  organizer: 'Requires the role `organizer` or `admin`.',
+  admin: 'Requires the role `admin`.',
 };
 
-/** A path of the contract: `/events/:id` is `/api/events/{id}`. */
+/** Returns the path as OpenAPI writes it: `/events/:id` becomes `/api/events/{id}`. */
 export function toDocumentedPath(route: Route): string {
   return `/api${route.path.replaceAll(/:(\w+)/g, '{$1}')}`;
 }
 
 function getSecurity({ access, method }: Route): Operation['security'] {
   if (access !== 'public') return [{ bearer: [] }];
-  // Some public pages show more to whom they know.
+  // Some public routes show more to users who are signed in.
   return method === 'get' ? [{}, { bearer: [] }] : [];
 }
 
-/** Whether the documentation may propose ids to try it with. */
+/** True if the documentation may fill in ids to try the route with. */
 const isHarmless = ({ careful, method }: Route): boolean => !careful && method !== 'delete';
 
-/** A parameter that nobody has to fill in before a click does something for good says in words what would work. */
-function withoutProposal({ example: _example, schema: { examples, ...schema }, ...parameter }: Parameter): Parameter {
-  const said = examples ? [`In the demo data: \`${String(examples[0])}\`.`] : [];
-  const description = [parameter.description, ...said].filter(Boolean).join(' ');
+/** Moves an example into the description, so that one click on Try it out cannot change anything permanently. */
+function describeExample({ example: _example, schema: { examples, ...schema }, ...parameter }: Parameter): Parameter {
+  const notes = examples ? [`In the demo data: \`${String(examples[0])}\`.`] : [];
+  const description = [parameter.description, ...notes].filter(Boolean).join(' ');
   return { ...parameter, ...(description && { description }), schema };
 }
 
-function getFieldParameters(schema: Schema | undefined, where: 'path' | 'query', book: SchemaRegistry): Parameter[] {
+function getFieldParameters(
+  schema: Schema | undefined,
+  location: 'path' | 'query',
+  registry: SchemaRegistry,
+): Parameter[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = book.toJsonSchema(schema, 'request');
+  const { properties = {}, required = [] } = registry.toJsonSchema(schema, 'request');
   return Object.entries(properties).map(([name, { description: text, anyOf, ...json }]) => ({
     name,
-    in: where,
-    required: where === 'path' || required.includes(name),
+    in: location,
+    required: location === 'path' || required.includes(name),
     ...(text && { description: text }),
-    // Here everything is text, whatever else a body may send.
+    // Paths and queries contain only text; drop the other types that a body may send.
     schema: { ...anyOf?.[0], ...json },
-    // An example would be sent by Try it out, which only a value that has to be there may.
-    ...(where === 'path' && {
+    // Try it out sends every example, so only required parameters have one.
+    ...(location === 'path' && {
       example: json.examples?.[0] ?? json.enum?.[0] ?? (json.type === 'integer' ? 1 : 'DGMKRT4679'),
     }),
   }));
@@ -125,7 +129,7 @@ function getFieldParameters(schema: Schema | undefined, where: 'path' | 'query',
 
 function getExamples({ example, moreExamples }: Route): Pick<BodyContent, 'example' | 'examples'> {
   if (!moreExamples) return { example };
-  const named = Object.entries({ 'The simplest': example, ...moreExamples });
+  const named = Object.entries({ Minimal: example, ...moreExamples });
   return {
     examples: Object.fromEntries(
       named.map(([summary, value]) => [summary.replaceAll(/\W+/g, '-'), { summary, value }]),
@@ -135,8 +139,8 @@ function getExamples({ example, moreExamples }: Route): Pick<BodyContent, 'examp
 
 function getRequestBody(
   route: Route,
-  book: SchemaRegistry,
-  nameOf: (schema: Schema) => string,
+  registry: SchemaRegistry,
+  getBodyName: (schema: Schema) => string,
 ): Operation['requestBody'] {
   if (route.rawBody)
     return {
@@ -149,9 +153,9 @@ function getRequestBody(
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   if (!route.body) return undefined;
-  const json = book.toJsonSchema(route.body, 'body');
-  const schema = json.$ref ? json : book.add(nameOf(route.body), json);
-  const { required = [], minProperties } = book.find(schema);
+  const json = registry.toJsonSchema(route.body, 'body');
+  const schema = json.$ref ? json : registry.add(getBodyName(route.body), json);
+  const { required = [], minProperties } = registry.find(schema);
   const example = route.example === undefined ? {} : getExamples(route);
   return {
     required: required.length > 0 || minProperties !== undefined,
@@ -159,18 +163,20 @@ function getRequestBody(
   };
 }
 
-function getParameters(route: Route, hasEtag: boolean, book: SchemaRegistry): Operation['parameters'] {
+function getParameters(route: Route, hasEtag: boolean, registry: SchemaRegistry): Operation['parameters'] {
   const parameters: Operation['parameters'] = [
-    ...getFieldParameters(route.params, 'path', book).map((each) => (isHarmless(route) ? each : withoutProposal(each))),
-    ...getFieldParameters(route.query, 'query', book),
+    ...getFieldParameters(route.params, 'path', registry).map((parameter) =>
+      isHarmless(route) ? parameter : describeExample(parameter),
+    ),
+    ...getFieldParameters(route.query, 'query', registry),
   ];
-  if (route.idempotent) parameters.push(getHeaderParameter('IdempotencyKey'));
-  if (listErrorCodes(route).includes('PRECONDITION_FAILED')) parameters.push(getHeaderParameter('IfMatch'));
-  if (hasEtag && route.method === 'get') parameters.push(getHeaderParameter('IfNoneMatch'));
-  return [...parameters, getHeaderParameter('RequestId')];
+  if (route.idempotent) parameters.push(refHeaderParameter('IdempotencyKey'));
+  if (listErrorCodes(route).includes('PRECONDITION_FAILED')) parameters.push(refHeaderParameter('IfMatch'));
+  if (hasEtag && route.method === 'get') parameters.push(refHeaderParameter('IfNoneMatch'));
+  return [...parameters, refHeaderParameter('RequestId')];
 }
 
-/** Whether answers carry an ETag: cached lists, what says so, and what can be written under the condition that it is unchanged. */
+/** True if responses have an ETag: cached lists, routes marked `tagged`, and resources that can be updated with `If-Match`. */
 function isTagged(route: Route, routes: Route[]): boolean {
   if (route.cached || route.tagged) return true;
   return routes.some(
@@ -181,28 +187,28 @@ function isTagged(route: Route, routes: Route[]): boolean {
   );
 }
 
-/** Builds the document, and yields after each route: all of them together take longer than a request may. */
+/** Builds the document, yielding after each route: building it at once would block requests for too long. */
 function* build(routes: Route[]): Generator<undefined, OpenApi> {
-  const book: SchemaComponents = { ...createSchemaRegistry(), responses: {} };
+  const registry: SchemaComponents = { ...createSchemaRegistry(), responses: {} };
   const bodyNames = new Map<Schema, string>();
   const paths: OpenApi['paths'] = {};
   for (const route of routes) {
-    const nameOf = (schema: Schema): string => {
+    const getBodyName = (schema: Schema): string => {
       if (!bodyNames.has(schema)) bodyNames.set(schema, `${route.id[0]!.toUpperCase()}${route.id.slice(1)}`);
       return bodyNames.get(schema)!;
     };
-    const text = [route.description, WHO[route.access]].filter(Boolean).join('\n\n');
+    const text = [route.description, REQUIRED_ROLE[route.access]].filter(Boolean).join('\n\n');
     const hasEtag = isTagged(route, routes);
-    const body = getRequestBody(route, book, nameOf);
+    const body = getRequestBody(route, registry, getBodyName);
     (paths[toDocumentedPath(route)] ??= {})[route.method] = {
       tags: [route.tag],
       summary: route.summary,
       ...(text && { description: text }),
       operationId: route.id,
       security: getSecurity(route),
-      parameters: getParameters(route, hasEtag, book),
+      parameters: getParameters(route, hasEtag, registry),
       ...(body && { requestBody: body }),
-      responses: getResponses(route, hasEtag, book),
+      responses: getResponses(route, hasEtag, registry),
     };
     yield;
   }
@@ -218,27 +224,27 @@ function* build(routes: Route[]): Generator<undefined, OpenApi> {
       description,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'Here' }],
+    servers: [{ url: '/', description: 'This server' }],
     tags: tags.filter(({ name }) => routes.some((route) => route.tag === name)),
     paths,
     components: {
-      schemas: book.components,
+      schemas: registry.components,
       parameters: headerParameters,
       headers,
-      responses: book.responses,
+      responses: registry.responses,
       securitySchemes: {
         bearer: {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `token` that signing in answers with',
+          description: 'The `token` returned when you sign in',
         },
       },
     },
   };
 }
 
-/** The OpenAPI 3.1 document of these routes. */
+/** Returns the OpenAPI 3.1 document of these routes. */
 export function openapi(routes: Route[]): OpenApi {
   const steps = build(routes);
   for (;;) {
@@ -247,7 +253,7 @@ export function openapi(routes: Route[]): OpenApi {
   }
 }
 
-/** The same for a process that serves requests: others get their turn after each route. */
+/** Like `openapi`, but lets other requests run after each route; for a process that serves requests. */
 export async function openapiInTurns(routes: Route[]): Promise<OpenApi> {
   const steps = build(routes);
   for (;;) {

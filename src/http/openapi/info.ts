@@ -1,32 +1,32 @@
 import { errorTable } from '../../errors';
 
-/** The tags, in the order in which somebody who runs an event meets them. */
+/** The tags, in the order in which somebody who runs an event needs them. */
 export const tags = [
-  { name: 'Auth', description: 'Accounts, signing in and out, passwords, profile, sessions.' },
-  { name: 'Events', description: 'Publish a show, find shows, change, cancel and evaluate your own.' },
+  { name: 'Auth', description: 'Accounts, sign-in and sign-out, passwords, profiles and sessions.' },
+  { name: 'Events', description: 'Find events; publish, change, cancel and analyze your own.' },
   {
     name: 'Ticket types',
     description:
-      'What is offered at an event, and for how much. An event made without any has one, “General admission”.',
+      'The kinds of tickets an event offers, and their prices. An event created without any has one, “General admission”.',
   },
   {
     name: 'Seats',
-    description: 'Halls with numbered seats: their map, their drawing, and what an organizer does with them.',
+    description: 'Numbered seats: the seat map, its drawing, and managing seats as an organizer.',
   },
-  { name: 'Bookings', description: 'Claims on tickets: made, looked up, cancelled.' },
-  { name: 'Tickets', description: 'What lets one person in: codes, documents, passing on, the door.' },
-  { name: 'Discounts', description: 'Codes that take something off, as often as their organizer lets them.' },
+  { name: 'Bookings', description: 'Book tickets, look up bookings, and cancel them.' },
+  { name: 'Tickets', description: 'Ticket codes, documents, transfers and check-in. Each ticket admits one person.' },
+  { name: 'Discounts', description: 'Discount codes, with limits on their use.' },
   {
     name: 'Waitlist',
     description:
-      'Lines at sold-out events. Freed tickets are offered to the first in line whom they suffice, and held meanwhile.',
+      'Waitlists of sold-out events. Released tickets are offered to the first people they suffice for, and held until the offer ends.',
   },
-  { name: 'Orders', description: 'What bookings cost: items, tax, payments, refunds.' },
-  { name: 'Payments', description: 'For payment providers, and a sandbox that stands in for one.' },
+  { name: 'Orders', description: 'What bookings cost: items, tax, payments and refunds.' },
+  { name: 'Payments', description: 'Webhooks for payment providers, and a sandbox that stands in for one.' },
   { name: 'Files', description: 'Images and documents that you upload.' },
-  { name: 'Notifications', description: 'What you are told in the app, and how to be told less by mail.' },
-  { name: 'Privacy', description: 'What is held about you, and how to have it erased.' },
-  { name: 'Admin', description: 'For those who run this installation.' },
+  { name: 'Notifications', description: 'Notifications in the app, and unsubscribing from email.' },
+  { name: 'Privacy', description: 'Export and erase your personal data.' },
+  { name: 'Admin', description: 'Administration of this installation.' },
 ];
 
 const codes = Object.entries(errorTable)
@@ -34,46 +34,50 @@ const codes = Object.entries(errorTable)
   .join('\n');
 
 export const description = `
-Bilten books tickets for events: organizers publish shows, customers book, wait in line and cancel, and nothing is ever sold twice.
+Bilten is a ticketing API: organizers publish events, customers book tickets, join waitlists and cancel, and no ticket is ever sold twice.
 
 ## Signing in
 1. **POST /api/auth/register** with an email, a password and \`"role": "organizer"\` (or \`"customer"\`), or **POST /api/auth/login**.
-2. The answer's \`token\` goes with every request as \`Authorization: Bearer <token>\`. On this page that happens by itself once you have signed in through *Try it out*; the **Authorize** button takes a token of yours.
-3. A token lives an hour. **POST /api/auth/refresh** gives a new pair for the \`refreshToken\`.
+2. Send the \`token\` from the response with every request as \`Authorization: Bearer <token>\`. This page does so automatically after you sign in through *Try it out*; you can also enter a token with the **Authorize** button.
+3. A token is valid for one hour. **POST /api/auth/refresh** exchanges the \`refreshToken\` for a new pair.
 
 ## Running an event
-**POST /api/events** publishes it (\`"status": "draft"\` keeps it to yourself until **PUT /api/events/{id}** publishes it) · **GET /api/events?mine=true** lists yours · **PUT /api/events/{id}** changes time, place or capacity and tells everybody who has booked · **GET /api/events/{id}/stats** and **/attendees** show the sale · **POST /api/events/{id}/cancel** says what cancelling it would do, and with \`"confirm": true\` cancels it.
+- **POST /api/events** publishes an event. \`"status": "draft"\` keeps it private until **PUT /api/events/{id}** publishes it.
+- **GET /api/events?mine=true** lists your events.
+- **PUT /api/events/{id}** changes the time, place or capacity, and notifies everyone who has booked.
+- **GET /api/events/{id}/stats** and **/attendees** show how the event sells.
+- **POST /api/events/{id}/cancel** shows what a cancellation would do; with \`"confirm": true\` it cancels the event.
 
-## At the door
-**POST /api/events/{id}/check-in** with the \`code\` of a ticket's QR code lets in once, **DELETE** takes that back. Somebody without a code is found by name, address or reference with **GET /api/events/{id}/attendees?search=** and checked in by \`ticketId\`. Without a connection: load **GET /api/ticket-keys** and the list of **GET /api/events/{id}/check-in** before.
+## Check-in
+*POST /api/events/{id}/check-in** with the \`code\` from a ticket's QR code checks in the ticket once; **DELETE** undoes it. For attendees without a code, search by name, email address or reference with **GET /api/events/{id}/attendees?search=** and check in by \`ticketId\`. To check tickets without a connection, load **GET /api/ticket-keys** and the list from **GET /api/events/{id}/check-in** beforehand.
 
 ## Live updates
-Socket.IO 4, at this address, over WebSocket or polling. The access token goes into the handshake; without one, a page can watch what is left of events:
+Live updates use Socket.IO 4 at this address, over WebSocket or polling. Pass the access token in the handshake; a client without a token can only watch the availability of events:
 \`\`\`js
 import { io } from 'socket.io-client';
-const socket = io(API, { auth: (give) => give({ token: currentAccessToken() }) });
-socket.on('notification', (notification) => …);         // as GET /api/notifications shows it
+const socket = io(API, { auth: (callback) => callback({ token: currentAccessToken() }) });
+socket.on('notification', (notification) => …);         // the same fields as in GET /api/notifications
 socket.on('availability', ({ eventId, availableTickets, ticketTypes }) => …); // ticketTypes: [{ id, quantityAvailable }]
-socket.on('connect', () => socket.emit('watch', { eventId: 5 }, (answer) => …)); // { success } or { success: false, error }
+socket.on('connect', () => socket.emit('watch', { eventId: 5 }, (response) => …)); // { success } or { success: false, error }
 socket.emit('unwatch', { eventId: 5 });
-socket.on('signed_out', ({ code }) => …);               // then the server hangs up: TOKEN_EXPIRED means refresh, and connect()
+socket.on('signed_out', ({ code }) => …);               // the server then disconnects; after TOKEN_EXPIRED, refresh the token and connect()
 socket.on('connect_error', ({ data }) => data?.code);   // UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, RATE_LIMITED
 \`\`\`
-\`watch\` answers with \`availability\` at once and upon change, four times a second at most. Watches end with their connection, so ask for them on every \`connect\`. A connection watches up to 100 events, 20 while signed out; connections that have not signed in are limited per address.
+After \`watch\`, the server sends \`availability\` at once and after every change, at most four times a second. Watches end with their connection, so start them on every \`connect\`. A connection can watch up to 100 events, or 20 without a token; the number of connections without a token is limited per address.
 
 ## Conventions
-- JSON in and out. Success is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).
-- Times are ISO 8601; a request’s need an offset (\`2030-06-01T20:00:00+02:00\`), answers are in UTC with milliseconds.
-- Money is a decimal string next to a \`currency\` (\`"25.00"\`, \`"1500"\` in JPY); a request may also send a number.
-- A field that a body should not have is refused by name, on routes that take no body too; an unknown query parameter is ignored.
-- A token that was sent and does not count is a 401 on public routes too: send none with **POST /api/auth/login** and **/refresh**.
-- A 201 says in \`Location\` where the new thing is, a 401 in \`WWW-Authenticate\` how to sign in.
-- \`Idempotency-Key\` on a request that makes something: sent again with the same key and body it gives the first answer again, with \`Idempotent-Replayed: true\`. Kept for 24 hours.
-- \`X-Request-Id\` may be sent, is always answered, and stands in every failure.
-- Requests are limited per user, or per address while not signed in: \`RateLimit\` says what is left, \`Retry-After\` when to come back.
+- Requests and responses are JSON. A successful response is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).
+- Times are ISO 8601. In requests they need an offset (\`2030-06-01T20:00:00+02:00\`); in responses they are in UTC with milliseconds.
+- Money is a decimal string next to a \`currency\` (\`"25.00"\`, \`"1500"\` in JPY); requests can also send a number.
+- Unknown fields in a body are rejected by name, even on routes that take no body; unknown query parameters are ignored.
+- An invalid token is answered with 401 even on public routes, so do not send one with **POST /api/auth/login** and **/refresh**.
+- A 201 has the path of the new resource in \`Location\`; a 401 says how to sign in in \`WWW-Authenticate\`.
+- Send an \`Idempotency-Key\` with a request that creates something. Repeating it with the same key and body returns the first response, with \`Idempotent-Replayed: true\`. Keys are kept for 24 hours.
+- You can send \`X-Request-Id\`. Every response has one, and every failure includes it.
+- Requests are limited per user, or per IP address without a token: \`RateLimit\` shows what is left, \`Retry-After\` when to try again.
 
 ## Failures
-\`{ "success": false, "error": { "code", "message", "details"?, "requestId" } }\`, for every failure there is; whoever prefers \`text/html\` gets a small page.
+\`{ "success": false, "error": { "code", "message", "details"?, "requestId" } }\`, for every failure. Clients that prefer \`text/html\` get a small page.
 
 <details><summary>All codes</summary>
 

@@ -9,8 +9,8 @@ function renderFailureTable(codes: ErrorCode[]): string {
 }
 
 /**
- * The document as the page shows it: the failures of an operation are one table without bodies, which are all alike. Clients that are
- * generated get them in full.
+ * Returns the document for Swagger UI. All failures look alike, so each operation lists them in one table instead of one body per status;
+ * generated clients get the full document.
  */
 export function toPageDocument(document: OpenApi, routes: Route[]): OpenApi {
   const paths = structuredClone(document.paths);

@@ -25,26 +25,26 @@ export interface Response {
 }
 
 export interface SchemaComponents extends SchemaRegistry {
-  /** Failures that several routes have in common. */
+  /** Failure responses that several routes share. */
   responses: Record<string, Response>;
 }
 
 const REQUEST_ID = '8f14e45f-ceea-467f-a3a2-6f1d0c9b7e21';
 
-const toDescription = (description: string): Header => ({ description, schema: { type: 'string' } });
+const toTextHeader = (description: string): Header => ({ description, schema: { type: 'string' } });
 
 export const headers = {
-  'X-Request-Id': toDescription('The id of this request: yours, or one made up'),
+  'X-Request-Id': toTextHeader('The id of this request: yours, or a generated one'),
   'Retry-After': {
-    description: 'Seconds after which trying again makes sense',
+    description: 'The number of seconds to wait before trying again',
     schema: { type: 'integer', minimum: 1 },
   },
-  RateLimit: toDescription('What is left of the limit: `limit=1000, remaining=999, reset=900`'),
-  Location: toDescription('The path of what was made'),
-  'WWW-Authenticate': toDescription('How to sign in: `Bearer`'),
-  ETag: toDescription('Names this state of it, for `If-None-Match` and `If-Match`'),
+  RateLimit: toTextHeader('What is left of the rate limit: `limit=1000, remaining=999, reset=900`'),
+  Location: toTextHeader('The path of the new resource'),
+  'WWW-Authenticate': toTextHeader('How to sign in: `Bearer`'),
+  ETag: toTextHeader('Identifies this version of the resource, for `If-None-Match` and `If-Match`'),
   'Idempotent-Replayed': {
-    description: 'Sent where this is the first answer again',
+    description: 'Present if this response repeats the first one',
     schema: { type: 'string', enum: ['true'] },
   },
 } satisfies Record<string, Header>;
@@ -52,7 +52,7 @@ export const headers = {
 const pick = (...names: (keyof typeof headers)[]): Record<string, Ref> =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** What comes with a refusal of this code, where more than its text does. */
+/** Example details of codes that come with more than their text. */
 const DETAILS: Partial<Record<ErrorCode, ErrorDetail[]>> = {
   DUPLICATE_BOOKING: [
     { path: 'eventId', message: 'booking DGMKRT4679 is active', bookingId: 17, reference: 'K7MQ9X4RTD' },
@@ -65,8 +65,8 @@ const problemSchema: JsonSchema = {
   description: 'What went wrong.',
   required: ['code', 'message', 'requestId'],
   properties: {
-    code: { type: 'string', enum: Object.keys(errorTable), description: 'For programs' },
-    message: { type: 'string', description: 'For people' },
+    code: { type: 'string', enum: Object.keys(errorTable), description: 'A code for programs' },
+    message: { type: 'string', description: 'A message for people' },
     details: {
       type: 'array',
       description: 'What is wrong with which field',
@@ -80,7 +80,7 @@ const problemSchema: JsonSchema = {
         additionalProperties: true,
       },
     },
-    requestId: { type: 'string', description: 'For asking us about it' },
+    requestId: { type: 'string', description: 'The id to quote in a support request' },
   },
   additionalProperties: false,
 };
@@ -89,16 +89,16 @@ const paginationSchema: JsonSchema = {
   type: 'object',
   required: ['page', 'limit', 'total', 'pages', 'totalCapped'],
   properties: {
-    page: { type: 'integer', minimum: 1, description: 'From 1' },
-    limit: { type: 'integer', minimum: 1, maximum: 100, description: 'How many to a page' },
-    total: { type: 'integer', minimum: 0, description: 'How many there are in all' },
-    pages: { type: 'integer', minimum: 0, description: 'How many pages there are' },
-    totalCapped: { type: 'boolean', description: 'Counting stopped at `total`: there may be more' },
+    page: { type: 'integer', minimum: 1, description: 'The number of the page, starting at 1' },
+    limit: { type: 'integer', minimum: 1, maximum: 100, description: 'The number of entries per page' },
+    total: { type: 'integer', minimum: 0, description: 'The number of entries in all' },
+    pages: { type: 'integer', minimum: 0, description: 'The number of pages' },
+    totalCapped: { type: 'boolean', description: 'Whether counting stopped at `total`, so that there may be more' },
   },
   additionalProperties: false,
 };
 
-// What comes to mind to send wrongly: nothing, a field too many, text for a number.
+// Likely mistakes: an empty body, and an unknown field.
 const WRONG_BODIES = [{}, { colour: 'red' }];
 
 function getWrongField(schema: Schema, value: string): Record<string, string> {
@@ -106,7 +106,7 @@ function getWrongField(schema: Schema, value: string): Record<string, string> {
   return { [name]: value };
 }
 
-/** The answer to a wrong request, as the route gives it. */
+/** Returns the error that the route gives to an invalid request. */
 function getExampleError({ params, query, body, upload }: Route): AppError {
   const attempts = [
     ...WRONG_BODIES.map((wrong) => () => body && validate(body, wrong, { source: 'json' })),
@@ -137,7 +137,7 @@ function getFailureHeaders(status: number): Record<string, Ref> | undefined {
   return status === 503 ? pick('Retry-After') : undefined;
 }
 
-function getFailureResponse(route: Route, codes: ErrorCode[], book: SchemaComponents): Response {
+function getFailureResponse(route: Route, codes: ErrorCode[], registry: SchemaComponents): Response {
   const sent = getFailureHeaders(errorTable[codes[0]!][0]);
   const schema = {
     type: 'object',
@@ -146,7 +146,7 @@ function getFailureResponse(route: Route, codes: ErrorCode[], book: SchemaCompon
       success: { type: 'boolean', const: false, description: 'False' },
       error: {
         description: 'What went wrong',
-        allOf: [book.add('Problem', problemSchema)],
+        allOf: [registry.add('Problem', problemSchema)],
         properties: { code: { enum: codes, description: 'Which failure it is' } },
       },
     },
@@ -168,48 +168,54 @@ function getFailureResponse(route: Route, codes: ErrorCode[], book: SchemaCompon
 
 type Success = Pick<Route, 'response' | 'list' | 'stream'>;
 
-function getDataSchema(route: Success, book: SchemaRegistry): JsonSchema {
-  const data = route.response ? book.toJsonSchema(route.response, 'answer') : { type: 'null', description: 'Nothing' };
-  if (route.list) return { type: 'array', items: data, description: 'The page' };
-  return data.$ref || data.anyOf || data.description ? data : { description: 'What was asked for', ...data };
+function getDataSchema(route: Success, registry: SchemaRegistry): JsonSchema {
+  const data = route.response
+    ? registry.toJsonSchema(route.response, 'response')
+    : { type: 'null', description: 'Always null' };
+  if (route.list) return { type: 'array', items: data, description: 'The entries of the page' };
+  return data.$ref || data.anyOf || data.description ? data : { description: 'The result', ...data };
 }
 
-function getSuccessContent(route: Success, book: SchemaRegistry): Response['content'] {
+function getSuccessContent(route: Success, registry: SchemaRegistry): Response['content'] {
   if (route.stream && !route.response) return { [route.stream]: { schema: { type: 'string' } } };
   const schema: JsonSchema = {
     type: 'object',
     required: ['success', 'data', ...(route.list ? ['pagination'] : [])],
     properties: {
       success: { type: 'boolean', const: true, description: 'True' },
-      data: getDataSchema(route, book),
+      data: getDataSchema(route, registry),
       ...(route.list
-        ? { pagination: book.add('Pagination', paginationSchema) }
-        : { message: { type: 'string', description: 'For people' } }),
+        ? { pagination: registry.add('Pagination', paginationSchema) }
+        : { message: { type: 'string', description: 'A message for people' } }),
     },
     additionalProperties: false,
   };
-  const data = createSample(schema.properties!.data!, (reference) => book.find(reference));
+  const data = createSample(schema.properties!.data!, (reference) => registry.find(reference));
   const page = { page: 1, limit: 20, total: 1, pages: 1, totalCapped: false };
   return { 'application/json': { schema, example: { success: true, data, ...(route.list && { pagination: page }) } } };
 }
 
-const MEANING: Record<number, string> = {
-  200: 'Done',
-  201: 'Made',
-  202: 'Accepted: it follows',
-  204: 'Done; there is nothing to say',
+const STATUS_DESCRIPTIONS: Record<number, string> = {
+  200: 'Success',
+  201: 'Created',
+  202: 'Accepted; the work follows',
+  204: 'Success, without a body',
 };
 
-/** Only a 400 differs from route to route: it shows what is wrong with which field. */
-function getSharedFailure(route: Route, codes: ErrorCode[], book: SchemaComponents): Response | Ref {
-  if (codes.includes('VALIDATION_ERROR')) return getFailureResponse(route, codes, book);
+/** Shares one response among routes, except for a 400, whose example names fields of the route. */
+function getSharedFailure(route: Route, codes: ErrorCode[], registry: SchemaComponents): Response | Ref {
+  if (codes.includes('VALIDATION_ERROR')) return getFailureResponse(route, codes, registry);
   const name = codes.join('.');
-  book.responses[name] ??= getFailureResponse(route, codes, book);
+  registry.responses[name] ??= getFailureResponse(route, codes, registry);
   return { $ref: `#/components/responses/${name}` };
 }
 
-/** Everything a route may answer, by status. */
-export function getResponses(route: Route, hasEtag: boolean, book: SchemaComponents): Record<string, Response | Ref> {
+/** Returns all responses of a route by status. */
+export function getResponses(
+  route: Route,
+  hasEtag: boolean,
+  registry: SchemaComponents,
+): Record<string, Response | Ref> {
   const sent = pick(
     'X-Request-Id',
     'RateLimit',
@@ -217,21 +223,21 @@ export function getResponses(route: Route, hasEtag: boolean, book: SchemaCompone
     ...(route.idempotent ? ['Idempotent-Replayed' as const] : []),
     ...(route.location ? ['Location' as const] : []),
   );
-  const content = route.status === 204 ? {} : { content: getSuccessContent(route, book) };
+  const content = route.status === 204 ? {} : { content: getSuccessContent(route, registry) };
   const responses: Record<string, Response | Ref> = {
-    [route.status]: { description: MEANING[route.status]!, headers: sent, ...content },
+    [route.status]: { description: STATUS_DESCRIPTIONS[route.status]!, headers: sent, ...content },
   };
   if (route.otherwise) {
     const { status, description: text, response } = route.otherwise;
     responses[status] = {
       description: text,
       headers: pick('X-Request-Id', 'RateLimit'),
-      content: getSuccessContent({ response }, book),
+      content: getSuccessContent({ response }, registry),
     };
   }
   if (hasEtag && route.method === 'get')
     responses[304] = {
-      description: 'Nothing has changed since `If-None-Match`',
+      description: 'The resource has not changed since `If-None-Match`',
       headers: pick('X-Request-Id', 'ETag'),
     };
   const codes = listErrorCodes(route);
@@ -239,7 +245,7 @@ export function getResponses(route: Route, hasEtag: boolean, book: SchemaCompone
     responses[status] = getSharedFailure(
       route,
       codes.filter((code) => errorTable[code][0] === status),
-      book,
+      registry,
     );
   }
   return responses;

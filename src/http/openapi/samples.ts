@@ -1,6 +1,6 @@
 import type { JsonSchema } from './schemas';
 
-/** What a field of this name looks like in an example, where its schema allows it. */
+/** Example values by field name, used where the schema allows them. */
 const VALUES: Record<string, unknown> = {
   title: 'Chamber music by candlelight',
   description: 'Schubert and Brahms, by the light of two hundred candles.',
@@ -62,7 +62,7 @@ const VALUES: Record<string, unknown> = {
   orderNumber: 'DGMKR-T4679',
   paymentIntentId: 'sbx_5f1c2e0a7d',
   filename: '4f2c8a0e9b7d4c1f.pdf',
-  originalName: 'programme.pdf',
+  originalName: 'program.pdf',
   mimetype: 'application/pdf',
   digest: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
   algorithm: 'Ed25519',
@@ -98,7 +98,7 @@ function fits(value: unknown, json: JsonSchema): boolean {
   return types.includes(typeof value) || (Number.isInteger(value) && types.includes('integer'));
 }
 
-/** For a field whose name has no value of its own: `customerName` is “Customer name”. */
+/** Turns a field name into words, for fields without an example value: `customerName` becomes “Customer name”. */
 function toWords(name: string): string {
   const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -113,7 +113,7 @@ function getScalarSample(json: JsonSchema, name: string): unknown {
   return BY_FORMAT[String(json.format)] ?? toWords(name);
 }
 
-/** A value that its schema accepts, as like a real one as its name allows; what may be missing without a loss is null. */
+/** Returns an example value that the schema accepts, as realistic as the field name allows; nullable fields without one are null. */
 export function createSample(json: JsonSchema, find: (reference: JsonSchema) => JsonSchema, name = ''): unknown {
   if (json.$ref) return createSample(find(json), find, name);
   if (json.examples) return json.examples[0];

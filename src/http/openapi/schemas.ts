@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Description, Schema } from 'joi';
 import { fieldMeanings } from './field-descriptions';
 
-/** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
+/** A JSON Schema of draft 2020-12, the dialect of OpenAPI 3.1. */
 export interface JsonSchema {
   $ref?: string;
   type?: string | string[];
@@ -17,33 +17,33 @@ export interface JsonSchema {
   [keyword: string]: unknown;
 }
 
-/** `request` is a path or a query. */
-export type Purpose = 'request' | 'body' | 'answer';
+/** `request` stands for path and query parameters. */
+export type Purpose = 'request' | 'body' | 'response';
 
 type Exporter = { jsonSchema: { input(options: { target: 'draft-2020-12' }): JsonSchema } };
 
-const EXCLUSIVE = new Intl.ListFormat('en', { type: 'disjunction' });
-const ALL = new Intl.ListFormat('en', { type: 'conjunction' });
+const DISJUNCTION = new Intl.ListFormat('en', { type: 'disjunction' });
+const CONJUNCTION = new Intl.ListFormat('en', { type: 'conjunction' });
 
 const RELATIONS: Record<string, (key: string | undefined, peers: string[]) => string> = {
-  and: (_key, peers) => `${ALL.format(peers)} come together or not at all.`,
-  nand: (_key, peers) => `Not all of ${ALL.format(peers)}.`,
-  or: (_key, peers) => `At least one of ${EXCLUSIVE.format(peers)}.`,
-  oxor: (_key, peers) => `At most one of ${EXCLUSIVE.format(peers)}.`,
-  xor: (_key, peers) => `Exactly one of ${EXCLUSIVE.format(peers)}.`,
-  with: (key, peers) => `${key} needs ${ALL.format(peers)}.`,
-  without: (key, peers) => `${key} excludes ${ALL.format(peers)}.`,
+  and: (_key, peers) => `${CONJUNCTION.format(peers)} must be sent together or not at all.`,
+  nand: (_key, peers) => `Cannot combine all of ${CONJUNCTION.format(peers)}.`,
+  or: (_key, peers) => `Requires at least one of ${DISJUNCTION.format(peers)}.`,
+  oxor: (_key, peers) => `Accepts at most one of ${DISJUNCTION.format(peers)}.`,
+  xor: (_key, peers) => `Requires exactly one of ${DISJUNCTION.format(peers)}.`,
+  with: (key, peers) => `${key} requires ${CONJUNCTION.format(peers)}.`,
+  without: (key, peers) => `${key} excludes ${CONJUNCTION.format(peers)}.`,
 };
 
 const toCode = (name: unknown): string => `\`${String(name)}\``;
 
-/** What the export leaves out, in words. */
+/** Describes in words the rules that the JSON Schema export leaves out. */
 function describeRelations({ dependencies = [], renames = [] }: Description): string[] {
   const relations = (dependencies as { rel: string; key?: string; peers: string[] }[]).map(({ rel, key, peers }) =>
     RELATIONS[rel]!(key && toCode(key), peers.map(toCode)),
   );
   const aliases = (renames as { from: string; to: string }[]).map(
-    ({ from, to }) => `${toCode(from)} is read as ${toCode(to)}.`,
+    ({ from, to }) => `${toCode(from)} is an alias of ${toCode(to)}.`,
   );
   return [...relations, ...aliases];
 }
@@ -52,23 +52,23 @@ function toSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Both names of a renamed field are there; which of the two came is for the description. */
+/** Adds the alias of a renamed field; neither name is required then, and the description says which two they are. */
 function addAliases(json: JsonSchema, { renames = [] }: Description): void {
   for (const { from, to } of renames as { from: string; to: string }[]) {
     const target = json.properties?.[to];
     if (!json.properties || !target) continue;
-    json.properties[from] = { ...target, description: `Another name of ${toCode(to)}.` };
+    json.properties[from] = { ...target, description: `An alias of ${toCode(to)}.` };
     json.required = json.required?.filter((name) => name !== to);
   }
 }
 
-/** In words, since generated clients take a field with the keyword `default` for one that has to be there. */
+/** Moves a default into the description: generated clients make fields with the keyword `default` required. */
 function takeDefault(json: JsonSchema): string[] {
   const { default: value } = json;
   if (value === undefined) return [];
   delete json.default;
   const isEmpty = value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
-  return isEmpty ? [] : [`By default ${toCode(value)}.`];
+  return isEmpty ? [] : [`Defaults to ${toCode(value)}.`];
 }
 
 function isNullable({ type }: JsonSchema): boolean {
@@ -76,11 +76,11 @@ function isNullable({ type }: JsonSchema): boolean {
 }
 
 export interface SchemaRegistry {
-  /** The JSON Schema of a Joi schema; what carries `.meta({ name })` becomes a component and is referred to. */
+  /** Returns the JSON Schema of a Joi schema; schemas with `.meta({ name })` become components and are referenced. */
   toJsonSchema(schema: Schema, purpose: Purpose): JsonSchema;
-  /** Files a schema under a name. @throws Error where the name means something else already */
+  /** Adds a named component and returns a reference to it. @throws Error if another schema has that name */
   add(name: string, json: JsonSchema): JsonSchema;
-  /** What a reference stands for. */
+  /** Returns the component that a reference points to. */
   find(reference: JsonSchema): JsonSchema;
   components: Record<string, JsonSchema>;
 }
@@ -95,7 +95,7 @@ export function createSchemaRegistry(): SchemaRegistry {
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  function file(name: string, json: JsonSchema): JsonSchema {
+  function addNullable(name: string, json: JsonSchema): JsonSchema {
     if (!isNullable(json)) return add(name, json);
     return { anyOf: [add(name, { ...json, type: 'object' }), { type: 'null' }] };
   }
@@ -116,20 +116,19 @@ export function createSchemaRegistry(): SchemaRegistry {
     refineParts(json, description, purpose);
     if (json.enum && isNullable(json)) json.enum = [...json.enum, null];
     if (description.examples) json.examples = description.examples;
-    // An answer may gain fields; whoever reads it should not mind.
-    if (purpose === 'answer') delete json.additionalProperties;
+    // Responses may gain fields, so clients must not reject unknown ones.
+    if (purpose === 'response') delete json.additionalProperties;
     else addAliases(json, description);
-    // Of an object without fields of its own any may come; generated clients take it for an empty one unless that is said.
+    // Generated clients treat an object without declared properties as empty unless additional ones are allowed.
     if (json.type === 'object' && !json.properties) json.additionalProperties = true;
-    const said = json.description ? [toSentence(json.description)] : [];
+    const sentences = json.description ? [toSentence(json.description)] : [];
     const byDefault = purpose === 'body' ? takeDefault(json) : [];
-    const text = [...said, ...describeRelations(description).filter((note) => !said.includes(note)), ...byDefault].join(
-      ' ',
-    );
+    const relations = describeRelations(description).filter((relation) => !sentences.includes(relation));
+    const text = [...sentences, ...relations, ...byDefault].join(' ');
     if (text) json.description = text;
     const { name, items } = Object.assign({}, ...(description.metas ?? [])) as { name?: string; items?: JsonSchema };
     if (items) json.items = items;
-    return name ? file(name, json) : json;
+    return name ? addNullable(name, json) : json;
   }
 
   return {

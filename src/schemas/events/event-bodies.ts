@@ -31,8 +31,8 @@ const refundPolicy = Joi.object({
     .min(0)
     .max(HOURS_PER_YEAR)
     .required()
-    .description('Hours before the start until which all is paid back'),
-  thenPercent: Joi.number().min(0).max(100).required().description('Per cent that is paid back later than that'),
+    .description('Hours before the start until which a cancellation is refunded in full'),
+  thenPercent: Joi.number().min(0).max(100).required().description('The percentage that is refunded after that'),
 });
 
 const fields = {
@@ -41,52 +41,56 @@ const fields = {
   category: textOrNull(50),
   tags: Joi.array().items(Joi.string().trim().min(1).max(50)).max(20).unique(),
   venueName: textOrNull(200),
-  location: textOrNull(200).description('Short for `venueName`'),
+  location: textOrNull(200).description('An alias of `venueName`'),
   venueAddress: textOrNull(500),
-  startDate: time().description('ISO 8601 with an offset; in the future'),
-  date: time().description('Short for `startDate`'),
+  startDate: time().description('A time in the future, in ISO 8601 with an offset'),
+  date: time().description('An alias of `startDate`'),
   endDate: time(),
-  timezone: timeZone().description('IANA name'),
+  timezone: timeZone().description('The IANA name of the time zone'),
   totalTickets: Joi.number()
     .integer()
     .min(0)
     .max(INT4_MAX)
     .allow(null)
-    .description('Null: unlimited; where every ticket type has numbered seats, as many as there are seats for sale'),
+    .description(
+      'The number of tickets; null for unlimited, or for the number of seats for sale if every ticket type has numbered seats',
+    ),
   basePrice: money(),
-  currency: Joi.string().uppercase().length(3).custom(checkCurrency).description('ISO 4217'),
-  taxRate: Joi.number().min(0).max(100).precision(3).description('Per cent'),
+  currency: Joi.string().uppercase().length(3).custom(checkCurrency).description('An ISO 4217 code'),
+  taxRate: Joi.number().min(0).max(100).precision(3).description('The tax rate in percent'),
   taxInclusive: Joi.boolean().description('Whether prices include the tax'),
   status: Joi.string().valid('draft', 'published'),
-  isFree: Joi.boolean().description('Follows from the prices; may be sent if it is right'),
+  isFree: Joi.boolean().description('Derived from the prices; can be sent if it is correct'),
   cancellationWindowHours: Joi.number()
     .min(0)
     .max(HOURS_PER_YEAR)
     .precision(2)
     .allow(null)
-    .description('Null: as usual here. Bookings keep the window they were made under unless a later one is shorter'),
+    .description(
+      'Hours before the start until which customers can cancel; null for the default of this installation. Bookings keep the window they were made under unless a later one is shorter',
+    ),
   refundPolicy: refundPolicy
     .allow(null)
     .description(
-      'Null: paid back in full. Bookings keep the policy they were made under unless a later one gives more',
+      'How much is refunded; null for a full refund. Bookings keep the policy they were made under unless a later one refunds more',
     ),
   maxPerUser: Joi.number().integer().min(1).max(INT4_MAX).allow(null),
   allowMultipleBookings: Joi.boolean(),
   sendTicketsToAttendees: Joi.boolean().description(
-    'Whether attendees who are named with an address are mailed their own tickets',
+    'Whether attendees who are named with an email address are sent their own tickets',
   ),
-  metadata: Joi.object().custom(checkMetadata).description('Anything of your own'),
+  metadata: Joi.object().custom(checkMetadata).description('Any data of your own'),
 };
 
-interface ShortNames {
+interface Aliases {
   date?: Date;
   location?: string | null;
 }
 
 type Texts = Partial<Record<'description' | 'category' | 'venueName' | 'venueAddress', string | null>>;
 
-/** Long names for short ones, and one spelling of an empty text: null, but for the description. */
-function normalize<T extends Texts>({ date, location, ...rest }: T & ShortNames): Omit<T, keyof ShortNames> {
+/** Replaces aliases by the names they stand for, and empty texts by null; an empty description becomes ''. */
+function normalize<T extends Texts>({ date, location, ...rest }: T & Aliases): Omit<T, keyof Aliases> {
   const event: Texts & { startDate?: Date } = rest;
   if (date) event.startDate = date;
   if (location !== undefined) event.venueName = location;
@@ -95,14 +99,14 @@ function normalize<T extends Texts>({ date, location, ...rest }: T & ShortNames)
   return rest;
 }
 
-export const createEventBody = Joi.object<CreateEvent & ShortNames, true>({
+export const createEventBody = Joi.object<CreateEvent & Aliases, true>({
   ...fields,
   title: fields.title.required(),
   description: fields.description.default(''),
   category: fields.category.default(null),
   tags: fields.tags.default([]),
   venueAddress: fields.venueAddress.default(null),
-  endDate: fields.endDate.description('By default two hours after the start'),
+  endDate: fields.endDate.description('Defaults to two hours after the start'),
   timezone: fields.timezone.default('UTC'),
   totalTickets: fields.totalTickets.default(null),
   basePrice: fields.basePrice.default('0'),
@@ -114,7 +118,7 @@ export const createEventBody = Joi.object<CreateEvent & ShortNames, true>({
     .items(createTicketTypeBody)
     .max(100)
     .default([])
-    .description('Without any the event gets one, "General admission", at `basePrice`'),
+    .description('The ticket types. Without any, the event gets one named "General admission" at `basePrice`'),
   cancellationWindowHours: fields.cancellationWindowHours.default(null),
   refundPolicy: fields.refundPolicy.default(null),
   maxPerUser: fields.maxPerUser.default(null),
@@ -124,9 +128,12 @@ export const createEventBody = Joi.object<CreateEvent & ShortNames, true>({
 })
   .xor('startDate', 'date')
   .oxor('venueName', 'location')
-  .messages({ 'object.missing': 'startDate is required', 'object.xor': 'startDate and date are the same: send one' })
+  .messages({
+    'object.missing': 'startDate is required',
+    'object.xor': 'startDate and date are aliases: send only one',
+  })
   .custom((event: CreateEvent) => ({ venueName: null, ...normalize<Partial<CreateEvent>>(event) }))
-  .description('`startDate` (or `date`) and `title` are required');
+  .description('Requires `title` and `startDate` (or `date`)');
 
 export interface CancelEventBody {
   confirm: boolean;
@@ -136,13 +143,17 @@ export interface CancelEventBody {
 export const cancelEventBody = Joi.object<CancelEventBody, true>({
   confirm: Joi.boolean()
     .default(false)
-    .description('`true` cancels; anything else answers with what would happen, and changes nothing'),
-  reason: Joi.string().trim().min(1).max(500).description('Told to everyone who has booked or waits'),
+    .description('`true` cancels the event; otherwise the response describes what would happen, and nothing changes'),
+  reason: Joi.string()
+    .trim()
+    .min(1)
+    .max(500)
+    .description('The reason, which is sent to everyone who has booked or is on the waitlist'),
 });
 
-export const updateEventBody = Joi.object<UpdateEvent & ShortNames, true>(fields)
+export const updateEventBody = Joi.object<UpdateEvent & Aliases, true>(fields)
   .min(1)
   .oxor('startDate', 'date')
   .oxor('venueName', 'location')
   .custom(normalize)
-  .description('Any of these; what is left out stays');
+  .description('Any subset of the fields; those left out keep their value');

@@ -9,27 +9,27 @@ export const listEventsQuery = Joi.object<ListEvents, true>({
     .max(200)
     .allow('')
     .description(
-      'Words in title, venue and description, whatever their case and accents; the last one may be unfinished',
+      'Words in the title, venue and description, regardless of case and accents; the last one may be incomplete',
     ),
   category: Joi.string().trim().max(50).empty(''),
-  tag: Joi.string().trim().max(50).empty('').description('One of its tags, in either letter case'),
+  tag: Joi.string().trim().max(50).empty('').description('A tag of the event, in upper or lower case'),
   from: time().description('The earliest `startDate`'),
-  to: time().description('Before this `startDate`'),
+  to: time().description('Only events with an earlier `startDate`'),
   isFree: Joi.boolean(),
-  minPrice: money().description('Least price of the cheapest ticket that can be bought now'),
-  maxPrice: money().description('Greatest price of the cheapest ticket that can be bought now'),
+  minPrice: money().description('The lowest price of the cheapest ticket that can be booked now'),
+  maxPrice: money().description('The highest price of the cheapest ticket that can be booked now'),
   organizerId: id(),
-  available: Joi.boolean().description(
-    '`true`: only those of which something can be bought now; `false`: only the others',
-  ),
-  mine: Joi.boolean().description('Your own, in every status'),
+  available: Joi.boolean().description('`true` for events with tickets that can be booked now; `false` for all others'),
+  mine: Joi.boolean().description('Only your own events, in every status'),
   status: Joi.string()
     .valid(...EVENT_STATUSES)
-    .description('Only with `mine`'),
+    .description('A status; requires `mine`'),
   sort: Joi.string()
     .valid('startDate', 'createdAt', 'price', 'title', 'popularity')
-    .description('By default how well it matches `search`, without one `startDate`'),
-  order: Joi.string().valid('asc', 'desc').description('By default `asc`; `desc` for `createdAt` and `popularity`'),
+    .description('Defaults to relevance with `search`, and to `startDate` without'),
+  order: Joi.string()
+    .valid('asc', 'desc')
+    .description('Defaults to `asc`, or to `desc` for `createdAt` and `popularity`'),
 });
 
 const attendeeFilter = {
@@ -37,7 +37,7 @@ const attendeeFilter = {
     .valid('valid', 'void', 'transferred', ...BOOKING_STATUSES)
     .default('valid')
     .description(
-      'Of the ticket (`valid`, `void`, or `transferred`: valid, and held by somebody else than the booker) or of its booking',
+      'The status of the ticket or of its booking. `transferred` tickets are valid and held by somebody other than the booker',
     ),
   ticketTypeId: id(),
   checkedIn: Joi.boolean(),
@@ -46,7 +46,7 @@ const attendeeFilter = {
     .max(200)
     .allow('')
     .description(
-      'Parts of name, address, reference or order number; all words have to be there, accents and case do not count',
+      'Parts of the name, email address, reference or order number; all words must match, regardless of case and accents',
     ),
 };
 

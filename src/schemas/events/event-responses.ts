@@ -31,10 +31,12 @@ const eventKeys = {
   endDate: outTime(),
   timezone: outText(),
   totalTickets: outCountOrNull(),
-  availableTickets: outCountOrNull().description('What can be bought at this moment; null: unlimited'),
+  availableTickets: outCountOrNull().description('The number of tickets that can be booked now; null if unlimited'),
   isFree: outFlag(),
-  minPrice: outMoneyOrNull().description('Of what can be bought at this moment; null where that is nothing'),
-  maxPrice: outMoneyOrNull().description('Of the most expensive ticket on sale now; null while none is'),
+  minPrice: outMoneyOrNull().description(
+    'The price of the cheapest ticket that can be booked now; null if there is none',
+  ),
+  maxPrice: outMoneyOrNull().description('The price of the most expensive ticket on sale now; null if there is none'),
   basePrice: outMoney(),
   currency: outText(),
   taxRate: Joi.number().required(),
@@ -64,11 +66,13 @@ export const event = Joi.object(eventKeys).meta({ name: 'Event' });
 export const eventDetail = Joi.object({ ...eventKeys, ticketTypes: outList(ticketType) }).meta({ name: 'EventDetail' });
 
 export const cancellationPreview = Joi.object({
-  bookings: outCount().description('Pending and confirmed ones, which would be cancelled'),
+  bookings: outCount().description('The number of pending and confirmed bookings that would be cancelled'),
   tickets: outCount(),
-  refunds: outList(Joi.object({ currency: outText(), amount: outMoney() })).description('What would be paid back'),
+  refunds: outList(Joi.object({ currency: outText(), amount: outMoney() })).description(
+    'The amounts that would be refunded',
+  ),
   mails: outCount().description(
-    'To those who have booked, hold a ticket or wait, about the cancellation and the refunds',
+    'The number of emails about the cancellation and refunds, to everyone who has booked, holds a ticket or is on the waitlist',
   ),
 }).meta({ name: 'CancellationPreview' });
 
@@ -76,7 +80,7 @@ const shareOrNull = () => Joi.number().min(0).max(1).allow(null).required();
 
 export const eventCategory = Joi.object({
   name: outText(),
-  count: outCount().description('How many listed events have it'),
+  count: outCount().description('The number of listed events in this category'),
 }).meta({ name: 'EventCategory' });
 
 export const eventStats = Joi.object({
@@ -86,10 +90,10 @@ export const eventStats = Joi.object({
   sold: outCount(),
   held: outCount(),
   waiting: outCount(),
-  revenue: outList(revenue).description('By currency; that of the event is always there'),
+  revenue: outList(revenue).description('Revenue by currency; the currency of the event is always included'),
   currency: outText(),
-  capacityUse: shareOrNull().description('Sold of all tickets, 0 to 1; null where they are unlimited'),
-  cancellationRate: shareOrNull().description('Cancelled of all that were confirmed, 0 to 1'),
+  capacityUse: shareOrNull().description('Sold tickets ÷ all tickets, from 0 to 1; null if tickets are unlimited'),
+  cancellationRate: shareOrNull().description('Cancelled bookings ÷ all that were confirmed, from 0 to 1'),
   bookings: outObject({ pending: outCount(), confirmed: outCount(), cancelled: outCount(), expired: outCount() }),
   bookingsPerDay: outList(Joi.object({ date: outText(), bookings: outCount(), tickets: outCount() })),
   byTicketType: outList(
@@ -101,27 +105,29 @@ export const eventStats = Joi.object({
       quantityAvailable: outCountOrNull(),
       sold: outCount(),
       held: outCount(),
-      revenue: outList(revenueShare).description('What its items earned; the types add up to the event'),
+      revenue: outList(revenueShare).description(
+        'Revenue of this ticket type; all types add up to the revenue of the event',
+      ),
       checkIns: outCount(),
     }),
   ),
-  checkIns: outCount().description('Tickets that were let in'),
+  checkIns: outCount().description('The number of tickets that were checked in'),
 }).meta({ name: 'EventStats' });
 
 export const attendee = Joi.object({
-  ticketId: outId().description('For checking in without a code'),
+  ticketId: outId().description('The id of the ticket, to check in without a code'),
   bookingId: outId(),
-  reference: outText().description('Of the booking'),
-  orderId: outIdOrNull().description('Null where the booking costs nothing'),
+  reference: outText().description('The reference of the booking'),
+  orderId: outIdOrNull().description('The id of the order; null if the booking is free'),
   name: outTextOrNull().description(
-    'Of who is named on the ticket, else of the booker; null once its holder was erased',
+    'The name on the ticket, otherwise that of the booker; null once the holder has erased their account',
   ),
   email: outTextOrNull(),
-  isTransferred: Joi.boolean().required().description('Somebody else than the booker holds it'),
+  isTransferred: Joi.boolean().required().description('Whether somebody other than the booker holds the ticket'),
   ticketTypeId: outId(),
   ticketTypeName: outText(),
   seat: seatOrNull(),
-  price: outMoney().description('Before discounts and taxes'),
+  price: outMoney().description('The price before discounts and taxes'),
   currency: outText(),
   status: Joi.string().valid('valid', 'void').required(),
   checkedInAt: outTimeOrNull(),

@@ -1,6 +1,6 @@
 import { EVENT_STATUSES, Joi, outId, outObject, outText, outTextOrNull, outTime } from '../common.schemas';
 
-/** What bookings, tickets and waitlist entries say of their event. */
+/** The event as shown in bookings, tickets and waitlist entries. */
 export const eventSummary = outObject({
   id: outId(),
   title: outText(),

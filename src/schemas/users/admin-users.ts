@@ -8,7 +8,11 @@ const status = () => Joi.string().valid('active', 'suspended');
 
 export const listUsersQuery = Joi.object<ListUsers, true>({
   ...pagingKeys(),
-  search: Joi.string().trim().max(100).empty('').description('How an email address, a first or a last name begins'),
+  search: Joi.string()
+    .trim()
+    .max(100)
+    .empty('')
+    .description('The beginning of an email address, a first name or a last name'),
   role: role(),
   status: status(),
   ...sortKeys(['createdAt', 'email'], 'createdAt'),
@@ -16,7 +20,7 @@ export const listUsersQuery = Joi.object<ListUsers, true>({
 
 export const changeUserBody = Joi.object<ChangeAccess, true>({ role: role(), status: status() })
   .min(1)
-  .description('What is not named stays as it is');
+  .description('Fields that are left out keep their value');
 
 export const adminUser = Joi.object({ ...userKeys, status: status().required() }).meta({ name: 'AdminUser' });
 
@@ -24,6 +28,6 @@ export const adminUserDetail = Joi.object({
   ...userKeys,
   status: status().required(),
   bookings: outCount(),
-  events: outCount().description('Of which they are the organizer'),
-  sessions: outCount().description('Devices that are signed in'),
+  events: outCount().description('The number of events they organize'),
+  sessions: outCount().description('The number of devices that are signed in'),
 }).meta({ name: 'AdminUserDetail' });

@@ -16,7 +16,7 @@ import {
 
 const MAX_NAME = 100;
 
-/** An empty one is none. */
+/** A name; an empty one counts as none. */
 export const personName = () => plainName(MAX_NAME).allow('', null);
 
 export const phone = () =>
@@ -34,8 +34,10 @@ function isLocale(tag: string): boolean {
   }
 }
 
-const choices = (of: readonly string[], each: () => ReturnType<typeof Joi.boolean> | ReturnType<typeof Joi.object>) =>
-  Joi.object(Object.fromEntries(of.map((name) => [name, each()])));
+const toPreferences = (
+  names: readonly string[],
+  toSchema: () => ReturnType<typeof Joi.boolean> | ReturnType<typeof Joi.object>,
+) => Joi.object(Object.fromEntries(names.map((name) => [name, toSchema()])));
 
 export const updateProfileBody = Joi.object<UpdateProfile, true>({
   firstName: personName(),
@@ -46,10 +48,10 @@ export const updateProfileBody = Joi.object<UpdateProfile, true>({
     .custom((value: string, helpers) =>
       isLocale(value) ? value : helpers.message({ custom: '{{#label}} must be a language tag, such as de or en-GB' }),
     )
-    .description('BCP 47 language tag'),
-  timezone: timeZone().description('IANA time zone'),
-  notificationPreferences: choices(channels, () => choices(kinds, () => Joi.boolean())).description(
-    'Only what is named changes. `sms` brings waitlist offers (`waitlist`), events cancelled or moved (`events`) and `reminders`, to a `phone` with its country code; `live` is what is pushed to open pages of what is shown `inApp`. Mail that law, trade or safety require can not be turned off: `requiredNotifications` names it.',
+    .description('The preferred language as a BCP 47 tag'),
+  timezone: timeZone().description('The IANA name of the time zone'),
+  notificationPreferences: toPreferences(channels, () => toPreferences(kinds, () => Joi.boolean())).description(
+    'Only the preferences in the request change. `sms` covers waitlist offers (`waitlist`), cancelled or moved events (`events`) and `reminders`, and needs a `phone` with its country code. `live` controls which `inApp` notifications are pushed to open pages. Mail that is required by law, for a purchase or for safety cannot be turned off; `requiredNotifications` lists it.',
   ),
 });
 
@@ -69,11 +71,11 @@ export const userKeys = {
 
 export const user = outObject(userKeys).meta({ name: 'User' });
 
-const ofChannel = () => outObject(Object.fromEntries(kinds.map((kind) => [kind, outFlag()])));
+const outPreferences = () => outObject(Object.fromEntries(kinds.map((kind) => [kind, outFlag()])));
 
 export const profile = outObject({
   ...userKeys,
-  logoUrl: outTextOrNull().description('An organizer’s, shown with its events'),
-  notificationPreferences: outObject(Object.fromEntries(channels.map((channel) => [channel, ofChannel()]))),
-  requiredNotifications: outList(outText()).description('Mail of these kinds comes whatever the preferences say'),
+  logoUrl: outTextOrNull().description('The URL of an organizer’s logo, which is shown with their events'),
+  notificationPreferences: outObject(Object.fromEntries(channels.map((channel) => [channel, outPreferences()]))),
+  requiredNotifications: outList(outText()).description('The kinds of mail that are sent regardless of preferences'),
 }).meta({ name: 'Profile' });
