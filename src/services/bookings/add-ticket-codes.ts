@@ -4,7 +4,7 @@ import { toIsoTimeOrNull, type presentBooking } from './present-booking';
 
 export type UnsignedBooking = ReturnType<typeof presentBooking>;
 
-/** From so many tickets on their codes are signed one after the other between other work. */
+/** From this many tickets on, codes are signed on another thread. */
 const MANY_TICKETS = 5;
 
 async function signTicket(
@@ -20,7 +20,7 @@ async function signTicket(
   return { ...ticket, status, seat, code, checkedInAt: toIsoTimeOrNull(checkedInAt ?? null) };
 }
 
-/** A booking with the codes of those of its tickets that the actor holds. */
+/** Returns a booking with the codes of the tickets that the actor holds. */
 export async function addTicketCodes(actor: Actor, booking: UnsignedBooking) {
   const tickets = await Promise.all(booking.tickets.map((ticket) => signTicket(actor, booking, ticket)));
   return { ...booking, tickets };

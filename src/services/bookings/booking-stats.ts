@@ -7,13 +7,13 @@ import {
   type BookingTotals,
 } from '../../models/bookings/booking-stats';
 
-/** Whether an event has pending or confirmed bookings; certain while its inventory is locked. */
+/** Returns whether an event has pending or confirmed bookings. Reliable only while its inventory is locked. */
 export async function hasActiveBookings(trx: Trx, eventId: number): Promise<boolean> {
   return (await findActiveBookingId(trx, eventId)) !== undefined;
 }
 
 export interface BookingsPerDay {
-  /** In the time zone of the event. */
+  /** The date in the time zone of the event, as YYYY-MM-DD. */
   date: string;
   bookings: number;
   tickets: number;
@@ -21,22 +21,26 @@ export interface BookingsPerDay {
 
 const DAY_MS = 86_400_000;
 
-/** Puts the days without bookings between the others. */
+/** Inserts the days without bookings. */
 function fillMissingDays(days: BookingsPerDay[]): BookingsPerDay[] {
   return days.flatMap((day, index) => {
-    const before = days[index - 1];
+    const previous = days[index - 1];
     const gap: BookingsPerDay[] = [];
-    for (let time = before ? Date.parse(before.date) + DAY_MS : Infinity; time < Date.parse(day.date); time += DAY_MS)
+    for (
+      let time = previous ? Date.parse(previous.date) + DAY_MS : Infinity;
+      time < Date.parse(day.date);
+      time += DAY_MS
+    )
       gap.push({ date: new Date(time).toISOString().slice(0, 10), bookings: 0, tickets: 0 });
     return [...gap, day];
   });
 }
 
 async function listBookingsPerDay(db: Db, eventId: number, timezone: string): Promise<BookingsPerDay[]> {
-  const dateOf = localDate(timezone);
+  const toLocalDate = localDate(timezone);
   const days = new Map<string, BookingsPerDay>();
   for (const { slot, bookings, tickets } of await listBookingsPerSlot(db, eventId)) {
-    const date = dateOf(slot);
+    const date = toLocalDate(slot);
     const day = days.get(date) ?? { date, bookings: 0, tickets: 0 };
     days.set(date, { date, bookings: day.bookings + bookings, tickets: day.tickets + tickets });
   }

@@ -14,7 +14,7 @@ interface CancelBooking {
 }
 
 /**
- * Frees a booking's tickets for the waitlist and everybody.
+ * Cancels a booking. Its tickets are offered to the waitlist first.
  * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED
  */
 export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
@@ -27,8 +27,8 @@ export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelB
 const CANCEL_CHUNK_SIZE = 200;
 
 /**
- * Cancels all bookings of an event that was cancelled, for the organizer's reason if there is one. May be called again after it
- * broke off. Returns how many.
+ * Cancels all active bookings of a cancelled event, with the organizer's reason if there is one. Returns how many it cancelled.
+ * Safe to call again after a failure.
  */
 export async function cancelBookingsOfEvent(eventId: number, reason: string | null): Promise<number> {
   let count = 0;
@@ -42,14 +42,14 @@ export async function cancelBookingsOfEvent(eventId: number, reason: string | nu
       actor: undefined,
       reason,
     }));
-    // Its owner may be quicker, or its hold run out.
+    // The customer may cancel first, or the hold may expire.
     count += await executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
     if (ids.length < CANCEL_CHUNK_SIZE) return count;
     after = ids[ids.length - 1]!;
   }
 }
 
-/** Cancels all bookings of a user who is gone. */
+/** Cancels all active bookings of a user whose account was erased. Returns how many it cancelled. */
 export async function cancelBookingsOfUser(userId: number): Promise<number> {
   const bookings = await listActiveBookingsOfUser(database, userId);
   const commands = bookings.map(({ id, eventId }): Command => ({

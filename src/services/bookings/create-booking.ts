@@ -21,17 +21,17 @@ export interface CreateBooking {
   eventId: number;
   ticketsCount?: number;
   items?: { ticketTypeId: number; quantity: number }[];
-  /** Of all tickets that have numbered seats. */
+  /** Seats for all tickets with numbered seats. */
   seatIds?: number[];
   bestAvailable?: boolean;
-  /** Of the tickets in turn. */
+  /** One attendee per ticket, in order. */
   attendees?: Attendee[];
   discountCode?: string;
-  /** Begins to pay at once, where there is something to pay. */
+  /** Starts the payment at once, if there is anything to pay. */
   paymentMethod?: ProviderName;
 }
 
-/** The booking stands, whatever the provider says: paying it can be tried again. */
+/** Starts the payment of a booking. The booking stays valid if the provider fails, because the customer can try to pay again. */
 async function beginPayment(
   actor: Actor,
   booking: UnsignedBooking,
@@ -39,15 +39,15 @@ async function beginPayment(
 ): Promise<UnsignedBooking> {
   if (booking.order?.status !== 'pending') return booking;
   await payOrder(actor, { orderId: booking.order.id, paymentMethod }).catch((error: Error) =>
-    logger.warn({ err: error, bookingId: booking.id }, 'A booking is made, and its payment not begun'),
+    logger.warn({ err: error, bookingId: booking.id }, 'The payment of a new booking could not be started'),
   );
   const row = await getBookingRow(actor, booking.id);
   return { ...booking, payment: presentBooking(row, row.event).payment };
 }
 
 /**
- * Books tickets: confirmed at once where they cost nothing, else held until paid or expired.
- * @throws AppError the first refusal of the contract's order that applies
+ * Books tickets. Free bookings are confirmed at once; others hold their tickets until they are paid or expire.
+ * @throws AppError for the first rule that refuses the booking, in the order given by the API contract
  */
 export async function createBooking(
   actor: Actor,
@@ -60,9 +60,9 @@ export async function createBooking(
   if (count > config.maxTicketsPerUser)
     throw createValidationError(path, `at most ${config.maxTicketsPerUser} tickets in one booking`);
   if (choice.seatIds && choice.bestAvailable)
-    throw createValidationError('seatIds', 'are chosen already: leave out bestAvailable');
+    throw createValidationError('seatIds', 'cannot be combined with bestAvailable');
   if (attendees.length > count)
-    throw createValidationError('attendees', `at most as many as tickets, which are ${count}`);
+    throw createValidationError('attendees', `must not have more entries than the ${count} tickets`);
   if (paymentMethod) assertPaymentMethod(paymentMethod);
   const { value, isReplay } = await execute({
     kind: 'book',
@@ -78,7 +78,7 @@ export async function createBooking(
     idempotency,
   });
   const booked = presentBookingResult(value);
-  // Where a discount takes everything off, nothing else will say that the order is paid.
+  // An order discounted to zero has no payment whose success would issue the invoice.
   if (booked.order?.status === 'paid') await tryToIssueInvoice(booked.order.id);
   const booking = paymentMethod ? await beginPayment(actor, booked, paymentMethod) : booked;
   return { value: await addTicketCodes(actor, booking), isReplay };

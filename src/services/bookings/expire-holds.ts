@@ -4,7 +4,7 @@ import { config } from '../../config';
 import { listDueHolds, shortenFutureHolds } from '../../models/bookings/bookings';
 import { executeDue } from '../inventory/execute-due';
 
-/** Gives up unpaid holds whose time is over. Returns how many. */
+/** Expires overdue unpaid holds. Returns how many. */
 export async function expireHolds(): Promise<number> {
   await shortenFutureHolds(database, config.holdMinutes);
   return executeDue(async (limit) => {

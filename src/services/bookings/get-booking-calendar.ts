@@ -2,7 +2,7 @@ import type { Actor } from '../../lib/actor';
 import { getOwnBookingRow } from './get-bookings';
 import { renderEventCalendar } from '../events/event-calendar';
 
-/** iCalendar text of what the caller has booked; of what is booked no more, one that takes it out. @throws AppError NOT_FOUND */
+/** Returns a booking of the caller as iCalendar text; a cancellation if it is no longer active. @throws AppError NOT_FOUND */
 export async function getBookingCalendar(actor: Actor, bookingId: number): Promise<string> {
   const { eventId, reference, status, expiredAt } = await getOwnBookingRow(actor, bookingId);
   return renderEventCalendar(actor, eventId, {

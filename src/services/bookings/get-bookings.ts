@@ -52,7 +52,7 @@ export interface ListBookings {
   upcoming?: boolean;
 }
 
-/** The caller's own, newest first. */
+/** Lists the caller's own bookings, newest first. */
 export async function listBookings(actor: Actor, query: ListBookings) {
   const { rows, total } = await listBookingRows(database, { ...query, userId: actor.userId, offset: getOffset(query) });
   return toPage(await Promise.all(rows.map((row) => present(actor, row))), query, { total });

@@ -25,7 +25,7 @@ function present({ createdAt, confirmedAt, cancelledAt, ...row }: BookingListRow
   };
 }
 
-/** Everybody's. */
+/** Lists the bookings of all users. */
 export async function listAllBookings({ page, limit, order, ...search }: ListAllBookings) {
   const { rows, total } = await searchBookings(database, search, { order, limit, offset: getOffset({ page, limit }) });
   return toPage(rows.map(present), { page, limit }, { total, bound: MAX_COUNTED_ROWS });

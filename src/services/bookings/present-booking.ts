@@ -21,7 +21,7 @@ export type EventSummarySource = Pick<
 export const toIsoTime = (time: number): string => new Date(time).toISOString();
 export const toIsoTimeOrNull = (time: number | null): string | null => (time === null ? null : toIsoTime(time));
 
-/** What a booking or a waitlist entry says of its event. */
+/** Returns the event as shown in a booking or waitlist entry. */
 export function presentEventSummary(event: EventSummarySource) {
   const { id, title, status, timezone, venueName, venueAddress, coverKey, organizerId } = event;
   return {
@@ -40,7 +40,7 @@ export function presentEventSummary(event: EventSummarySource) {
 
 const presentOrderSummary = ({ id, orderNumber, status }: OrderState) => ({ id, orderNumber, status });
 
-/** The last of an order's payments. */
+/** Returns the latest payment of an order. */
 function presentPaymentSummary(order: OrderState | null) {
   const payment = order?.payments.at(-1);
   if (!payment) return null;
@@ -56,13 +56,13 @@ export const presentSeat = ({ id, section, row, number, ticketTypeId }: SeatPlac
   ticketTypeId,
 });
 
-/** Null once there is nothing left to cancel. */
-function formatCancellableUntil(booking: BookingState, event: EventTerms): number | null {
+/** Returns until when (ms) a booking can be cancelled; null if it is not active. */
+function getCancellableUntilOrNull(booking: BookingState, event: EventTerms): number | null {
   const isActive = booking.status === 'pending' || booking.status === 'confirmed';
   return isActive ? getCancellableUntil(booking, event, config.cancellationWindowHours) : null;
 }
 
-/** A booking as the contract shows it. */
+/** Returns a booking as the API shows it. */
 export function presentBooking(booking: BookingState, event: EventSummarySource & EventTerms) {
   const { id, reference, userId, eventId, ticketsCount, items, status, currency } = booking;
   return {
@@ -86,9 +86,9 @@ export function presentBooking(booking: BookingState, event: EventSummarySource 
     expiresAt: status === 'pending' ? toIsoTimeOrNull(booking.expiresAt) : null,
     order: booking.order && presentOrderSummary(booking.order),
     payment: presentPaymentSummary(booking.order),
-    // Their codes are signed later: that takes longer than all the rest.
+    // Ticket codes are added later, because signing takes longer than everything else here.
     tickets: booking.tickets,
-    cancellableUntil: toIsoTimeOrNull(formatCancellableUntil(booking, event)),
+    cancellableUntil: toIsoTimeOrNull(getCancellableUntilOrNull(booking, event)),
     createdAt: toIsoTime(booking.createdAt),
     cancelledAt: toIsoTimeOrNull(booking.cancelledAt),
   };

@@ -14,7 +14,7 @@ import { runOnce } from '../idempotency.service';
 import { addMessages } from '../outbox/add-messages';
 
 /**
- * What cancelling an event would do. It changes nothing.
+ * Returns what cancelling an event would do, without changing anything.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
  */
 export async function previewCancellation(actor: Actor, eventId: number) {
@@ -28,12 +28,12 @@ export async function previewCancellation(actor: Actor, eventId: number) {
 
 interface CancelEvent {
   eventId: number;
-  /** Told to everyone who has booked or waits. */
+  /** Sent to everyone who has booked or is on the waitlist. */
   reason?: string;
 }
 
 /**
- * Ends the sale from this moment; a message then cancels the bookings and tells everyone.
+ * Cancels an event, which ends its sale at once. A message then cancels its bookings and notifies everyone.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED
  */
 export async function cancelEvent(actor: Actor, { eventId, reason }: CancelEvent): Promise<TaggedEvent> {
@@ -53,7 +53,7 @@ export async function cancelEvent(actor: Actor, { eventId, reason }: CancelEvent
 }
 
 /**
- * Takes an event out of view; its history stays. One that was still to come is cancelled, so that nobody waits in line for it.
+ * Deletes an event; its history stays. An upcoming event is also cancelled, which closes its waitlist.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_HAS_BOOKINGS
  */
 export async function deleteEvent(actor: Actor, eventId: number): Promise<void> {
@@ -90,14 +90,14 @@ async function completeChunk(trx: Trx): Promise<number> {
   return ids.length;
 }
 
-/** Completes published events that are over; returns how many. */
+/** Completes published events that are over. Returns how many. */
 export async function completePastEvents(): Promise<number> {
   const count = await repeatUntilNoneLeft(() => runInTransaction(completeChunk));
   if (count > 0) bumpListVersion();
   return count;
 }
 
-/** Brings the popularity that lists are sorted by near what is sold; returns how many events were too far off. */
+/** Updates the popularity that lists are sorted by where it is too far from the tickets sold. Returns how many events it updated. */
 export async function refreshPopularity(): Promise<number> {
   return repeatUntilNoneLeft(() => runInTransaction((trx) => updatePopularity(trx, COMPLETE_CHUNK_SIZE)));
 }

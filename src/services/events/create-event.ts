@@ -11,7 +11,7 @@ import { insertOfferedTypes, type TicketTypeInput } from '../ticket-types/offer-
 import { assertVerifiedEmail } from '../users/accounts';
 
 export interface CreateEvent extends Omit<EventValues, 'endDate' | 'status'> {
-  /** Two hours after the start unless said. */
+  /** Defaults to two hours after the start. */
   endDate?: Date;
   status: 'draft' | 'published';
   /** Null: unlimited. */
@@ -21,7 +21,7 @@ export interface CreateEvent extends Omit<EventValues, 'endDate' | 'status'> {
 }
 
 /**
- * Publishes an event, or keeps it as a draft; without ticket types it gets one of its own.
+ * Creates an event, published or as a draft. Without ticket types it gets a default one.
  * @throws AppError VALIDATION_ERROR, EMAIL_NOT_VERIFIED
  */
 export async function createEvent(

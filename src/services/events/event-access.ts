@@ -6,7 +6,7 @@ import { lockSale } from '../inventory/lock-sale';
 
 const EVENT_NOT_FOUND = 'Event not found.';
 
-/** Whether nothing about the event may change any more. */
+/** Returns whether the event can no longer be changed. */
 export function isClosed({ status, isOver }: EventRow): boolean {
   return status === 'cancelled' || status === 'completed' || (status === 'published' && isOver);
 }
@@ -29,7 +29,7 @@ function assertManaged(actor: Actor, event: EventRow | undefined): EventRow {
   return visible;
 }
 
-/** @throws AppError NOT_FOUND, also for a stranger's draft */
+/** @throws AppError NOT_FOUND, also for drafts of others */
 export async function getVisibleEvent(db: Db, actor: Actor | undefined, id: number): Promise<EventRow> {
   return assertVisible(actor, await findEvent(db, id));
 }
@@ -39,14 +39,14 @@ export async function getManagedEvent(db: Db, actor: Actor, id: number): Promise
   return assertManaged(actor, await findEvent(db, id));
 }
 
-/** Step: keeps others from changing the event. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Step: locks the event against other changes. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function lockManagedEvent(trx: Trx, actor: Actor, id: number): Promise<EventRow> {
   return assertManaged(actor, await lockEvent(trx, id));
 }
 
-/** Step: keeps others from changing and from booking the event. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Step: locks the event against other changes and against bookings. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function lockEventSale(trx: Trx, actor: Actor, id: number): Promise<EventRow> {
-  // Asked before: a stranger's request may not hold up a sale.
+  // Checked before locking, so that a request without permission cannot hold up a sale.
   await getManagedEvent(trx, actor, id);
   await lockSale(trx, id);
   return lockManagedEvent(trx, actor, id);

@@ -6,19 +6,19 @@ import { getVisibleEvent } from './event-access';
 
 const host = new URL(config.publicUrl).hostname;
 
-interface Entry {
-  /** Stands above the description. */
+interface CalendarOptions {
+  /** Printed above the description. */
   note?: string;
   subject?: CalendarSubject;
-  /** It is to be taken out of the calendar, even if the event takes place. */
+  /** Removes the entry from the calendar, even if the event takes place. */
   isCancelled?: boolean;
 }
 
-/** iCalendar text for one who has something to do with the event. @throws AppError NOT_FOUND, also for a stranger's draft */
+/** Returns the event as iCalendar text for a booking or ticket. @throws AppError NOT_FOUND, also for drafts of others */
 export async function renderEventCalendar(
   actor: Actor | undefined,
   eventId: number,
-  { note, subject, isCancelled = false }: Entry,
+  { note, subject, isCancelled = false }: CalendarOptions,
 ): Promise<string> {
   const { id, title, description, startDate, endDate, venueName, venueAddress, version, updatedAt, status } =
     await getVisibleEvent(database, actor, eventId);
@@ -36,7 +36,7 @@ export async function renderEventCalendar(
   return renderICalendar(entry, { host, subject, isCancelled: isCancelled || status === 'cancelled' });
 }
 
-/** iCalendar text. @throws AppError NOT_FOUND, also for a stranger's draft */
+/** Returns the event as iCalendar text. @throws AppError NOT_FOUND, also for drafts of others */
 export async function getEventCalendar(actor: Actor | undefined, eventId: number): Promise<string> {
   return renderEventCalendar(actor, eventId, {});
 }

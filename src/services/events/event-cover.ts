@@ -9,13 +9,13 @@ import { getEvent, type TaggedEvent } from './get-event';
 import { replaceFile } from '../files/manage-files';
 import { keepUpload } from '../files/store-upload';
 
-/** Before anything is read of it. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
+/** Asserts that the actor may change the cover, before the upload is read. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
 export async function assertMayChangeCover(actor: Actor, eventId: number): Promise<void> {
   assertOpen(await getManagedEvent(database, actor, eventId));
 }
 
 /**
- * Shows another image with an event; the one before is deleted.
+ * Replaces the cover of an event and deletes the previous one.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, UNAVAILABLE
  */
 export async function replaceCover(
@@ -36,7 +36,7 @@ export async function replaceCover(
   return getEvent(actor, eventId);
 }
 
-/** Shows no image with an event any more; does nothing where it shows none. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
+/** Removes the cover of an event; does nothing if it has none. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
 export async function removeCover(actor: Actor, eventId: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const event = await lockManagedEvent(trx, actor, eventId);

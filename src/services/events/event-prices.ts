@@ -4,7 +4,7 @@ import { createValidationError } from '../../errors';
 import { getDecimals, fitsCurrency } from '../../lib/money/money';
 import { updatePriceRange } from '../../models/events/events';
 
-/** @throws AppError VALIDATION_ERROR where an amount has more decimals than its currency */
+/** @throws AppError VALIDATION_ERROR if an amount has more decimals than its currency */
 export function assertAmount(path: string, amount: string, currency: string): void {
   if (fitsCurrency(amount, currency)) return;
   const decimals = getDecimals(currency);
@@ -20,9 +20,9 @@ export function isSameAmount(first: string, second: string): boolean {
   return new Big(first).eq(second);
 }
 
-/** Step: the event's prices follow from its ticket types. @throws AppError VALIDATION_ERROR where `isFree` was said to be otherwise */
-export async function syncPrices(trx: Trx, eventId: number, saidFree?: boolean): Promise<void> {
+/** Step: updates the event's price range from its ticket types. @throws AppError VALIDATION_ERROR if `expectedFree` contradicts it */
+export async function syncPrices(trx: Trx, eventId: number, expectedFree?: boolean): Promise<void> {
   const isFree = await updatePriceRange(trx, eventId);
-  if (saidFree !== undefined && saidFree !== isFree)
-    throw createValidationError('isFree', `follows from the prices and is ${isFree}`);
+  if (expectedFree !== undefined && expectedFree !== isFree)
+    throw createValidationError('isFree', `is determined by the prices and is ${isFree}`);
 }

@@ -7,7 +7,7 @@ import { reportRevenue } from '../payments/report-revenue';
 import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
 import { countCheckIns } from '../tickets/check-in';
 
-/** Rounded to four decimals; null where there is nothing to divide by. */
+/** Returns a share rounded to four decimals; null if `whole` is null or 0. */
 function getShare(part: number, whole: number | null): number | null {
   return whole === null || whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
 }
@@ -16,7 +16,7 @@ function getCancellationRate({ totals }: BookingStats): number | null {
   return getShare(totals.cancelled, totals.confirmed + totals.cancelled);
 }
 
-/** How an event sells. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Returns the sales figures of an event. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function getEventStats(actor: Actor, eventId: number) {
   const event = await getManagedEvent(database, actor, eventId);
   const types = await listTypesOfEvent(database, eventId);

@@ -15,8 +15,8 @@ export function assertTimes({ startDate, endDate }: Times): void {
     throw createValidationError('endDate', `must not be later than the year ${LATEST_YEAR}`);
 }
 
-/** Where only the start moves the end moves along. */
-export function getMovedTimes(before: Times, { startDate = before.startDate, endDate }: Partial<Times>): Times {
-  const duration = before.endDate.getTime() - before.startDate.getTime();
+/** Returns the new times of an event. If only the start moves, the end moves with it. */
+export function getMovedTimes(current: Times, { startDate = current.startDate, endDate }: Partial<Times>): Times {
+  const duration = current.endDate.getTime() - current.startDate.getTime();
   return { startDate, endDate: endDate ?? new Date(startDate.getTime() + duration) };
 }

@@ -19,9 +19,9 @@ export async function listAttendees(actor: Actor, { page, limit, ...filter }: Li
   return listAttendeePage(filter, { page, limit });
 }
 
-type AttendeeLine = Omit<Attendee, 'seat'> & { seat: string };
+type AttendeeCsvRow = Omit<Attendee, 'seat'> & { seat: string };
 
-const COLUMNS: CsvColumn<AttendeeLine>[] = [
+const COLUMNS: CsvColumn<AttendeeCsvRow>[] = [
   { key: 'reference', header: 'Reference' },
   { key: 'name', header: 'Name' },
   { key: 'email', header: 'Email' },
@@ -36,13 +36,13 @@ const COLUMNS: CsvColumn<AttendeeLine>[] = [
   { key: 'ticketId', header: 'Ticket' },
 ];
 
-async function* iterateLines(filter: ExportAttendees): AsyncGenerator<AttendeeLine> {
+async function* iterateCsvRows(filter: ExportAttendees): AsyncGenerator<AttendeeCsvRow> {
   for await (const attendee of iterateAttendees(filter))
     yield { ...attendee, seat: attendee.seat ? formatSeatLabel(attendee.seat) : '' };
 }
 
-/** The whole list as CSV, written while it is read. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Streams all attendees as CSV. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function exportAttendees(actor: Actor, filter: ExportAttendees): Promise<Readable> {
   await getManagedEvent(database, actor, filter.eventId);
-  return renderCsv(COLUMNS, iterateLines(filter));
+  return renderCsv(COLUMNS, iterateCsvRows(filter));
 }

@@ -9,7 +9,7 @@ export interface TaggedEvent {
   etag: string;
 }
 
-/** An event as it is now, with its ticket types. @throws AppError NOT_FOUND, also for a stranger's draft */
+/** Returns an event with its ticket types. @throws AppError NOT_FOUND, also for drafts of others */
 export async function getEvent(actor: Actor | undefined, id: number): Promise<TaggedEvent> {
   const row = await getVisibleEvent(database, actor, id);
   const event = presentEventDetail(row, await listTypesOfEvent(database, id));

@@ -14,10 +14,10 @@ import { presentEvent } from './present-event';
 export interface ListEvents extends Omit<EventFilter, 'status'> {
   page: number;
   limit: number;
-  /** By default by how well it matches where something is searched for, else by the start. */
+  /** Defaults to relevance with a search, else to the start date. */
   sort?: EventSort;
   order?: 'asc' | 'desc';
-  /** The caller's own, in every status. */
+  /** Only the caller's own events, in every status. */
   mine?: boolean;
   /** Only with `mine`. */
   status?: EventStatus;
@@ -27,21 +27,21 @@ const LATEST_FIRST: ReadonlySet<EventSort> = new Set(['createdAt', 'popularity']
 
 function assertOrganizer(actor: Actor | undefined): Actor {
   if (!actor) throw new AppError('UNAUTHORIZED', 'Sign in to see your own events.');
-  if (actor.role === 'customer') throw new AppError('FORBIDDEN', 'Only an organizer has events.');
+  if (actor.role === 'customer') throw new AppError('FORBIDDEN', 'Only organizers have events.');
   return actor;
 }
 
 /** @throws AppError UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR */
 export async function listEvents(
   actor: Actor | undefined,
-  { page, limit, sort: wantedSort, order, mine, status, search: typed = '', ...rest }: ListEvents,
+  { page, limit, sort: wantedSort, order, mine, status, search: searchText = '', ...rest }: ListEvents,
 ) {
   if (status !== undefined && !mine)
-    throw createValidationError('status', 'goes with mine=true: other events are listed while published');
+    throw createValidationError('status', 'requires mine=true: otherwise only published events are listed');
   if (Number(rest.minPrice ?? 0) > Number(rest.maxPrice ?? Infinity))
     throw createValidationError('minPrice', 'must not be more than maxPrice');
   const scope = mine ? { status, organizerId: assertOrganizer(actor).userId } : { status: 'public' as const };
-  const search = typed === '' ? undefined : typed;
+  const search = searchText === '' ? undefined : searchText;
   const sort = wantedSort ?? (search === undefined ? 'startDate' : undefined);
   const direction = order ?? (sort !== undefined && LATEST_FIRST.has(sort) ? 'desc' : 'asc');
   const offset = getOffset({ page, limit });
@@ -61,7 +61,7 @@ export interface ListAllEvents extends Pick<EventFilter, 'organizerId' | 'from' 
   status?: EventStatus;
 }
 
-/** Everybody's, in every status. */
+/** Lists the events of all organizers, in every status. */
 export async function listAllEvents({ page, limit, sort, order = 'desc', search, ...rest }: ListAllEvents) {
   const filter = { ...rest, search: search === '' ? undefined : search };
   const { rows, total, bound, isCapped } = await listRows(database, filter, {
@@ -75,7 +75,7 @@ export async function listAllEvents({ page, limit, sort, order = 'desc', search,
 
 const MAX_CATEGORIES = 1000;
 
-/** What kinds of events there are to choose from, and how many of each. */
+/** Lists the categories of events, with the number of events in each. */
 export async function listCategories() {
   return listCategoryRows(database, MAX_CATEGORIES);
 }

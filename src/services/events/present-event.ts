@@ -12,14 +12,14 @@ interface InventoryCounts {
   held: number;
 }
 
-/** How many are left where all these limits bind; null: as many as anybody likes. */
+/** Returns how many tickets are available under all these limits; null if unlimited. */
 function countAvailable(...stocks: InventoryCounts[]): number | null {
   const free = stocks.map(({ capacity, sold, held }) => (capacity === null ? Infinity : capacity - sold - held));
   const least = Math.min(...free);
   return least === Infinity ? null : least;
 }
 
-/** What decides whether tickets of an event can be bought; of a draft, whether they could. */
+/** The fields that decide whether tickets of an event can be bought; for a draft, whether they could be once published. */
 export interface Sale extends InventoryCounts {
   status: EventStatus;
   startDate: Date;
@@ -34,7 +34,7 @@ export interface SaleOfType extends InventoryCounts {
   minPerBooking: number;
 }
 
-/** How many of a type can be bought at this moment, as `available` of an event's row has it for the event. */
+/** Returns how many tickets of a type can be bought now; null if unlimited. The event row has the same figure as `available`. */
 export function countOnSale(type: SaleOfType, event: Sale, now = new Date()): number | null {
   const isOpen =
     (event.status === 'published' || event.status === 'draft') &&
@@ -50,7 +50,7 @@ export function countOnSale(type: SaleOfType, event: Sale, now = new Date()): nu
 const formatMoneyOrNull = (amount: string | null, currency: string): string | null =>
   amount === null ? null : formatMoney(amount, currency);
 
-/** An event as the contract shows it. */
+/** Returns an event as the API shows it. */
 export function presentEvent(row: EventRow) {
   const { id, organizerId, capacity, currency } = row;
   return {
@@ -93,7 +93,7 @@ export function presentEvent(row: EventRow) {
   };
 }
 
-/** A ticket type as the contract shows it. */
+/** Returns a ticket type as the API shows it. */
 export function presentTicketType(type: TicketTypeRow, event: Sale & Pick<EventRow, 'currency'>) {
   return {
     id: type.id,
@@ -110,7 +110,7 @@ export function presentTicketType(type: TicketTypeRow, event: Sale & Pick<EventR
   };
 }
 
-/** Types of which nobody can buy anything now, and what their free seats are instead: held where some may come back. */
+/** Lists the types that cannot be bought now, with the status to show for their free seats: `held` if tickets may be released. */
 export function listClosedTypes(event: EventRow, types: TicketTypeRow[]): Map<number, 'held' | 'blocked'> {
   const closed = types.filter((type) => countOnSale(type, event) === 0);
   return new Map(closed.map(({ id, held }) => [id, held > 0 ? 'held' : 'blocked']));
@@ -122,7 +122,7 @@ export function presentEventDetail(row: EventRow, types: TicketTypeRow[]) {
 
 export type EventDetail = ReturnType<typeof presentEventDetail>;
 
-/** `"<version>-<digest>"`: the digest also tells apart what changes without a new version, such as availability. */
+/** Returns the ETag `"<version>-<digest>"`. The digest covers changes without a new version, such as availability. */
 export function createEventTag(version: number, detail: EventDetail): string {
   const digest = createHash('sha1').update(JSON.stringify(detail)).digest('base64url').slice(0, 16);
   return `"${version}-${digest}"`;

@@ -4,7 +4,7 @@ import { refreshDueSales as refreshRows } from '../../models/events/event-sales'
 
 const SALES_CHUNK_SIZE = 500;
 
-/** Brings what lists look for up to date where only time has opened or closed a sale. Returns of how many events. */
+/** Updates what lists filter by where the passing of time has opened or closed a sale. Returns how many events it updated. */
 export async function refreshDueSales(): Promise<number> {
   return repeatInChunks(SALES_CHUNK_SIZE, (limit) => runInTransaction((trx) => refreshRows(trx, limit)));
 }

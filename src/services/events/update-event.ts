@@ -23,12 +23,12 @@ export type UpdateEvent = Partial<Omit<CreateEvent, 'ticketTypes'>>;
 
 interface Update {
   eventId: number;
-  /** The ETag that the event must still have; only its version counts. */
+  /** The ETag that the event must still have; only its version is compared. */
   ifMatch: string | undefined;
   changes: UpdateEvent;
 }
 
-// No rule of the sale depends on these, so changing them need not wait for who is booking.
+// No booking rule depends on these fields, so changing them does not wait for bookings.
 const FIELDS_OUTSIDE_SALE: ReadonlySet<string> = new Set<keyof UpdateEvent>([
   'title',
   'description',
@@ -49,7 +49,7 @@ function isSame(name: string, before: unknown, after: unknown): boolean {
   return name === 'basePrice' ? isSameAmount(String(before), String(after)) : isDeepStrictEqual(before, after);
 }
 
-/** What of `wanted` differs from how the event is. */
+/** Returns the values in `wanted` that differ from the event. */
 function getChangedValues(event: EventRow, wanted: Partial<EventValues>): Partial<EventValues> {
   const entries = Object.entries(wanted).filter(
     ([name, value]) => value !== undefined && !isSame(name, event[name as keyof EventValues], value),
@@ -68,12 +68,12 @@ function assertTimesFit(event: EventRow, changed: Partial<EventValues>): void {
 
 async function assertCurrencyChangeable(trx: Trx, event: EventRow, currency: string): Promise<void> {
   if (await hasActiveBookings(trx, event.id))
-    throw new AppError('EVENT_HAS_BOOKINGS', 'The currency can not change: this event has been booked.');
+    throw new AppError('EVENT_HAS_BOOKINGS', 'The currency cannot change: this event has bookings.');
   for (const type of await listTypesOfEvent(trx, event.id))
     if (!type.isDefault) assertAmount('currency', type.price, currency);
 }
 
-/** @throws AppError VALIDATION_ERROR where a type could not be sold any more */
+/** @throws AppError VALIDATION_ERROR if a ticket type could no longer be sold */
 async function assertSellable(trx: Trx, event: EventRow): Promise<void> {
   for (const { name, minPerBooking } of await listTypesOfEvent(trx, event.id))
     for (const [path, limit] of [
@@ -83,12 +83,12 @@ async function assertSellable(trx: Trx, event: EventRow): Promise<void> {
       if (limit !== null && limit > 0 && minPerBooking > limit)
         throw createValidationError(
           path,
-          `must not be less than the ${minPerBooking} tickets from which "${name}" is sold on`,
+          `must not be less than ${minPerBooking}, the minimum per booking of "${name}"`,
         );
 }
 
-/** @throws AppError VALIDATION_ERROR where the sale of a type would begin after it is over */
-async function refuseUnopenedSales(trx: Trx, eventId: number, startDate: Date): Promise<void> {
+/** @throws AppError VALIDATION_ERROR if the sale of a ticket type would start after it ends */
+async function assertSalesStartBeforeEvent(trx: Trx, eventId: number, startDate: Date): Promise<void> {
   for (const { name, salesStart, salesEnd } of await listTypesOfEvent(trx, eventId))
     if (opensAfterStart({ salesStart, salesEnd }, startDate))
       throw createValidationError(
@@ -97,9 +97,13 @@ async function refuseUnopenedSales(trx: Trx, eventId: number, startDate: Date): 
       );
 }
 
-/** The change with the total that it comes to beside the seats. @throws AppError VALIDATION_ERROR */
-async function withTotal(trx: Trx, event: EventRow, { totalTickets, ...changes }: UpdateEvent): Promise<UpdateEvent> {
-  // What was contradictory before may stay while something else is repaired.
+/** Returns the update with its total adjusted to the seats. @throws AppError VALIDATION_ERROR */
+async function resolveTotal(
+  trx: Trx,
+  event: EventRow,
+  { totalTickets, ...changes }: UpdateEvent,
+): Promise<UpdateEvent> {
+  // An existing contradiction must not block unrelated changes.
   if (totalTickets === undefined || (totalTickets === event.capacity && totalTickets !== null)) return changes;
   return { ...changes, totalTickets: await getTotalBesideSeats(trx, event.id, totalTickets) };
 }
@@ -112,26 +116,25 @@ async function applyUpdate(
   const times = wanted.startDate || wanted.endDate ? getMovedTimes(event, wanted) : {};
   const values = getChangedValues(event, { ...wanted, ...times });
   const isResized = totalTickets !== undefined && totalTickets !== event.capacity;
-  if (values.status === 'draft')
-    throw createValidationError('status', 'a published event can not become a draft again');
+  if (values.status === 'draft') throw createValidationError('status', 'a published event cannot become a draft again');
   assertTimesFit(event, values);
   const { basePrice, currency } = { ...event, ...values };
   if (values.currency) await assertCurrencyChangeable(trx, event, values.currency);
   assertAmount('basePrice', basePrice, currency);
-  if (values.startDate) await refuseUnopenedSales(trx, event.id, values.startDate);
+  if (values.startDate) await assertSalesStartBeforeEvent(trx, event.id, values.startDate);
   if (isResized || values.maxPerUser !== undefined)
     await assertSellable(trx, { ...event, ...values, capacity: isResized ? totalTickets : event.capacity });
   const changed = [...Object.keys(values), ...(isResized ? ['totalTickets'] : [])];
   if (values.basePrice !== undefined) await repriceDefaultType(trx, event.id, values.basePrice);
   const isRescheduled = event.status === 'published' && TIME_AND_PLACE.some((name) => values[name] !== undefined);
   if (changed.length > 0) await updateRow(trx, event.id, { values, isRescheduled });
-  // Another start may open the sale again: what is free then goes to the waitlist first, as what is new does.
+  // A new start may reopen the sale; like new tickets, the available ones are then offered to the waitlist first.
   if (isResized || values.startDate) await resizeInventory(trx, { eventId: event.id, capacity: totalTickets });
   if (values.basePrice !== undefined || isFree !== undefined) await syncPrices(trx, event.id, isFree);
   return changed;
 }
 
-async function notifyGuests(
+async function notifyCustomers(
   trx: Trx,
   event: EventRow,
   { changed, requestId }: { changed: string[]; requestId: string },
@@ -145,7 +148,7 @@ async function notifyGuests(
 }
 
 /**
- * Changes what is named and leaves the rest; whoever has booked is told.
+ * Changes the given fields of an event and notifies its customers.
  * @throws AppError NOT_FOUND, FORBIDDEN, EMAIL_NOT_VERIFIED, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, EVENT_HAS_BOOKINGS, PRECONDITION_FAILED, VALIDATION_ERROR
  */
 export async function updateEvent(actor: Actor, { eventId, ifMatch, changes: wanted }: Update): Promise<TaggedEvent> {
@@ -156,14 +159,14 @@ export async function updateEvent(actor: Actor, { eventId, ifMatch, changes: wan
     const event = isSaleFree ? await lockManagedEvent(trx, actor, eventId) : await lockEventSale(trx, actor, eventId);
     assertVersion(ifMatch, event.version);
     assertOpen(event);
-    const changes = await withTotal(trx, event, wanted);
+    const changes = await resolveTotal(trx, event, wanted);
     const changed = await applyUpdate(trx, event, changes);
     if (changed.length > 0) {
       const details = getDifferences({ ...event, totalTickets: event.capacity }, changes);
       await recordActivity(trx, actor, { action: 'event.update', subjectId: eventId, details });
     }
-    // A draft has nobody to tell.
-    if (event.status === 'published') await notifyGuests(trx, event, { changed, requestId: actor.requestId });
+    // A draft has nobody to notify.
+    if (event.status === 'published') await notifyCustomers(trx, event, { changed, requestId: actor.requestId });
   });
   bumpListVersion();
   return getEvent(actor, eventId);

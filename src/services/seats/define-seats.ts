@@ -24,45 +24,42 @@ import { getChangedSeatingPlan } from './get-seat-map';
 import { getSeatedTotal } from './seated-ticket-types';
 import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
 
-/** How the hall is to be: those that are there and stay, as they are to be, and those that are new. */
+/** The seats after a change: existing seats that stay, with their new values, and new seats. */
 interface SeatChanges {
   kept: SeatRecord[];
   added: PlannedSeat[];
-  /** Of both, seats beside accessible ones that may have no id yet. */
+  /** Companion seats among both, whose accessible seat may not have an id yet. */
   companions: PlannedSeat[];
 }
 
-/** Whoever has booked a seat keeps it, for the price that it had. @throws AppError SEAT_TAKEN */
-async function assertUnsoldKept(before: SeatRecord[], kept: SeatRecord[]): Promise<void> {
+/** Asserts that booked seats keep their place and ticket type. @throws AppError SEAT_TAKEN */
+async function assertBookedSeatsKept(before: SeatRecord[], kept: SeatRecord[]): Promise<void> {
   const after = new Map<number, SeatRecord>();
   await forEachYielding(kept, (seat) => after.set(seat.id, seat));
-  const harmed: SeatRecord[] = [];
+  const affected: SeatRecord[] = [];
   await forEachYielding(before, (seat) => {
     const now = after.get(seat.id);
-    if (seat.isTaken && (!now || now.isBlocked || now.ticketTypeId !== seat.ticketTypeId)) harmed.push(seat);
+    if (seat.isTaken && (!now || now.isBlocked || now.ticketTypeId !== seat.ticketTypeId)) affected.push(seat);
   });
-  if (harmed.length === 0) return;
-  const details = harmed.slice(0, MAX_DETAILS).map((seat) => {
+  if (affected.length === 0) return;
+  const details = affected.slice(0, MAX_DETAILS).map((seat) => {
     const { id, section, row, number } = seat;
     return { path: 'seats', message: `${formatSeatLabel(seat)} is booked`, seatId: id, section, row, number };
   });
-  throw new AppError('SEAT_TAKEN', 'Booked seats can not be removed, blocked or given another ticket type.', {
+  throw new AppError('SEAT_TAKEN', 'Booked seats cannot be removed, blocked or given another ticket type.', {
     details,
   });
 }
 
-/** Numbered seats can't be given to tickets that are out already. @throws AppError EVENT_HAS_BOOKINGS */
+/** Asserts that no tickets of these types are booked without a seat. @throws AppError EVENT_HAS_BOOKINGS */
 async function assertNoUnseatedBookings(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
   const types = new Set<number>();
   await forEachYielding(seats, ({ ticketTypeId }) => types.add(ticketTypeId));
   if ((await listTypesBookedWithoutSeats(trx, eventId, [...types])).length > 0)
-    throw new AppError(
-      'EVENT_HAS_BOOKINGS',
-      'Tickets of this type are booked without a seat: number the seats of another one.',
-    );
+    throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked without seats: use another ticket type.');
 }
 
-const SAME: (keyof SeatRecord)[] = [
+const COMPARED_FIELDS: (keyof SeatRecord)[] = [
   'ticketTypeId',
   'sectionRank',
   'rowRank',
@@ -72,7 +69,7 @@ const SAME: (keyof SeatRecord)[] = [
   'isBlocked',
 ];
 
-/** An accessible seat that is gone, or is one no longer, has no companions. */
+/** Clears `companionOf` where the accessible seat was removed or is no longer accessible. */
 async function dropStrayCompanions(kept: SeatRecord[]): Promise<SeatRecord[]> {
   const accessible = new Set<number>();
   await forEachYielding(kept, ({ id, isAccessible }) => isAccessible && accessible.add(id));
@@ -81,20 +78,20 @@ async function dropStrayCompanions(kept: SeatRecord[]): Promise<SeatRecord[]> {
   );
 }
 
-/** Seats that companions belong to have their ids by now. */
-async function joinCompanions(trx: Trx, eventId: number, companions: PlannedSeat[]): Promise<void> {
+/** Links companion seats to their accessible seats, which have ids by now. */
+async function linkCompanions(trx: Trx, eventId: number, companions: PlannedSeat[]): Promise<void> {
   if (companions.length === 0) return;
   const seats = new Map<string, SeatRecord>();
   await forEachYielding(await listSeats(trx, eventId), (seat) => seats.set(getSeatKey(seat), seat));
-  const joined = await collectYielding(companions, (planned) => {
+  const linked = await collectYielding(companions, (planned) => {
     const accessible = seats.get(getSeatKey({ ...planned, number: planned.companionOf! }))!;
     return { ...seats.get(getSeatKey(planned))!, companionOf: accessible.id };
   });
-  await updateSeats(trx, joined);
+  await updateSeats(trx, linked);
 }
 
-/** How many of each type are for sale. */
-async function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]): Promise<Map<number, number>> {
+/** Counts the seats for sale by ticket type. */
+async function countOpenSeats(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
   await forEachYielding(seats, ({ ticketTypeId, isBlocked }) =>
     counts.set(ticketTypeId, (counts.get(ticketTypeId) ?? 0) + Number(!isBlocked)),
@@ -102,7 +99,7 @@ async function countOpen(seats: Pick<SeatRecord, 'ticketTypeId' | 'isBlocked'>[]
   return counts;
 }
 
-async function write(
+async function writeSeatChanges(
   trx: Trx,
   eventId: number,
   { before, kept, added, companions, total }: SeatChanges & { before: SeatRecord[]; total: number | null },
@@ -113,15 +110,15 @@ async function write(
   const changed: SeatRecord[] = [];
   await forEachYielding(kept, (seat) => {
     stays.add(seat.id);
-    if (SAME.some((name) => seat[name] !== old.get(seat.id)![name])) changed.push(seat);
+    if (COMPARED_FIELDS.some((name) => seat[name] !== old.get(seat.id)![name])) changed.push(seat);
   });
   await updateSeats(trx, changed);
   const removed: number[] = [];
   await forEachYielding(before, ({ id }) => stays.has(id) || removed.push(id));
   await removeRows(trx, removed);
   await insertSeats(trx, eventId, added);
-  await joinCompanions(trx, eventId, companions);
-  const counts = await countOpen([...kept, ...added]);
+  await linkCompanions(trx, eventId, companions);
+  const counts = await countOpenSeats([...kept, ...added]);
   const typeIds = new Set(counts.keys());
   await forEachYielding(before, ({ ticketTypeId }) => typeIds.add(ticketTypeId));
   const types = [...typeIds].map((id) => ({ ticketTypeId: id, capacity: counts.get(id) ?? 0 }));
@@ -130,8 +127,8 @@ async function write(
 
 type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<SeatChanges>;
 
-/** Changes the hall under the lock of its sale; what becomes free goes to the waitlist first. */
-async function change(actor: Actor, eventId: number, plan: Planner): Promise<SeatMap> {
+/** Changes the seating plan while the sale is locked. Tickets that become available are offered to the waitlist first. */
+async function changeSeatingPlan(actor: Actor, eventId: number, plan: Planner): Promise<SeatMap> {
   await runOnce(actor, async (trx) => {
     const event = await lockEventSale(trx, actor, eventId);
     assertOpen(event);
@@ -144,10 +141,10 @@ async function change(actor: Actor, eventId: number, plan: Planner): Promise<Sea
     const { added } = wanted;
     const kept = await dropStrayCompanions(wanted.kept);
     if (kept.length + added.length > MAX_SEATS)
-      throw createValidationError('sections', `a hall has at most ${MAX_SEATS} seats`);
-    await assertUnsoldKept(before, kept);
+      throw createValidationError('sections', `a seating plan has at most ${MAX_SEATS} seats`);
+    await assertBookedSeatsKept(before, kept);
     await assertNoUnseatedBookings(trx, eventId, [...kept, ...added]);
-    await write(trx, eventId, { ...wanted, before, kept, total: event.capacity });
+    await writeSeatChanges(trx, eventId, { ...wanted, before, kept, total: event.capacity });
     const details = { added: added.length, kept: kept.length, removed: before.length - kept.length };
     await recordActivity(trx, actor, { action: 'event.change_seats', subjectId: eventId, details });
   });
@@ -157,16 +154,16 @@ async function change(actor: Actor, eventId: number, plan: Planner): Promise<Sea
 
 export interface DefineSeats {
   sections: SectionInput[];
-  /** Seats that are not named go. */
+  /** Removes the seats that are not in `sections`. */
   replace: boolean;
 }
 
 /**
- * Adds the seats of these sections and changes those that are there already.
+ * Adds the seats of these sections, and updates those that already exist.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR
  */
 export function defineSeats(actor: Actor, { eventId, sections, replace }: DefineSeats & { eventId: number }) {
-  return change(actor, eventId, async (before, ticketTypeIds) => {
+  return changeSeatingPlan(actor, eventId, async (before, ticketTypeIds) => {
     const planned = await planSeats(sections, ticketTypeIds);
     const placed = replace ? planned : await placeBehind(planned, before);
     const named = new Map<string, PlannedSeat>();
@@ -190,7 +187,7 @@ export interface ChangeSeats {
   seatIds: number[];
   ticketTypeId?: number;
   accessible?: boolean;
-  /** An accessible seat; null: nobody's. */
+  /** The id of an accessible seat; null removes the link. */
   companionOf?: number | null;
   blocked?: boolean;
 }
@@ -204,11 +201,11 @@ function selectSeats(before: SeatRecord[], seatIds: number[]): Set<number> {
 }
 
 /**
- * Changes some seats, all in the same way: blocks them, for example, or sells them again.
+ * Applies the same change to several seats, such as blocking them or putting them on sale again.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR
  */
 export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: ChangeSeats & { eventId: number }) {
-  return change(actor, eventId, async (before, ticketTypeIds) => {
+  return changeSeatingPlan(actor, eventId, async (before, ticketTypeIds) => {
     const ids = selectSeats(before, seatIds);
     const { ticketTypeId, accessible, companionOf, blocked } = wanted;
     if (ticketTypeId !== undefined && !ticketTypeIds.includes(ticketTypeId))
@@ -233,9 +230,9 @@ export function changeSeats(actor: Actor, { eventId, seatIds, ...wanted }: Chang
   });
 }
 
-/** Takes seats out of the hall. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR */
+/** Removes seats from the seating plan. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, SEAT_TAKEN, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR */
 export function removeSeats(actor: Actor, { eventId, seatIds }: { eventId: number; seatIds: number[] }) {
-  return change(actor, eventId, async (before) => {
+  return changeSeatingPlan(actor, eventId, async (before) => {
     const ids = selectSeats(before, seatIds);
     return { kept: before.filter(({ id }) => !ids.has(id)), added: [], companions: [] };
   });

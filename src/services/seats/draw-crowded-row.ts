@@ -2,7 +2,7 @@ import type { SeatingPlan, SeatingPlanRow } from './seating-plans';
 import { presentSeat, type MapSeat } from './present-seat-map';
 import { escapeXml, GRAY, PALE, SEAT, UNIT, type Key } from './seat-shapes';
 
-// A drawing of very many seats: a line of dots for each stretch of seats that are alike, so that it stays small.
+// Draws very many seats: a line of dots for each stretch of identical seats keeps the drawing small.
 
 interface Stretch {
   color: string;
@@ -30,7 +30,7 @@ function* listStretches(seatingPlan: SeatingPlan, row: SeatingPlanRow, { colors 
   if (stretch) yield stretch;
 }
 
-// What is held is a ring: a dot with a smaller one in it.
+// A held seat is a ring: a dot with a smaller white dot in it.
 const STROKES: Record<MapSeat['status'], (color: string) => [color: string, width: number][]> = {
   free: (color) => [[color, SEAT]],
   held: (color) => [
@@ -41,8 +41,8 @@ const STROKES: Record<MapSeat['status'], (color: string) => [color: string, widt
   blocked: () => [[GRAY, SEAT / 3]],
 };
 
-/** A row of dots; `left` is where position 0 would be. */
-export function drawManyOfRow(
+/** Draws a row of dots; `left` is the x coordinate of position 0. */
+export function drawCrowdedRow(
   seatingPlan: SeatingPlan,
   row: SeatingPlanRow,
   { left, y, label, key }: { left: number; y: number; label: string; key: Key },
@@ -51,7 +51,7 @@ export function drawManyOfRow(
   let free = 0;
   for (const { status, color, isRound, first, last } of listStretches(seatingPlan, row, key)) {
     if (status === 'free') free += last - first + 1;
-    // Half a dot longer than its last one, or rounding may lose that.
+    // One unit longer than needed, or rounding may drop the last dot.
     const line = `M${left + first * UNIT} ${y}h${(last - first) * UNIT + 1}`;
     for (const [stroke, width] of STROKES[status](color)) {
       const look = `stroke="${stroke}" stroke-width="${width}" stroke-linecap="${isRound ? 'round' : 'square'}"`;

@@ -3,7 +3,7 @@ import { cutText } from '../../lib/text';
 import { forEachYielding } from '../../lib/yielding-loops';
 import type { SeatingPlan, SeatingPlanRow } from './seating-plans';
 import { presentSeat, groupBySection, type MapHead } from './present-seat-map';
-import { drawManyOfRow } from './draw-crowded-row';
+import { drawCrowdedRow } from './draw-crowded-row';
 import { COLORS, drawSeat, drawShape, escapeXml, GRAY, INK, text, UNIT, type Key, type SeatLook } from './seat-shapes';
 
 const MARGIN = 32;
@@ -12,7 +12,7 @@ const STAGE = 64;
 const HEADING = 40;
 const LEGEND_LINE = 26;
 const MIN_WIDTH = 520;
-/** With more, seats are dots without numbers, and only rows have titles. */
+/** Above this, seats are drawn as dots without numbers, and only rows have titles. */
 const MAX_SEATS_IN_DETAIL = 4000;
 
 interface Section {
@@ -31,7 +31,7 @@ function getExtent({ rows }: Section): { first: number; places: number } {
 }
 
 interface RowPlace {
-  /** Where a seat at position 0 would be. */
+  /** The x coordinate of position 0. */
   left: number;
   y: number;
   key: Key;
@@ -54,7 +54,7 @@ interface Layout {
   isDetailed: boolean;
 }
 
-/** Appends the section to `drawn`; returns how high it is. */
+/** Appends the section to `drawn` and returns its height. */
 async function drawSection(
   drawn: string[],
   { seatingPlan, section, top }: { seatingPlan: SeatingPlan; section: Section; top: number },
@@ -70,7 +70,7 @@ async function drawSection(
     const name = `x="${left - 10}" y="${y + 4}" font-size="11" text-anchor="end" fill="${GRAY}"`;
     const seats = isDetailed
       ? drawRowInDetail(seatingPlan, row, place)
-      : drawManyOfRow(seatingPlan, row, { ...place, label: `${row.section}, row ${row.name}` });
+      : drawCrowdedRow(seatingPlan, row, { ...place, label: `${row.section}, row ${row.name}` });
     drawn.push(text(cutText(row.name, { max: 6 }), name) + seats);
   });
   drawn.push('</g>');
@@ -85,7 +85,7 @@ function drawLegend(map: MapHead, { top, key }: { top: number; key: Key }): { dr
     [{ ...free, status: 'sold' }, INK, `Sold (${map.counts.sold})`],
     [{ ...free, status: 'blocked' }, INK, `Not for sale (${map.counts.blocked})`],
     [{ ...free, accessible: true }, INK, 'Accessible'],
-    [{ ...free, companionOf: 0 }, INK, 'For the companion of somebody on an accessible seat'],
+    [{ ...free, companionOf: 0 }, INK, 'Companion seat'],
   ];
   const drawn = lines.map(([look, color, label], index) => {
     const y = top + index * LEGEND_LINE;
@@ -96,15 +96,15 @@ function drawLegend(map: MapHead, { top, key }: { top: number; key: Key }): { dr
 }
 
 function getColorKey({ ticketTypes, currency }: MapHead): Key {
-  const nameOf = (name: string, price: string): string =>
+  const formatTypeName = (name: string, price: string): string =>
     `${name}, ${Number(price) === 0 ? 'free of charge' : `${price} ${currency}`}`;
   return {
     colors: new Map(ticketTypes.map(({ id }, index) => [id, COLORS[index % COLORS.length]!])),
-    names: new Map(ticketTypes.map(({ id, name, price }) => [id, nameOf(name, price)])),
+    names: new Map(ticketTypes.map(({ id, name, price }) => [id, formatTypeName(name, price)])),
   };
 }
 
-/** The hall for people to look at: an SVG without styles or scripts; each seat has a title unless there are very many. */
+/** Draws the seating plan as an SVG without styles or scripts. Each seat has a title unless there are very many. */
 export async function drawSeatingPlan(
   seatingPlan: SeatingPlan,
   head: MapHead,

@@ -5,14 +5,14 @@ import { createBatcher } from '../../lib/create-batcher';
 import { getVisibleEvent } from '../events/event-access';
 import { listClosedTypes } from '../events/present-event';
 import { closeSeats, getSeatingPlan, type SeatingPlan } from './seating-plans';
-import { presentMapHead, presentMap, writeMap, type MapHead, type SeatMap } from './present-seat-map';
+import { presentMapHead, presentMap, renderMapJson, type MapHead, type SeatMap } from './present-seat-map';
 import { drawSeatingPlan } from './draw-seating-plan';
 import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
 
-/** Of a larger hall the answer to a change has no rows: they are read by section. */
+/** For larger seating plans, the response to a change has no rows; clients read them by section. */
 const MAX_SEATS_IN_RESPONSE = 10_000;
 
-/** Bytes that may be sent again while their tag stays what it is. */
+/** A response body with the ETag that identifies it. */
 export interface TaggedBytes {
   bytes: Buffer;
   etag: string;
@@ -24,7 +24,7 @@ interface SeatMapFormat {
   actor: Actor | undefined;
   eventId: number;
   kind: Kind;
-  /** Only this one; undefined: all. */
+  /** Undefined for all sections. */
   section?: string;
 }
 
@@ -34,7 +34,7 @@ interface VisibleSeatingPlan {
 }
 
 const MAX_CACHED_BYTES = 48 * 1024 * 1024;
-// What was made last of each way to look at a hall, that of last use at the end.
+// The latest response of each kind for each event, least recently used first.
 const cachedResponses = new Map<string, TaggedBytes>();
 
 function cacheResponse(key: string, entry: TaggedBytes): TaggedBytes {
@@ -51,8 +51,8 @@ function cacheResponse(key: string, entry: TaggedBytes): TaggedBytes {
 
 const getCacheKey = ({ eventId, kind, section }: SeatMapFormat): string => JSON.stringify([eventId, kind, section]);
 
-async function makeBytes({ seatingPlan, head }: VisibleSeatingPlan, look: SeatMapFormat): Promise<TaggedBytes> {
-  const key = getCacheKey(look);
+async function renderBytes({ seatingPlan, head }: VisibleSeatingPlan, request: SeatMapFormat): Promise<TaggedBytes> {
+  const key = getCacheKey(request);
   const digest = createHash('sha1')
     .update(`${seatingPlan.seating} ${key} ${JSON.stringify(head)} `)
     .update(seatingPlan.states);
@@ -60,9 +60,13 @@ async function makeBytes({ seatingPlan, head }: VisibleSeatingPlan, look: SeatMa
   const known = cachedResponses.get(key);
   if (known?.etag === etag) return cacheResponse(key, known);
   const rows =
-    look.section === undefined ? seatingPlan.rows : seatingPlan.rows.filter(({ section }) => section === look.section);
+    request.section === undefined
+      ? seatingPlan.rows
+      : seatingPlan.rows.filter(({ section }) => section === request.section);
   const bytes =
-    look.kind === 'map' ? await writeMap(seatingPlan, head, rows) : await drawSeatingPlan(seatingPlan, head, rows);
+    request.kind === 'map'
+      ? await renderMapJson(seatingPlan, head, rows)
+      : await drawSeatingPlan(seatingPlan, head, rows);
   return cacheResponse(key, { bytes, etag });
 }
 
@@ -74,27 +78,29 @@ async function getVisibleSeatingPlan({ actor, eventId }: SeatMapFormat): Promise
   return { seatingPlan, head: presentMapHead(seatingPlan, event, types) };
 }
 
-// However many people look at a hall, it is read once at a time, and drawn once for all who wait.
-const formats = createBatcher(async (looks: SeatMapFormat[]): Promise<(TaggedBytes | SeatMap)[]> => {
-  const sights = new Map<number, VisibleSeatingPlan>();
+// Concurrent requests for a seat map share one read and one rendering.
+const renderBatched = createBatcher(async (requests: SeatMapFormat[]): Promise<(TaggedBytes | SeatMap)[]> => {
+  const visiblePlans = new Map<number, VisibleSeatingPlan>();
   const done = new Map<string, TaggedBytes | SeatMap>();
-  for (const look of looks) {
-    if (done.has(getCacheKey(look))) continue;
-    const visible = sights.get(look.eventId) ?? (await getVisibleSeatingPlan(look));
-    sights.set(look.eventId, visible);
-    const isObject = look.kind === 'object';
+  for (const request of requests) {
+    if (done.has(getCacheKey(request))) continue;
+    const visible = visiblePlans.get(request.eventId) ?? (await getVisibleSeatingPlan(request));
+    visiblePlans.set(request.eventId, visible);
+    const isObject = request.kind === 'object';
     done.set(
-      getCacheKey(look),
-      isObject ? presentMap(visible.seatingPlan, visible.head, MAX_SEATS_IN_RESPONSE) : await makeBytes(visible, look),
+      getCacheKey(request),
+      isObject
+        ? presentMap(visible.seatingPlan, visible.head, MAX_SEATS_IN_RESPONSE)
+        : await renderBytes(visible, request),
     );
   }
-  return looks.map((look) => done.get(getCacheKey(look))!);
+  return requests.map((request) => done.get(getCacheKey(request))!);
 });
 
 async function renderSeatMap<T>(wanted: SeatMapFormat): Promise<T> {
-  // What others wait for with this caller may not fail for who this caller is.
+  // Checked here too, so that a caller without access cannot fail the batch for others.
   await getVisibleEvent(database, wanted.actor, wanted.eventId);
-  return (await formats(wanted)) as T;
+  return (await renderBatched(wanted)) as T;
 }
 
 interface SeatMapRequest {
@@ -102,17 +108,20 @@ interface SeatMapRequest {
   section?: string;
 }
 
-/** The answer that shows the hall as it is now, as JSON; what a waitlist offer holds is no seat in particular. @throws AppError NOT_FOUND, also for a stranger's draft */
+/**
+ * Returns the current seat map as the JSON of a response. Waitlist offers hold no particular seats, so they are not shown.
+ * @throws AppError NOT_FOUND, also for drafts of others
+ */
 export function getSeatMap(actor: Actor | undefined, wanted: SeatMapRequest): Promise<TaggedBytes> {
   return renderSeatMap({ ...wanted, actor, kind: 'map' });
 }
 
-/** A drawing of the hall as it is now, as SVG. @throws AppError NOT_FOUND, also for a stranger's draft */
+/** Returns the current seating plan as an SVG. @throws AppError NOT_FOUND, also for drafts of others */
 export function getSeatDrawing(actor: Actor | undefined, wanted: SeatMapRequest): Promise<TaggedBytes> {
   return renderSeatMap({ ...wanted, actor, kind: 'drawing' });
 }
 
-/** The hall as it is after a change. */
+/** Returns the seat map after a change. */
 export function getChangedSeatingPlan(actor: Actor, eventId: number): Promise<SeatMap> {
   return renderSeatMap({ actor, eventId, kind: 'object' });
 }

@@ -2,17 +2,17 @@ import { createValidationError } from '../../errors';
 import { collectYielding, forEachYielding } from '../../lib/yielding-loops';
 import type { NewSeat, SeatRecord } from '../../models/seats/seats';
 
-// What an organizer writes down about a hall, and the seats that follow from it.
+// Turns the sections and rows that an organizer describes into seats.
 
 export interface RowInput {
-  /** One row, or several that are alike. */
+  /** `name` for one row, `names` for several identical rows. */
   name?: string;
   names?: string[];
-  /** Seats 1 to `count`, or each by its own number; null leaves a gap, such as an aisle. */
+  /** `count` for seats 1 to `count`, `seats` for seat numbers; null leaves a gap, such as an aisle. */
   count?: number;
   seats?: (string | null)[];
   ticketTypeId?: number;
-  /** Numbers of seats. A companion's belongs to the nearest accessible one of its row. */
+  /** Seat numbers. A companion seat belongs to the nearest accessible seat of its row. */
   accessible: string[];
   companion: string[];
   blocked: string[];
@@ -20,12 +20,12 @@ export interface RowInput {
 
 export interface SectionInput {
   name: string;
-  /** Of its rows, unless they say something else; of the event's only type if nothing is said. */
+  /** The ticket type of rows without their own; defaults to the event's only type. */
   ticketTypeId?: number;
   rows: RowInput[];
 }
 
-/** A seat as it is to be; `companionOf` is the number of a seat in its row. */
+/** A seat to create or update; `companionOf` is the number of a seat in the same row. */
 export interface PlannedSeat extends NewSeat {
   companionOf: string | null;
 }
@@ -36,10 +36,10 @@ function listSeatNumbers({ count, seats }: RowInput): (string | null)[] {
   return seats ?? Array.from({ length: count! }, (_, index) => String(index + 1));
 }
 
-/** The accessible seat nearest to each companion's, by its number; of two at the same distance the one named first. */
-function joinCompanions(numbers: (string | null)[], { accessible, companion }: RowInput): Map<string, string> {
-  const joined = new Map<string, string>();
-  if (companion.length === 0) return joined;
+/** Maps each companion seat to the nearest accessible seat, by number; at equal distance, to the one listed first. */
+function matchCompanions(numbers: (string | null)[], { accessible, companion }: RowInput): Map<string, string> {
+  const matched = new Map<string, string>();
+  if (companion.length === 0) return matched;
   const places = new Map(numbers.map((number, place) => [number, place]));
   const rank = new Map(accessible.map((number, index) => [number, index]));
   const ordered = accessible
@@ -55,31 +55,30 @@ function joinCompanions(numbers: (string | null)[], { accessible, companion }: R
       (before !== undefined &&
         (place - before.place < after.place - place ||
           (place - before.place === after.place - place && before.rank < after.rank)));
-    joined.set(number, (isBefore ? before! : after).number);
+    matched.set(number, (isBefore ? before! : after).number);
   }
-  return joined;
+  return matched;
 }
 
 function assertRow(row: RowInput, numbers: (string | null)[], path: string): void {
   const known = new Set(numbers.filter((number) => number !== null));
   if (known.size < numbers.filter((number) => number !== null).length)
-    throw createValidationError(`${path}.seats`, 'has a number twice');
+    throw createValidationError(`${path}.seats`, 'has a duplicate number');
   for (const kind of KINDS) {
     const place = row[kind].findIndex((number) => !known.has(number));
-    if (place >= 0)
-      throw createValidationError(`${path}.${kind}`, `number ${place + 1} of these is no seat of this row`);
+    if (place >= 0) throw createValidationError(`${path}.${kind}`, `entry ${place + 1} is not a seat of this row`);
   }
   const accessible = new Set(row.accessible);
   if (row.companion.some((number) => accessible.has(number)))
     throw createValidationError(`${path}.companion`, 'a seat is either accessible or for a companion');
   if (row.companion.length > 0 && row.accessible.length === 0)
-    throw createValidationError(`${path}.companion`, 'there is no accessible seat in this row');
+    throw createValidationError(`${path}.companion`, 'this row has no accessible seat');
 }
 
 interface Place {
   section: string;
   sectionRank: number;
-  /** Of the first of these rows. */
+  /** The rank of the first of these rows. */
   rowRank: number;
   ticketTypeId: number;
   path: string;
@@ -90,7 +89,7 @@ function* planRow(row: RowInput, { path, rowRank, ...place }: Place): Generator<
   assertRow(row, numbers, path);
   const accessible = new Set(row.accessible);
   const blocked = new Set(row.blocked);
-  const companions = joinCompanions(numbers, row);
+  const companions = matchCompanions(numbers, row);
   const names = row.names ?? [row.name!];
   for (const [index, name] of names.entries())
     for (const [position, number] of numbers.entries()) {
@@ -134,14 +133,13 @@ function* planSections(sections: SectionInput[], ticketTypeIds: number[]): Gener
   }
 }
 
-/** The seats of these sections, best first. @throws AppError VALIDATION_ERROR */
+/** Returns the seats of these sections, best first. @throws AppError VALIDATION_ERROR */
 export async function planSeats(sections: SectionInput[], ticketTypeIds: number[]): Promise<PlannedSeat[]> {
   const seats: PlannedSeat[] = [];
   const names = new Set<string>();
   await forEachYielding(planSections(sections, ticketTypeIds), (seat) => {
     const key = getSeatKey(seat);
-    if (names.has(key))
-      throw createValidationError('sections', 'a seat of the same section, row and number is there twice');
+    if (names.has(key)) throw createValidationError('sections', 'two seats have the same section, row and number');
     names.add(key);
     seats.push(seat);
   });
@@ -150,21 +148,21 @@ export async function planSeats(sections: SectionInput[], ticketTypeIds: number[
 
 const getRowKey = ({ section, row }: { section: string; row: string }): string => JSON.stringify([section, row]);
 
-/** Puts planned seats behind those that are there and stay: sections, rows and places that exist keep where they are. */
+/** Places planned seats behind existing ones; existing sections, rows and seats keep their places. */
 export async function placeBehind(planned: PlannedSeat[], existing: SeatRecord[]): Promise<PlannedSeat[]> {
   const sections = new Map<string, number>();
   const rows = new Map<string, number>();
   const lastRows = new Map<string, number>();
   const places = new Map<string, number>();
   const known = new Map<string, SeatRecord>();
-  const keepLast = (last: Map<string, number>, key: string, value: number): void => {
+  const raiseLast = (last: Map<string, number>, key: string, value: number): void => {
     last.set(key, Math.max(value, last.get(key) ?? -1));
   };
   await forEachYielding(existing, (seat) => {
-    keepLast(sections, seat.section, seat.sectionRank);
-    keepLast(rows, getRowKey(seat), seat.rowRank);
-    keepLast(lastRows, seat.section, seat.rowRank);
-    keepLast(places, getRowKey(seat), seat.position);
+    raiseLast(sections, seat.section, seat.sectionRank);
+    raiseLast(rows, getRowKey(seat), seat.rowRank);
+    raiseLast(lastRows, seat.section, seat.rowRank);
+    raiseLast(places, getRowKey(seat), seat.position);
     known.set(getSeatKey(seat), seat);
   });
   const nextSection = Math.max(-1, ...sections.values()) + 1;

@@ -22,7 +22,7 @@ interface Section {
   rows: SeatingPlanRow[];
 }
 
-/** Rows that stand together under one name. */
+/** Groups consecutive rows with the same section name. */
 export function groupBySection(rows: SeatingPlanRow[]): Section[] {
   const sections: Section[] = [];
   for (const row of rows) {
@@ -33,7 +33,7 @@ export function groupBySection(rows: SeatingPlanRow[]): Section[] {
   return sections;
 }
 
-/** What a map says besides its seats. */
+/** Returns everything in a seat map except its sections. */
 export function presentMapHead(seatingPlan: SeatingPlan, event: EventRow, types: TicketTypeRow[]) {
   return {
     eventId: event.id,
@@ -49,9 +49,9 @@ export function presentMapHead(seatingPlan: SeatingPlan, event: EventRow, types:
 
 export type MapHead = ReturnType<typeof presentMapHead>;
 
-/** As an object, of a hall that is small enough; a larger one comes without its rows. */
-export function presentMap(seatingPlan: SeatingPlan, head: MapHead, mostSeats: number) {
-  const isSmall = seatingPlan.states.length <= mostSeats;
+/** Returns the seat map as an object, without rows if it has more than `maxSeats` seats. */
+export function presentMap(seatingPlan: SeatingPlan, head: MapHead, maxSeats: number) {
+  const isSmall = seatingPlan.states.length <= maxSeats;
   const sections = groupBySection(seatingPlan.rows).map(({ name, rows }) => ({
     name,
     rows: isSmall ? rows.map((row) => presentRow(seatingPlan, row)) : [],
@@ -61,8 +61,8 @@ export function presentMap(seatingPlan: SeatingPlan, head: MapHead, mostSeats: n
 
 export type SeatMap = ReturnType<typeof presentMap>;
 
-/** As the JSON of an answer, row by row: most of those are as they were when somebody last looked. */
-export async function writeMap(seatingPlan: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
+/** Returns the seat map as the JSON of a response. Rows are cached as text, because most have not changed since the last request. */
+export async function renderMapJson(seatingPlan: SeatingPlan, head: MapHead, rows: SeatingPlanRow[]): Promise<Buffer> {
   await forEachYielding(rows, (row) => {
     const key = Buffer.from(seatingPlan.states.subarray(row.start, row.start + row.seats.length)).toString('latin1');
     if (row.written?.key !== key) row.written = { key, text: JSON.stringify(presentRow(seatingPlan, row)) };

@@ -3,7 +3,7 @@ import type { MapSeat } from './present-seat-map';
 
 export const UNIT = 26;
 export const SEAT = 20;
-// Told apart by people who see colors differently, too (Okabe and Ito).
+// A palette for color-blind people (Okabe and Ito).
 export const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00', '#785EF0', '#5A5A5A'];
 export const INK = '#1f2933';
 export const GRAY = '#8a94a0';
@@ -11,7 +11,7 @@ export const PALE = '#e4e7eb';
 
 export type SeatLook = Pick<MapSeat, 'status' | 'accessible' | 'companionOf'>;
 
-// What XML can't carry at all is left out.
+// Removes the characters that XML cannot represent.
 export const escapeXml = (text: string): string =>
   text
     // eslint-disable-next-line no-control-regex
@@ -22,7 +22,7 @@ export function text(content: string, attributes: string): string {
   return `<text ${attributes}>${escapeXml(content)}</text>`;
 }
 
-/** A seat around the origin: its shape says what kind it is, its filling whether it is free. */
+/** Draws a seat around the origin; its shape shows its kind and its fill shows its status. */
 export function drawShape({ status, accessible, companionOf }: SeatLook, color: string): string {
   const half = SEAT / 2;
   const radius = accessible || companionOf !== null ? 4 : half;

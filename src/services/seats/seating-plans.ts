@@ -3,21 +3,21 @@ import { forEachYielding } from '../../lib/yielding-loops';
 import { findTakenSeats, listSeatsOfPlan, type SeatStatus } from '../../models/seats/seats';
 import type { PlacedSeat } from '../../models/seats/seat-rows';
 
-/** Of all halls that are kept. */
+/** The total over all cached seating plans. */
 const MAX_CACHED_SEATS = 120_000;
 const MAX_ATTEMPTS = 3;
 
 export const STATUSES = ['free', 'held', 'sold', 'blocked'] as const satisfies SeatStatus[];
 const [FREE, HELD, SOLD, BLOCKED] = [0, 1, 2, 3] as const;
 
-/** A row as people see it: its seats side by side. */
+/** A row with its seats from one side to the other. */
 export interface SeatingPlanRow {
   section: string;
   name: string;
-  /** Where its seats begin among all of the hall. */
+  /** The index of its first seat among all seats of the plan. */
   start: number;
   seats: PlacedSeat[];
-  /** As last written down, and with which states. */
+  /** The cached JSON of the row, with the seat states it shows as `key`. */
   written?: { text: string; key: string };
 }
 
@@ -25,13 +25,13 @@ export interface SeatingPlan {
   seating: number | null;
   rows: SeatingPlanRow[];
   ticketTypeIds: Set<number>;
-  /** Of each seat's id, where it is among all. */
+  /** The index of each seat id among all seats. */
   places: Map<number, number>;
-  /** Of each seat, as numbers of `STATUSES`. */
+  /** The status of each seat, as an index into `STATUSES`. */
   states: Uint8Array;
 }
 
-// Halls of this process, the one used last at the end. What never changes in a version is read and laid out once.
+// The seating plans cached by this process, least recently used first. A plan is read and laid out once per version.
 const seatingPlans = new Map<number, SeatingPlan>();
 
 function cacheSeatingPlan(eventId: number, seatingPlan: SeatingPlan): void {
@@ -61,7 +61,7 @@ async function readSeatingPlan(eventId: number): Promise<SeatingPlan> {
   return { seating, rows, ticketTypeIds, places, states: new Uint8Array(seats.length) };
 }
 
-/** Writes down which seats are free, and counts them. */
+/** Sets the status of each seat. */
 async function setStates(seatingPlan: SeatingPlan, { held, sold }: { held: number[]; sold: number[] }): Promise<void> {
   const states = new Uint8Array(seatingPlan.states.length);
   const set = (ids: number[], state: number) =>
@@ -72,17 +72,17 @@ async function setStates(seatingPlan: SeatingPlan, { held, sold }: { held: numbe
   await set(held, HELD);
   await set(sold, SOLD);
   for (const { seats, start } of seatingPlan.rows)
-    for (let at = 0; at < seats.length; at += 1) if (seats[at]!.isBlocked) states[start + at] = BLOCKED;
+    for (let index = 0; index < seats.length; index += 1) if (seats[index]!.isBlocked) states[start + index] = BLOCKED;
   seatingPlan.states = states;
 }
 
-/** The hall as it is now. One caller at a time may have an event's: it is changed in place. */
+/** Returns the current seating plan. It is updated in place, so only one caller at a time may use the plan of an event. */
 export async function getSeatingPlan(eventId: number): Promise<SeatingPlan> {
   for (let tries = 1; ; tries += 1) {
     const taken = await findTakenSeats(database, eventId);
     const known = seatingPlans.get(eventId);
     const seatingPlan = known?.seating === taken.seating ? known : await readSeatingPlan(eventId);
-    // Somebody has changed it in between.
+    // The plan has changed between the two reads.
     if (seatingPlan.seating !== taken.seating && tries < MAX_ATTEMPTS) continue;
     cacheSeatingPlan(eventId, seatingPlan);
     await setStates(seatingPlan, taken);
@@ -90,14 +90,14 @@ export async function getSeatingPlan(eventId: number): Promise<SeatingPlan> {
   }
 }
 
-/** Shows free seats of these types as what nobody can have. */
+/** Marks the free seats of these ticket types as held or blocked. */
 export function closeSeats(seatingPlan: SeatingPlan, closed: Map<number, 'held' | 'blocked'>): void {
   if (closed.size === 0) return;
   for (const { seats, start } of seatingPlan.rows)
-    for (let at = 0; at < seats.length; at += 1) {
-      const status = closed.get(seats[at]!.ticketTypeId);
-      if (status && seatingPlan.states[start + at] === FREE)
-        seatingPlan.states[start + at] = status === 'held' ? HELD : BLOCKED;
+    for (let index = 0; index < seats.length; index += 1) {
+      const status = closed.get(seats[index]!.ticketTypeId);
+      if (status && seatingPlan.states[start + index] === FREE)
+        seatingPlan.states[start + index] = status === 'held' ? HELD : BLOCKED;
     }
 }
 

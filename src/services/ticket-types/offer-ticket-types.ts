@@ -17,10 +17,10 @@ import { assertAmount } from '../events/event-prices';
 
 export const MAX_TICKET_TYPES = 100;
 
-/** A ticket type as a client describes it; its price is the event's unless said. */
+/** A ticket type as described by a client; its price defaults to the event's. */
 export interface TicketTypeInput extends Omit<TicketTypeValues, 'price' | 'isDefault'> {
   price?: string;
-  /** Null: as many as the event has. */
+  /** Null means as many as the event has. */
   quantity: number | null;
 }
 
@@ -31,7 +31,7 @@ interface PriceBase {
   currency: string;
 }
 
-/** What of an event limits how its tickets can be sold. */
+/** The fields of an event that limit how its tickets can be sold. */
 export interface SaleLimits {
   /** Null: unlimited. */
   capacity: number | null;
@@ -43,7 +43,7 @@ interface TypeLimits extends Pick<TicketTypeValues, 'salesStart' | 'salesEnd' | 
   quantity: number | null;
 }
 
-/** Whether a sale that ends with the start of the event would begin only then. */
+/** Returns whether a sale that ends when the event starts would not start before that. */
 export function opensAfterStart(
   { salesStart, salesEnd }: Pick<TicketTypeValues, 'salesStart' | 'salesEnd'>,
   startDate: Date,
@@ -51,7 +51,7 @@ export function opensAfterStart(
   return salesStart !== null && salesEnd === null && salesStart >= startDate;
 }
 
-/** Limits that together let nobody ever buy a ticket are a mistake. @throws AppError VALIDATION_ERROR */
+/** Asserts that the limits together allow tickets to be bought. @throws AppError VALIDATION_ERROR */
 export function assertLimits(
   { salesStart, salesEnd, minPerBooking, maxPerBooking, quantity }: TypeLimits,
   { capacity, maxPerUser, startDate }: SaleLimits,
@@ -62,28 +62,28 @@ export function assertLimits(
   if (opensAfterStart({ salesStart, salesEnd }, startDate))
     throw createValidationError(
       `${path}salesStart`,
-      'must be earlier than the start of the event, where the sale ends without a salesEnd',
+      'must be earlier than the start of the event, when the sale ends by default',
     );
   if (maxPerBooking !== null && maxPerBooking < minPerBooking)
     throw createValidationError(`${path}maxPerBooking`, 'must not be less than minPerBooking');
-  const most: [number | null, string][] = [
+  const limits: [number | null, string][] = [
     [quantity, 'quantity'],
     [capacity, 'totalTickets of the event'],
     [maxPerUser, 'maxPerUser of the event'],
     [config.maxTicketsPerUser, `the ${config.maxTicketsPerUser} tickets that a booking may have`],
   ];
-  for (const [limit, name] of most)
-    // None at all is no contradiction: there may be some later.
+  for (const [limit, name] of limits)
+    // A limit of 0 is allowed, because it may be raised later.
     if (limit !== null && limit > 0 && minPerBooking > limit)
       throw createValidationError(`${path}minPerBooking`, `must not be more than ${name}`);
 }
 
-/** Read: all of an event's. */
+/** Read: returns all ticket types of an event. */
 export async function listTypesOfEvent(db: Db, eventId: number): Promise<TicketTypeRow[]> {
   return listRows(db, eventId);
 }
 
-/** A type as it is to be stored. @throws AppError VALIDATION_ERROR */
+/** Returns a ticket type as it is stored. @throws AppError VALIDATION_ERROR */
 export function toNewTicketType(
   { quantity, price, ...input }: TicketTypeInput,
   { basePrice, currency, ...limits }: PriceBase & SaleLimits,
@@ -94,7 +94,7 @@ export function toNewTicketType(
   return { values: { ...input, price: price ?? basePrice, isDefault: false }, capacity: quantity };
 }
 
-/** The one type of an event made without any: it follows the event's price and number of tickets. */
+/** Returns the default type of an event created without types. It follows the event's price and capacity. */
 function createDefaultTicketType(price: string): NewTicketType {
   const values = {
     name: 'General admission',
@@ -109,7 +109,7 @@ function createDefaultTicketType(price: string): NewTicketType {
   return { values, capacity: null };
 }
 
-/** Step: gives a new event its ticket types. @throws AppError VALIDATION_ERROR */
+/** Step: inserts the ticket types of a new event. @throws AppError VALIDATION_ERROR */
 export async function insertOfferedTypes(
   trx: Trx,
   eventId: number,
@@ -119,12 +119,12 @@ export async function insertOfferedTypes(
   await insertTicketTypes(trx, eventId, rows.length > 0 ? rows : [createDefaultTicketType(base.basePrice)]);
 }
 
-/** Step: the default type, if there still is one, costs what the event does. */
+/** Step: updates the price of the default type, if the event still has one. */
 export async function repriceDefaultType(trx: Trx, eventId: number, price: string): Promise<void> {
   await updateDefaultPrice(trx, eventId, price);
 }
 
-/** @throws AppError NOT_FOUND, also for a stranger's draft */
+/** @throws AppError NOT_FOUND, also for drafts of others */
 export async function listTicketTypes(
   actor: Actor | undefined,
   { eventId, page, limit }: { eventId: number; page: number; limit: number },

@@ -43,13 +43,13 @@ async function lockOpenSale(trx: Trx, actor: Actor, eventId: number): Promise<Ev
   return event;
 }
 
-/** @throws AppError NOT_FOUND, also for a stranger's draft */
+/** @throws AppError NOT_FOUND, also for drafts of others */
 export async function getTicketType(actor: Actor | undefined, { eventId, ticketTypeId }: Target): Promise<TicketType> {
   const event = await getVisibleEvent(database, actor, eventId);
   return presentTicketType(getTargetType(await listRows(database, eventId), ticketTypeId), event);
 }
 
-/** Offers one more type. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, VALIDATION_ERROR */
+/** Creates a ticket type. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, VALIDATION_ERROR */
 export async function createTicketType(
   actor: Actor,
   { eventId, ...input }: TicketTypeInput & { eventId: number },
@@ -61,7 +61,7 @@ export async function createTicketType(
       throw createValidationError('name', `an event has at most ${MAX_TICKET_TYPES} ticket types`);
     const type = toNewTicketType(input, event);
     const [id] = await insertTicketTypes(trx, eventId, [type]);
-    // It may open up tickets that the other types could not use: they go to the waitlist first.
+    // The new type may make tickets available that the other types could not use; they are offered to the waitlist first.
     await resizeInventory(trx, { eventId, types: [{ ticketTypeId: id!, capacity: type.capacity }] });
     await syncPrices(trx, eventId);
     await recordActivity(trx, actor, { action: 'ticket_type.create', subjectId: id!, details: { eventId, ...input } });
@@ -75,13 +75,13 @@ const LIMITS = ['salesStart', 'salesEnd', 'minPerBooking', 'maxPerBooking', 'qua
 
 function assertChange(type: TicketTypeRow, input: Partial<TicketTypeInput>, event: EventRow): void {
   if (input.price !== undefined) assertAmount('price', input.price, event.currency);
-  // What was contradictory before may still be repaired field by field.
+  // An existing contradiction must not block unrelated changes.
   if (LIMITS.some((name) => input[name] !== undefined))
     assertLimits({ ...type, quantity: type.capacity, ...input }, event);
 }
 
 /**
- * Changes a type. A price or quantity of its own takes the default type out of following the event's.
+ * Changes a ticket type. A default type that gets its own price or quantity no longer follows the event's.
  * @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, CAPACITY_BELOW_BOOKED, VALIDATION_ERROR
  */
 export async function updateTicketType(
@@ -97,7 +97,7 @@ export async function updateTicketType(
     const isRepriced = values.price !== undefined && !isSameAmount(values.price, type.price);
     if (isResized) await assertNotSeated(trx, ticketTypeId);
     await updateRow(trx, ticketTypeId, { ...values, isDefault: type.isDefault && !isResized && !isRepriced });
-    // Other times and limits, too, may open up tickets: they go to the waitlist first.
+    // New times and limits may also make tickets available; they are offered to the waitlist first.
     await resizeInventory(trx, { eventId, types: isResized ? [{ ticketTypeId, capacity: quantity }] : [] });
     await syncPrices(trx, eventId);
     const details = { eventId, ...getDifferences(presentTicketType(type, event), changes) };
@@ -107,14 +107,14 @@ export async function updateTicketType(
   return getTicketType(actor, { eventId, ticketTypeId });
 }
 
-/** Withdraws a type; its history stays, and nobody waits for it any longer. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, VALIDATION_ERROR */
+/** Deletes a ticket type and closes its waitlist; its history stays. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, VALIDATION_ERROR */
 export async function deleteTicketType(actor: Actor, { eventId, ticketTypeId }: Target): Promise<void> {
   await runInTransaction(async (trx) => {
     const event = await lockOpenSale(trx, actor, eventId);
     const types = await listRows(trx, eventId);
     const type = getTargetType(types, ticketTypeId);
     if (type.sold + type.held > 0) throw new AppError('EVENT_HAS_BOOKINGS', 'Tickets of this type are booked or held.');
-    if (types.length === 1) throw createValidationError('ticketTypeId', 'an event keeps at least one ticket type');
+    if (types.length === 1) throw createValidationError('ticketTypeId', 'an event must have at least one ticket type');
     await closeWaitlistOfType(trx, { ticketTypeId, requestId: actor.requestId });
     await removeSeatsOfTicketType(trx, ticketTypeId);
     await deleteRow(trx, ticketTypeId);
