@@ -1,12 +1,14 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { config } from './config';
+import type { QueryTables } from './database.query';
 import { isTrusted, getLongestSilence, setSilenceLimit, watchSilence } from './database.silence';
 import { AppError } from './errors';
 import { logger } from './logger';
 
-export type Db = Knex;
-export type Trx = Knex.Transaction;
+/** Knex, whose queries know the columns of the tables. */
+export type Db = QueryTables & Pick<Knex, keyof Knex>;
+export type Trx = QueryTables & Pick<Knex.Transaction, keyof Knex.Transaction>;
 
 // Ids and counts fit a double exactly; numeric stays text, so that money is never a float.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -94,15 +96,15 @@ export function knexConfig(
   };
 }
 
-export function createKnex(url: string, options: PoolOptions): Knex {
+export function createKnex(url: string, options: PoolOptions): Knex & Db {
   const connections = new Set<pg.ClientBase>();
   const db = knex(knexConfig(url, options, connections));
   opened.set(db.client as Knex.Client, connections);
   db.on('query-error', recordExhaustion);
-  return db;
+  return db as Knex & Db;
 }
 
-export const database: Db = createKnex(config.databaseUrl ?? '', {
+export const database = createKnex(config.databaseUrl ?? '', {
   max: config.databasePoolSize,
   applicationName: 'bilten',
 });
@@ -114,7 +116,7 @@ database.on('query-response', () => (answeredAt = performance.now()));
 export const getLastAnswerAt = (): number => answeredAt;
 
 /** For finding out who may still come in: requests that are stuck on a locked table must not keep everybody out. */
-export const accessDatabase: Db = createKnex(config.databaseUrl ?? '', {
+export const accessDatabase = createKnex(config.databaseUrl ?? '', {
   max: 1,
   applicationName: 'bilten access',
   silenceMs: 3000,
@@ -197,7 +199,8 @@ const ATTEMPTS = 5;
 export async function runInTransaction<T>(work: (trx: Trx) => Promise<T>, db: Db = database): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction(async (trx) => {
+      return await db.transaction(async (transaction) => {
+        const trx = transaction as Trx;
         await trx.raw(
           "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '7s'; SET LOCAL idle_in_transaction_session_timeout = '5s'",
         );

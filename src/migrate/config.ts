@@ -1,7 +1,7 @@
 import { runMigrations } from 'bullmq';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { createKnex, knexConfig, type Trx } from '../database';
+import { createKnex, knexConfig } from '../database';
 import { spellOldAddresses } from './addresses';
 import { MigrationClient, MIGRATOR, retryUntilLocked, type MigrationSession } from './client';
 import { migrationSource, readSql, runSql } from './files';
@@ -56,14 +56,14 @@ export async function seedDemoData(db: Knex): Promise<boolean> {
  * security set in the transaction that creates what they are about.
  */
 export function migrationConfig(target: MigrationTarget, session: MigrationSession): Knex.Config {
-  const finish = async (trx: Trx): Promise<void> => {
+  const finish = async (trx: Knex): Promise<void> => {
     await spellOldAddresses(trx);
     await setRights(trx, target.programRole);
   };
   // Knex documents these hooks, and its types lack them.
   const hooks = {
     beforeAll: () => prepareMigration(target, session),
-    afterAll: (db: Knex) => (db.isTransaction ? finish(db as Trx) : db.transaction(finish)),
+    afterAll: (db: Knex) => (db.isTransaction ? finish(db) : db.transaction(finish)),
   };
   return {
     ...knexConfig(target.ownerUrl, { max: 1, applicationName: MIGRATOR, ...unlimited, setUp: session.setUp }),

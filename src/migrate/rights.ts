@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../database';
+import type { Knex } from 'knex';
 
 interface TableProtection {
   name: string;
@@ -18,7 +18,7 @@ const LIST_UNPROTECTED = `
   ORDER BY 1`;
 
 /** Row-level security on every table, with a policy for the program's role alone: any other role sees no row. */
-async function protectRows(trx: Trx, role = ''): Promise<void> {
+async function protectRows(trx: Knex, role = ''): Promise<void> {
   const { rows } = await trx.raw<{ rows: TableProtection[] }>(LIST_UNPROTECTED, { role });
   for (const table of rows) {
     if (table.is_open) await trx.raw(`ALTER TABLE ${table.name} ENABLE ROW LEVEL SECURITY`);
@@ -29,7 +29,7 @@ async function protectRows(trx: Trx, role = ''): Promise<void> {
 }
 
 /** The role that an earlier migration gave its rights, where this one is not told. */
-export async function findProgramRole(db: Db): Promise<string | undefined> {
+export async function findProgramRole(db: Knex): Promise<string | undefined> {
   const { rows } = await db.raw<{ rows: { role: string }[] }>(
     `SELECT r.rolname AS role FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
      WHERE p.polname = 'program' AND p.polrelid = to_regclass('users')`,
@@ -38,7 +38,7 @@ export async function findProgramRole(db: Db): Promise<string | undefined> {
 }
 
 /** What the program may do: use every table, change none. */
-async function grant(trx: Trx, role: string): Promise<void> {
+async function grant(trx: Knex, role: string): Promise<void> {
   for (const schema of ['public', 'bullmq']) {
     await trx.raw('GRANT USAGE ON SCHEMA ?? TO ??', [schema, role]);
     await trx.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ?? TO ??', [schema, role]);
@@ -50,7 +50,7 @@ async function grant(trx: Trx, role: string): Promise<void> {
 }
 
 /** Gives the program's role its rights, and every table its row-level security. */
-export async function setRights(trx: Trx, programRole: string | undefined): Promise<void> {
+export async function setRights(trx: Knex, programRole: string | undefined): Promise<void> {
   const { rows } = await trx.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
   const given = programRole ?? (await findProgramRole(trx));
   const role = given === rows[0]!.owner ? undefined : given;

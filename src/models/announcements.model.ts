@@ -33,7 +33,7 @@ export async function insertAnnouncement(trx: Trx, message: NewAnnouncement): Pr
       body: message.body,
       ticket_type_ids: message.ticketTypeIds,
     })
-    .returning<{ id: number }[]>('id');
+    .returning('id');
   return row!.id;
 }
 
@@ -66,7 +66,7 @@ export async function listAnnouncements(
        ORDER BY m.id DESC`,
       { eventId, limit, offset },
     ),
-    db('event_messages').where({ event_id: eventId }).count<{ count: number }[]>('* as count'),
+    db('event_messages').where({ event_id: eventId }).count('* as count'),
   ]);
   return { rows: page.rows, total: counted!.count };
 }

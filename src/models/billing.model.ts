@@ -11,7 +11,7 @@ export interface BillingProfile {
 export async function findBillingProfile(db: Db, userId: number): Promise<BillingProfile | undefined> {
   return db('billing_profiles')
     .where({ user_id: userId })
-    .first<BillingProfile | undefined>('name', 'address', 'vat_id as vatId', 'email');
+    .first({ name: 'name', address: 'address', vatId: 'vat_id', email: 'email' });
 }
 
 export async function saveBillingProfile(

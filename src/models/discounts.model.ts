@@ -1,6 +1,8 @@
 import { getBrokenConstraint, type Db, type Trx } from '../database';
+import type { Column } from '../database.query';
 import { AppError } from '../errors';
 import { ACTIVE_BOOKING_STATUSES } from '../lib/statuses';
+import { toColumns } from './columns';
 
 /** What may be written, named as in the contract. */
 export interface DiscountValues {
@@ -26,7 +28,7 @@ export interface DiscountRow extends DiscountValues {
   usedCount: number;
 }
 
-const COLUMNS: Record<keyof DiscountValues, string> = {
+const COLUMNS = {
   code: 'code',
   type: 'type',
   value: 'value',
@@ -37,29 +39,19 @@ const COLUMNS: Record<keyof DiscountValues, string> = {
   startsAt: 'starts_at',
   endsAt: 'ends_at',
   isActive: 'is_active',
-};
+} as const satisfies Record<keyof DiscountValues, Column<'discounts'>>;
 
-const SELECTED = Object.fromEntries([
-  ...Object.entries(COLUMNS),
-  ['id', 'id'],
-  ['organizerId', 'organizer_id'],
-  ['usedCount', 'used_count'],
-]) as Record<string, string>;
-
-function toColumns(values: Partial<DiscountValues>): Record<string, unknown> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [COLUMNS[name as keyof DiscountValues], value]));
-}
+const SELECTED = { ...COLUMNS, id: 'id', organizerId: 'organizer_id', usedCount: 'used_count' } as const;
 
 const selectDiscounts = (db: Db) => db('discounts').whereNull('deleted_at');
 
 export async function findDiscount(db: Db, id: number): Promise<DiscountRow | undefined> {
-  return selectDiscounts(db).where({ id }).first<DiscountRow | undefined>(SELECTED);
+  return selectDiscounts(db).where({ id }).first(SELECTED);
 }
 
 /** Keeps the booking engine from using it. */
 export async function lockDiscount(trx: Trx, id: number): Promise<DiscountRow | undefined> {
-  return selectDiscounts(trx).where({ id }).forNoKeyUpdate().first<DiscountRow | undefined>(SELECTED);
+  return selectDiscounts(trx).where({ id }).forNoKeyUpdate().first(SELECTED);
 }
 
 /** An organizer's discount by its code, in either letter case. */
@@ -67,15 +59,15 @@ export async function findDiscountByCode(db: Db, organizerId: number, code: stri
   return selectDiscounts(db)
     .where('organizer_id', organizerId)
     .whereRaw('lower(code) = ?', [code.toLowerCase()])
-    .first<DiscountRow | undefined>(SELECTED);
+    .first(SELECTED);
 }
 
 /** A user's pending and confirmed bookings made with it. */
 export async function countDiscountUses(db: Db, discountId: number, userId: number): Promise<number> {
-  const [row] = (await db('bookings')
+  const [row] = await db('bookings')
     .where({ discount_id: discountId, user_id: userId })
     .whereIn('status', ACTIVE_BOOKING_STATUSES)
-    .count('* as uses')) as { uses: number }[];
+    .count('* as uses');
   return row!.uses;
 }
 
@@ -110,8 +102,8 @@ export async function listDiscounts(
     return query;
   };
   const [rows, [counted]] = await Promise.all([
-    matching().orderBy('id', 'desc').limit(limit).offset(offset).select<DiscountRow[]>(SELECTED),
-    matching().count('* as total') as Promise<{ total: number }[]>,
+    matching().orderBy('id', 'desc').limit(limit).offset(offset).select(SELECTED),
+    matching().count('* as total'),
   ]);
   return { rows, total: counted!.total };
 }
@@ -124,9 +116,9 @@ const toRefusal = (error: unknown): unknown =>
 /** @throws AppError DISCOUNT_EXISTS */
 export async function insertDiscount(trx: Trx, organizerId: number, values: DiscountValues): Promise<DiscountRow> {
   try {
-    const row = { ...toColumns(values), organizer_id: organizerId };
-    const [{ id }] = (await trx('discounts').insert(row).returning('id')) as [{ id: number }];
-    return (await findDiscount(trx, id))!;
+    const row = { ...toColumns(COLUMNS, values), organizer_id: organizerId };
+    const [inserted] = await trx('discounts').insert(row).returning('id');
+    return (await findDiscount(trx, inserted!.id))!;
   } catch (error) {
     throw toRefusal(error);
   }
@@ -137,7 +129,7 @@ export async function updateDiscount(trx: Trx, id: number, values: Partial<Disco
   try {
     await trx('discounts')
       .where({ id })
-      .update({ ...toColumns(values), updated_at: trx.fn.now() });
+      .update({ ...toColumns(COLUMNS, values), updated_at: trx.fn.now() });
     return (await findDiscount(trx, id))!;
   } catch (error) {
     throw toRefusal(error);

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../database';
+import type { Shaped } from '../database.query';
 import type { FileType } from '../lib/files/file-keys';
 
 /** What a file is there for: `file` is its owner's own affair. */
@@ -27,21 +28,34 @@ export interface FileRow {
 
 export type NewFile = Omit<FileRow, 'id' | 'createdAt'>;
 
-const COLUMNS = `id, owner_id AS "ownerId", key, purpose, original_name AS "originalName", mimetype, size, width, height, variants,
-  created_at AS "createdAt"`;
+const VARIANTS = 'variants' as Shaped<'variants', FileVariant[]>;
+
+const COLUMNS = {
+  id: 'id',
+  ownerId: 'owner_id',
+  key: 'key',
+  purpose: 'purpose',
+  originalName: 'original_name',
+  mimetype: 'mimetype' as Shaped<'mimetype', FileType>,
+  size: 'size',
+  width: 'width',
+  height: 'height',
+  variants: VARIANTS,
+  createdAt: 'created_at',
+} as const;
 
 /** Where counting stops. */
 export const MAX_COUNTED_ROWS = 1000;
 
 /** The part of every key that says which installation's it is. */
 export async function findTag(db: Db): Promise<string> {
-  const row = await db('installations').first<{ tag: string }>(db.raw('left(id::text, 8) AS tag'));
-  return row.tag;
+  const row = await db('installations').first(db.raw<{ tag: string }>('left(id::text, 8) AS tag'));
+  return row!.tag;
 }
 
 /** Pending: it becomes a file by `updateStored`. */
 export async function insertFile(db: Db, { variants, ...file }: NewFile): Promise<FileRow> {
-  const [row] = (await db('files')
+  const [row] = await db('files')
     .insert({
       owner_id: file.ownerId,
       key: file.key,
@@ -53,7 +67,7 @@ export async function insertFile(db: Db, { variants, ...file }: NewFile): Promis
       height: file.height,
       variants: JSON.stringify(variants),
     })
-    .returning(db.raw(COLUMNS))) as FileRow[];
+    .returning(COLUMNS);
   return row!;
 }
 
@@ -76,11 +90,11 @@ export async function updateStored(trx: Trx, id: number): Promise<boolean> {
 }
 
 export async function findFile(db: Db, id: number): Promise<FileRow | undefined> {
-  return db('files').where({ id, status: 'stored' }).first(db.raw(COLUMNS));
+  return db('files').where({ id, status: 'stored' }).first(COLUMNS);
 }
 
 export async function findFileByKey(db: Db, key: string): Promise<FileRow | undefined> {
-  return db('files').where({ key, status: 'stored' }).first(db.raw(COLUMNS));
+  return db('files').where({ key, status: 'stored' }).first(COLUMNS);
 }
 
 interface Page {
@@ -93,7 +107,7 @@ interface Page {
 export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promise<{ rows: FileRow[]; total: number }> {
   const selectOwn = () => db('files').where({ owner_id: ownerId, status: 'stored' });
   const [rows, [count]] = await Promise.all([
-    selectOwn().orderBy('id', 'desc').limit(limit).offset(offset).select<FileRow[]>(db.raw(COLUMNS)),
+    selectOwn().orderBy('id', 'desc').limit(limit).offset(offset).select(COLUMNS),
     db.from(selectOwn().limit(MAX_COUNTED_ROWS).select('id').as('counted')).count<{ count: number }[]>('* as count'),
   ]);
   return { rows, total: count!.count };
@@ -106,7 +120,7 @@ export async function deleteFile(
   trx: Trx,
   where: { id: number } | { key: string } | { id: number; status: 'pending' },
 ): Promise<Objects | undefined> {
-  const [row] = await trx('files').where(where).delete().returning<Objects[]>(['key', 'variants']);
+  const [row] = await trx('files').where(where).delete().returning({ key: 'key', variants: VARIANTS });
   return row;
 }
 
@@ -136,23 +150,18 @@ export async function listStoredFiles(
   db: Db,
   { afterId, limit }: { afterId: number; limit: number },
 ): Promise<FileRow[]> {
-  return db('files')
-    .where({ status: 'stored' })
-    .andWhere('id', '>', afterId)
-    .orderBy('id')
-    .limit(limit)
-    .select<FileRow[]>(db.raw(COLUMNS));
+  return db('files').where({ status: 'stored' }).where('id', '>', afterId).orderBy('id').limit(limit).select(COLUMNS);
 }
 
 /** How many objects the files have, variants included. */
 export async function countObjects(db: Db): Promise<number> {
   const [row] = await db('files')
     .where({ status: 'stored' })
-    .select<{ count: number }[]>(db.raw('coalesce(sum(1 + jsonb_array_length(variants)), 0)::float8 AS count'));
+    .select(db.raw<{ count: number }>('coalesce(sum(1 + jsonb_array_length(variants)), 0)::float8 AS count'));
   return row!.count;
 }
 
 /** All of a user's. */
 export async function deleteFilesOfOwner(trx: Trx, ownerId: number): Promise<Objects[]> {
-  return trx('files').where({ owner_id: ownerId }).delete().returning<Objects[]>(['key', 'variants']);
+  return trx('files').where({ owner_id: ownerId }).delete().returning({ key: 'key', variants: VARIANTS });
 }

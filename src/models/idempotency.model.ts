@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../database';
+import type { Shaped } from '../database.query';
 
 /** A response as it is sent again. */
 export interface IdempotencyAnswer {
@@ -35,10 +36,15 @@ export async function tryLockKey(trx: Trx, { userId, key }: KeyOfUser): Promise<
 }
 
 export async function findKeptRequest(db: Db, { userId, key }: KeyOfUser): Promise<KeptRequest | undefined> {
-  return (await db('idempotency_keys')
+  return db('idempotency_keys')
     .where({ user_id: userId, key })
     .whereRaw('expires_at > now() AND (answer IS NOT NULL OR effect IS NOT NULL)')
-    .first('fingerprint', db.raw('run_id AS "runId"'), 'effect', 'answer')) as KeptRequest | undefined;
+    .first({
+      fingerprint: 'fingerprint',
+      runId: 'run_id',
+      effect: 'effect' as Shaped<'effect', KeptRequest['effect']>,
+      answer: 'answer' as Shaped<'answer', KeptRequest['answer']>,
+    });
 }
 
 /** Writes what a request did; false if the key belongs to another request that has not expired. */

@@ -130,11 +130,8 @@ export async function listUnlinkedPersonalData(
   userId: number,
 ): Promise<{ waiting: number[]; drafts: number[] }> {
   const [waiting, drafts] = await Promise.all([
-    db('waitlist_entries')
-      .where({ user_id: userId })
-      .whereIn('status', ['waiting', 'offered'])
-      .pluck<number[]>('event_id'),
-    db('events').where({ organizer_id: userId, status: 'draft' }).whereNull('deleted_at').pluck<number[]>('id'),
+    db('waitlist_entries').where({ user_id: userId }).whereIn('status', ['waiting', 'offered']).pluck('event_id'),
+    db('events').where({ organizer_id: userId, status: 'draft' }).whereNull('deleted_at').pluck('id'),
   ]);
   return { waiting, drafts };
 }
@@ -184,11 +181,11 @@ export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: Data
 
 /** Accounts that were erased within so many hours. */
 export async function listErased(db: Db, hours: number): Promise<number[]> {
-  return db('users').whereRaw('erased_at > now() - make_interval(hours => ?)', [hours]).pluck<number[]>('id');
+  return db('users').whereRaw('erased_at > now() - make_interval(hours => ?)', [hours]).pluck('id');
 }
 
 /** What requests and messages that were under way at the erasure may have left behind. */
 export async function deleteLeftovers(db: Db, userIds: number[]): Promise<void> {
-  for (const table of ['notifications', 'user_tokens', 'idempotency_keys'])
+  for (const table of ['notifications', 'user_tokens', 'idempotency_keys'] as const)
     await db(table).whereIn('user_id', userIds).delete();
 }

@@ -82,21 +82,14 @@ export async function listOpenSessions(
   { userId, limit, offset }: { userId: number; limit: number; offset: number },
 ): Promise<{ rows: SessionRow[]; total: number }> {
   const [rows, [counted]] = await Promise.all([
-    openSessions(db, userId)
-      .orderBy([
-        { column: 'last_used_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(limit)
-      .offset(offset)
-      .select<SessionRow[]>(
-        'id',
-        'ip',
-        'user_agent as userAgent',
-        'created_at as createdAt',
-        'last_used_at as lastUsedAt',
-      ),
-    openSessions(db, userId).count<{ count: number }[]>('* as count'),
+    openSessions(db, userId).orderBy('last_used_at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset).select({
+      id: 'id',
+      ip: 'ip',
+      userAgent: 'user_agent',
+      createdAt: 'created_at',
+      lastUsedAt: 'last_used_at',
+    }),
+    openSessions(db, userId).count('* as count'),
   ]);
   return { rows, total: counted!.count };
 }

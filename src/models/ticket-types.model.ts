@@ -1,4 +1,6 @@
 import { getPreparedName, type Db, type Trx } from '../database';
+import type { Column } from '../database.query';
+import { toColumns } from './columns';
 
 /** What may be written, named as in the contract; how many there are of a type is the inventory's. */
 export interface TicketTypeValues {
@@ -21,7 +23,7 @@ export interface TicketTypeRow extends TicketTypeValues {
   held: number;
 }
 
-const COLUMNS: Record<keyof TicketTypeValues, string> = {
+const COLUMNS = {
   name: 'name',
   description: 'description',
   price: 'price',
@@ -30,12 +32,7 @@ const COLUMNS: Record<keyof TicketTypeValues, string> = {
   minPerBooking: 'min_per_booking',
   maxPerBooking: 'max_per_booking',
   isDefault: 'is_default',
-};
-
-function toColumns(values: Partial<TicketTypeValues>): Record<string, unknown> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [COLUMNS[name as keyof TicketTypeValues], value]));
-}
+} as const satisfies Record<keyof TicketTypeValues, Column<'ticket_types'>>;
 
 const written = Object.entries(COLUMNS).map(([name, column]) => `t.${column} AS "${name}"`);
 
@@ -57,8 +54,8 @@ export interface NewTicketType {
 }
 
 export async function insertTicketTypes(trx: Trx, eventId: number, types: NewTicketType[]): Promise<number[]> {
-  const rows = types.map(({ values }) => ({ ...toColumns(values), event_id: eventId }));
-  const inserted = await trx('ticket_types').insert(rows).returning<{ id: number }[]>('id');
+  const rows = types.map(({ values }) => ({ ...toColumns(COLUMNS, values), event_id: eventId }));
+  const inserted = await trx('ticket_types').insert(rows).returning('id');
   await trx('ticket_type_inventory').insert(
     inserted.map(({ id }, index) => ({ ticket_type_id: id, capacity: types[index]!.capacity })),
   );
@@ -68,7 +65,7 @@ export async function insertTicketTypes(trx: Trx, eventId: number, types: NewTic
 export async function updateTicketType(trx: Trx, id: number, values: Partial<TicketTypeValues>): Promise<void> {
   await trx('ticket_types')
     .where({ id })
-    .update({ ...toColumns(values), updated_at: trx.fn.now() });
+    .update({ ...toColumns(COLUMNS, values), updated_at: trx.fn.now() });
 }
 
 /** The default type costs what the event does. */

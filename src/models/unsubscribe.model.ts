@@ -15,8 +15,5 @@ export async function isUnsubscribed(db: Db, { addressHash, kind }: Unsubscribed
 
 /** Those of the hashes that want no mail of a kind. */
 export async function listUnsubscribed(db: Db, kind: string, addressHashes: Buffer[]): Promise<Buffer[]> {
-  return db('unsubscribed_addresses')
-    .where({ kind })
-    .whereIn('address_hash', addressHashes)
-    .pluck<Buffer[]>('address_hash');
+  return db('unsubscribed_addresses').where({ kind }).whereIn('address_hash', addressHashes).pluck('address_hash');
 }

@@ -18,7 +18,7 @@ export async function lockChain(trx: Trx): Promise<boolean> {
 }
 
 export async function findLastLink(db: Db): Promise<Link | undefined> {
-  return db('audit_chain').orderBy('position', 'desc').first<Link>('position', 'hash');
+  return db('audit_chain').orderBy('position', 'desc').first('position', 'hash');
 }
 
 export interface Content {
@@ -74,6 +74,6 @@ export async function findUnchainedAuditEntry(db: Db): Promise<number | undefine
 }
 
 export async function countUnchained(db: Db): Promise<number> {
-  const [row] = await db('audit_unchained').count<{ count: number }[]>('* as count');
+  const [row] = await db('audit_unchained').count('* as count');
   return row!.count;
 }

@@ -55,15 +55,16 @@ function openTokens(db: Db) {
 
 /** A token that can still be used. */
 export async function findOpenToken(db: Db, id: number): Promise<OpenTokenRow | undefined> {
-  return openTokens(db).where({ id }).first('id', 'user_id as userId', 'purpose', 'expires_at as expiresAt');
+  return openTokens(db)
+    .where({ id })
+    .first({ id: 'id', userId: 'user_id', purpose: 'purpose', expiresAt: 'expires_at' });
 }
 
 export async function findOpenTokenUser(
   db: Db,
   { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
 ): Promise<number | undefined> {
-  const row = (await openTokens(db).where({ purpose, token_hash: tokenHash }).first('user_id')) as
-    { user_id: number } | undefined;
+  const row = await openTokens(db).where({ purpose, token_hash: tokenHash }).first('user_id');
   return row?.user_id;
 }
 
@@ -72,10 +73,10 @@ export async function findUserOfUsedToken(
   db: Db,
   { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
 ): Promise<number | undefined> {
-  const row = (await db('user_tokens')
+  const row = await db('user_tokens')
     .where({ purpose, token_hash: tokenHash })
     .whereNotNull('used_at')
-    .first('user_id')) as { user_id: number } | undefined;
+    .first('user_id');
   return row?.user_id;
 }
 
@@ -85,7 +86,7 @@ export async function updateTokenUsed(
   { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
 ): Promise<number | undefined> {
   const used = openTokens(trx).where({ purpose, token_hash: tokenHash }).update({ used_at: trx.fn.now() });
-  const [row] = (await used.returning('user_id')) as { user_id: number }[];
+  const [row] = await used.returning('user_id');
   return row?.user_id;
 }
 

@@ -76,8 +76,8 @@ export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]>
   return db('bookings')
     .where('status', 'pending')
     .where('expires_at', '<=', db.fn.now())
-    .whereNotExists((paying) =>
-      paying
+    .whereNotExists(
+      db
         .from('orders as o')
         .join('payments as p', 'p.order_id', 'o.id')
         .whereRaw('o.booking_id = bookings.id')
@@ -87,7 +87,7 @@ export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]>
     )
     .orderBy('expires_at')
     .limit(limit)
-    .select('id', 'event_id as eventId');
+    .select({ id: 'id', eventId: 'event_id' });
 }
 
 /** Active bookings of an event, from an id on. */

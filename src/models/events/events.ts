@@ -1,5 +1,7 @@
 import { getPreparedName, type Db, type Trx } from '../../database';
+import type { Change, Column } from '../../database.query';
 import type { EventStatus } from '../../lib/statuses';
+import { toColumns } from '../columns';
 
 export type { EventStatus };
 
@@ -58,7 +60,7 @@ export interface EventRow extends EventValues {
   updatedAt: Date;
 }
 
-const COLUMNS: Record<keyof EventValues, string> = {
+const COLUMNS = {
   title: 'title',
   description: 'description',
   category: 'category',
@@ -79,7 +81,7 @@ const COLUMNS: Record<keyof EventValues, string> = {
   allowMultipleBookings: 'allow_multiple_bookings',
   sendTicketsToAttendees: 'send_tickets_to_attendees',
   metadata: 'metadata',
-};
+} as const satisfies Record<keyof EventValues, Column<'events'>>;
 
 const NUMBERS: ReadonlySet<string> = new Set<keyof EventValues>(['taxRate', 'cancellationWindowHours']);
 
@@ -109,11 +111,6 @@ export async function lockEvent(trx: Trx, id: number): Promise<EventRow | undefi
   return rows[0];
 }
 
-function toColumns(values: Partial<EventValues>): Record<string, unknown> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [COLUMNS[name as keyof EventValues], value]));
-}
-
 interface NewEvent {
   organizerId: number;
   /** Null: unlimited. */
@@ -124,23 +121,23 @@ interface NewEvent {
 /** Its prices follow with its ticket types. */
 export async function insertEvent(trx: Trx, { organizerId, capacity, values }: NewEvent): Promise<number> {
   const publishedAt = values.status === 'published' ? trx.fn.now() : null;
-  const row = { ...toColumns(values), organizer_id: organizerId, published_at: publishedAt };
-  const [event] = await trx('events').insert(row).returning<{ id: number }[]>('id');
+  const row = { ...toColumns(COLUMNS, values), organizer_id: organizerId, published_at: publishedAt };
+  const [event] = await trx('events').insert(row).returning('id');
   await trx('event_inventory').insert({ event_id: event!.id, capacity });
   return event!.id;
 }
 
-interface Change {
+interface EventChange {
   values: Partial<EventValues>;
   /** Reopens cancellation for whoever has booked before. */
   isRescheduled?: boolean;
 }
 
-export async function updateEvent(trx: Trx, id: number, { values, isRescheduled = false }: Change): Promise<void> {
+export async function updateEvent(trx: Trx, id: number, { values, isRescheduled = false }: EventChange): Promise<void> {
   // A transaction may have begun before a booking that it waited for: only the wall clock is later than that one.
   const now = trx.raw('clock_timestamp()');
-  const change: Record<string, unknown> = { ...toColumns(values), version: trx.raw('version + 1'), updated_at: now };
-  if (values.status) change[`${values.status}_at`] = now;
+  const change: Change<'events'> = { ...toColumns(COLUMNS, values), version: trx.raw('version + 1'), updated_at: now };
+  if (values.status && values.status !== 'draft') change[`${values.status}_at`] = now;
   if (isRescheduled) change.rescheduled_at = now;
   await trx('events').where({ id }).update(change);
 }

@@ -15,11 +15,7 @@ export interface Mismatch {
 }
 
 export async function listEventIdsAfter(db: Db, after: number, limit: number): Promise<number[]> {
-  return db('event_inventory')
-    .where('event_id', '>', after)
-    .orderBy('event_id')
-    .limit(limit)
-    .pluck<number[]>('event_id');
+  return db('event_inventory').where('event_id', '>', after).orderBy('event_id').limit(limit).pluck('event_id');
 }
 
 const ACTIVE = `SELECT b.id, b.event_id, b.tickets_count, b.status FROM bookings b WHERE b.event_id = ANY (:ids) AND ${isActiveBooking('b.status')}`;

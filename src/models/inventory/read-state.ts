@@ -75,7 +75,7 @@ export async function reserveOrderIds(trx: Trx, count: number): Promise<number[]
 
 /** Returns those of the ids that have an inventory row. */
 export async function findInventoryIds(db: Db, eventIds: number[]): Promise<number[]> {
-  return db('event_inventory').whereIn('event_id', eventIds).pluck<number[]>('event_id');
+  return db('event_inventory').whereIn('event_id', eventIds).pluck('event_id');
 }
 
 /** Selects the state that a batch's rules need. */

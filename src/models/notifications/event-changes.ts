@@ -1,5 +1,8 @@
 import type { Db, Trx } from '../../database';
+import type { Shaped } from '../../database.query';
 import type { TimeAndPlace } from './notification-data';
+
+const BEFORE = 'before' as Shaped<'before', TimeAndPlace>;
 
 /** So long after the guests of an event were told of a change the next ones gather. */
 const GATHER_SECONDS = 300;
@@ -37,12 +40,10 @@ export async function updateChangeNotified(
   changeId: number,
 ): Promise<{ eventId: number; before: TimeAndPlace } | undefined> {
   await db('event_changes').where({ id: changeId }).whereNull('told_at').update({ told_at: db.fn.now() });
-  return db('event_changes')
-    .where({ id: changeId })
-    .first<{ eventId: number; before: TimeAndPlace } | undefined>('event_id as eventId', 'before');
+  return db('event_changes').where({ id: changeId }).first({ eventId: 'event_id', before: BEFORE });
 }
 
 export async function findTimeAndPlaceBefore(db: Db, changeId: number): Promise<TimeAndPlace | undefined> {
-  const row = await db('event_changes').where({ id: changeId }).first<{ before: TimeAndPlace } | undefined>('before');
+  const row = await db('event_changes').where({ id: changeId }).first({ before: BEFORE });
   return row?.before;
 }

@@ -1,4 +1,5 @@
 import { getPreparedName, type Db } from '../../database';
+import type { Shaped } from '../../database.query';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { NotificationKind } from '../../lib/notification-kinds';
 
@@ -49,16 +50,16 @@ export interface NotificationRow {
   createdAt: Date;
 }
 
-const COLUMNS = [
-  'id',
-  'kind',
-  'title',
-  'body',
-  'event_id as eventId',
-  'booking_id as bookingId',
-  'read_at as readAt',
-  'created_at as createdAt',
-];
+const COLUMNS = {
+  id: 'id',
+  kind: 'kind' as Shaped<'kind', NotificationKind>,
+  title: 'title',
+  body: 'body',
+  eventId: 'event_id',
+  bookingId: 'booking_id',
+  readAt: 'read_at',
+  createdAt: 'created_at',
+} as const;
 /** Where counting stops. */
 export const MAX_COUNTED_ROWS = 1000;
 
@@ -80,7 +81,7 @@ export async function listNotifications(
   if (unread) matching.whereNull('read_at');
   if (kind) matching.where('kind', 'like', `${kind}%`);
   const [rows, [counted]] = await Promise.all([
-    matching.clone().orderBy('id', 'desc').limit(limit).offset(offset).select<NotificationRow[]>(COLUMNS),
+    matching.clone().orderBy('id', 'desc').limit(limit).offset(offset).select(COLUMNS),
     db.count<{ count: number }[]>('* as count').from(matching.clone().select('id').limit(MAX_COUNTED_ROWS).as('some')),
   ]);
   return { rows, total: counted!.count };
@@ -90,7 +91,7 @@ export async function listNotificationsByIds(db: Db, ids: number[]): Promise<(No
   return db('notifications')
     .whereIn('id', ids)
     .orderBy('id')
-    .select<(NotificationRow & { userId: number })[]>([...COLUMNS, 'user_id as userId']);
+    .select({ ...COLUMNS, userId: 'user_id' });
 }
 
 /** Stays as it was when it has been read before. */
@@ -99,7 +100,7 @@ export async function updateRead(db: Db, userId: number, id: number): Promise<No
     .where({ id, user_id: userId })
     .update({ read_at: db.raw('coalesce(read_at, now())') })
     .returning(COLUMNS);
-  return row as NotificationRow | undefined;
+  return row;
 }
 
 /** Returns how many had been unread. */

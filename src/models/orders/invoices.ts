@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../database';
+import type { Shaped } from '../../database.query';
 import type { InvoiceDocument } from '../../lib/money/invoice';
 import type { BillingProfile } from '../billing.model';
 import type { OrderDetailRow } from './orders';
@@ -126,5 +127,7 @@ export interface InvoiceRow {
 }
 
 export async function findInvoice(db: Db, orderId: number): Promise<InvoiceRow | undefined> {
-  return db('invoices').where({ order_id: orderId }).first<InvoiceRow | undefined>('year', 'number', 'document');
+  return db('invoices')
+    .where({ order_id: orderId })
+    .first({ year: 'year', number: 'number', document: 'document' as Shaped<'document', InvoiceDocument> });
 }

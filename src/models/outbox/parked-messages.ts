@@ -1,4 +1,5 @@
 import type { Db } from '../../database';
+import type { Change } from '../../database.query';
 import type { Topic } from './messages';
 
 export interface ParkedRow {
@@ -59,7 +60,7 @@ export async function listParkedMessages(
   return { rows, total: counted!.count };
 }
 
-const AS_NEW = { status: 'new', attempts: 0, parked_at: null, queued_at: null };
+const AS_NEW: Change<'outbox_messages'> = { status: 'new', attempts: 0, parked_at: null, queued_at: null };
 
 /** Gives a parked message ten more tries; false where there is none of this id. */
 export async function updateParkedAsNew(db: Db, id: number): Promise<boolean> {
@@ -70,6 +71,6 @@ export async function updateParkedAsNew(db: Db, id: number): Promise<boolean> {
 export async function updateAllParkedAsNew(db: Db, topic: string | undefined): Promise<number[]> {
   const parked = db('outbox_messages').where({ status: 'parked' });
   if (topic !== undefined) parked.where({ topic });
-  const rows = (await parked.update(AS_NEW).returning('id')) as { id: number }[];
+  const rows = await parked.update(AS_NEW).returning('id');
   return rows.map(({ id }) => id);
 }

@@ -53,10 +53,7 @@ export async function insertLedgerTransaction(
 
 /** The lines by which a refund was booked. */
 export async function listRefundLines(db: Db, refundId: number): Promise<LedgerLine[]> {
-  return db('ledger_entries')
-    .where({ refund_id: refundId, kind: 'refund' })
-    .orderBy('id')
-    .select<LedgerLine[]>('account', 'amount');
+  return db('ledger_entries').where({ refund_id: refundId, kind: 'refund' }).orderBy('id').select('account', 'amount');
 }
 
 /** How much of the tax on a payment has been taken back by refunds. */

@@ -20,29 +20,29 @@ export interface PaymentRow {
   version: number;
 }
 
-const COLUMNS = [
-  'id',
-  'order_id as orderId',
-  'provider',
-  'intent_id as intentId',
-  'idempotency_key as idempotencyKey',
-  'client_secret as clientSecret',
-  'redirect_url as redirectUrl',
-  'amount',
-  'currency',
-  'status',
-  'captured',
-  'refunded',
-  'is_disputed as isDisputed',
-  'failed_at as failedAt',
-  'version',
-];
+const COLUMNS = {
+  id: 'id',
+  orderId: 'order_id',
+  provider: 'provider',
+  intentId: 'intent_id',
+  idempotencyKey: 'idempotency_key',
+  clientSecret: 'client_secret',
+  redirectUrl: 'redirect_url',
+  amount: 'amount',
+  currency: 'currency',
+  status: 'status',
+  captured: 'captured',
+  refunded: 'refunded',
+  isDisputed: 'is_disputed',
+  failedAt: 'failed_at',
+  version: 'version',
+} as const;
 
 /** Could still be paid. */
 export const OPEN: readonly PaymentStatus[] = ['pending', 'processing', 'failed'];
 
 export async function findPayment(db: Db, id: number): Promise<PaymentRow | undefined> {
-  return (await db('payments').where({ id }).first(COLUMNS)) as PaymentRow | undefined;
+  return db('payments').where({ id }).first(COLUMNS);
 }
 
 export async function findPaymentByIntent(
@@ -50,12 +50,12 @@ export async function findPaymentByIntent(
   provider: ProviderName,
   intentId: string,
 ): Promise<PaymentRow | undefined> {
-  return (await db('payments').where({ provider, intent_id: intentId }).first(COLUMNS)) as PaymentRow | undefined;
+  return db('payments').where({ provider, intent_id: intentId }).first(COLUMNS);
 }
 
 /** In order of their making. */
 export async function listPaymentsOfOrder(db: Db, orderId: number): Promise<PaymentRow[]> {
-  return db('payments').where('order_id', orderId).orderBy('id').select<PaymentRow[]>(COLUMNS);
+  return db('payments').where('order_id', orderId).orderBy('id').select(COLUMNS);
 }
 
 interface NewPayment {
@@ -69,10 +69,8 @@ export async function insertPayment(
   trx: Trx,
   { orderId, provider, amount, currency }: NewPayment,
 ): Promise<PaymentRow> {
-  const rows = (await trx('payments')
-    .insert({ order_id: orderId, provider, amount, currency })
-    .returning(COLUMNS)) as PaymentRow[];
-  return rows[0]!;
+  const [row] = await trx('payments').insert({ order_id: orderId, provider, amount, currency }).returning(COLUMNS);
+  return row!;
 }
 
 interface IntentFacts {
@@ -167,7 +165,8 @@ export async function listPaymentsOfDueHolds(
   db: Db,
   { after, limit }: { after: number; limit: number },
 ): Promise<number[]> {
-  return db('payments as p')
+  return db
+    .from('payments as p')
     .join('orders as o', 'o.id', 'p.order_id')
     .join('bookings as b', 'b.id', 'o.booking_id')
     .where('b.status', 'pending')

@@ -14,20 +14,20 @@ export interface RefundRow {
   idempotencyKey: string;
 }
 
-const COLUMNS = [
-  'id',
-  'payment_id as paymentId',
-  'amount',
-  'currency',
-  'status',
-  'cause',
-  'reason',
-  'claim_url as claimUrl',
-  'idempotency_key as idempotencyKey',
-];
+const COLUMNS = {
+  id: 'id',
+  paymentId: 'payment_id',
+  amount: 'amount',
+  currency: 'currency',
+  status: 'status',
+  cause: 'cause',
+  reason: 'reason',
+  claimUrl: 'claim_url',
+  idempotencyKey: 'idempotency_key',
+} as const;
 
 export async function findRefund(db: Db, id: number): Promise<RefundRow | undefined> {
-  return (await db('refunds').where({ id }).first(COLUMNS)) as RefundRow | undefined;
+  return db('refunds').where({ id }).first(COLUMNS);
 }
 
 export interface NewRefund {
@@ -44,10 +44,10 @@ export async function insertRefund(
   trx: Trx,
   { paymentId, amount, currency, cause, reason, requestedBy }: NewRefund,
 ): Promise<RefundRow> {
-  const rows = (await trx('refunds')
+  const [row] = await trx('refunds')
     .insert({ payment_id: paymentId, amount, currency, cause, reason, requested_by: requestedBy })
-    .returning(COLUMNS)) as RefundRow[];
-  return rows[0]!;
+    .returning(COLUMNS);
+  return row!;
 }
 
 export async function updateRefund(
@@ -80,7 +80,7 @@ export async function listLastingRefunds(
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
-    .pluck<number[]>('id');
+    .pluck('id');
 }
 
 /** What refunds of this cause come to, those that failed left out. */

@@ -31,6 +31,6 @@ export async function claimTurn(db: Db, name: string, everySeconds: number): Pro
 export async function updateLastError(db: Db, name: string, error: string | null): Promise<void> {
   await db('schedules')
     .where({ name })
-    .andWhereRaw('last_error IS DISTINCT FROM ?', [error])
+    .whereRaw('last_error IS DISTINCT FROM ?', [error])
     .update({ last_error: error });
 }

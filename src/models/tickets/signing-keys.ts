@@ -11,7 +11,7 @@ export interface TicketKeyRow {
 export async function listTicketKeys(db: Db): Promise<TicketKeyRow[]> {
   return db('ticket_keys')
     .orderBy('id')
-    .select('id', 'public_key as publicKey', 'created_at as createdAt', 'revoked_at as revokedAt');
+    .select({ id: 'id', publicKey: 'public_key', createdAt: 'created_at', revokedAt: 'revoked_at' });
 }
 
 /** Unless that id is taken: whoever shares our secret has made the same key. */

@@ -1,8 +1,10 @@
 import { getBrokenConstraint, type Db, type Trx } from '../../database';
+import type { Column } from '../../database.query';
 import { AppError } from '../../errors';
 import type { Role } from '../../lib/actor';
 import type { StoredPreferences } from '../../lib/notification-preferences';
 import type { AccountStatus } from '../access.model';
+import { toColumns } from '../columns';
 
 export interface AccountRow {
   id: number;
@@ -42,7 +44,7 @@ const ACCOUNT = `id, email, password_hash AS "passwordHash", first_name AS "firs
   email_verified_at IS NOT NULL AS "emailVerified", locale, timezone, notification_preferences AS "notificationPreferences", logo_key AS "logoKey",
   last_login_at AS "lastLoginAt", access_changed_at AS "accessChangedAt", created_at AS "createdAt"`;
 
-const COLUMNS: Record<keyof UserValues, string> = {
+const COLUMNS = {
   email: 'email',
   passwordHash: 'password_hash',
   firstName: 'first_name',
@@ -54,12 +56,7 @@ const COLUMNS: Record<keyof UserValues, string> = {
   timezone: 'timezone',
   notificationPreferences: 'notification_preferences',
   logoKey: 'logo_key',
-};
-
-function toColumns(values: Partial<UserValues>): Record<string, unknown> {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([key, value]) => [COLUMNS[key as keyof UserValues], value]));
-}
+} as const satisfies Record<keyof UserValues, Column<'users'>>;
 
 /** `email` in lower case; nobody has that of an erased account. */
 export async function findAccountByEmail(db: Db, email: string): Promise<AccountRow | undefined> {
@@ -72,7 +69,8 @@ export async function findAccount(db: Db, id: number): Promise<AccountRow | unde
 
 /** The logo of an event's organizer. */
 export async function findLogoKeyByEvent(db: Db, eventId: number): Promise<string | null> {
-  const row = await db('events as e')
+  const row = await db
+    .from('events as e')
     .join('users as u', 'u.id', 'e.organizer_id')
     .where('e.id', eventId)
     .first<{ logoKey: string | null } | undefined>('u.logo_key as logoKey');
@@ -89,7 +87,7 @@ export async function insertUser(
   values: Partial<UserValues> & Pick<UserValues, 'email' | 'passwordHash'>,
 ): Promise<AccountRow> {
   try {
-    const [row] = (await trx('users').insert(toColumns(values)).returning(trx.raw(ACCOUNT))) as AccountRow[];
+    const [row] = (await trx('users').insert(toColumns(COLUMNS, values)).returning(trx.raw(ACCOUNT))) as AccountRow[];
     return row!;
   } catch (error) {
     throw getBrokenConstraint(error) === 'users_email_key'
@@ -101,7 +99,7 @@ export async function insertUser(
 export async function updateUser(trx: Trx, id: number, values: Partial<UserValues>): Promise<AccountRow | undefined> {
   const [row] = (await trx('users')
     .where({ id })
-    .update({ ...toColumns(values), updated_at: trx.fn.now() })
+    .update({ ...toColumns(COLUMNS, values), updated_at: trx.fn.now() })
     .returning(trx.raw(ACCOUNT))) as AccountRow[];
   return row;
 }
@@ -128,11 +126,11 @@ export async function lockAdmins(trx: Trx): Promise<void> {
 }
 
 export async function countActiveAdmins(db: Db): Promise<number> {
-  const [row] = await db('users').where({ role: 'admin', status: 'active' }).count<{ count: number }[]>('* as count');
+  const [row] = await db('users').where({ role: 'admin', status: 'active' }).count('* as count');
   return row!.count;
 }
 
 export async function countAdmins(db: Db): Promise<number> {
-  const [row] = await db('users').where({ role: 'admin' }).count<{ count: number }[]>('* as count');
+  const [row] = await db('users').where({ role: 'admin' }).count('* as count');
   return row!.count;
 }

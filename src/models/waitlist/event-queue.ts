@@ -44,6 +44,6 @@ export async function countWaitingAhead(db: Db, eventId: number, waitlistEntryId
   const [row] = await db('waitlist_entries')
     .where({ event_id: eventId, status: 'waiting' })
     .where('id', '<', waitlistEntryId)
-    .count<{ count: number }[]>('* as count');
+    .count('* as count');
   return row!.count;
 }

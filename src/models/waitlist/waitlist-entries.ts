@@ -73,7 +73,7 @@ export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> 
     .where('offer_expires_at', '<=', db.fn.now())
     .orderBy('offer_expires_at')
     .limit(limit)
-    .select('id', 'event_id as eventId');
+    .select({ id: 'id', eventId: 'event_id' });
 }
 
 /** Ends the waiting of those who want no other type than this one; returns their entries. */
@@ -81,7 +81,7 @@ export async function leaveWaitlistOfType(trx: Trx, ticketTypeId: number): Promi
   const rows = await trx('waitlist_entries')
     .where({ ticket_type_id: ticketTypeId, status: 'waiting' })
     .update({ status: 'left', left_at: trx.fn.now() })
-    .returning<{ id: number }[]>('id');
+    .returning('id');
   return rows.map(({ id }) => id);
 }
 
