@@ -1,6 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from './actor';
-import type { AuditValues } from '../models/audit/entries';
+
+/** An audit entry without its id and time. */
+export interface AuditValues {
+  actorId: number | null;
+  /** The actor's, or `terminal`, or `schedule`. */
+  actorRole: string;
+  action: string;
+  subjectType: string;
+  subjectId: number | null;
+  details: Record<string, unknown>;
+  ip: string | null;
+  userAgent: string | null;
+  requestId: string | null;
+}
 
 /** Who acts where nobody is signed in. */
 export type SystemActor = 'terminal' | 'schedule';

@@ -1,12 +1,27 @@
-import type { BookingState, EventState, RefundPolicy } from '../models/inventory/types';
-
 const HOUR_MS = 3_600_000;
 
 // The terms of a booking are the ones of the moment when it was made. What the event says later counts only where it is better for
 // the customer.
 
-export type BookingTerms = Pick<BookingState, 'createdAt' | 'cancellationWindowHours' | 'refundPolicy'>;
-export type EventTerms = Pick<EventState, 'startsAt' | 'rescheduledAt' | 'cancellationWindowHours'>;
+/** Part of the price that is refunded on a cancellation later than `fullUntilHours` before the start. Without a policy, all is. */
+export interface RefundPolicy {
+  fullUntilHours: number;
+  thenPercent: number;
+}
+
+/** Times are milliseconds since the epoch. */
+export interface BookingTerms {
+  createdAt: number;
+  cancellationWindowHours: number | null;
+  refundPolicy: RefundPolicy | null;
+}
+
+/** Times are milliseconds since the epoch. */
+export interface EventTerms {
+  startsAt: number;
+  rescheduledAt: number | null;
+  cancellationWindowHours: number | null;
+}
 
 /** True if the event was moved after the booking was made: then the customer may leave until it starts, with all the money. */
 export function isReopened({ createdAt }: Pick<BookingTerms, 'createdAt'>, { rescheduledAt }: EventTerms): boolean {
@@ -31,7 +46,7 @@ function getPercentByPolicy(policy: RefundPolicy | null, msToStart: number): num
 /** How much of what was paid goes back if the booking is cancelled at `now`. */
 export function getRefundPercent(
   booking: BookingTerms,
-  event: EventTerms & Pick<EventState, 'refundPolicy'>,
+  event: EventTerms & Pick<BookingTerms, 'refundPolicy'>,
   now: number,
 ): number {
   const msToStart = event.startsAt - now;

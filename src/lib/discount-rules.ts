@@ -1,10 +1,21 @@
 import { AppError } from '../errors';
 import { getDecimals } from './money/money';
 import { priceDiscountedLines, type PricedLine } from './money/pricing';
-import type { DiscountState } from '../models/inventory/types';
 
 /** A discount as its rules see it; times are milliseconds since the epoch. */
-export type DiscountTerms = Omit<DiscountState, 'id' | 'code' | 'uses'>;
+export interface DiscountTerms {
+  organizerId: number;
+  eventId: number | null;
+  type: 'percentage' | 'fixed';
+  value: string;
+  currency: string | null;
+  maxUses: number | null;
+  maxUsesPerUser: number | null;
+  usedCount: number;
+  startsAt: number | null;
+  endsAt: number | null;
+  isActive: boolean;
+}
 
 /** The event that is to be booked. */
 export interface DiscountedEvent {

@@ -17,3 +17,7 @@ export const notificationKinds = [
 ] as const;
 
 export type NotificationKind = (typeof notificationKinds)[number];
+
+/** Topics of messages that may be sent by SMS, too. */
+export const smsTopics = ['waitlist.offered', 'event.cancelled', 'booking.rescheduled', 'booking.reminder'] as const;
+export type SmsTopic = (typeof smsTopics)[number];

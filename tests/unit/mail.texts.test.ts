@@ -17,8 +17,10 @@ import type {
   RefundNotificationData,
 } from '../../src/models/notifications/notification-data';
 import { composePaymentFailed, composeRefundSent } from '../../src/services/notifications/mail/payments';
-import { composeBookingSms, composeWaitlistSms, smsTopics } from '../../src/services/notifications/mail/sms';
-import { getLanguage, languages, type Language } from '../../src/services/notifications/mail/texts';
+import { composeBookingSms, composeWaitlistSms } from '../../src/services/notifications/mail/sms';
+import { smsTopics } from '../../src/lib/notification-kinds';
+import { getLanguage, type Language } from '../../src/lib/languages';
+import { languages } from '../../src/services/notifications/mail/texts';
 import {
   composeTicketIssued,
   composeTicketReminder,

@@ -1,18 +1,6 @@
 import { send, type Db, type Trx } from '../../database';
+import type { AuditValues } from '../../lib/audit-values';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
-
-export interface AuditValues {
-  actorId: number | null;
-  /** The actor's, or `terminal`, or `schedule`. */
-  actorRole: string;
-  action: string;
-  subjectType: string;
-  subjectId: number | null;
-  details: Record<string, unknown>;
-  ip: string | null;
-  userAgent: string | null;
-  requestId: string | null;
-}
 
 /** One statement, however many. */
 export async function insertAuditEntries(trx: Trx, entries: AuditValues[]): Promise<void> {

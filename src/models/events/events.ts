@@ -1,15 +1,10 @@
 import { getPreparedName, type Db, type Trx } from '../../database';
 import type { Change, Column } from '../../database.query';
+import type { RefundPolicy } from '../../lib/booking-terms';
 import type { EventStatus } from '../../lib/statuses';
 import { toColumns } from '../columns';
 
-export type { EventStatus };
-
-/** Part of the price that is paid back later than `fullUntilHours` before the start. */
-export interface RefundPolicy {
-  fullUntilHours: number;
-  thenPercent: number;
-}
+export type { EventStatus, RefundPolicy };
 
 /** What may be written, named as in the contract. */
 export interface EventValues {

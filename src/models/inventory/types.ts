@@ -1,4 +1,6 @@
-import type { AuditValues } from '../audit/entries';
+import type { AuditValues } from '../../lib/audit-values';
+import type { DiscountTerms } from '../../lib/discount-rules';
+import type { RefundPolicy } from '../../lib/booking-terms';
 import type { Attendee } from '../../lib/attendees';
 import type { SeatName } from '../../lib/seats/seat-label';
 import type { SeatRow } from '../../lib/seats/choose-seats';
@@ -17,12 +19,6 @@ export interface TypeState {
   capacity: number | null;
   sold: number;
   held: number;
-}
-
-/** How much of a cancelled booking is refunded; without a policy, everything. */
-export interface RefundPolicy {
-  fullUntilHours: number;
-  thenPercent: number;
 }
 
 export interface EventState {
@@ -88,21 +84,10 @@ export interface SeatingState {
 }
 
 /** A discount that a new booking requests, or that a booking which may end was made with. */
-export interface DiscountState {
+export interface DiscountState extends DiscountTerms {
   id: number;
-  organizerId: number;
-  eventId: number | null;
   /** In lower case. */
   code: string;
-  type: 'percentage' | 'fixed';
-  value: string;
-  currency: string | null;
-  maxUses: number | null;
-  maxUsesPerUser: number | null;
-  usedCount: number;
-  startsAt: number | null;
-  endsAt: number | null;
-  isActive: boolean;
   /** Uses by each requesting user; counted only if uses per user are limited. */
   uses: Map<number, number>;
 }

@@ -1,7 +1,7 @@
 import { PRIORITY } from '../../lib/priority';
 import { getPreparedName, send, type Db, type Trx } from '../../database';
 import { getCurrentJob } from '../../runtime/job-context';
-import type { SmsTopic } from '../../services/notifications/mail/sms';
+import type { SmsTopic } from '../../lib/notification-kinds';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import { traceparents } from '../../runtime/traceparents';
 

@@ -2,7 +2,8 @@ import { database, runInTransaction, type Trx } from '../../database';
 import { toNotificationBody } from './mail/content';
 import { listAnnouncedChanges, composeEventUpdated, hasMoved } from './mail/events';
 import type { EventNotificationData } from '../../models/notifications/notification-data';
-import { languages, type Language } from './mail/texts';
+import type { Language } from '../../lib/languages';
+import { languages } from './mail/texts';
 import {
   findChunkEnd,
   insertMessagesOfBookings,

@@ -8,7 +8,7 @@ import { toNotificationBody, toPlainContent, type Content } from './mail/content
 import { renderMail, type Logo } from './mail/layout';
 import { createFrontendLinks } from './mail/links';
 import type { EventNotificationData, Recipient } from '../../models/notifications/notification-data';
-import type { SmsTopic } from './mail/sms';
+import type { SmsTopic } from '../../lib/notification-kinds';
 import type { NotificationKind } from '../../lib/notification-kinds';
 import { isRequiredMail, wantsNotification, type Kind } from '../../lib/notification-preferences';
 import { toE164 } from '../../lib/phone';

@@ -8,7 +8,8 @@ import type {
   Recipient,
   TimeAndPlace,
 } from '../../../models/notifications/notification-data';
-import { getLanguage, getTexts } from './texts';
+import { getLanguage } from '../../../lib/languages';
+import { getTexts } from './texts';
 import { describeTime } from './when';
 
 export function listEventFacts(

@@ -1,5 +1,5 @@
 import { removeLinks } from '../../../lib/names';
-import type { Language } from './texts';
+import type { Language } from '../../../lib/languages';
 
 interface Action {
   label: string;

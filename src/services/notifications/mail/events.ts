@@ -6,7 +6,8 @@ import type {
   EventNotificationData,
   TimeAndPlace,
 } from '../../../models/notifications/notification-data';
-import { getLanguage, getTexts, type Texts } from './texts';
+import { getLanguage } from '../../../lib/languages';
+import { getTexts, type Texts } from './texts';
 
 type Word = keyof Texts['eventUpdated']['words'];
 

@@ -1,6 +1,7 @@
 import escapeHtml from 'escape-html';
 import type { Content } from './content';
-import { languages, type Language } from './texts';
+import type { Language } from '../../../lib/languages';
+import { languages } from './texts';
 
 const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 

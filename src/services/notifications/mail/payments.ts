@@ -3,7 +3,8 @@ import { listEventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
 import type { PaymentNotificationData, RefundNotificationData } from '../../../models/notifications/notification-data';
-import { getLanguage, getTexts } from './texts';
+import { getLanguage } from '../../../lib/languages';
+import { getTexts } from './texts';
 import { describeTime } from './when';
 
 const formatAmount = ({ amount, currency, recipient }: PaymentNotificationData): string =>

@@ -1,3 +1,4 @@
+import type { SmsTopic } from '../../../lib/notification-kinds';
 import { countSmsCharacters, toSmsText } from '../../../lib/gsm';
 import { cutText } from '../../../lib/text';
 import type {
@@ -14,8 +15,6 @@ const shorten = (name: string): string =>
   cutText(toSmsText(name), { max: MAX_NAME, ellipsis: '...', measure: countSmsCharacters });
 
 /** What is urgent enough for a text message. */
-export const smsTopics = ['waitlist.offered', 'event.cancelled', 'booking.rescheduled', 'booking.reminder'] as const;
-export type SmsTopic = (typeof smsTopics)[number];
 
 export function composeWaitlistSms({
   event,

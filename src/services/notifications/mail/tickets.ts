@@ -3,7 +3,8 @@ import type { Content } from './content';
 import type { Links } from './links';
 import type { TicketNotificationData, TimeAndPlace } from '../../../models/notifications/notification-data';
 import { formatSeatLabel } from '../../../lib/seats/seat-label';
-import { getLanguage, getTexts, type Texts } from './texts';
+import { getLanguage } from '../../../lib/languages';
+import { getTexts, type Texts } from './texts';
 
 /** Where no account has verified the address, language is the booker's, and no time zone is known. */
 const getReader = ({ recipient, locale }: TicketNotificationData) => recipient ?? { locale, timezone: 'UTC' };

@@ -1,6 +1,7 @@
 import type { Content } from './content';
 import type { Links } from './links';
-import { getLanguage, getTexts, type Texts } from './texts';
+import { getLanguage } from '../../../lib/languages';
+import { getTexts, type Texts } from './texts';
 import { describeTime } from './when';
 
 interface TokenMail {

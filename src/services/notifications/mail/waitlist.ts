@@ -2,7 +2,8 @@ import { listEventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
 import type { WaitlistNotificationData } from '../../../models/notifications/notification-data';
-import { getLanguage, getTexts } from './texts';
+import { getLanguage } from '../../../lib/languages';
+import { getTexts } from './texts';
 import { describeTime } from './when';
 
 function composeWaitlistMail(

@@ -1,5 +1,5 @@
 import { formatTime } from '../../../lib/localized';
-import { getLanguage } from './texts';
+import { getLanguage } from '../../../lib/languages';
 
 interface Reader {
   locale: string;

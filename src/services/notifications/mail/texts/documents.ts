@@ -1,4 +1,4 @@
-import { getLanguage, type Language } from '.';
+import { getLanguage, type Language } from '../../../../lib/languages';
 
 const en = {
   ticket: {
