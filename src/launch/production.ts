@@ -6,7 +6,7 @@ const PAUSE_MS = 2000;
 
 /** Says what was set although it is hardly meant, what nothing reads, and what is not set up. */
 export async function reportSettings(): Promise<void> {
-  const { listMissingParts } = await import('../lib/config/config-warnings.js');
+  const { listMissingParts } = await import('../config/warnings.js');
   for (const line of config.warnings) logger.warn(line);
   if (config.isProduction) for (const { message } of listMissingParts(config)) logger.warn(message);
 }

@@ -1,6 +1,6 @@
 import { database, type Db, type Trx } from '../database';
 import { AppError, createValidationError } from '../errors';
-import { createBatcher } from '../lib/create-batcher';
+import { createBatcher } from '../lib/batcher';
 import {
   tryCountMailToday,
   deleteOldCounts,

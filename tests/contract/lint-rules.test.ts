@@ -209,7 +209,7 @@ describe('source rules', () => {
   });
 
   it.each<[string, string, string]>([
-    ['the environment in the settings', 'src/config.ts', 'export const port = process.env.PORT;'],
+    ['the environment in the settings', 'src/config/index.ts', 'export const port = process.env.PORT;'],
     ['a class of error', service, 'export class BookingError extends Error {}'],
     ['a required transaction', service, 'export function book(trx: Trx, id: number) {\n  return [trx, id];\n}'],
     ['a word to the terminal from what it started', 'src/launch/welcome.ts', "console.log('here');"],

@@ -2,7 +2,7 @@ import { database } from '../../database';
 import { AppError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import { INT4_MAX } from '../../lib/ids';
-import { createBatcher } from '../../lib/create-batcher';
+import { createBatcher } from '../../lib/batcher';
 import { listSessionAccess, type SessionAccess } from '../../models/access.model';
 import { recordAlikeUsers, recordVerifiedUser } from '../users/verified-users';
 

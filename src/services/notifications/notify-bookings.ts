@@ -4,7 +4,7 @@ import type { MailFile } from '../../integrations/email';
 import * as mail from './mail/bookings';
 import type { BookingNotificationData } from '../../models/notifications/notification-data';
 import { wantsNotification } from '../../lib/notification-preferences';
-import { createBatcher } from '../../lib/create-batcher';
+import { createBatcher } from '../../lib/batcher';
 import { listBookingNotificationData } from '../../models/notifications/find-notification-data';
 import { composeBookingSms } from './mail/sms';
 import { findTimeAndPlaceBefore } from '../../models/notifications/event-changes';

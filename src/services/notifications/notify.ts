@@ -12,7 +12,7 @@ import type { SmsTopic } from '../../lib/notification-kinds';
 import type { NotificationKind } from '../../lib/notification-kinds';
 import { isRequiredMail, wantsNotification, type Kind } from '../../lib/notification-preferences';
 import { toE164 } from '../../lib/phone';
-import { createBatcher } from '../../lib/create-batcher';
+import { createBatcher } from '../../lib/batcher';
 import { insertNotifications, type NewNotification } from '../../models/notifications/notifications';
 import { notifyNotificationsStored } from '../realtime/realtime-updates';
 import { rememberEffect } from '../outbox/unrecorded-effects';

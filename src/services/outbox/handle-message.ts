@@ -1,5 +1,5 @@
 import { database } from '../../database';
-import { createBatcher } from '../../lib/create-batcher';
+import { createBatcher } from '../../lib/batcher';
 import { createHistogram } from '../../integrations/metrics';
 import { traceFailure, traceJob } from '../../integrations/tracing';
 import { runInJob } from '../../runtime/job-context';

@@ -5,7 +5,7 @@ import { AppError } from '../../errors';
 import { subscribeToUpdates, type RealtimeUpdate } from '../../integrations/realtime/bus';
 import { openSockets, type Sockets } from '../../integrations/realtime/sockets';
 import { mayManage } from '../../lib/actor';
-import { createBatcher } from '../../lib/create-batcher';
+import { createBatcher } from '../../lib/batcher';
 import { logger } from '../../logger';
 import { listAvailability, type AvailabilityRow } from '../../models/realtime.model';
 import { getAccess, type Access } from '../access/access-tokens';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { database } from '../../database';
 import type { Actor } from '../../lib/actor';
-import { createBatcher } from '../../lib/create-batcher';
+import { createBatcher } from '../../lib/batcher';
 import { getVisibleEvent } from '../events/event-access';
 import { listClosedTypes } from '../events/present-event';
 import { closeSeats, getSeatingPlan, type SeatingPlan } from './seating-plans';

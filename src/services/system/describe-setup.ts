@@ -1,6 +1,6 @@
 import { config } from '../../config';
 import { database } from '../../database';
-import { listMissingParts } from '../../lib/config/config-warnings';
+import { listMissingParts } from '../../config/warnings';
 import { findRolePowers } from '../../models/system/role-powers';
 
 /** What the database's role may do that the program never does, as a sentence; undefined where it is the program's alone. */

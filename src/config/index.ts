@@ -1,7 +1,7 @@
 import { config as readEnvFile } from 'dotenv';
-import { findConfigProblems, findStartProblems } from './lib/config/config-problems';
-import { listConfigWarnings } from './lib/config/config-warnings';
-import { toSeconds } from './lib/duration';
+import { findConfigProblems, findStartProblems } from './problems';
+import { listConfigWarnings } from './warnings';
+import { toSeconds } from '../lib/duration';
 import {
   choices,
   duration,
@@ -15,9 +15,9 @@ import {
   text,
   webAddress,
   type Setting,
-} from './lib/config/setting';
-import { describeUnknownNames, readAliases } from './lib/config/setting-names';
-import { urlFromParts, type Environment } from './lib/config/url-from-parts';
+} from './setting';
+import { describeUnknownNames, readAliases } from './setting-names';
+import { urlFromParts, type Environment } from './url-from-parts';
 
 const PAYMENT_PROVIDERS = ['stripe', 'paypal', 'crypto', 'sandbox'] as const;
 export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import type { GivenConfig, PaymentProviderName, SettingKey } from '../../config';
-import { toSeconds } from '../duration';
-import { findPasswordProblem } from '../passwords';
+import type { GivenConfig, PaymentProviderName, SettingKey } from '.';
+import { toSeconds } from '../lib/duration';
+import { findPasswordProblem } from '../lib/passwords';
 import { countGuessesLog10, findKnownPhrase } from './secret-strength';
 
 // What makes the program refuse to start: a sentence each, with what to do.

@@ -1,6 +1,6 @@
-import type { Config } from '../../config';
-import { toSeconds } from '../duration';
-import { isLoopback } from '../network';
+import type { Config } from '.';
+import { toSeconds } from '../lib/duration';
+import { isLoopback } from '../lib/network';
 
 // What is taken although it is hardly meant: said at the start, a line each, with what to do.
 
