@@ -5,10 +5,10 @@ import { getOtherMetrics, type RouteMetrics } from '../integrations/metrics';
 import { recordResponse } from '../runtime/response-times';
 import { logger, writeToLog } from '../logger';
 
-// As nginx has it: the client left before its answer was out.
+// The status nginx logs when the client disconnects before the response is sent.
 const CLIENT_LEFT = 499;
 
-/** The path to log: without the query, and without a token that is part of it. */
+/** Returns the path to log, without the query and without any token in the path. */
 function getLoggedPath(req: Request, res: Response): string {
   return (res.locals.loggedPath as string | undefined) ?? req.originalUrl.split('?', 1)[0]!;
 }
@@ -29,7 +29,7 @@ function logStructured(req: Request, res: Response, ms: number): void {
   );
 }
 
-// For people. Production's lines are for machines, as are those that name a trace.
+// Development logs are for people. Production logs and logs with trace ids are for machines, so they stay structured.
 const isReadable = config.nodeEnv === 'development' && config.otlpEndpoint === undefined;
 
 morgan.token<Request, Response>('url', getLoggedPath);
@@ -38,7 +38,7 @@ const logReadable = morgan<Request, Response>(process.stdout.isTTY ? 'dev' : 'ti
   skip: () => !logger.isLevelEnabled('info'),
 });
 
-/** One line per request, and its place in the metrics, when its response is sent or its client gone. */
+/** Logs each request in one line and records its metrics, once the response is sent or the client has disconnected. */
 export function accessLog(req: Request, res: Response, next: NextFunction): void {
   const start = performance.now();
   res.once('close', () => {

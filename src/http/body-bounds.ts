@@ -1,6 +1,6 @@
 import { AppError } from '../errors';
 
-// What parsing and validating cost grows with the parts of a body, not with its bytes: these are counted first.
+// The cost of parsing and validating a body grows with its number of values rather than its bytes, so values are counted first.
 const MAX_DEPTH = 32;
 const MAX_FIELDS_OF_OBJECT = 4096;
 const MAX_FIELDS = 30_000;
@@ -10,7 +10,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** What a parser of bodies may throw without making something else of it. */
+/** Thrown inside body-parser, which passes errors of this class on unchanged. */
 export class OutOfBounds extends Error {
   readonly failure: AppError;
 

@@ -6,17 +6,17 @@ import { AppError } from '../errors';
 import { countJsonValues, OutOfBounds } from './body-bounds';
 import type { Source } from './validate';
 
-/** The largest body of a route that says nothing else, and of any. */
+/** The maximum body size of a route unless it sets its own, and the maximum of all routes. */
 export const MAX_BODY_BYTES = 64 * 1024;
 export const MAX_LARGE_BODY_BYTES = 1024 * 1024;
 
 const MANY_VALUES = 5000;
 const MAX_FORM_FIELDS = 300;
 
-// Text fields alone: one file would be one too many.
+// Parses text fields only; any file is rejected.
 const parseMultipart = multer({ limits: { fields: 5, parts: 5, fieldSize: 1024, fieldNameSize: 100 } }).none();
 
-/** How many values the JSON body of a request has. */
+/** The number of values in the JSON body of each request. */
 const valueCounts = new WeakMap<IncomingMessage, number>();
 
 function countValues(req: IncomingMessage, _res: unknown, text: Buffer): void {
@@ -57,13 +57,13 @@ export function hasBody({ headers }: Request): boolean {
 }
 
 export interface BodyForm {
-  /** Forms spell numbers out. */
+  /** Forms send numbers as text. */
   source: Extract<Source, 'json' | 'form'>;
   valueCount: number;
 }
 
 /**
- * Reads a JSON or form body; says which it was.
+ * Reads a JSON or form body and returns which it was.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_ERROR
  */
 export async function readBody(
@@ -79,7 +79,7 @@ export async function readBody(
   if (req.is('application/json')) {
     await run(parsers.json, req, res);
     const valueCount = valueCounts.get(req) ?? 0;
-    // Parsing a large body and validating it each take their time: others get theirs in between.
+    // Parsing and validating a large body both block the process, so let other requests run in between.
     if (valueCount > MANY_VALUES) await nextTurn();
     return { source: 'json', valueCount };
   }
@@ -92,14 +92,14 @@ export async function readBody(
       const message = 'The form is not valid multipart/form-data, or has too many fields.';
       throw new AppError('VALIDATION_ERROR', message, { cause });
     });
-    // Multer gives fields an object without a prototype.
+    // Multer creates the fields object without a prototype.
     req.body = { ...(req.body as object) };
     return { source: 'form', valueCount: 0 };
   }
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
 }
 
-/** The body's bytes; none where it has none. */
+/** Returns the bytes of the body; empty if there is none. */
 export async function readRawBody(req: Request, res: Response): Promise<Buffer> {
   await run(parseRaw, req, res);
   return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);

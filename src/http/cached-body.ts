@@ -3,10 +3,10 @@ import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { matchesEtag } from './etags';
 
-/** Bytes that many may get. */
+/** A response body that is shared by many requests. */
 export interface CachedBody {
   bytes: Buffer;
-  /** Made when somebody first asks for it. */
+  /** Compressed on first use. */
   zipped?: Promise<Buffer>;
   etag: string;
 }
@@ -30,11 +30,11 @@ async function sendCompressed(req: Request, res: Response, entry: CachedBody): P
   entry.zipped ??= compress(entry.bytes);
   const content = await entry.zipped;
   res.setHeader('Content-Encoding', 'gzip');
-  // Weak, since these are not the bytes that were hashed.
+  // The ETag is weak, because it was computed from the uncompressed bytes.
   sendBytes(req, res, { etag: entry.etag.startsWith('W/') ? entry.etag : `W/${entry.etag}`, content });
 }
 
-/** Answers with these bytes, zipped once for all who take that, or with 304 to whoever has them. */
+/** Sends the body, compressed (once) if the client accepts gzip, or 304 if the client already has it. */
 export async function sendCachedBody(req: Request, res: Response, entry: CachedBody): Promise<void> {
   const accepted = req.headers['accept-encoding'];
   const isZipped =

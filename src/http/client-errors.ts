@@ -8,7 +8,7 @@ const CLOSE_DELAY_MS = 1000;
 
 type RequestSocket = Duplex & { _httpMessage?: { headersSent: boolean } | null };
 
-/** What comes over a connection and is no request that Express could answer, refused as the contract refuses everything. */
+/** Rejects what Express never sees, such as malformed HTTP, in the same format as every other failure. */
 export function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: RequestSocket): void {
   const isAnswering = socket._httpMessage?.headersSent === true;
   if (!socket.writable || isAnswering || error.code === 'ECONNRESET') {
@@ -29,8 +29,8 @@ export function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: Req
     `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
-  // A client that neither reads this nor hangs up would keep the connection for ever.
-  const late = setTimeout(() => socket.destroy(), CLOSE_DELAY_MS);
-  socket.once('close', () => clearTimeout(late));
+  // Close the connection even if the client neither reads the response nor disconnects.
+  const closeTimer = setTimeout(() => socket.destroy(), CLOSE_DELAY_MS);
+  socket.once('close', () => clearTimeout(closeTimer));
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

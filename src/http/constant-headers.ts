@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 
-/** Middleware that sets the same headers on every answer, asked once what they are: helmet alone is a dozen functions a request. */
+/** Returns middleware that sets the same headers on every response. They are computed once: helmet alone would call a dozen functions per request. */
 export function cacheConstantHeaders(
   middleware: (req: Request, res: Response, next: () => void) => void,
 ): RequestHandler {

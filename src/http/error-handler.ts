@@ -11,7 +11,7 @@ interface HttpError {
   type?: string;
 }
 
-// What Express, body-parser and multer throw by themselves, in our words.
+// The error codes for errors that Express, body-parser and multer throw.
 const BODY_ERRORS: Record<string, ErrorCode> = {
   'entity.parse.failed': 'MALFORMED_JSON',
   'entity.too.large': 'PAYLOAD_TOO_LARGE',
@@ -34,20 +34,20 @@ function toAppError(error: unknown): AppError {
   return new AppError('INTERNAL_ERROR', undefined, { cause: error });
 }
 
-// Undefined table, column, function and schema, and no right to use what is there.
+// SQLSTATEs for an undefined table, column, function or schema, and for missing privileges.
 const SCHEMA_ERRORS = new Set(['42P01', '42703', '42883', '3F000', '42501']);
 
-/** Before the migrations have run, statements fail that are right: then the service is not there yet. */
+/** Before the migrations have run, valid statements fail; the service is then unavailable. */
 async function isSchemaMissing(error: unknown): Promise<boolean> {
   return SCHEMA_ERRORS.has(getSqlState(error) ?? '') && (await getHealth()).database === 'not migrated';
 }
 
-/** What every failure looks like. */
+/** Returns the response body of a failure. */
 export function toErrorBody({ code, message, details }: AppError, requestId: string) {
   return { success: false, error: { code, message, ...(details && { details }), requestId } };
 }
 
-/** As JSON, or as a page to whoever opened a link in a browser. */
+/** Sends a failure as JSON, or as a page if a browser opened a link. */
 export function sendError(req: Request, res: Response, failure: AppError): void {
   const requestId = res.locals.requestId as string;
   if (failure.retryAfter !== undefined)
@@ -71,7 +71,7 @@ function sendFailure(failure: AppError, req: Request, res: Response): void {
   sendError(req, res, failure);
 }
 
-/** The one place where a failure becomes an answer. */
+/** Turns every error into a response. */
 export function errorHandler(error: unknown, req: Request, res: Response, _next: NextFunction): void {
   const failure = toAppError(error);
   if (failure.code !== 'INTERNAL_ERROR') return sendFailure(failure, req, res);

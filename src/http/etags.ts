@@ -1,4 +1,4 @@
-/** Whether an `If-None-Match` or `If-Match` list holds this ETag; compared weakly. */
+/** True if an `If-None-Match` or `If-Match` list contains this ETag, by weak comparison. */
 export function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return (

@@ -11,15 +11,15 @@ async function send(req: Request<{ key: string }>, res: Response): Promise<void>
   const proof = { expires: toText(req.query.expires), signature: toText(req.query.signature) };
   const { content, size, type, saveAs } = await serveFile(key, proof);
   const etag = `"${key}"`;
-  // The name may end as it likes: the type is set after it.
+  // `attachment` guesses a type from the file name; the real type, set next, overrides it.
   if (saveAs !== undefined) res.attachment(saveAs);
   res.setHeader('Content-Type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type);
   res.setHeader('Content-Length', size);
   res.setHeader('ETag', etag);
-  // What a key names never changes.
+  // The content of a key never changes.
   res.setHeader('Cache-Control', saveAs === undefined ? 'public, max-age=31536000, immutable' : 'private, no-store');
   res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
-  // Front ends elsewhere show it.
+  // Front ends on other origins show these files.
   res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   const isKnown = saveAs === undefined && matchesEtag(req.get('If-None-Match'), etag);
   if (isKnown || req.method === 'HEAD') {
@@ -32,12 +32,12 @@ async function send(req: Request<{ key: string }>, res: Response): Promise<void>
     return;
   }
   await pipeline(content, res).catch((error: NodeJS.ErrnoException) => {
-    // Whoever asked has gone.
+    // The client has disconnected.
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }
 
-/** Uploaded files at /uploads, from whichever store: images to everybody, documents by signed links, neither ever as a page. */
+/** Serves uploaded files at /uploads from any store: images publicly, documents by signed link, and neither ever as a page. */
 export function fileServer(): Router {
   const router = Router();
   router.get('/uploads/:key', send);

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../lib/network';
 
-// What proxies, load balancers and content delivery networks add about the client whose request they pass on.
+// Headers that proxies, load balancers and content delivery networks add about the original client.
 const FORWARDING =
   /^(forwarded|forwarded-for|via|x-forwarded(-.+)?|x-original-(host|forwarded-for)|x-(real|client|cluster-client)-ip|x-envoy-external-address|true-client-ip|(cf|fastly|do)-(connecting|client)-ip|cf-ray|cdn-loop|fly-client-ip|x-azure-clientip|x-appengine-user-ip)$/;
 
 const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
-/** True if the request came through a proxy that says so, or over HTTP/1.0, which nginx speaks to its backends by default. */
+/** True if the request has a header of a proxy, or came over HTTP/1.0, which nginx uses for its backends by default. */
 export function isForwarded({ headers, httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
   if (httpVersionMajor === 1 && httpVersionMinor === 0) return true;
   return Object.keys(headers).some((name) => FORWARDING.test(name));

@@ -13,19 +13,19 @@ import { toErrorBody } from './error-handler';
 import type { IdempotencyKey, Route, RouteRequest } from './route';
 import { createNormalizer } from './compare-bodies';
 
-/** Makes the function that reads a request's `Idempotency-Key`, with a fingerprint of what the request means. */
+/** Returns a function that reads the `Idempotency-Key` of a request and fingerprints the meaning of the request. */
 export function createKeyReader(
   route: Route,
 ): (req: Request, input: Pick<RouteRequest, 'params' | 'body'>) => IdempotencyKey | undefined {
-  const meaningOf = route.body ? createNormalizer(route.body) : (body: unknown) => body;
+  const normalize = route.body ? createNormalizer(route.body) : (body: unknown) => body;
   return (req, { params, body }) => {
     const key = req.get('Idempotency-Key');
     if (key === undefined) return undefined;
     if (key.length < 1 || key.length > 255)
       throw createValidationError('Idempotency-Key', 'must have 1 to 255 characters');
-    // The input as it was validated: other spellings of the same values, and defaults that were sent, are the same request.
-    const meant = route.upload ? (req.body as unknown) : meaningOf(body);
-    const request = [route.method, route.path, sortKeys(params), sortKeys(meant)];
+    // Fingerprint the validated input, so that other spellings of the same values and explicit defaults make the same request.
+    const normalized = route.upload ? (req.body as unknown) : normalize(body);
+    const request = [route.method, route.path, sortKeys(params), sortKeys(normalized)];
     const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     return { key, fingerprint };
   };
@@ -33,12 +33,12 @@ export function createKeyReader(
 
 export type StoredAnswer = IdempotencyAnswer & { headers: Record<string, string> };
 
-// Of this process. Another process finds the key locked while its effect is written, and the effect afterwards.
+// Requests running in this process. Other processes find the key locked while the effect is written, and the effect afterwards.
 const running = new Map<string, string>();
 
 /**
- * Answers a repeated request with its first answer. `work` has its use-case write the effect together with the key, so a
- * request whose process died, or whose commit was not heard of, is found to have had its effect or to have had none.
+ * Answers a repeated request with its first response. The use case called by `work` writes its effect together with the key, so
+ * after a crash or a lost commit the key tells whether the request took effect.
  * @throws AppError REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, and those of `work`
  */
 export async function runIdempotently(
@@ -76,22 +76,22 @@ async function runOrResume(
     const kept = await keepResponse(actor, key, response);
     return kept && kept.runId !== runId ? toReplay(kept.answer) : response;
   } catch (error) {
-    // Had an effect at the provider; every other refusal changed nothing and is judged anew.
+    // A failed payment had an effect at the provider. Other refusals changed nothing, so a repeated request is decided again.
     if (error instanceof AppError && error.code === 'PAYMENT_FAILED')
       await keepResponse(actor, key, { status: error.status, body: toErrorBody(error, actor.requestId) });
     throw error;
   }
 }
 
-/** The effect stands without its answer too, which can be made again: that it can't be stored is no failure of the request. */
+/** Stores the response. Failing to do so is no failure of the request: the effect is stored, and the response can be built again. */
 async function keepResponse(actor: Actor, key: IdempotencyKey, response: IdempotencyAnswer) {
   return keepAnswer(actor.userId, key, response).catch((error: Error) => {
-    logger.warn({ err: error, requestId: actor.requestId }, 'The answer to an idempotency key was not stored');
+    logger.warn({ err: error, requestId: actor.requestId }, 'Could not store the response to an idempotency key');
     return undefined;
   });
 }
 
-/** With the keys of objects in order, at every depth. */
+/** Returns the value with the keys of all nested objects sorted. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;

@@ -6,7 +6,7 @@ import type { Access } from './route';
 
 interface Identity {
   actor?: Actor;
-  /** Why the token that came along was refused. */
+  /** Why the token was rejected. */
   refusal?: AppError;
 }
 
@@ -28,7 +28,7 @@ function toRefusal(error: unknown): Identity {
   return { refusal: error };
 }
 
-/** At once for a token that this process knows, as almost all are. */
+/** Returns synchronously for a token that this process knows, which is the usual case. */
 function findIdentity(header: string, requestId: string): Identity | Promise<Identity> {
   try {
     const token = getToken(header);
@@ -43,7 +43,7 @@ function findIdentity(header: string, requestId: string): Identity | Promise<Ide
   }
 }
 
-/** Finds out who asks, once per request; whether that is enough is for `admit` to say. */
+/** Identifies the caller once per request; `assertAccess` decides what the caller can use. */
 export function identify(req: Request, res: Response, next: NextFunction): void {
   const header = req.headers.authorization;
   if (header === undefined) return next();
@@ -56,12 +56,12 @@ export function identify(req: Request, res: Response, next: NextFunction): void 
   else proceed(found);
 }
 
-/** Refuses a token that was sent and does not count, on public routes too: its sender should renew it, not be taken for a stranger. */
+/** Rejects an invalid token even on public routes, so that its sender renews it instead of being treated as signed out. */
 export function refuseInvalidToken(req: Request, _res: Response, next: NextFunction): void {
   next(req.identity?.refusal);
 }
 
-/** @throws AppError 401 or 403 where the caller may not use a route of this access */
+/** Returns the caller of a route. @throws AppError 401 or 403 if the caller has no access */
 export function assertAccess(req: Request, access: Access): Actor | undefined {
   const { actor, refusal } = req.identity ?? {};
   if (access === 'public') return actor;

@@ -10,10 +10,10 @@ interface ListEntry extends CachedBody {
 
 const MAX_AGE_MS = 1000;
 const MAX_ENTRIES = 2000;
-// Of all lists put in since the cache was last emptied.
+// The limit on all entries added since the cache was last cleared.
 const MAX_BYTES = 64 * 1024 * 1024;
 
-// The same list may be asked for in many spellings: `byUrl` knows the spelling, `byQuery` what it means.
+// Different URLs can mean the same list: `byUrl` maps the exact URL, `byQuery` the validated query.
 const byUrl = new Map<string, ListEntry>();
 const byQuery = new Map<string, ListEntry>();
 const pendingByQuery = new Map<string, Promise<ListEntry>>();
@@ -39,46 +39,46 @@ async function send(req: Request, res: Response, entry: ListEntry): Promise<void
   await sendCachedBody(req, res, entry);
 }
 
-async function makeEntry(make: () => Promise<unknown>): Promise<ListEntry> {
-  // Of before the reading: what is written meanwhile makes the entry an old one.
+async function buildEntry(build: () => Promise<unknown>): Promise<ListEntry> {
+  // Taken before reading, so that a write in the meantime makes the entry stale.
   const version = getListVersion();
   const expiresAt = performance.now() + MAX_AGE_MS;
-  const bytes = Buffer.from(JSON.stringify(await make()));
+  const bytes = Buffer.from(JSON.stringify(await build()));
   const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
   return { bytes, etag, expiresAt, version };
 }
 
-async function getFreshEntry(query: string, make: () => Promise<unknown>): Promise<ListEntry> {
+async function getFreshEntry(query: string, build: () => Promise<unknown>): Promise<ListEntry> {
   const entry = byQuery.get(query);
   if (isFresh(entry)) return entry;
-  // Whoever asks while one is being made waits for it, unless a write came between.
+  // Concurrent requests share one entry in the making, unless a write came in between.
   const key = `${getListVersion()} ${query}`;
-  let making = pendingByQuery.get(key);
-  if (!making) {
-    making = makeEntry(make)
-      .then((made) => {
-        cacheEntry(query, made);
-        return made;
+  let building = pendingByQuery.get(key);
+  if (!building) {
+    building = buildEntry(build)
+      .then((built) => {
+        cacheEntry(query, built);
+        return built;
       })
       .finally(() => pendingByQuery.delete(key));
-    pendingByQuery.set(key, making);
+    pendingByQuery.set(key, building);
   }
-  return making;
+  return building;
 }
 
-/** Answers from the cache if this spelling of the list is in it; undefined where it is not. */
+/** Sends the list from the cache if this exact URL is cached; otherwise returns undefined. */
 export function sendCachedList(req: Request, res: Response): Promise<void> | undefined {
   const entry = byUrl.get(req.originalUrl);
   return isFresh(entry) ? send(req, res, entry) : undefined;
 }
 
-/** Answers with a list that is at most a second old; `query` says which, in one spelling. */
+/** Sends a list that is at most one second old. `query` identifies it regardless of how the URL is spelled. */
 export async function sendList(
   req: Request,
   res: Response,
-  { query, make }: { query: string; make: () => Promise<unknown> },
+  { query, build }: { query: string; build: () => Promise<unknown> },
 ): Promise<void> {
-  const entry = await getFreshEntry(query, make);
+  const entry = await getFreshEntry(query, build);
   if (byUrl.size >= MAX_ENTRIES) byUrl.clear();
   byUrl.set(req.originalUrl, entry);
   await send(req, res, entry);

@@ -21,7 +21,7 @@ import { validate } from './validate';
 
 type Endpoint = (req: Request, res: Response) => Promise<void>;
 
-/** What a route without a body takes: a field in it would be ignored, so it is refused by name. */
+/** The body of a route that takes none. Fields are rejected by name, since they would be ignored. */
 const NO_FIELDS = Joi.object({});
 
 async function readInput(
@@ -42,7 +42,7 @@ function isPage(route: Route, result: unknown): result is Page<unknown> {
   return route.list === true && typeof result === 'object' && result !== null;
 }
 
-/** Turns what a handler returned into status, headers and body. */
+/** Returns a function that turns the result of a handler into status, headers and body. */
 function createResponder(route: Route): (result: unknown) => StoredAnswer {
   const shapeMain = route.response ? createShaper(route.response, route.id) : (value: unknown) => value;
   const { otherwise } = route;
@@ -61,12 +61,12 @@ function createResponder(route: Route): (result: unknown) => StoredAnswer {
   };
 }
 
-/** With the address of what was made, also when the answer is given again. */
+/** Adds the `Location` of the new resource, including on replayed responses. */
 function withLocation({ location }: Route, response: StoredAnswer): StoredAnswer {
   if (location === undefined || response.status !== 201) return response;
   const { data } = response.body as { data: Record<string, unknown> };
-  const place = location.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(data[name])));
-  return { ...response, headers: { Location: `/api${place}`, ...response.headers } };
+  const path = location.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(data[name])));
+  return { ...response, headers: { Location: `/api${path}`, ...response.headers } };
 }
 
 function send(res: Response, { status, body, headers }: StoredAnswer): void {
@@ -93,7 +93,7 @@ async function sendDownload(
   else res.end(content);
 }
 
-/** Documents of somebody's own, and answers that carry tokens, are kept nowhere: the next user of a browser would find them. */
+/** Private documents and responses with tokens must not be stored: the next user of the browser could find them. */
 function getCacheControl(route: Route, isSignedIn: boolean): string {
   const isPrivateDocument = route.stream !== undefined && route.access !== 'public';
   if (isPrivateDocument || route.path.startsWith('/auth/')) return 'private, no-store';
@@ -106,14 +106,14 @@ async function sendTagged(req: Request, res: Response, { entry, headers }: Bytes
 }
 
 function createEndpoint(route: Route): Endpoint {
-  const makeAnswer = createResponder(route);
+  const toResponse = createResponder(route);
   const readKey = route.idempotent ? createKeyReader(route) : undefined;
   return async (req, res) => {
     if (route.local && !isDeveloper(req)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     const actor = assertAccess(req, route.access);
     const isCached = route.cached === true && actor === undefined && !hasBody(req);
-    const known = isCached ? sendCachedList(req, res) : undefined;
-    if (known) return known;
+    const sending = isCached ? sendCachedList(req, res) : undefined;
+    if (sending) return sending;
     res.setHeader('Cache-Control', getCacheControl(route, actor !== undefined));
     const input = await readInput(route, req, res);
     if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
@@ -138,19 +138,19 @@ function createEndpoint(route: Route): Endpoint {
     if (route.tagged) {
       const result = await route.handler(request);
       if (result instanceof Bytes) return sendTagged(req, res, result);
-      throw new Error(`The handler of ${route.id} gives no bytes.`);
+      throw new Error(`The handler of ${route.id} must return Bytes.`);
     }
     if (route.stream) return sendDownload(res, (await route.handler(request)) as Download);
     if (idempotency && actor && route.idempotent === 'stored') {
       const run = async (once: Actor): Promise<StoredAnswer> =>
-        makeAnswer(await route.handler({ ...request, actor: once }));
+        toResponse(await route.handler({ ...request, actor: once }));
       return send(res, withLocation(route, await runIdempotently(request.actor!, idempotency, run)));
     }
     if (isCached) {
-      const make = async (): Promise<unknown> => makeAnswer(await route.handler(request)).body;
-      return sendList(req, res, { query: `${route.id} ${JSON.stringify(input.query)}`, make });
+      const build = async (): Promise<unknown> => toResponse(await route.handler(request)).body;
+      return sendList(req, res, { query: `${route.id} ${JSON.stringify(input.query)}`, build });
     }
-    const response = makeAnswer(await route.handler(request));
+    const response = toResponse(await route.handler(request));
     const etag = response.headers.ETag;
     if (etag !== undefined && req.method === 'GET' && matchesEtag(req.get('If-None-Match'), etag))
       return send(res, { status: 304, headers: response.headers, body: undefined });
@@ -168,7 +168,7 @@ function discardUploadAfter(respond: Endpoint): Endpoint {
   };
 }
 
-/** Says which methods a path takes, to whoever tried another. */
+/** Returns a handler that answers other methods with 405 and the allowed methods. */
 export function rejectMethod(allowed: string[]): RequestHandler {
   const allow = allowed.join(', ');
   return (req, res) => {
@@ -189,22 +189,22 @@ function createHandler(route: Route): RequestHandler {
   return (req, res, next) => {
     res.locals.metrics = metrics;
     res.locals.loggedPath = loggedPath;
-    // The default tier counts every request under /api already.
+    // Requests under /api have already been counted in the default tier.
     if (tier === 'default') void respond(req, res).catch(next);
     else void limiters[tier](req, res, (error?: unknown) => (error ? next(error) : void respond(req, res).catch(next)));
   };
 }
 
-/** The routes as Express middleware: static paths before those with parameters, and 405 for the methods a path lacks. */
+/** Returns the routes as Express middleware: static paths before those with parameters, and 405 for other methods of a path. */
 export function mount(routes: Route[]): RequestHandler {
   const router = Router();
-  // Found by a look instead of by trying the router's patterns one by one.
-  const fixed = new Map<string, RequestHandler>();
+  // Static paths are looked up in a map instead of matching the router's patterns one by one.
+  const staticHandlers = new Map<string, RequestHandler>();
   const ordered = [...routes].sort((a, b) => countParams(a.path) - countParams(b.path));
   for (const route of ordered) {
     const handler = createHandler(route);
     router[route.method](route.path, handler);
-    if (countParams(route.path) === 0) fixed.set(`${route.method.toUpperCase()} ${route.path}`, handler);
+    if (countParams(route.path) === 0) staticHandlers.set(`${route.method.toUpperCase()} ${route.path}`, handler);
   }
   for (const path of new Set(ordered.map((route) => route.path))) {
     const methods = ordered.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
@@ -213,7 +213,7 @@ export function mount(routes: Route[]): RequestHandler {
       : methods;
     router.all(path, rejectMethod([...allowed, 'OPTIONS']));
   }
-  return (req, res, next) => (fixed.get(`${req.method} ${req.path}`) ?? router)(req, res, next);
+  return (req, res, next) => (staticHandlers.get(`${req.method} ${req.path}`) ?? router)(req, res, next);
 }
 
 function countParams(path: string): number {

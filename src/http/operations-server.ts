@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import { operations, sendFailure } from './operations';
 import { limitClients, SERVER_TIMEOUTS } from './server-limits';
 
-/** Serves what operators ask, for a process that serves nothing else; nowhere without a port. Gives back how to stop. */
+/** Serves the operations endpoints for a process without the API, if a port is given. Returns a function that stops the server. */
 export async function serveOperations(port: number | undefined): Promise<() => Promise<void>> {
   if (port === undefined) return async () => undefined;
   const server = createServer(SERVER_TIMEOUTS, (req, res) =>

@@ -15,15 +15,15 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Whether a request without a token comes from the inside network: never through a proxy, which speaks for strangers. */
+/** True if the request comes from the private network, and not through a proxy, which could forward requests from anyone. */
 function isFromPrivateNetwork(req: IncomingMessage): boolean {
   const address = req.socket.remoteAddress ?? '';
-  // From this machine a browser could be made to ask, so the name it asks for has to be this machine's.
+  // A page could make a browser on this machine send the request, so the Host must be a name of this machine.
   if (isLoopback(address)) return isFromThisMachine(req);
   return isInside(address) && !isForwarded(req);
 }
 
-/** With METRICS_TOKEN whoever sends it, else the inside network. */
+/** Admits callers that send METRICS_TOKEN; without that setting, callers from the private network. */
 function admitScraper(req: IncomingMessage): void {
   if (config.metricsToken) {
     const given = /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
@@ -38,7 +38,7 @@ const succeed = (data: object): OperationsResponse => ({ status: 200, body: JSON
 
 type ResponseFactory = (req: IncomingMessage) => Promise<OperationsResponse>;
 
-const answers: Record<string, ResponseFactory> = {
+const responses: Record<string, ResponseFactory> = {
   async '/health/live'() {
     return succeed({ status: 'live', uptimeSeconds: Math.floor(process.uptime()) });
   },
@@ -71,7 +71,7 @@ function send(req: IncomingMessage, res: ServerResponse, { status, type = JSON_T
 export function sendFailure(req: IncomingMessage, res: ServerResponse, error: unknown): void {
   const requestId = String(res.getHeader('X-Request-Id') ?? randomUUID());
   if (!(error instanceof AppError))
-    logger.error({ requestId, path: req.url, err: error }, 'A look at this process failed');
+    logger.error({ requestId, path: req.url, err: error }, 'Could not answer an operations request');
   const failure = error instanceof AppError ? error : new AppError('INTERNAL_ERROR');
   for (const [name, value] of Object.entries(failure.headers ?? {})) res.setHeader(name, value);
   if (failure.retryAfter !== undefined) res.setHeader('Retry-After', String(failure.retryAfter));
@@ -79,15 +79,15 @@ export function sendFailure(req: IncomingMessage, res: ServerResponse, error: un
 }
 
 /**
- * /health/live, /health/ready and /metrics, of the API and of the worker alike. They come before limits, sign-in and the
- * access log: whoever looks every second must cost nothing and be told the truth.
+ * Serves /health/live, /health/ready and /metrics, in the API and the worker. They bypass rate limits, authentication and the
+ * access log, so that a check every second costs little and is never refused.
  */
 export function operations(req: IncomingMessage, res: ServerResponse, next: () => void): void {
-  const place = (req.url ?? '').split('?', 1)[0]!;
-  const answer = Object.hasOwn(answers, place) ? answers[place] : undefined;
+  const path = (req.url ?? '').split('?', 1)[0]!;
+  const answer = Object.hasOwn(responses, path) ? responses[path] : undefined;
   if (!answer) return next();
   getResponse(answer, req).then(
-    (made) => send(req, res, made),
+    (response) => send(req, res, response),
     (error: unknown) => sendFailure(req, res, error),
   );
 }

@@ -22,7 +22,7 @@ function getKey(req: Request, tier: RateLimitTier): string {
   return userId === undefined ? getNetwork(req.ip ?? '') : `user:${userId}`;
 }
 
-/** Until the window ends. */
+/** Returns the seconds until the window ends. */
 function getSecondsLeft(req: Request & { rateLimit?: { resetTime?: Date } }): number {
   const end = req.rateLimit?.resetTime?.getTime() ?? Date.now() + config.rateLimitWindowMs;
   return (end - Date.now()) / 1000;
@@ -37,7 +37,7 @@ function createLimiter(tier: RateLimitTier): RequestHandler {
     standardHeaders: 'draft-7',
     legacyHeaders: false,
     passOnStoreError: true,
-    // A Redis that is away is reported by its connection, once an outage and not once a request.
+    // The Redis connection logs an outage once; logging here would repeat it for every request.
     logger: { warn: () => undefined, error: () => undefined },
     validate: false,
     store: createLimitStore(tier),
@@ -46,7 +46,7 @@ function createLimiter(tier: RateLimitTier): RequestHandler {
   });
 }
 
-/** One limiter per tier; counts per user when signed in, else per address. */
+/** One limiter per tier. It counts per user if signed in, otherwise per network address. */
 export const limiters: Record<RateLimitTier, RequestHandler> = {
   default: createLimiter('default'),
   signIn: createLimiter('signIn'),

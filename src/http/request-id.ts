@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 
 const WELL_FORMED = /^[\w.:-]{1,128}$/;
 
-/** Takes the caller's `X-Request-Id` if it is well formed, else makes one; echoes it. */
+/** Uses the caller's `X-Request-Id` if it is well formed, otherwise generates one, and returns it in the response. */
 export function requestId(req: Request, res: Response, next: NextFunction): void {
   const given = req.get('X-Request-Id');
   const id = given && WELL_FORMED.test(given) ? given : randomUUID();

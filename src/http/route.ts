@@ -4,11 +4,11 @@ import type { ErrorCode } from '../errors';
 import type { Actor, Caller } from '../lib/actor';
 import type { Upload } from '../lib/files/upload';
 
-/** `public` lets anyone in without a token (and knows who it is where a valid one came along); `organizer` includes admins. */
+/** `public` needs no token, but identifies the caller if a valid one is sent; `organizer` includes admins. */
 export type Access = 'public' | 'user' | 'organizer' | 'admin';
 export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'uploads';
 
-/** What a handler gets: validated input, and who asks. */
+/** The input of a handler: validated values and the caller. */
 export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
   params: P;
   query: Q;
@@ -17,16 +17,16 @@ export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknow
   caller: Caller;
   ifMatch: string | undefined;
   idempotency: IdempotencyKey | undefined;
-  /** The body as it was sent, with the headers, where the route asks for that. */
+  /** The unparsed body with the headers, for routes with `rawBody`. */
   raw: { body: Buffer; headers: Record<string, string | undefined> } | undefined;
-  /** The file that came, where the route takes one; gone when the request is answered. */
+  /** The uploaded file, for routes with `upload`; deleted after the response. */
   upload: Upload | undefined;
 }
 
-/** Names a request that may come twice: same key, method, path and meaning of the body. */
+/** Identifies a repeated request: same key, method, path and meaning of the body. */
 export interface IdempotencyKey {
   key: string;
-  /** SHA-256 of method, path and validated body, hex. */
+  /** The SHA-256 of method, path and validated body, in hex. */
   fingerprint: string;
 }
 
@@ -35,7 +35,7 @@ export interface Page<T> {
   pagination: { page: number; limit: number; total: number; pages: number; totalCapped: boolean };
 }
 
-/** An answer that is more than its data: a message, another status, headers. */
+/** A result with a message, another status or headers besides its data. */
 export class Reply<T = unknown> {
   constructor(
     readonly data: T,
@@ -43,7 +43,7 @@ export class Reply<T = unknown> {
   ) {}
 }
 
-/** An answer whose bytes many may get, with the tag that tells whether somebody has them. */
+/** A response body that is shared by many requests, with its ETag. */
 export class Bytes {
   constructor(
     readonly entry: { bytes: Buffer; etag: string },
@@ -51,7 +51,7 @@ export class Bytes {
   ) {}
 }
 
-/** A download: text, bytes or a stream, with its type and file name. */
+/** A download as text, bytes or a stream, with its type and file name. */
 export interface Download {
   content: string | Buffer | Readable;
   contentType: string;
@@ -62,9 +62,9 @@ export interface Download {
 
 export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
   method: 'get' | 'post' | 'put' | 'delete';
-  /** Express path below /api. */
+  /** The Express path below /api. */
   path: string;
-  /** operationId: the verb of the service that it calls. */
+  /** The operationId, named after the service that the route calls. */
   id: string;
   tag: string;
   summary: string;
@@ -72,54 +72,54 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   access: A;
   rateLimit?: RateLimitTier;
   /**
-   * `stored`: the use-case writes its effect with `runOnce`, this layer the answer behind it; `inventory`: the booking engine
-   * writes the answer with the effect.
+   * `stored`: the use case writes its effect with `runOnce`, and this layer stores the response afterwards. `inventory`: the
+   * booking engine writes the response together with the effect.
    */
   idempotent?: 'stored' | 'inventory';
   params?: Schema<P>;
   query?: Schema<Q>;
   body?: Schema<B>;
-  /** Takes the body as multipart/form-data too: mail programs may send it so. */
+  /** Also accepts the body as multipart/form-data, which mail programs may send. */
   multipart?: boolean;
-  /** The body's largest size, where the usual 64 KB are too few. */
+  /** The maximum size of the body, if not the default of 64 KB. */
   maxBodyBytes?: number;
-  /** The body is not read as JSON: its signature is over its bytes. */
+  /** Leaves the body unparsed, because its signature covers the raw bytes. */
   rawBody?: boolean;
-  /** The body is multipart/form-data with one `file`, which is read once `allow`, and everything before it, lets that be. */
+  /** Takes multipart/form-data with one `file`, which is read only after `allow` and all earlier checks have passed. */
   upload?: {
     description: string;
     allow?(request: Pick<RouteRequest<A, P>, 'actor' | 'params'>): Promise<void>;
   };
-  /** For the developer at this machine: 404 in production, and to others unless DEV_TOOLS is set. */
+  /** Only for a developer on this machine: 404 in production, and for other clients unless DEV_TOOLS is set. */
   local?: boolean;
-  /** The status of success. */
+  /** The status on success. */
   status: number;
-  /** Where what a 201 has made is found, below /api: `/bookings/:id`, filled in from the answer's `data`. */
+  /** The path of a new resource below /api, such as `/bookings/:id`, filled in from the `data` of a 201. */
   location?: string;
-  /** Shape of `data`; fields it does not name are left out of the answer. */
+  /** The schema of `data`; fields that it does not declare are removed from the response. */
   response?: Schema;
-  /** A second kind of success, which the handler chooses by the status of its `Reply`. */
+  /** An alternative success response, which the handler selects by the status of its `Reply`. */
   otherwise?: { status: number; description: string; response: Schema };
-  /** A page: `response` is the shape of one entry. */
+  /** Responds with a page; `response` is the schema of one entry. */
   list?: boolean;
-  /** Bytes of this list may be served again for a second. */
+  /** Caches this list for one second. */
   cached?: boolean;
-  /** Its answers carry an ETag, which the handler gives them. */
+  /** Responses have an ETag, which the handler sets. */
   tagged?: boolean;
-  /** The media type of a download; one of JSON may have its `response` described. */
+  /** The media type of a download; `response` can describe a JSON download. */
   stream?: string;
-  /** Codes besides those that follow from access, input and limits. */
+  /** Error codes besides those implied by access, input and limits. */
   errors: ErrorCode[];
-  /** It cancels, erases, pays back or writes to people: the documentation proposes no id, so that no two clicks do that. Every DELETE is so. */
+  /** Set if the route cancels, erases, refunds or sends mail. The docs then fill in no id, so that two clicks cannot do it by accident. Implied by DELETE. */
   careful?: boolean;
-  /** Example of a request body, for the reader of the contract. */
+  /** An example request body for the docs. */
   example?: unknown;
-  /** Further ones, by what they show. */
+  /** More examples by title. */
   moreExamples?: Record<string, unknown>;
   handler: (request: RouteRequest<A, P, Q, B>) => unknown;
 }
 
-/** Checks a declaration's types against its schemas and forgets them, so that routes fit one list. */
+/** Checks the types of a declaration against its schemas, then erases them so that all routes fit one list. */
 export function route<A extends Access, P = unknown, Q = unknown, B = unknown>(declaration: Route<A, P, Q, B>): Route {
   return declaration as unknown as Route;
 }

@@ -6,7 +6,7 @@ const LIVE_PATH = /^\/socket\.io(\/|\?|$)/;
 type Constructor = (this: object, ...args: unknown[]) => void;
 type Classes = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 
-/** A class like `base`, but for its prototype. */
+/** Returns a class like `base` with another prototype. */
 function withPrototype<T>(base: T, prototype: object): T {
   const construct = base as unknown as Constructor;
   function constructor(this: object, ...args: unknown[]): void {
@@ -23,9 +23,9 @@ interface Upgradable {
 }
 
 /**
- * Takes an offer to change the protocol up only where something answers it: a WebSocket for live updates. Once anything listens for
- * upgrades, Node hands every other offer to it too (`curl --http2` offers `h2c`), and the client would wait for an answer in vain; a
- * server may ignore an offer and answer by HTTP/1.1 (RFC 9110, section 7.8). Node asks the request, before it reads the body.
+ * Accepts a protocol upgrade only for the WebSocket of live updates. Once there is a listener for upgrades, Node passes all offers to
+ * it (`curl --http2` offers `h2c`), and those clients would never get a response. A server may ignore an offer and respond over
+ * HTTP/1.1 (RFC 9110, section 7.8). Node calls this on the request before it reads the body.
  */
 const upgrade: PropertyDescriptor & ThisType<Upgradable> = {
   configurable: true,
@@ -41,9 +41,9 @@ const upgrade: PropertyDescriptor & ThisType<Upgradable> = {
 const isCallable = (base: unknown): boolean => !/^class\b/.test(Function.prototype.toString.call(base));
 
 /**
- * Requests and responses that are the application's own from the start.
- * Express gives each of them its prototype itself, and V8 is slow with an object whose prototype was changed: that alone takes
- * two thirds of the time of a small answer. Nothing is changed where Node's classes can only be called with `new`.
+ * Creates requests and responses with the prototypes of the application from the start. Express would change their prototypes
+ * on every request, and V8 is slow with such objects: that alone takes two thirds of the time of a small response.
+ * Leaves everything as it is if Node's classes can only be called with `new`.
  */
 export function createServerClasses(app: Express): Classes {
   if (!isCallable(IncomingMessage) || !isCallable(ServerResponse)) return {};

@@ -6,11 +6,11 @@ import { isUpload } from './upload';
 const HEADERS_MS = 10_000;
 const BODY_MS = 30_000;
 const UPLOAD_MS = 120_000;
-// Of a connection over which nothing moves in either direction: a client that does not read its answer.
+// Applies to connections without traffic in either direction, such as a client that does not read its response.
 const IDLE_MS = 120_000;
 const CHECK_MS = 1000;
 
-/** For how long a client may keep a connection busy with a request that does not become complete. */
+/** How long a client may take to send a complete request. */
 export const SERVER_TIMEOUTS: ServerOptions = {
   headersTimeout: HEADERS_MS,
   requestTimeout: UPLOAD_MS,
@@ -22,18 +22,18 @@ class SlowBodyError extends Error {
 }
 
 function watchBody(req: IncomingMessage): void {
-  // What came in one piece with its headers is complete by now.
+  // A body that arrived together with its headers is already complete.
   if (req.complete) return;
-  const late = setTimeout(() => {
-    if (!req.complete) rejectMalformedRequest(new SlowBodyError('The body did not come in time.'), req.socket);
+  const timer = setTimeout(() => {
+    if (!req.complete) rejectMalformedRequest(new SlowBodyError('The body did not arrive in time.'), req.socket);
   }, BODY_MS);
-  req.once('close', () => clearTimeout(late));
+  req.once('close', () => clearTimeout(timer));
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** Closes connections of clients that keep them without using them, and bounds how many there are. */
+/** Closes connections of idle or slow clients, and limits the number of connections. */
 export function limitClients(server: Server): void {
   server.timeout = IDLE_MS;
   server.maxConnections = config.maxConnections;

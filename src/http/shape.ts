@@ -26,7 +26,7 @@ function createObjectShaper(parts: Part[]): Shaper {
 }
 
 function getShaper(schema: Schema): Shaper {
-  // Not `describe()`, which validates what it says at each level, and so takes longer than all else when a server starts.
+  // Avoids `describe()`, which validates its own output at every level and would dominate the startup time.
   const { keys, items } = schema.$_terms as { keys?: Part[] | null; items?: Schema[] };
   if (schema.type === 'object' && keys) return createObjectShaper(keys);
   if (schema.type === 'array' && items?.[0]) {
@@ -37,18 +37,18 @@ function getShaper(schema: Schema): Shaper {
 }
 
 /**
- * Makes the function that leaves out of an answer what its schema does not name, so that a new column never leaks.
- * Under test it also throws where an answer is not what its schema says; validating each answer would cost too much in production.
+ * Returns a function that removes undeclared fields from a response, so that a new column never leaks.
+ * In tests it also throws if a response does not match its schema; in production, validating every response would cost too much.
  */
-export function createShaper(schema: Schema, where: string): Shaper {
+export function createShaper(schema: Schema, routeId: string): Shaper {
   const shape = getShaper(schema);
   if (config.nodeEnv !== 'test') return shape;
   return (value) => {
     const shaped = JSON.parse(JSON.stringify(shape(value) ?? null));
     const { error } = schema.validate(shaped, { abortEarly: false, convert: false });
     if (error) {
-      logger.error({ route: where, answer: shaped }, error.message);
-      throw new Error(`The answer of ${where} is not what its schema says: ${error.message}`);
+      logger.error({ route: routeId, response: shaped }, error.message);
+      throw new Error(`The response of ${routeId} does not match its schema: ${error.message}`);
     }
     return shaped;
   };

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { traceRequest } from '../integrations/tracing';
 
-/** What follows from a request is part of its trace, and its log line names that. Undefined where nothing is traced. */
+/** Runs the request within its trace, and sets the trace id for the log. Undefined if tracing is off. */
 export const traced =
   traceRequest &&
   ((_req: Request, res: Response, next: NextFunction): void => {

@@ -6,7 +6,7 @@ import { discard, receive, type Received } from '../integrations/incoming';
 import type { Upload } from '../lib/files/upload';
 
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
-// Boundaries, headers and names around the file.
+// Allowance for the boundaries, headers and names around the file.
 const ENVELOPE_BYTES = 64 * 1024;
 const FIELD = 'file';
 
@@ -18,12 +18,12 @@ const TOO_MUCH = new Set([
   'LIMIT_FIELD_VALUE',
 ]);
 
-/** Whether this announces an upload. */
+/** True if the request has a multipart body. */
 export function isUpload({ headers }: IncomingMessage): boolean {
   return /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
 }
 
-/** To disk as it comes. Nothing has a path before it is whole, so multer never removes what is still being written. */
+/** Streams the file to disk. It has no path until it is complete, so multer never removes a file that is still being written. */
 const engine: StorageEngine = {
   _handleFile(_req, file, done) {
     receive(file.stream).then(
@@ -57,13 +57,13 @@ function toAppError(error: unknown, req: Request): AppError {
     if (TOO_MUCH.has(error.code)) return new AppError('PAYLOAD_TOO_LARGE', message);
     return createValidationError(error.field?.slice(0, 100) || FIELD, `send one file, as ${FIELD}`);
   }
-  // Of the disk, as against those of the parser.
+  // A system call failed, so the error comes from the disk and not from the parser.
   if ((error as NodeJS.ErrnoException).syscall && !req.destroyed)
     return new AppError('UNAVAILABLE', undefined, { cause: error });
   return new AppError('VALIDATION_ERROR', 'The upload is not valid multipart/form-data, or was cut off.');
 }
 
-/** What its sender calls it, without what a path, a header or a screen would take for something else. */
+/** Returns the original file name without path, control characters and invisible formatting, so that it is safe to store and display. */
 function toPlainName(name: string): string {
   const plain = Buffer.from(name)
     .toString()
@@ -81,8 +81,8 @@ function assertNoOtherFields(fields: object): void {
 }
 
 /**
- * Reads the one file of a multipart body to disk; whoever asks for it calls `discardUpload` in the end, whatever happens.
- * Leaves in `req.body` what tells this upload from another.
+ * Reads the single file of a multipart body to disk. The caller must call `discardUpload` afterwards in every case.
+ * Sets `req.body` to the name and digest of the file, which identify the upload.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_ERROR, UNAVAILABLE
  */
 export async function readUpload(req: Request, res: Response): Promise<Upload> {

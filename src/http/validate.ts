@@ -4,7 +4,7 @@ import { validationMessages } from './validation-messages';
 
 export type Source = 'json' | 'form' | 'params' | 'query';
 
-// A rule about the whole has no field to name.
+// Rules about the whole input have no field, so messages name the source.
 const NAME_OF_SOURCE: Record<Source, string> = {
   json: 'the body',
   form: 'the body',
@@ -12,11 +12,11 @@ const NAME_OF_SOURCE: Record<Source, string> = {
   query: 'the query',
 };
 
-/** Of a body with more values only the first fault is named: finding all of them would take too long. */
+/** For a body with more values, only the first error is reported; finding all of them would take too long. */
 const MAX_VALUES_CHECKED_IN_FULL = 300;
 interface Input {
   source: Source;
-  /** How many values a body has. */
+  /** The number of values in the body. */
   valueCount?: number;
 }
 
@@ -28,22 +28,22 @@ const shorten = (name: string): string =>
 const toWellFormed = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
 
 function toDetail({ path, context, message, type }: ValidationErrorItem, source: Source): ErrorDetail {
-  // Rules about several fields (`xor`) are reported for their object: the first of them is the one to name.
+  // Joi reports rules about several fields (`xor`) for their object; name the first field instead.
   const peers = (context?.peers as string[] | undefined)?.slice(0, 1) ?? [];
   const name = [...path, ...peers].map((part) => shorten(String(part))).join('.');
-  // An unknown field has whatever name its sender gave it.
+  // The client chose the name of an unknown field, so build the message from the shortened name.
   if (type === 'object.unknown') return { path: name, message: `${name} is not allowed` };
   return { path: name, message: path.length === 0 ? message.replace(/^value\b/, NAME_OF_SOURCE[source]) : message };
 }
 
 function toAppError(error: ValidationError, source: Source): AppError {
-  // A rule about the whole of a list can not judge entries that are wrong by themselves, which are reported.
+  // A custom rule about a whole list fails on invalid entries; those have already been reported, so drop its error.
   const items = error.details.filter(({ type }, _index, all) => type !== 'any.custom' || all.length === 1);
   const details = items
     .slice(0, MAX_DETAILS)
     .map((item) => toDetail(item, source))
     .filter(
-      // A value that is wrong by one rule is mostly wrong by the next ones too: the first says enough.
+      // A value that breaks one rule usually breaks the following ones too, so keep only the first error per field.
       ({ path, message }, index, all) =>
         index === all.findIndex((each) => each.path === path && (path !== '' || each.message === message)),
     );
@@ -51,7 +51,7 @@ function toAppError(error: ValidationError, source: Source): AppError {
 }
 
 /**
- * Input as its schema says. Only JSON has numbers; the other sources spell them out. Only a query may carry fields that nobody knows.
+ * Returns the validated input. Only JSON has numbers; other sources send them as text. Only a query may have unknown fields.
  * @throws AppError VALIDATION_ERROR naming each wrong field, at most 20
  */
 export function validate<T>(schema: Schema<T>, value: unknown, { source, valueCount = 0 }: Input): T {

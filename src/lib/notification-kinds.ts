@@ -1,4 +1,4 @@
-/** What a notification in the app may say. */
+/** The kinds of notifications in the app. */
 export const notificationKinds = [
   'booking.confirmed',
   'booking.cancelled',

@@ -264,7 +264,7 @@ describe('unsubscribing', () => {
       .update({ created_at: database.raw("now() - interval '2 days'") });
     await database('outbox_messages').insert({ topic: 'booking.reminder', payload: { bookingId: id } });
     await allDone();
-    const reminder = mail.mailsTo(user.user.email).find(({ subject }) => subject!.includes('about to begin'))!;
+    const reminder = mail.mailsTo(user.user.email).find(({ subject }) => subject!.includes('starts soon'))!;
     await anonymous.post(linkIn(reminder.text!)).expect(200);
     const { body } = await as(user).get('/api/auth/profile').expect(200);
     expect(body.data.notificationPreferences.email).toMatchObject({ reminders: false, messages: true });

@@ -144,7 +144,7 @@ describe('reminders', () => {
     expect(mail.mails).toHaveLength(2);
     mail.mails.pop();
     expect(mail.mails.map(({ to }) => to?.[0]?.address)).toEqual([early!.user.email]);
-    expect(mail.mails[0]!.subject).toBe(`${event.title} is about to begin`);
+    expect(mail.mails[0]!.subject).toBe(`${event.title} starts soon`);
     const { body } = await as(early!).get('/api/notifications').expect(200);
     expect(body.data[0]).toMatchObject({ kind: 'booking.reminder' });
   });
@@ -166,7 +166,7 @@ describe('a ticket type that is withdrawn', () => {
     await as(organizer).delete(`/api/events/${event.id}/ticket-types/${stalls!.id}`).expect(204);
     await allDone();
     expect(mail.mails.map(({ to, subject }) => [to![0]!.address, subject])).toEqual([
-      [waiting.user.email, `Your place in line for ${event.title} has ended`],
+      [waiting.user.email, `You are no longer on the waitlist for ${event.title}`],
     ]);
     const { body } = await as(waiting).get('/api/notifications').expect(200);
     expect(body.data[0]).toMatchObject({ kind: 'waitlist.closed', eventId: event.id });

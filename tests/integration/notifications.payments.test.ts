@@ -41,7 +41,7 @@ describe('news of money', () => {
     const { orderNumber } = await orderOf(owner, orderId);
     const [refund, , failure] = await notificationsOf(owner);
     expect(await kindsOf(owner)).toEqual(['refund.sent', 'booking.confirmed', 'payment.failed']);
-    expect(failure).toMatchObject({ bookingId: booking.id, title: expect.stringContaining('has failed') as unknown });
+    expect(failure).toMatchObject({ bookingId: booking.id, title: expect.stringContaining('failed') as unknown });
     expect(refund).toMatchObject({ bookingId: booking.id, body: expect.stringContaining('$5.00') as unknown });
     expect(mail.mailsTo(owner.user.email)).toHaveLength(3);
     const mailed = mail.mailsTo(owner.user.email).find(({ subject }) => subject?.startsWith('Refund of $5.00'))!;
@@ -65,6 +65,6 @@ describe('news of money', () => {
     expect(await kindsOf(owner)).toContain('refund.sent');
     const [{ body }] = (await notificationsOf(owner)) as [Notification];
     expect(body).toContain('$20.00 is on its way back');
-    expect(body).toContain('could not be used');
+    expect(body).toContain('We could not use all of your payment');
   });
 });

@@ -89,7 +89,7 @@ describe('text messages', () => {
     await allDone();
     expect(sentTo(number)).toEqual([
       expect.stringContaining(`${open.title} has changed. It is now on `),
-      expect.stringContaining(`${open.title} begins on `),
+      expect.stringContaining(`${open.title} starts on `),
       expect.stringContaining(`${open.title} is cancelled.`),
     ]);
     expect(sentTo(number)[0]).toContain('New Hall');

@@ -119,7 +119,7 @@ describe('what bookings bring', () => {
     await allDone();
     expect(await kindsOf(user)).toEqual(['booking.cancelled', 'booking.confirmed']);
     const [, cancelled] = mail.mailsTo(user.user.email);
-    expect(cancelled!.text).toContain('as you asked');
+    expect(cancelled!.text).toContain('as you requested');
     expect(cancelled!.text).toContain('Broke a leg');
     expect(cancelled!.text).toContain(reference);
     const [file] = cancelled!.attachments;
@@ -188,7 +188,7 @@ describe('what waitlists bring', () => {
     await cancelling(owner, held.id).expect(200);
     await allDone();
     const [offer] = mail.mailsTo(user.user.email);
-    expect(offer!.subject).toBe(`2 tickets for ${event.title}: yours if you book in time`);
+    expect(offer!.subject).toBe(`2 tickets for ${event.title}: book in time to get them`);
     const { offer_expires_at: deadline } = (await entryOf(user, event.id)) as { offer_expires_at: Date };
     const inZone = new Intl.DateTimeFormat('en', {
       dateStyle: 'full',
@@ -239,7 +239,7 @@ describe('what changes of an event bring', () => {
     expect((await notificationsOf(users[0]!))[0]).toMatchObject({
       kind: 'event.updated',
       title: `${event.title} has changed`,
-      body: 'The organizer has changed: description.',
+      body: 'The organizer changed the following: description.',
       eventId: event.id,
     });
 

@@ -184,9 +184,9 @@ describe('mail to an address that nobody has verified', () => {
       expect(headerOf(one, 'list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
       expect(bodies(one)).toContain(wayOutOf(one));
       const page = await anonymous.get(wayOutOf(one)).expect(200);
-      expect(page.text).toContain('no mail from Bilten');
+      expect(page.text).toContain('Stop all email from Bilten');
       const done = await anonymous.post(wayOutOf(one)).expect(200);
-      expect(done.text).toContain('no more mail to this address');
+      expect(done.text).toContain('no longer send email to this address');
     }
     const refusal = await transferring(user, id, tickets[1]!.id, to).expect(400);
     expect(refusal.body.error.details[0]).toMatchObject({ path: 'email' });

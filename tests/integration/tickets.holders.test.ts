@@ -130,7 +130,7 @@ describe('whoever holds a ticket', () => {
     expect(await remindBookings()).toBe(2);
     await allDone();
     expect(mail.mails.map(({ to }) => to![0]!.address).sort()).toEqual([...all].sort());
-    for (const { subject } of mail.mails) expect(subject).toBe(`${event.title} is about to begin`);
+    for (const { subject } of mail.mails) expect(subject).toBe(`${event.title} starts soon`);
 
     mail.mails.length = 0;
     const kept = made.tickets[0]!;

@@ -27,7 +27,7 @@ beforeAll(async () => {
     const which = String(req.query.which);
     await sendList(req, res, {
       query: which,
-      make: async () => {
+      build: async () => {
         made.push(which);
         const count = made.length;
         await meanwhile();

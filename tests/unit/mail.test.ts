@@ -94,8 +94,8 @@ describe('renderMail', () => {
 
 describe('bookingCancelled', () => {
   it.each([
-    ['customer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'as you asked'],
-    ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'by the organizer'],
+    ['customer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'as you requested'],
+    ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'The organizer cancelled'],
     ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place'],
   ] as const)('by the %s', (by, title, sentence) => {
     const content = composeBookingCancelled(news, by, links);
@@ -151,7 +151,7 @@ describe('eventUpdated', () => {
       ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
       'en',
     );
-    expect(paragraphs).toEqual(['The organizer has changed: time, venue, details.']);
+    expect(paragraphs).toEqual(['The organizer changed the following: time, venue, details.']);
   });
 
   it.each([
@@ -271,8 +271,8 @@ describe('refundSent', () => {
   it('leads to where the money is fetched, if it can’t be sent', () => {
     const claimUrl = 'https://btcpay.example/pull-payments/1';
     const { paragraphs, action } = composeRefundSent({ ...refund, claimUrl }, links);
-    expect(paragraphs[0]).toContain('please say where it is to go');
-    expect(action).toEqual({ label: 'Fetch the money', url: claimUrl });
+    expect(paragraphs[0]).toContain('please tell us where to send it');
+    expect(action).toEqual({ label: 'Claim refund', url: claimUrl });
   });
 });
 

@@ -10,11 +10,11 @@ import { securePage } from './page-security';
 const FOLDER = path.join(__dirname, '..', '..', '..', 'assets', 'admin');
 const YEAR_S = 31_536_000;
 
-// Nothing inline, nothing from elsewhere; text never becomes markup by a slip, since no such sink takes text.
+// Nothing inline and nothing from other origins. Trusted types keep text from becoming markup by mistake.
 const security = securePage({ requireTrustedTypesFor: ["'script'"] });
 
 interface Library {
-  /** With the version, so that it may be kept for good. */
+  /** Contains the version, so that browsers can cache it permanently. */
   url: string;
   etag: string;
   file: string;
@@ -34,7 +34,7 @@ function loadLibrary(name: string, main: string, file: string): Library {
   };
 }
 
-/** What others have written for browsers, out of their packages. */
+/** Browser libraries, served from their packages. */
 const libraries = {
   'chart.js': loadLibrary('chart.js', 'chart.js', 'dist/chart.umd.min.js'),
   'socket.io': loadLibrary('socket.io', 'socket.io/package.json', 'client-dist/socket.io.min.js'),
@@ -52,7 +52,7 @@ function servePage(): RequestHandler {
   };
 }
 
-/** The dashboard at /admin: files as they are, which ask the API for everything; and the queue board behind it. */
+/** Serves the dashboard at /admin, which consists of static files that call the API, and the queue board below it. */
 export function admin(): Router {
   const router = Router();
   router.use('/admin', security);
@@ -65,7 +65,7 @@ export function admin(): Router {
     });
   }
   router.use(board());
-  // The page itself is the one above, with its libraries' addresses in it.
+  // The page is served above, with the URLs of its libraries filled in.
   router.use('/admin/index.html', (_req, _res, next) => next('router'));
   router.use(
     '/admin',

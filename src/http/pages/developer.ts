@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { config } from '../../config';
 import { isFromThisMachine } from '../forwarded';
 
-/** Whether this is the developer at this machine, or anybody where DEV_TOOLS opens the developer pages; never in production. */
+/** True for a developer on this machine, or for everyone if DEV_TOOLS is set; always false in production. */
 export function isDeveloper(req: Request): boolean {
   return !config.isProduction && (config.devTools || isFromThisMachine(req));
 }

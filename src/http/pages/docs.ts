@@ -19,11 +19,11 @@ interface PageSystem {
   React: { createElement(type: string | Component, props: Props): unknown };
 }
 
-// Of the page, where the functions below run: they are sent there as text.
+// Globals of the page. The functions below are sent to the page as text and run there.
 declare function storeTokens<T>(response: T): T;
 declare const SwaggerUIBundle: { plugins: { DownloadUrl: unknown } };
 
-/** What the page is made of besides the library's own: a drawing is shown as one, where the library would print its source. */
+/** Swagger UI plugins of the page. They show an SVG response as an image; Swagger UI would print its source. */
 function pagePlugins(): unknown[] {
   const wrapBody =
     (Original: Component, { React }: PageSystem): Component =>
@@ -32,7 +32,7 @@ function pagePlugins(): unknown[] {
       if (typeof content !== 'string' || !String(contentType).startsWith('image/svg'))
         return React.createElement(Original, props);
       const src = 'data:image/svg+xml,' + encodeURIComponent(content);
-      return React.createElement('img', { className: 'drawing', alt: 'The drawing that was answered', src });
+      return React.createElement('img', { className: 'drawing', alt: 'Drawing from the response', src });
     };
   return [SwaggerUIBundle.plugins.DownloadUrl, { wrapComponents: { responseBody: wrapBody } }];
 }
@@ -55,14 +55,14 @@ function renderPage(): string {
       responseInterceptor: (response: unknown) => storeTokens(response),
     },
   });
-  // The library's page knows nothing of phones.
+  // The page of the library has no viewport for phones.
   return html.replace(
     '<meta charset="UTF-8">',
     '<meta charset="UTF-8">\n  <meta name="viewport" content="width=device-width, initial-scale=1">',
   );
 }
 
-// The page brings a style element of its own.
+// The page has an inline style element.
 const security = securePage({ styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
 
 function serveText(type: string, make: () => Promise<string>): RequestHandler {
@@ -78,7 +78,7 @@ function serveText(type: string, make: () => Promise<string>): RequestHandler {
   };
 }
 
-/** Leads whoever opens the bare address to the page that says what there is. */
+/** Redirects the root path to the API docs. */
 export function redirectToDocs(): Router {
   const router = Router();
   router.get('/', (_req, res) => {
@@ -89,7 +89,7 @@ export function redirectToDocs(): Router {
   return router;
 }
 
-/** The contract, as a document at /openapi.json and as a page to work with at /docs. */
+/** Serves the OpenAPI document at /openapi.json and Swagger UI at /docs. */
 export function docs(routes: Route[]): Router {
   const router = Router();
   const page = renderPage();
@@ -108,7 +108,7 @@ export function docs(routes: Route[]): Router {
     res.setHeader('Cache-Control', 'no-cache');
     res.sendFile(path.join(FOLDER, 'session.js'), { cacheControl: false });
   });
-  // The library refuses this file in words of its own.
+  // The library would refuse this file in its own format; let our 404 answer.
   router.use('/docs/package.json', (_req, _res, next) => next('router'));
   router.use('/docs', security, swaggerUi.serve);
   router.get(

@@ -12,21 +12,21 @@ function getKind(status: number): Kind {
   return status >= 500 ? 'broken' : 'refused';
 }
 
-/** Whether it is a person who waits for this answer: browsers ask for a page, programs for JSON or for anything. */
+/** True if a person reads the response: browsers ask for HTML, programs for JSON or anything. */
 export function prefersHtml(req: Request): boolean {
   return req.headers.accept !== undefined && req.accepts(['json', 'html']) === 'html';
 }
 
-/** A failure for a person: what happened, what to do, and the id to ask us about it. */
+/** Renders a failure for a person: what happened, what to do, and the id to quote to support. */
 export function renderFailurePage(req: Request, failure: AppError, requestId: string): string {
   const language = req.acceptsLanguages(Object.keys(languages)) || 'en';
   const { failurePage: texts } = getTexts(language);
   const { title, body } = texts[getKind(failure.status)];
-  // The program's own words are in English.
-  const said = language === 'en' && failure.status < 500 ? `<p>${escapeHtml(failure.message)}</p>` : '';
+  // Error messages exist in English only.
+  const message = language === 'en' && failure.status < 500 ? `<p>${escapeHtml(failure.message)}</p>` : '';
   return renderSmallPage(
     language,
     title,
-    `${said}<p>${escapeHtml(body)}</p><p><small>${failure.status} · ${failure.code} · ${escapeHtml(requestId)}</small></p>`,
+    `${message}<p>${escapeHtml(body)}</p><p><small>${failure.status} · ${failure.code} · ${escapeHtml(requestId)}</small></p>`,
   );
 }

@@ -46,14 +46,14 @@ function renderAttachment(
 }
 
 export function renderMailPage({ id, subject, headers, text, html, attachments }: ReceivedMail): string {
-  // Sandboxed without scripts; its links open in tabs of their own.
+  // The frame is sandboxed without scripts; links open in new tabs.
   const frame = html
     ? `<h2>HTML</h2><iframe title="HTML part" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(`<base target="_blank">${html}`)}"></iframe>`
     : '';
   const lines = headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
   return renderPage(
     subject,
-    `<p><a href="/dev/mail">Mailbox</a> · <a href="/dev/mail/${id}.eml">as it was sent</a></p><h1>${escapeHtml(subject)}</h1>
-<pre>${escapeHtml(lines)}</pre>${frame}<h2>Text</h2><pre>${escapeHtml(text)}</pre>${attachments.map((one, index) => renderAttachment(id, one, index)).join('\n')}`,
+    `<p><a href="/dev/mail">Mailbox</a> · <a href="/dev/mail/${id}.eml">raw message</a></p><h1>${escapeHtml(subject)}</h1>
+<pre>${escapeHtml(lines)}</pre>${frame}<h2>Text</h2><pre>${escapeHtml(text)}</pre>${attachments.map((attachment, index) => renderAttachment(id, attachment, index)).join('\n')}`,
   );
 }

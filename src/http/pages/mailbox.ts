@@ -4,7 +4,7 @@ import { isDeveloper } from './developer';
 import { renderMailList, renderMailPage } from './mailbox-pages';
 
 const MAX_LISTED = 200;
-// No scripts, nothing from elsewhere but logos that this program serves; the frame with the HTML part inherits this.
+// No scripts, and nothing from other origins; images only from this program. The frame with the HTML part inherits this policy.
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -48,24 +48,24 @@ async function sendMail(req: Request<{ id: string }>, res: Response): Promise<vo
   else res.type('html').send(renderMailPage(mail));
 }
 
-/** What a program of the reader's may take by its type; nothing of it runs in a browser. */
-const HANDED_OVER = /^text\/calendar\b/;
+/** The only attachment type, besides PDF, that keeps its type: calendar programs open it, and browsers do not run it. */
+const CALENDAR_TYPE = /^text\/calendar\b/;
 
-/** PDFs open in the browser; whatever else a mail brought is only handed over. */
+/** Sends an attachment. PDFs open in the browser; everything else is a download. */
 async function sendAttachment(req: Request<{ id: string; index: string }>, res: Response): Promise<void> {
   const index = /^\d{1,3}$/.test(req.params.index) ? Number(req.params.index) : -1;
   const { content, contentType, filename } = await getAttachment(req.params.id, index);
   const isPdf = contentType === 'application/pdf' && content.subarray(0, 5).toString('latin1') === '%PDF-';
-  // The viewer of a browser needs styles and scripts of its own, which the pages' policy would keep from it.
+  // The PDF viewer of a browser needs its own styles and scripts, which the policy of the pages would block.
   if (isPdf) res.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
   res.setHeader('X-Content-Type-Options', 'nosniff');
   if (!isPdf) res.attachment(filename);
   if (isPdf) res.type('application/pdf');
-  else res.type(HANDED_OVER.test(contentType) ? 'text/calendar; charset=utf-8' : 'application/octet-stream');
+  else res.type(CALENDAR_TYPE.test(contentType) ? 'text/calendar; charset=utf-8' : 'application/octet-stream');
   res.send(content);
 }
 
-/** The local mailbox at /dev/mail: as pages, and at /dev/mail.json (or with `?format=json`) as data; `?to=` picks an address. Text messages stand beside it, and at /dev/sms.json. */
+/** Serves the local mailbox at /dev/mail as pages and at /dev/mail.json (or with `?format=json`) as data; `?to=` filters by address. Text messages are on the same page and at /dev/sms.json. */
 export function mailbox(): Router {
   const router = Router();
   router.use('/dev', admitDeveloper);

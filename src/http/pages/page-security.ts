@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** The headers of a page of ours: nothing from elsewhere, nothing inline, in no frame; but for what `directives` say. */
+/** Returns middleware with the security headers of a page: nothing from other origins, nothing inline and no framing, except what `directives` allow. */
 export function securePage(directives: Record<string, string[]> = {}): RequestHandler {
   return helmet({
     contentSecurityPolicy: {

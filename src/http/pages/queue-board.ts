@@ -14,7 +14,7 @@ const BASE = '/admin/queues';
 const COOKIE = 'bilten_queues';
 const PASS = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]+)`);
 
-// Its own files and nothing else, but for style elements that its libraries write as it runs.
+// Only its own files, plus style elements that its libraries create at run time.
 const security = securePage({
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
@@ -29,7 +29,7 @@ const getCookieOptions = (req: Request) => ({
   secure: config.isProduction || req.secure,
 });
 
-/** An admin's access token is exchanged for a cookie that counts here alone, and no longer than the token's session. */
+/** Exchanges an admin's access token for a cookie that is valid only for the board, and no longer than the session of the token. */
 function openSession(req: Request, res: Response): void {
   const actor = assertAccess(req, 'admin')!;
   res.cookie(COOKIE, signBoardPass(actor), { ...getCookieOptions(req), maxAge: config.accessTokenSeconds * 1000 });
@@ -62,7 +62,7 @@ async function admitWithPass(req: Request, res: Response, next: NextFunction): P
   next();
 }
 
-/** Its page without the one thing that comes from elsewhere: fonts, which the policy doesn't let in. */
+/** Removes the links to external fonts, which the policy would block anyway. */
 const removeFonts = (html: string): string => html.replace(/<link[^>]+href="https?:[^>]*>/g, '');
 
 function stripPages(_req: Request, res: Response, next: NextFunction): void {
@@ -81,34 +81,34 @@ async function createBoard(): Promise<Router> {
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(BASE);
   createBullBoard({
-    // What a job does is in its message's row: that is retried from the dashboard, and written into the audit log.
+    // Read-only, because messages must be retried from the dashboard, which writes to the audit log.
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Bilten', miscLinks: [{ text: 'Dashboard', url: '/admin' }] } },
   });
-  // Its own answer to a failure shows where in the program that was.
+  // The default error response of the board contains a stack trace.
   serverAdapter.setErrorHandler((error) => {
-    logger.warn({ err: error }, 'The queue board has a problem');
-    return { status: 500, body: { error: 'The queues can’t be read.' } };
+    logger.warn({ err: error }, 'The queue board failed');
+    return { status: 500, body: { error: 'The queues cannot be read.' } };
   });
   return serverAdapter.getRouter() as Router;
 }
 
-/** The queue board at /admin/queues: to look at. It is loaded when somebody first looks. */
+/** Serves the read-only queue board at /admin/queues. It is loaded on first use. */
 export function board(): Router {
   const router = Router();
   const session = `${BASE}/session`;
   router.post(session, identify, limiters.default, openSession);
   router.delete(session, closeSession);
   router.all(session, rejectMethod(['POST', 'DELETE', 'OPTIONS']));
-  let made: Promise<Router> | undefined;
+  let loading: Promise<Router> | undefined;
   router.use(BASE, security, admitWithPass, (req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') return rejectMethod(['GET', 'HEAD', 'OPTIONS'])(req, res, next);
-    made ??= createBoard().catch((error: unknown) => {
-      made = undefined;
+    loading ??= createBoard().catch((error: unknown) => {
+      loading = undefined;
       throw error;
     });
-    made.then(
+    loading.then(
       (app) => stripPages(req, res, () => app(req, res, next)),
       (error: unknown) => next(error),
     );

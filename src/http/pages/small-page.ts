@@ -6,7 +6,7 @@ button{padding:.6rem 1.2rem;border:0;border-radius:4px;background:#1a4d8f;color:
 small{color:#595959}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#181818}small{color:#b5b5b5}}`;
 
-/** A page that says one thing, to somebody who has followed a link. `content` is markup. */
+/** Renders a minimal page for someone who followed a link. `content` is HTML. */
 export function renderSmallPage(locale: string, title: string, content: string): string {
   return `<!doctype html>
 <html lang="${getLanguage(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${escapeHtml(title)} · Bilten</title><style>${STYLE}</style></head>

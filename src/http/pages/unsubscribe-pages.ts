@@ -11,7 +11,7 @@ function renderPage(locale: string, content: string): string {
   return renderSmallPage(locale, getTexts(locale).unsubscribePage.title, content);
 }
 
-/** Asks; its button posts to where the page came from. */
+/** Renders the page that asks for confirmation; its button posts to the same URL. */
 export function renderUnsubscribePage({ kind, locale }: UnsubscribePage): string {
   const texts = getTexts(locale).unsubscribePage;
   return renderPage(

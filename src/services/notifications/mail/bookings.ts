@@ -68,10 +68,10 @@ const getEventAction = ({ event, recipient }: BookingNotificationData, links: Li
   url: links.event(event.id),
 });
 
-/** How the booker gets at the tickets, and the invoice if there is one. */
+/** How the booker gets the tickets, and the invoice if there is one. */
 export interface TicketsAccess {
   isAttached: boolean;
-  /** Opens the booking's page. */
+  /** Opens the page of the booking without signing in. */
   token: string;
   ticketsUrl: string;
   invoiceUrl: string;
@@ -79,7 +79,7 @@ export interface TicketsAccess {
 
 export function composeBookingConfirmed(data: BookingNotificationData, access: TicketsAccess, links: Links): Content {
   const { actions, bookingConfirmed: texts } = getTexts(data.recipient.locale);
-  const how = access.isAttached ? texts.attached : texts.linked;
+  const filesText = access.isAttached ? texts.attached : texts.linked;
   const said = {
     title: texts.title(data.event.title),
     paragraphs: [texts.body(data.ticketsCount, data.reference)],
@@ -87,7 +87,7 @@ export function composeBookingConfirmed(data: BookingNotificationData, access: T
   const action = { label: actions.showBooking, url: links.booking(data.id, access.token) };
   return {
     ...composeBookingMail(data, said, action),
-    aboutFiles: data.holdsTickets ? how : undefined,
+    aboutFiles: data.holdsTickets ? filesText : undefined,
     links: [
       ...(data.holdsTickets ? [{ label: actions.downloadTickets, url: access.ticketsUrl }] : []),
       ...(data.hasInvoice ? [{ label: actions.downloadInvoice, url: access.invoiceUrl }] : []),
@@ -100,7 +100,7 @@ export type CancelledBy = 'customer' | 'organizer' | 'event' | 'dispute';
 export function composeBookingCancelled(data: BookingNotificationData, by: CancelledBy, links: Links): Content {
   const { event, cancelReason } = data;
   const { bookingCancelled: texts, reason } = getTexts(data.recipient.locale);
-  // Mail to an address that nobody has verified carries no words of others.
+  // Mail to an unverified address must not contain text written by others.
   const isReasonShown = by !== 'dispute' && data.recipient.isVerified;
   const why = cancelReason && isReasonShown ? [reason(cancelReason)] : [];
   const title = by === 'event' ? texts.titleByEvent(event.title) : texts.title(event.title);
@@ -119,7 +119,7 @@ export function composeBookingReminder(data: BookingNotificationData, links: Lin
   return composeBookingMail(data, said, getBookingAction(data, links));
 }
 
-/** From what to what an event has moved, a line for each of time and place. */
+/** Returns one line each for a changed time, end and place: "Time: was …; is now …". */
 export function describeMove(
   event: EventNotificationData,
   before: TimeAndPlace | undefined,
@@ -131,18 +131,19 @@ export function describeMove(
   const add = (name: string, from: string, to: string) => {
     if (from !== to) lines.push(texts.change(name, from || '–', to || '–'));
   };
+  // UTC leaves out the second time in the zone of the reader.
   const here = { ...reader, timezone: 'UTC' };
   const time = (at: number, timezone: string) => describeTime(at, timezone, here);
   const place = ({ venueName, venueAddress }: TimeAndPlace) => [venueName, venueAddress].filter(Boolean).join(', ');
   add(names.time, time(before.startsAt, before.timezone), time(event.startsAt, event.timezone));
-  // An end that moved along with the start says nothing new.
+  // If the duration is unchanged, the new start already implies the new end.
   if (before.endsAt - before.startsAt !== event.endsAt - event.startsAt)
     add(names.end, time(before.endsAt, before.timezone), time(event.endsAt, event.timezone));
   add(names.venue, place(before), place(event));
   return lines;
 }
 
-/** Time or place of the event have changed. */
+/** Composes the mail about a changed time or place. */
 export function composeBookingRescheduled(
   data: BookingNotificationData,
   before: TimeAndPlace | undefined,

@@ -6,21 +6,21 @@ interface Action {
   url: string;
 }
 
-/** What is to be said, before it becomes a mail or a notification. Plain text everywhere: whoever renders it escapes it. */
+/** The content of a mail or notification, as plain text. Renderers must escape it. */
 export interface Content {
   language: Language;
-  /** Subject of the mail, title of the notification. One line. */
+  /** The subject of the mail or title of the notification, on one line. */
   title: string;
   paragraphs: string[];
-  /** About what comes along with the mail; a notification has none of it. */
+  /** About the files attached to the mail; left out of notifications. */
   aboutFiles?: string;
   facts: [name: string, value: string][];
   action?: Action;
-  /** Less urgent ones, below. */
+  /** Less important actions, shown below. */
   links?: Action[];
 }
 
-/** The same without anything in its texts that could be followed; the action leads to us. */
+/** Returns the content without links in its texts; the action stays, since it leads to our own pages. */
 export function toPlainContent(content: Content): Content {
   return {
     ...content,
@@ -30,7 +30,7 @@ export function toPlainContent(content: Content): Content {
   };
 }
 
-/** The body of a notification in the app, which shows the event and the booking beside it. */
+/** Returns the body of a notification in the app, which shows the event and booking next to it. */
 export function toNotificationBody({ paragraphs }: Content): string {
   return paragraphs.join(' ');
 }

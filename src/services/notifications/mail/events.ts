@@ -21,7 +21,7 @@ const WORDS: Record<string, Word> = {
   venueAddress: 'venue',
 };
 
-// What those who have booked have no part in, or do not see.
+// Changes to these fields do not concern people who have booked.
 const UNANNOUNCED_FIELDS: ReadonlySet<string> = new Set([
   'metadata',
   'tags',
@@ -37,24 +37,24 @@ const UNANNOUNCED_FIELDS: ReadonlySet<string> = new Set([
   'taxInclusive',
 ]);
 
-/** What of these fields, as the contract names them, concerns those who have booked. */
+/** Returns the changed fields (as named in the API) that people who have booked are notified about. */
 export function listAnnouncedChanges(changed: string[]): string[] {
   return changed.filter((field) => !UNANNOUNCED_FIELDS.has(field));
 }
 
-/** Whether an event takes place at another time or elsewhere. */
+/** True if the time or place of an event has changed. */
 export function hasMoved(now: TimeAndPlace, before: TimeAndPlace): boolean {
   return (['startsAt', 'endsAt', 'timezone', 'venueName', 'venueAddress'] as const).some(
     (name) => now[name] !== before[name],
   );
 }
 
-/** Whether those who have booked are to be told by mail too, so that they can decide again. */
+/** True if the change lets people cancel, so that they are notified by mail too. */
 export function isReschedule(changed: string[]): boolean {
   return changed.some((field) => WORDS[field] === 'time' || WORDS[field] === 'venue');
 }
 
-/** To everybody who has booked, in the app. `changed` are fields as the contract names them. */
+/** Composes the notification in the app for everyone who has booked. `changed` has fields as named in the API. */
 export function composeEventUpdated({ title }: EventNotificationData, changed: string[], locale: string): Content {
   const texts = getTexts(locale).eventUpdated;
   const words = [...new Set(changed.map((field) => texts.words[WORDS[field] ?? 'details']))];
@@ -66,7 +66,7 @@ export function composeEventUpdated({ title }: EventNotificationData, changed: s
   };
 }
 
-/** What an organizer writes to those who come. */
+/** Composes the mail or notification with an organizer’s announcement to attendees. */
 export function composeAnnouncement(
   { event, subject, body, recipient }: MessageNotificationData,
   links: Links,
@@ -74,7 +74,7 @@ export function composeAnnouncement(
   const { actions, eventMessage: texts } = getTexts(recipient.locale);
   return {
     language: getLanguage(recipient.locale),
-    // The author stands above the text, and where nobody has asked for mail the subject is ours, too.
+    // The author is named above the text. An unverified recipient did not ask for mail, so the subject is ours too.
     title: recipient.isVerified ? subject : texts.subject(event.title),
     paragraphs: [
       texts.author(event.organizer.name, event.title),

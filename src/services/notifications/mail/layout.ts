@@ -5,7 +5,7 @@ import { languages } from './texts';
 
 const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Of the organizer whose event a mail is about. */
+/** The logo of the organizer whose event the mail is about. */
 export interface Logo {
   url: string;
   name: string;
@@ -15,9 +15,9 @@ interface Letter {
   firstName: string | null;
   content: Content;
   logo?: Logo;
-  /** Where the reader can say that such mail is not wanted. */
+  /** Where the reader can unsubscribe from such mail. */
   unsubscribeUrl?: string;
-  /** Whether that ends all mail to the address. */
+  /** True if unsubscribing ends all mail to the address. */
   endsAll?: boolean;
 }
 
@@ -82,7 +82,7 @@ ${parts.filter(Boolean).join('\n')}
 `;
 }
 
-/** The same letter as text and as HTML. */
+/** Renders a letter as text and as HTML. */
 export function renderMail(letter: Letter): RenderedMail {
   return { subject: toOneLine(letter.content.title), text: renderText(letter), html: renderHtml(letter) };
 }

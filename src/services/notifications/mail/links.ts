@@ -1,14 +1,14 @@
-/** Pages of the front end that mail leads to. */
+/** Builds URLs of front-end pages that mail links to. */
 export interface Links {
   event(eventId: number): string;
-  /** With a token, the page shows it to whoever has the mail. */
+  /** With a token, the page works without signing in. */
   booking(bookingId: number, token?: string): string;
   order(orderId: number): string;
   verifyEmail(token: string): string;
   resetPassword(token: string): string;
 }
 
-/** `origin` without a slash at its end. */
+/** Returns the links below `origin`, which has no trailing slash. */
 export function createFrontendLinks(origin: string): Links {
   return {
     event: (eventId) => `${origin}/events/${eventId}`,

@@ -31,16 +31,16 @@ export function composePaymentFailed(data: PaymentNotificationData, links: Links
 export function composeRefundSent(data: RefundNotificationData, links: Links): Content {
   const { cause, reason, claimUrl, orderId, recipient } = data;
   const { refundSent: texts, reason: because, actions, facts: names } = getTexts(recipient.locale);
-  const how = claimUrl ? texts.toBeFetched(formatAmount(data)) : texts.sent(formatAmount(data));
+  const status = claimUrl ? texts.toBeClaimed(formatAmount(data)) : texts.sent(formatAmount(data));
   const isOurs = cause === 'cancellation' || cause === 'unusable';
   const why = isOurs ? texts[cause] : recipient.isVerified && reason && because(reason);
   return {
     language: getLanguage(recipient.locale),
     title: texts.title(formatAmount(data), data.event.title),
-    paragraphs: why ? [how, why] : [how],
+    paragraphs: why ? [status, why] : [status],
     facts: [[names.refund, formatAmount(data)], ...listOrderFacts(data)],
     action: claimUrl
-      ? { label: actions.fetchMoney, url: claimUrl }
+      ? { label: actions.claimRefund, url: claimUrl }
       : { label: actions.showOrder, url: links.order(orderId) },
   };
 }

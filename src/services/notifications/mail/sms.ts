@@ -8,13 +8,11 @@ import type {
 import { getTexts } from './texts';
 import { describeTimeShortly } from './when';
 
-// A text message of more than 160 characters (70 with letters beyond its alphabet) is charged as several.
+// A text message longer than 160 characters (70 with letters outside the GSM alphabet) is billed as several.
 const MAX_NAME = 60;
 
 const shorten = (name: string): string =>
   cutText(toSmsText(name), { max: MAX_NAME, ellipsis: '...', measure: countSmsCharacters });
-
-/** What is urgent enough for a text message. */
 
 export function composeWaitlistSms({
   event,

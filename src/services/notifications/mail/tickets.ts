@@ -6,19 +6,19 @@ import { formatSeatLabel } from '../../../lib/seats/seat-label';
 import { getLanguage } from '../../../lib/languages';
 import { getTexts, type Texts } from './texts';
 
-/** Where no account has verified the address, language is the booker's, and no time zone is known. */
+/** Returns the recipient, or the booker's language and UTC if no account has verified the address. */
 const getReader = ({ recipient, locale }: TicketNotificationData) => recipient ?? { locale, timezone: 'UTC' };
 
 type TicketText = Pick<Content, 'title' | 'paragraphs' | 'aboutFiles'>;
 
-function composeTicketMail(data: TicketNotificationData, say: (texts: Texts) => TicketText, links: Links): Content {
+function composeTicketMail(data: TicketNotificationData, getText: (texts: Texts) => TicketText, links: Links): Content {
   const { event, ticketTypeName, seat, reference } = data;
   const reader = getReader(data);
   const texts = getTexts(reader.locale);
   const { facts, actions, seatWords } = texts;
   return {
     language: getLanguage(reader.locale),
-    ...say(texts),
+    ...getText(texts),
     facts: [
       ...listEventFacts(event, reader),
       [facts.ticket, ticketTypeName],
@@ -30,29 +30,29 @@ function composeTicketMail(data: TicketNotificationData, say: (texts: Texts) => 
 }
 
 export function composeTicketTransferred(data: TicketNotificationData, links: Links): Content {
-  const say = ({ ticketTransferred: { title, body } }: Texts) => ({
+  const getText = ({ ticketTransferred: { title, body } }: Texts) => ({
     title: title(data.event.title),
     paragraphs: [body],
   });
-  return composeTicketMail(data, say, links);
+  return composeTicketMail(data, getText, links);
 }
 
-/** To an attendee whom the booker has named with an address. */
+/** Composes the mail to an attendee whom the booker named with an email address. */
 export function composeTicketIssued(data: TicketNotificationData, links: Links): Content {
-  const say = ({ ticketIssued: { title, body, attached } }: Texts) => ({
+  const getText = ({ ticketIssued: { title, body, attached } }: Texts) => ({
     title: title(data.event.title),
     paragraphs: [body],
     aboutFiles: attached,
   });
-  return composeTicketMail(data, say, links);
+  return composeTicketMail(data, getText, links);
 }
 
 export function composeTicketReminder(data: TicketNotificationData, links: Links): Content {
-  const say = ({ bookingReminder: { title }, ticketReminder: { body } }: Texts) => ({
+  const getText = ({ bookingReminder: { title }, ticketReminder: { body } }: Texts) => ({
     title: title(data.event.title),
     paragraphs: [body],
   });
-  return composeTicketMail(data, say, links);
+  return composeTicketMail(data, getText, links);
 }
 
 export function composeTicketRescheduled(
@@ -61,19 +61,19 @@ export function composeTicketRescheduled(
   links: Links,
 ): Content {
   const changes = describeMove(data.event, before, getReader(data));
-  const say = ({ bookingRescheduled: { title }, ticketRescheduled: { body } }: Texts) => ({
+  const getText = ({ bookingRescheduled: { title }, ticketRescheduled: { body } }: Texts) => ({
     title: title(data.event.title),
     paragraphs: changes.length > 0 ? [body, changes.join('\n')] : [body],
   });
-  return composeTicketMail(data, say, links);
+  return composeTicketMail(data, getText, links);
 }
 
 export function composeTicketVoid(data: TicketNotificationData, by: CancelledBy, links: Links): Content {
-  // Only the organizer's reason, and only to a verified address: mail to others carries no words of strangers.
+  // Includes only the organizer's reason, and only for a verified address: other mail must not contain text written by strangers.
   const why = by === 'event' && data.recipient ? data.cancelReason : null;
-  const say = ({ bookingCancelled: { titleByEvent }, reason, ticketVoid: { title, event, booking } }: Texts) => ({
+  const getText = ({ bookingCancelled: { titleByEvent }, reason, ticketVoid: { title, event, booking } }: Texts) => ({
     title: by === 'event' ? titleByEvent(data.event.title) : title(data.event.title),
     paragraphs: [by === 'event' ? event : booking, ...(why ? [reason(why)] : [])],
   });
-  return composeTicketMail(data, say, links);
+  return composeTicketMail(data, getText, links);
 }

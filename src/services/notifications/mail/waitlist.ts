@@ -25,10 +25,10 @@ export function composeWaitlistOffered(data: WaitlistNotificationData, links: Li
   const { tickets, facts, actions, waitlistOffered: texts } = getTexts(recipient.locale);
   const count = data.offeredCount ?? data.ticketsCount;
   const deadline = describeTime(data.offerExpiresAt ?? event.startsAt, event.timezone, recipient);
-  const [there = ''] = deadline.split('\n', 1);
+  const [deadlineAtVenue = ''] = deadline.split('\n', 1);
   const content = composeWaitlistMail(
     data,
-    { title: texts.title(count, event.title), paragraphs: [texts.body(count, there), texts.how] },
+    { title: texts.title(count, event.title), paragraphs: [texts.body(count, deadlineAtVenue), texts.how] },
     links,
   );
   return {
@@ -43,7 +43,7 @@ export function composeWaitlistExpired(data: WaitlistNotificationData, links: Li
   return composeWaitlistMail(data, { title: title(data.event.title), paragraphs: [body] }, links);
 }
 
-/** The event is cancelled, with the organizer's reason if there is one, or the one type that was waited for is withdrawn. */
+/** Composes the mail about a waitlist that closed because the event was cancelled, or because its ticket type was withdrawn. */
 export function composeWaitlistClosed(
   data: WaitlistNotificationData,
   cause: { because?: 'type'; reason?: string },

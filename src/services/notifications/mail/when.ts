@@ -11,20 +11,20 @@ function formatInZone(time: number, locale: string, timeZone: string): string {
   return `${text} (${zone})`;
 }
 
-/** A time where the event takes place, and where the reader is if that is elsewhere; written as the reader is used to. */
+/** Formats a time in the zone of the event, followed by a line in the reader's zone if that differs, in the reader's locale. */
 export function describeTime(time: number, eventZone: string, { locale, timezone }: Reader): string {
   const there = formatInZone(time, locale, eventZone);
-  // UTC is what nobody chose.
+  // UTC means that the reader has not chosen a time zone.
   return timezone === eventZone || timezone === 'UTC' ? there : `${there}\n${formatInZone(time, locale, timezone)}`;
 }
 
-/** The reader's locale where it is in a language we write, else English: another script would triple a text message's price. */
+/** Returns the reader's locale if we write in its language, otherwise English: another script can triple the price of a text message. */
 function toShortLocale(locale: string): string {
   const language = getLanguage(locale);
   return locale.toLowerCase().startsWith(language) ? locale : language;
 }
 
-/** A time where the event takes place, in as few characters as a text message has. */
+/** Formats a time in the zone of the event, short enough for a text message. */
 export function describeTimeShortly(time: number, eventZone: string, locale: string): string {
   return formatTime(time, { locale: toShortLocale(locale), timeZone: eventZone, style: 'medium' }).text;
 }

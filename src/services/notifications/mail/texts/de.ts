@@ -39,7 +39,7 @@ export const de: Texts = {
     choosePassword: 'Neues Passwort wählen',
     payNow: 'Jetzt zahlen',
     showOrder: 'Bestellung ansehen',
-    fetchMoney: 'Geld abholen',
+    claimRefund: 'Geld abholen',
   },
   bookingConfirmed: {
     title: (event) => `Ihre Buchung für ${event} ist bestätigt`,
@@ -95,7 +95,7 @@ export const de: Texts = {
   ticketVoid: {
     title: (event) => `Ihr Ticket für ${event} ist ungültig`,
     event: 'Die Veranstaltung findet nicht statt, deshalb ist Ihr Ticket ungültig.',
-    booking: 'Die Buchung, zu der es gehört, wurde storniert. Das Ticket lässt niemanden mehr ein.',
+    booking: 'Die Buchung, zu der es gehört, wurde storniert. Das Ticket berechtigt nicht mehr zum Eintritt.',
   },
   paymentFailed: {
     title: (event) => `Ihre Zahlung für ${event} ist fehlgeschlagen`,
@@ -106,7 +106,7 @@ export const de: Texts = {
     title: (money, event) => `Erstattung von ${money} für ${event}`,
     sent: (money) =>
       `${money} sind auf dem Weg zurück dorthin, womit Sie bezahlt haben. Bei manchen Banken dauert das einige Tage.`,
-    toBeFetched: (money) =>
+    toBeClaimed: (money) =>
       `${money} gehören wieder Ihnen. Dieses Zahlungsmittel kann nicht von selbst zurücküberweisen: Bitte sagen Sie, wohin das Geld soll.`,
     cancellation: 'Ihre Buchung wurde storniert.',
     unusable:
@@ -147,7 +147,7 @@ export const de: Texts = {
   failurePage: {
     notFound: {
       title: 'Nicht gefunden',
-      body: 'Der Link ist unvollständig, oder es gibt nicht mehr, wohin er führte. Bitte prüfen Sie, ob er ganz kopiert wurde.',
+      body: 'Der Link ist unvollständig, oder die Seite, zu der er führte, gibt es nicht mehr. Bitte prüfen Sie, ob Sie ihn vollständig kopiert haben.',
     },
     refused: {
       title: 'Dieser Link funktioniert nicht',

@@ -9,12 +9,12 @@ const en = {
     attendee: 'Attendee',
     reference: 'Reference',
     numbered: (name: string, number: number, of: number) => `${name} (${number} of ${of})`,
-    footer: (id: number) => `Ticket ${id}. Admits one person, once: keep the code to yourself.`,
+    footer: (id: number) => `Ticket ${id}. Admits one person, once. Keep the code to yourself.`,
   },
   invoice: {
     title: (number: string) => `Invoice ${number}`,
     unpaidTitle: (orderNumber: string) => `Order ${orderNumber}`,
-    unpaidNote: 'This is not an invoice: the order has not been paid.',
+    unpaidNote: 'This is not an invoice. The order has not been paid.',
     number: 'Invoice number',
     date: 'Date',
     order: 'Order',
@@ -82,7 +82,7 @@ const de: DocumentTexts = {
 
 const languages: Record<Language, DocumentTexts> = { en, de };
 
-/** What tickets and invoices for somebody with this locale say. */
+/** Returns the texts of tickets and invoices in the language of a locale. */
 export function getDocumentTexts(locale: string): DocumentTexts & { language: Language } {
   const language = getLanguage(locale);
   return { ...languages[language], language };
