@@ -116,7 +116,7 @@ describeWithBrowser('Swagger UI', () => {
     const [head, , sign] = data.token.split('.');
     const claims = Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 61 })).toString('base64url');
     await page.evaluate(
-      `takeTokens({ url: '/auth/login', status: 200, body: { data: { token: '${head}.${claims}.${sign}', refreshToken: '${first as string}' } } })`,
+      `storeTokens({ url: '/auth/login', status: 200, body: { data: { token: '${head}.${claims}.${sign}', refreshToken: '${first as string}' } } })`,
     );
     await eventually(async () => (await stored()) !== first);
     expect(await execute('Auth-getProfile')).toMatchObject({ status: '200' });

@@ -66,9 +66,12 @@ afterAll(async () => {
   }
 });
 
+// Making a database, migrating it and filling it takes longer than all else, so who needs no new one comes back to this.
+const usedDataDir = newDataDir('used');
+
 describe('npm start', () => {
   it('serves events from its own PostgreSQL, says who runs to a second start, and leaves nothing behind', async () => {
-    const DATA_DIR = newDataDir('whole');
+    const DATA_DIR = usedDataDir;
     const program = await running({ DATA_DIR });
     const answer = await fetch(`${program.base}/api/events`);
     expect(answer.status).toBe(200);
@@ -149,7 +152,7 @@ describe('npm start', () => {
   });
 
   it('starts a worker that was killed again', async () => {
-    const DATA_DIR = newDataDir('worker');
+    const DATA_DIR = usedDataDir;
     const program = await running({ DATA_DIR });
     const [before] = workers(DATA_DIR);
     process.kill(before!.pid, 'SIGKILL');
@@ -160,7 +163,7 @@ describe('npm start', () => {
   });
 
   it('leaves nothing running when it is killed', async () => {
-    const DATA_DIR = newDataDir('killed');
+    const DATA_DIR = usedDataDir;
     const program = await running({ DATA_DIR });
     expect(processesNaming(DATA_DIR).length).toBeGreaterThan(2);
     program.child.kill('SIGKILL');
