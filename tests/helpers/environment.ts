@@ -35,11 +35,11 @@ export default class SharedEnvironment {
       Object.defineProperty(globalThis, Symbol.for(name), { value, configurable: true });
     Object.defineProperty(globalThis, 'jest-symbol-do-not-touch', { value: Symbol, configurable: true });
     Object.assign(globalThis, { workerMemory });
-    Error.stackTraceLimit = 100;
   }
 
   async setup(): Promise<void> {
-    // For those that extend it.
+    // Jest wants a hundred frames, and supertest makes an error for each `expect`.
+    Error.stackTraceLimit = 20;
   }
 
   handleTestEvent?(event: Circus.Event): Promise<void>;

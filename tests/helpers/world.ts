@@ -4,6 +4,7 @@ import type { Route } from '../../src/http/route';
 import { changeAccess } from '../../src/services/users/change-access';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
+import { booked } from './bookings';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
@@ -41,20 +42,9 @@ export interface World {
   parkedMessageId: number;
 }
 
-interface Booked {
-  id: number;
-  reference: string;
-  tickets: { id: number; code: string }[];
-}
-
-async function book(user: TestUser, eventId: number, ticketsCount: number): Promise<Booked> {
-  const { body } = await as(user).post('/api/bookings').send({ eventId, ticketsCount }).expect(201);
-  return (body as { data: Booked }).data;
-}
-
 async function order(owner: TestUser, organizer: TestUser): Promise<number> {
   const event = await makeEvent(organizer, { basePrice: 20 });
-  return ((await book(owner, event.id, 1)) as PricedBooking).order.id;
+  return ((await booked(owner, event.id)) as PricedBooking).order.id;
 }
 
 function expiredToken({ token }: TestUser): string {
@@ -125,7 +115,7 @@ function createMakers(users: World['users']): Makers {
   const { customer, organizer, admin } = users;
   const bookedEvent = once(async () => {
     const event = await makeEvent(organizer, { totalTickets: 2 });
-    return { event, booking: await book(customer, event.id, 2) };
+    return { event, booking: await booked(customer, event.id, 2) };
   });
   const makers: Makers = {
     users: async () => users,
@@ -143,7 +133,7 @@ function createMakers(users: World['users']): Makers {
     draft: once(() => makeEvent(organizer, { status: 'draft', totalTickets: 2 })),
     full: async () => {
       const full = await makeEvent(organizer, { totalTickets: 1 });
-      await book(admin, full.id, 1);
+      await booked(admin, full.id);
       await as(customer).post('/api/waitlist/join').send({ eventId: full.id }).expect(201);
       return full;
     },

@@ -5,7 +5,7 @@ import { PRIORITY } from '../../src/lib/priority';
 import { addMessages } from '../../src/services/outbox/add-messages';
 import type { RunningWorker } from '../../src/worker';
 import { registerUser, type TestUser } from '../helpers/accounts';
-import { as } from '../helpers/client';
+import { booked, type TestBooking } from '../helpers/bookings';
 import { makeEvent, type TestEvent } from '../helpers/events';
 import { startMailServer, type MailServer } from '../helpers/mail-server';
 import { ageQueued, allDone, hurryDelayed, messagesOf } from '../helpers/messages';
@@ -13,21 +13,13 @@ import { eventually } from '../helpers/processes';
 import { describeWithRedis, testRedisUrl } from '../helpers/redis';
 import { startTestWorker } from '../helpers/worker';
 
-interface Booked {
-  customer: TestUser;
-  booking: { id: number; reference: string };
-}
-
 let mail: MailServer;
 let event: TestEvent;
 
-async function book(): Promise<Booked> {
+/** Two tickets of somebody new. */
+async function book(): Promise<{ customer: TestUser; booking: TestBooking }> {
   const customer = await registerUser();
-  const { body } = (await as(customer)
-    .post('/api/bookings')
-    .send({ eventId: event.id, ticketsCount: 2 })
-    .expect(201)) as { body: { data: Booked['booking'] } };
-  return { customer, booking: body.data };
+  return { customer, booking: await booked(customer, event.id, 2) };
 }
 
 /** One mail each, and the same to nobody twice. */
