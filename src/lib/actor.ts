@@ -1,39 +1,39 @@
 export type Role = 'customer' | 'organizer' | 'admin';
 
-/** Who acts, as plain data: a request's user, or a job. */
+/** The actor of a request or job, as plain data. */
 export interface Actor {
   userId: number;
   role: Role;
   sessionId: number;
   requestId: string;
-  /** Where the request came from. */
+  /** The origin of the request. */
   ip?: string;
   userAgent?: string | null;
-  /** Where the request has an idempotency key that its use-case keeps. */
+  /** Set if the request has an idempotency key that its use case stores. */
   once?: OnceRequest;
 }
 
-/** A request that may come twice. */
+/** A request that can be repeated safely. */
 export interface OnceRequest {
   key: string;
   fingerprint: string;
-  /** Of this run: one whose effect turns out to be another run's is a replay. */
+  /** The id of this run. If the stored effect has another run's id, this run is a replay. */
   runId: string;
-  /** What the key did before, where nobody has stored the response. */
+  /** The earlier effect of the key, if its response was not stored. */
   earlier: { value: unknown } | undefined;
 }
 
-/** A user in whose name something is done, in a request or without one. */
+/** A user on whose behalf something is done, in a request or not. */
 export type OnBehalf = Pick<Actor, 'userId'> & Partial<Pick<Actor, 'requestId'>>;
 
-/** Where a request comes from, signed in or not. */
+/** The origin of a request, signed in or not. */
 export interface Caller {
   requestId: string;
   ip: string;
   userAgent: string | null;
 }
 
-/** Whether the actor may do what the organizer of this thing may. */
+/** True if the actor has the rights of the organizer of this resource. */
 export function mayManage(actor: Actor | undefined, organizerId: number): boolean {
   return (
     actor !== undefined && (actor.role === 'admin' || (actor.role === 'organizer' && actor.userId === organizerId))

@@ -8,7 +8,7 @@ interface Line {
   quantity: number;
 }
 
-/** Who comes on the tickets of each type: attendees go in order over the tickets, as the request's lines ask for them. */
+/** Assigns attendees to the tickets of each type, in the order in which the request lists the tickets. */
 export function attendeesByType(lines: Line[], attendees: Attendee[]): Map<number, (Attendee | null)[]> {
   const byType = new Map<number, (Attendee | null)[]>();
   let next = 0;

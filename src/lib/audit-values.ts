@@ -4,7 +4,7 @@ import type { Actor } from './actor';
 /** An audit entry without its id and time. */
 export interface AuditValues {
   actorId: number | null;
-  /** The actor's, or `terminal`, or `schedule`. */
+  /** The role of the actor, or `terminal` or `schedule`. */
   actorRole: string;
   action: string;
   subjectType: string;
@@ -15,18 +15,18 @@ export interface AuditValues {
   requestId: string | null;
 }
 
-/** Who acts where nobody is signed in. */
+/** The actor when no user is signed in. */
 export type SystemActor = 'terminal' | 'schedule';
 
 export interface Activity {
-  /** `<subject>.<use-case>`: event.update, order.refund … */
+  /** `<subject>.<use case>`, such as event.update or order.refund. */
   action: string;
   subjectId: number | null;
-  /** What changed; never a password or a token. */
+  /** The changes, never with a password or token. */
   details?: Record<string, unknown>;
 }
 
-/** An activity as it is kept. */
+/** Returns the values of an audit entry for an activity. */
 export function toAuditValues(actor: Actor | SystemActor, { action, subjectId, details = {} }: Activity): AuditValues {
   const subject = { action, subjectType: action.split('.', 1)[0]!, subjectId, details };
   if (typeof actor === 'string')
@@ -35,7 +35,7 @@ export function toAuditValues(actor: Actor | SystemActor, { action, subjectId, d
   return { ...subject, actorId: userId, actorRole: role, ip, userAgent, requestId };
 }
 
-/** What a change does to a thing, by field: how it was and how it is. */
+/** Returns the changed fields with their old and new values. */
 export function getDifferences(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
   const old = before as Record<string, unknown>;
   const changed = Object.entries(after).filter(

@@ -1,4 +1,4 @@
-/** To whom an invoice goes. Countries are ISO 3166-1 codes. */
+/** The recipient of an invoice. `country` is an ISO 3166-1 code. */
 export interface BillingAddress {
   name: string;
   company: string | null;
@@ -11,7 +11,7 @@ export interface BillingAddress {
   vatId: string | null;
 }
 
-// Codes of Unicode that are no countries of ISO 3166-1.
+// Unicode region codes that are not ISO 3166-1 countries.
 const NO_COUNTRIES = new Set([
   'AC',
   'CP',
@@ -35,7 +35,7 @@ export function isCountry(code: string): boolean {
   return /^[A-Z]{2}$/.test(code) && !NO_COUNTRIES.has(code) && names.of(code) !== undefined;
 }
 
-/** As it is written on a letter, with the country in the language of the locale. */
+/** Returns the address as on a letter, with the country in the language of the locale. */
 export function formatAddressLines(
   { company, name, line1, line2, city, postalCode, region, country }: BillingAddress,
   locale: string,

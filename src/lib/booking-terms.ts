@@ -1,7 +1,6 @@
 const HOUR_MS = 3_600_000;
 
-// The terms of a booking are the ones of the moment when it was made. What the event says later counts only where it is better for
-// the customer.
+// A booking keeps the terms under which it was made. Later terms of the event apply only if they are better for the customer.
 
 /** Part of the price that is refunded on a cancellation later than `fullUntilHours` before the start. Without a policy, all is. */
 export interface RefundPolicy {
@@ -23,27 +22,27 @@ export interface EventTerms {
   cancellationWindowHours: number | null;
 }
 
-/** True if the event was moved after the booking was made: then the customer may leave until it starts, with all the money. */
+/** True if the event was rescheduled after the booking was made; the customer can then cancel until it starts, for a full refund. */
 export function isReopened({ createdAt }: Pick<BookingTerms, 'createdAt'>, { rescheduledAt }: EventTerms): boolean {
   return rescheduledAt !== null && createdAt < rescheduledAt;
 }
 
-/** How many hours before the start a customer may cancel at the latest; `usual` where booking or event do not say. */
-export function getWindowHours(booking: BookingTerms, event: EventTerms, usual: number): number {
+/** Returns how many hours before the start cancellation closes; `fallback` applies if the booking or event has no window. */
+export function getWindowHours(booking: BookingTerms, event: EventTerms, fallback: number): number {
   if (isReopened(booking, event)) return 0;
-  return Math.min(booking.cancellationWindowHours ?? usual, event.cancellationWindowHours ?? usual);
+  return Math.min(booking.cancellationWindowHours ?? fallback, event.cancellationWindowHours ?? fallback);
 }
 
-/** Until when a customer may cancel, in milliseconds since the epoch. */
-export function getCancellableUntil(booking: BookingTerms, event: EventTerms, usual: number): number {
-  return event.startsAt - getWindowHours(booking, event, usual) * HOUR_MS;
+/** Returns until when a customer can cancel, in milliseconds since the epoch. */
+export function getCancellableUntil(booking: BookingTerms, event: EventTerms, fallback: number): number {
+  return event.startsAt - getWindowHours(booking, event, fallback) * HOUR_MS;
 }
 
 function getPercentByPolicy(policy: RefundPolicy | null, msToStart: number): number {
   return policy === null || msToStart >= policy.fullUntilHours * HOUR_MS ? 100 : policy.thenPercent;
 }
 
-/** How much of what was paid goes back if the booking is cancelled at `now`. */
+/** Returns the percentage of the payment that is refunded if the booking is cancelled at `now`. */
 export function getRefundPercent(
   booking: BookingTerms,
   event: EventTerms & Pick<BookingTerms, 'refundPolicy'>,

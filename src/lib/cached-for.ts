@@ -1,4 +1,4 @@
-/** What `read` gave, if it began no longer ago than that; all who ask meanwhile share one reading. A failure is not kept. */
+/** Caches the result of `read` for `ms` from the start of the call. Concurrent callers share one call; failures are not cached. */
 export function cachedFor<T>(ms: number, read: () => Promise<T>): () => Promise<T> {
   let startedAt = -Infinity;
   let reading: Promise<T> | undefined;

@@ -8,20 +8,20 @@ export interface CalendarEvent {
   endsAt: Date;
   venueName: string | null;
   venueAddress: string | null;
-  /** Counts changes: calendars take the highest. */
+  /** Increases with every change; calendars keep the highest. */
   version: number;
   updatedAt: Date;
 }
 
 /**
- * What an entry in somebody's calendar stands for. A booking and a ticket that was transferred have entries of their own, so that
- * taking one out leaves the others in.
+ * The subject of a calendar entry. A booking and a transferred ticket have separate entries, so that removing one keeps the
+ * others.
  */
 export type CalendarSubject =
   | { kind: 'event' }
-  /** `hasExpired`: it was given up once, so confirming it put it back. */
+  /** `hasExpired`: the booking expired before it was confirmed, so the entry was removed and added again. */
   | { kind: 'booking'; id: number; hasExpired: boolean; status: string }
-  /** As this holder has it: each transfer makes another entry. */
+  /** The ticket of one holder; each transfer creates a new entry. */
   | { kind: 'ticket'; id: number; transfers: number };
 
 function getUid(subject: CalendarSubject, eventId: number): string {
@@ -29,7 +29,7 @@ function getUid(subject: CalendarSubject, eventId: number): string {
   return subject.kind === 'booking' ? `booking-${subject.id}` : `ticket-${subject.id}-${subject.transfers}`;
 }
 
-/** Steps of one entry while its event stays as it is: confirmed, given up unpaid, confirmed late, out for good. */
+/** The steps of one entry per version of its event: confirmed, expired, confirmed late, removed. */
 const STEPS = 4;
 
 function getStep(subject: CalendarSubject, isCancelled: boolean): number {
@@ -39,18 +39,18 @@ function getStep(subject: CalendarSubject, isCancelled: boolean): number {
 }
 
 interface Options {
-  /** Makes ids unique in the world: the host name of this installation. */
+  /** The host name of this installation, which makes UIDs globally unique. */
   host: string;
   url?: string;
-  /** By default the event itself, whoever looks at it. */
+  /** Defaults to the event itself. */
   subject?: CalendarSubject;
-  /** The entry is to be taken out of the calendar. */
+  /** True to remove the entry from the calendar. */
   isCancelled?: boolean;
 }
 
 /**
- * iCalendar text of one entry (RFC 5545), in UTC. The same subject has the same UID wherever it is handed out, and its SEQUENCE
- * never falls: the event's version counts first, then what happened to the booking.
+ * Returns one entry as iCalendar text (RFC 5545), in UTC. A subject has the same UID everywhere, and its SEQUENCE never
+ * decreases: it combines the version of the event with the step of the booking.
  */
 export function renderICalendar(
   event: CalendarEvent,
@@ -71,7 +71,7 @@ export function renderICalendar(
     location: [event.venueName, event.venueAddress].filter(Boolean).join(', ') || null,
     url: url ?? null,
     status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-    // RFC 5546 asks for one in a cancellation.
+    // RFC 5546 requires an organizer in a cancellation.
     organizer: isCancelled ? { name: 'Bilten', email: `noreply@${host}` } : null,
   });
   return calendar.toString();

@@ -1,4 +1,4 @@
-/** Repeats a step that does at most `chunk` things at a time until fewer are left; returns how many were done. */
+/** Repeats a step that handles at most `chunk` items until it handles fewer. Returns the total. */
 export async function repeatInChunks(chunk: number, step: (limit: number) => Promise<number>): Promise<number> {
   for (let total = 0; ;) {
     const count = await step(chunk);
@@ -7,7 +7,7 @@ export async function repeatInChunks(chunk: number, step: (limit: number) => Pro
   }
 }
 
-/** The things in lists of at most so many. */
+/** Splits a list into lists of at most `size` items. */
 export function splitIntoChunks<T>(size: number, items: T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),

@@ -12,53 +12,53 @@ interface Waiting<C, O> {
 interface BatcherOptions<C, O> {
   maxBatch: number;
   maxQueue: number;
-  /** How long a command may be put off, in milliseconds, before its caller is told to come back later. */
+  /** How long a command can be deferred, in milliseconds, before it fails with UNAVAILABLE. */
   maxWaitMs: number;
-  /** Gives an outcome for each command in turn; `DEFERRED` for those to be taken up again with a later batch. */
+  /** Returns one outcome per command, in the same order; `DEFERRED` commands are retried in a later batch. */
   run: (commands: C[]) => Promise<(O | typeof DEFERRED)[]>;
 }
 
-export const DEFERRED = Symbol('put off');
+export const DEFERRED = Symbol('deferred');
 const DEFERRED_RETRY_MS = 50;
 const RESULTS_PER_TURN = 4;
 
 export interface CommandBatcher<C, O> {
-  /** How many commands wait for their batch. */
+  /** Returns the number of commands that wait for a batch. */
   waiting: () => number;
-  /** @throws AppError UNAVAILABLE when too many wait already */
+  /** @throws AppError UNAVAILABLE if too many commands are waiting */
   submit: (command: C) => Promise<O>;
-  /** Resolves when nothing waits or runs. */
+  /** Resolves when no command is waiting or running. */
   idle: () => Promise<void>;
 }
 
-/** Group commit: commands that arrive while a batch runs make up the next batch. Nothing is delayed on purpose. */
+/** Group commit: commands that arrive while a batch runs form the next batch. No command waits for a batch to fill. */
 export function createCommandBatcher<C, O>({
   maxBatch,
   maxQueue,
   maxWaitMs,
   run,
 }: BatcherOptions<C, O>): CommandBatcher<C, O> {
-  const atRest = new AsyncResource('lane');
+  const batchContext = new AsyncResource('CommandBatcher');
   let queue: Waiting<C, O>[] = [];
-  let putOff = 0;
+  let deferredCount = 0;
   let isRunning = false;
   let idleWaiters: (() => void)[] = [];
 
-  function putOffLater(waiting: Waiting<C, O>): void {
+  function defer(waiting: Waiting<C, O>): void {
     if (performance.now() - waiting.since > maxWaitMs) {
       waiting.reject(new AppError('UNAVAILABLE', 'This event is busy: try again in a moment.'));
       return;
     }
-    putOff += 1;
+    deferredCount += 1;
     setTimeout(() => {
-      putOff -= 1;
+      deferredCount -= 1;
       queue.push(waiting);
       void pump();
     }, DEFERRED_RETRY_MS);
   }
 
-  /** A few at a time: each answer is work, and what the database says to the next batch is heard in between. */
-  async function answer(batch: Waiting<C, O>[], outcomes: (O | typeof DEFERRED)[]): Promise<void> {
+  /** Resolves a few commands per turn: each response takes work, and the next batch must hear from the database in between. */
+  async function resolveOutcomes(batch: Waiting<C, O>[], outcomes: (O | typeof DEFERRED)[]): Promise<void> {
     for (const [i, { resolve }] of batch.entries()) {
       if (i > 0 && i % RESULTS_PER_TURN === 0) await nextTurn();
       const outcome = outcomes[i] as O | typeof DEFERRED;
@@ -69,8 +69,8 @@ export function createCommandBatcher<C, O>({
   async function runBatch(batch: Waiting<C, O>[]): Promise<void> {
     try {
       const outcomes = await run(batch.map(({ command }) => command));
-      batch.filter((_, i) => outcomes[i] === DEFERRED).forEach(putOffLater);
-      void answer(batch, outcomes);
+      batch.filter((_, i) => outcomes[i] === DEFERRED).forEach(defer);
+      void resolveOutcomes(batch, outcomes);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
@@ -85,26 +85,26 @@ export function createCommandBatcher<C, O>({
       await runBatch(batch);
     }
     isRunning = false;
-    if (putOff === 0) {
+    if (deferredCount === 0) {
       for (const wake of idleWaiters) wake();
       idleWaiters = [];
     }
   }
 
   return {
-    waiting: () => queue.length + putOff,
+    waiting: () => queue.length + deferredCount,
     submit: (command) =>
       new Promise<O>((resolve, reject) => {
-        if (queue.length + putOff >= maxQueue) {
+        if (queue.length + deferredCount >= maxQueue) {
           reject(new AppError('UNAVAILABLE', 'Too many bookings at once: try again in a moment.'));
           return;
         }
         queue.push({ command, since: performance.now(), resolve, reject });
-        // A batch is nobody's own: what is known of the caller's job or trace stays with the caller.
-        if (!isRunning) void atRest.runInAsyncScope(pump);
+        // A batch serves many callers, so it must not run in the job or trace context of one of them.
+        if (!isRunning) void batchContext.runInAsyncScope(pump);
       }),
     idle: () =>
-      isRunning || putOff > 0 || queue.length > 0
+      isRunning || deferredCount > 0 || queue.length > 0
         ? new Promise((resolve) => idleWaiters.push(resolve))
         : Promise.resolve(),
   };

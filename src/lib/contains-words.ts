@@ -1,4 +1,4 @@
-/** SQL conditions that each word of `search` is somewhere in a text expression, folded as in the search for events, with their values. */
+/** Returns SQL conditions, with their values, that a text expression contains each word of `search`, folded as in the event search. */
 export function containsWords(
   expression: string,
   search: string,

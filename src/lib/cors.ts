@@ -1,4 +1,4 @@
-/** What a browser lets a page on another origin read of an answer, besides the few headers that it always may. */
+/** Response headers that pages on other origins can read, besides the safelisted ones. */
 export const EXPOSED_HEADERS = [
   'Allow',
   'Content-Disposition',
@@ -14,12 +14,12 @@ export const EXPOSED_HEADERS = [
 
 const THIS_MACHINE = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** An address as a browser sends it in `Origin`: without path, default port and capitals. */
+/** Returns a URL as browsers send it in `Origin`: lower case, without path and default port. */
 function toOrigin(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address;
 }
 
-/** Who may call the API from a browser: the front ends, and in development whatever runs on this machine. */
+/** True if an origin can call the API from a browser: the front ends, and in development any origin on this machine. */
 export function toAllowedOrigins(
   frontends: string[],
   { isProduction }: { isProduction: boolean },

@@ -2,12 +2,12 @@ import pLimit from 'p-limit';
 
 interface Limits {
   atOnce: number;
-  /** More than these are turned away. */
+  /** The maximum number of waiting calls; further ones are rejected. */
   waiting: number;
   refuse: () => Error;
 }
 
-/** Makes a function that runs at most so many pieces of work at once, in their order; the others wait. */
+/** Returns a function that runs at most `atOnce` pieces of work concurrently, in order; the others wait. */
 export function createLimit({ atOnce, waiting, refuse }: Limits): <T>(work: () => Promise<T>) => Promise<T> {
   const limit = pLimit(atOnce);
   return async (work) => {

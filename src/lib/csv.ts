@@ -5,19 +5,19 @@ import { formatMoney } from './money/money';
 export interface CsvColumn<Row> {
   key: keyof Row & string;
   header: string;
-  /** For a decimal amount: the key of its currency. */
+  /** For an amount, the key of its currency. */
   currency?: keyof Row & string;
 }
 
-// Line by line each would be compressed and sent on its own, which takes twenty times as long.
+// Rows are written in chunks: compressing and sending each row by itself takes twenty times as long.
 const LINES = 500;
 
-// A spreadsheet would run such a cell. Some take the full-width signs for the plain ones.
+// Spreadsheets run cells that start like this as formulas. Some treat full-width signs like the plain ones.
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 async function* iterateParts<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row>): AsyncGenerator<string> {
   const money = columns.filter(({ currency }) => currency !== undefined);
-  // Numbers stay numbers for a spreadsheet, also those below zero.
+  // Amounts are not escaped, so that negative ones stay numbers.
   const plain = new Set<unknown>(money.map(({ key }) => key));
   const withMoney = (row: Row): Row => {
     const amounts = money.flatMap(({ key, currency }) => {
@@ -31,7 +31,7 @@ async function* iterateParts<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable
     const text = stringify(money.length > 0 ? lines.map(withMoney) : lines, {
       header,
       columns,
-      // Spreadsheets take a file without the mark for one of their own encoding, and some split cells at semicolons.
+      // Without a byte order mark spreadsheets assume another encoding; some also split unquoted cells at semicolons.
       bom: header,
       quoted_match: /;/,
       cast: {
@@ -52,7 +52,7 @@ async function* iterateParts<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable
   if (header || lines.length > 0) yield take(lines);
 }
 
-/** A table as CSV, written while its rows are read; where reading fails the stream does. */
+/** Returns a CSV stream that is written while its rows are read. It fails if reading fails. */
 export function renderCsv<Row>(columns: CsvColumn<Row>[], rows: AsyncIterable<Row>): Readable {
   return Readable.from(iterateParts(columns, rows));
 }

@@ -1,4 +1,4 @@
 import path from 'node:path';
 
-/** Where migrations and seeds are. */
+/** The folder of migrations and seeds. */
 export const DATABASE_FOLDER = path.join(__dirname, '..', '..', 'database');

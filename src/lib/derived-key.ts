@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** What JWT_SECRET is used for. Each use has a key of its own, so what one of them signs or shows says nothing about the others. */
+/** The uses of JWT_SECRET. Each has its own derived key, so nothing signed for one use is valid for another. */
 export type KeyUse =
   | 'access-token'
   | 'board-pass'
@@ -13,7 +13,7 @@ export type KeyUse =
   | 'booking-link'
   | 'sandbox';
 
-/** The 32-byte key of a use. It must never change for a given secret: tickets and links that are out would stop working. */
+/** Returns the 32-byte key of a use. It must never change for a given secret, or issued tickets and links would stop working. */
 export function deriveKey(secret: string, use: KeyUse): Buffer {
   return createHmac('sha256', secret).update(`bilten ${use}`).digest();
 }

@@ -17,7 +17,7 @@ export interface DiscountTerms {
   isActive: boolean;
 }
 
-/** The event that is to be booked. */
+/** The event being booked. */
 export interface DiscountedEvent {
   id: number;
   organizerId: number;
@@ -27,40 +27,40 @@ export interface DiscountedEvent {
 interface Use {
   event: DiscountedEvent;
   now: number;
-  /** How often the user has it already: pending and confirmed bookings. */
+  /** The number of pending and confirmed bookings of the user with this code. */
   ownUses: number;
 }
 
-const throwRefusal = (code: 'DISCOUNT_INVALID' | 'DISCOUNT_EXHAUSTED', message: string): AppError =>
+const createRefusal = (code: 'DISCOUNT_INVALID' | 'DISCOUNT_EXHAUSTED', message: string): AppError =>
   new AppError(code, undefined, { details: [{ path: 'discountCode', message }] });
 
-/** @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
+/** Returns the discount if it can be used. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
 export function assertDiscount<T extends DiscountTerms>(discount: T | undefined, { event, now, ownUses }: Use): T {
-  // What is not for this event answers like what does not exist: codes are nothing to be guessed.
+  // A code for another event gets the same error as an unknown one, so that codes cannot be guessed.
   if (
     !discount ||
     !discount.isActive ||
     discount.organizerId !== event.organizerId ||
     (discount.eventId !== null && discount.eventId !== event.id)
   )
-    throw throwRefusal('DISCOUNT_INVALID', 'there is no such code for this event');
+    throw createRefusal('DISCOUNT_INVALID', 'there is no such code for this event');
   if (discount.startsAt !== null && now < discount.startsAt)
-    throw throwRefusal('DISCOUNT_INVALID', 'this code can not be used yet');
+    throw createRefusal('DISCOUNT_INVALID', 'this code cannot be used yet');
   if (discount.endsAt !== null && now >= discount.endsAt)
-    throw throwRefusal('DISCOUNT_INVALID', 'this code can not be used any more');
+    throw createRefusal('DISCOUNT_INVALID', 'this code can no longer be used');
   if (discount.currency !== null && discount.currency !== event.currency)
-    throw throwRefusal(
+    throw createRefusal(
       'DISCOUNT_INVALID',
-      `this code takes off ${discount.currency}, and the event sells in ${event.currency}`,
+      `this code is in ${discount.currency}, but the event sells in ${event.currency}`,
     );
   if (discount.maxUses !== null && discount.usedCount >= discount.maxUses)
-    throw throwRefusal('DISCOUNT_EXHAUSTED', 'this code is used up');
+    throw createRefusal('DISCOUNT_EXHAUSTED', 'this code is used up');
   if (discount.maxUsesPerUser !== null && ownUses >= discount.maxUsesPerUser)
-    throw throwRefusal('DISCOUNT_EXHAUSTED', 'you have used this code as often as one may');
+    throw createRefusal('DISCOUNT_EXHAUSTED', 'you have used this code as often as allowed');
   return discount;
 }
 
-/** What a discount makes of these lines; half up, in the decimals of the event's currency. */
+/** Prices order items with a discount, rounded half up to the decimals of the event's currency. */
 export function applyDiscount(
   lines: PricedLine[],
   { currency, taxRate, isTaxInclusive }: { currency: string; taxRate: string; isTaxInclusive: boolean },

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 const DOMAIN = 'erased.invalid';
 
-/** How addresses end that stand in the place of erased ones. */
+/** The domain of placeholders for erased addresses. */
 export const ERASED_DOMAIN = `@${DOMAIN}`;
 
-/** What replaces an address that was erased. Nobody can have it (RFC 2606) or foresee it, so nobody can take it beforehand. */
+/** Returns a placeholder for an erased address. The domain is reserved (RFC 2606) and the name random, so nobody can own or predict it. */
 export function getErasedAddress(id: number): string {
   return `erased-${id}-${randomUUID()}${ERASED_DOMAIN}`;
 }
 
-/** Also for addresses below that domain. */
+/** True for a placeholder of an erased address, including subdomains. */
 export function isErasedAddress(email: string): boolean {
   const domain = email.toLowerCase().replace(/\.$/, '').split('@').pop()!;
   return domain === DOMAIN || domain.endsWith(`.${DOMAIN}`);

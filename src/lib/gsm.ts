@@ -1,7 +1,7 @@
-// The alphabet of text messages (3GPP TS 23.038). A single letter beyond it makes all of a message UCS-2: 70 characters instead of 160.
+// The GSM alphabet (3GPP TS 23.038). A single character outside it makes the whole message UCS-2, with 70 instead of 160 characters.
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-/** Two septets each. */
+/** Characters that take two septets each. */
 const EXTENDED = '\f^{}\\[~]|€';
 
 const basic: ReadonlySet<string> = new Set(BASIC);
@@ -11,7 +11,7 @@ export function isGsm(text: string): boolean {
   return [...text].every((letter) => basic.has(letter) || extended.has(letter));
 }
 
-/** How much of a message's room a text takes: septets where all of it is of the alphabet, else UTF-16 units. */
+/** Returns the length of a text message: septets if it only has characters of the GSM alphabet, otherwise UTF-16 units. */
 export function countSmsCharacters(text: string): number {
   return isGsm(text) ? [...text].reduce((sum, letter) => sum + (extended.has(letter) ? 2 : 1), 0) : text.length;
 }
@@ -26,7 +26,7 @@ const PLAIN: [typographic: RegExp, plain: string][] = [
   [/[\u200b-\u200f\u2060\ufeff\u00ad]/gu, ''],
 ];
 
-/** Typography as the alphabet has it, if then all of the text is of it; else the text as it is. */
+/** Replaces typographic characters if the whole text then fits the GSM alphabet; otherwise returns it unchanged. */
 export function toSmsText(text: string): string {
   const composed = text.normalize('NFC');
   const plain = PLAIN.reduce((so, [typographic, letter]) => so.replace(typographic, letter), composed);

@@ -1,17 +1,17 @@
-/** What somebody may hold unpaid. */
+/** What a user can hold unpaid. */
 export interface HoldAllowance {
-  /** False where a verified address is needed first. */
+  /** False if the user must verify their email address first. */
   isVerified: boolean;
-  /** How long they have to wait, in seconds; 0: not at all. */
+  /** Seconds to wait before the next hold; 0 for no wait. */
   pauseSeconds: number;
   maxTickets: number;
 }
 
 interface History {
-  /** Holds that the account gave up or let run out within the last hour, and seconds since the last. */
-  ofAccount: { count: number; secondsAgo: number };
-  /** The same of everybody in its network. */
-  ofNetwork: { count: number; secondsAgo: number };
+  /** Holds that the account cancelled or let expire within the last hour, and seconds since the last. */
+  account: { count: number; secondsAgo: number };
+  /** The same for all accounts in its network. */
+  network: { count: number; secondsAgo: number };
 }
 
 interface Limits {
@@ -20,7 +20,7 @@ interface Limits {
 }
 
 const MAX_PAUSE_SECONDS = 3600;
-/** Many people share a network: so many abandoned holds of one weigh as much as one of an account. */
+/** Many people share a network, so this many abandoned holds of a network count like one of an account. */
 const NETWORK_ALLOWANCE = 10;
 
 function getPauseLeft(strikes: number, secondsAgo: number, pauseMinutes: number): number {
@@ -29,20 +29,20 @@ function getPauseLeft(strikes: number, secondsAgo: number, pauseMinutes: number)
   return Math.max(0, pause - secondsAgo);
 }
 
-/** Each abandoned hold doubles the pause before the next and halves how many tickets it may have. */
+/** Doubles the pause and halves the maximum number of tickets for each abandoned hold. */
 export function calculateHoldAllowance(
-  { ofAccount, ofNetwork }: History,
+  { account, network }: History,
   { pauseMinutes, maxTickets }: Limits,
 ): Omit<HoldAllowance, 'isVerified'> {
   if (pauseMinutes === 0) return { pauseSeconds: 0, maxTickets };
-  const ofOthers = Math.floor(ofNetwork.count / NETWORK_ALLOWANCE);
+  const networkStrikes = Math.floor(network.count / NETWORK_ALLOWANCE);
   return {
     pauseSeconds: Math.ceil(
       Math.max(
-        getPauseLeft(ofAccount.count, ofAccount.secondsAgo, pauseMinutes),
-        getPauseLeft(ofOthers, ofNetwork.secondsAgo, pauseMinutes),
+        getPauseLeft(account.count, account.secondsAgo, pauseMinutes),
+        getPauseLeft(networkStrikes, network.secondsAgo, pauseMinutes),
       ),
     ),
-    maxTickets: Math.max(1, Math.floor(maxTickets / 2 ** Math.min(ofAccount.count + ofOthers, 20))),
+    maxTickets: Math.max(1, Math.floor(maxTickets / 2 ** Math.min(account.count + networkStrikes, 20))),
   };
 }

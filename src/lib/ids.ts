@@ -1,2 +1,2 @@
-/** The largest id there can be. */
+/** The largest possible id. */
 export const INT4_MAX = 2_147_483_647;

@@ -1,9 +1,9 @@
 const UNSTORABLE = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
-/** Whether PostgreSQL's text can hold this. */
+/** True if PostgreSQL's `text` can store this. */
 export const isStorableText = (text: string): boolean => !UNSTORABLE.test(text);
 
-/** Whether PostgreSQL's jsonb can hold this: no NUL, no half surrogate, and nested at most `depth` deep. */
+/** True if PostgreSQL's `jsonb` can store this: no NUL, no lone surrogates, and at most `depth` levels. */
 export function isStorableJson(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return !UNSTORABLE.test(value);
   if (typeof value !== 'object' || value === null) return true;

@@ -1,6 +1,6 @@
 import { getDecimals, formatMoney } from './money/money';
 
-// Making a formatter takes longer than writing the rest of a mail.
+// Creating a formatter takes longer than rendering the rest of a mail, so formatters are cached.
 const MAX_FORMATTERS = 500;
 
 function createCache<T>(make: (...key: string[]) => T): (...key: string[]) => T {
@@ -16,7 +16,7 @@ function createCache<T>(make: (...key: string[]) => T): (...key: string[]) => T 
 
 export type DateStyle = 'full' | 'long' | 'medium';
 
-// Some locales imply another calendar or other digits (Persian, Buddhist), which nobody expects between our sentences.
+// Some locales imply another calendar or other digits (Persian, Buddhist), which would not fit our texts.
 const PLAIN = { calendar: 'gregory', numberingSystem: 'latn' } as const;
 
 const dateFormatter = createCache((locale, timeZone, dateStyle, timeStyle) => {
@@ -24,7 +24,7 @@ const dateFormatter = createCache((locale, timeZone, dateStyle, timeStyle) => {
   try {
     return new Intl.DateTimeFormat(locale, { ...styles, timeZone });
   } catch {
-    // A zone or a language that this machine does not know is no reason to fail.
+    // Fall back to defaults if this machine does not know the time zone or language.
     return new Intl.DateTimeFormat('en', { ...styles, timeZone: 'UTC' });
   }
 });
@@ -35,13 +35,13 @@ interface When {
   style: DateStyle;
 }
 
-/** A date and a time of day as readers of this locale write them, always by the Gregorian calendar; `time` in milliseconds. */
+/** Formats a date and time for a locale, always in the Gregorian calendar; `time` is in milliseconds. */
 export function formatTime(time: number, { timeZone, locale, style }: When): { text: string; timeZone: string } {
   const formatter = dateFormatter(locale, timeZone, style, 'short');
   return { text: formatter.format(time), timeZone: formatter.resolvedOptions().timeZone };
 }
 
-/** The date alone. */
+/** Formats only the date. */
 export function formatDate(time: number, { timeZone, locale, style }: When): string {
   return dateFormatter(locale, timeZone, style, '').format(time);
 }
@@ -60,10 +60,10 @@ const percentFormatter = createCache((locale) => {
 });
 
 const toPlainText = (text: string): string =>
-  // Plain blanks, and no direction marks: the text goes into messages whose alphabet has neither.
+  // Use plain spaces and no direction marks, because the text message alphabet has neither.
   text.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u200e\u200f\u061c]/g, '');
 
-/** A rate in per cent as readers of this locale write it: `7,5 %`. */
+/** Formats a percentage for a locale, such as `7,5 %`. */
 export function formatPercent(rate: number, locale: string): string {
   return toPlainText(percentFormatter(locale).format(rate / 100));
 }
@@ -84,7 +84,7 @@ const moneyFormatter = createCache((locale, currency) => {
   }
 });
 
-/** An amount as readers of this locale write it: `7.932,80 €`. Exact: it is formatted from its decimal string. */
+/** Formats an amount for a locale, such as `7.932,80 €`. It is exact, because it is formatted from its decimal string. */
 export function formatLocalizedMoney(amount: string, currency: string, locale: string): string {
   const exact = formatMoney(amount, currency) as `${number}`;
   return toPlainText(moneyFormatter(locale, currency).format(exact));

@@ -1,15 +1,15 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-// What one customer of a provider usually gets: a /56.
+// Providers usually assign a /56 to each customer.
 const PREFIX_DIGITS = 14;
 
-/** An IPv4 address as such, also where it comes in the clothes of an IPv6 one. */
+/** Unwraps IPv4-mapped IPv6 addresses (`::ffff:1.2.3.4`). */
 export function unwrapAddress(address: string): string {
   return MAPPED_IPV4.exec(address)?.[1] ?? address;
 }
 
-/** The network of an address as far as one caller reaches: an IPv4 address itself, the first 56 bits of an IPv6 one. */
+/** Returns the network that one caller can control: an IPv4 address itself, or the first 56 bits of an IPv6 address. */
 export function getNetwork(address: string): string {
   const ip = unwrapAddress(address).split('%', 1)[0]!;
   if (isIPv4(ip) || !isIPv6(ip)) return ip;
@@ -38,13 +38,13 @@ for (const [network, prefix] of [
 ] as const)
   inside.addSubnet(network, prefix, 'ipv6');
 
-/** Whether an address is one of this machine's own loopback interface. */
+/** True for a loopback address. */
 export function isLoopback(address: string): boolean {
   const ip = unwrapAddress(address);
   return ip === '::1' || (isIPv4(ip) && ip.startsWith('127.'));
 }
 
-/** Whether an address is this machine's or a private network's, where nobody from outside can be. */
+/** True for an address of this machine or of a private network. */
 export function isInside(address: string): boolean {
   const ip = unwrapAddress(address).split('%', 1)[0]!;
   if (isIPv4(ip)) return inside.check(ip, 'ipv4');

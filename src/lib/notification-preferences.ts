@@ -1,7 +1,7 @@
 export const channels = ['email', 'inApp', 'sms', 'live'] as const;
 export const kinds = ['bookings', 'events', 'waitlist', 'reminders', 'messages'] as const;
 
-/** Mail that comes whatever the preferences say: what law and trade require, and what keeps the account safe. */
+/** Mail that is sent regardless of preferences, because the law, a purchase or the safety of the account requires it. */
 export const requiredMailKinds = [
   'booking.confirmed',
   'booking.cancelled',
@@ -20,11 +20,11 @@ export function isRequiredMail(kind: string): boolean {
 }
 
 export type Channel = (typeof channels)[number];
-/** What a notification is about: `messages` are those of organizers. */
+/** The subject of a notification; `messages` are those from organizers. */
 export type Kind = (typeof kinds)[number];
 
 export type NotificationPreferences = Record<Channel, Record<Kind, boolean>>;
-/** Only what the user has chosen; the rest follows the defaults. */
+/** The preferences that the user has set; the rest have their defaults. */
 export type StoredPreferences = { [C in Channel]?: { [K in Kind]?: boolean } };
 
 const DEFAULTS: Record<Channel, boolean> = { email: true, inApp: true, sms: false, live: true };
@@ -33,14 +33,14 @@ export function wantsNotification(stored: StoredPreferences, channel: Channel, k
   return stored[channel]?.[kind] ?? DEFAULTS[channel];
 }
 
-/** Every channel and kind there is, as chosen or by default. */
+/** Returns all preferences, with defaults for those that are not set. */
 export function completePreferences(stored: StoredPreferences): NotificationPreferences {
-  const ofChannel = (channel: Channel) =>
+  const completeChannel = (channel: Channel) =>
     Object.fromEntries(kinds.map((kind) => [kind, wantsNotification(stored, channel, kind)]));
-  return Object.fromEntries(channels.map((channel) => [channel, ofChannel(channel)])) as NotificationPreferences;
+  return Object.fromEntries(channels.map((channel) => [channel, completeChannel(channel)])) as NotificationPreferences;
 }
 
-/** Later choices over earlier ones. */
+/** Merges new preferences into the stored ones. */
 export function mergePreferences(stored: StoredPreferences, chosen: StoredPreferences): StoredPreferences {
   return Object.fromEntries(channels.map((channel) => [channel, { ...stored[channel], ...chosen[channel] }]));
 }

@@ -7,7 +7,7 @@ export function getOffset({ page, limit }: PageRequest): number {
   return (page - 1) * limit;
 }
 
-/** A list's answer; `bound` is where its counting stops, if it does. */
+/** Returns a page of a list; `bound` is where counting stops, if it does. */
 export function toPage<T>(
   data: T[],
   { page, limit }: PageRequest,

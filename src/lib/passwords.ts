@@ -1,11 +1,11 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 
 export const MIN_PASSWORD = 8;
-/** bcrypt reads no further. */
+/** bcrypt ignores further bytes. */
 const MAX_BYTES = 72;
 const COMMON_PASSWORDS = 10_000;
 
-// The list is in order of frequency and in lower case.
+// The list is sorted by frequency and in lower case.
 const common = new Set(
   (dictionary['passwords-common'] as string[])
     .slice(0, COMMON_PASSWORDS)
@@ -19,9 +19,9 @@ export function isTooLong(password: string): boolean {
 const MIN_DISTINCT = 4;
 const LEFT_OVER = 4;
 
-// What is drawn as nothing, or as a gap.
+// Characters that are invisible or blank.
 const BLANK = /^[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}]*$/u;
-/** A block of up to four characters, again and again to the end. */
+/** A block of up to four characters that repeats to the end. */
 const REPEATED = /^(.{1,4}?)\1+$/su;
 
 function isTooSimple(password: string): boolean {
@@ -29,17 +29,17 @@ function isTooSimple(password: string): boolean {
   return new Set(text).size < MIN_DISTINCT || REPEATED.test(text);
 }
 
-/** What is wrong with a password that somebody chooses, as the end of a sentence; undefined where nothing is. */
+/** Returns what is wrong with a new password, to complete a sentence; undefined if nothing is. */
 export function findPasswordProblem(password: string): string | undefined {
   if (password.length < MIN_PASSWORD) return `must have at least ${MIN_PASSWORD} characters`;
   if (isTooLong(password)) return `must have at most ${MAX_BYTES} bytes`;
   if (BLANK.test(password)) return 'must not be blank';
-  if (isTooSimple(password)) return 'must not be a few characters again and again';
-  if (common.has(password.toLowerCase())) return 'is one of the passwords that everybody tries first';
+  if (isTooSimple(password)) return 'must not repeat a few characters';
+  if (common.has(password.toLowerCase())) return 'is one of the most common passwords';
   return undefined;
 }
 
-/** What everybody knows who knows the owner. */
+/** Words that people who know the owner could guess. */
 export interface OwnWords {
   email: string;
   firstName?: string | null;
@@ -53,7 +53,7 @@ const squeeze = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/** What is wrong with a password that is its owner's address or name with little besides, as the end of a sentence. */
+/** Returns what is wrong with a password that is little more than its owner's address or name, to complete a sentence. */
 export function findOwnWordsProblem(
   password: string,
   { email, firstName, lastName, name }: OwnWords,

@@ -1,4 +1,4 @@
-// Array parameters as PostgreSQL spells them: the driver quotes and escapes every element, numbers too, which shows on batches.
+// Formats array parameters for PostgreSQL. The driver would quote and escape every element, even numbers, which is measurably slow for batches.
 
 const QUOTED = /[{}",\\\s]|^$|^null$/i;
 

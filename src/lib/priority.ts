@@ -1,2 +1,2 @@
-/** Of messages in the outbox and of jobs: the lower number goes first. What is urgent gets past a backlog of the rest. */
+/** Priorities of outbox messages and jobs. Lower numbers go first, so that urgent ones overtake a backlog. */
 export const PRIORITY = { urgent: 1, normal: 5 } as const;

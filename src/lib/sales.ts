@@ -5,12 +5,12 @@ interface SalesTimes<T> {
   startsAt: T;
 }
 
-/** When sales close: by default when the event starts. */
+/** Returns when sales close; defaults to the start of the event. */
 export function getSalesEnd<T>({ salesEnd, startsAt }: Pick<SalesTimes<T>, 'salesEnd' | 'startsAt'>): T {
   return salesEnd ?? startsAt;
 }
 
-/** True from the start of sales on, and before they close. */
+/** True between the start and the close of sales. */
 export function isWithinSales<T extends number | Date>(times: SalesTimes<T>, now: T): boolean {
   return (times.salesStart === null || times.salesStart <= now) && now < getSalesEnd(times);
 }

@@ -1,4 +1,4 @@
-// The statuses there are, and what follows from one alone. The database's checks name the same.
+// All statuses, and rules that depend on a status alone. Check constraints in the database list the same values.
 
 export const EVENT_STATUSES = ['draft', 'published', 'completed', 'cancelled'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
@@ -9,8 +9,8 @@ export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 export const WAITLIST_ENTRY_STATUSES = ['waiting', 'offered', 'claimed', 'expired', 'left'] as const;
 export type WaitlistEntryStatus = (typeof WAITLIST_ENTRY_STATUSES)[number];
 
-/** Bookings that have their tickets. */
+/** Statuses of bookings that hold their tickets. */
 export const ACTIVE_BOOKING_STATUSES: readonly BookingStatus[] = ['pending', 'confirmed'];
 
-/** True if a booking in this status has its tickets. */
+/** True if a booking in this status holds its tickets. */
 export const isActiveBooking = (status: BookingStatus): boolean => ACTIVE_BOOKING_STATUSES.includes(status);

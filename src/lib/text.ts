@@ -1,14 +1,14 @@
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 interface Cut {
-  /** How much there may be, in whatever `measure` counts; with the ellipsis, if anything is cut. */
+  /** The maximum length as counted by `measure`, including the ellipsis. */
   max: number;
   ellipsis?: string;
-  /** By default UTF-16 units, as `length` counts them. */
+  /** Defaults to the number of UTF-16 units. */
   measure?: (text: string) => number;
 }
 
-/** A text that is no longer than so much, cut between what readers take for characters: no half emoji, no letter without its accent. */
+/** Cuts a text to a maximum length between grapheme clusters, so that no emoji or accented letter is split. */
 export function cutText(text: string, { max, ellipsis = '', measure = (part) => part.length }: Cut): string {
   if (measure(text) <= max) return text;
   const room = max - measure(ellipsis);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { base32nopad } from '@scure/base';
 
-// A code is base32 of 89 bytes: key id (1), ticket id (4), event id (4), nonce (16), then the Ed25519 signature of these 25 (64).
+// A code is 89 bytes in base32: key id (1 byte), ticket id (4), event id (4), nonce (16), and the Ed25519 signature of these 25 bytes (64).
 const SIGNED_BYTES = 25;
 const BYTES = SIGNED_BYTES + 64;
 export const CODE_LENGTH = Math.ceil((BYTES * 8) / 5);
 
-/** What a code says of its ticket. */
+/** The content of a code. */
 export interface TicketClaims {
   id: number;
   eventId: number;
@@ -20,7 +20,7 @@ export interface ReadCode extends TicketClaims {
   signature: Buffer;
 }
 
-/** The bytes that are signed. */
+/** Returns the bytes that are signed. */
 export function getSignedBytes({ id, eventId, nonce }: TicketClaims, keyId: number): Buffer {
   const bytes = Buffer.alloc(SIGNED_BYTES);
   bytes.writeUInt8(keyId, 0);
@@ -34,7 +34,7 @@ export function writeCode(signed: Buffer, signature: Buffer): string {
   return base32nopad.encode(Buffer.concat([signed, signature]));
 }
 
-/** Undefined for what is not base32 as it is written here: other letters, and bits at the end that stand for nothing. */
+/** Decodes strict base32; undefined if the text has other letters or unused bits set at the end. */
 function decode(code: string): Buffer | undefined {
   try {
     return Buffer.from(base32nopad.decode(code));
@@ -43,7 +43,7 @@ function decode(code: string): Buffer | undefined {
   }
 }
 
-/** What stands in a code, believed or not; undefined for what is none. */
+/** Returns the content of a code without verifying its signature; undefined if the text is no code. */
 export function readCode(code: string): ReadCode | undefined {
   const bytes = code.length === CODE_LENGTH ? decode(code) : undefined;
   if (bytes?.length !== BYTES) return undefined;
@@ -60,8 +60,8 @@ export function readCode(code: string): ReadCode | undefined {
 }
 
 /**
- * Tells a scanner without a connection whether a code is the ticket's current one, and gives nobody a code: the first half of
- * SHA-256 over the signed bytes but the first, in hex. The key is left out, so that a list outlives its rotation.
+ * Returns a digest that lets an offline scanner check whether a code is the current one without revealing the code: the first
+ * half of the SHA-256 of the signed bytes without the first, in hex. The key id is left out so that lists survive key rotation.
  */
 export function hashClaims(stub: TicketClaims): string {
   return createHash('sha256').update(getSignedBytes(stub, 0).subarray(1)).digest('hex').slice(0, 32);

@@ -1,13 +1,13 @@
 import { DateTime } from 'luxon';
 
-// Intl also takes offsets such as +03:00, which say nothing about summer time.
+// Intl also accepts offsets such as +03:00, which have no daylight saving time.
 const PLACE = /^[A-Za-z][\w+-]*(\/[\w+-]+)+$/;
-// Names of Java's and of an old Unix that ICU knows and nobody else.
+// Names from Java and old Unix systems that only ICU knows.
 const ONLY_ICU = /^(SystemV|Etc\/Unknown)/i;
 
 /**
- * Names without a place that mean the same everywhere. Others are abbreviations to PostgreSQL, which takes CET for an
- * hour without summer time and IST for Israel, or are known to ICU alone, such as AET, MIT and VST.
+ * Names without a place that mean the same everywhere. PostgreSQL treats others as abbreviations (CET without daylight saving
+ * time, IST as Israel), and some are known only to ICU, such as AET, MIT and VST.
  */
 const PLACELESS_NAMES = (
   'UTC UCT GMT GMT0 GMT+0 GMT-0 Greenwich Universal Zulu EST5EDT CST6CDT MST7MDT PST8PDT Cuba Egypt Eire GB GB-Eire ' +
@@ -15,7 +15,7 @@ const PLACELESS_NAMES = (
 ).split(' ');
 const PLACELESS = new Set(PLACELESS_NAMES.map((name) => name.toLowerCase()));
 
-/** Whether this is the name of a time zone that means the same to Node and to PostgreSQL. */
+/** True for a time zone name that means the same to Node and PostgreSQL. */
 export function isTimeZone(name: string): boolean {
   if (!PLACELESS.has(name.toLowerCase()) && (!PLACE.test(name) || ONLY_ICU.test(name))) return false;
   try {
@@ -29,12 +29,12 @@ export function isTimeZone(name: string): boolean {
 const SPELLINGS = new Map(Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]));
 for (const name of PLACELESS_NAMES) SPELLINGS.set(name.toLowerCase(), name);
 
-/** A time zone in its usual letters: `Europe/Berlin` for `europe/berlin`. Undefined where there is none of this name. */
+/** Returns the canonical case of a time zone, such as `Europe/Berlin` for `europe/berlin`; undefined if it does not exist. */
 export function spellTimeZone(name: string): string | undefined {
   if (!isTimeZone(name)) return undefined;
   const known = SPELLINGS.get(name.toLowerCase());
   if (known) return known;
-  // ICU resolves names of the past, such as Asia/Kolkata to it, to another one: only their letters are to change.
+  // ICU replaces some names, such as Asia/Kolkata, by an older alias; only the case should change.
   if (name !== name.toLowerCase() && name !== name.toUpperCase()) return name;
   return name
     .toLowerCase()
@@ -43,9 +43,9 @@ export function spellTimeZone(name: string): string | undefined {
     .replace(/^Etc\/(Gmt|Utc|Uct)/, (prefix) => `Etc/${prefix.slice(4).toUpperCase()}`);
 }
 
-/** Makes the function that tells the calendar date, `2030-01-31`, of an instant in a zone. */
+/** Returns a function that formats the calendar date of an instant in a time zone, such as `2030-01-31`. */
 export function localDate(timeZone: string): (time: Date) => string {
-  // Sweden writes dates as ISO does.
+  // Swedish dates are in ISO format.
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return (time) => format.format(time);
 }

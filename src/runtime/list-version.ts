@@ -1,6 +1,6 @@
 let version = 0;
 
-/** Says that what public lists show has changed, so that cached ones are not served any longer by this process. */
+/** Invalidates the cached public lists of this process. */
 export function bumpListVersion(): void {
   version += 1;
 }

@@ -5,7 +5,7 @@ const ALPHABET = '34679CDFGHJKMNPQRTVWXY';
 const LENGTH = 10;
 const CEILING = 256 - (256 % ALPHABET.length);
 
-// Filled many at a time: a call for random bytes is not cheap.
+// Random bytes are fetched in bulk, because each call is expensive.
 const pool = Buffer.alloc(4096);
 let used = pool.length;
 
@@ -17,13 +17,13 @@ function randomByte(): number {
   return pool[used++]!;
 }
 
-/** So many letters and digits made of random bytes, of which there have to be enough: about one in twenty is passed over. */
+/** Turns random bytes into `length` letters and digits. About one byte in twenty is skipped, so pass some more. */
 export function toReadable(bytes: Buffer, length: number): string {
   const letters = [...bytes].filter((byte) => byte < CEILING).map((byte) => ALPHABET[byte % ALPHABET.length]);
   return letters.slice(0, length).join('');
 }
 
-/** Ten letters and digits, from 22^10 (2.7e13) possible: unguessable, and short enough to read out. */
+/** Returns ten letters and digits out of 22^10 (2.7e13) combinations: unguessable, and short enough to read aloud. */
 export function createReference(): string {
   let reference = '';
   while (reference.length < LENGTH) {

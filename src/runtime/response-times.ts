@@ -4,14 +4,14 @@ const WINDOW_MS = 300_000;
 
 interface Window {
   since: number;
-  /** In microseconds. */
+  /** Response times in microseconds. */
   times: RecordableHistogram;
   errors: number;
 }
 
 const open = (): Window => ({ since: performance.now(), times: createHistogram(), errors: 0 });
 
-// The one that fills, and the full one before: together they cover the last five to ten minutes.
+// The current window and the full one before it; together they cover the last five to ten minutes.
 let current = open();
 let previous: Window | undefined;
 
@@ -38,7 +38,7 @@ export interface ResponseStats {
 
 const round = (value: number, decimals: number): number => Number(value.toFixed(decimals));
 
-/** How this process has answered in the last minutes. */
+/** Returns the response statistics of this process for the last minutes. */
 export function getResponseStats(): ResponseStats {
   const windows = [previous, current].filter((window) => window !== undefined);
   const times = createHistogram();

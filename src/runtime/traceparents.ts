@@ -1,5 +1,5 @@
 /**
- * The trace context of each request and job that runs now, by request id; empty where nothing is traced.
- * The booking engine writes many requests' messages at once, so what a message follows from is known by its request id alone.
+ * The trace context of each running request and job by request id; empty if tracing is off.
+ * The booking engine writes messages of many requests at once, so only the request id links a message to its trace.
  */
 export const traceparents = new Map<string, string>();

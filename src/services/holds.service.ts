@@ -57,9 +57,9 @@ export async function getHoldAllowance({ userId, ip }: Actor): Promise<HoldAllow
     logger.warn({ err: error }, 'Abandoned holds could not be read');
     return undefined;
   });
-  const ofAccount = describe(recent?.byUser.get(userId));
-  const ofNetwork = describe(ip ? recent?.byNetwork.get(getNetwork(ip)) : undefined);
-  return { isVerified, ...calculateHoldAllowance({ ofAccount, ofNetwork }, limits) };
+  const account = describe(recent?.byUser.get(userId));
+  const network = describe(ip ? recent?.byNetwork.get(getNetwork(ip)) : undefined);
+  return { isVerified, ...calculateHoldAllowance({ account, network }, limits) };
 }
 
 export async function cleanUpAbandonedHolds(): Promise<void> {

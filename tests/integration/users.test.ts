@@ -92,7 +92,7 @@ describe('createAdmin', () => {
 
   it('refuses a weak password', async () => {
     await expect(createAdmin({ email: 'weak@example.com', password: 'password' })).rejects.toThrow(
-      'everybody tries first',
+      'most common passwords',
     );
     expect(await database('users').where({ email: 'weak@example.com' })).toEqual([]);
   });

@@ -12,22 +12,22 @@ it.each([
   [3, 100, 140, 1],
   [50, 0, 3600, 1],
 ])('judges %i abandoned holds, the last %d s ago', (count, secondsAgo, pauseSeconds, maxTickets) => {
-  expect(calculateHoldAllowance({ ofAccount: { count, secondsAgo }, ofNetwork: none }, limits)).toEqual({
+  expect(calculateHoldAllowance({ account: { count, secondsAgo }, network: none }, limits)).toEqual({
     pauseSeconds,
     maxTickets,
   });
 });
 
 it('counts ten of a network as one of an account', () => {
-  const ofNetwork = (count: number) => ({ ofAccount: none, ofNetwork: { count, secondsAgo: 0 } });
-  expect(calculateHoldAllowance(ofNetwork(9), limits)).toEqual({ pauseSeconds: 0, maxTickets: 10 });
-  expect(calculateHoldAllowance(ofNetwork(19), limits)).toEqual({ pauseSeconds: 60, maxTickets: 5 });
-  expect(calculateHoldAllowance(ofNetwork(20), limits)).toEqual({ pauseSeconds: 120, maxTickets: 2 });
+  const forNetwork = (count: number) => ({ account: none, network: { count, secondsAgo: 0 } });
+  expect(calculateHoldAllowance(forNetwork(9), limits)).toEqual({ pauseSeconds: 0, maxTickets: 10 });
+  expect(calculateHoldAllowance(forNetwork(19), limits)).toEqual({ pauseSeconds: 60, maxTickets: 5 });
+  expect(calculateHoldAllowance(forNetwork(20), limits)).toEqual({ pauseSeconds: 120, maxTickets: 2 });
 });
 
 it('is off where there is no pause', () => {
   const many = { count: 9, secondsAgo: 0 };
-  expect(calculateHoldAllowance({ ofAccount: many, ofNetwork: many }, { ...limits, pauseMinutes: 0 })).toEqual({
+  expect(calculateHoldAllowance({ account: many, network: many }, { ...limits, pauseMinutes: 0 })).toEqual({
     pauseSeconds: 0,
     maxTickets: 10,
   });

@@ -8,7 +8,7 @@ const EXTENSIONS = {
   'text/plain': 'txt',
 } as const;
 
-/** What may be uploaded. */
+/** The media types that can be uploaded. */
 export type FileType = keyof typeof EXTENSIONS;
 export type ImageType = Extract<FileType, `image/${string}`>;
 
@@ -18,7 +18,7 @@ export const isImage = (type: FileType): type is ImageType => type.startsWith('i
 
 const RANDOM_BYTES = 16;
 
-/** Names an object of the store so that nobody guesses it. @param tag of the installation, 8 hexadecimal digits */
+/** Returns an unguessable key for an object of the store. @param tag identifies the installation, 8 hexadecimal digits */
 export function createKey(type: FileType, tag: string): string {
   return `${randomBytes(RANDOM_BYTES).toString('hex')}${tag}.${EXTENSIONS[type]}`;
 }
@@ -27,17 +27,17 @@ export function getTag(key: string): string {
   return key.slice(RANDOM_BYTES * 2, key.search(/[.-]/));
 }
 
-/** The key of the same image in another width. */
+/** Returns the key of the same image in another width. */
 export function getVariantKey(key: string, width: number): string {
   return key.replace('.', `-${width}.`);
 }
 
-/** The key that the file's row has. */
+/** Returns the key in the row of the file. */
 export function getMainKey(key: string): string {
   return key.replace(/-\d+\./, '.');
 }
 
-/** Whether this can be a key: nothing else is ever joined to a path. */
+/** True if the text is a valid key. Nothing else is ever joined to a path. */
 export function isKey(text: string): boolean {
   return KEY.test(text);
 }
@@ -45,6 +45,6 @@ export function isKey(text: string): boolean {
 export function getFileType(key: string): FileType {
   const extension = KEY.exec(key)?.[1];
   const found = Object.entries(EXTENSIONS).find(([, each]) => each === extension);
-  if (!found) throw new Error(`${key} is no key.`);
+  if (!found) throw new Error(`${key} is not a file key.`);
   return found[0] as FileType;
 }

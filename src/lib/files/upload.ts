@@ -1,9 +1,9 @@
-/** A file as it came, not looked into yet. */
+/** An uploaded file that has not been inspected yet. */
 export interface Upload {
-  /** Where it lies until the request is answered. */
+  /** The path of the temporary file, which exists until the response is sent. */
   path: string;
-  /** As its sender calls it; fit for a database and a screen, not for a path. */
+  /** The original file name, safe to store and display, but not to use in a path. */
   originalName: string;
-  /** Bytes. */
+  /** The size in bytes. */
   size: number;
 }

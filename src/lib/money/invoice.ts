@@ -7,26 +7,26 @@ export interface InvoiceItem {
   unitPrice: string;
   discount: string;
   tax: string;
-  /** What is paid for it, with tax. */
+  /** The amount paid for it, including tax. */
   total: string;
 }
 
-/** All that is on an invoice, as it was when it was issued. Amounts have the decimals of the currency. */
+/** The content of an invoice when it was issued. Amounts have the decimals of the currency. */
 export interface InvoiceDocument {
   orderNumber: string;
-  /** `2030-01-31`, where the seller is. */
+  /** The date in the seller's time zone, such as `2030-01-31`. */
   date: string;
-  /** Of the customer: in whose language it is written, and how amounts and dates look. */
+  /** The locale of the customer, for the language and the format of amounts and dates. */
   locale: string;
   seller: { name: string; address: string | null; vatId: string | null; email: string | null };
-  /** The address is missing on invoices that were issued before there were any. */
+  /** Invoices issued before billing addresses existed have no address. */
   buyer: { name: string; email: string; address?: BillingAddress | null };
   event: { title: string; startsAt: number; timezone: string };
   seats: SeatName[];
   currency: string;
   isTaxInclusive: boolean;
   items: InvoiceItem[];
-  /** What each tax rate, in per cent, makes up of the total. */
+  /** The part of the total for each tax rate in percent. */
   taxes: { rate: number; net: string; tax: string }[];
   subtotal: string;
   discount: string;
@@ -35,7 +35,7 @@ export interface InvoiceDocument {
 
 const DIGITS = 5;
 
-/** As it is printed: unique among the invoices of one seller. */
+/** Returns the printed number, which is unique among the invoices of one seller. */
 export function formatInvoiceNumber({ year, number }: { year: number; number: number }): string {
   return `${year}-${String(number).padStart(DIGITS, '0')}`;
 }

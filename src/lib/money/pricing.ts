@@ -7,10 +7,10 @@ export interface PricedLine {
 }
 
 export interface TaxRule {
-  /** Per cent. */
+  /** In percent. */
   taxRate: string;
   isTaxInclusive: boolean;
-  /** Of the currency. */
+  /** The number of decimals of the currency. */
   decimals: number;
 }
 
@@ -20,14 +20,14 @@ export interface Price {
   total: string;
 }
 
-/** Half up; inclusive tax is part of the amount already. */
+/** Returns the tax on an amount, rounded half up. Inclusive tax is the part of the amount that is tax. */
 function calculateTax(amount: Big, { taxRate, isTaxInclusive, decimals }: TaxRule): Big {
   const rate = takePercent(new Big(1), taxRate);
   const share = isTaxInclusive ? amount.minus(amount.div(rate.plus(1))) : takePercent(amount, taxRate);
   return share.round(decimals, Big.roundHalfUp);
 }
 
-/** What lines cost: tax is worked out and rounded per line, half up; inclusive tax is part of the price already. */
+/** Prices order items. Tax is calculated and rounded half up per item; inclusive tax is part of the price. */
 export function priceLines(lines: PricedLine[], rule: TaxRule): Price {
   let subtotal = new Big(0);
   let tax = new Big(0);
@@ -43,18 +43,18 @@ export function priceLines(lines: PricedLine[], rule: TaxRule): Price {
 
 export interface PriceCut {
   type: 'percentage' | 'fixed';
-  /** Per cent, or money of the lines' currency. */
+  /** A percentage, or an amount in the currency of the items. */
   value: string;
 }
 
-/** Of a line or of all: total = subtotal − discount, plus the tax where that is not included. */
+/** The price of one item or of all: total = subtotal − discount, plus tax if it is not included. */
 export interface DiscountedPrice extends Price {
   discount: string;
 }
 
 const sumAmounts = (amounts: Big[]): Big => amounts.reduce((sum, amount) => sum.plus(amount), new Big(0));
 
-/** Shares out at most the sum of the amounts in their proportion; the units that rounding leaves go to the largest ones. */
+/** Splits `whole`, at most the sum of the amounts, in proportion to them. Units left over by rounding go to the largest amounts. */
 export function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
   const sum = sumAmounts(amounts);
   if (sum.eq(0)) return amounts;
@@ -71,7 +71,7 @@ export function apportion(whole: Big, amounts: Big[], decimals: number): Big[] {
   return shares;
 }
 
-/** A percentage is rounded per line, half up; a fixed amount takes off no more than there is. */
+/** Returns the discount on each amount. A percentage is rounded half up per item; a fixed amount never exceeds the sum. */
 function calculateCuts(amounts: Big[], { type, value }: PriceCut, decimals: number): Big[] {
   if (type === 'percentage')
     return amounts.map((amount) => takePercent(amount, value).round(decimals, Big.roundHalfUp));
@@ -79,7 +79,7 @@ function calculateCuts(amounts: Big[], { type, value }: PriceCut, decimals: numb
   return apportion(whole.gt(sum) ? sum : whole, amounts, decimals);
 }
 
-/** What lines cost with something taken off: the discount is shared out over them, and each line's tax is that of what is left of it. */
+/** Prices order items with a discount, which is split among them; tax is calculated on what is left of each item. */
 export function priceDiscountedLines(
   lines: PricedLine[],
   rule: TaxRule,
@@ -94,7 +94,7 @@ export function priceDiscountedLines(
     const tax = calculateTax(left, rule);
     return { subtotal, discount, tax, total: isTaxInclusive ? left : left.plus(tax) };
   });
-  const shown = (row: Record<keyof DiscountedPrice, Big>): DiscountedPrice => ({
+  const format = (row: Record<keyof DiscountedPrice, Big>): DiscountedPrice => ({
     subtotal: row.subtotal.toFixed(decimals),
     discount: row.discount.toFixed(decimals),
     tax: row.tax.toFixed(decimals),
@@ -102,5 +102,5 @@ export function priceDiscountedLines(
   });
   const sum = (field: keyof DiscountedPrice): Big => sumAmounts(rows.map((row) => row[field]));
   const all = { subtotal: sum('subtotal'), discount: sum('discount'), tax: sum('tax'), total: sum('total') };
-  return { ...shown(all), lines: rows.map(shown) };
+  return { ...format(all), lines: rows.map(format) };
 }

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { getDecimals, formatMoney } from './money';
 import { apportion } from './pricing';
 
-/** Sums of the ledger in one currency. */
+/** Ledger sums in one currency. */
 export interface RevenueSums {
   currency: string;
   gross: string;
@@ -10,7 +10,7 @@ export interface RevenueSums {
   tax: string;
 }
 
-/** Adds up revenue by currency, in the order of the currencies. */
+/** Adds up revenue by currency, sorted by currency. */
 export function sumRevenues(rows: RevenueSums[]) {
   const byCurrency = new Map<string, { gross: Big; refunded: Big; tax: Big }>();
   for (const { currency, gross, refunded, tax } of rows) {
@@ -34,7 +34,7 @@ export function sumRevenues(rows: RevenueSums[]) {
 
 export type Revenue = ReturnType<typeof sumRevenues>[number];
 
-/** One part's share of revenue; shares of one order that have not been rounded yet. */
+/** The share of one part in the revenue, not rounded yet. */
 export interface RevenueShare {
   key: number;
   currency: string;
@@ -42,7 +42,7 @@ export interface RevenueShare {
   refunded: string;
 }
 
-/** Rounds shares to the currency so that they add up to the whole. */
+/** Rounds shares to the decimals of the currency so that they add up to the whole. */
 export function roundShares(whole: Revenue, shares: RevenueShare[]): Map<number, Omit<Revenue, 'tax'>> {
   const sharesInCurrency = shares.filter(({ currency }) => currency === whole.currency);
   const decimals = getDecimals(whole.currency);

@@ -1,11 +1,11 @@
-// Which seats to give to people who belong together.
+// Chooses seats for people who want to sit together.
 
 interface Place {
-  /** In its row: neighbors differ by one. */
+  /** The position in the row; adjacent seats differ by one. */
   position: number;
 }
 
-/** Places in the order in which they stand. */
+/** A row of seats in order of position. */
 export interface SeatRow<S extends Place> {
   section: string;
   seats: S[];
@@ -13,7 +13,7 @@ export interface SeatRow<S extends Place> {
 
 type IsFree<S> = (seat: S) => boolean;
 
-/** Free seats that stand side by side. */
+/** Adjacent free seats. */
 type Run<S> = S[];
 
 function listRuns<S extends Place>({ seats }: SeatRow<S>, isFree: IsFree<S>): Run<S>[] {
@@ -30,9 +30,9 @@ function listRuns<S extends Place>({ seats }: SeatRow<S>, isFree: IsFree<S>): Ru
 
 interface Fit<S> {
   seats: S[];
-  /** Single seats that it leaves between taken ones. */
+  /** The number of single seats left between taken ones. */
   orphans: number;
-  /** From the middle of the row, in places. */
+  /** The distance from the middle of the row, in positions. */
   distance: number;
 }
 
@@ -42,7 +42,7 @@ function pickBetter<S>(one: Fit<S> | undefined, other: Fit<S>): Fit<S> {
   return isBetter < 0 ? other : one;
 }
 
-/** The best place side by side in one row: it leaves no single seat over if it can, and is near the middle. */
+/** Returns the best adjacent seats in a row: leaving no single seat free if possible, then closest to the middle. */
 function fitInRow<S extends Place>(row: SeatRow<S>, isFree: IsFree<S>, count: number): Fit<S> | undefined {
   const middle = (row.seats[0]!.position + row.seats[row.seats.length - 1]!.position) / 2;
   let best: Fit<S> | undefined;
@@ -61,7 +61,7 @@ function fitInRow<S extends Place>(row: SeatRow<S>, isFree: IsFree<S>, count: nu
 
 const countSeats = <S>(runs: Run<S>[]): number => runs.reduce((sum, run) => sum + run.length, 0);
 
-/** Out of the longest runs first; nobody sits alone and no seat stays alone if that can be helped. */
+/** Takes seats from the longest runs first, avoiding people who sit alone and single seats left over. */
 function fill<S>(runs: Run<S>[], count: number): S[] {
   const chosen: S[] = [];
   const ordered = [...runs].sort((a, b) => b.length - a.length);
@@ -71,7 +71,7 @@ function fill<S>(runs: Run<S>[], count: number): S[] {
     let take = 0;
     let fewest = Infinity;
     for (let many = Math.min(run.length, left); many >= Math.max(least, 1); many -= 1) {
-      // A person alone is worse than a seat alone.
+      // A person sitting alone counts twice as much as a single seat left over.
       const lonely = Number(left - many === 1) + Number(many === 1 && left > 1);
       const alone = 2 * lonely + Number(run.length - many === 1);
       if (alone < fewest) [take, fewest] = [many, alone];
@@ -81,7 +81,7 @@ function fill<S>(runs: Run<S>[], count: number): S[] {
   return chosen;
 }
 
-/** As few neighboring rows of one section as hold them all, the best of those; else wherever there is room. */
+/** Returns seats in as few adjacent rows of one section as possible; otherwise, wherever seats are free. */
 function split<S extends Place>(rows: SeatRow<S>[], isFree: IsFree<S>, count: number): S[] {
   const open = rows.map((row) => ({ ...row, runs: listRuns(row, isFree) })).filter(({ runs }) => runs.length > 0);
   for (let span = 1; span <= Math.min(count, open.length); span += 1) {
@@ -98,8 +98,8 @@ function split<S extends Place>(rows: SeatRow<S>[], isFree: IsFree<S>, count: nu
 }
 
 /**
- * The best free seats, of rows that come best first: side by side in the first row where that leaves no single seat over,
- * else in the first that has room at all, else in neighboring rows. Fewer than asked for only where no more are free.
+ * Returns the best free seats of rows that are sorted best first: adjacent in the first row where no single seat is left over,
+ * otherwise in the first row with room, otherwise in adjacent rows. Returns fewer seats only if no more are free.
  */
 export function chooseSeats<S extends Place>(rows: SeatRow<S>[], isFree: IsFree<S>, count: number): S[] {
   let orphaning: Fit<S> | undefined;
@@ -116,7 +116,7 @@ interface Kind extends Place {
   companionOf: number | null;
 }
 
-/** For people who have not said that they need one: accessible seats, and those beside them, only when nothing else is left. */
+/** Like `chooseSeats`, but takes companion seats, and then accessible seats, only when no others are left. */
 export function chooseBestSeats<S extends Kind>(rows: SeatRow<S>[], isFree: IsFree<S>, count: number): S[] {
   const kinds: IsFree<S>[] = [
     (seat) => !seat.isAccessible && seat.companionOf === null,

@@ -1,4 +1,4 @@
-/** How many seats a hall has at most. */
+/** The maximum number of seats in a seating plan. */
 export const MAX_SEATS = 50_000;
 
 interface RowSize {
@@ -7,7 +7,7 @@ interface RowSize {
   seats?: unknown[];
 }
 
-/** How many seats these sections come to: counted from what describes them, not by making them. */
+/** Counts the seats that these sections describe, without building them. */
 export function countSeats(sections: { rows: RowSize[] }[]): number {
   let total = 0;
   for (const { rows } of sections)

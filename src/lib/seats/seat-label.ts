@@ -6,11 +6,11 @@ export interface SeatName {
 
 const ENGLISH = { row: 'row', seat: 'seat', seats: 'seats' };
 
-/** As a person at the door reads it. */
+/** Returns the label of a seat, such as `Stalls, row A, seat 1`. */
 export const formatSeatLabel = ({ section, row, number }: SeatName, words = ENGLISH): string =>
   `${section}, ${words.row} ${row}, ${words.seat} ${number}`;
 
-/** Those of each row together: `Stalls, row A, seats 1, 2`. */
+/** Returns the labels of several seats, grouped by row: `Stalls, row A, seats 1, 2`. */
 export function formatSeatLabels(seats: SeatName[], words = ENGLISH): string {
   const rows = new Map<string, SeatName[]>();
   for (const seat of seats) {
