@@ -83,6 +83,22 @@ async function hold({ table, where, lock = 'update' }: Case): Promise<Knex.Trans
 
 const expecting = (test: Test, status: number) => () => test.expect(status).then((response) => response);
 
+/** Two types of one event: bookings of the first need the row, bookings of the second do not. */
+async function sellingTwoTypes(toRow: (ticketTypeId: number) => Pick<Case, 'table' | 'where'>): Promise<Case> {
+  const event = await anOpenEvent({
+    ticketTypes: [
+      { name: 'Stalls', price: 0, quantity: 50 },
+      { name: 'Circle', price: 0, quantity: 50 },
+    ],
+  });
+  const [stalls, circle] = event.ticketTypes.map(({ id }) => [{ ticketTypeId: id, quantity: 1 }]);
+  return {
+    ...toRow(event.ticketTypes[0]!.id),
+    waiting: expecting(booking(await registerUser(), event.id, stalls), 201),
+    beside: () => booking(users[0]!, event.id, circle),
+  };
+}
+
 const cases: Record<string, () => Promise<Case>> = {
   async 'a user'() {
     const [event, user] = [await anOpenEvent(), await registerUser()];
@@ -104,36 +120,9 @@ const cases: Record<string, () => Promise<Case>> = {
       beside: () => cancelling(owner, id),
     };
   },
-  async 'a ticket type'() {
-    const event = await anOpenEvent({
-      ticketTypes: [
-        { name: 'Stalls', price: 0, quantity: 50 },
-        { name: 'Circle', price: 0, quantity: 50 },
-      ],
-    });
-    const [stalls, circle] = event.ticketTypes.map(({ id }) => [{ ticketTypeId: id, quantity: 1 }]);
-    return {
-      table: 'ticket_types',
-      where: { id: event.ticketTypes[0]!.id },
-      waiting: expecting(booking(await registerUser(), event.id, stalls), 201),
-      beside: () => booking(users[0]!, event.id, circle),
-    };
-  },
-  async 'the counters of a ticket type'() {
-    const event = await anOpenEvent({
-      ticketTypes: [
-        { name: 'Stalls', price: 0, quantity: 50 },
-        { name: 'Circle', price: 0, quantity: 50 },
-      ],
-    });
-    const [stalls, circle] = event.ticketTypes.map(({ id }) => [{ ticketTypeId: id, quantity: 1 }]);
-    return {
-      table: 'ticket_type_inventory',
-      where: { ticket_type_id: event.ticketTypes[0]!.id },
-      waiting: expecting(booking(await registerUser(), event.id, stalls), 201),
-      beside: () => booking(users[0]!, event.id, circle),
-    };
-  },
+  'a ticket type': () => sellingTwoTypes((id) => ({ table: 'ticket_types', where: { id } })),
+  'the counters of a ticket type': () =>
+    sellingTwoTypes((id) => ({ table: 'ticket_type_inventory', where: { ticket_type_id: id } })),
   async 'the inventory of an event'() {
     const event = await anOpenEvent();
     return {
