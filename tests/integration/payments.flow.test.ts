@@ -136,8 +136,8 @@ describe.each([
   });
 
   it.each([
-    ['another amount', { amount: '19.99' }, 'The provider has taken 19.99 USD, we asked for 20.00 USD.'],
-    ['another currency', { currency: 'EUR' }, 'The provider has taken 20.00 EUR, we asked for 20.00 USD.'],
+    ['another amount', { amount: '19.99' }, 'The provider captured 19.99 USD instead of 20.00 USD.'],
+    ['another currency', { currency: 'EUR' }, 'The provider captured 20.00 EUR instead of 20.00 USD.'],
   ])('gives no ticket for %s, gives it back, and says so to who looks', async (_what, instead, discrepancy) => {
     const { owner, orderId, booking, ...rest } = await anUnpaidOrder();
     const intentId = await begun({ owner, orderId, booking, ...rest });

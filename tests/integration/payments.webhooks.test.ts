@@ -246,7 +246,7 @@ describe('reconcilePayments', () => {
     await atSandbox(paymentIntentId, { captured: '19.99' });
     expect(await reconcilePayments()).toBe(1);
     expect(await database('payments').where({ id }).first('discrepancy')).toEqual({
-      discrepancy: 'The provider has captured 19.990, we 20.000.',
+      discrepancy: 'The provider shows 19.990 as captured, the payment 20.000.',
     });
     await atSandbox(paymentIntentId, { captured: '20' });
     expect(await reconcilePayments()).toBe(0);
@@ -257,7 +257,7 @@ describe('reconcilePayments', () => {
     await settleMoney();
     expect(await orderOf(owner, orderId)).toMatchObject({
       status: 'disputed',
-      payments: [{ discrepancy: 'The provider says disputed: taken over.' }],
+      payments: [{ discrepancy: 'The provider reports the payment as disputed; this was synced.' }],
     });
     expect(await reconcilePayments()).toBe(0);
   });

@@ -11,14 +11,14 @@ export interface ReconcileRow {
   isDisputed: boolean;
   discrepancy: string | null;
   /** Of its order. */
-  askedCurrency: string;
+  orderCurrency: string;
   /** With the provider, by the ledger. */
-  booked: string;
+  posted: string;
   /** Taken back by a bank, by the ledger. */
   disputed: string;
   /** Refunds that have been sent. */
   sent: string;
-  isOrderRight: boolean;
+  isOrderConsistent: boolean;
 }
 
 /** Payments with money in them that changed in the last days, from an id on, beside what ledger and order say. */
@@ -28,12 +28,12 @@ export async function listPaymentsToReconcile(
 ): Promise<ReconcileRow[]> {
   const { rows } = await db.raw<{ rows: ReconcileRow[] }>(
     `SELECT p.id, p.intent_id AS "intentId", p.provider, p.currency, p.amount::text, p.captured::text, p.refunded::text,
-       p.is_disputed AS "isDisputed", p.discrepancy, o.currency AS "askedCurrency",
-       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account LIKE 'provider:%')::text AS booked,
+       p.is_disputed AS "isDisputed", p.discrepancy, o.currency AS "orderCurrency",
+       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account LIKE 'provider:%')::text AS posted,
        (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'disputes')::text AS disputed,
        (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded')::text AS sent,
        CASE WHEN o.payment_id = p.id THEN p.captured >= o.total AND o.status <> 'pending' AND p.is_disputed = (o.status = 'disputed')
-            ELSE p.refunded = p.captured OR p.is_disputed END AS "isOrderRight"
+            ELSE p.refunded = p.captured OR p.is_disputed END AS "isOrderConsistent"
      FROM payments p JOIN orders o ON o.id = p.order_id
      WHERE p.id > :after AND p.captured > 0 AND p.succeeded_at BETWEEN now() - make_interval(days => :days) AND now() - interval '10 minutes'
      ORDER BY p.id LIMIT :limit`,

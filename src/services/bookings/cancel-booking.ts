@@ -4,7 +4,7 @@ import type { Actor } from '../../lib/actor';
 import { listActiveBookingIds, listActiveBookingsOfUser } from '../../models/bookings/bookings';
 import type { Booking } from './add-ticket-codes';
 import { getBooking, getBookingRow } from './get-bookings';
-import { forgetRecentHolds } from '../holds.service';
+import { resetRecentHolds } from '../holds.service';
 import type { Command } from '../inventory/rules/commands';
 import { execute, executeAll } from '../inventory/execute';
 
@@ -20,7 +20,7 @@ interface CancelBooking {
 export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
   const { eventId, status } = await getBookingRow(actor, bookingId);
   await execute({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
-  if (status === 'pending') forgetRecentHolds();
+  if (status === 'pending') resetRecentHolds();
   return getBooking(actor, bookingId);
 }
 

@@ -20,15 +20,15 @@ import { getManagedEvent } from '../events/event-access';
 import { assertAmount } from '../events/event-prices';
 import { runOnce } from '../idempotency.service';
 
-// That of an event that says nothing else.
+// The default currency of events.
 const DEFAULT_CURRENCY = 'USD';
 const DISCOUNT_NOT_FOUND = 'Discount not found.';
 
-/** A discount as a client describes it. */
+/** A discount as described by a client. */
 export interface DiscountInput extends Omit<DiscountValues, 'currency' | 'value'> {
-  /** Per cent as a number, or money. */
+  /** Percent as a number, or an amount of money. */
   value: string | number;
-  /** Of a fixed value; its event's unless said. */
+  /** The currency of a fixed value; defaults to the event's. */
   currency?: string | null;
 }
 
@@ -50,42 +50,42 @@ function assertOwned(actor: Actor, row: DiscountRow | undefined): DiscountRow {
 
 interface Scope {
   organizerId: number;
-  /** The event's; undefined for all events. */
+  /** The currency of the event; undefined for a discount on all events. */
   currency: string | undefined;
 }
 
-/** Whose discount it is and what its event sells in. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Returns the organizer and the currency of a discount. @throws AppError NOT_FOUND, FORBIDDEN */
 async function getScope(db: Db, actor: Actor, eventId: number | null): Promise<Scope> {
   if (eventId === null) return { organizerId: actor.userId, currency: undefined };
   const { organizerId, currency } = await getManagedEvent(db, actor, eventId);
   return { organizerId, currency };
 }
 
-/** The values as they are to be stored. @throws AppError VALIDATION_ERROR */
-function validateValues(described: DiscountInput, eventCurrency: string | undefined): DiscountValues {
-  const input = { ...described, value: String(described.value) };
+/** Returns the values to store. @throws AppError VALIDATION_ERROR */
+function validateValues(discountInput: DiscountInput, eventCurrency: string | undefined): DiscountValues {
+  const input = { ...discountInput, value: String(discountInput.value) };
   const { type, value, startsAt, endsAt } = input;
   if (startsAt && endsAt && endsAt <= startsAt) throw createValidationError('endsAt', 'must be later than startsAt');
   if (new Big(value).lte(0)) throw createValidationError('value', 'must be more than 0');
   if (type === 'percentage') {
-    if (input.currency) throw createValidationError('currency', 'belongs to a fixed value only');
-    if (new Big(value).gt(100)) throw createValidationError('value', 'must be at most 100 per cent');
+    if (input.currency) throw createValidationError('currency', 'is only allowed with a fixed value');
+    if (new Big(value).gt(100)) throw createValidationError('value', 'must be at most 100 percent');
     return { ...input, currency: null };
   }
   const currency = input.currency ?? eventCurrency ?? DEFAULT_CURRENCY;
   if (eventCurrency !== undefined && currency !== eventCurrency)
-    throw createValidationError('currency', `the event sells in ${eventCurrency}`);
+    throw createValidationError('currency', `must be the currency of the event, ${eventCurrency}`);
   assertAmount('value', value, currency);
   return { ...input, currency };
 }
 
-/** Only money may be sent as a string. @throws AppError VALIDATION_ERROR */
+/** Asserts that a percentage is a number; only money may be a string. @throws AppError VALIDATION_ERROR */
 function assertPercentIsNumber(type: DiscountValues['type'], value: string | number | undefined): void {
   if (type === 'percentage' && typeof value === 'string')
-    throw createValidationError('value', 'must be a number: per cent');
+    throw createValidationError('value', 'must be a number for a percentage');
 }
 
-/** Makes a code, for an event or for all of the caller's. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
+/** Creates a discount code for one event or all events of the caller. @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, VALIDATION_ERROR */
 export async function createDiscount(actor: Actor, input: DiscountInput): Promise<Discount> {
   assertPercentIsNumber(input.type, input.value);
   return runOnce(actor, async (trx) => {
@@ -106,14 +106,14 @@ export interface ListDiscounts extends Pick<DiscountFilter, 'eventId' | 'status'
   limit: number;
 }
 
-/** The caller's own, newest first; an admin sees all. */
+/** Lists the caller's own discounts, newest first; admins see all. */
 export async function listDiscounts(actor: Actor, query: ListDiscounts) {
   const organizerId = actor.role === 'admin' ? undefined : actor.userId;
   const { rows, total } = await listRows(database, { ...query, organizerId, offset: getOffset(query) });
   return toPage(rows.map(presentDiscount), query, { total });
 }
 
-/** The values after a change; an event may be exchanged for another of the same organizer. */
+/** Returns the values after a change. The event can be replaced by another one of the same organizer. */
 async function getChangedValues(
   trx: Trx,
   { actor, discount }: { actor: Actor; discount: DiscountRow },
@@ -122,7 +122,7 @@ async function getChangedValues(
   const { id: _id, organizerId, usedCount, ...row } = discount;
   assertPercentIsNumber(changes.type ?? row.type, changes.value);
   const eventId = changes.eventId === undefined ? row.eventId : changes.eventId;
-  // Else its event is not asked for anew: it may be gone.
+  // The event is looked up only if it matters, because it may have been deleted.
   const isOfEvent = eventId !== row.eventId || changes.type === 'fixed' || Boolean(changes.currency);
   const scope = eventId !== null && isOfEvent ? await getScope(trx, actor, eventId) : undefined;
   if (scope && scope.organizerId !== organizerId)
@@ -130,14 +130,14 @@ async function getChangedValues(
   const currency = (changes.type ?? row.type) === 'fixed' ? row.currency : null;
   const values = validateValues({ ...row, currency, ...changes }, scope?.currency);
   if (values.maxUses !== null && values.maxUses < usedCount) {
-    const message = `is used ${usedCount} times already`;
+    const message = `must not be less than the ${usedCount} uses so far`;
     throw new AppError('DISCOUNT_EXHAUSTED', undefined, { details: [{ path: 'maxUses', message, used: usedCount }] });
   }
   return values;
 }
 
 /**
- * Changes a discount; what is booked keeps its price.
+ * Changes a discount; existing bookings keep their price.
  * @throws AppError NOT_FOUND, FORBIDDEN, DISCOUNT_EXISTS, DISCOUNT_EXHAUSTED, VALIDATION_ERROR
  */
 export async function updateDiscount(actor: Actor, id: number, changes: Partial<DiscountInput>): Promise<Discount> {
@@ -152,7 +152,7 @@ export async function updateDiscount(actor: Actor, id: number, changes: Partial<
   return presentDiscount(row);
 }
 
-/** Withdraws a code; the bookings made with it stay as they are. @throws AppError NOT_FOUND */
+/** Deletes a discount; bookings made with it keep their price. @throws AppError NOT_FOUND */
 export async function deleteDiscount(actor: Actor, id: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const { code } = assertOwned(actor, await lockDiscount(trx, id));

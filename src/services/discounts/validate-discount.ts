@@ -15,7 +15,7 @@ export interface ValidateDiscount {
   items?: { ticketTypeId: number; quantity: number }[];
 }
 
-/** Lines of one type are summed; without any it is about one ticket, where there is one type only. */
+/** Returns the priced items, summed by type. Without items, one ticket of the event's only type; undefined if it has several. */
 function toPricedLines(types: TicketTypeRow[], items: ValidateDiscount['items']): PricedLine[] | undefined {
   if (!items) return types.length === 1 ? [{ quantity: 1, unitPrice: types[0]!.price }] : undefined;
   const pricedLines = new Map<number, PricedLine>();
@@ -29,7 +29,7 @@ function toPricedLines(types: TicketTypeRow[], items: ValidateDiscount['items'])
   return [...pricedLines.values()];
 }
 
-/** What a code would take off, judged as in booking. @throws AppError NOT_FOUND, DISCOUNT_INVALID, DISCOUNT_EXHAUSTED, VALIDATION_ERROR */
+/** Returns what a code would take off, by the same rules as a booking. @throws AppError NOT_FOUND, DISCOUNT_INVALID, DISCOUNT_EXHAUSTED, VALIDATION_ERROR */
 export async function validateDiscount(actor: Actor, { code, eventId, items }: ValidateDiscount) {
   const event = await getVisibleEvent(database, actor, eventId);
   const pricedLines = toPricedLines(await listTypesOfEvent(database, eventId), items);

@@ -12,7 +12,7 @@ import { addTicketNotices } from './notify-ticket-holders';
 import { createBookingLinkToken, getBookingLinkUrl } from '../booking-links/link-tokens';
 import { toCalendar, links, requestSms, sendMail, notify, type DueSms, type Sent } from './notify';
 import type { LeasedMessage } from '../outbox/handle-message';
-import { drawTicketsOfBooker } from '../tickets/render-tickets';
+import { renderTicketsOfCustomer } from '../tickets/render-tickets';
 import { getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
 import { isActiveBooking } from '../../lib/statuses';
 
@@ -53,7 +53,11 @@ async function renderTicketFiles({
   recipient,
 }: BookingNotificationData): Promise<MailFile[]> {
   if (config.mailTickets === 'link' || ticketsCount > MAX_ATTACHED_TICKETS || !holdsTickets) return [];
-  const content = await drawTicketsOfBooker(event, { id, locale: recipient.locale, isPlain: !recipient.isVerified });
+  const content = await renderTicketsOfCustomer(event, {
+    id,
+    locale: recipient.locale,
+    isPlain: !recipient.isVerified,
+  });
   return content ? [{ filename: 'tickets.pdf', content, contentType: 'application/pdf' }] : [];
 }
 

@@ -24,7 +24,7 @@ import { toCalendar, links, sendMail, notifyInApp, type Sent } from './notify';
 import { recordEffect, type LeasedMessage } from '../outbox/handle-message';
 import { wakeRelay, type TicketNotice } from '../outbox/add-messages';
 import { canMailStranger } from '../strangers.service';
-import { drawTicketsOfAttendee } from '../tickets/render-tickets';
+import { renderTicketsOfAttendee } from '../tickets/render-tickets';
 import { hashAddress, getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
 
 type ToHolders = Omit<TicketNotice, 'ticketId' | 'transfers'> & { bookingId: number };
@@ -97,7 +97,7 @@ async function renderFiles(
   return [
     {
       filename: 'tickets.pdf',
-      content: await drawTicketsOfAttendee(data.event, { id: ticketId, ...styleFor(data) }),
+      content: await renderTicketsOfAttendee(data.event, { id: ticketId, ...styleFor(data) }),
       contentType: 'application/pdf',
     },
   ];
@@ -143,7 +143,7 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
     files: [
       {
         filename: 'ticket.pdf',
-        content: await drawTicketsOfAttendee(event, { id: ticketId, ...styleFor(data) }),
+        content: await renderTicketsOfAttendee(event, { id: ticketId, ...styleFor(data) }),
         contentType: 'application/pdf',
       },
     ],

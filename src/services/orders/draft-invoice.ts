@@ -5,14 +5,14 @@ import { isTimeZone, localDate } from '../../lib/time-zone';
 import type { InvoiceSourceRow } from '../../models/orders/invoices';
 import { formatItemTotal } from './present-order';
 
-/** What the invoice of an order says, if it is issued now. */
+/** Returns the invoice document of an order as it would be issued now. */
 export function draftInvoice(source: InvoiceSourceRow): InvoiceDocument {
   const { currency, isTaxInclusive, taxRate, seller, paidAt, createdAt } = source;
   const money = (amount: string | Big): string => formatMoney(amount.toString(), currency);
-  const dateOf = localDate(isTimeZone(seller.timezone) ? seller.timezone : 'UTC');
+  const toLocalDate = localDate(isTimeZone(seller.timezone) ? seller.timezone : 'UTC');
   return {
     orderNumber: source.orderNumber,
-    date: dateOf(new Date(paidAt ?? createdAt)),
+    date: toLocalDate(new Date(paidAt ?? createdAt)),
     locale: source.locale,
     seller: {
       name: seller.name ?? seller.accountName ?? seller.accountEmail,

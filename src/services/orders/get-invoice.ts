@@ -10,14 +10,14 @@ import { layOutInvoice, type Refunded } from './lay-out-invoice';
 import { getOrderRow } from './get-orders';
 import { createOrderNotFoundError } from './order-status';
 
-/** What was given back of what paid for the order; what was paid too much or twice never was on the invoice. */
+/** Returns the refunds of the payment that paid for the order. Refunds of overpayments and duplicate payments are not on the invoice. */
 function getRefunds({ refunds, paymentId }: OrderDetailRow): Refunded[] {
   return refunds
     .filter((refund) => refund.paymentId === paymentId && refund.status !== 'failed' && refund.cause !== 'unusable')
     .map(({ amount, createdAt }) => ({ amount, at: createdAt }));
 }
 
-/** As it was issued; of an order that is not paid, what is to be paid. */
+/** Returns the invoice as it was issued; for an unpaid order, a draft without a number. */
 async function getIssuedInvoice({ id, paidAt }: OrderDetailRow) {
   const issued = await findInvoice(database, id);
   if (issued) return { document: issued.document, number: issued };
@@ -31,7 +31,7 @@ async function getIssuedInvoice({ id, paidAt }: OrderDetailRow) {
   return { document: draftInvoice(source), number: undefined };
 }
 
-/** For whoever may see the order. @throws AppError NOT_FOUND, UNAVAILABLE */
+/** Returns the invoice as a PDF for anyone who may see the order. @throws AppError NOT_FOUND, UNAVAILABLE */
 export async function getInvoice(actor: Actor, orderId: number): Promise<{ content: Buffer; orderNumber: string }> {
   const order = await getOrderRow(actor, orderId);
   const { document, number } = await getIssuedInvoice(order);

@@ -22,7 +22,7 @@ export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetail
   return order;
 }
 
-/** Whether the actor may do what the organizer of the order's event may. */
+/** Returns whether the actor has the rights of the organizer of the order's event. */
 export function canManageOrder(actor: Actor, { organizerId }: Pick<OrderDetailRow, 'organizerId'>): boolean {
   return mayManage(actor, organizerId ?? 0);
 }
@@ -32,14 +32,14 @@ export async function getOrder(actor: Actor, id: number): Promise<Order> {
   return presentOrder(await getOrderRow(actor, id));
 }
 
-/** For one who may change what the order's event sold. @throws AppError NOT_FOUND to strangers, FORBIDDEN to its owner */
+/** Returns an order that the actor manages. @throws AppError NOT_FOUND for others, FORBIDDEN for the customer */
 export async function getManagedOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await getOrderRow(actor, id);
   if (!canManageOrder(actor, order)) throw new AppError('FORBIDDEN', 'Only the organizer of the event may do this.');
   return order;
 }
 
-/** @throws AppError NOT_FOUND, to everybody else */
+/** Returns an order of the actor. @throws AppError NOT_FOUND, also for orders of others */
 export async function getOwnOrder(actor: Actor, id: number): Promise<OrderDetailRow> {
   const order = await findOrder(database, id);
   if (order?.userId !== actor.userId) throw createOrderNotFoundError();
@@ -54,19 +54,19 @@ export interface ListOrders {
   search?: string;
 }
 
-/** The caller's own, newest first. */
+/** Lists the caller's own orders, newest first. */
 export async function listOrders(actor: Actor, query: ListOrders) {
   const { rows, total } = await listRows(database, { ...query, userId: actor.userId, offset: getOffset(query) });
   return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
-/** Those of the actor's own events, newest first. */
+/** Lists the orders for the actor's own events, newest first. */
 export async function listOrganizerOrders(actor: Actor, query: ListOrders) {
   const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: getOffset(query) });
   return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
-/** Those of an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Lists the orders for an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listEventOrders(actor: Actor, { eventId, ...query }: ListOrders & { eventId: number }) {
   await getManagedEvent(database, actor, eventId);
   const { rows, total } = await listRows(database, { ...query, eventId, offset: getOffset(query) });

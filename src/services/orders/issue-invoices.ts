@@ -13,24 +13,24 @@ import { draftInvoice } from './draft-invoice';
 
 const ISSUE_CHUNK_SIZE = 200;
 
-/** Step: gives each of these orders, which are locked, the next number of its seller's year. */
+/** Step: issues the invoices of locked orders, numbered consecutively per seller and year. */
 async function issueInvoices(trx: Trx, sources: InvoiceSourceRow[]): Promise<void> {
   const drafts = sources.map((source) => {
     const document = draftInvoice(source);
     return { orderId: source.id, sellerId: source.seller.userId, year: Number(document.date.slice(0, 4)), document };
   });
-  // Always in the same order: two who issue invoices of two sellers must not wait for each other.
+  // Sorted, so that two transactions that issue invoices for several sellers cannot deadlock.
   const years = [...new Map(drafts.map(({ sellerId, year }) => [`${sellerId} ${year}`, { sellerId, year }])).values()];
   const invoices: NewInvoice[] = [];
   for (const { sellerId, year } of years.sort((a, b) => a.sellerId - b.sellerId || a.year - b.year)) {
     const draftsOfSeller = drafts.filter((draft) => draft.sellerId === sellerId && draft.year === year);
-    const before = await reserveNumbers(trx, { sellerId, year, count: draftsOfSeller.length });
-    draftsOfSeller.forEach((draft, index) => invoices.push({ ...draft, number: before + index + 1 }));
+    const lastNumber = await reserveNumbers(trx, { sellerId, year, count: draftsOfSeller.length });
+    draftsOfSeller.forEach((draft, index) => invoices.push({ ...draft, number: lastNumber + index + 1 }));
   }
   await insertInvoices(trx, invoices);
 }
 
-/** Issues the invoice of a paid order, unless it has one. */
+/** Issues the invoice of a paid order, unless it already has one. */
 export async function issueInvoice(orderId: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const due = await lockDueInvoice(trx, orderId);
@@ -38,14 +38,14 @@ export async function issueInvoice(orderId: number): Promise<void> {
   });
 }
 
-/** The same after a sale that nothing about its invoice may undo: a schedule catches up on those that fail here. */
+/** Issues the invoice after a sale without failing the sale. A schedule issues the invoices that fail here. */
 export async function tryToIssueInvoice(orderId: number): Promise<void> {
   await issueInvoice(orderId).catch((error: Error) =>
-    logger.warn({ err: error, orderId }, 'An invoice is not issued yet: a schedule does it'),
+    logger.warn({ err: error, orderId }, 'An invoice could not be issued; a schedule will retry'),
   );
 }
 
-/** Issues the invoices of paid orders that have none, in the order in which they were paid. Returns how many. */
+/** Issues the invoices of paid orders that have none, in order of payment. Returns how many. */
 export async function issueDueInvoices(): Promise<number> {
   return repeatInChunks(ISSUE_CHUNK_SIZE, (limit) =>
     runInTransaction(async (trx) => {

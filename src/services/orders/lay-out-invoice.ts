@@ -13,32 +13,33 @@ export interface Refunded {
   at: number;
 }
 
-interface Printed {
+interface InvoiceSource {
   document: InvoiceDocument;
-  /** None while the order is unpaid: then it is no invoice. */
+  /** Undefined while the order is unpaid; the document is then a draft, not an invoice. */
   number: { year: number; number: number } | undefined;
-  /** What was given back after it was issued. */
+  /** Refunds after the invoice was issued. */
   refunds: Refunded[];
 }
 
-/** How amounts, rates and dates look to the customer. */
-function createWriter({ currency, locale }: InvoiceDocument) {
-  const isNothing = (amount: string): boolean => new Big(amount).eq(0);
+/** Returns formatters for amounts, rates and dates in the customer's language. */
+function createFormatter({ currency, locale }: InvoiceDocument) {
+  const isZero = (amount: string): boolean => new Big(amount).eq(0);
   return {
     money: (amount: string): string => formatLocalizedMoney(amount, currency, locale),
-    less: (amount: string): string => formatLocalizedMoney(isNothing(amount) ? amount : `-${amount}`, currency, locale),
+    negative: (amount: string): string =>
+      formatLocalizedMoney(isZero(amount) ? amount : `-${amount}`, currency, locale),
     date: (time: number, timeZone = 'UTC'): string => formatDate(time, { timeZone, locale, style: 'long' }),
     rate: (percent: number): string => formatPercent(percent, locale),
-    isNothing,
+    isZero,
   };
 }
 
 function getSums(document: InvoiceDocument, isPaid: boolean): Invoice['sums'] {
   const { taxes, isTaxInclusive, subtotal, discount, total } = document;
   const { invoice: texts } = getDocumentTexts(document.locale);
-  const { money, less, rate, isNothing } = createWriter(document);
+  const { money, negative, rate, isZero } = createFormatter(document);
   const sums: Invoice['sums'] = [[texts.subtotal, money(subtotal)]];
-  if (!isNothing(discount)) sums.push([texts.discount, less(discount)]);
+  if (!isZero(discount)) sums.push([texts.discount, negative(discount)]);
   const taxRows = taxes
     .filter((tax) => tax.rate > 0)
     .flatMap((tax): Invoice['sums'] => [
@@ -53,24 +54,24 @@ function getSums(document: InvoiceDocument, isPaid: boolean): Invoice['sums'] {
 
 type Column = Invoice['columns'][number] & { cell: (item: InvoiceDocument['items'][number]) => string };
 
-/** In the order in which a line adds up: quantity × price − discount + tax = amount; included tax stands behind. */
+/** Returns the columns in the order of the sum: quantity × price − discount + tax = amount. Included tax comes last. */
 function getColumns(document: InvoiceDocument): Column[] {
   const { items, taxes, isTaxInclusive } = document;
   const { invoice: texts } = getDocumentTexts(document.locale);
-  const { money, less, rate, isNothing } = createWriter(document);
+  const { money, negative, rate, isZero } = createFormatter(document);
   const percent = taxes[0]!.rate;
   const tax: Column = {
     title: isTaxInclusive ? texts.includedTax(rate(percent)) : texts.tax(rate(percent)),
     share: 16,
     cell: (item) => money(item.tax),
   };
-  const hasDiscount = items.some((item) => !isNothing(item.discount));
+  const hasDiscount = items.some((item) => !isZero(item.discount));
   return [
     { title: texts.item, share: 32, cell: (item) => item.name },
     { title: texts.quantity, share: 13, cell: (item) => String(item.quantity) },
     { title: texts.unitPrice, share: 18, cell: (item) => money(item.unitPrice) },
     ...(hasDiscount
-      ? [{ title: texts.discount, share: 18, cell: (item) => less(item.discount) } satisfies Column]
+      ? [{ title: texts.discount, share: 18, cell: (item) => negative(item.discount) } satisfies Column]
       : []),
     ...(percent > 0 && !isTaxInclusive ? [tax] : []),
     { title: texts.amount, share: 18, cell: (item) => money(item.total) },
@@ -84,11 +85,11 @@ function getBuyerLines({ buyer: { name, email, address }, locale }: InvoiceDocum
   return [...formatAddressLines(address, locale), ...(address.vatId ? [texts.vatId(address.vatId)] : []), email];
 }
 
-/** What is printed of an invoice: what was kept of it, in the customer's language. */
-export function layOutInvoice({ document, number, refunds }: Printed): Invoice {
+/** Returns the content of an invoice PDF, from the stored document and in the customer's language. */
+export function layOutInvoice({ document, number, refunds }: InvoiceSource): Invoice {
   const { seller, event, seats, orderNumber, currency, locale } = document;
   const { invoice: texts, language } = getDocumentTexts(locale);
-  const { less, date } = createWriter(document);
+  const { negative, date } = createFormatter(document);
   const facts: Invoice['facts'] = [
     ...(number ? ([[texts.number, formatInvoiceNumber(number)]] satisfies Invoice['facts']) : []),
     [texts.date, date(Date.parse(document.date))],
@@ -109,7 +110,7 @@ export function layOutInvoice({ document, number, refunds }: Printed): Invoice {
     columns: columns.map(({ title, share }) => ({ title, share })),
     lines: document.items.map((item) => columns.map(({ cell }) => cell(item))),
     sums: getSums(document, number !== undefined),
-    later: refunds.map(({ amount, at }) => [texts.refunded(date(at)), less(amount)]),
+    later: refunds.map(({ amount, at }) => [texts.refunded(date(at)), negative(amount)]),
     footer: [texts.footer(currency)],
   };
 }

@@ -22,7 +22,7 @@ function present({ createdAt, paidAt, ...row }: OrderListRow) {
   };
 }
 
-/** Everybody's. */
+/** Lists the orders of all users. */
 export async function listAllOrders({ page, limit, order, ...search }: ListAllOrders) {
   const { rows, total } = await searchOrders(database, search, { order, limit, offset: getOffset({ page, limit }) });
   return toPage(rows.map(present), { page, limit }, { total, bound: MAX_COUNTED_ROWS });

@@ -12,7 +12,7 @@ export function createOrderNotFoundError(): AppError {
   return new AppError('NOT_FOUND', 'Order not found.');
 }
 
-/** Step: keeps others from changing the order and its payments. @throws AppError NOT_FOUND */
+/** Step: locks the order and so its payments against other changes. @throws AppError NOT_FOUND */
 export async function lockOrder(trx: Trx, orderId: number): Promise<OrderRow> {
   const order = await lockRow(trx, orderId);
   if (!order) throw createOrderNotFoundError();
@@ -26,7 +26,7 @@ export async function getOrderRow(db: Db, orderId: number): Promise<OrderRow> {
   return order;
 }
 
-/** Step: changes the status of an order that is locked. */
+/** Step: changes the status of a locked order. */
 export async function changeOrderStatus(trx: Trx, order: OrderRow, status: OrderStatus): Promise<void> {
   if (order.status !== status) await updateOrderStatus(trx, order.id, status);
   order.status = status;
@@ -38,17 +38,17 @@ interface PaymentSums {
   refunded: string;
 }
 
-/** What an order is whose payment is with us, as far as it has not been given back. */
+/** Returns the status of an order that was paid, which depends on how much was refunded. */
 export function getStatusOfPaid({ bookingStatus }: OrderRow, { captured, refunded }: PaymentSums): OrderStatus {
   if (Number(refunded) > 0) return Number(refunded) < Number(captured) ? 'partially_refunded' : 'refunded';
   return bookingStatus === 'cancelled' || bookingStatus === 'expired' ? bookingStatus : 'paid';
 }
 
 /**
- * What the order is after a refund was made or has failed. What is given back of a payment that did not pay for it
- * (twice, or wrongly) leaves an order alone that others did or can still pay for.
+ * Returns the status of an order after a refund was requested or has failed. Refunds of a payment that did not pay for the order
+ * (a duplicate or a wrong amount) do not change an order that another payment has paid for or still can.
  */
 export function getStatusAfterRefund(order: OrderRow, payment: PaymentSums): OrderStatus {
-  const isItsOwn = order.paymentId === null ? order.bookingStatus !== 'pending' : order.paymentId === payment.id;
-  return !isItsOwn || order.status === 'disputed' ? order.status : getStatusOfPaid(order, payment);
+  const isPayingPayment = order.paymentId === null ? order.bookingStatus !== 'pending' : order.paymentId === payment.id;
+  return !isPayingPayment || order.status === 'disputed' ? order.status : getStatusOfPaid(order, payment);
 }

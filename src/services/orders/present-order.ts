@@ -4,7 +4,7 @@ import { formatInvoiceNumber } from '../../lib/money/invoice';
 import type { OrderDetailRow, OrderItemRow } from '../../models/orders/orders';
 import { toIsoTime } from '../bookings/present-booking';
 
-/** What a line comes to, with its tax where prices do not include it. */
+/** Returns the total of an order item, including tax. */
 export function formatItemTotal(
   { quantity, unitPrice, discount, tax }: OrderItemRow,
   order: Pick<OrderDetailRow, 'isTaxInclusive' | 'currency'>,
@@ -13,7 +13,7 @@ export function formatItemTotal(
   return (order.isTaxInclusive ? net : net.plus(tax)).toFixed(getDecimals(order.currency));
 }
 
-/** An order as the contract shows it. */
+/** Returns an order as the API shows it. */
 export function presentOrder(order: OrderDetailRow) {
   const { id, orderNumber, bookingId, eventId, status, currency, isTaxInclusive } = order;
   const money = (amount: string): string => formatMoney(amount, currency);

@@ -10,7 +10,7 @@ export interface SetBillingAddress extends BillingAddress {
   orderId: number;
 }
 
-/** Says to whom the invoice of an order goes, until that is paid. @throws AppError NOT_FOUND, also to its organizer, INVOICE_ISSUED */
+/** Sets the billing address of an unpaid order. @throws AppError NOT_FOUND, also for the organizer; INVOICE_ISSUED */
 export async function setBillingAddress(actor: Actor, { orderId, ...address }: SetBillingAddress): Promise<Order> {
   await getOwnOrder(actor, orderId);
   await runInTransaction(async (trx) => {

@@ -14,7 +14,7 @@ import { closePayment } from './sync-payment';
 const CLOSE_CHUNK_SIZE = 100;
 const MAX_CONCURRENT = 10;
 
-/** Closes the intents of holds that are over, so that these can expire. Returns how many. */
+/** Closes the payment intents of overdue holds, so that the holds can expire. Returns how many. */
 export async function closeDuePayments(): Promise<number> {
   let last = 0;
   return repeatInChunks(CLOSE_CHUNK_SIZE, async (limit) => {
@@ -32,14 +32,14 @@ async function closeAll(ids: number[]): Promise<void> {
         .slice(i, i + MAX_CONCURRENT)
         .map((paymentId) =>
           closePayment(paymentId).catch((error: Error) =>
-            logger.warn({ err: error, paymentId }, 'An intent is not closed yet: its hold waits'),
+            logger.warn({ err: error, paymentId }, 'A payment intent could not be closed; its hold cannot expire yet'),
           ),
         ),
     );
   }
 }
 
-/** Gives back this share of what an order cost, less what has been given back already. */
+/** Refunds this share of an order's total, less what has already been refunded. */
 async function refundShare(orderId: number, percent: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const order = await lockOrder(trx, orderId);
@@ -55,7 +55,7 @@ async function refundShare(orderId: number, percent: number): Promise<void> {
   });
 }
 
-/** A booking was cancelled: nothing more is to be paid, and what was is given back by the event's policy. */
+/** Handles a cancelled booking: closes its open payments and refunds according to the event's policy. */
 export async function handleOrderClosed({ payload }: LeasedMessage<'order.closed'>): Promise<void> {
   const { orderId, refundPercent } = payload;
   for (const { id, status } of await listPaymentsOfOrder(database, orderId)) {
@@ -64,12 +64,12 @@ export async function handleOrderClosed({ payload }: LeasedMessage<'order.closed
   await refundShare(orderId, refundPercent);
 }
 
-/** The bank has taken the money back: the tickets are void. */
+/** Handles a chargeback: cancels the booking, which voids its tickets. */
 export async function handlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
   const { orderId, isDisputed } = (await findPayment(database, payload.paymentId))!;
   const { bookingId, eventId, paymentId } = await getOrderRow(database, orderId);
   logger.error({ paymentId: payload.paymentId, orderId, bookingId }, 'A payment is disputed');
-  // One that bought nothing takes nothing away, nor does one that is over already.
+  // Nothing to do if the dispute is over, or if another payment or none paid for the order.
   if (!isDisputed || bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
   await executeAll(
     [

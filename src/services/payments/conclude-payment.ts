@@ -16,19 +16,19 @@ const REASONS = {
 
 const minAmount = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
 
-/** What of a payment is more than its order costs, and has not gone back as that. */
+/** Returns how much a payment exceeds the order total, less what has already been refunded as excess. */
 async function getExcess(trx: Trx, payment: PaymentRow, total: string): Promise<Big> {
   const returned = await sumRefunds(trx, payment.id, 'unusable');
   return minAmount(new Big(payment.captured).minus(total).minus(returned), getRefundableAmount(payment));
 }
 
-/** Gives back what of a payment did not buy anything. */
-async function returnUnused({ id, orderId }: PaymentRow, requestId?: string): Promise<void> {
+/** Refunds the part of a payment that did not buy anything. */
+async function refundUnused({ id, orderId }: PaymentRow, requestId?: string): Promise<void> {
   await runInTransaction(async (trx) => {
     const order = await lockOrder(trx, orderId);
     const payment = (await findPayment(trx, id))!;
     const isUsed = order.paymentId === id;
-    // A part may have been given back at the provider before it was used.
+    // A part may have been refunded at the provider before the payment was used.
     if (isUsed) await changeOrderStatus(trx, order, getStatusAfterRefund(order, payment));
     const amount = isUsed ? await getExcess(trx, payment, order.total) : getRefundableAmount(payment);
     if (amount.lte(0)) return;
@@ -37,7 +37,7 @@ async function returnUnused({ id, orderId }: PaymentRow, requestId?: string): Pr
   });
 }
 
-/** Has the booking engine confirm what was paid for; gives back what that can't be done for. May be called again. */
+/** Confirms the booking that a payment paid for, and refunds what cannot be used. Safe to call again. */
 export async function concludePayment(paymentId: number, requestId?: string): Promise<void> {
   const payment = await findPayment(database, paymentId);
   if (!payment || Number(payment.captured) === 0) return;
@@ -52,7 +52,7 @@ export async function concludePayment(paymentId: number, requestId?: string): Pr
       paymentId,
       causedBy: requestId,
     });
-  await returnUnused(payment, requestId);
+  await refundUnused(payment, requestId);
   await tryToIssueInvoice(payment.orderId);
 }
 

@@ -6,7 +6,7 @@ import { findPaymentByIntent } from '../../models/payments/payments';
 import { getOrderRow } from '../orders/order-status';
 import { syncPayment } from './sync-payment';
 
-/** Does what a customer would do at a provider's page. @throws AppError NOT_FOUND */
+/** Simulates what a customer does on a provider's page. @throws AppError NOT_FOUND */
 export async function decideSandboxPayment(paymentIntentId: string, outcome: SandboxOutcome, requestId: string) {
   const isKnown = listProviderNames().includes('sandbox') && (await decideSandboxIntent(paymentIntentId, outcome));
   const payment = isKnown ? await findPaymentByIntent(database, 'sandbox', paymentIntentId) : undefined;

@@ -7,8 +7,11 @@ const describeMoney = (amount: string, currency: string): string =>
 
 type CapturedAmount = Pick<PaymentRow, 'amount' | 'captured' | 'currency'>;
 
-/** What is wrong where the provider has taken another amount or currency than it was asked for. */
-export function describeWrongAmount({ amount, captured, currency }: CapturedAmount, asked: string): string | undefined {
-  if (new Big(captured).eq(amount) && currency === asked) return undefined;
-  return `The provider has taken ${describeMoney(captured, currency)}, we asked for ${describeMoney(amount, asked)}.`;
+/** Describes a payment whose captured amount or currency differs from what was requested; undefined if it matches. */
+export function describeWrongAmount(
+  { amount, captured, currency }: CapturedAmount,
+  requestedCurrency: string,
+): string | undefined {
+  if (new Big(captured).eq(amount) && currency === requestedCurrency) return undefined;
+  return `The provider captured ${describeMoney(captured, currency)} instead of ${describeMoney(amount, requestedCurrency)}.`;
 }

@@ -25,10 +25,9 @@ export interface PayOrder {
   paymentMethod: ProviderName;
 }
 
-/** @throws AppError VALIDATION_ERROR for one that is not configured */
+/** @throws AppError VALIDATION_ERROR if the payment method is not configured */
 export function assertPaymentMethod(name: ProviderName): void {
-  if (!listProviderNames().includes(name))
-    throw createValidationError('paymentMethod', `${name} is not available here`);
+  if (!listProviderNames().includes(name)) throw createValidationError('paymentMethod', `${name} is not available`);
 }
 
 /** @throws AppError BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE */
@@ -39,20 +38,20 @@ function assertPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
   if (expiresAt !== null && expiresAt <= Date.now()) throw new AppError('BOOKING_EXPIRED');
 }
 
-/** The payment to go on with: the open one, or a new one where there is none. */
+/** Returns the open payment of an order, or creates one. */
 async function openPayment(trx: Trx, { orderId, paymentMethod }: PayOrder): Promise<PaymentRow> {
   const order = await lockOrder(trx, orderId);
   assertPayable(order);
   const payments = await listPaymentsOfOrder(trx, orderId);
-  // Paid, though the booking does not say so yet.
+  // The order is paid, although the booking is not confirmed yet.
   if (payments.some((payment) => getRefundableAmount(payment).gt(0))) throw new AppError('ORDER_NOT_PAYABLE');
   const open = payments.find(({ status }) => OPEN.includes(status));
   const { total: amount, currency } = order;
   return open ?? insertPayment(trx, { orderId, provider: paymentMethod, amount, currency });
 }
 
-/** Keeps an intent, whatever has become of the order while it was made: money for it has to find its payment. */
-async function keepIntent(trx: Trx, { id, orderId }: PaymentRow, intent: Intent) {
+/** Stores an intent, even if the order changed in the meantime, so that money for it can be matched to its payment. */
+async function storeIntent(trx: Trx, { id, orderId }: PaymentRow, intent: Intent) {
   const order = await lockOrder(trx, orderId);
   const payment = (await findPayment(trx, id))!;
   if (payment.intentId) return { order, payment };
@@ -61,8 +60,8 @@ async function keepIntent(trx: Trx, { id, orderId }: PaymentRow, intent: Intent)
   return { order, payment: { ...payment, intentId, clientSecret, redirectUrl } };
 }
 
-/** What an idempotency key is kept for: the payment that it began, and what the provider refused it with. */
-interface BegunPayment {
+/** The stored effect of an idempotency key: the payment that it started, and the provider's refusal. */
+interface StartedPayment {
   paymentId: number;
   refusal?: string;
 }
@@ -74,12 +73,12 @@ async function dropPayment(actor: Actor, { id, orderId }: PaymentRow, error: App
     if (payment.intentId !== null || !OPEN.includes(payment.status)) return;
     await updatePayment(trx, payment, { ...payment, status: 'cancelled' });
     if (error.code === 'PAYMENT_FAILED')
-      await recordEffect(trx, actor, { paymentId: id, refusal: error.message } satisfies BegunPayment);
+      await recordEffect(trx, actor, { paymentId: id, refusal: error.message } satisfies StartedPayment);
   });
 }
 
-/** Has the provider make the intent: no lock is held, and asked twice it makes one. @throws AppError UNAVAILABLE, PAYMENT_FAILED */
-async function makeIntent(actor: Actor, payment: PaymentRow, order: OrderRow): Promise<PaymentRow> {
+/** Creates the intent at the provider, without holding a lock. Repeating it creates no second intent. @throws AppError UNAVAILABLE, PAYMENT_FAILED */
+async function createIntentOfPayment(actor: Actor, payment: PaymentRow, order: OrderRow): Promise<PaymentRow> {
   const charge = {
     orderId: order.id,
     orderNumber: order.orderNumber,
@@ -93,47 +92,47 @@ async function makeIntent(actor: Actor, payment: PaymentRow, order: OrderRow): P
   const intent = await getProvider(payment.provider)
     .createIntent(charge)
     .catch(async (error: unknown) => {
-      // A refusal is remembered under its key: the next attempt is another payment.
+      // The provider repeats a refusal for the same key, so the next attempt needs a new payment.
       if (error instanceof AppError && error.code !== 'UNAVAILABLE') await dropPayment(actor, payment, error);
       throw error;
     });
-  const kept = await runInTransaction((trx) => keepIntent(trx, payment, intent));
-  if (!OPEN.includes(kept.payment.status)) await getProvider(payment.provider).cancelIntent(intent.id);
-  assertPayable(kept.order);
-  if (!OPEN.includes(kept.payment.status)) throw new AppError('ORDER_NOT_PAYABLE');
-  return kept.payment;
+  const stored = await runInTransaction((trx) => storeIntent(trx, payment, intent));
+  if (!OPEN.includes(stored.payment.status)) await getProvider(payment.provider).cancelIntent(intent.id);
+  assertPayable(stored.order);
+  if (!OPEN.includes(stored.payment.status)) throw new AppError('ORDER_NOT_PAYABLE');
+  return stored.payment;
 }
 
 function present({ provider: name, intentId, clientSecret, redirectUrl }: PaymentRow) {
   return { provider: name, paymentIntentId: intentId!, clientSecret, redirectUrl };
 }
 
-/** The payment that the request is for: the one that its key has begun already, or the open one, or a new one. */
-async function beginPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<PaymentRow> {
-  const earlier = (await claimRequest(trx, actor))?.value as BegunPayment | undefined;
+/** Returns the payment for a request: the one that its idempotency key has started, the open one, or a new one. */
+async function startPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<PaymentRow> {
+  const earlier = (await claimRequest(trx, actor))?.value as StartedPayment | undefined;
   if (earlier?.refusal !== undefined) throw new AppError('PAYMENT_FAILED', earlier.refusal);
-  const begun = earlier && (await findPayment(trx, earlier.paymentId));
-  // One that was closed before it had an intent came to nothing.
-  if (begun && (begun.intentId !== null || OPEN.includes(begun.status))) return begun;
+  const started = earlier && (await findPayment(trx, earlier.paymentId));
+  // A payment that was closed before it had an intent cannot be continued.
+  if (started && (started.intentId !== null || OPEN.includes(started.status))) return started;
   const payment = await openPayment(trx, request);
   if (payment.provider === request.paymentMethod)
-    await recordEffect(trx, actor, { paymentId: payment.id } satisfies BegunPayment);
+    await recordEffect(trx, actor, { paymentId: payment.id } satisfies StartedPayment);
   return payment;
 }
 
 /**
- * What the customer needs to pay an order: the same intent again until it is closed. With another method the one before
- * is closed first, so that an order is never paid twice.
+ * Returns what the customer needs to pay an order. Repeated calls return the same intent until it is closed. For another payment
+ * method the previous intent is closed first, so that an order is never paid twice.
  * @throws AppError NOT_FOUND, VALIDATION_ERROR, BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE, UNAVAILABLE, PAYMENT_FAILED
  */
 export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrder) {
   const order = await getOwnOrder(actor, orderId);
   assertPaymentMethod(paymentMethod);
   for (;;) {
-    const payment = await runInTransaction((trx) => beginPayment(trx, actor, { orderId, paymentMethod }));
+    const payment = await runInTransaction((trx) => startPayment(trx, actor, { orderId, paymentMethod }));
     if (payment.provider === paymentMethod)
-      return present(payment.intentId ? payment : await makeIntent(actor, payment, order));
+      return present(payment.intentId ? payment : await createIntentOfPayment(actor, payment, order));
     const { status } = await closePayment(payment.id);
-    if (OPEN.includes(status)) throw new AppError('ORDER_NOT_PAYABLE', 'A payment of this order is being processed.');
+    if (OPEN.includes(status)) throw new AppError('ORDER_NOT_PAYABLE', 'A payment for this order is being processed.');
   }
 }

@@ -10,13 +10,15 @@ async function pollChunk(limit: number): Promise<number> {
   const due = await claimDuePayments(database, limit);
   await Promise.all(
     due.map(({ id }) =>
-      syncPayment(id).catch((error: Error) => logger.warn({ err: error, paymentId: id }, 'A payment is not settled')),
+      syncPayment(id).catch((error: Error) =>
+        logger.warn({ err: error, paymentId: id }, 'A payment could not be synced with its provider'),
+      ),
     ),
   );
   return due.length;
 }
 
-/** Asks providers about payments that nothing final is known of, as if a webhook had come. Returns how many. */
+/** Syncs payments without a final status with their providers, as if a webhook had arrived. Returns how many. */
 export async function pollPayments(): Promise<number> {
   return repeatInChunks(POLL_CHUNK_SIZE, pollChunk);
 }

@@ -12,7 +12,7 @@ import {
 import type { PaymentRow } from '../../models/payments/payments';
 import type { RefundRow } from '../../models/payments/refunds';
 
-/** Whether what was captured is what the order costs; another amount or currency carries no tax of ours. */
+/** Returns whether the captured amount equals the order total. Other amounts and currencies are posted without tax. */
 function isFullAmount({ total, currency }: OrderRow, payment: { captured: string; currency: string }): boolean {
   return payment.currency === currency && new Big(payment.captured).eq(total);
 }
@@ -31,7 +31,7 @@ function getReferences({
   return { currency: payment.currency, orderId: order.id, paymentId: payment.id };
 }
 
-/** Step: money has come in; `payment` is as it is with it. */
+/** Step: posts a captured amount. `payment` is the state after the capture. */
 export async function postCapture(trx: Trx, { order, payment }: PostedPayment, amount: string): Promise<void> {
   const tax = isFullAmount(order, payment) ? order.tax : '0';
   await insertLedgerTransaction(trx, {
@@ -46,10 +46,10 @@ export async function postCapture(trx: Trx, { order, payment }: PostedPayment, a
   });
 }
 
-/** Step: money is owed to the customer; `payment` is as it was before. */
+/** Step: posts a refund owed to the customer. `payment` is the state before the refund. */
 export async function postRefund(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
   const after = new Big(payment.refunded).plus(refund.amount);
-  // The tax on all that is given back, rounded once, less what earlier refunds took back of it.
+  // The tax on the total refunded, rounded once, less the tax of earlier refunds.
   const taxAfter = isFullAmount(order, payment)
     ? new Big(order.tax).times(after).div(order.total).round(getDecimals(order.currency), Big.roundHalfUp)
     : new Big(0);
@@ -66,7 +66,7 @@ export async function postRefund(trx: Trx, { order, payment }: PostedPayment, re
   });
 }
 
-/** Step: it has gone out. */
+/** Step: posts that a refund was paid out. */
 export async function postRefundPaid(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
   await insertLedgerTransaction(trx, {
     ...getReferences({ order, payment }),
@@ -79,7 +79,7 @@ export async function postRefundPaid(trx: Trx, { order, payment }: PostedPayment
   });
 }
 
-/** Step: it can't go out: what was booked for it is taken back. */
+/** Step: reverses the entries of a refund that failed. */
 export async function postRefundFailed(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
   const lines = await listRefundLines(trx, refund.id);
   await insertLedgerTransaction(trx, {
@@ -90,7 +90,7 @@ export async function postRefundFailed(trx: Trx, { order, payment }: PostedPayme
   });
 }
 
-/** Step: what a bank has taken of a payment, or given back as the dispute was won; `payment` is as it is now. */
+/** Step: posts what a bank has charged back, or returned after a won dispute. `payment` is the current state. */
 export async function postDispute(trx: Trx, { order, payment }: PostedPayment): Promise<void> {
   const taken = payment.isDisputed ? new Big(payment.captured).minus(payment.refunded) : new Big(0);
   const change = taken.minus(await sumDisputed(trx, payment.id));

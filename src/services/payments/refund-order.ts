@@ -33,12 +33,12 @@ interface RequestedRefund {
   requestId?: string;
 }
 
-/** What can still be given back of a payment. A bank that has taken the money back leaves nothing. */
+/** Returns how much of a payment can still be refunded; nothing if it was charged back. */
 export function getRefundableAmount({ captured, refunded, isDisputed }: PaymentRow): Big {
   return isDisputed ? new Big(0) : new Big(captured).minus(refunded);
 }
 
-/** Step: owes the customer this much, in the ledger first; a message then sends it. The order is locked. */
+/** Step: posts a refund to the ledger and adds the message that sends it. The order must be locked. */
 export async function addRefund(
   trx: Trx,
   { order, payment }: { order: OrderRow; payment: PaymentRow },
@@ -62,24 +62,24 @@ export async function addRefund(
 
 export interface RefundOrder {
   orderId: number;
-  /** All that is left, where it is not said. */
+  /** Defaults to everything that can still be refunded. */
   amount?: string;
   reason?: string;
 }
 
 function createExceedsPaidError(left: Big, currency: string): AppError {
   const available = formatMoney(left.toFixed(), currency);
-  const message = `${available} ${currency} can be refunded`;
+  const message = `at most ${available} ${currency} can be refunded`;
   return new AppError('REFUND_EXCEEDS_PAID', undefined, { details: [{ path: 'amount', message, available }] });
 }
 
 /**
- * Gives back a part or all of what was paid; the money follows.
+ * Refunds a part or all of what was paid. A message then sends the money.
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID
  */
 export async function refundOrder(actor: Actor, { orderId, amount, reason }: RefundOrder): Promise<Order> {
   const { currency } = await getManagedOrder(actor, orderId);
-  if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than nothing');
+  if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than 0');
   if (amount !== undefined && !fitsCurrency(amount, currency))
     throw createValidationError('amount', `has more decimals than ${currency}`);
   try {
@@ -108,7 +108,7 @@ export async function refundOrder(actor: Actor, { orderId, amount, reason }: Ref
   return getOrder(actor, orderId);
 }
 
-/** Step: what came of a refund that a provider was asked for. */
+/** Step: records the outcome of a refund at the provider. */
 async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }: ProviderRefund): Promise<void> {
   const { paymentId } = (await findRefund(trx, refundId))!;
   const { orderId } = (await findPayment(trx, paymentId))!;
@@ -116,7 +116,7 @@ async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }
   const refund = (await findRefund(trx, refundId))!;
   if (refund.status !== 'pending') return;
   await updateRefund(trx, refundId, { status, providerRefundId: id, claimUrl });
-  // The customer is told once: that it is sent, or where to fetch it.
+  // The customer is notified once, when the refund is sent or can be claimed.
   if (refund.claimUrl === null && (status === 'succeeded' || claimUrl))
     await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId } }]);
   const payment = (await findPayment(trx, paymentId))!;
@@ -127,7 +127,7 @@ async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }
   await changeOrderStatus(trx, order, getStatusAfterRefund(order, payment));
 }
 
-/** Has the provider send a refund; asked again it says what became of it. */
+/** Sends a refund through the provider, or gets its status if it was already sent. */
 async function sendRefund(refundId: number): Promise<void> {
   const refund = await findRefund(database, refundId);
   if (refund?.status !== 'pending') return;
@@ -147,7 +147,7 @@ async function sendRefund(refundId: number): Promise<void> {
       throw error;
     });
   if (result.status === 'failed')
-    logger.error({ refundId, paymentId: payment.id, orderId: payment.orderId }, 'A provider declines a refund');
+    logger.error({ refundId, paymentId: payment.id, orderId: payment.orderId }, 'A provider declined a refund');
   await runInTransaction((trx) => finishRefund(trx, refundId, result));
 }
 
@@ -155,17 +155,17 @@ export async function handleRefundRequested({ payload }: LeasedMessage<'refund.r
   await sendRefund(payload.refundId);
 }
 
-const FOLLOW_CHUNK_SIZE = 100;
+const OPEN_REFUND_CHUNK_SIZE = 100;
 
-/** Asks after refunds that take their time. Returns how many there were. */
+/** Checks refunds that are still pending at their providers. Returns how many. */
 export async function checkOpenRefunds(): Promise<number> {
   let last = 0;
-  return repeatInChunks(FOLLOW_CHUNK_SIZE, async (limit) => {
+  return repeatInChunks(OPEN_REFUND_CHUNK_SIZE, async (limit) => {
     const ids = await listLastingRefunds(database, { after: last, limit });
     last = ids.at(-1) ?? last;
     for (const id of ids)
       await sendRefund(id).catch((error: Error) =>
-        logger.warn({ err: error, refundId: id }, 'A refund is not settled'),
+        logger.warn({ err: error, refundId: id }, 'A refund could not be checked'),
       );
     return ids.length;
   });

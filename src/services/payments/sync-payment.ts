@@ -15,19 +15,19 @@ import { addRefund, getRefundableAmount } from './refund-order';
 
 const MAX_ATTEMPTS = 10;
 
-/** What has been captured for good: an amount that is still under way counts when it has arrived. */
+/** Returns the amount captured for good. An amount that is still being processed does not count. */
 function getCapturedAmount(state: PaymentState): Big {
   return state.status === 'succeeded' || state.status === 'cancelled' ? new Big(state.captured) : new Big(0);
 }
 
-/** Paid is final, and cancelled is unless money arrives. */
+/** Returns the next status. `succeeded` is final; `cancelled` is final unless money arrives. */
 function getNextStatus(payment: PaymentRow, state: PaymentState): PaymentStatus {
   if (payment.status === 'succeeded' || getCapturedAmount(state).gt(0)) return 'succeeded';
   if (payment.status === 'cancelled') return 'cancelled';
   return state.status === 'succeeded' ? 'processing' : state.status;
 }
 
-/** Whether the provider says anything of a payment, but for refunds, that is not known. */
+/** Returns whether the provider reports anything new about a payment, apart from refunds. */
 function hasChanges(payment: PaymentRow, state: PaymentState): boolean {
   return (
     getNextStatus(payment, state) !== payment.status ||
@@ -36,7 +36,7 @@ function hasChanges(payment: PaymentRow, state: PaymentState): boolean {
   );
 }
 
-/** Refunds that were made at the provider itself. */
+/** Records refunds that were made at the provider itself. */
 async function adoptRefunds(
   trx: Trx,
   { order, payment }: { order: OrderRow; payment: PaymentRow },
@@ -53,7 +53,7 @@ async function adoptRefunds(
   await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId: refund.id } }]);
 }
 
-/** A hold does not expire while its payment is processing. */
+/** Updates the order's status. A hold does not expire while its order is `processing`. */
 async function syncOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promise<void> {
   if (payment.isDisputed && order.paymentId === payment.id) await changeOrderStatus(trx, order, 'disputed');
   else if (order.status === 'disputed' && order.paymentId === payment.id)
@@ -62,21 +62,21 @@ async function syncOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promis
     await changeOrderStatus(trx, order, payment.status === 'processing' ? 'processing' : 'pending');
 }
 
-/** What is to follow from a change of a payment. */
-function getMessages(was: PaymentRow, is: PaymentRow): Message[] {
-  const payload = { paymentId: is.id };
+/** Returns the messages that follow from a change of a payment. */
+function getMessages(before: PaymentRow, after: PaymentRow): Message[] {
+  const payload = { paymentId: after.id };
   const messages: Message[] = [];
-  // Once the bank has let it go, it is to be seen again what it is good for.
-  const isFreed = was.isDisputed && !is.isDisputed;
-  if (new Big(is.captured).gt(was.captured) || isFreed) messages.push({ topic: 'payment.captured', payload });
-  if (is.isDisputed && !was.isDisputed) messages.push({ topic: 'payment.disputed', payload });
-  if (is.status === 'failed' && was.failedAt === null) messages.push({ topic: 'payment.failed', payload });
+  // After a won dispute, the payment is concluded again.
+  const isReleased = before.isDisputed && !after.isDisputed;
+  if (new Big(after.captured).gt(before.captured) || isReleased) messages.push({ topic: 'payment.captured', payload });
+  if (after.isDisputed && !before.isDisputed) messages.push({ topic: 'payment.disputed', payload });
+  if (after.status === 'failed' && before.failedAt === null) messages.push({ topic: 'payment.failed', payload });
   return messages;
 }
 
 /**
- * Step: brings a payment, its order and the ledger to what the provider says; false where `seen` is no longer how the
- * payment is, since then `state` may be older than what has been applied.
+ * Step: applies the provider's state to a payment, its order and the ledger. Returns false if the payment has changed since `seen`,
+ * because `state` may then be older than what has been applied.
  */
 async function applyState(
   trx: Trx,
@@ -113,22 +113,22 @@ async function applyState(
   return true;
 }
 
-/** Also done by a message, so that nobody waits for what fails here. */
+/** Concludes a payment at once. A failure is only logged, because a message concludes it as well. */
 async function conclude(paymentId: number, requestId?: string): Promise<void> {
   await concludePayment(paymentId, requestId).catch((error: Error) =>
-    logger.warn({ err: error, paymentId }, 'A payment is not concluded yet: its message does it'),
+    logger.warn({ err: error, paymentId }, 'A payment could not be concluded; its message will retry'),
   );
 }
 
 interface SyncOptions {
-  /** Written in the transaction of the effect. */
+  /** Runs in the transaction of the effect. */
   record?: (trx: Trx) => Promise<unknown>;
-  /** Of the request that asks. */
+  /** The request that caused the sync. */
   requestId?: string;
 }
 
 /**
- * Asks the provider how a payment stands and lets everything follow: whoever asks, in whatever order and however often.
+ * Syncs a payment with its provider and applies all consequences. Safe to call at any time, in any order and repeatedly.
  * @throws AppError UNAVAILABLE
  */
 export async function syncPayment(paymentId: number, { record, requestId }: SyncOptions = {}): Promise<PaymentRow> {
@@ -137,7 +137,7 @@ export async function syncPayment(paymentId: number, { record, requestId }: Sync
     if (!seen) throw new AppError('NOT_FOUND', 'Payment not found.');
     if (!seen.intentId) return seen;
     const state = await getProvider(seen.provider).findState(seen.intentId);
-    // Most deliveries tell of what another has told of: nothing is to be locked for those.
+    // Most webhooks repeat what an earlier one reported; skip the lock for those.
     if (!hasChanges(seen, state) && new Big(state.refunded).lte(seen.refunded)) {
       if (record) await runInTransaction(record);
       return seen;
@@ -152,11 +152,11 @@ export async function syncPayment(paymentId: number, { record, requestId }: Sync
     if (payment.status === 'succeeded' && seen.status !== 'succeeded') await conclude(paymentId, requestId);
     return payment;
   }
-  throw new AppError('UNAVAILABLE', 'This payment is changing too fast: try again in a moment.');
+  throw new AppError('UNAVAILABLE', 'This payment is changing too quickly: try again in a moment.');
 }
 
 /**
- * Makes sure that nothing more is paid with this intent, as far as the provider can. One that is processing stays.
+ * Closes the intent of a payment, as far as the provider can, so that it cannot be paid anymore. A payment in processing stays open.
  * @throws AppError UNAVAILABLE
  */
 export async function closePayment(paymentId: number): Promise<PaymentRow> {
@@ -167,7 +167,7 @@ export async function closePayment(paymentId: number): Promise<PaymentRow> {
   return runInTransaction(async (trx) => {
     await lockOrder(trx, payment.orderId);
     const now = (await findPayment(trx, paymentId))!;
-    // Made meanwhile: whoever made the intent finds the payment open, and closes it himself.
+    // An intent was created in the meantime; whoever created it finds the payment open and closes it.
     if (now.version !== payment.version || now.intentId !== payment.intentId) return now;
     await updatePayment(trx, now, { ...now, status: 'cancelled' });
     return { ...now, status: 'cancelled' };

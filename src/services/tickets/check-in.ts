@@ -36,26 +36,26 @@ function present(ticket: TicketRow) {
 
 export type CheckIn = ReturnType<typeof present>;
 
-/** A ticket at the door of an event: its code, or the id by which its holder was found. */
+/** A scanned ticket, by its code, or by id if the holder was looked up by name. */
 export interface Scan {
   eventId: number;
   code?: string;
   ticketId?: number;
 }
 
-/** Without a nonce it counts whoever holds it. */
-type Scanned = Omit<TicketClaims, 'nonce'> & { nonce?: string };
+/** Without a nonce, the ticket is valid regardless of its holder. */
+type ScannedTicket = Omit<TicketClaims, 'nonce'> & { nonce?: string };
 
-const createUnknownTicketError = (): AppError => new AppError('NOT_FOUND', 'This is not the code of a ticket.');
+const createUnknownTicketError = (): AppError => new AppError('NOT_FOUND', 'This is not a valid ticket code.');
 
-/** Why a ticket does not let in, or can't be given up. @throws AppError NOT_FOUND, TICKET_VOID, ALREADY_CHECKED_IN, UNAVAILABLE */
-export function explainRefusal(ticket: TicketRow | undefined, nonce: string | undefined): never {
+/** Throws the reason why a ticket cannot be checked in or transferred. @throws AppError NOT_FOUND, TICKET_VOID, ALREADY_CHECKED_IN, UNAVAILABLE */
+export function throwRefusal(ticket: TicketRow | undefined, nonce: string | undefined): never {
   if (!ticket) throw createUnknownTicketError();
   if (nonce !== undefined && ticket.nonce !== nonce)
-    throw new AppError('TICKET_VOID', 'This ticket is void: it was passed on, and has another code now.');
+    throw new AppError('TICKET_VOID', 'This code is void: the ticket was transferred and has a new code.');
   if (ticket.status === 'void') throw new AppError('TICKET_VOID', 'This ticket is void: its booking was cancelled.');
   const checkedInAt = toIsoTime(ticket.checkedInAt);
-  // Somebody has taken that back in this very moment.
+  // The check-in was undone at this very moment.
   if (checkedInAt === null) throw new AppError('UNAVAILABLE');
   throw new AppError('ALREADY_CHECKED_IN', undefined, {
     details: [
@@ -64,63 +64,63 @@ export function explainRefusal(ticket: TicketRow | undefined, nonce: string | un
   });
 }
 
-/** Ids follow one another: whoever tries them learns nothing of other organizers' tickets. */
-async function findScannedById(actor: Actor, ticketId: number): Promise<TicketRow> {
+/** Returns a ticket by id. Ids are guessable, so tickets of other organizers are reported as missing. */
+async function getScannedById(actor: Actor, ticketId: number): Promise<TicketRow> {
   const ticket = await findTicket(database, ticketId);
   if (!ticket || !mayManage(actor, ticket.organizerId)) throw new AppError('NOT_FOUND', 'Ticket not found.');
   return ticket;
 }
 
-/** The ticket that was scanned at this event's door. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT */
-async function findScannedTicket(actor: Actor, { eventId, code, ticketId }: Scan): Promise<Scanned> {
+/** Returns the ticket that was scanned at this event. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT */
+async function getScannedTicket(actor: Actor, { eventId, code, ticketId }: Scan): Promise<ScannedTicket> {
   await getManagedEvent(database, actor, eventId);
-  const scanned = code === undefined ? await findScannedById(actor, ticketId!) : await findTicketClaims(code);
+  const scanned = code === undefined ? await getScannedById(actor, ticketId!) : await findTicketClaims(code);
   if (!scanned) throw createUnknownTicketError();
   if (scanned.eventId !== eventId) throw new AppError('WRONG_EVENT');
   return { id: scanned.id, eventId, nonce: code === undefined ? undefined : scanned.nonce };
 }
 
-/** With its entry in the audit log, where it changed anything; else says why it did not. */
+/** Applies a change and records it in the audit log; if nothing changed, throws the reason. */
 async function recordCheckIn(
   actor: Actor,
-  { action, stub }: { action: 'ticket.check_in' | 'ticket.undo_check_in'; stub: Scanned },
+  { action, scanned }: { action: 'ticket.check_in' | 'ticket.undo_check_in'; scanned: ScannedTicket },
   change: (trx: Trx) => Promise<TicketRow | undefined>,
 ): Promise<CheckIn> {
   return runOnce(actor, async (trx) => {
     const ticket = await change(trx);
-    if (!ticket) return explainRefusal(await findTicket(trx, stub.id), stub.nonce);
+    if (!ticket) return throwRefusal(await findTicket(trx, scanned.id), scanned.nonce);
     await recordActivity(trx, actor, { action, subjectId: ticket.id, details: { eventId: ticket.eventId } });
     return present(ticket);
   });
 }
 
-/** Lets in, once. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID, ALREADY_CHECKED_IN */
+/** Checks in a ticket, once. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID, ALREADY_CHECKED_IN */
 export async function checkIn(actor: Actor, scan: Scan): Promise<CheckIn> {
-  const stub = await findScannedTicket(actor, scan);
-  return recordCheckIn(actor, { action: 'ticket.check_in', stub }, (trx) =>
-    updateCheckedIn(trx, { ...stub, userId: actor.userId }),
+  const scanned = await getScannedTicket(actor, scan);
+  return recordCheckIn(actor, { action: 'ticket.check_in', scanned }, (trx) =>
+    updateCheckedIn(trx, { ...scanned, userId: actor.userId }),
   );
 }
 
-/** Takes a check-in back; nothing changes where there was none. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID */
+/** Undoes a check-in; does nothing if there was none. @throws AppError NOT_FOUND, FORBIDDEN, WRONG_EVENT, TICKET_VOID */
 export async function undoCheckIn(actor: Actor, scan: Scan): Promise<CheckIn> {
-  const stub = await findScannedTicket(actor, scan);
-  return recordCheckIn(actor, { action: 'ticket.undo_check_in', stub }, (trx) => updateNotCheckedIn(trx, stub));
+  const scanned = await getScannedTicket(actor, scan);
+  return recordCheckIn(actor, { action: 'ticket.undo_check_in', scanned }, (trx) => updateNotCheckedIn(trx, scanned));
 }
 
-/** How many of an event's tickets are checked in, by ticket type. */
+/** Returns how many tickets of an event are checked in, by ticket type. */
 export async function countCheckIns(eventId: number): Promise<Map<number, number>> {
   return countCheckedIn(database, eventId);
 }
 
 export interface ListCheckIns {
   eventId: number;
-  /** The id of the last ticket that is known; 0: from the beginning. */
+  /** The id of the last ticket of the previous page; 0 for the first page. */
   after: number;
   limit: number;
 }
 
-/** Figures of the door, and the tickets that count bit by bit, for scanners without a connection. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Returns check-in counts and a page of the valid tickets, for scanners without a connection. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function getCheckInList(actor: Actor, query: ListCheckIns) {
   const { sold } = await getManagedEvent(database, actor, query.eventId);
   const types = await listTypesOfEvent(database, query.eventId);

@@ -18,7 +18,7 @@ export interface ListTickets extends Omit<HeldTicketFilter, 'userId'> {
   limit: number;
 }
 
-const parseTime = (time: Date | null): number | null => time && time.getTime();
+const toMs = (time: Date | null): number | null => time && time.getTime();
 
 async function present(ticket: HeldTicketRow) {
   const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, seat, attendeeName, status } = ticket;
@@ -30,8 +30,8 @@ async function present(ticket: HeldTicketRow) {
     seat,
     attendeeName,
     status,
-    checkedInAt: toIsoTimeOrNull(parseTime(ticket.checkedInAt)),
-    transferredAt: toIsoTimeOrNull(parseTime(ticket.transferredAt)),
+    checkedInAt: toIsoTimeOrNull(toMs(ticket.checkedInAt)),
+    transferredAt: toIsoTimeOrNull(toMs(ticket.transferredAt)),
     bookingId,
     reference,
     eventId,
@@ -39,7 +39,7 @@ async function present(ticket: HeldTicketRow) {
   };
 }
 
-/** The tickets that the caller holds, newest first: bought and not transferred, or received under a verified address. */
+/** Lists the tickets that the caller holds, newest first: booked and not transferred, or received at a verified address. */
 export async function listTickets(actor: Actor, query: ListTickets) {
   const { rows, total } = await listHeldTickets(database, {
     ...query,
@@ -49,17 +49,17 @@ export async function listTickets(actor: Actor, query: ListTickets) {
   return toPage(await Promise.all(rows.map(present)), query, { total });
 }
 
-/** @throws AppError NOT_FOUND, also to everybody but its holder */
+/** Returns a ticket that the actor holds. @throws AppError NOT_FOUND, also for tickets of others */
 export async function getHeldTicket(actor: Actor, id: number): Promise<HeldTicketRow> {
   const ticket = await findHeldTicket(database, { userId: actor.userId, id });
-  if (!ticket) throw new AppError('NOT_FOUND', 'You hold no such ticket.');
+  if (!ticket) throw new AppError('NOT_FOUND', 'Ticket not found.');
   return ticket;
 }
 
-/** iCalendar text for the holder; once the ticket is void, a cancellation. @throws AppError NOT_FOUND */
+/** Returns the event as iCalendar text for the holder of a ticket; a cancellation if the ticket is void. @throws AppError NOT_FOUND */
 export async function getTicketCalendar(actor: Actor, id: number): Promise<string> {
   const { eventId, bookingId, reference, status, transfers } = await getHeldTicket(actor, id);
-  // One that was never transferred is in its booking's entry.
+  // A ticket that was never transferred is part of its booking's calendar entry.
   if (transfers === 0) return getBookingCalendar(actor, bookingId);
   return renderEventCalendar(actor, eventId, {
     subject: { kind: 'ticket', id, transfers },

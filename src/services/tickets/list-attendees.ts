@@ -31,7 +31,7 @@ export async function listAttendeePage(filter: AttendeeFilter, { page, limit }: 
 
 const ATTENDEE_CHUNK_SIZE = 1000;
 
-/** All of them, read bit by bit, without keeping a connection between. */
+/** Iterates over all attendees in chunks, without holding a connection in between. */
 export async function* iterateAttendees(filter: AttendeeFilter): AsyncGenerator<Attendee> {
   for (let after = { bookingId: 0, ticketId: 0 }; ;) {
     const rows = await listAttendeesAfter(database, filter, { ...after, limit: ATTENDEE_CHUNK_SIZE });

@@ -28,7 +28,7 @@ interface Numbered {
   of: number;
 }
 
-/** One that goes by itself has no number. */
+/** Returns a page for a ticket. A single ticket is not numbered. */
 async function toTicketPage(
   event: TicketedEvent,
   ticket: TicketRow,
@@ -37,7 +37,7 @@ async function toTicketPage(
   const { ticketTypeName: name, seat, attendeeName, reference } = ticket;
   const { ticket: texts } = getDocumentTexts(locale);
   const facts: TicketPage['facts'] = [
-    // In UTC nobody is: the time where the event takes place is all that counts at the door.
+    // Reader's time zone UTC means only the local time of the event is shown, which is all that counts at the entrance.
     [texts.time, describeTime(event.startsAt, event.timezone, { locale, timezone: 'UTC' })],
     [texts.venue, [event.venueName, event.venueAddress].filter(Boolean).join(', ')],
     [texts.ticket, numbered ? texts.numbered(name, numbered.number, numbered.of) : name],
@@ -54,9 +54,9 @@ async function toTicketPage(
 }
 
 interface Style {
-  /** In the language of this locale. */
+  /** The language of the texts. */
   locale: string;
-  /** Without links, and without a picture of the organizer's: for people who have not asked for mail. */
+  /** Leaves out links and the organizer's logo, for recipients who have not asked for mail. */
   isPlain?: boolean;
 }
 
@@ -83,8 +83,8 @@ interface MailedTickets extends Style {
   id: number;
 }
 
-/** The tickets of a booking that its booker holds; undefined where there are none. */
-export async function drawTicketsOfBooker(
+/** Returns a PDF of the tickets of a booking that the customer still holds; undefined if there are none. */
+export async function renderTicketsOfCustomer(
   event: TicketedEvent,
   { id: bookingId, ...style }: MailedTickets,
 ): Promise<Buffer | undefined> {
@@ -92,8 +92,8 @@ export async function drawTicketsOfBooker(
   return tickets.length === 0 ? undefined : renderPdf(event, tickets, style);
 }
 
-/** A ticket, and those of the same booking that the same attendee has, about an event as its mail describes it. */
-export async function drawTicketsOfAttendee(
+/** Returns a PDF of a ticket and the other tickets of the same attendee in the booking. */
+export async function renderTicketsOfAttendee(
   event: TicketedEvent,
   { id: ticketId, ...style }: MailedTickets,
 ): Promise<Buffer> {
@@ -109,17 +109,17 @@ export async function drawTicketsOfAttendee(
 
 const getLocale = async ({ userId }: Actor): Promise<string> => (await findLocale(userId)) ?? 'en';
 
-/** One ticket that the caller holds. @throws AppError NOT_FOUND, also once it is void */
+/** Returns a PDF of a ticket that the caller holds. @throws AppError NOT_FOUND, also if it is void */
 export async function getTicketPdf(actor: Actor, ticketId: number): Promise<Buffer> {
   const ticket = await getHeldTicket(actor, ticketId);
   if (ticket.status === 'void') throw new AppError('NOT_FOUND', 'This ticket is void.');
   return renderPdf(ticket.event, [ticket], { locale: await getLocale(actor) });
 }
 
-/** The valid tickets of the caller's own booking that were not transferred, a page each. @throws AppError NOT_FOUND, also where it has none */
+/** Returns a PDF of the valid tickets of the caller's booking that were not transferred. @throws AppError NOT_FOUND, also if there are none */
 export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Buffer> {
   const { event } = await getOwnBookingRow(actor, bookingId);
   const tickets = await listTicketsOfBooker(database, bookingId);
-  if (tickets.length === 0) throw new AppError('NOT_FOUND', 'This booking has no valid tickets that you hold.');
+  if (tickets.length === 0) throw new AppError('NOT_FOUND', 'You hold no valid tickets of this booking.');
   return renderPdf(event, tickets, { locale: await getLocale(actor) });
 }

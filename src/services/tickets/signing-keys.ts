@@ -9,13 +9,13 @@ import {
 import { recordActivity } from '../audit/record-activity';
 import { deriveToken } from '../secrets.service';
 
-// RFC 8410: what stands before the 32 bytes of a private key.
+// The DER prefix of a 32-byte Ed25519 private key (RFC 8410).
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const MAX_KEYS = 255;
-/** How long a process may go on with a key that another has revoked. */
-const KNOWN_MS = 30_000;
-/** A code of an unknown key makes us look again, at most this often. */
-const LOOK_AGAIN_MS = 1000;
+/** How long a process may use its cached keys after another process has revoked one. */
+const MAX_CACHE_AGE_MS = 30_000;
+/** A code with an unknown key id reloads the keys, at most this often. */
+const MIN_RELOAD_INTERVAL_MS = 1000;
 
 interface SigningKey {
   id: number;
@@ -24,11 +24,11 @@ interface SigningKey {
 
 interface Keys {
   signing: SigningKey;
-  /** Those that count, by id. */
+  /** Keys that are not revoked, by id. */
   verifying: Map<number, KeyObject>;
 }
 
-// Never stored: who has the database alone can't write a ticket.
+// Private keys are derived and never stored, so a stolen database is not enough to forge tickets.
 function derivePrivateKey(id: number): KeyObject {
   const seed = deriveToken('ticket-key', String(id));
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
@@ -44,7 +44,7 @@ function toPublicKey(publicKey: Buffer): KeyObject {
   return createPublicKey({ key: toJwk(publicKey) as JsonWebKey, format: 'jwk' });
 }
 
-/** The newest that counts and that our secret makes. */
+/** Returns the newest key that is not revoked and was derived from the current secret. */
 function getSigningKey(rows: TicketKeyRow[]): SigningKey | undefined {
   const newest = rows.findLast(({ id, publicKey, revokedAt }) => {
     return revokedAt === null && getRawPublicKey(derivePrivateKey(id)).equals(publicKey);
@@ -52,9 +52,9 @@ function getSigningKey(rows: TicketKeyRow[]): SigningKey | undefined {
   return newest && { id: newest.id, key: derivePrivateKey(newest.id) };
 }
 
-async function makeKey(db: Db, rows: TicketKeyRow[]): Promise<number> {
+async function createKey(db: Db, rows: TicketKeyRow[]): Promise<number> {
   const id = (rows.at(-1)?.id ?? 0) + 1;
-  if (id > MAX_KEYS) throw new Error(`There are ${MAX_KEYS} ticket keys: no code has room for another.`);
+  if (id > MAX_KEYS) throw new Error(`There are already ${MAX_KEYS} ticket keys, the most that codes can refer to.`);
   await insertTicketKey(db, { id, publicKey: getRawPublicKey(derivePrivateKey(id)) });
   return id;
 }
@@ -63,11 +63,11 @@ async function loadKeys(): Promise<Keys> {
   const rows = await listTicketKeys(database);
   const signing = getSigningKey(rows);
   if (!signing) {
-    await makeKey(database, rows);
+    await createKey(database, rows);
     return loadKeys();
   }
-  const counting = rows.filter(({ revokedAt }) => revokedAt === null);
-  return { signing, verifying: new Map(counting.map(({ id, publicKey }) => [id, toPublicKey(publicKey)])) };
+  const active = rows.filter(({ revokedAt }) => revokedAt === null);
+  return { signing, verifying: new Map(active.map(({ id, publicKey }) => [id, toPublicKey(publicKey)])) };
 }
 
 let cachedKeys: { keys: Promise<Keys>; at: number } | undefined;
@@ -83,18 +83,18 @@ async function getKeysNotOlderThan(ms: number): Promise<Keys> {
   return cachedKeys.keys;
 }
 
-/** What codes are signed with now. The first to ask makes it. */
+/** Returns the key that signs codes, creating it if there is none. */
 export async function getCurrentSigningKey(): Promise<SigningKey> {
-  return (await getKeysNotOlderThan(KNOWN_MS)).signing;
+  return (await getKeysNotOlderThan(MAX_CACHE_AGE_MS)).signing;
 }
 
-/** The public key of this id; undefined for one that never was, or counts no more. */
+/** Returns the public key with this id; undefined if it is unknown or revoked. */
 export async function findVerifyingKey(id: number): Promise<KeyObject | undefined> {
-  const key = (await getKeysNotOlderThan(KNOWN_MS)).verifying.get(id);
-  return key ?? (await getKeysNotOlderThan(LOOK_AGAIN_MS)).verifying.get(id);
+  const key = (await getKeysNotOlderThan(MAX_CACHE_AGE_MS)).verifying.get(id);
+  return key ?? (await getKeysNotOlderThan(MIN_RELOAD_INTERVAL_MS)).verifying.get(id);
 }
 
-/** The keys whose codes count, for scanners without a connection. */
+/** Lists the keys whose codes are valid, for scanners without a connection. */
 export async function listPublicKeys() {
   await getCurrentSigningKey();
   const rows = await listTicketKeys(database);
@@ -109,23 +109,23 @@ export async function listPublicKeys() {
     }));
 }
 
-/** Makes the key that signs from now on; codes of the others go on counting. Returns its id. */
+/** Creates a new signing key and returns its id. Codes of the previous keys stay valid. */
 export async function rotateTicketKey(): Promise<number> {
   await runInTransaction(async (trx) => {
-    const id = await makeKey(trx, await listTicketKeys(trx));
+    const id = await createKey(trx, await listTicketKeys(trx));
     await recordActivity(trx, 'terminal', { action: 'ticket_key.rotate', subjectId: id });
   });
   cachedKeys = undefined;
   return (await getCurrentSigningKey()).id;
 }
 
-/** Codes of this key count no more, 30 s from now at the latest: tickets have to be downloaded again. Returns whether it did count. */
+/** Revokes a key. Its codes become invalid within 30 s, and tickets must be downloaded again. Returns whether the key was active. */
 export async function revokeTicketKey(id: number): Promise<boolean> {
-  const wasCounting = await runInTransaction(async (trx) => {
+  const wasActive = await runInTransaction(async (trx) => {
     const isRevoked = await updateTicketKeyRevoked(trx, id);
     if (isRevoked) await recordActivity(trx, 'terminal', { action: 'ticket_key.revoke', subjectId: id });
     return isRevoked;
   });
   cachedKeys = undefined;
-  return wasCounting;
+  return wasActive;
 }

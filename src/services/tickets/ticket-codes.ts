@@ -2,7 +2,7 @@ import { sign, verify, type KeyObject } from 'node:crypto';
 import { readCode, getSignedBytes, writeCode, type TicketClaims } from '../../lib/ticket-code';
 import { getCurrentSigningKey, findVerifyingKey } from './signing-keys';
 
-// With a callback: on another thread. Going there and back takes as long as signing does (25 µs), so it is for many.
+// With a callback, Node signs on another thread. The switch takes as long as signing itself (25 µs), so it pays off only for many codes.
 
 function signClaims(bytes: Buffer, key: KeyObject, isOneOfMany: boolean): Buffer | Promise<Buffer> {
   if (!isOneOfMany) return sign(null, bytes, key);
@@ -13,18 +13,18 @@ function signClaims(bytes: Buffer, key: KeyObject, isOneOfMany: boolean): Buffer
 
 function verifySignature(bytes: Buffer, signature: Buffer, key: KeyObject): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    verify(null, bytes, key, signature, (error, isRight) => (error ? reject(error) : resolve(isRight)));
+    verify(null, bytes, key, signature, (error, isValid) => (error ? reject(error) : resolve(isValid)));
   });
 }
 
-/** A ticket's code. Made when it is read, not kept: a sale costs no signing under its lock, and the database holds no codes. */
+/** Creates a ticket's code. Codes are signed when they are read, so that sales sign nothing under their lock and the database holds no codes. */
 export async function createTicketCode(ticket: TicketClaims, { isOneOfMany = false } = {}): Promise<string> {
   const { id, key } = await getCurrentSigningKey();
   const signed = getSignedBytes(ticket, id);
   return writeCode(signed, await signClaims(signed, key, isOneOfMany));
 }
 
-/** The ticket that a code of ours names; undefined for anything that we have not signed. */
+/** Returns the claims in a valid code; undefined if it was not signed by one of our keys. */
 export async function findTicketClaims(code: string): Promise<TicketClaims | undefined> {
   const read = readCode(code);
   const key = read && (await findVerifyingKey(read.keyId));

@@ -6,18 +6,18 @@ import { findTicket, updateTransferred, type TicketRow } from '../../models/tick
 import { runOnce } from '../idempotency.service';
 import { addMessages } from '../outbox/add-messages';
 import { assertMayMail } from '../strangers.service';
-import { explainRefusal, toIsoTime } from './check-in';
+import { throwRefusal, toIsoTime } from './check-in';
 import { createTicketCode } from './ticket-codes';
 
 export interface TransferTicket {
   ticketId: number;
-  /** Undefined: whichever it belongs to. */
+  /** Undefined for any booking. */
   bookingId?: number;
   name: string;
   email: string;
 }
 
-/** The ticket, if the actor holds it. @throws AppError NOT_FOUND, TICKET_TRANSFERRED to the booker who no longer does */
+/** Returns the ticket if the actor holds it. @throws AppError NOT_FOUND; TICKET_TRANSFERRED for the customer who transferred it */
 async function getTicketOfHolder(
   trx: Trx,
   actor: Actor,
@@ -32,35 +32,35 @@ async function getTicketOfHolder(
   return ticket;
 }
 
-/** @throws AppError why the ticket cannot be transferred */
-async function assertTransferable(trx: Trx, actor: Actor, request: TransferTicket): Promise<never> {
+/** @throws AppError with the reason why the ticket cannot be transferred */
+async function throwTransferRefusal(trx: Trx, actor: Actor, request: TransferTicket): Promise<never> {
   const ticket = await getTicketOfHolder(trx, actor, request);
   const isUsable = ticket.status === 'valid' && ticket.checkedInAt === null;
   if (isUsable && ticket.isEventOver)
     throw new AppError('EVENT_NOT_BOOKABLE', 'This event is over: its tickets cannot be transferred.');
-  return explainRefusal(ticket, undefined);
+  return throwRefusal(ticket, undefined);
 }
 
 async function transfer(trx: Trx, actor: Actor, request: TransferTicket) {
   const { ticketId: id, name, email } = request;
   const { transfers } = await getTicketOfHolder(trx, actor, request);
   const ticket = await updateTransferred(trx, { id, transfers, name, email });
-  if (!ticket) return assertTransferable(trx, actor, request);
+  if (!ticket) return throwTransferRefusal(trx, actor, request);
   const payload = { ticketId: id, transfer: ticket.transfers };
   await addMessages(trx, [{ topic: 'ticket.transferred', payload, requestId: actor.requestId }]);
   const holder = await findTicketHolder(trx, id);
-  // Last, since all of a booker's transfers wait for one row.
+  // Comes last, because all transfers of a customer wait for the same row.
   await assertMayMail(trx, email, { senderId: actor.userId, role: 'booker' });
-  // To another address of one's own, or to get a fresh code.
+  // The actor still holds the ticket if they transferred it to their own address, for example to get a new code.
   return { ticket, isHolder: holder?.userId === actor.userId };
 }
 
 /**
- * Transfers a ticket to somebody else. Its fresh code goes to the new holder alone, and the old one is void.
+ * Transfers a ticket to someone else. Only the new holder gets the new code, and the old one is void.
  * @throws AppError NOT_FOUND, TICKET_TRANSFERRED, TICKET_VOID, ALREADY_CHECKED_IN, EVENT_NOT_BOOKABLE, RATE_LIMITED
  */
 export async function transferTicket(actor: Actor, request: TransferTicket) {
-  // The code is made of `signed`, not of the ticket as it is when the response is repeated: by then it may have another holder.
+  // The code is made from `signed`, not from the current ticket: when a response is replayed, the ticket may have another holder.
   const { signed, ...shown } = await runOnce(actor, async (trx) => {
     const { ticket, isHolder } = await transfer(trx, actor, request);
     const { id, eventId, nonce, ticketTypeId, seat, attendeeName } = ticket;

@@ -40,7 +40,7 @@ export async function joinWaitlist(
   if (ticketsCount > config.maxTicketsPerUser)
     throw createValidationError('ticketsCount', `at most ${config.maxTicketsPerUser} tickets`);
   if (config.requireVerifiedEmail && !(await isVerifiedUser(actor.userId)))
-    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you wait for tickets.');
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you join a waitlist.');
   const { value, isReplay } = await execute({
     kind: 'join',
     eventId,
@@ -56,7 +56,7 @@ export async function joinWaitlist(
   return { value: presentJoinResult(value), isReplay };
 }
 
-/** Gives up a place in line or an offer. @throws AppError NOT_FOUND */
+/** Leaves the waitlist of an event, or gives up an offer. @throws AppError NOT_FOUND */
 export async function leaveWaitlist({ userId, requestId }: OnBehalf, eventId: number): Promise<void> {
   await execute({ kind: 'leave', eventId, requestId: randomUUID(), userId, causedBy: requestId });
 }
@@ -68,7 +68,7 @@ export interface ListEntries {
   status?: WaitlistEntryState['status'];
 }
 
-/** The caller's entries, newest first. */
+/** Lists the caller's waitlist entries, newest first. */
 export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
   const { rows, total } = await listWaitlistRows(database, {
     ...query,
@@ -82,16 +82,16 @@ export async function listWaitlistEntries(actor: Actor, query: ListEntries) {
   );
 }
 
-/** The caller's latest place in line for an event. @throws AppError NOT_FOUND */
+/** Returns the caller's latest waitlist entry for an event. @throws AppError NOT_FOUND */
 export async function getWaitlistEntry({ userId }: Actor, eventId: number): Promise<WaitlistEntry> {
   const row = await findLatestWaitlistEntry(database, { userId, eventId });
-  if (!row) throw new AppError('NOT_FOUND', 'You have not joined the waitlist of this event.');
+  if (!row) throw new AppError('NOT_FOUND', 'You are not on the waitlist of this event.');
   return presentWaitlistEntry(row, row.event, row.position);
 }
 
-const OFFER_CHUNK_SIZE = 500;
+const CHUNK_SIZE = 500;
 
-/** Takes back offers whose time is over; their tickets go to the next in line. Returns how many. */
+/** Expires overdue offers; their tickets are offered to the next entries. Returns how many. */
 export async function expireOffers(): Promise<number> {
   await shortenFutureOffers(database, config.waitlistOfferMinutes);
   return executeDue(async (limit) => {
@@ -105,7 +105,7 @@ export async function expireOffers(): Promise<number> {
   });
 }
 
-/** Step: empties the line for a type that is withdrawn, and has those who waited told; `trx` holds the sale. */
+/** Step: closes the waitlist entries of a deleted ticket type and notifies their users. `trx` must have locked the sale. */
 export async function closeWaitlistOfType(
   trx: Trx,
   { ticketTypeId, requestId }: { ticketTypeId: number; requestId: string },
@@ -119,13 +119,13 @@ export async function closeWaitlistOfType(
   await addMessages(trx, messages);
 }
 
-/** Empties the line of an event that was cancelled. */
+/** Closes the waitlist of a cancelled event. */
 export async function closeWaitlist(eventId: number): Promise<void> {
   for (;;) {
-    const userIds = await listActiveWaitlistUsers(database, eventId, OFFER_CHUNK_SIZE);
+    const userIds = await listActiveWaitlistUsers(database, eventId, CHUNK_SIZE);
     const commands = userIds.map((userId): Command => ({ kind: 'leave', eventId, requestId: randomUUID(), userId }));
-    // Somebody may leave by himself meanwhile.
+    // Users may leave on their own in the meantime.
     await executeAll(commands, ['NOT_FOUND']);
-    if (userIds.length < OFFER_CHUNK_SIZE) return;
+    if (userIds.length < CHUNK_SIZE) return;
   }
 }

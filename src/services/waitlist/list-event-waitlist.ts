@@ -11,11 +11,11 @@ export interface ListEventWaitlist {
   eventId: number;
   page: number;
   limit: number;
-  /** By default those who are still in line. */
+  /** Defaults to `waiting` and `offered`. */
   status?: string;
 }
 
-/** Who is in line for an event, in the order of joining. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Lists the waitlist of an event in order of joining. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listEventWaitlist(actor: Actor, { eventId, status, ...query }: ListEventWaitlist) {
   await getManagedEvent(database, actor, eventId);
   const filter = { eventId, statuses: status ? [status] : ACTIVE_STATUSES };

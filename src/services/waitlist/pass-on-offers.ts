@@ -1,7 +1,7 @@
 import type { Trx } from '../../database';
 import { expireOffersOfUser } from '../../models/waitlist/waitlist-entries';
 
-/** Step: what is held for somebody who is suspended goes on to the next in line. Places in line are kept, and passed over. */
+/** Step: makes the offers of a suspended user due, so that their tickets go to the next entries. The user's entries stay, but are skipped. */
 export async function passOnOffers(trx: Trx, userId: number): Promise<void> {
   await expireOffersOfUser(trx, userId);
 }

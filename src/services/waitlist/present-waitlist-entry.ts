@@ -1,7 +1,7 @@
 import { toIsoTime, toIsoTimeOrNull, presentEventSummary, type EventSummarySource } from '../bookings/present-booking';
 import type { WaitlistEntryState } from '../../models/inventory/types';
 
-/** A waitlist entry as the contract shows it; it has a position only while it waits. */
+/** Returns a waitlist entry as the API shows it. It has a position only while it is waiting. */
 export function presentWaitlistEntry(
   waitlistEntry: WaitlistEntryState,
   event: EventSummarySource,

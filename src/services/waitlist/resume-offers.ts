@@ -4,7 +4,7 @@ import { listWaitedEvents } from '../../models/waitlist/waitlist-entries';
 import type { Command } from '../inventory/rules/commands';
 import { executeAll } from '../inventory/execute';
 
-/** Offers what became free while an organizer or somebody in line was suspended: resizing by nothing looks at the line again. */
+/** Offers tickets that became available while an organizer or a waiting user was suspended. An empty resize command triggers new offers. */
 export async function resumeOffers(userId: number): Promise<void> {
   const eventIds = await listWaitedEvents(database, userId);
   const commands = eventIds.map((eventId): Command => ({ kind: 'resize', eventId, requestId: randomUUID() }));
