@@ -1,58 +1,111 @@
 import type { Db } from '../../database';
 import type { EventSummaryRow } from '../events/event-summary';
 import { EVENT_SUMMARY } from '../events/event-summary';
-import { BOOKING_COLUMNS } from '../inventory/read-state';
+import { BOOKING } from '../inventory/columns';
 import type { BookingState, BookingStatus } from '../inventory/types';
 import { HAS_TRANSFERRED } from '../tickets/ticket-holders';
 import { ACTIVE_BOOKING_STATUSES } from '../../lib/statuses';
 import { isActiveBooking } from '../sql';
+import { int4, int8, json, query, queryOne, statement, statementFamily } from '../statement';
+
+const BOOKING_OF_EVENT = { ...BOOKING, event: json<EventSummaryRow>(EVENT_SUMMARY) };
 
 export interface BookingRow extends BookingState {
   event: EventSummaryRow;
 }
 
-const FROM = `FROM bookings b JOIN events e ON e.id = b.event_id`;
-const SELECT = `SELECT ${BOOKING_COLUMNS}, ${EVENT_SUMMARY} AS event ${FROM}`;
+const FIND = statement({
+  name: 'bookings-find',
+  columns: BOOKING_OF_EVENT,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM bookings b
+  JOIN events e ON e.id = b.event_id
+  WHERE b.id = :id`,
+});
 
 export async function findBooking(db: Db, id: number): Promise<BookingRow | undefined> {
-  const { rows } = await db.raw<{ rows: BookingRow[] }>(`${SELECT} WHERE b.id = ?`, [id]);
-  return rows[0];
+  return (await query(db, FIND, { id }))[0];
 }
 
+const FIND_BY_REFERENCE = statement({
+  name: 'bookings-find-by-reference',
+  columns: BOOKING_OF_EVENT,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM bookings b
+  JOIN events e ON e.id = b.event_id
+  WHERE b.reference = :reference`,
+});
+
 export async function findBookingByReference(db: Db, reference: string): Promise<BookingRow | undefined> {
-  const { rows } = await db.raw<{ rows: BookingRow[] }>(`${SELECT} WHERE b.reference = ?`, [reference]);
-  return rows[0];
+  return (await query(db, FIND_BY_REFERENCE, { reference }))[0];
 }
 
 export interface BookingFilter {
   userId: number;
   status?: BookingStatus;
   eventId?: number;
-  /** Whether the event is still to come; undefined: either. */
+  /** Whether the event has not ended yet; undefined for both. */
   upcoming?: boolean;
   limit: number;
   offset: number;
 }
 
-/** Newest first, with how many there are in all. */
+type ListForm = Pick<BookingFilter, 'status' | 'eventId' | 'upcoming'>;
+
+function toConditions({ status, eventId, upcoming }: ListForm): string {
+  const conditions = [
+    'b.user_id = :userId',
+    status && 'b.status = :status',
+    eventId !== undefined && 'b.event_id = :eventId',
+    upcoming !== undefined && (upcoming ? 'e.ends_at > now()' : 'e.ends_at <= now()'),
+  ];
+  return conditions.filter(Boolean).join(' AND ');
+}
+
+const LIST_FORMS: ListForm[] = [{}, { status: 'confirmed', eventId: 1, upcoming: true }, { upcoming: false }];
+
+const LIST = statementFamily({
+  name: 'bookings-list',
+  columns: BOOKING_OF_EVENT,
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `
+  SELECT
+    ${list}
+  FROM bookings b
+  JOIN events e ON e.id = b.event_id
+  WHERE ${toConditions(form)}
+  ORDER BY b.id DESC
+  LIMIT :limit
+  OFFSET :offset`,
+});
+
+const COUNT = statementFamily({
+  name: 'bookings-count',
+  columns: { total: int8('count(*)') },
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `
+  SELECT ${list}
+  FROM bookings b
+  ${form.upcoming === undefined ? '' : 'JOIN events e ON e.id = b.event_id'}
+  WHERE ${toConditions(form)}`,
+});
+
+/** Newest first, with the total count. */
 export async function listBookings(
   db: Db,
   { userId, status, eventId, upcoming, limit, offset }: BookingFilter,
 ): Promise<{ rows: BookingRow[]; total: number }> {
-  const conditions = ['b.user_id = :userId'];
-  if (status) conditions.push('b.status = :status');
-  if (eventId !== undefined) conditions.push('b.event_id = :eventId');
-  if (upcoming !== undefined) conditions.push(upcoming ? 'e.ends_at > now()' : 'e.ends_at <= now()');
-  const where = `WHERE ${conditions.join(' AND ')}`;
-  const values = { userId, status: status ?? null, eventId: eventId ?? null, limit, offset };
-  const [{ rows }, { rows: counted }] = await Promise.all([
-    db.raw<{ rows: BookingRow[] }>(`${SELECT} ${where} ORDER BY b.id DESC LIMIT :limit OFFSET :offset`, values),
-    db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total ${upcoming === undefined ? 'FROM bookings b' : FROM} ${where}`,
-      values,
-    ),
+  const form = { status, eventId, upcoming };
+  const values = { userId, status: status ?? null, eventId: eventId ?? null };
+  const [rows, { total }] = await Promise.all([
+    query(db, LIST(form), { ...values, limit, offset }),
+    queryOne(db, COUNT(form), values),
   ]);
-  return { rows, total: counted[0]!.total };
+  return { rows, total };
 }
 
 export interface DueBooking {
@@ -105,12 +158,18 @@ export async function listActiveBookingIds(
     .pluck('id');
 }
 
+const LIST_ACTIVE_OF_USER = statement({
+  name: 'bookings-active-of-user',
+  columns: { id: int4('b.id'), eventId: int4('b.event_id') },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM bookings b
+  JOIN events e ON e.id = b.event_id
+  WHERE b.user_id = :userId AND ${isActiveBooking('b.status')} AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,
+});
+
 /** A user's that are pending, or confirmed and still to come; without those of which somebody else holds a ticket. */
 export async function listActiveBookingsOfUser(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
-  const { rows } = await db.raw<{ rows: { id: number; eventId: number }[] }>(
-    `SELECT b.id, b.event_id AS "eventId" FROM bookings b JOIN events e ON e.id = b.event_id
-     WHERE b.user_id = ? AND ${isActiveBooking('b.status')} AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,
-    [userId],
-  );
-  return rows;
+  return query(db, LIST_ACTIVE_OF_USER, { userId });
 }

@@ -19,7 +19,16 @@ export interface EventSummaryRow {
 }
 
 export const EVENT_SUMMARY = `json_build_object(
-  'id', e.id, 'organizerId', e.organizer_id, 'title', e.title, 'status', e.status,
-  'startsAt', ${toMs('e.starts_at')}, 'endsAt', ${toMs('e.ends_at')},
-  'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'coverKey', e.cover_key,
-  'cancellationWindowHours', e.cancellation_window_hours, 'rescheduledAt', ${toMs('e.rescheduled_at')})`;
+    'id', e.id,
+    'organizerId', e.organizer_id,
+    'title', e.title,
+    'status', e.status,
+    'startsAt', ${toMs('e.starts_at')},
+    'endsAt', ${toMs('e.ends_at')},
+    'timezone', e.timezone,
+    'venueName', e.venue_name,
+    'venueAddress', e.venue_address,
+    'coverKey', e.cover_key,
+    'cancellationWindowHours', e.cancellation_window_hours,
+    'rescheduledAt', ${toMs('e.rescheduled_at')}
+  )`;

@@ -1,31 +1,47 @@
-import { getPreparedName, send, type Trx } from '../../database';
-import { toNumberArray, toTextArray } from '../../lib/pg-array';
-import type { PresentedChanges } from './types';
+import type { Trx } from '../../database';
+import { toNumberArray } from '../../lib/pg-array';
+import { asInt, asIntArray, rowSet } from '../row-set';
+import { json, pipeline, statement } from '../statement';
+import type { BookingItem, PresentedChanges } from './types';
 
-const READ_TAKEN = `
-  SELECT coalesce(json_agg(seat_id), '[]') AS taken FROM (
+const READ_TAKEN = statement({
+  name: 'inventory-taken-seats',
+  isPrepared: true,
+  columns: { taken: json<number[]>("coalesce(json_agg(t.seat_id), '[]')") },
+  sql: (list) => `
+  SELECT ${list}
+  FROM (
     SELECT seat_id FROM booking_seats WHERE event_id = ANY(:eventIds::int[])
-    UNION ALL SELECT seat_id FROM booking_seats WHERE seat_id = ANY(:seatIds::int[])
-  ) t`;
+    UNION ALL
+    SELECT seat_id FROM booking_seats WHERE seat_id = ANY(:seatIds::int[])
+  ) t`,
+});
 
 /** Reads which of `seatIds`, and which seats of `eventIds`, are in active bookings. Valid only under the lock. */
 export async function readTakenSeats(
   trx: Trx,
   { eventIds, seatIds }: { eventIds: number[]; seatIds: number[] },
 ): Promise<number[]> {
-  const [row] = await send<{ taken: number[] }>(
-    trx,
-    trx
-      .raw(READ_TAKEN, { eventIds: toNumberArray(eventIds), seatIds: toNumberArray(seatIds) })
-      .options(getPreparedName('inventory-taken-seats')),
-  );
+  const values = { eventIds: toNumberArray(eventIds), seatIds: toNumberArray(seatIds) };
+  const [row] = await pipeline(trx, READ_TAKEN, values);
   return row!.taken;
 }
 
-const RESEAT = `
-  UPDATE booking_items i SET seat_ids = u.seat_ids::int[]
-  FROM unnest(:bookings::int[], :types::int[], :seats::text[]) AS u(booking_id, ticket_type_id, seat_ids)
-  WHERE i.booking_id = u.booking_id AND i.ticket_type_id = u.ticket_type_id`;
+const RESEATED = rowSet('booking_items', 'u').from<BookingItem & { bookingId: number }>({
+  booking_id: asInt(({ bookingId }) => bookingId),
+  ticket_type_id: asInt(({ ticketTypeId }) => ticketTypeId),
+  seat_ids: asIntArray(({ seats }) => seats && toNumberArray(seats.map(({ id }) => id))),
+});
+
+const RESEAT = statement({
+  name: 'inventory-reseat',
+  columns: {},
+  sql: () => `
+  UPDATE booking_items i
+  SET seat_ids = u.seat_ids::int[]
+  FROM ${RESEATED.rows}
+  WHERE i.booking_id = u.booking_id AND i.ticket_type_id = u.ticket_type_id`,
+});
 
 /** Writes the new seats of expired bookings that were paid late. Must run before their status changes. */
 export async function writeSeats(trx: Trx, { reseatedBookings }: PresentedChanges): Promise<void> {
@@ -33,12 +49,5 @@ export async function writeSeats(trx: Trx, { reseatedBookings }: PresentedChange
   const items = [...reseatedBookings].flatMap(({ id, items: bookingItems }) =>
     bookingItems.map((item) => ({ ...item, bookingId: id })),
   );
-  await send(
-    trx,
-    trx.raw(RESEAT, {
-      bookings: toNumberArray(items.map(({ bookingId }) => bookingId)),
-      types: toNumberArray(items.map(({ ticketTypeId }) => ticketTypeId)),
-      seats: toTextArray(items.map(({ seats }) => seats && toNumberArray(seats.map(({ id }) => id)))),
-    }),
-  );
+  await pipeline(trx, RESEAT, RESEATED.bind(items));
 }

@@ -1,5 +1,6 @@
-import { getPreparedName, send, type Db, type Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
+import { int4, neverNull, orNull, pipeline, query, statement, statementFamily, text } from '../statement';
 
 /** The rows that the commands of a batch need besides the inventory of their events. */
 export interface NeededRows {
@@ -130,40 +131,48 @@ const toLockQuery = (lookup: Lookup, index: number): string =>
 
 function toHeldQuery(lookup: Lookup, index: number): string {
   const { kind, id = 't.id', eventId = 'NULL::int', code = 'NULL::text', from } = lookup;
-  return `SELECT '${kind}' AS kind, r.id, r.event_id AS "eventId", r.code
+  return `SELECT '${kind}' AS kind, r.id, r.event_id, r.code
     FROM (SELECT ${getKeyColumn(lookup)} AS key, ${id} AS id, ${eventId} AS event_id, ${code} AS code FROM ${from}) r
     WHERE r.key NOT IN (SELECT key FROM l${index})`;
 }
 
-/** Builds a statement that touches only the tables that the commands need. */
-function getStatement(needed: NeededRows): { sql: string; name: string } {
-  const lookups = LOOKUPS.filter(({ of }) => needed[of].length > 0);
-  const sql = `WITH ${lookups.map(toLockQuery).join(',\n')}\n${lookups.map(toHeldQuery).join('\nUNION ALL ')}`;
-  return { sql, name: lookups.map((lookup) => LOOKUPS.indexOf(lookup)).join('.') };
-}
+const LOCK_UNHELD = statementFamily({
+  name: 'inventory-lock-unheld',
+  columns: {
+    kind: text<HeldRow['kind']>('h.kind'),
+    id: neverNull(int4('h.id')),
+    eventId: orNull(int4('h.event_id')),
+    code: orNull(text('h.code')),
+  },
+  preparedAs: (lookups: Lookup[]) => lookups.map((lookup) => LOOKUPS.indexOf(lookup)).join('.'),
+  examples: [LOOKUPS, ...LOOKUPS.map((lookup) => [lookup])],
+  sql: (list, lookups: Lookup[]) => `
+  WITH ${lookups.map(toLockQuery).join(',\n  ')}
+  SELECT
+    ${list}
+  FROM (
+    ${lookups.map(toHeldQuery).join('\n    UNION ALL\n    ')}
+  ) h`,
+});
 
 /** Locks those of these rows that nobody else holds, and returns the held ones. Never waits. */
 export async function lockUnheldRows(trx: Trx, needed: NeededRows): Promise<HeldRow[]> {
-  const { sql, name } = getStatement(needed);
-  return send(
-    trx,
-    trx
-      .raw(sql, {
-        eventIds: toNumberArray(needed.eventIds),
-        userIds: toNumberArray(needed.userIds),
-        codeEvents: toNumberArray(needed.codes.map(({ eventId }) => eventId)),
-        codes: toTextArray(needed.codes.map(({ code }) => code)),
-        bookingIds: toNumberArray(needed.bookingIds),
-        paymentIds: toNumberArray(needed.paymentIds),
-        commandEventIds: toNumberArray(needed.commandEventIds),
-        waitlistEventIds: toNumberArray(needed.waitlistEventIds),
-        seatIds: toNumberArray(needed.seatIds),
-        waitlistEntryIds: toNumberArray(needed.waitlistEntryIds),
-        pairUsers: toNumberArray(needed.pairs.map(({ userId }) => userId)),
-        pairEvents: toNumberArray(needed.pairs.map(({ eventId }) => eventId)),
-      })
-      .options(getPreparedName(`inventory-lock-unheld-${name}`)),
-  );
+  // Only tables that the commands need are touched.
+  const lookups = LOOKUPS.filter(({ of }) => needed[of].length > 0);
+  return pipeline(trx, LOCK_UNHELD(lookups), {
+    eventIds: toNumberArray(needed.eventIds),
+    userIds: toNumberArray(needed.userIds),
+    codeEvents: toNumberArray(needed.codes.map(({ eventId }) => eventId)),
+    codes: toTextArray(needed.codes.map(({ code }) => code)),
+    bookingIds: toNumberArray(needed.bookingIds),
+    paymentIds: toNumberArray(needed.paymentIds),
+    commandEventIds: toNumberArray(needed.commandEventIds),
+    waitlistEventIds: toNumberArray(needed.waitlistEventIds),
+    seatIds: toNumberArray(needed.seatIds),
+    waitlistEntryIds: toNumberArray(needed.waitlistEntryIds),
+    pairUsers: toNumberArray(needed.pairs.map(({ userId }) => userId)),
+    pairEvents: toNumberArray(needed.pairs.map(({ eventId }) => eventId)),
+  });
 }
 
 // Tables that every booking needs, grouped by the access to them and so by the locks that block it. Other tables are needed by some
@@ -172,17 +181,28 @@ const WRITTEN = ['event_inventory', 'ticket_type_inventory', 'bookings', 'bookin
 const REFERRED_TO = ['events', 'ticket_types', 'users', 'waitlist_entries'];
 const READ = ['idempotency_keys', 'orders', 'payments', 'seats', 'tickets'];
 
+const LIST_LOCKED = statement({
+  name: 'inventory-locked-tables',
+  columns: { name: text('c.relname::text') },
+  sql: (list) => `
+  SELECT DISTINCT
+    ${list}
+  FROM pg_locks l
+  JOIN pg_class c ON c.oid = l.relation
+  WHERE l.locktype = 'relation'
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND c.relnamespace = 'public'::regnamespace
+    AND l.pid <> pg_backend_pid()
+    AND (
+      c.relname = ANY(:read) AND l.mode = 'AccessExclusiveLock'
+      OR c.relname = ANY(:referredTo) AND l.mode IN ('ExclusiveLock', 'AccessExclusiveLock')
+      OR c.relname = ANY(:written) AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+    )
+  ORDER BY 1`,
+});
+
 /** Lists those tables that another session has locked or waits to lock, by hand or for maintenance, so that every batch has to wait. */
 export async function listLockedTables(db: Db): Promise<string[]> {
-  const { rows } = await db.raw<{ rows: { name: string }[] }>(
-    `SELECT DISTINCT c.relname AS name FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-     WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND c.relnamespace = 'public'::regnamespace AND l.pid <> pg_backend_pid()
-       AND (c.relname = ANY(:read) AND l.mode = 'AccessExclusiveLock'
-         OR c.relname = ANY(:referredTo) AND l.mode IN ('ExclusiveLock', 'AccessExclusiveLock')
-         OR c.relname = ANY(:written) AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
-     ORDER BY 1`,
-    { read: READ, referredTo: REFERRED_TO, written: WRITTEN },
-  );
+  const rows = await query(db, LIST_LOCKED, { read: READ, referredTo: REFERRED_TO, written: WRITTEN });
   return rows.map(({ name }) => name);
 }

@@ -5,6 +5,8 @@ import type { Attendee } from '../../lib/attendees';
 import type { SeatName } from '../../lib/seats/seat-label';
 import type { SeatRow } from '../../lib/seats/choose-seats';
 import type { Message } from '../outbox/messages';
+import type { RowOf } from '../statement';
+import type { BOOKING, WAITLIST_ENTRY } from './columns';
 import type { BookingStatus, EventStatus, WaitlistEntryStatus } from '../../lib/statuses';
 
 /** All times are milliseconds since the epoch, by the database's clock. */
@@ -152,53 +154,12 @@ export interface OrderDraft {
   lines: { discount: string; tax: string }[];
 }
 
-export interface BookingState {
-  /** 0 until it is written. */
-  id: number;
-  reference: string;
-  userId: number;
-  eventId: number;
-  ticketsCount: number;
-  items: BookingItem[];
-  /** Issued on confirmation. For a booking made in this batch, filled in once the batch is committed. */
-  tickets: TicketState[];
-  status: BookingStatus;
-  totalAmount: string;
-  discountAmount: string;
-  discountId: number | null;
-  currency: string;
-  isExclusive: boolean;
-  /** The terms at the time of the sale; null as for events. */
-  cancellationWindowHours: number | null;
-  refundPolicy: RefundPolicy | null;
-  requestId: string;
-  cancelRequestId: string | null;
-  cancelReason: string | null;
-  expiresAt: number | null;
-  createdAt: number;
-  confirmedAt: number | null;
-  cancelledAt: number | null;
-  expiredAt: number | null;
-  /** Null if the booking is free of charge. */
-  order: OrderState | null;
-}
+/** A booking as the list of its columns declares it. */
+export type BookingState = RowOf<typeof BOOKING>;
 
 export type { WaitlistEntryStatus };
 
-export interface WaitlistEntryState {
-  /** 0 until it is written. */
-  id: number;
-  userId: number;
-  eventId: number;
-  ticketTypeId: number | null;
-  ticketsCount: number;
-  acceptFewer: boolean;
-  status: WaitlistEntryStatus;
-  offeredCount: number | null;
-  offeredTicketTypeId: number | null;
-  offerExpiresAt: number | null;
-  requestId: string;
-  joinedAt: number;
+export interface WaitlistEntryState extends RowOf<typeof WAITLIST_ENTRY> {
   /** The user has paid or attended before; known only for waiting entries. */
   hasHistory?: boolean;
 }

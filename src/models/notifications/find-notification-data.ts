@@ -6,7 +6,7 @@ import type {
   TicketNotificationData,
 } from './notification-data';
 import { toNumberArray } from '../../lib/pg-array';
-import { SEAT, selectSeats } from '../inventory/read-state';
+import { SEAT, selectSeats } from '../inventory/columns';
 import { IS_TRANSFERRED } from '../tickets/ticket-holders';
 import { toMs } from '../sql';
 

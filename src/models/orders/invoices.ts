@@ -3,7 +3,7 @@ import type { Shaped } from '../../database.query';
 import type { InvoiceDocument } from '../../lib/money/invoice';
 import type { BillingProfile } from '../billing.model';
 import type { OrderDetailRow } from './orders';
-import { selectSeats } from '../inventory/read-state';
+import { selectSeats } from '../inventory/columns';
 import { toMs } from '../sql';
 
 /** What is needed to know to issue the invoice of an order. */

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../database';
 import type { BillingAddress } from '../../lib/billing-address';
 import { containsWords } from '../../lib/contains-words';
-import { selectSeats } from '../inventory/read-state';
+import { selectSeats } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';
 import { toMs } from '../sql';
 import type { BookingStatus } from '../../lib/statuses';

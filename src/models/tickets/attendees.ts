@@ -1,6 +1,6 @@
 import type { Db } from '../../database';
 import { containsWords } from '../../lib/contains-words';
-import { SEAT } from '../inventory/read-state';
+import { SEAT } from '../inventory/columns';
 import type { BookingStatus, SeatPlace } from '../inventory/types';
 import { IS_TRANSFERRED } from './ticket-holders';
 

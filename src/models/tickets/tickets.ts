@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import { SEAT } from '../inventory/read-state';
+import { SEAT } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';
 import { IS_TRANSFERRED } from './ticket-holders';
 

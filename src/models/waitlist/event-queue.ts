@@ -1,7 +1,8 @@
 import type { Db } from '../../database';
 import { toTextArray } from '../../lib/pg-array';
 import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
-import { WAITLIST_ENTRY_COLUMNS } from '../inventory/read-state';
+import { WAITLIST_ENTRY } from '../inventory/columns';
+import { int8, json, query, queryOne, statement } from '../statement';
 import type { WaitlistEntryState } from '../inventory/types';
 
 export interface WaitlistQueueRow extends WaitlistEntryState {
@@ -17,26 +18,44 @@ export interface WaitlistQueueFilter {
 /** Where counting stops. */
 export const MAX_COUNTED_ROWS = 10_000;
 
-/** A page of those who have joined an event's waitlist, in the order of joining; counting stops at a bound. */
+const FROM = 'FROM waitlist_entries w WHERE w.event_id = :eventId AND w.status = ANY (:statuses::text[])';
+
+const LIST = statement({
+  name: 'waitlist-queue',
+  columns: {
+    ...WAITLIST_ENTRY,
+    event: json<EventSummaryRow>(EVENT_SUMMARY),
+    user: json<WaitlistQueueRow['user']>(
+      "json_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name, 'email', u.email)",
+    ),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM (SELECT w.* ${FROM} ORDER BY w.id LIMIT :limit OFFSET :offset) w
+  JOIN events e ON e.id = w.event_id
+  JOIN users u ON u.id = w.user_id
+  ORDER BY w.id`,
+});
+
+const COUNT = statement({
+  name: 'waitlist-queue-count',
+  columns: { total: int8('count(*)') },
+  sql: (list) => `SELECT ${list} FROM (SELECT 1 ${FROM} LIMIT :bound) n`,
+});
+
+/** A page of an event's waitlist, in the order of joining; counting stops at a bound. */
 export async function listWaitlistQueue(
   db: Db,
   { eventId, statuses }: WaitlistQueueFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: WaitlistQueueRow[]; total: number }> {
-  const from = 'FROM waitlist_entries w WHERE w.event_id = :eventId AND w.status = ANY (:statuses::text[])';
-  const values = { eventId, statuses: toTextArray(statuses), limit, offset, bound: MAX_COUNTED_ROWS };
-  const [page, count] = await Promise.all([
-    db.raw<{ rows: WaitlistQueueRow[] }>(
-      `SELECT ${WAITLIST_ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event,
-         json_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name, 'email', u.email) AS "user"
-       FROM (SELECT w.* ${from} ORDER BY w.id LIMIT :limit OFFSET :offset) w
-         JOIN events e ON e.id = w.event_id JOIN users u ON u.id = w.user_id
-       ORDER BY w.id`,
-      values,
-    ),
-    db.raw<{ rows: { total: number }[] }>(`SELECT count(*) AS total FROM (SELECT 1 ${from} LIMIT :bound) n`, values),
+  const values = { eventId, statuses: toTextArray(statuses) };
+  const [rows, { total }] = await Promise.all([
+    query(db, LIST, { ...values, limit, offset }),
+    queryOne(db, COUNT, { ...values, bound: MAX_COUNTED_ROWS }),
   ]);
-  return { rows: page.rows, total: count.rows[0]!.total };
+  return { rows, total };
 }
 
 /** How many wait ahead of an entry. */

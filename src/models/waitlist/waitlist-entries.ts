@@ -1,15 +1,25 @@
 import type { Db, Trx } from '../../database';
 import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
-import { WAITLIST_ENTRY_COLUMNS, HAS_HISTORY } from '../inventory/read-state';
+import { HAS_HISTORY, WAITLIST_ENTRY } from '../inventory/columns';
 import type { WaitlistEntryState } from '../inventory/types';
+import { bool, int4, int8, json, orNull, query, queryOne, statement, statementFamily } from '../statement';
 
 export interface WaitlistEntryRow extends WaitlistEntryState {
   event: EventSummaryRow;
   position: number | null;
 }
 
-const POSITION = `CASE WHEN w.status = 'waiting' THEN
-  (SELECT count(*) + 1 FROM waitlist_entries ahead WHERE ahead.event_id = w.event_id AND ahead.status = 'waiting' AND ahead.id < w.id) END`;
+const POSITION = `CASE WHEN w.status = 'waiting' THEN (
+    SELECT count(*) + 1
+    FROM waitlist_entries ahead
+    WHERE ahead.event_id = w.event_id AND ahead.status = 'waiting' AND ahead.id < w.id
+  ) END`;
+
+const ENTRY_OF_EVENT = {
+  ...WAITLIST_ENTRY,
+  event: json<EventSummaryRow>(EVENT_SUMMARY),
+  position: orNull(int8(POSITION)),
+};
 
 export interface EntryFilter {
   userId: number;
@@ -19,38 +29,74 @@ export interface EntryFilter {
   offset: number;
 }
 
+type ListForm = Pick<EntryFilter, 'eventId' | 'status'>;
+
+function toConditions({ eventId, status }: ListForm): string {
+  const conditions = [
+    'w.user_id = :userId',
+    eventId !== undefined && 'w.event_id = :eventId',
+    status && 'w.status = :status',
+  ];
+  return conditions.filter(Boolean).join(' AND ');
+}
+
+const LIST_FORMS: ListForm[] = [{}, { eventId: 1, status: 'waiting' }];
+
+const LIST = statementFamily({
+  name: 'waitlist-list',
+  columns: ENTRY_OF_EVENT,
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `
+  SELECT
+    ${list}
+  FROM waitlist_entries w
+  JOIN events e ON e.id = w.event_id
+  WHERE ${toConditions(form)}
+  ORDER BY w.id DESC
+  LIMIT :limit
+  OFFSET :offset`,
+});
+
+const COUNT = statementFamily({
+  name: 'waitlist-count',
+  columns: { total: int8('count(*)') },
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `SELECT ${list} FROM waitlist_entries w WHERE ${toConditions(form)}`,
+});
+
 /** A user's entries, newest first. */
 export async function listWaitlistRows(
   db: Db,
-  filter: EntryFilter,
+  { userId, eventId, status, limit, offset }: EntryFilter,
 ): Promise<{ rows: WaitlistEntryRow[]; total: number }> {
-  const { userId, eventId = null, status = null, limit, offset } = filter;
-  const conditions = ['w.user_id = :userId', eventId && 'w.event_id = :eventId', status && 'w.status = :status'];
-  const from = `FROM waitlist_entries w JOIN events e ON e.id = w.event_id WHERE ${conditions.filter(Boolean).join(' AND ')}`;
-  const values = { userId, eventId, status, limit, offset };
-  const [{ rows }, { rows: counted }] = await Promise.all([
-    db.raw<{ rows: WaitlistEntryRow[] }>(
-      `SELECT ${WAITLIST_ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
-       ${from} ORDER BY w.id DESC LIMIT :limit OFFSET :offset`,
-      values,
-    ),
-    db.raw<{ rows: { total: number }[] }>(`SELECT count(*) AS total ${from}`, values),
+  const form = { eventId, status };
+  const values = { userId, eventId: eventId ?? null, status: status ?? null };
+  const [rows, { total }] = await Promise.all([
+    query(db, LIST(form), { ...values, limit, offset }),
+    queryOne(db, COUNT(form), values),
   ]);
-  return { rows, total: counted[0]!.total };
+  return { rows, total };
 }
+
+const FIND_LATEST = statement({
+  name: 'waitlist-find-latest',
+  columns: ENTRY_OF_EVENT,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM waitlist_entries w
+  JOIN events e ON e.id = w.event_id
+  WHERE w.user_id = :userId AND w.event_id = :eventId
+  ORDER BY w.id DESC
+  LIMIT 1`,
+});
 
 /** A user's latest entry for an event. */
 export async function findLatestWaitlistEntry(
   db: Db,
-  { userId, eventId }: { userId: number; eventId: number },
+  of: { userId: number; eventId: number },
 ): Promise<WaitlistEntryRow | undefined> {
-  const { rows } = await db.raw<{ rows: WaitlistEntryRow[] }>(
-    `SELECT ${WAITLIST_ENTRY_COLUMNS}, ${EVENT_SUMMARY} AS event, ${POSITION} AS position
-     FROM waitlist_entries w JOIN events e ON e.id = w.event_id
-     WHERE w.user_id = :userId AND w.event_id = :eventId ORDER BY w.id DESC LIMIT 1`,
-    { userId, eventId },
-  );
-  return rows[0];
+  return (await query(db, FIND_LATEST, of))[0];
 }
 
 export interface DueOffer {
@@ -103,21 +149,32 @@ export async function expireOffersOfUser(trx: Trx, userId: number): Promise<void
     .update({ offer_expires_at: trx.fn.now() });
 }
 
-/** Whether the user has paid for something or been to something. */
+const FIND_HISTORY = statement({
+  name: 'waitlist-has-history',
+  columns: { found: bool(HAS_HISTORY) },
+  sql: (list) => `SELECT ${list} FROM (SELECT :userId::int AS user_id) w`,
+});
+
+/** Whether the user has paid for an order or attended an event. */
 export async function hasHistory(db: Db, userId: number): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: { found: boolean }[] }>(
-    `SELECT ${HAS_HISTORY} AS found FROM (SELECT :userId::int AS user_id) w`,
-    { userId },
-  );
-  return rows[0]!.found;
+  const { found } = await queryOne(db, FIND_HISTORY, { userId });
+  return found;
 }
 
-/** Events in whose lines somebody waits, and which are this user's or have this user in line. */
+const LIST_WAITED = statement({
+  name: 'waitlist-waited-events',
+  columns: { eventId: int4('w.event_id') },
+  sql: (list) => `
+  SELECT DISTINCT
+    ${list}
+  FROM waitlist_entries w
+  JOIN events e ON e.id = w.event_id
+  WHERE w.status = 'waiting' AND e.status = 'published' AND (w.user_id = :userId OR e.organizer_id = :userId)
+  ORDER BY 1`,
+});
+
+/** Events that somebody waits for, and that this user organizes or waits for. */
 export async function listWaitedEvents(db: Db, userId: number): Promise<number[]> {
-  const { rows } = await db.raw<{ rows: { eventId: number }[] }>(
-    `SELECT DISTINCT w.event_id AS "eventId" FROM waitlist_entries w JOIN events e ON e.id = w.event_id
-     WHERE w.status = 'waiting' AND e.status = 'published' AND (w.user_id = :userId OR e.organizer_id = :userId) ORDER BY 1`,
-    { userId },
-  );
+  const rows = await query(db, LIST_WAITED, { userId });
   return rows.map(({ eventId }) => eventId);
 }
