@@ -5,9 +5,9 @@ import type { Actor } from '../lib/actor';
 import { logger } from '../logger';
 import {
   findEarlierRequest,
-  keepAnswer,
-  type IdempotencyAnswer,
-  type KeptRequest,
+  storeResponse,
+  type StoredResponse,
+  type StoredRequest,
 } from '../services/idempotency.service';
 import { toErrorBody } from './error-handler';
 import type { IdempotencyKey, Route, RouteRequest } from './route';
@@ -31,7 +31,7 @@ export function createKeyReader(
   };
 }
 
-export type StoredAnswer = IdempotencyAnswer & { headers: Record<string, string> };
+export type StoredAnswer = StoredResponse & { headers: Record<string, string> };
 
 // Requests running in this process. Other processes find the key locked while the effect is written, and the effect afterwards.
 const running = new Map<string, string>();
@@ -60,14 +60,14 @@ export async function runIdempotently(
   }
 }
 
-const toReplay = ({ headers, ...answer }: IdempotencyAnswer): StoredAnswer => ({
+const toReplay = ({ headers, ...answer }: StoredResponse): StoredAnswer => ({
   ...answer,
   headers: { ...headers, 'Idempotent-Replayed': 'true' },
 });
 
 async function runOrResume(
   actor: Actor,
-  { key, earlier }: { key: IdempotencyKey; earlier: KeptRequest | undefined },
+  { key, earlier }: { key: IdempotencyKey; earlier: StoredRequest | undefined },
   work: (actor: Actor) => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
   const runId = randomUUID();
@@ -84,8 +84,8 @@ async function runOrResume(
 }
 
 /** Stores the response. Failing to do so is no failure of the request: the effect is stored, and the response can be built again. */
-async function keepResponse(actor: Actor, key: IdempotencyKey, response: IdempotencyAnswer) {
-  return keepAnswer(actor.userId, key, response).catch((error: Error) => {
+async function keepResponse(actor: Actor, key: IdempotencyKey, response: StoredResponse) {
+  return storeResponse(actor.userId, key, response).catch((error: Error) => {
     logger.warn({ err: error, requestId: actor.requestId }, 'Could not store the response to an idempotency key');
     return undefined;
   });

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../database';
 import type { Shaped } from '../database.query';
 
 /** A response as it is sent again. */
-export interface IdempotencyAnswer {
+export interface StoredResponse {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
@@ -14,11 +14,11 @@ export interface Effect {
 }
 
 /** A request that had its effect. */
-export interface KeptRequest {
+export interface StoredRequest {
   fingerprint: string;
   runId: string | null;
   effect: Effect | null;
-  answer: IdempotencyAnswer | null;
+  answer: StoredResponse | null;
 }
 
 interface KeyOfUser {
@@ -35,15 +35,15 @@ export async function tryLockKey(trx: Trx, { userId, key }: KeyOfUser): Promise<
   return rows[0]!.locked;
 }
 
-export async function findKeptRequest(db: Db, { userId, key }: KeyOfUser): Promise<KeptRequest | undefined> {
+export async function findStoredRequest(db: Db, { userId, key }: KeyOfUser): Promise<StoredRequest | undefined> {
   return db('idempotency_keys')
     .where({ user_id: userId, key })
     .whereRaw('expires_at > now() AND (answer IS NOT NULL OR effect IS NOT NULL)')
     .first({
       fingerprint: 'fingerprint',
       runId: 'run_id',
-      effect: 'effect' as Shaped<'effect', KeptRequest['effect']>,
-      answer: 'answer' as Shaped<'answer', KeptRequest['answer']>,
+      effect: 'effect' as Shaped<'effect', StoredRequest['effect']>,
+      answer: 'answer' as Shaped<'answer', StoredRequest['answer']>,
     });
 }
 
@@ -65,11 +65,11 @@ export async function upsertEffect(
 }
 
 /** Stores the response of a request that had an effect, unless there is one. Returns what is stored; undefined if there was no effect. */
-export async function updateAnswer(
+export async function updateResponse(
   db: Db,
-  { userId, key, answer }: KeyOfUser & { answer: IdempotencyAnswer },
-): Promise<(Pick<KeptRequest, 'runId'> & { answer: IdempotencyAnswer }) | undefined> {
-  const { rows } = await db.raw<{ rows: { runId: string | null; answer: IdempotencyAnswer }[] }>(
+  { userId, key, answer }: KeyOfUser & { answer: StoredResponse },
+): Promise<(Pick<StoredRequest, 'runId'> & { answer: StoredResponse }) | undefined> {
+  const { rows } = await db.raw<{ rows: { runId: string | null; answer: StoredResponse }[] }>(
     `UPDATE idempotency_keys SET answer = coalesce(answer, :answer::json)
      WHERE user_id = :userId AND key = :key AND effect IS NOT NULL
      RETURNING run_id AS "runId", answer`,

@@ -9,20 +9,20 @@ export type { BillingProfile } from '../models/billing.model';
 
 const EMPTY: BillingProfile = { name: null, address: null, vatId: null, email: null };
 
-/** What stands on the caller's invoices as the seller. */
+/** Returns the seller's details for the caller's invoices. */
 export async function getBilling(actor: Actor): Promise<BillingProfile> {
   return (await findBillingProfile(database, actor.userId)) ?? EMPTY;
 }
 
-/** Changes what will stand on invoices from now on; those that were issued stay as they are. */
+/** Changes the seller's details for future invoices; issued invoices stay as they are. */
 export async function updateBilling(actor: Actor, changes: Partial<BillingProfile>): Promise<BillingProfile> {
   return runInTransaction(async (trx) => {
-    // Two changes at once would each be based on the state before the other.
+    // Locked, because concurrent changes would overwrite each other.
     await lockAccountById(trx, actor.userId);
     const before = (await findBillingProfile(trx, actor.userId)) ?? EMPTY;
-    // Empty is none.
-    const given = Object.entries(changes).map(([field, value]) => [field, value || null]);
-    const after: BillingProfile = { ...before, ...(Object.fromEntries(given) as Partial<BillingProfile>) };
+    // An empty string clears the field.
+    const entries = Object.entries(changes).map(([field, value]) => [field, value || null]);
+    const after: BillingProfile = { ...before, ...(Object.fromEntries(entries) as Partial<BillingProfile>) };
     const details = getDifferences(before, after);
     if (Object.keys(details).length === 0) return before;
     await saveBillingProfile(trx, actor.userId, after);

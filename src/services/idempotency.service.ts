@@ -4,16 +4,16 @@ import type { Actor } from '../lib/actor';
 import { repeatInChunks } from '../lib/chunks';
 import {
   deleteExpiredKeys,
-  findKeptRequest,
+  findStoredRequest,
   tryLockKey,
-  updateAnswer,
+  updateResponse,
   upsertEffect,
   type Effect,
-  type IdempotencyAnswer,
-  type KeptRequest,
+  type StoredResponse,
+  type StoredRequest,
 } from '../models/idempotency.model';
 
-export type { IdempotencyAnswer, KeptRequest };
+export type { StoredResponse, StoredRequest };
 
 interface Key {
   key: string;
@@ -21,23 +21,26 @@ interface Key {
 }
 
 /**
- * What is kept of the request that used this key, if it had an effect.
+ * Returns what is stored for an earlier request with this key, if it had an effect.
  * @throws AppError IDEMPOTENCY_KEY_REUSED
  */
-export async function findEarlierRequest(userId: number, { key, fingerprint }: Key): Promise<KeptRequest | undefined> {
-  const kept = await findKeptRequest(database, { userId, key });
+export async function findEarlierRequest(
+  userId: number,
+  { key, fingerprint }: Key,
+): Promise<StoredRequest | undefined> {
+  const kept = await findStoredRequest(database, { userId, key });
   if (kept && kept.fingerprint !== fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   return kept;
 }
 
 /** Stores the response of a request that had an effect. Returns the response to send and the run that had the effect. */
-export async function keepAnswer(userId: number, { key }: Key, answer: IdempotencyAnswer) {
-  return updateAnswer(database, { userId, key, answer });
+export async function storeResponse(userId: number, { key }: Key, answer: StoredResponse) {
+  return updateResponse(database, { userId, key, answer });
 }
 
 /**
- * Step: keeps other requests with the actor's key out, and returns what the key did already, if anything.
- * Comes before anything else in the transaction.
+ * Step: locks the actor's key against other requests and returns its earlier effect, if any.
+ * Must come first in the transaction.
  * @throws AppError REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED
  */
 export async function claimRequest(trx: Trx, { userId, once }: Actor): Promise<Effect | undefined> {
@@ -45,24 +48,24 @@ export async function claimRequest(trx: Trx, { userId, once }: Actor): Promise<E
   const { key, fingerprint } = once;
   if (!(await tryLockKey(trx, { userId, key })))
     throw new AppError('REQUEST_IN_PROGRESS', undefined, { retryAfter: 1 });
-  // A statement of its own: it has to see what was committed before the lock was free.
-  const kept = await findKeptRequest(trx, { userId, key });
+  // A separate statement, because it must see what was committed before the lock was acquired.
+  const kept = await findStoredRequest(trx, { userId, key });
   if (kept && kept.fingerprint !== fingerprint) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   return kept?.effect ?? undefined;
 }
 
-/** Step: writes what the actor's request does, in the transaction that does it. @throws AppError IDEMPOTENCY_KEY_REUSED */
+/** Step: stores the effect of the actor's request in the transaction that causes it. @throws AppError IDEMPOTENCY_KEY_REUSED */
 export async function recordEffect(trx: Trx, { userId, once }: Actor, value: unknown): Promise<void> {
   if (!once) return;
   const { key, fingerprint, runId } = once;
-  // A booking with the same key may have been committed meanwhile: the engine does not take the key's lock.
+  // The booking engine does not take the lock of the key, so a booking with the same key may have been committed in the meantime.
   if (!(await upsertEffect(trx, { userId, key, fingerprint, runId, effect: { value } })))
     throw new AppError('IDEMPOTENCY_KEY_REUSED');
 }
 
 /**
- * Runs a use-case's transaction so that one idempotency key has one effect: what `work` returns is committed with it, under
- * the key, and returned to a repetition instead of running `work` again. A value that is repeated has been through JSON.
+ * Runs a use case's transaction at most once per idempotency key. The result of `work` is committed under the key, and a repeated
+ * request gets it back instead of running `work` again. A repeated result has been through JSON.
  * @throws AppError REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, and those of `work`
  */
 export async function runOnce<T>(actor: Actor, work: (trx: Trx) => Promise<T>): Promise<T> {

@@ -52,19 +52,19 @@ export async function getMail(id: string): Promise<ReceivedMail> {
   return parse(id, await getRawMail(id));
 }
 
-/** An attachment as it came, by its place in the mail from 0. @throws AppError NOT_FOUND */
+/** Returns an attachment by its index in the mail, from 0. @throws AppError NOT_FOUND */
 export async function getAttachment(
   id: string,
   index: number,
 ): Promise<{ content: Buffer; contentType: string; filename: string }> {
   const { attachments } = await getMail(id);
   const found = attachments[index];
-  if (!found) throw new AppError('NOT_FOUND', 'This mail has no such attachment.');
+  if (!found) throw new AppError('NOT_FOUND', 'Attachment not found.');
   const { content, encoding, contentType, filename } = found;
   return { content: Buffer.from(content, encoding), contentType, filename: filename ?? 'attachment' };
 }
 
-/** What is in the local mailbox, newest first; `to` picks those to one address. */
+/** Lists the mails in the local mailbox, newest first; `to` filters by address. */
 export async function listMails({ limit, to }: { limit: number; to?: string }): Promise<ReceivedMail[]> {
   const mails: ReceivedMail[] = [];
   for (const id of await listMailIds()) {
@@ -76,7 +76,7 @@ export async function listMails({ limit, to }: { limit: number; to?: string }): 
   return mails;
 }
 
-/** The text messages that were kept instead of being sent, newest first; `to` picks those to one number. */
+/** Lists the text messages that were stored instead of sent, newest first; `to` filters by number. */
 export async function listSms({ limit, to }: { limit: number; to?: string }): Promise<KeptSms[]> {
   return (await listKeptSms(limit)).filter((kept) => !to || kept.to === to);
 }

@@ -11,10 +11,10 @@ import {
 import { hashAddress } from './unsubscribe/unsubscribe-links';
 import { areUnsubscribed, isUnsubscribed } from './unsubscribe/unsubscribe';
 
-// A stranger is an address without an account: nobody there has asked us for mail. One that its account has not verified may
-// be anybody's, too, but was mailed by us when the account was made, and is counted there.
+// A stranger is an address without an account, whose owner has not asked us for mail. An address that its account has not verified is
+// not counted here, because it already got mail, which has its own limit, when the account was created.
 
-/** Mails a day to strangers, as long as nobody has paid for anything. */
+/** The most mails per day to strangers, until the sender has paid sales. */
 const MAX_MAILS_PER_DAY: Record<SenderRole, number> = { organizer: 50, booker: 20 };
 const RETENTION_DAYS = 7;
 const DAY_SECONDS = 86_400;
@@ -28,15 +28,15 @@ async function isStranger(db: Db, email: string): Promise<boolean> {
   return (await findAddress(db, email.toLowerCase())) === undefined;
 }
 
-/** Whether an account has shown that this address is its own. */
+/** Returns whether an account has verified this address. */
 export async function isVerifiedAddress(db: Db, email: string): Promise<boolean> {
   return (await findAddress(db, email.toLowerCase()))?.isVerified ?? false;
 }
 
-/** Whether somebody there has said that no mail of ours is wanted at all. Mails go out many at a time, and are looked up in sets. */
+/** Returns whether an address has unsubscribed from all mail. Batched, because many mails are sent at a time. */
 export const isClosedAddress = createBatcher((emails: string[]) => areUnsubscribed('all', emails.map(hashAddress)));
 
-/** Step: whether this sender may cause one more mail to a stranger today; counts it. */
+/** Step: returns whether this sender may cause another mail to a stranger today, and counts it. */
 export async function canMailStranger(trx: Trx, sender: Sender): Promise<boolean> {
   if (await hasPaidSales(trx, sender)) return true;
   return tryCountMailToday(trx, { ...sender, limit: MAX_MAILS_PER_DAY[sender.role] });
@@ -45,22 +45,22 @@ export async function canMailStranger(trx: Trx, sender: Sender): Promise<boolean
 const getSecondsUntilTomorrow = (): number => DAY_SECONDS - (Math.floor(Date.now() / 1000) % DAY_SECONDS);
 
 /**
- * Step: for a request that has somebody mailed who may be a stranger.
- * @throws AppError RATE_LIMITED, VALIDATION_ERROR about `email` where no mail is wanted there
+ * Step: asserts that a request may cause a mail to an address, which may be a stranger's.
+ * @throws AppError RATE_LIMITED, VALIDATION_ERROR for `email` if the address has unsubscribed from all mail
  */
 export async function assertMayMail(trx: Trx, email: string, sender: Sender): Promise<void> {
   if (!(await isStranger(trx, email))) return;
   if (await isUnsubscribed(trx, { kind: 'all', addressHash: hashAddress(email) }))
-    throw createValidationError('email', 'takes no mail from us');
+    throw createValidationError('email', 'has unsubscribed from our mail');
   if (!(await canMailStranger(trx, sender)))
     throw new AppError(
       'RATE_LIMITED',
-      `At most ${MAX_MAILS_PER_DAY[sender.role]} mails a day go to people without an account.`,
+      `At most ${MAX_MAILS_PER_DAY[sender.role]} mails per day can be sent to people without an account.`,
       { retryAfter: getSecondsUntilTomorrow() },
     );
 }
 
-/** Forgets the counts of days gone by. Returns how many. */
+/** Deletes the mail counts of past days. Returns how many. */
 export async function cleanUpStrangerCounts(): Promise<number> {
   return deleteOldCounts(database, RETENTION_DAYS);
 }

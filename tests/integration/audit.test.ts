@@ -178,7 +178,7 @@ describe('the chain', () => {
     expect({ unchained, broken }).toEqual({ unchained: 0, broken: undefined });
     expect(checked).toBe((await database('audit_entries').count<{ n: number }[]>('* as n'))[0]!.n);
     expect((await verifyAuditChain(head)).broken).toBeUndefined();
-    expect((await verifyAuditChain('00')).broken).toEqual({ entryId: null, why: 'the link noted earlier is gone' });
+    expect((await verifyAuditChain('00')).broken).toEqual({ entryId: null, why: 'the known link is missing' });
     expect((await entries('action=event.late'))[0]!.isChained).toBe(true);
   });
 
@@ -205,18 +205,18 @@ describe('the chain', () => {
     [
       'an entry that was changed',
       "UPDATE audit_entries SET details = '{}' WHERE id = :id",
-      'it or its link was changed',
+      'the entry or its link was changed',
     ],
     [
       'an entry dated otherwise',
       "UPDATE audit_entries SET created_at = created_at + interval '1 microsecond' WHERE id = :id",
-      'it or its link was changed',
+      'the entry or its link was changed',
     ],
     ['an entry that is gone', 'DELETE FROM audit_entries WHERE id = :id', 'it is gone'],
     [
       'a link that was changed',
       "UPDATE audit_chain SET hash = sha256('x') WHERE entry_id = :id",
-      'it or its link was changed',
+      'the entry or its link was changed',
     ],
   ])('names %s', async (_what, statement, why) => {
     await chainAuditEntries();
@@ -228,8 +228,8 @@ describe('the chain', () => {
   it('names what follows a link that is gone', async () => {
     const [row] = await database('audit_chain').where('position', 4).select<{ entry_id: number }[]>('entry_id');
     const gone = 'DELETE FROM audit_chain WHERE position = 3';
-    expect(await tampered(gone)).toEqual({ entryId: row!.entry_id, why: 'the link before it is gone' });
+    expect(await tampered(gone)).toEqual({ entryId: row!.entry_id, why: 'the previous link is missing' });
     const last = 'DELETE FROM audit_chain WHERE position = (SELECT max(position) FROM audit_chain)';
-    expect(await tampered(last)).toMatchObject({ why: 'its link is gone' });
+    expect(await tampered(last)).toMatchObject({ why: 'its link is missing' });
   });
 });

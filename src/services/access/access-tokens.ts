@@ -12,7 +12,7 @@ const ROLES: ReadonlySet<unknown> = new Set<Role>(['customer', 'organizer', 'adm
 
 export type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
-/** A bearer, and until when (in milliseconds since the epoch) the token lets them in. */
+/** A bearer, and when the access token expires (ms since the epoch). */
 export type Access = Bearer & { expiresAt: number };
 
 interface Verified {
@@ -21,11 +21,11 @@ interface Verified {
 }
 
 const MAX_VERIFIED_TOKENS = 20_000;
-// Tokens whose signature and session were found good, the oldest first. What may end a token early is asked each time.
+// Tokens whose signature and session were verified, oldest first. Revocations are checked on every request.
 const verifiedTokens = new Map<string, Verified>();
 
 export function signAccessToken({ userId, role, sessionId }: Bearer): string {
-  // Without an id of its own a token renewed within the second would be the old one.
+  // Without a unique id, a token renewed within the same second would equal the old one.
   const claims = {
     sub: String(userId),
     role,
@@ -71,7 +71,7 @@ function findVerified(token: string): Verified | undefined {
   return undefined;
 }
 
-/** Once for each token: its signature, and that its session is there. */
+/** Returns a verified token. Its signature and session are checked once and then cached. */
 async function getVerified(token: string): Promise<Verified> {
   const known = findVerified(token);
   if (known) return known;
@@ -84,7 +84,7 @@ async function getVerified(token: string): Promise<Verified> {
 }
 
 /**
- * Who holds this access token, with the role of today, where this process knows without asking the database; else undefined.
+ * Returns the bearer of a token with their current role, if this process knows it without a query; else undefined.
  * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
  */
 export function findKnownActor(token: string): Bearer | undefined {
@@ -92,7 +92,7 @@ export function findKnownActor(token: string): Bearer | undefined {
   return known && assertNotRevoked(known.bearer);
 }
 
-/** Who holds this access token, with the role of today, and its end. @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED */
+/** Returns the bearer of a token with their current role, and its expiry. @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED */
 export async function getAccess(token: string): Promise<Access> {
   if (!areRevocationsCurrent()) await pollRevocations();
   const { bearer, expiresAt } = await getVerified(token);

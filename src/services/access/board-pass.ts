@@ -11,7 +11,7 @@ const TYPE = 'board';
 
 type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
-/** What lets an admin's browser into the queue board, and nowhere else. */
+/** Signs a pass that gives an admin's browser access to the queue board only. */
 export function signBoardPass({ userId, role, sessionId }: Bearer): string {
   return jwt.sign({ sub: String(userId), role, sid: sessionId, typ: TYPE }, getBoardPassKey(), {
     algorithm: 'HS256',
@@ -33,7 +33,7 @@ function readPass(pass: string): Bearer {
   }
 }
 
-/** Asked on every request: it ends with the session, the suspension or the role. @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED, FORBIDDEN */
+/** Verifies a pass. Called on every request, because the session or role may have ended. @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED, FORBIDDEN */
 export async function verifyBoardPass(pass: string): Promise<void> {
   const { bearer } = await confirmBearer(readPass(pass));
   const { role } = assertNotRevoked(bearer);

@@ -8,7 +8,7 @@ import { recordAlikeUsers, recordVerifiedUser } from '../users/verified-users';
 
 type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
 
-// One query serves all tokens that came while the one before ran: a rush of new callers costs few.
+// One query serves all tokens that arrived while the previous query ran, so a rush of new callers costs few queries.
 const findSessionAccess = createBatcher(async (sessionIds: number[]) => {
   const rows = await listSessionAccess(database, [...new Set(sessionIds)]);
   const bySession = new Map(rows.map((row) => [row.sessionId, row]));
@@ -17,12 +17,13 @@ const findSessionAccess = createBatcher(async (sessionIds: number[]) => {
 
 export interface ConfirmedAccess {
   bearer: Bearer;
-  /** When the session ends whatever happens, in milliseconds since the epoch. */
+  /** When the session ends at the latest (ms since the epoch). */
   lastAt: number;
 }
 
 /**
- * The bearer whom a token names, with the role of today. A signature alone lets nobody in: its session must exist, be theirs and go on.
+ * Returns the bearer named in a token with their current role. A valid signature is not enough: the session must exist, belong to
+ * the user, and not have ended.
  * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
  */
 export async function confirmBearer({ userId, sessionId }: Bearer): Promise<ConfirmedAccess> {

@@ -7,9 +7,9 @@ import { listAccessChanges, type AccountStatus } from '../../models/access.model
 import { getAccessTokenKey } from '../secrets.service';
 
 const POLL_INTERVAL_MS = 2000;
-// Together with what a reading takes this stays within the 5 s in which a logout must bite everywhere.
+// Together with the time of a poll this stays within the 5 s after which a logout must take effect everywhere.
 const TRUSTED_FOR_MS = 4500;
-// A change is dated when its transaction began, and seen once it has committed.
+// A change carries the time when its transaction started, but is visible only after the commit.
 const OVERLAP_S = 30;
 
 type Bearer = Pick<Actor, 'userId' | 'role' | 'sessionId'>;
@@ -18,31 +18,31 @@ interface Access {
   role: Role;
   status: AccountStatus;
   changedAt: number;
-  notedAt: number;
+  recordedAt: number;
 }
 
-// With the time of noting, by this machine's clock: both are kept as long as an access token from before may still be around.
+// With the local time when they were recorded. Both are kept as long as an older access token may still be valid.
 const endedSessions = new Map<number, number>();
 const changedUsers = new Map<number, Access>();
 let readAt = -Infinity;
 let reading: Promise<void> | undefined;
 
-/** Makes it bite in this process at once; the others read it from the database. */
+/** Records ended sessions in this process at once; other processes poll them from the database. */
 export function recordEndedSessions(sessionIds: number[]): void {
   for (const id of sessionIds) if (!endedSessions.has(id)) endedSessions.set(id, Date.now());
 }
 
-/** Makes it bite in this process at once; the others read it from the database. */
+/** Records a changed role or status in this process at once; other processes poll it from the database. */
 export function recordRevocation(userId: number, access: { role: Role; status: AccountStatus; changedAt: Date }): void {
   const changedAt = access.changedAt.getTime();
-  // A reading that began before a later change may end after it.
+  // A poll that started before a later change may finish after it.
   if (changedAt >= (changedUsers.get(userId)?.changedAt ?? 0))
-    changedUsers.set(userId, { ...access, changedAt, notedAt: Date.now() });
+    changedUsers.set(userId, { ...access, changedAt, recordedAt: Date.now() });
 }
 
-function forget(before: number): void {
-  for (const [id, notedAt] of endedSessions) if (notedAt < before) endedSessions.delete(id);
-  for (const [id, { notedAt }] of changedUsers) if (notedAt < before) changedUsers.delete(id);
+function forgetRecordedBefore(before: number): void {
+  for (const [id, recordedAt] of endedSessions) if (recordedAt < before) endedSessions.delete(id);
+  for (const [id, { recordedAt }] of changedUsers) if (recordedAt < before) changedUsers.delete(id);
 }
 
 async function read(): Promise<void> {
@@ -52,11 +52,11 @@ async function read(): Promise<void> {
   const changes = await listAccessChanges(accessDatabase, Math.min(sinceLast, lifeSeconds));
   recordEndedSessions(changes.endedSessions);
   for (const { id, ...access } of changes.users) recordRevocation(id, access);
-  forget(Date.now() - lifeSeconds * 1000);
+  forgetRecordedBefore(Date.now() - lifeSeconds * 1000);
   readAt = startedAt;
 }
 
-/** Reads what has changed; one reading at a time serves all who ask. */
+/** Reads the latest changes. Concurrent calls share one query. */
 export function pollRevocations(): Promise<void> {
   reading ??= read().finally(() => {
     reading = undefined;
@@ -64,14 +64,14 @@ export function pollRevocations(): Promise<void> {
   return reading;
 }
 
-/** Whether what this process knows is recent enough to let anybody in; otherwise `readAccess`. */
+/** Returns whether the recorded revocations are recent enough to grant access; otherwise call `pollRevocations`. */
 export function areRevocationsCurrent(): boolean {
   return performance.now() - readAt < TRUSTED_FOR_MS;
 }
 
 /**
- * The bearer with the role of today.
- * @throws AppError UNAUTHORIZED when the session has ended, ACCOUNT_SUSPENDED
+ * Returns the bearer with their current role.
+ * @throws AppError UNAUTHORIZED if the session has ended, ACCOUNT_SUSPENDED
  */
 export function assertNotRevoked(bearer: Bearer): Bearer {
   if (endedSessions.has(bearer.sessionId)) throw new AppError('UNAUTHORIZED', 'This session has ended: sign in again.');
@@ -82,14 +82,14 @@ export function assertNotRevoked(bearer: Bearer): Bearer {
 }
 
 /**
- * Keeps this process informed of ended sessions, suspensions and new roles; while the database is away it goes on trying.
- * @throws Error where JWT_SECRET is missing
+ * Polls for ended sessions, suspensions and new roles, also while the database is unavailable. Returns a function that stops it.
+ * @throws Error if JWT_SECRET is missing
  */
 export function startRevocationPolling(): () => void {
   getAccessTokenKey();
-  const look = (): void =>
-    void pollRevocations().catch((error: Error) => logger.warn({ err: error }, 'Ended sessions could not be read'));
-  look();
-  const timer = setInterval(look, POLL_INTERVAL_MS).unref();
+  const poll = (): void =>
+    void pollRevocations().catch((error: Error) => logger.warn({ err: error }, 'Failed to poll for revocations'));
+  poll();
+  const timer = setInterval(poll, POLL_INTERVAL_MS).unref();
   return () => clearInterval(timer);
 }

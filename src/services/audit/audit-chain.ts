@@ -14,8 +14,8 @@ import {
 const CHAIN_CHUNK_SIZE = 1000;
 const GENESIS_HASH = Buffer.alloc(32);
 
-function hashEntry(before: Buffer, content: string): Buffer {
-  return createHash('sha256').update(before).update(content).digest();
+function hashEntry(previousHash: Buffer, content: string): Buffer {
+  return createHash('sha256').update(previousHash).update(content).digest();
 }
 
 async function chainChunk(): Promise<number> {
@@ -34,44 +34,45 @@ async function chainChunk(): Promise<number> {
   });
 }
 
-/** Chains the entries that are not yet; in one process at a time, so that writers never wait for one another. */
+/** Chains new entries. Runs in one process at a time, so that writers never wait for each other. */
 export async function chainAuditEntries(): Promise<void> {
   while ((await chainChunk()) === CHAIN_CHUNK_SIZE);
 }
 
 export interface ChainState {
-  /** Links in order, up to the first that is not. */
+  /** The number of valid links, up to the first broken one. */
   checked: number;
   unchained: number;
-  /** The last link's hash; kept elsewhere it also shows that nothing was cut off the end. */
+  /** The hash of the last link. Stored elsewhere, it proves later that nothing was cut off the end. */
   head: string | undefined;
   broken: { entryId: number | null; why: string } | undefined;
 }
 
-/** Goes through the whole chain. `known` is a link noted earlier: it must still be there. */
+/** Verifies the whole chain. `known` is the hash of an earlier link, which must still be part of it. */
 export async function verifyAuditChain(known?: string, db: Db = database): Promise<ChainState> {
-  let before: Buffer = GENESIS_HASH;
+  let previousHash: Buffer = GENESIS_HASH;
   let checked = 0;
   let isKnown = known === undefined;
   const state = async (broken: ChainState['broken']): Promise<ChainState> => ({
     checked,
     unchained: await countUnchained(db),
-    head: checked === 0 ? undefined : before.toString('hex'),
+    head: checked === 0 ? undefined : previousHash.toString('hex'),
     broken,
   });
   for (;;) {
     const rows = await listLinksAfter(db, checked, CHAIN_CHUNK_SIZE);
     for (const { position, entryId, hash, content } of rows) {
-      if (position !== checked + 1) return state({ entryId, why: 'the link before it is gone' });
-      if (content === null) return state({ entryId, why: 'it is gone' });
-      if (!hashEntry(before, content).equals(hash)) return state({ entryId, why: 'it or its link was changed' });
-      before = hash;
+      if (position !== checked + 1) return state({ entryId, why: 'the previous link is missing' });
+      if (content === null) return state({ entryId, why: 'the entry is missing' });
+      if (!hashEntry(previousHash, content).equals(hash))
+        return state({ entryId, why: 'the entry or its link was changed' });
+      previousHash = hash;
       checked = position;
       isKnown ||= hash.toString('hex') === known;
     }
     if (rows.length < CHAIN_CHUNK_SIZE) break;
   }
   const stray = await findUnchainedAuditEntry(db);
-  if (stray !== undefined) return state({ entryId: stray, why: 'its link is gone' });
-  return state(isKnown ? undefined : { entryId: null, why: 'the link noted earlier is gone' });
+  if (stray !== undefined) return state({ entryId: stray, why: 'its link is missing' });
+  return state(isKnown ? undefined : { entryId: null, why: 'the known link is missing' });
 }

@@ -11,7 +11,7 @@ import { toAuditValues, type Activity, type SystemActor } from '../../lib/audit-
 
 export { getDifferences } from '../../lib/audit-values';
 
-/** Step: writes down who changes what, and from where, with the changes themselves. */
+/** Step: records who changed what, and from where, in the transaction of the changes. */
 export async function recordActivities(trx: Trx, actor: Actor | SystemActor, activities: Activity[]): Promise<void> {
   await insertAuditEntries(
     trx,
@@ -19,7 +19,7 @@ export async function recordActivities(trx: Trx, actor: Actor | SystemActor, act
   );
 }
 
-/** Step: the same for one change. */
+/** Step: records a single change. */
 export async function recordActivity(trx: Trx, actor: Actor | SystemActor, activity: Activity): Promise<void> {
   await recordActivities(trx, actor, [activity]);
 }
@@ -29,7 +29,7 @@ export interface ListAuditEntries extends AuditFilter {
   limit: number;
 }
 
-/** Newest first. */
+/** Lists audit entries, newest first. */
 export async function listAuditEntries({ page, limit, ...filter }: ListAuditEntries) {
   const { rows, total } = await listRows(database, filter, { limit, offset: getOffset({ page, limit }) });
   const entries = rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }));

@@ -16,8 +16,8 @@ export interface ChangePassword {
 }
 
 /**
- * For what asks the password again of somebody who is signed in.
- * @throws AppError VALIDATION_ERROR about the named field, RATE_LIMITED
+ * Asserts the password of a signed-in user, for actions that ask for it again.
+ * @throws AppError VALIDATION_ERROR for the given field, RATE_LIMITED
  */
 export async function assertPassword(
   actor: Actor,
@@ -26,10 +26,10 @@ export async function assertPassword(
 ): Promise<void> {
   const { email, passwordHash } = await getAccount(database, actor.userId);
   if (!(await verifyPassword({ email, password, hash: passwordHash, ip: caller.ip })))
-    throw createValidationError(field, 'is wrong');
+    throw createValidationError(field, 'is incorrect');
 }
 
-/** Every other session ends. @throws AppError VALIDATION_ERROR, RATE_LIMITED */
+/** Changes the actor's password and ends their other sessions. @throws AppError VALIDATION_ERROR, RATE_LIMITED */
 export async function changePassword(
   actor: Actor,
   caller: Caller,
@@ -46,7 +46,7 @@ export async function changePassword(
   });
 }
 
-/** Does the same whether there is such an account or not, and takes as long. */
+/** Sends a password reset token. Takes the same time whether or not the account exists, so that it reveals nothing. */
 export async function requestPasswordReset(email: string, caller: Caller): Promise<void> {
   await runInTransaction(async (trx) => {
     const account = await findAccountByAddress(trx, email);
@@ -54,7 +54,7 @@ export async function requestPasswordReset(email: string, caller: Caller): Promi
   });
 }
 
-/** Every session ends; the address counts as verified, since the token came there. @throws AppError VALIDATION_ERROR */
+/** Sets a new password and ends all sessions. The address becomes verified, because the token was mailed there. @throws AppError VALIDATION_ERROR */
 export async function resetPassword({ token, password }: { token: string; password: string }): Promise<void> {
   const owner = await getTokenUser('reset_password', token);
   assertNoOwnWords(password, { field: 'password', ...(await getAccount(database, owner)) });

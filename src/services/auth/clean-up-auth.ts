@@ -7,7 +7,7 @@ import { cleanUpSessions } from '../sessions/start-and-end-sessions';
 
 const CLEANUP_CHUNK_SIZE = 5000;
 
-/** Deletes what is over: sessions, refresh tokens, mailed tokens, counted failures. */
+/** Deletes expired sessions, refresh tokens, mailed tokens, sign-in failures and networks. */
 export async function cleanUpAuth(): Promise<void> {
   await cleanUpSessions();
   await repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteOldTokens(database, limit));

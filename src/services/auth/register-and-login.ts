@@ -13,7 +13,7 @@ export interface Register {
   password: string;
   firstName?: string | null;
   lastName?: string | null;
-  /** Split into the two above where they are not given. */
+  /** Split into first and last name if those are missing. */
   name?: string;
   phone?: string | null;
   role: Exclude<Role, 'admin'>;
@@ -26,7 +26,7 @@ export interface Login {
 
 export type SignedIn = TokenPair & { user: User };
 
-/** The first word, and the rest. */
+/** Splits a name into its first word and the rest. */
 function splitName(name: string | undefined): { firstName: string | null; lastName: string | null } {
   const [first, ...rest] = name?.trim().split(/\s+/) ?? [];
   return { firstName: first || null, lastName: rest.join(' ') || null };
@@ -37,7 +37,7 @@ export async function register(
   { name, password, firstName, lastName, phone, email, role }: Register,
   caller: Caller,
 ): Promise<SignedIn> {
-  // The constraint decides; this spares a hash.
+  // The unique constraint decides; this check saves the cost of a hash.
   if (await findAccountByAddress(database, email)) throw new AppError('USER_EXISTS');
   const names = splitName(name);
   assertNoOwnWords(password, { field: 'password', email, firstName, lastName, name });
@@ -62,8 +62,8 @@ export async function register(
 /** @throws AppError INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, RATE_LIMITED, UNAVAILABLE */
 export async function login({ email, password }: Login, caller: Caller): Promise<SignedIn> {
   const account = await findAccountByAddress(database, email);
-  const isRight = await verifyPassword({ email, password, hash: account?.passwordHash, ip: caller.ip });
-  if (!account || !isRight) throw new AppError('INVALID_CREDENTIALS');
+  const isValid = await verifyPassword({ email, password, hash: account?.passwordHash, ip: caller.ip });
+  if (!account || !isValid) throw new AppError('INVALID_CREDENTIALS');
   if (account.status === 'suspended') throw new AppError('ACCOUNT_SUSPENDED');
   const newHash = isHashOutdated(account.passwordHash) ? await hashPassword(password) : undefined;
   const signedIn = await runInTransaction(async (trx) => {
@@ -73,6 +73,6 @@ export async function login({ email, password }: Login, caller: Caller): Promise
     await rememberNetwork(trx, { email, ip: caller.ip });
     return { user, ...(await startSession(trx, account, caller)) };
   });
-  // The hash is another one by now: of another password, or of the same one at the cost of today.
+  // The hash has changed in the meantime: the password was changed, or the hash was upgraded.
   return signedIn ?? login({ email, password }, caller);
 }

@@ -16,10 +16,10 @@ import { deriveToken } from '../secrets.service';
 
 const MAX_WAIT_SECONDS = 900;
 export const FORGET_SECONDS = 86_400;
-/** How long a network counts as one that the owner uses. */
+/** How long a network counts as one that the account's owner uses. */
 export const KNOWN_NETWORK_DAYS = 90;
 const BACKOFF = { free: 5, firstSeconds: 30, mostSeconds: MAX_WAIT_SECONDS, forgetSeconds: FORGET_SECONDS };
-// Many networks may try a few each, so those where nobody has signed in share a counter, which binds later.
+// An attacker may try a few passwords from each of many networks, so all unknown networks share a counter with a higher limit.
 const ELSEWHERE_BACKOFF = { ...BACKOFF, free: 25 };
 
 function hashAccount(email: string): Buffer {
@@ -27,7 +27,7 @@ function hashAccount(email: string): Buffer {
 }
 
 function createThrottleError(waitSeconds: number): AppError {
-  return new AppError('RATE_LIMITED', 'Too many wrong passwords: wait a little, or reset your password.', {
+  return new AppError('RATE_LIMITED', 'Too many wrong passwords: try again later, or reset your password.', {
     retryAfter: waitSeconds,
   });
 }
@@ -39,7 +39,7 @@ async function assertNotThrottled(attempt: Attempt): Promise<Waits> {
   return waits;
 }
 
-/** Counts for this network, and for all that nobody has signed in from. */
+/** Counts a failure for this network and, if it is unknown, for all unknown networks. */
 async function countFailure(attempt: Attempt, { isKnownNetwork }: Waits): Promise<'counted' | 'refused'> {
   const here = await insertFailure(database, attempt, BACKOFF);
   if (here === 'refused' || isKnownNetwork) return here;
@@ -50,15 +50,15 @@ export interface PasswordAttempt {
   /** In lower case. */
   email: string;
   password: string;
-  /** Undefined where there is no such account: the answer is the same, and takes as long. */
+  /** Undefined if there is no such account; the response is the same and takes the same time. */
   hash: string | undefined;
   ip: string;
 }
 
 /**
- * Whether the password is right. Wrong ones are counted per account and network, and per account for all networks
- * that nobody has signed in from: guesses from elsewhere never lock the owner out of a network they use.
- * @throws AppError RATE_LIMITED after too many wrong ones, whatever the password; UNAVAILABLE
+ * Returns whether the password is correct. Failures are counted per account and network, and per account for all unknown networks
+ * together, so guesses from elsewhere never lock owners out of a network they use.
+ * @throws AppError RATE_LIMITED after too many failures, even for the correct password; UNAVAILABLE
  */
 export async function verifyPassword({ email, password, hash, ip }: PasswordAttempt): Promise<boolean> {
   const attempt = { accountHash: hashAccount(email), network: getNetwork(ip) };
@@ -67,23 +67,23 @@ export async function verifyPassword({ email, password, hash, ip }: PasswordAtte
     if ((await countFailure(attempt, waits)) === 'refused') await assertNotThrottled(attempt);
     return false;
   }
-  // Guesses that ran at the same time may have used the free ones up: then a right one must not stand out.
+  // Concurrent guesses may have reached the limit; the correct one must then not stand out.
   const { hasFailures } = await assertNotThrottled(attempt);
   if (hasFailures) await deleteFailures(database, attempt);
   return true;
 }
 
-/** Step: guesses from elsewhere will not keep the owner out of this network any more. */
+/** Step: records a network that the owner uses, so that guesses from elsewhere cannot lock them out of it. */
 export async function rememberNetwork(trx: Trx, { email, ip }: Pick<PasswordAttempt, 'email' | 'ip'>): Promise<void> {
   await upsertNetwork(trx, { accountHash: hashAccount(email), network: getNetwork(ip) });
 }
 
-/** Lets an account's owner start afresh in every network. */
+/** Step: deletes the failures of an account in all networks. */
 export async function forgetFailures(trx: Trx, email: string): Promise<void> {
   await deleteFailures(trx, { accountHash: hashAccount(email) });
 }
 
-/** Step: keeps nothing of where somebody has signed in. */
+/** Step: deletes the networks from which an account has signed in. */
 export async function forgetNetworks(trx: Trx, email: string): Promise<void> {
   await deleteNetworks(trx, hashAccount(email));
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../../lib/actor';
 import { hasVerified, sendToken, createInvalidTokenError, tryRedeemToken } from './mailed-tokens';
 import { confirmEmail, getAccount } from '../users/accounts';
 
-/** Done twice, as by a mail program that opens links ahead of people, it is done. @throws AppError VALIDATION_ERROR */
+/** Verifies an address. Repeating it succeeds, because some mail programs open links before their users do. @throws AppError VALIDATION_ERROR */
 export async function verifyEmail(token: string): Promise<void> {
   await runInTransaction(async (trx) => {
     const userId = await tryRedeemToken(trx, 'verify_email', token);
@@ -12,7 +12,7 @@ export async function verifyEmail(token: string): Promise<void> {
   });
 }
 
-/** Sends nothing to an address that is verified. */
+/** Sends a new verification token, unless the address is already verified. */
 export async function resendVerification(actor: Actor): Promise<void> {
   await runInTransaction(async (trx) => {
     const { id, emailVerified } = await getAccount(trx, actor.userId);

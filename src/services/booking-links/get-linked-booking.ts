@@ -10,13 +10,13 @@ import { getInvoice } from '../orders/get-invoice';
 import { getTicketsPdf } from '../tickets/render-tickets';
 import { getAccount } from '../users/accounts';
 
-// A link in the booker's mail shows what the booker would see, to be read only.
+// A link in the customer's mail gives read-only access to what the customer would see.
 
 async function getBookingOfLink(token: string): Promise<{ actor: Actor; bookingId: number }> {
   const link = verifyBookingLinkToken(token);
   const account = link && (await getAccount(database, link.userId));
   if (!link || !account || isErasedAddress(account.email) || account.status === 'suspended')
-    throw new AppError('NOT_FOUND', 'This link is not complete, or not ours.');
+    throw new AppError('NOT_FOUND', 'This link is incomplete or invalid.');
   return { actor: { userId: link.userId, role: 'customer', sessionId: 0, requestId: '' }, bookingId: link.bookingId };
 }
 
@@ -26,7 +26,7 @@ export async function getLinkedBooking(token: string): Promise<Booking> {
   return getBooking(actor, bookingId);
 }
 
-/** The tickets that the booker holds. @throws AppError NOT_FOUND, also where there are none; UNAVAILABLE */
+/** Returns a PDF of the tickets that the customer holds. @throws AppError NOT_FOUND, also if there are none; UNAVAILABLE */
 export async function getLinkedTickets(token: string): Promise<Buffer> {
   const { actor, bookingId } = await getBookingOfLink(token);
   return getTicketsPdf(actor, bookingId);
@@ -38,10 +38,10 @@ export async function getLinkedCalendar(token: string): Promise<string> {
   return getBookingCalendar(actor, bookingId);
 }
 
-/** @throws AppError NOT_FOUND, also where nothing had to be paid; UNAVAILABLE */
+/** Returns the invoice as a PDF. @throws AppError NOT_FOUND, also if the booking was free of charge; UNAVAILABLE */
 export async function getLinkedInvoice(token: string): Promise<{ content: Buffer; orderNumber: string }> {
   const { actor, bookingId } = await getBookingOfLink(token);
   const { order } = await getBooking(actor, bookingId);
-  if (!order) throw new AppError('NOT_FOUND', 'This booking is free of charge: it has no invoice.');
+  if (!order) throw new AppError('NOT_FOUND', 'This booking was free of charge and has no invoice.');
   return getInvoice(actor, order.id);
 }

@@ -19,20 +19,22 @@ import { endSessions } from '../sessions/start-and-end-sessions';
 import { lockAccountById, lockAdminRoles } from '../users/accounts';
 import { leaveWaitlist } from '../waitlist/join-and-leave';
 
-const MAX_NAMED = 20;
+const MAX_BLOCKERS = 20;
 
-const WHY: Record<Blocker['path'], (id: number) => string> = {
-  bookings: (id) => `booking ${id} is still to come: cancel it first`,
-  orders: (id) => `order ${id} is not settled yet`,
-  refunds: (id) => `refund ${id} is still on its way to you`,
-  events: (id) => `event ${id} is still running: cancel it, or wait until it is over and paid`,
-  role: () => 'you are the last admin: make another one first',
+const BLOCKER_MESSAGES: Record<Blocker['path'], (id: number) => string> = {
+  bookings: (id) => `booking ${id} is upcoming: cancel it first`,
+  orders: (id) => `order ${id} has pending payments`,
+  refunds: (id) => `refund ${id} is pending`,
+  events: (id) => `event ${id} is not completed: cancel it, or wait until it is over and paid`,
+  role: () => 'you are the last admin: create another admin first',
 };
 
 async function assertErasable(db: Db, userId: number): Promise<void> {
   const blockers = await listBlockers(db, userId);
   if (blockers.length === 0) return;
-  const details = blockers.slice(0, MAX_NAMED).map(({ path, id }) => ({ path, id, message: WHY[path](id) }));
+  const details = blockers
+    .slice(0, MAX_BLOCKERS)
+    .map(({ path, id }) => ({ path, id, message: BLOCKER_MESSAGES[path](id) }));
   throw new AppError('ACCOUNT_IN_USE', undefined, { details });
 }
 
@@ -42,23 +44,23 @@ async function ignoreNotFound(work: Promise<void>): Promise<void> {
   });
 }
 
-async function releaseHoldings(user: OnBehalf, eventIds: number[]): Promise<void> {
+async function leaveWaitlists(user: OnBehalf, eventIds: number[]): Promise<void> {
   for (const eventId of eventIds) await ignoreNotFound(leaveWaitlist(user, eventId));
 }
 
 /**
- * Makes the account nobody's: what it has bought and sold stays in the books, nothing else says who it was.
- * @throws AppError VALIDATION_ERROR where the password is wrong, RATE_LIMITED, ACCOUNT_IN_USE
+ * Erases an account. Its orders and sales stay for accounting; all other personal data is removed.
+ * @throws AppError VALIDATION_ERROR if the password is incorrect, RATE_LIMITED, ACCOUNT_IN_USE
  */
 export async function eraseAccount(actor: Actor, caller: Caller, password: string): Promise<void> {
   const { userId } = actor;
   await assertPassword(actor, caller, { field: 'password', password });
   await assertErasable(database, userId);
   const { waiting, drafts } = await listUnlinkedPersonalData(database, userId);
-  await releaseHoldings(actor, waiting);
+  await leaveWaitlists(actor, waiting);
   for (const eventId of drafts) await ignoreNotFound(deleteEvent(actor, eventId));
   await runInTransaction(async (trx) => {
-    // Else the last two admins could both see the other one stay.
+    // Without this lock, the last two admins could erase themselves at the same time.
     await lockAdminRoles(trx);
     const account = await lockAccountById(trx, userId);
     await assertErasable(trx, userId);
@@ -74,13 +76,13 @@ export async function eraseAccount(actor: Actor, caller: Caller, password: strin
 
 const RETRY_HOURS = 24;
 
-/** Takes away what requests and messages that were under way left behind an erasure. Returns of how many accounts. */
+/** Removes data that requests and messages in progress wrote after an erasure. Returns how many accounts it covered. */
 export async function finishErasures(): Promise<number> {
   const userIds = await listErased(database, RETRY_HOURS);
   if (userIds.length === 0) return 0;
   await deleteLeftovers(database, userIds);
   for (const userId of userIds) {
-    await releaseHoldings({ userId }, (await listUnlinkedPersonalData(database, userId)).waiting);
+    await leaveWaitlists({ userId }, (await listUnlinkedPersonalData(database, userId)).waiting);
     await cancelBookingsOfUser(userId);
   }
   return userIds.length;

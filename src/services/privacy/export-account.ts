@@ -26,7 +26,7 @@ const AMOUNTS: ReadonlySet<string> = new Set([
   'value',
 ]);
 
-/** Gives amounts the decimals of their currency, those of a row's items too. */
+/** Formats amounts with the decimals of their currency, including those of a row's items. */
 function formatAmounts(row: Record<string, unknown>, currency: unknown = row.currency): Record<string, unknown> {
   if (typeof currency !== 'string' || !currencies.has(currency)) return row;
   const present = ([key, value]: [string, unknown]): [string, unknown] => {
@@ -42,11 +42,11 @@ function present(row: Record<string, unknown>, omit: string[] = []): string {
   return JSON.stringify(formatAmounts(Object.fromEntries(kept.map(([name, value]) => [toCamelCase(name), value]))));
 }
 
-async function* writeSection(name: string, whose: DataSubject): AsyncGenerator<string> {
+async function* writeSection(name: string, subject: DataSubject): AsyncGenerator<string> {
   const section = sections[name]!;
   yield `,${JSON.stringify(name)}:[`;
   for (let after = 0, isFirst = true; ;) {
-    const rows = await listPersonalData(database, section, { ...whose, after, limit: EXPORT_CHUNK_SIZE });
+    const rows = await listPersonalData(database, section, { ...subject, after, limit: EXPORT_CHUNK_SIZE });
     for (const row of rows) {
       yield `${isFirst ? '' : ','}${present(row, section.omit)}`;
       isFirst = false;
@@ -60,13 +60,13 @@ async function* writeSection(name: string, whose: DataSubject): AsyncGenerator<s
 async function* writeExport(actor: Actor): AsyncGenerator<string> {
   const account = await getProfile(actor);
   const email = account.email.toLowerCase();
-  const whose = { userId: actor.userId, email, verifiedEmail: account.emailVerified ? email : null };
+  const subject = { userId: actor.userId, email, verifiedEmail: account.emailVerified ? email : null };
   yield `{"success":true,"data":{"exportedAt":${JSON.stringify(new Date())},"account":${JSON.stringify(account)}`;
-  for (const name of Object.keys(sections)) yield* writeSection(name, whose);
+  for (const name of Object.keys(sections)) yield* writeSection(name, subject);
   yield '}}';
 }
 
-/** All that is held about the user, as JSON that is written while it is read. */
+/** Streams all data held about the user as JSON. */
 export function exportAccount(actor: Actor): Readable {
   return Readable.from(writeExport(actor), { objectMode: false });
 }

@@ -8,10 +8,10 @@ import { deriveToken, hashToken } from '../secrets.service';
 import { endSessions, type TokenPair } from './start-and-end-sessions';
 import { getAccount } from '../users/accounts';
 
-/** Two tabs refresh at the same time: both get the same successor. Whoever comes later than this has a stolen token, or its thief has. */
+/** Within this time, two tabs that refresh at once get the same successor. After it, reuse means that the token was stolen. */
 const GRACE_SECONDS = 10;
 
-// Whoever holds a spent token can't tell its successor without our key.
+// Derived with our key, so the holder of a spent token cannot compute its successor.
 function deriveSuccessor(refreshToken: string): string {
   return deriveToken('refresh-token', refreshToken).toString('base64url');
 }
@@ -44,13 +44,13 @@ async function rotate(
 }
 
 /**
- * A new pair for a refresh token, which is spent by it.
+ * Exchanges a refresh token for a new pair of tokens.
  * @throws AppError UNAUTHORIZED, ACCOUNT_SUSPENDED
  */
 export async function refreshSession(refreshToken: string, caller: Caller): Promise<TokenPair> {
   const outcome = await runInTransaction((trx) => rotate(trx, refreshToken, caller));
   if (outcome === 'reused')
-    throw new AppError('UNAUTHORIZED', 'This refresh token was used before: the session has ended, sign in again.');
+    throw new AppError('UNAUTHORIZED', 'This refresh token was already used, so the session has ended: sign in again.');
   if (outcome === 'refused') throw new AppError('UNAUTHORIZED', 'The refresh token is not valid: sign in again.');
   return outcome;
 }

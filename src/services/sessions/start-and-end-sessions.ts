@@ -29,7 +29,7 @@ export interface Session extends SessionRow {
 
 const TOKEN_BYTES = 32;
 
-/** Signs a user in on one more device. */
+/** Step: starts a session on a device. */
 export async function startSession(
   trx: Trx,
   { id, role }: { id: number; role: Role },
@@ -47,7 +47,7 @@ export async function startSession(
   return { token: signAccessToken({ userId: id, role, sessionId }), refreshToken };
 }
 
-/** Ends sessions of a user: all, `only` one or all `except` one. Their tokens stop working here once it is committed. */
+/** Step: ends sessions of a user: all, `only` one, or all `except` one. Their tokens stop working in this process after the commit. */
 export async function endSessions(
   trx: Trx,
   which: { userId: number; only?: number; except?: number },
@@ -70,7 +70,7 @@ export async function listSessions(actor: Actor, paging: { page: number; limit: 
   return toPage(sessions, paging, { total });
 }
 
-/** @throws AppError NOT_FOUND where it is over or another's */
+/** Ends a session of the actor. @throws AppError NOT_FOUND, also if it has ended or belongs to someone else */
 export async function endSession(actor: Actor, sessionId: number): Promise<void> {
   const ended = await runInTransaction((trx) => endSessions(trx, { userId: actor.userId, only: sessionId }));
   if (ended.length === 0) throw new AppError('NOT_FOUND', 'Session not found.');
@@ -86,7 +86,7 @@ export async function logOutEverywhere(actor: Actor): Promise<void> {
 
 const CLEANUP_CHUNK_SIZE = 5000;
 
-/** Deletes sessions that have been over so long that no access token of theirs is left, and refresh tokens spent long ago. */
+/** Deletes sessions that ended so long ago that their access tokens have expired, and refresh tokens spent long ago. */
 export async function cleanUpSessions(): Promise<void> {
   await repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteOldSessions(database, config.accessTokenSeconds, limit));
   await repeatInChunks(CLEANUP_CHUNK_SIZE, (limit) => deleteSpentTokens(database, config.refreshTokenSeconds, limit));

@@ -3,17 +3,17 @@ import { config } from '../../config';
 import type { Kind } from '../../lib/notification-preferences';
 import { deriveToken } from '../secrets.service';
 
-/** What law wants to be left with one click: mail that is useful, but that nobody has asked for. `all` is for addresses that no account has verified. */
+/** Mail that the law requires to be unsubscribable with one click. `all` is for addresses that no account has verified. */
 export const unsubscribableKinds = ['reminders', 'messages', 'all'] as const satisfies (Kind | 'all')[];
 export type UnsubscribableKind = (typeof unsubscribableKinds)[number];
 
-/** Whose mail of which kind: an account's, or that to an address without one, by its hash. */
+/** A kind of mail to an account, or to the hash of an address without an account. */
 export type Subscription =
   { kind: Exclude<UnsubscribableKind, 'all'>; userId: number } | { kind: UnsubscribableKind; addressHash: Buffer };
 
 const SIGNATURE_BYTES = 18;
 
-/** How addresses without an account are kept. */
+/** Returns the hash under which an address without an account is stored. */
 export function hashAddress(email: string): Buffer {
   return deriveToken('unsubscribe', `address ${email.toLowerCase()}`);
 }
@@ -23,26 +23,26 @@ function sign(text: string): string {
 }
 
 function createToken(subscription: Subscription): string {
-  const whose =
+  const subject =
     'userId' in subscription ? `u${subscription.userId}` : `a${subscription.addressHash.toString('base64url')}`;
-  return sign(`${subscription.kind}.${whose}`);
+  return sign(`${subscription.kind}.${subject}`);
 }
 
-/** A link that works signed out and as long as JWT_SECRET stays the same. */
+/** Returns a link that works without signing in, as long as JWT_SECRET stays the same. */
 export function getUnsubscribeUrl(subscription: Subscription): string {
   return `${config.publicUrl}/api/unsubscribe/${createToken(subscription)}`;
 }
 
-/** What a link is about; undefined where we have not made it. */
+/** Returns the subscription in a link; undefined if its signature is invalid. */
 export function verifySubscription(token: string): Subscription | undefined {
-  const [kind = '', whose = ''] = token.split('.');
-  // As text: Base64 has several spellings of the same bytes.
+  const [kind = '', subject = ''] = token.split('.');
+  // Compared as text, because the same bytes have several Base64 spellings.
   const given = Buffer.from(token);
-  const expected = Buffer.from(sign(`${kind}.${whose}`));
+  const expected = Buffer.from(sign(`${kind}.${subject}`));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
   const known = unsubscribableKinds.find((each) => each === kind);
   if (!known) return undefined;
-  return whose.startsWith('u') && known !== 'all'
-    ? { kind: known, userId: Number(whose.slice(1)) }
-    : { kind: known, addressHash: Buffer.from(whose.slice(1), 'base64url') };
+  return subject.startsWith('u') && known !== 'all'
+    ? { kind: known, userId: Number(subject.slice(1)) }
+    : { kind: known, addressHash: Buffer.from(subject.slice(1), 'base64url') };
 }

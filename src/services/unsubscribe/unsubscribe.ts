@@ -11,20 +11,20 @@ export interface UnsubscribeState {
 
 function getSubscription(token: string): Subscription {
   const subscription = verifySubscription(token);
-  if (!subscription) throw new AppError('NOT_FOUND', 'This link is not complete, or not ours.');
+  if (!subscription) throw new AppError('NOT_FOUND', 'This link is incomplete or invalid.');
   return subscription;
 }
 
 const getLocale = async (subscription: Subscription): Promise<string> =>
   ('userId' in subscription ? await findLocale(subscription.userId) : undefined) ?? 'en';
 
-/** What the link is about; changes nothing, since programs open links ahead of people. @throws AppError NOT_FOUND */
+/** Returns what a link unsubscribes from. Changes nothing, because mail programs may open links before their users do. @throws AppError NOT_FOUND */
 export async function getUnsubscribeState(token: string): Promise<UnsubscribeState> {
   const subscription = getSubscription(token);
   return { kind: subscription.kind, locale: await getLocale(subscription) };
 }
 
-/** Ends mail of this kind; as often as one likes. @throws AppError NOT_FOUND */
+/** Unsubscribes from this kind of mail. Safe to repeat. @throws AppError NOT_FOUND */
 export async function unsubscribe(token: string): Promise<UnsubscribeState> {
   const subscription = getSubscription(token);
   if ('userId' in subscription) await disableMail(subscription.userId, subscription.kind);
@@ -39,7 +39,7 @@ export async function isUnsubscribed(
   return isListed(db, address);
 }
 
-/** The same for many addresses. */
+/** Returns for each address whether it is unsubscribed. */
 export async function areUnsubscribed(kind: UnsubscribableKind, addressHashes: Buffer[]): Promise<boolean[]> {
   const listed = await listUnsubscribed(database, kind, addressHashes);
   return addressHashes.map((hash) => listed.some((found) => found.equals(hash)));

@@ -25,14 +25,14 @@ import {
 } from '../../models/users/accounts';
 import { getPublicUrlOrNull } from '../files/file-urls';
 
-/** A user as the world may see them; the profile adds the preferences and the logo. */
+/** The public fields of a user; the profile adds preferences and the logo. */
 export type User = Omit<
   AccountRow,
   'passwordHash' | 'status' | 'accessChangedAt' | 'notificationPreferences' | 'logoKey'
 >;
 export type Profile = User & {
   notificationPreferences: NotificationPreferences;
-  /** Kinds of mail that come in any case. */
+  /** Kinds of mail that cannot be disabled. */
   requiredNotifications: readonly string[];
   logoUrl: string | null;
 };
@@ -67,13 +67,13 @@ function toProfile(account: Account): Profile {
   };
 }
 
-// A number without its country is good for people to read, but not for text messages.
+// Text messages need a number with its country code.
 function assertReachable(phone: string | null, preferences: StoredPreferences): void {
   if (phone && Object.values(preferences.sms ?? {}).includes(true) && !toE164(phone))
     throw createValidationError('phone', 'needs its country code, such as +431234567, for text messages');
 }
 
-/** With the password's hash: for the services that judge passwords. `email` in lower case. */
+/** Returns an account with its password hash, for services that verify passwords. `email` must be in lower case. */
 export async function findAccountByAddress(db: Db, email: string): Promise<Account | undefined> {
   return findAccountByEmail(db, email);
 }
@@ -85,14 +85,14 @@ export async function getAccount(db: Db, userId: number): Promise<Account> {
   return account;
 }
 
-/** Step: keeps others from changing the account. @throws AppError NOT_FOUND */
+/** Step: locks the account against other changes. @throws AppError NOT_FOUND */
 export async function lockAccountById(trx: Trx, userId: number): Promise<Account> {
   const account = await lockAccount(trx, userId);
   if (!account) throw new AppError('NOT_FOUND');
   return account;
 }
 
-/** Step: while it holds, nobody else becomes, stays or ceases to be an admin. Take it before any account. */
+/** Step: blocks other changes of who is an admin. Must be called before any account is locked. */
 export async function lockAdminRoles(trx: Trx): Promise<void> {
   await lockAdmins(trx);
 }
@@ -108,8 +108,8 @@ function emptyToNull<T extends object>(fields: T): T {
 }
 
 /**
- * Changes what is named and leaves the rest; an empty text takes away.
- * @throws AppError VALIDATION_ERROR where text messages are wanted and the number is not one for them
+ * Changes the given fields; an empty string clears a field.
+ * @throws AppError VALIDATION_ERROR if text messages are enabled and the phone number cannot receive them
  */
 export async function updateProfile(
   actor: Actor,
@@ -149,15 +149,15 @@ export async function confirmEmail(trx: Trx, userId: number): Promise<void> {
 }
 
 /**
- * The user with this login; undefined where the password was changed since the account was read.
- * Locks the account: a session begun with an old password ends with the others.
+ * Records a login and returns the user; undefined if the password has changed since the account was read.
+ * Locks the account, so that a session started with an old password ends with the others.
  */
 export async function recordLogin(trx: Trx, account: Account): Promise<User | undefined> {
   const lastLoginAt = await updateLastLogin(trx, account.id, account.passwordHash);
   return lastLoginAt && { ...toUser(account), lastLoginAt };
 }
 
-/** @throws AppError EMAIL_NOT_VERIFIED where publishing needs a verified address and this user has none */
+/** @throws AppError EMAIL_NOT_VERIFIED if publishing requires a verified address and this user has none */
 export async function assertVerifiedEmail(db: Db, userId: number): Promise<void> {
   if (!config.requireVerifiedEmail) return;
   const { emailVerified } = await getAccount(db, userId);
@@ -165,12 +165,12 @@ export async function assertVerifiedEmail(db: Db, userId: number): Promise<void>
     throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you publish an event.');
 }
 
-/** The locale to write in to a user; undefined where there is none of this id. */
+/** Returns the locale of a user; undefined if there is no such user. */
 export async function findLocale(userId: number): Promise<string | undefined> {
   return (await findAccount(database, userId))?.locale;
 }
 
-/** No more mail of this kind to this user. */
+/** Disables this kind of mail for a user. */
 export async function disableMail(userId: number, kind: Kind): Promise<void> {
   await runInTransaction(async (trx) => {
     const account = await lockAccount(trx, userId);

@@ -28,7 +28,7 @@ export interface NewAdmin {
   password: string;
 }
 
-function toAccessChange({ id, role, status, accessChangedAt }: Account): void {
+function recordAccessChange({ id, role, status, accessChangedAt }: Account): void {
   recordRevocation(id, { role, status, changedAt: accessChangedAt });
 }
 
@@ -38,7 +38,7 @@ export interface ChangeAccess {
 }
 
 /**
- * Gives a user another role or suspends them; their access tokens follow within seconds, in every process.
+ * Changes the role or status of a user. Their access tokens follow within seconds, in every process.
  * @throws AppError NOT_FOUND, LAST_ADMIN
  */
 export async function changeAccess(
@@ -47,7 +47,7 @@ export async function changeAccess(
   actor: Actor | 'terminal' = 'terminal',
 ): Promise<Account> {
   const account = await runInTransaction(async (trx) => {
-    // One at a time: else two admins could demote one another.
+    // Serialized, because two admins could otherwise demote each other.
     await lockAdmins(trx);
     const before = await findAccount(trx, userId);
     if (!before) throw new AppError('NOT_FOUND', 'User not found.');
@@ -61,7 +61,7 @@ export async function changeAccess(
     if (after.status === 'suspended') await passOnOffers(trx, userId);
     return updateUser(trx, userId, change);
   });
-  toAccessChange(account!);
+  recordAccessChange(account!);
   return account!;
 }
 
@@ -70,15 +70,15 @@ function assertGoodPassword(password: string): void {
   if (problem) throw new Error(`The admin's password ${problem}.`);
 }
 
-/** @throws Error with a sentence where it is no address that can have mail */
+/** @throws Error with a readable message if the address cannot receive mail */
 function parseAdminAddress(email: string): string {
   const parsed = parseAddress(email);
   if ('problem' in parsed) throw new Error(`The admin's address ${parsed.problem}.`);
-  if (isErasedAddress(parsed.address)) throw new Error("The admin's address must be one that can have mail.");
+  if (isErasedAddress(parsed.address)) throw new Error("The admin's address must be able to receive mail.");
   return parsed.address;
 }
 
-// Somebody may have registered this address before: the password and the sessions they have must not come with the role.
+// Someone else may have registered this address before, so their password and sessions must not gain the role.
 async function saveAdmin(trx: Trx, email: string, passwordHash: string): Promise<Account> {
   const existing = await findAccountByEmail(trx, email);
   const admin = { role: 'admin', status: 'active', passwordHash } as const;
@@ -90,20 +90,20 @@ async function saveAdmin(trx: Trx, email: string, passwordHash: string): Promise
 }
 
 /**
- * Makes an admin, of an account that is there or of a new one, with this password.
- * @throws Error with a sentence about the password where it is too weak
+ * Makes an existing or new account an admin and sets its password.
+ * @throws Error with a readable message if the password is too weak
  */
 export async function createAdmin({ email, password }: NewAdmin): Promise<User> {
   assertGoodPassword(password);
   const passwordHash = await hashPassword(password);
   const account = await runInTransaction((trx) => saveAdmin(trx, parseAdminAddress(email), passwordHash));
-  toAccessChange(account);
+  recordAccessChange(account);
   return toUser(account);
 }
 
 /**
- * Makes the first admin; undefined where there is an admin already. Safe also when two processes start at once.
- * @throws Error with a sentence about the password where it is too weak
+ * Creates the first admin; undefined if there already is one. Safe when several processes start at once.
+ * @throws Error with a readable message if the password is too weak
  */
 export async function ensureFirstAdmin({ email, password }: NewAdmin): Promise<User | undefined> {
   if ((await countAdmins(database)) > 0) return undefined;
@@ -117,7 +117,7 @@ export async function ensureFirstAdmin({ email, password }: NewAdmin): Promise<U
   });
 }
 
-/** The first admin whom the settings name, if they name one. */
+/** Returns the first admin given in the settings, if any. */
 export function getConfiguredAdmin(): NewAdmin | undefined {
   const { adminEmail: email, adminPassword: password } = config;
   return email && password ? { email, password } : undefined;

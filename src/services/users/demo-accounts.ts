@@ -7,7 +7,7 @@ import { recordActivity } from '../audit/record-activity';
 import { endSessions } from '../sessions/start-and-end-sessions';
 import { passOnOffers } from '../waitlist/pass-on-offers';
 
-/** As database/seeds has it. */
+/** The same as in database/seeds. */
 export const DEMO_PASSWORD = 'demo-tickets';
 
 async function suspend(userId: number): Promise<void> {
@@ -21,7 +21,7 @@ async function suspend(userId: number): Promise<void> {
   if (account) recordRevocation(userId, { ...account, changedAt: account.accessChangedAt });
 }
 
-/** Suspends the accounts of the demo data that still have its password. @returns how many */
+/** Suspends demo accounts that still have the demo password. Returns how many. */
 export async function suspendDemoAccounts(): Promise<number> {
   let count = 0;
   for (const { id, passwordHash, hasSeedHash } of await listDemoCandidates(database)) {

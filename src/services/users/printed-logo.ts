@@ -6,7 +6,7 @@ import { getVariantKey } from '../../lib/files/file-keys';
 import { logger } from '../../logger';
 import { findLogoKeyByEvent } from '../../models/users/accounts';
 
-// An object never changes under its key, so these stay true.
+// The object of a key never changes, so cached logos stay valid.
 const MAX_LOGOS = 100;
 const PRINTED_WIDTH = 640;
 const logos = new Map<string, Uint8Array>();
@@ -16,7 +16,7 @@ async function readLogo(key: string): Promise<Uint8Array | undefined> {
   return object && printableImage(await buffer(object.content));
 }
 
-/** The logo of an event's organizer as a JPEG. A document does without one that cannot be read now. */
+/** Returns the logo of an event's organizer as a JPEG; undefined if there is none or it cannot be read. */
 export async function findPrintedLogo(eventId: number): Promise<Uint8Array | undefined> {
   const key = await findLogoKeyByEvent(database, eventId);
   if (!key) return undefined;
@@ -30,7 +30,7 @@ export async function findPrintedLogo(eventId: number): Promise<Uint8Array | und
     }
     return logo;
   } catch (error) {
-    logger.warn({ err: error, eventId }, 'A document is made without its logo');
+    logger.warn({ err: error, eventId }, 'A logo could not be read; the document is rendered without it');
     return undefined;
   }
 }

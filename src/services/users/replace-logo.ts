@@ -6,7 +6,7 @@ import { replaceFile } from '../files/manage-files';
 import { keepUpload } from '../files/store-upload';
 import { getProfile, type Profile } from './accounts';
 
-/** Shows another image with the organizer's events; the one before is deleted. @throws AppError as of `keepUpload` */
+/** Replaces the organizer's logo and deletes the previous one. @throws AppError as `keepUpload` does */
 export async function replaceLogo(actor: Actor, upload: Upload): Promise<Profile> {
   await keepUpload(actor, upload, {
     purpose: 'logo',
