@@ -1,7 +1,8 @@
 import type { BookingStatus, WaitlistEntryStatus } from '../../lib/statuses';
 import { bool, decimal, float8, int4, json, jsonb, ms, orNull, text, uuid } from '../statement';
 import { IS_ATTENDEE_KNOWN, IS_TRANSFERRED } from '../tickets/ticket-holders';
-import type { BookingItem, OrderState, RefundPolicy, TicketState } from './types';
+import type { RefundPolicy } from '../../lib/booking-terms';
+import type { BookingItem, OrderState, TicketState } from './types';
 
 /** A ticket as part of a booking; `t` is its row. */
 export const TICKET = `json_build_object(

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../database';
+import type { RefundPolicy } from '../../lib/booking-terms';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { EventStatus } from '../../lib/statuses';
 import { isActiveBooking } from '../sql';
@@ -22,15 +23,7 @@ import {
   type RowOf,
 } from '../statement';
 import { BOOKING, HAS_HISTORY, WAITLIST_ENTRY } from './columns';
-import type {
-  BatchState,
-  BookingState,
-  InventoryState,
-  RefundPolicy,
-  Rules,
-  TypeState,
-  WaitlistEntryState,
-} from './types';
+import type { BatchState, BookingState, InventoryState, Rules, TypeState, WaitlistEntryState } from './types';
 
 const LOCKED = { event_id: int4('event_id'), waiting: int4('waiting') };
 
