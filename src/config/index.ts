@@ -22,16 +22,16 @@ import { urlFromParts, type Environment } from './url-from-parts';
 const PAYMENT_PROVIDERS = ['stripe', 'paypal', 'crypto', 'sandbox'] as const;
 export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
 
-// What a timer takes; more would make it fire at once.
+// The maximum delay of a timer; a longer one would fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const POSTGRESQL = ['postgres', 'postgresql'];
 
-/** Every setting there is: its variable, its default and what it means. `.env.example` lists the same names. */
+/** All settings, with their variable, default and description. `.env.example` lists the same settings. */
 export const settings = {
   nodeEnv: oneOf('NODE_ENV', ['development', 'production', 'test'], 'development', 'development, production or test'),
   host: optional(
     'HOST',
-    'Address to listen on; by default every one of this machine in production, else 127.0.0.1; 0.0.0.0 for every one',
+    'Address to listen on; defaults to all addresses in production, otherwise to 127.0.0.1; 0.0.0.0 for all',
   ),
   port: number('PORT', 4000, 'Port of the API', (s) => s.port()),
   dataDir: text('DATA_DIR', '.bilten', 'Folder of the embedded database, local files and the local mailbox'),
@@ -44,99 +44,98 @@ export const settings = {
   trustProxy: text(
     'TRUST_PROXY',
     'false',
-    'Which proxies may set X-Forwarded-For: false, a number of hops, or addresses',
+    'Proxies that are trusted to set X-Forwarded-For: false, a number of hops, or addresses',
   ),
   frontendUrl: optional(
     'FRONTEND_URL',
-    'Origins that may call the API from a browser, comma-separated; the first is used in links; by default http://localhost:3000, required in production. Elsewhere this machine may call it too, at any port',
+    'Comma-separated origins that can call the API from a browser; links use the first; defaults to http://localhost:3000, required in production. Outside production, any port of this machine is allowed too',
   ),
   otlpEndpoint: webAddress(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     undefined,
-    'Where traces are sent, by OTLP over HTTP; without it nothing is traced',
+    'OTLP over HTTP endpoint that traces are sent to; tracing is off without it',
   ),
   maxConnections: number(
     'MAX_CONNECTIONS',
     15_000,
-    'Connections of clients to one process; further ones are closed at once',
+    'Maximum number of client connections per process; further ones are closed at once',
     (s) => s.integer().min(1),
   ),
   stopDelayMs: number(
     'STOP_DELAY_MS',
     0,
-    'How long to serve on after SIGTERM while /health/ready says no, so that a load balancer notices first',
+    'How long to keep serving after SIGTERM while /health/ready fails, so that load balancers can react',
     (s) => s.integer().max(MAX_TIMER_MS),
   ),
   metricsToken: optional(
     'METRICS_TOKEN',
-    'Bearer token that /metrics asks for; without it only the inside network may read it, and not through a proxy',
+    'Bearer token for /metrics; without it, only the private network can read them, and not through a proxy',
   ),
-  workerPort: optionalPort('WORKER_PORT', "Port of the worker's own /health and /metrics; without it there is none"),
+  workerPort: optionalPort('WORKER_PORT', "Port of the worker's /health and /metrics; they are off without it"),
   publicUrl: optional(
     'PUBLIC_URL',
-    'Where clients reach this API, for links in mail; by default http://localhost:PORT, required in production',
+    'URL of this API for clients, used in mail; defaults to http://localhost:PORT, required in production',
   ),
   devTools: flag(
     'DEV_TOOLS',
     undefined,
-    'Serve /dev/mail and the payment sandbox to everybody who reaches HOST, not to this machine only; never in production',
+    'Serve /dev/mail and the payment sandbox to every client, not only to this machine; has no effect in production',
   ),
-  seedDemo: flag('SEED_DEMO', undefined, 'Fill a new database with demo data; true on the embedded database'),
+  seedDemo: flag('SEED_DEMO', undefined, 'Fill a new database with demo data; defaults to true if embedded'),
 
   databaseUrl: serverAddress(
     'DATABASE_URL',
     POSTGRESQL,
-    'PostgreSQL 14 or newer; without it the program runs its own (outside production)',
+    'PostgreSQL 14 or newer; without it, the program runs its own (outside production)',
   ),
   databaseOwnerUrl: serverAddress(
     'DATABASE_OWNER_URL',
     POSTGRESQL,
-    'The role that owns and migrates the schema; by default DATABASE_URL',
+    'URL for the role that owns and migrates the schema; defaults to DATABASE_URL',
   ),
   databaseDirectUrl: serverAddress(
     'DATABASE_DIRECT_URL',
     POSTGRESQL,
-    'The same database past a pooler, for migrations and LISTEN',
+    'URL that bypasses a connection pooler, for migrations and LISTEN',
   ),
-  databasePoolSize: number('DATABASE_POOL_SIZE', 10, 'Connections per process for requests', (s) => s.integer().min(2)),
+  databasePoolSize: number('DATABASE_POOL_SIZE', 10, 'Database connections per process for requests', (s) =>
+    s.integer().min(2),
+  ),
   databasePreparedStatements: flag(
     'DATABASE_PREPARED_STATEMENTS',
     true,
-    'Named prepared statements; turn off behind a pooler that lacks them',
+    'Use named prepared statements; turn off behind a pooler without support for them',
   ),
   redisUrl: serverAddress(
     'REDIS_URL',
     ['redis', 'rediss'],
-    'Redis for queues and shared limits; without it PostgreSQL carries the queues',
+    'Redis for queues and shared rate limits; without it, queues run on PostgreSQL',
   ),
 
   jwtSecret: optional(
     'JWT_SECRET',
-    'Signs access tokens: at least 32 characters; made up and kept in DATA_DIR outside production',
+    'Secret that signs access tokens, at least 32 characters; outside production it is generated and stored in DATA_DIR',
   ),
-  jwtExpiresIn: duration('JWT_EXPIRES_IN', '1h', 'Life of an access token'),
-  jwtRefreshExpiresIn: duration('JWT_REFRESH_EXPIRES_IN', '7d', 'Life of a session without use'),
-  bcryptCost: number('BCRYPT_COST', 12, 'Cost of password hashes; under 10 is refused in production', (s) =>
+  jwtExpiresIn: duration('JWT_EXPIRES_IN', '1h', 'Lifetime of an access token'),
+  jwtRefreshExpiresIn: duration('JWT_REFRESH_EXPIRES_IN', '7d', 'Lifetime of an unused session'),
+  bcryptCost: number('BCRYPT_COST', 12, 'Cost of password hashes; at least 10 in production', (s) =>
     s.integer().min(4).max(18),
   ),
   requireVerifiedEmail: flag(
     'REQUIRE_VERIFIED_EMAIL',
     undefined,
-    'Publishing an event, holding tickets unpaid and waiting need a verified address; true in production',
+    'Require a verified email address to publish events, hold unpaid tickets and join waitlists; defaults to true in production',
   ),
-  adminEmail: optional('ADMIN_EMAIL', 'The first admin, made at the first start'),
-  adminPassword: optional('ADMIN_PASSWORD', 'The password of the first admin'),
+  adminEmail: optional('ADMIN_EMAIL', 'Email address of the first admin, who is created at the first start'),
+  adminPassword: optional('ADMIN_PASSWORD', 'Password of the first admin'),
 
-  rateLimitWindowMs: number(
-    'RATE_LIMIT_WINDOW_MS',
-    900_000,
-    'Length of the window in which requests are counted',
-    (s) => s.integer().min(1000).max(MAX_TIMER_MS),
+  rateLimitWindowMs: number('RATE_LIMIT_WINDOW_MS', 900_000, 'Length of the rate limit window', (s) =>
+    s.integer().min(1000).max(MAX_TIMER_MS),
   ),
   rateLimitMaxRequests: number(
     'RATE_LIMIT_MAX_REQUESTS',
     1000,
-    'Requests per window and user or address; 0 turns every tier off',
+    'Requests per window and user or address; 0 turns off all tiers',
     (s) => s.integer(),
   ),
   rateLimitSignIn: number('RATE_LIMIT_SIGN_IN', 100, 'Sign-ins per window and address', (s) => s.integer()),
@@ -144,13 +143,13 @@ export const settings = {
   rateLimitPasswordReset: number(
     'RATE_LIMIT_PASSWORD_RESET',
     20,
-    'Forgotten passwords and resent verifications per window and address',
+    'Password resets and resent verification emails per window and address',
     (s) => s.integer(),
   ),
   rateLimitBookings: number('RATE_LIMIT_BOOKINGS', 300, 'Bookings per window and user', (s) => s.integer()),
   rateLimitUploads: number('RATE_LIMIT_UPLOADS', 100, 'Uploads per window and user', (s) => s.integer()),
 
-  maxTicketsPerUser: number('MAX_TICKETS_PER_USER', 10, 'Most tickets in one booking', (s) =>
+  maxTicketsPerUser: number('MAX_TICKETS_PER_USER', 10, 'Maximum number of tickets in one booking', (s) =>
     s.integer().min(1).max(1000),
   ),
   holdMinutes: number('HOLD_MINUTES', 15, 'How long an unpaid booking holds its tickets; fractions allowed', (s) =>
@@ -158,128 +157,127 @@ export const settings = {
   ),
   holdPauseMinutes: optionalNumber(
     'HOLD_PAUSE_MINUTES',
-    'How long an account waits for its next unpaid hold after one was given up or ran out, twice as long each time; 0 turns it off; by default 1 in production, else 0',
+    'How long an account must wait before its next hold after cancelling an unpaid hold or letting it expire; doubles each time; 0 turns it off; defaults to 1 in production, otherwise 0',
   ),
   waitlistOfferMinutes: number(
     'WAITLIST_OFFER_MINUTES',
     720,
-    'How long an offer holds its tickets; fractions allowed',
+    'How long a waitlist offer holds its tickets; fractions allowed',
     (s) => s.greater(0),
   ),
   waitlistFirstOfferMinutes: optionalNumber(
     'WAITLIST_FIRST_OFFER_MINUTES',
-    'The same for accounts that have not paid or attended yet; by default 60 in production, else WAITLIST_OFFER_MINUTES',
+    'The same for accounts that have never paid or attended; defaults to 60 in production, otherwise to WAITLIST_OFFER_MINUTES',
   ),
   cancellationWindowHours: number(
     'CANCELLATION_WINDOW_HOURS',
     24,
-    'How long before the start a customer may still cancel',
+    'Hours before the start until which customers can cancel',
   ),
-  inventoryLanes: number('INVENTORY_LANES', 1, 'Group-commit lanes per process', (s) => s.integer().min(1).max(8)),
+  inventoryLanes: number('INVENTORY_LANES', 1, 'Command batchers per process; each commits bookings in groups', (s) =>
+    s.integer().min(1).max(8),
+  ),
   inventoryQueueSize: number(
     'INVENTORY_QUEUE_SIZE',
     5000,
-    'Commands that may wait before requests are turned away with 503',
+    'Maximum number of waiting commands; further requests are rejected with 503',
     (s) => s.integer().min(1),
   ),
 
   paymentProviders: choices(
     'PAYMENT_PROVIDERS',
     PAYMENT_PROVIDERS,
-    'Ways to pay, of stripe, paypal, crypto and sandbox, comma-separated; by default sandbox, in production none',
+    'Comma-separated payment providers: stripe, paypal, crypto, sandbox; defaults to sandbox, or to none in production',
   ),
-  paymentTimeoutMs: number('PAYMENT_TIMEOUT_MS', 10_000, "How long to wait for a payment provider's answer", (s) =>
+  paymentTimeoutMs: number('PAYMENT_TIMEOUT_MS', 10_000, 'How long to wait for a payment provider', (s) =>
     s.integer().min(1).max(MAX_TIMER_MS),
   ),
-  stripeSecretKey: optional('STRIPE_SECRET_KEY', "Stripe's secret key"),
+  stripeSecretKey: optional('STRIPE_SECRET_KEY', 'Secret key of the Stripe account'),
   stripeWebhookSecret: optional(
     'STRIPE_WEBHOOK_SECRET',
-    "Signs Stripe's webhooks; comma-separated, the old one and the new while it is changed",
+    'Secret that signs Stripe webhooks; during rotation, the old and the new one, comma-separated',
   ),
-  stripeApiBase: webAddress('STRIPE_API_BASE', 'https://api.stripe.com', "Where Stripe's API is"),
-  paypalClientId: optional('PAYPAL_CLIENT_ID', "PayPal's client id"),
-  paypalClientSecret: optional('PAYPAL_CLIENT_SECRET', "PayPal's client secret"),
+  stripeApiBase: webAddress('STRIPE_API_BASE', 'https://api.stripe.com', 'URL of the Stripe API'),
+  paypalClientId: optional('PAYPAL_CLIENT_ID', 'Client id of the PayPal app'),
+  paypalClientSecret: optional('PAYPAL_CLIENT_SECRET', 'Client secret of the PayPal app'),
   paypalBaseUrl: webAddress(
     'PAYPAL_BASE_URL',
     'https://api-m.paypal.com',
-    "Where PayPal's API is; its sandbox is https://api-m.sandbox.paypal.com",
+    'URL of the PayPal API; the sandbox is https://api-m.sandbox.paypal.com',
   ),
-  paypalWebhookId: optional('PAYPAL_WEBHOOK_ID', 'The id that PayPal gave to the webhook'),
-  btcpayUrl: webAddress('BTCPAY_URL', undefined, 'Where BTCPay Server is, for payments in crypto'),
-  btcpayStoreId: optional('BTCPAY_STORE_ID', 'The store in BTCPay Server'),
+  paypalWebhookId: optional('PAYPAL_WEBHOOK_ID', 'Id of the webhook in PayPal'),
+  btcpayUrl: webAddress('BTCPAY_URL', undefined, 'URL of BTCPay Server, for payments in cryptocurrency'),
+  btcpayStoreId: optional('BTCPAY_STORE_ID', 'Id of the store in BTCPay Server'),
   btcpayApiKey: optional(
     'BTCPAY_API_KEY',
-    'Its API key, which may create, view and modify invoices, and manage pull payments and the store',
+    'API key with permission to create, view and modify invoices, and to manage pull payments and the store',
   ),
   btcpayWebhookSecret: optional(
     'BTCPAY_WEBHOOK_SECRET',
-    "Signs BTCPay Server's webhooks; comma-separated, the old one and the new while it is changed",
+    'Secret that signs BTCPay Server webhooks; during rotation, the old and the new one, comma-separated',
   ),
 
   storageDriver: oneOf(
     'STORAGE_DRIVER',
     ['local', 's3'],
     'local',
-    'Where uploaded files are kept: local (in DATA_DIR) or s3',
+    'Storage for uploaded files: local (in DATA_DIR) or s3',
   ),
   filesQuotaMb: number(
     'FILES_QUOTA_MB',
     500,
-    'Megabytes that the files of one account may take, covers and logos included; 0: no limit',
+    'Storage quota per account in megabytes, including covers and logos; 0 for no limit',
   ),
-  s3Endpoint: webAddress('S3_ENDPOINT', undefined, 'Where the S3-compatible store is; by default AWS'),
-  s3Bucket: optional('S3_BUCKET', 'The bucket; nothing else should be in it'),
-  s3Region: text('S3_REGION', 'us-east-1', 'Its region'),
-  s3AccessKeyId: optional('S3_ACCESS_KEY_ID', "The store's access key; by default what the AWS SDK finds"),
-  s3SecretAccessKey: optional('S3_SECRET_ACCESS_KEY', 'The secret that belongs to it'),
+  s3Endpoint: webAddress('S3_ENDPOINT', undefined, 'URL of an S3-compatible store; defaults to AWS'),
+  s3Bucket: optional('S3_BUCKET', 'Name of the bucket, which should contain nothing else'),
+  s3Region: text('S3_REGION', 'us-east-1', 'Region of the bucket'),
+  s3AccessKeyId: optional('S3_ACCESS_KEY_ID', 'Access key of the store; defaults to what the AWS SDK finds'),
+  s3SecretAccessKey: optional('S3_SECRET_ACCESS_KEY', 'Secret that belongs to S3_ACCESS_KEY_ID'),
 
   mailDriver: oneOf(
     'MAIL_DRIVER',
     ['smtp', 'local'],
     undefined,
-    'smtp, or local to keep mail in DATA_DIR; by default smtp with SMTP_URL, else local, which production wants said',
+    'smtp, or local to store mail in DATA_DIR; defaults to smtp with SMTP_URL, otherwise to local, which production requires to be set explicitly',
   ),
   smtpUrl: serverAddress(
     'SMTP_URL',
     ['smtp', 'smtps'],
-    'Mail server, smtp://user:password@host:port; required in production unless MAIL_DRIVER=local',
+    'Mail server as smtp://user:password@host:port; required in production unless MAIL_DRIVER=local',
   ),
   mailFrom: text('MAIL_FROM', 'Bilten <tickets@bilten.example>', 'Sender of mail'),
   mailTickets: oneOf(
     'MAIL_TICKETS',
     ['attach', 'link'],
     'attach',
-    'How tickets go out with confirmations: attach (up to 10, as a PDF) or link (to the PDF alone)',
+    'How confirmations deliver tickets: attach (up to 10, as a PDF) or link (only a link to the PDF)',
   ),
   eventMessagesPerSecond: number(
     'EVENT_MESSAGES_PER_SECOND',
     20,
-    "Mails of organizers' messages handed over per second, all processes together",
+    "Emails of organizers' messages sent per second, by all processes together",
     (s) => s.integer().min(1).max(1000),
   ),
 
   twilioAccountSid: optional(
     'TWILIO_ACCOUNT_SID',
-    'Twilio sends text messages; without it they are kept in DATA_DIR, outside production',
+    'Account SID of Twilio, which sends text messages; without it, they are stored in DATA_DIR outside production',
   ),
-  twilioAuthToken: optional('TWILIO_AUTH_TOKEN', "Twilio's auth token"),
-  twilioFrom: optional('TWILIO_FROM', 'The number that text messages come from, or the id of a messaging service'),
-  twilioBaseUrl: webAddress('TWILIO_BASE_URL', 'https://api.twilio.com', "Where Twilio's API is"),
+  twilioAuthToken: optional('TWILIO_AUTH_TOKEN', 'Auth token of the Twilio account'),
+  twilioFrom: optional('TWILIO_FROM', 'Sender of text messages: a phone number or the id of a messaging service'),
+  twilioBaseUrl: webAddress('TWILIO_BASE_URL', 'https://api.twilio.com', 'URL of the Twilio API'),
 
-  liveConnectionsPerUser: number('LIVE_CONNECTIONS_PER_USER', 20, 'Live connections of one user to one process', (s) =>
+  liveConnectionsPerUser: number('LIVE_CONNECTIONS_PER_USER', 20, 'Live connections per user and process', (s) =>
     s.integer().min(1),
   ),
   liveConnectionsPerAddress: number(
     'LIVE_CONNECTIONS_PER_ADDRESS',
     100,
-    'Live connections of one address to one process that have not signed in',
+    'Live connections without a token per address and process',
     (s) => s.integer().min(1),
   ),
-  liveConnections: number(
-    'LIVE_CONNECTIONS',
-    10_000,
-    'Live connections to one process; 0 turns live updates off',
-    (s) => s.integer(),
+  liveConnections: number('LIVE_CONNECTIONS', 10_000, 'Live connections per process; 0 turns live updates off', (s) =>
+    s.integer(),
   ),
 };
 
@@ -287,19 +285,19 @@ export type SettingKey = keyof typeof settings;
 
 type SettingValues = { [K in SettingKey]: (typeof settings)[K] extends Setting<infer T> ? T : never };
 
-/** What follows at once from being in production or not, where it was left open. */
-interface Assumed {
+/** Settings whose default depends on NODE_ENV. */
+interface EnvironmentDefaults {
   isProduction: boolean;
   requireVerifiedEmail: boolean;
   devTools: boolean;
   paymentProviders: PaymentProviderName[];
 }
 
-/** What was set, and what is assumed; whether it fits together is to be seen. */
-export type GivenConfig = Omit<SettingValues, keyof Assumed> & Assumed;
+/** Settings with defaults that depend on NODE_ENV, before they are checked against each other. */
+export type GivenConfig = Omit<SettingValues, keyof EnvironmentDefaults> & EnvironmentDefaults;
 
-/** What follows from other settings, where it was left open. */
-interface Derived {
+/** Settings whose default depends on other settings, and values derived from settings. */
+interface DerivedConfig {
   holdPauseMinutes: number;
   waitlistFirstOfferMinutes: number;
   mailDriver: 'smtp' | 'local';
@@ -307,23 +305,23 @@ interface Derived {
   publicUrl: string;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
-  /** FRONTEND_URL in its parts: the first is used in links. */
+  /** The origins in FRONTEND_URL; links use the first. */
   frontendOrigins: string[];
 }
 
-export type Config = Omit<GivenConfig, keyof Derived> &
-  Derived & {
-    /** What a process that serves or works lacks: a sentence each. */
+export type Config = Omit<GivenConfig, keyof DerivedConfig> &
+  DerivedConfig & {
+    /** Reasons why a server or worker cannot start, one sentence each. */
     startProblems: string[];
-    /** Settings that are hardly meant, and names that nothing reads: a line each, to be said at the start. */
+    /** Warnings to log at startup about suspicious settings and unknown names, one line each. */
     warnings: string[];
   };
 
-function wrongConfiguration(problems: string[]): Error {
-  return new Error(`The configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+function createConfigError(problems: string[]): Error {
+  return new Error(`The configuration is invalid:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
 }
 
-/** Each setting by itself. */
+/** Validates each setting by itself. */
 function readValues(source: Environment): { values: SettingValues; problems: string[] } {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
@@ -337,7 +335,7 @@ function readValues(source: Environment): { values: SettingValues; problems: str
   return { values: values as SettingValues, problems };
 }
 
-function assume(values: SettingValues): GivenConfig {
+function applyEnvironmentDefaults(values: SettingValues): GivenConfig {
   const isProduction = values.nodeEnv === 'production';
   return {
     ...values,
@@ -348,12 +346,12 @@ function assume(values: SettingValues): GivenConfig {
   };
 }
 
-function derive(given: GivenConfig): GivenConfig & Derived {
+function derive(given: GivenConfig): GivenConfig & DerivedConfig {
   const { isProduction, waitlistOfferMinutes } = given;
   const frontendUrl = given.frontendUrl ?? 'http://localhost:3000';
   return {
     ...given,
-    // Whoever tries the program out does not mean to serve their network.
+    // Trying out the program should not expose it to the network.
     host: given.host ?? (isProduction ? undefined : '127.0.0.1'),
     holdPauseMinutes: given.holdPauseMinutes ?? (isProduction ? 1 : 0),
     waitlistFirstOfferMinutes:
@@ -368,7 +366,7 @@ function derive(given: GivenConfig): GivenConfig & Derived {
 }
 
 /**
- * Reads and checks the whole table; `fromFile` are the names that stand in the `.env` file.
+ * Reads and validates all settings. `fromFile` has the names in the `.env` file.
  * @throws Error with one sentence per wrong setting
  */
 export function readConfig(environment: Environment, { fromFile = [] as string[] } = {}): Config {
@@ -379,18 +377,18 @@ export function readConfig(environment: Environment, { fromFile = [] as string[]
     REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', { scheme: 'redis', port: 6379 }),
     SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', { scheme: 'smtp', port: 587 }),
   });
-  const given = assume(values);
+  const given = applyEnvironmentDefaults(values);
   if (problems.length === 0) problems.push(...findConfigProblems(given, settings));
-  if (problems.length > 0) throw wrongConfiguration(problems);
+  if (problems.length > 0) throw createConfigError(problems);
   const known = Object.values(settings).map(({ name }) => name);
   const config = { ...derive(given), startProblems: findStartProblems(given) };
   const warnings = [...listConfigWarnings(config), ...notes, ...describeUnknownNames(environment, { known, fromFile })];
   return { ...config, warnings };
 }
 
-/** For processes that serve or work; commands of the terminal need less. @throws Error with one sentence per missing setting */
+/** Checks the settings that servers and workers need, but commands do not. @throws Error with one sentence per missing setting */
 export function assertStartable(): void {
-  if (config.startProblems.length > 0) throw wrongConfiguration(config.startProblems);
+  if (config.startProblems.length > 0) throw createConfigError(config.startProblems);
 }
 
 const envFile = readEnvFile({ path: process.env.DOTENV_CONFIG_PATH || '.env', quiet: true });

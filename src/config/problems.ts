@@ -4,7 +4,7 @@ import { toSeconds } from '../lib/duration';
 import { findPasswordProblem } from '../lib/passwords';
 import { countGuessesLog10, findKnownPhrase } from './secret-strength';
 
-// What makes the program refuse to start: a sentence each, with what to do.
+// Problems that keep the program from starting. Each is a sentence that says what to do.
 
 const MIN_SECRET = 32;
 /** A random secret of 16 bytes in hexadecimal has about 31. */
@@ -21,17 +21,17 @@ type Names = Record<SettingKey, { name: string; description: string }>;
 
 function checkSecret({ jwtSecret, isProduction }: GivenConfig): string[] {
   if (!jwtSecret) return [];
-  if (knownSecrets.test(jwtSecret)) return ['JWT_SECRET is a default that everybody knows: choose one of your own.'];
+  if (knownSecrets.test(jwtSecret)) return ['JWT_SECRET is a well-known default: choose your own.'];
   if (jwtSecret.length < MIN_SECRET) return [`JWT_SECRET must have at least ${MIN_SECRET} characters.`];
   if (!isProduction) return [];
-  const make = 'make one with `openssl rand -base64 48`.';
+  const advice = 'generate one with `openssl rand -base64 48`.';
   const phrase = findKnownPhrase(jwtSecret);
-  if (phrase) return [`JWT_SECRET contains a phrase that everybody knows ("${phrase}"): ${make}`];
-  if (countGuessesLog10(jwtSecret) < MIN_SECRET_GUESSES_LOG10) return [`JWT_SECRET is too easy to guess: ${make}`];
+  if (phrase) return [`JWT_SECRET contains a well-known phrase ("${phrase}"): ${advice}`];
+  if (countGuessesLog10(jwtSecret) < MIN_SECRET_GUESSES_LOG10) return [`JWT_SECRET is too easy to guess: ${advice}`];
   return [];
 }
 
-/** Secrets shared with others, which may have several values while they are changed. */
+/** Checks secrets shared with other services, which can have several values during rotation. */
 function checkSharedSecrets(config: GivenConfig, names: Names): string[] {
   if (!config.isProduction) return [];
   return (['stripeWebhookSecret', 'btcpayWebhookSecret', 'metricsToken'] as const)
@@ -48,7 +48,7 @@ function checkSharedSecrets(config: GivenConfig, names: Names): string[] {
     )
     .map(
       (key) =>
-        `${names[key].name} is too easy to guess: use a random one of at least ${MIN_SHARED_SECRET} characters (${names[key].description}).`,
+        `${names[key].name} is too easy to guess: use a random value of at least ${MIN_SHARED_SECRET} characters (${names[key].description}).`,
     );
 }
 
@@ -65,20 +65,20 @@ function checkPayments(config: GivenConfig, names: Names): string[] {
       .filter((key) => !config[key] || knownSecrets.test(String(config[key])))
       .map((key) => {
         const { name, description } = names[key];
-        return `PAYMENT_PROVIDERS names ${provider}, which needs ${name} (${description}): set it, or take ${provider} out.`;
+        return `PAYMENT_PROVIDERS includes ${provider}, which requires ${name} (${description}): set it, or remove ${provider}.`;
       }),
   );
   if (config.isProduction && config.paymentProviders.includes('sandbox'))
-    problems.push('PAYMENT_PROVIDERS names sandbox, which takes no money: take it out in production.');
+    problems.push('PAYMENT_PROVIDERS includes sandbox, which takes no money: remove it in production.');
   return problems;
 }
 
 function checkStorage({ storageDriver, s3Bucket, s3AccessKeyId, s3SecretAccessKey }: GivenConfig): string[] {
   const problems: string[] = [];
   if (storageDriver === 's3' && !s3Bucket)
-    problems.push('STORAGE_DRIVER is s3, which needs S3_BUCKET: set it, or take the local driver.');
+    problems.push('STORAGE_DRIVER is s3, which requires S3_BUCKET: set it, or use the local driver.');
   if (!s3AccessKeyId !== !s3SecretAccessKey)
-    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together: set both or neither.');
+    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: set both or neither.');
   return problems;
 }
 
@@ -87,7 +87,7 @@ const twilioSettings = ['twilioAccountSid', 'twilioAuthToken', 'twilioFrom'] as 
 function checkSms(config: GivenConfig, names: Names): string[] {
   const missing = twilioSettings.filter((key) => !config[key]);
   if (missing.length === 0 || missing.length === twilioSettings.length) return [];
-  return missing.map((key) => `${names[key].name} is missing: Twilio needs it (${names[key].description}).`);
+  return missing.map((key) => `${names[key].name} is missing: Twilio requires it (${names[key].description}).`);
 }
 
 const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
@@ -100,16 +100,16 @@ function isNetwork(text: string): boolean {
 }
 
 function checkProxies({ trustProxy, isProduction }: GivenConfig): string[] {
-  const how = 'give the number of proxies in front (TRUST_PROXY=1), or their addresses.';
+  const advice = 'set the number of proxies in front (TRUST_PROXY=1), or their addresses.';
   if (/^(false|\d{1,2})$/.test(trustProxy)) return [];
   const networks = trustProxy.split(',').map((part) => part.trim());
   const trustsAll = trustProxy === 'true' || networks.some((network) => isNetwork(network) && network.endsWith('/0'));
   if (trustsAll && isProduction)
-    return [`TRUST_PROXY=${trustProxy} believes whatever address a client makes up: ${how}`];
-  return trustsAll || networks.every(isNetwork) ? [] : [`TRUST_PROXY must be false, a number or addresses: ${how}`];
+    return [`TRUST_PROXY=${trustProxy} trusts any address that a client makes up: ${advice}`];
+  return trustsAll || networks.every(isNetwork) ? [] : [`TRUST_PROXY must be false, a number or addresses: ${advice}`];
 }
 
-/** An origin such as https://tickets.example.com, without path or wildcard. */
+/** True for an origin such as https://tickets.example.com, without path or wildcard. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, origin, pathname, search, hash } = new URL(text);
@@ -129,18 +129,18 @@ function checkAddresses({ frontendUrl, publicUrl }: GivenConfig): string[] {
 
 function checkMail({ mailDriver, smtpUrl }: GivenConfig): string[] {
   if (mailDriver !== 'smtp' || smtpUrl) return [];
-  return ['MAIL_DRIVER is smtp, which needs SMTP_URL: set it, or take MAIL_DRIVER out.'];
+  return ['MAIL_DRIVER is smtp, which requires SMTP_URL: set it, or remove MAIL_DRIVER.'];
 }
 
 function checkTokens({ jwtExpiresIn, isProduction }: GivenConfig): string[] {
   if (!isProduction || toSeconds(jwtExpiresIn) <= MAX_ACCESS_TOKEN_SECONDS) return [];
   return [
-    `JWT_EXPIRES_IN=${jwtExpiresIn} lets a stolen token in for as long: set it to an hour or less (JWT_EXPIRES_IN=1h); clients renew it by themselves.`,
+    `JWT_EXPIRES_IN=${jwtExpiresIn} keeps a stolen token valid for that long: set it to an hour or less (JWT_EXPIRES_IN=1h); clients renew tokens by themselves.`,
   ];
 }
 
 function checkAdmin({ adminEmail, adminPassword }: GivenConfig): string[] {
-  if (!adminEmail !== !adminPassword) return ['ADMIN_EMAIL and ADMIN_PASSWORD come together: set both or neither.'];
+  if (!adminEmail !== !adminPassword) return ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither.'];
   if (!adminEmail || !adminPassword) return [];
   const problems: string[] = [];
   if (!/^[^@\s]+@[^@\s]+$/.test(adminEmail)) problems.push('ADMIN_EMAIL must be an email address.');
@@ -149,7 +149,7 @@ function checkAdmin({ adminEmail, adminPassword }: GivenConfig): string[] {
   return problems;
 }
 
-/** What is wrong with settings that are each well formed; `names` say how they are called. */
+/** Returns problems of settings that are valid by themselves. `names` maps keys to variables and descriptions. */
 export function findConfigProblems(config: GivenConfig, names: Names): string[] {
   return [
     ...checkSecret(config),
@@ -165,24 +165,25 @@ export function findConfigProblems(config: GivenConfig, names: Names): string[] 
   ];
 }
 
-/** What a process that serves or works in production lacks; a command of the terminal may do without. */
+/** Returns problems that keep a server or worker from starting in production. Commands can run despite them. */
 export function findStartProblems(config: GivenConfig): string[] {
   if (!config.isProduction) return [];
   const problems: string[] = [];
   if (!config.databaseUrl) problems.push('DATABASE_URL is required in production.');
-  if (!config.jwtSecret) problems.push('JWT_SECRET is required in production: for example `openssl rand -base64 48`.');
-  // Else every mail would go to a folder and count as sent, with links that lead nowhere.
+  if (!config.jwtSecret)
+    problems.push('JWT_SECRET is required in production: generate one with `openssl rand -base64 48`.');
+  // Otherwise all mail would go to a folder and count as sent.
   if (config.mailDriver === undefined && !config.smtpUrl)
     problems.push(
-      'SMTP_URL is required in production; MAIL_DRIVER=local keeps mail in DATA_DIR, where nobody gets it.',
+      'SMTP_URL is required in production; alternatively, MAIL_DRIVER=local stores mail in DATA_DIR without sending it.',
     );
   if (!config.publicUrl)
-    problems.push('PUBLIC_URL is required in production: the address at which clients reach this API.');
+    problems.push('PUBLIC_URL is required in production: the URL at which clients reach this API.');
   if (!config.frontendUrl)
-    problems.push('FRONTEND_URL is required in production: the address of the front end, to which links in mail lead.');
+    problems.push('FRONTEND_URL is required in production: the URL of the front end, which links in mail lead to.');
   if (config.bcryptCost < MIN_BCRYPT_COST)
     problems.push(`BCRYPT_COST must be at least ${MIN_BCRYPT_COST} in production.`);
   if (config.seedDemo)
-    problems.push('SEED_DEMO makes accounts whose passwords everybody knows: take it out in production.');
+    problems.push('SEED_DEMO creates accounts with publicly known passwords: remove it in production.');
   return problems;
 }

@@ -1,7 +1,7 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
-// What stands in examples, tutorials and defaults, in any spelling: letters and digits only.
+// Phrases from examples, tutorials and defaults, reduced to letters and digits.
 const KNOWN_PHRASES = [
   'secret',
   'password',
@@ -34,7 +34,7 @@ const KNOWN_PHRASES = [
 
 const LOOK_ALIKES: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', $: 's', '@': 'a' };
 
-/** A phrase that everybody knows somewhere in the text, also as `S3cr3t` or `change-me`. */
+/** Returns a well-known phrase in the text, also if spelled like `S3cr3t` or `change-me`. */
 export function findKnownPhrase(text: string): string | undefined {
   const lower = text.toLowerCase();
   const spellings = [lower, lower.replaceAll(/[01345$@]/g, (sign) => LOOK_ALIKES[sign]!)].map((spelling) =>
@@ -43,7 +43,7 @@ export function findKnownPhrase(text: string): string | undefined {
   return KNOWN_PHRASES.find((phrase) => spellings.some((spelling) => spelling.includes(phrase)));
 }
 
-/** How many guesses a text takes, as a power of ten, of somebody who tries words, repetitions, sequences and dates first. */
+/** Returns the power of ten of the guesses needed by an attacker who tries words, repetitions, sequences and dates first. */
 export function countGuessesLog10(text: string): number {
   return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs }).check(text.slice(0, 256)).guessesLog10;
 }

@@ -3,10 +3,10 @@ import { closest, distance } from 'fastest-levenshtein';
 type Environment = Record<string, string | undefined>;
 
 const MINUTE_MS = 60_000;
-// Shorter names of the environment may be anybody's.
+// Shorter names in the environment may belong to any program.
 const MIN_GUESSED = 8;
 
-// Names of other programs of this kind, which a `.env` that was carried over has.
+// Names used by similar programs, for `.env` files that were carried over from them.
 const ALIASES: Record<string, string> = {
   POSTGRES_URL: 'DATABASE_URL',
   DB_URL: 'DATABASE_URL',
@@ -45,22 +45,22 @@ const ALIASES: Record<string, string> = {
   TWILIO_PHONE_NUMBER: 'TWILIO_FROM',
 };
 
-// Read by name, but no settings of their own: parts of URLs (`Instead:` in .env.example).
+// Parts of URLs (`Instead:` in .env.example), which are read but are not settings themselves.
 const PARTS = ['DB', 'REDIS', 'SMTP'].flatMap((prefix) =>
   ['HOST', 'PORT', 'USER', 'PASSWORD', 'NAME'].map((part) => `${prefix}_${part}`),
 );
 
-// Of a front end, of the AWS SDK, of the tests, of Kubernetes' links between services.
+// Names that belong to front ends, the AWS SDK, the tests, or Kubernetes service links.
 const OTHERS =
   /^(NEXT|VITE|REACT|AWS|OTEL|PG|TEST|POSTGRES|NODE|NPM)_|_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$|PUBLISHABLE/;
 
-/** Times are milliseconds here; a window under a second was meant in minutes, as in the programs whose name it is. */
+/** Converts a RATE_LIMIT_WINDOW below 1000 from minutes to milliseconds; the programs that use this name count in minutes. */
 function translate(alias: string, value: string): string {
   const minutes = alias === 'RATE_LIMIT_WINDOW' ? Number(value) : NaN;
   return minutes > 0 && minutes < 1000 ? String(minutes * MINUTE_MS) : value;
 }
 
-/** The environment with other programs' names read as ours, where ours are not set; and a line for each. */
+/** Returns the environment with aliases read as our names, unless ours are set, and one note per alias. */
 export function readAliases(env: Environment): { env: Environment; notes: string[] } {
   const read: Environment = { ...env };
   const notes: string[] = [];
@@ -68,7 +68,7 @@ export function readAliases(env: Environment): { env: Environment; notes: string
     const value = env[alias];
     if (!value || value === env[name]) continue;
     if (env[name]) {
-      notes.push(`${alias} is ignored, since ${name} is set: remove it.`);
+      notes.push(`${alias} is ignored because ${name} is set: remove it.`);
       continue;
     }
     read[name] = translate(alias, value);
@@ -77,14 +77,14 @@ export function readAliases(env: Environment): { env: Environment; notes: string
   return { env: read, notes };
 }
 
-/** How many letters may be wrong before two names have nothing to do with each other. */
+/** True if two names are similar enough to suggest one for the other. */
 function isNear(name: string, other: string): boolean {
   return distance(name, other) <= Math.max(2, Math.floor(name.length / 3));
 }
 
 /**
- * A line for each name that nothing reads, with the nearest that exists: all that stand in the `.env` file, and those of the
- * environment that begin like ours or are nearly one of ours.
+ * Returns one line for each unknown name, with the most similar known one. Checks all names in the `.env` file, and names in
+ * the environment that start like ours or are similar to one of ours.
  */
 export function describeUnknownNames(
   env: Environment,

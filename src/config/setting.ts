@@ -1,17 +1,17 @@
 import Joi from 'joi';
 
-/** One setting: the variable it is read from, what it may be and what it means. */
+/** A setting: its environment variable, its schema and its description. */
 export interface Setting<T> {
   name: string;
   schema: Joi.Schema;
   description: string;
-  /** Only used to carry the type. */
+  /** Carries the type; has no value at run time. */
   value?: T;
 }
 
 type Refine<S extends Joi.Schema> = (schema: S) => S;
 
-/** One that was not given may be absent, unless it has a default. */
+/** The type of a setting, which is optional unless it has a default. */
 type Given<T, F> = F extends undefined ? T | undefined : T;
 
 function text<F extends string | undefined>(
@@ -24,7 +24,7 @@ function text<F extends string | undefined>(
   return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
 }
 
-/** One of these words. */
+/** A setting with a fixed list of values. */
 function oneOf<T extends string, F extends T | undefined>(
   name: string,
   known: readonly T[],
@@ -47,7 +47,7 @@ function number(name: string, fallback: number, description: string, refine: Ref
   return { name, schema, description } as Setting<number>;
 }
 
-/** Its default depends on other settings. */
+/** A number whose default depends on other settings. */
 export function optionalNumber(name: string, description: string): Setting<number | undefined> {
   return { name, schema: Joi.number().min(0).empty(''), description };
 }
@@ -74,7 +74,7 @@ export function duration(name: string, fallback: string, description: string) {
   return { name, schema, description } as Setting<string>;
 }
 
-/** Comma-separated, each one of the names known. */
+/** A comma-separated list of known names. */
 export function choices<T extends string>(
   name: string,
   known: readonly T[],
@@ -83,7 +83,7 @@ export function choices<T extends string>(
   const chosen: Joi.CustomValidator<string, T[]> = (value, helpers) => {
     const names = [...new Set(value.split(',').map((part) => part.trim()))];
     if (names.every((part) => known.some((choice) => choice === part))) return names as T[];
-    return helpers.message({ custom: `{{#label}} may name ${known.join(', ')}, separated by commas` });
+    return helpers.message({ custom: `{{#label}} must be a comma-separated list of: ${known.join(', ')}` });
   };
   return { name, schema: Joi.string().empty('').custom(chosen), description };
 }
@@ -99,7 +99,7 @@ export function webAddress<F extends string | undefined>(
   return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
 }
 
-/** The address of a server, of one of these schemes; what it says description a wrong one does not repeat it, since it may hold a password. */
+/** A server URL with one of these schemes. The error message does not repeat an invalid value, because it may contain a password. */
 export function serverAddress(name: string, schemes: string[], description: string): Setting<string | undefined> {
   const check: Joi.CustomValidator<string> = (value, helpers) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -111,5 +111,4 @@ export function serverAddress(name: string, schemes: string[], description: stri
   return { name, schema: Joi.string().empty('').custom(check), description };
 }
 
-// A row of the table reads best as name, default, meaning and what is special description it.
 export { number, oneOf, text };

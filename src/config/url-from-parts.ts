@@ -1,6 +1,6 @@
 export type Environment = Record<string, string | undefined>;
 
-/** The split names of the field (`DB_HOST`, `REDIS_HOST`, `SMTP_HOST` …), folded into the URL that they stand for. */
+/** Builds a URL from separate settings such as `DB_HOST`, `REDIS_HOST` or `SMTP_HOST`; undefined without a host. */
 export function urlFromParts(
   env: Environment,
   prefix: string,

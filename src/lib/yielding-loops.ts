@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-// How long work may go on before others get their turn, and how often it looks at the clock.
+// How long the work may block the event loop, and after how many items it checks the clock.
 const TURN_MS = 10;
 const CHECK_EVERY = 128;
 
 /**
- * Does something with each of very many things without keeping the event loop from everybody else.
- * What the things are part of must not change meanwhile.
+ * Runs `work` for each of many items, yielding to the event loop every 10 ms.
+ * The iterated collection must not change in the meantime.
  */
 export async function forEachYielding<T>(items: Iterable<T>, work: (item: T, index: number) => void): Promise<void> {
   let since = performance.now();
@@ -20,7 +20,7 @@ export async function forEachYielding<T>(items: Iterable<T>, work: (item: T, ind
   }
 }
 
-/** All that `make` makes of each of very many things. */
+/** Like `Array.map` for many items, but yields to the event loop. */
 export async function collectYielding<T, R>(items: Iterable<T>, make: (item: T, index: number) => R): Promise<R[]> {
   const made: R[] = [];
   await forEachYielding(items, (item, index) => made.push(make(item, index)));

@@ -49,7 +49,7 @@ describe('production', () => {
   it('starts without a mail server where that is said', () => {
     expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'local' })).toBe('');
     expect(readConfig({ ...production, SMTP_URL: '', MAIL_DRIVER: 'local' }).mailDriver).toBe('local');
-    expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'smtp' })).toMatch(/MAIL_DRIVER is smtp, which needs SMTP_URL/);
+    expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'smtp' })).toMatch(/MAIL_DRIVER is smtp, which requires SMTP_URL/);
   });
 
   it.each([
@@ -79,12 +79,12 @@ describe('production', () => {
   });
 
   it.each([
-    ['TRUST_PROXY', 'true', /TRUST_PROXY=true believes/],
-    ['TRUST_PROXY', '0.0.0.0/0', /TRUST_PROXY=0.0.0.0\/0 believes/],
-    ['TRUST_PROXY', '10.0.0.1, ::/0', /TRUST_PROXY=.* believes/],
+    ['TRUST_PROXY', 'true', /TRUST_PROXY=true trusts/],
+    ['TRUST_PROXY', '0.0.0.0/0', /TRUST_PROXY=0.0.0.0\/0 trusts/],
+    ['TRUST_PROXY', '10.0.0.1, ::/0', /TRUST_PROXY=.* trusts/],
     ['TRUST_PROXY', 'yes', /TRUST_PROXY must be false, a number or addresses/],
     ['TRUST_PROXY', '10.0.0.300', /TRUST_PROXY must be/],
-    ['JWT_EXPIRES_IN', '3650d', /JWT_EXPIRES_IN=3650d lets a stolen token in/],
+    ['JWT_EXPIRES_IN', '3650d', /JWT_EXPIRES_IN=3650d keeps a stolen token valid/],
     ['JWT_EXPIRES_IN', '0', /JWT_EXPIRES_IN must be a duration/],
     ['BCRYPT_COST', '4', /BCRYPT_COST must be at least 10/],
     ['SEED_DEMO', 'true', /SEED_DEMO/],
@@ -99,20 +99,20 @@ describe('production', () => {
     ['METRICS_TOKEN', 'choose-a-long-one', /METRICS_TOKEN is too easy to guess/],
     ['BTCPAY_WEBHOOK_SECRET', 'a', /BTCPAY_WEBHOOK_SECRET is too easy to guess/],
     ['STRIPE_WEBHOOK_SECRET', 'whsec_9fB2kQ7xLm4Vt8Zp1Rw6,x', /STRIPE_WEBHOOK_SECRET is too easy to guess/],
-    ['ADMIN_EMAIL', 'boss@stage.org', /ADMIN_EMAIL and ADMIN_PASSWORD come together/],
-    ['ADMIN_PASSWORD', 'a long enough pass phrase', /ADMIN_EMAIL and ADMIN_PASSWORD come together/],
+    ['ADMIN_EMAIL', 'boss@stage.org', /ADMIN_EMAIL and ADMIN_PASSWORD belong together/],
+    ['ADMIN_PASSWORD', 'a long enough pass phrase', /ADMIN_EMAIL and ADMIN_PASSWORD belong together/],
   ])('refuses %s=%s', (name, value, sentence) => {
     expect(refusalOf({ [name]: value })).toMatch(sentence);
   });
 
   it('refuses a first admin with a weak password', () => {
     const admin = { ADMIN_EMAIL: 'boss@stage.org', ADMIN_PASSWORD: 'password123' };
-    expect(refusalOf(admin)).toMatch(/ADMIN_PASSWORD is one of the passwords/);
+    expect(refusalOf(admin)).toMatch(/ADMIN_PASSWORD is one of the most common passwords/);
   });
 
   it.each([
-    ['RATE_LIMIT_MAX_REQUESTS', '0', /RATE_LIMIT_MAX_REQUESTS=0 turns every limit off/],
-    ['RATE_LIMIT_SIGN_IN', '0', /RATE_LIMIT_SIGN_IN=0 turns this limit off/],
+    ['RATE_LIMIT_MAX_REQUESTS', '0', /RATE_LIMIT_MAX_REQUESTS=0 turns off all limits/],
+    ['RATE_LIMIT_SIGN_IN', '0', /RATE_LIMIT_SIGN_IN=0 turns off this limit/],
     ['FRONTEND_URL', 'http://localhost:3000', /FRONTEND_URL is on this machine/],
     ['FRONTEND_URL', 'http://127.0.0.1:3000', /FRONTEND_URL is on this machine/],
     ['FRONTEND_URL', 'http://stage.org', /FRONTEND_URL is not https/],
@@ -122,9 +122,9 @@ describe('production', () => {
     ['BCRYPT_COST', '16', /BCRYPT_COST=16/],
     ['DEV_TOOLS', 'true', /DEV_TOOLS has no effect/],
     ['REQUIRE_VERIFIED_EMAIL', 'false', /REQUIRE_VERIFIED_EMAIL=false/],
-    ['DATABASE_URL', 'postgres://postgres:postgres@db/bilten', /DATABASE_URL has a password that everybody tries/],
+    ['DATABASE_URL', 'postgres://postgres:postgres@db/bilten', /DATABASE_URL has a well-known password/],
     ['MAIL_FROM', 'Bilten <tickets@bilten.example>', /MAIL_FROM is/],
-    ['MAIL_DRIVER', 'local', /MAIL_DRIVER=local wins over SMTP_URL/],
+    ['MAIL_DRIVER', 'local', /MAIL_DRIVER=local overrides SMTP_URL/],
     ['LOG_LEVEL', 'silent', /LOG_LEVEL=silent/],
   ])('warns of %s=%s in one line', (name, value, sentence) => {
     const warnings = warningsOf({ [name]: value });
@@ -182,7 +182,7 @@ describe('names of other programs', () => {
   it('do not win over ours', () => {
     const { jwtExpiresIn, warnings } = readConfig({ JWT_EXPIRE: '30m', JWT_EXPIRES_IN: '2h' });
     expect(jwtExpiresIn).toBe('2h');
-    expect(warnings).toEqual(['JWT_EXPIRE is ignored, since JWT_EXPIRES_IN is set: remove it.']);
+    expect(warnings).toEqual(['JWT_EXPIRE is ignored because JWT_EXPIRES_IN is set: remove it.']);
   });
 });
 

@@ -52,9 +52,9 @@ describe('where files are kept', () => {
     [
       's3 without a bucket',
       { STORAGE_DRIVER: 's3' },
-      /STORAGE_DRIVER is s3, which needs S3_BUCKET: set it, or take the local/,
+      /STORAGE_DRIVER is s3, which requires S3_BUCKET: set it, or use the local/,
     ],
-    ['half a key', { S3_ACCESS_KEY_ID: 'id' }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together/],
+    ['half a key', { S3_ACCESS_KEY_ID: 'id' }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together/],
     ['another driver', { STORAGE_DRIVER: 'ftp' }, /STORAGE_DRIVER must be one of .*local, s3/],
     ['an address that is none', { S3_ENDPOINT: 'localhost' }, /S3_ENDPOINT must be a valid uri/],
   ])('stops the start at %s', (_what, environment, sentence) => {
@@ -88,22 +88,26 @@ describe('ways to pay', () => {
   });
 
   it.each([
-    ['one that is not known', { PAYMENT_PROVIDERS: 'stripe,cash' }, /may name stripe, paypal, crypto, sandbox/],
+    ['one that is not known', { PAYMENT_PROVIDERS: 'stripe,cash' }, /list of: stripe, paypal, crypto, sandbox/],
     [
       'one without its settings',
       { ...stripe, STRIPE_WEBHOOK_SECRET: '' },
-      /PAYMENT_PROVIDERS names stripe, which needs STRIPE_WEBHOOK_SECRET .*set it, or take stripe out/,
+      /PAYMENT_PROVIDERS includes stripe, which requires STRIPE_WEBHOOK_SECRET .*set it, or remove stripe/,
     ],
-    ['a secret that everybody knows', { ...stripe, STRIPE_WEBHOOK_SECRET: 'changeme' }, /needs STRIPE_WEBHOOK_SECRET/],
+    [
+      'a secret that everybody knows',
+      { ...stripe, STRIPE_WEBHOOK_SECRET: 'changeme' },
+      /requires STRIPE_WEBHOOK_SECRET/,
+    ],
     [
       'PayPal without its settings',
       { PAYMENT_PROVIDERS: 'paypal' },
-      /needs PAYPAL_CLIENT_ID [^]*needs PAYPAL_CLIENT_SECRET [^]*needs PAYPAL_WEBHOOK_ID/,
+      /requires PAYPAL_CLIENT_ID [^]*requires PAYPAL_CLIENT_SECRET [^]*requires PAYPAL_WEBHOOK_ID/,
     ],
     [
       'crypto without its settings',
       { PAYMENT_PROVIDERS: 'crypto' },
-      /needs BTCPAY_URL [^]*needs BTCPAY_STORE_ID [^]*needs BTCPAY_API_KEY [^]*needs BTCPAY_WEBHOOK_SECRET/,
+      /requires BTCPAY_URL [^]*requires BTCPAY_STORE_ID [^]*requires BTCPAY_API_KEY [^]*requires BTCPAY_WEBHOOK_SECRET/,
     ],
     ['the sandbox in production', { ...production, PAYMENT_PROVIDERS: 'sandbox' }, /takes no money/],
     ['an address that is none', { STRIPE_API_BASE: 'localhost' }, /STRIPE_API_BASE must be a valid uri/],

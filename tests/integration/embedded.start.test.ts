@@ -195,7 +195,7 @@ describe('npm start', () => {
     [
       'with a secret that everybody knows',
       { JWT_SECRET: 'change-me-change-me-change-me-change-me' },
-      /JWT_SECRET is a default/,
+      /JWT_SECRET is a well-known default/,
     ],
     ['without a database', { JWT_SECRET: process.env.JWT_SECRET! }, /DATABASE_URL is required in production/],
   ])('refuses production %s', async (_what, settings: Record<string, string>, sentence) => {
