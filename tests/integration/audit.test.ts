@@ -212,7 +212,7 @@ describe('the chain', () => {
       "UPDATE audit_entries SET created_at = created_at + interval '1 microsecond' WHERE id = :id",
       'the entry or its link was changed',
     ],
-    ['an entry that is gone', 'DELETE FROM audit_entries WHERE id = :id', 'it is gone'],
+    ['an entry that is gone', 'DELETE FROM audit_entries WHERE id = :id', 'the entry is missing'],
     [
       'a link that was changed',
       "UPDATE audit_chain SET hash = sha256('x') WHERE entry_id = :id",

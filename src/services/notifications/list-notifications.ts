@@ -14,7 +14,7 @@ export interface ListNotifications {
   page: number;
   limit: number;
   unread?: boolean;
-  /** Only kinds that begin so: `waitlist.`. */
+  /** Only kinds with this prefix, such as `waitlist.`. */
   kind?: string;
 }
 
@@ -22,7 +22,7 @@ function present({ readAt, createdAt, ...row }: NotificationRow) {
   return { ...row, readAt: readAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }
 
-/** The user's, newest first. */
+/** Lists the user's notifications, newest first. */
 export async function listNotifications(userId: number, query: ListNotifications) {
   const { unread = false, kind, limit } = query;
   const { rows, total } = await listRows(database, { userId, unread, kind, limit, offset: getOffset(query) });
@@ -36,12 +36,12 @@ export async function markNotificationRead(userId: number, id: number) {
   return present(row);
 }
 
-/** Returns how many had been unread. */
+/** Marks all notifications as read. Returns how many were unread. */
 export async function markAllNotificationsRead(userId: number): Promise<number> {
   return updateAllRead(database, userId);
 }
 
-/** For telling them live, in the order in which they came. */
+/** Returns notifications for live updates, in the order in which they were stored. */
 export async function listNotificationsByIds(ids: number[]) {
   const rows = await listByIds(database, ids);
   return rows.map(({ userId, ...row }) => ({ userId, notification: present(row) }));

@@ -9,7 +9,7 @@ async function mailToken(
   write: typeof composeVerification,
 ): Promise<Sent> {
   const mailed = await findMailedToken(database, message.payload.userTokenId);
-  // Used or expired by now, or made for an address that has no account.
+  // The token was used or has expired, or the address has no account.
   if (!mailed) return undefined;
   const { token, expiresAt, user } = mailed;
   return sendMail(message, {

@@ -21,7 +21,7 @@ const findBookingData = createBatcher(async (ids: number[]) => {
   return ids.map((id) => data.get(id));
 });
 
-/** The booking, if it still is what the message says: news that has been overtaken is no news. */
+/** Returns the booking if it still has this status; otherwise the message is outdated. */
 async function findDataInStatus(
   { payload }: { payload: { bookingId: number } },
   status: string,
@@ -42,7 +42,7 @@ const toCalendarSubject = ({ id, status, hasExpired }: BookingNotificationData) 
 
 const toSmsRequest = ({ id, recipient }: BookingNotificationData) => ({ recipient, reference: { bookingId: id } });
 
-/** More make a mail that some servers refuse. */
+/** Some mail servers refuse mails with larger attachments. */
 const MAX_ATTACHED_TICKETS = 10;
 
 async function renderTicketFiles({
@@ -131,7 +131,7 @@ export async function notifyBookingReminder(message: LeasedMessage<'booking.remi
     const notice = `reminder ${data.event.startsAt}`;
     await addTicketNotices(message, { bookingId: data.id, about: 'reminder', notice });
   }
-  // Whoever has given all tickets away does not come.
+  // Customers who have transferred all their tickets do not attend.
   if (!data.holdsTickets) return undefined;
   await requestSms(message, { ...toSmsRequest(data), topic: 'booking.reminder', preferenceKind: 'reminders' });
   return notify(message, {
@@ -143,7 +143,7 @@ export async function notifyBookingReminder(message: LeasedMessage<'booking.remi
   });
 }
 
-/** Not in the app: there everybody has been told of every change already. */
+/** Mails the new time and place to a customer. The app has already shown each change. */
 export async function notifyBookingRescheduled(message: LeasedMessage<'booking.rescheduled'>): Promise<Sent> {
   const { bookingId, changeId } = message.payload;
   const data = await findBookingData(bookingId);
@@ -164,18 +164,18 @@ export async function notifyBookingRescheduled(message: LeasedMessage<'booking.r
   });
 }
 
-/** The text of a message about a booking; undefined where that is no news any more. */
+/** Returns the text message about a booking; undefined if it is outdated. */
 export async function findSmsOfBooking(
   topic: Parameters<typeof composeBookingSms>[0],
   bookingId: number,
 ): Promise<DueSms | undefined> {
   const data = await findBookingData(bookingId);
   if (!data) return undefined;
-  const isNews =
+  const isCurrent =
     topic === 'event.cancelled'
       ? data.event.status === 'cancelled'
       : isActiveBooking(data.status) && data.event.startsAt > Date.now();
-  return isNews
+  return isCurrent
     ? { phone: data.recipient.phone, text: composeBookingSms(topic, data), url: links.event(data.event.id) }
     : undefined;
 }

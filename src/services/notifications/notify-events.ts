@@ -21,7 +21,7 @@ import { closeWaitlist } from '../waitlist/join-and-leave';
 
 const EVENT_CHUNK_SIZE = 2000;
 
-/** Step: the last of the event's next bookings after an id, as many as fit a transaction; undefined where there are none. */
+/** Step: returns the last booking id of the event's next chunk after an id; undefined if there are no more. */
 export async function findBookingsChunkEnd(
   trx: Trx,
   bookings: { eventId: number; after: number },
@@ -39,22 +39,22 @@ function renderInEveryLanguage(event: EventNotificationData, changed: string[]) 
 
 type Chunk = { messageId: number; eventId: number; from: number; to: number };
 
-/** Works through an event's active bookings in transactions of their own. Goes on where it broke off. */
+/** Processes an event's active bookings in chunks, each in its own transaction. Resumes where an earlier attempt stopped. */
 async function forEachChunk(
   { id, progress }: LeasedMessage,
   eventId: number,
   work: (trx: Trx, chunk: Chunk) => Promise<StoredNotification[]>,
 ): Promise<void> {
-  const workOn = (from: number) =>
+  const processChunk = (from: number) =>
     runInTransaction(async (trx) => {
       const to = await findBookingsChunkEnd(trx, { eventId, after: from });
       if (to === undefined) return undefined;
       if (!(await advanceMessage(trx, { messageId: id, from, to })))
-        throw new Error('Another handler has gone on with this message.');
+        throw new Error('Another handler has advanced this message.');
       return { to, stored: await work(trx, { messageId: id, eventId, from, to }) };
     });
   for (let from = progress; ;) {
-    const done = await workOn(from);
+    const done = await processChunk(from);
     if (!done) return;
     notifyNotificationsStored(done.stored);
     wakeRelay();
@@ -62,16 +62,19 @@ async function forEachChunk(
   }
 }
 
-/** Tells everybody who has booked what has changed, in the app. */
+/** Notifies all customers of an event in the app about what has changed. */
 export async function notifyEventUpdated(message: LeasedMessage<'event.updated'>): Promise<void> {
   const { eventId, changed } = message.payload;
   const event = await findEventNotificationData(database, eventId);
   if (event?.status !== 'published') return;
-  const said = { kind: 'event.updated' as const, texts: renderInEveryLanguage(event, listAnnouncedChanges(changed)) };
-  await forEachChunk(message, eventId, (trx, chunk) => insertNotificationsOfEvent(trx, chunk, said));
+  const notification = {
+    kind: 'event.updated' as const,
+    texts: renderInEveryLanguage(event, listAnnouncedChanges(changed)),
+  };
+  await forEachChunk(message, eventId, (trx, chunk) => insertNotificationsOfEvent(trx, chunk, notification));
 }
 
-/** Has everybody who has booked told by mail how time and place have changed, unless they are as they were. */
+/** Adds messages that mail all customers the new time and place, unless these are back to what they were. */
 export async function notifyEventRescheduled(message: LeasedMessage<'event.rescheduled'>): Promise<void> {
   const { changeId } = message.payload;
   const change = await updateChangeNotified(database, changeId);
@@ -85,7 +88,7 @@ export async function notifyEventRescheduled(message: LeasedMessage<'event.resch
   });
 }
 
-/** Cancels what hangs on a cancelled event: each booking and each place in line gets a message of its own. */
+/** Handles a cancelled event: closes its waitlist and cancels its bookings, each of which gets its own message. */
 export async function handleEventCancelled({ id, payload, effects }: LeasedMessage<'event.cancelled'>): Promise<void> {
   const { eventId, reason = null } = payload;
   if (!effects.includes('waitlist')) {

@@ -8,7 +8,7 @@ import type { LeasedMessage } from '../outbox/handle-message';
 const getReferences = ({ recipient, event, bookingId }: PaymentNotificationData) =>
   ({ recipient, preferenceKind: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;
 
-/** As long as there is something to be tried again. */
+/** Notifies a customer of a failed payment, as long as it can be tried again. */
 export async function notifyPaymentFailed(message: LeasedMessage<'payment.failed'>): Promise<Sent> {
   const data = await findPaymentNotificationData(database, message.payload.paymentId);
   if (data?.status !== 'failed' || data.bookingStatus !== 'pending') return undefined;

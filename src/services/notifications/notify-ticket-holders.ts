@@ -29,7 +29,7 @@ import { hashAddress, getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links
 
 type ToHolders = Omit<TicketNotice, 'ticketId' | 'transfers'> & { bookingId: number };
 
-/** Has everybody told who holds a ticket of a booking without being its booker; by messages of their own, once. */
+/** Adds messages that notify all holders of a booking's tickets other than the customer, once. */
 export async function addTicketNotices(message: LeasedMessage, notices: ToHolders): Promise<void> {
   if (message.effects.includes('holders')) return;
   await runInTransaction(async (trx) => {
@@ -41,7 +41,7 @@ export async function addTicketNotices(message: LeasedMessage, notices: ToHolder
 
 type Notice = LeasedMessage<'ticket.notice'>;
 
-/** Of what it is: kind of notification, and what its reader may have said about such. */
+/** The kind of notification for each topic, and the preference that controls it. */
 const KINDS: Record<TicketNotice['about'], { kind: NotificationKind; about: Kind }> = {
   issued: { kind: 'ticket.issued', about: 'bookings' },
   reminder: { kind: 'booking.reminder', about: 'reminders' },
@@ -67,7 +67,7 @@ async function renderContent(
   return composeTicketRescheduled(data, before, links);
 }
 
-/** Whether this message is to be sent there: not twice the same, and not more than may go to strangers. */
+/** Returns whether a notice may be mailed: it is no duplicate, and within the limits for strangers. */
 async function mayMail({ id, payload }: Notice, data: TicketNotificationData, email: string): Promise<boolean> {
   const { about, notice } = payload;
   const { recipient, event, bookerId, hasAccount } = data;
@@ -81,13 +81,13 @@ async function mayMail({ id, payload }: Notice, data: TicketNotificationData, em
   const address = { eventId, addressHash: hashAddress(email), messageId: id };
   return runInTransaction(async (trx) => {
     if (!(await claimNotice(trx, { ...address, notice }))) return false;
-    // Whoever has had the ticket hears what becomes of it; who hears of us the first time counts.
+    // Only the first mail to a stranger counts; later ones about the same ticket are always sent.
     if (hasAccount || (await hasEarlierNotice(trx, address)) || !(await recordEffect(trx, id, 'counted'))) return true;
     return canMailStranger(trx, { senderId: bookerId, role: 'booker' });
   });
 }
 
-const styleFor = ({ recipient, locale }: TicketNotificationData) => ({ locale, isPlain: !recipient?.isVerified });
+const getStyle = ({ recipient, locale }: TicketNotificationData) => ({ locale, isPlain: !recipient?.isVerified });
 
 async function renderFiles(
   { payload: { about, ticketId } }: Notice,
@@ -97,13 +97,13 @@ async function renderFiles(
   return [
     {
       filename: 'tickets.pdf',
-      content: await renderTicketsOfAttendee(data.event, { id: ticketId, ...styleFor(data) }),
+      content: await renderTicketsOfAttendee(data.event, { id: ticketId, ...getStyle(data) }),
       contentType: 'application/pdf',
     },
   ];
 }
 
-/** Tells somebody who holds a ticket without having booked it, in the app where the address is an account's, and by mail. */
+/** Notifies a holder who is not the customer: by mail, and in the app if the address belongs to an account. */
 export async function notifyTicketHolder(message: Notice): Promise<Sent> {
   const { ticketId, about: topic, transfers } = message.payload;
   const data = await findTicketNotificationData(database, ticketId);
@@ -127,7 +127,7 @@ export async function notifyTicketHolder(message: Notice): Promise<Sent> {
   });
 }
 
-/** To whom a ticket was transferred, who may have no account: unless it went on from there meanwhile, or is void. */
+/** Mails the ticket to its new holder, who may not have an account. Skipped if it was transferred again or voided in the meantime. */
 export async function mailTicketTransferred(message: LeasedMessage<'ticket.transferred'>): Promise<Sent> {
   const { ticketId, transfer } = message.payload;
   const data = await findTicketNotificationData(database, ticketId);
@@ -143,7 +143,7 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
     files: [
       {
         filename: 'ticket.pdf',
-        content: await renderTicketsOfAttendee(event, { id: ticketId, ...styleFor(data) }),
+        content: await renderTicketsOfAttendee(event, { id: ticketId, ...getStyle(data) }),
         contentType: 'application/pdf',
       },
     ],
@@ -153,7 +153,7 @@ export async function mailTicketTransferred(message: LeasedMessage<'ticket.trans
 
 const RETENTION_DAYS = 30;
 
-/** Forgets whom tickets of past events were mailed to. Returns how many. */
+/** Deletes the records of notices for past events. Returns how many. */
 export async function cleanUpNotices(): Promise<number> {
   return deleteOldNotices(database, RETENTION_DAYS);
 }

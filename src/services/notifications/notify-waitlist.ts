@@ -17,7 +17,7 @@ const getReferences = (data: WaitlistNotificationData) =>
 
 export async function notifyWaitlistOffered(message: LeasedMessage<'waitlist.offered'>): Promise<Sent> {
   const data = await findWaitlistNotificationData(database, message.payload.entryId);
-  // Claimed, given up or expired by now: nothing to claim any more.
+  // The offer was claimed, given up or has expired.
   if (data?.status !== 'offered') return undefined;
   const { recipient } = data;
   await requestSms(message, {
@@ -53,7 +53,7 @@ export async function notifyWaitlistClosed(message: LeasedMessage<'waitlist.clos
   });
 }
 
-/** The text of a message about an offer; undefined where it holds no longer. */
+/** Returns the text message about an offer; undefined if the offer is no longer open. */
 export async function findSmsOfEntry(waitlistEntryId: number): Promise<DueSms | undefined> {
   const data = await findWaitlistNotificationData(database, waitlistEntryId);
   if (data?.status !== 'offered') return undefined;

@@ -32,7 +32,7 @@ const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
 export const links = createFrontendLinks(origin);
 
-/** What goes into the calendar of who has booked, or holds a ticket. */
+/** The calendar entry for a customer or ticket holder. */
 interface CalendarEntry {
   event: EventNotificationData;
   subject: CalendarSubject;
@@ -49,7 +49,7 @@ export function toCalendar(
 
 const toPlainTextOrNull = (text: string | null): string | null => text && removeLinks(text);
 
-/** As a file; for people who have not asked for mail without anything that could be followed. */
+/** Renders a calendar file, without links for unverified addresses. */
 function renderCalendar({ event, subject, isCancelled }: CalendarEntry, isVerified: boolean): string {
   const { startsAt, endsAt, updatedAt, ...rest } = event;
   const times = { startsAt: new Date(startsAt), endsAt: new Date(endsAt), updatedAt: new Date(updatedAt) };
@@ -87,7 +87,7 @@ interface InAppRequest {
   bookingId: number | null;
 }
 
-/** Shows it to the user in the app, once, unless the user doesn't want that. */
+/** Stores an in-app notification, once, unless the user has disabled this kind. */
 export async function notifyInApp(
   message: LeasedMessage,
   { recipient, preferenceKind, kind, content, eventId, bookingId }: InAppRequest,
@@ -112,21 +112,21 @@ interface MailRequest {
   content: Content;
   calendar?: CalendarEntry;
   files?: MailFile[];
-  /** Of the event that it is about: gets answers at its address if that is verified, and is shown by its logo. */
+  /** The organizer of the event: replies go to their verified address, and their logo is shown. */
   organizer?: EventNotificationData['organizer'];
-  /** Where it can be said, signed out, that such mail is not wanted. */
+  /** A link that unsubscribes without signing in. */
   unsubscribeUrl?: string;
-  /** Keeps the account safe: it comes to any address of an account, and can not be unsubscribed. */
+  /** Mail about account security, which also goes to unverified addresses and cannot be unsubscribed. */
   isAccountMail?: boolean;
 }
 
-interface UnsubscribeWay {
+interface UnsubscribeOption {
   unsubscribeUrl?: string;
   endsAll?: boolean;
 }
 
-/** Where the reader says that no such mail is wanted; people who never asked for any may end all of it. */
-function getUnsubscribeWay({ recipient, unsubscribeUrl, isAccountMail }: MailRequest): UnsubscribeWay {
+/** Returns the unsubscribe link of a mail. Unverified addresses can unsubscribe from all mail. */
+function getUnsubscribeOption({ recipient, unsubscribeUrl, isAccountMail }: MailRequest): UnsubscribeOption {
   if (unsubscribeUrl || recipient.isVerified || isAccountMail) return { unsubscribeUrl };
   const addressHash = hashAddress(recipient.email);
   return { unsubscribeUrl: makeUnsubscribeUrl({ kind: 'all', addressHash }), endsAll: true };
@@ -134,24 +134,24 @@ function getUnsubscribeWay({ recipient, unsubscribeUrl, isAccountMail }: MailReq
 
 const toLogo = (key: string, name: string | null): Logo => ({ url: getPublicUrl(key), name: name ?? '' });
 
-/** The last step of a handler: to be recorded with the message being done. */
+/** The last step of a handler, which is recorded when the message is finished. */
 export type Sent = 'email' | undefined;
 
-/** Sends it, unless that is on record. A process that dies before it could say so leaves a repetition, with the same Message-ID. */
+/** Sends a mail unless it is recorded as sent. A process that dies before recording it causes a duplicate with the same Message-ID. */
 export async function sendMail(message: LeasedMessage, mail: MailRequest): Promise<Sent> {
   const { recipient, files, isAccountMail = false } = mail;
   const { email: to, isVerified } = recipient;
   if (message.effects.includes('email') || isErasedAddress(to)) return undefined;
   if (!isVerified && !isAccountMail && (await isClosedAddress(to))) return undefined;
-  // With the time, since ids begin anew where a database does.
+  // Includes the time, because ids restart with a new database.
   const messageId = `message-${message.id}-${message.createdAt.getTime()}@${mailDomain}`;
-  // Names and texts are what others have typed: an address that nobody has verified may be anybody's.
+  // An unverified address may be anyone's, so it gets no names or texts that others have typed.
   const firstName = isVerified ? recipient.firstName : null;
   const content = isVerified ? mail.content : toPlainContent(mail.content);
-  const wayOut = getUnsubscribeWay(mail);
+  const unsubscribeOption = getUnsubscribeOption(mail);
   const logo = isVerified && mail.organizer?.logoKey ? toLogo(mail.organizer.logoKey, mail.organizer.name) : undefined;
-  const letter = renderMail({ firstName, content, logo, ...wayOut });
-  const { unsubscribeUrl } = wayOut;
+  const letter = renderMail({ firstName, content, logo, ...unsubscribeOption });
+  const { unsubscribeUrl } = unsubscribeOption;
   const replyTo = mail.organizer?.email ?? undefined;
   const calendar = mail.calendar && renderCalendar(mail.calendar, isVerified);
   await email().send({ to, ...letter, messageId, calendar, files, unsubscribeUrl, replyTo });
@@ -159,7 +159,7 @@ export async function sendMail(message: LeasedMessage, mail: MailRequest): Promi
   return 'email';
 }
 
-/** A text message, as things stand when it is sent. */
+/** A text message with the data at the time of sending. */
 export interface DueSms {
   phone: string | null;
   text: string;
@@ -170,11 +170,11 @@ interface SmsRequest {
   recipient: Recipient;
   topic: SmsTopic;
   preferenceKind: Kind;
-  /** What it is about; read again when it is sent. */
+  /** The booking or waitlist entry, which is read again when the message is sent. */
   reference: { bookingId: number } | { entryId: number };
 }
 
-/** Has a text message sent, by a message of its own: a mail neither waits for it nor is repeated with it. */
+/** Requests a text message through a separate outbox message, so that a mail neither waits for it nor is repeated with it. */
 export async function requestSms(
   message: LeasedMessage,
   { recipient, topic, preferenceKind, reference }: SmsRequest,
@@ -189,7 +189,7 @@ export async function requestSms(
   });
 }
 
-/** In the app and by mail, as far as the user wants; what is required comes by mail in any case. */
+/** Notifies a user in the app and by mail according to their preferences. Required mail is always sent. */
 export async function notify(
   message: LeasedMessage,
   data: InAppRequest & Omit<MailRequest, 'recipient'>,

@@ -6,7 +6,7 @@ import { wakeRelay } from '../outbox/add-messages';
 const HOURS_BEFORE = 24;
 const REMINDER_CHUNK_SIZE = 2000;
 
-/** Has everybody reminded whose event begins within a day. Returns how many. */
+/** Adds reminders for bookings of events that start within a day. Returns how many. */
 export async function remindBookings(): Promise<number> {
   const count = await repeatInChunks(REMINDER_CHUNK_SIZE, (limit) =>
     insertReminders(database, { hours: HOURS_BEFORE, limit }),

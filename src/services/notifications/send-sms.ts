@@ -17,7 +17,7 @@ async function findDueSms({
   return bookingId === undefined ? undefined : findSmsOfBooking(about, bookingId);
 }
 
-/** Sends a text message, if it is still news; a number that can't be reached is left alone. */
+/** Sends a text message if it is still current. Skips numbers that cannot be reached. */
 export async function sendDueSms({ payload, effects }: LeasedMessage<'sms.due'>): Promise<'sms' | undefined> {
   if (effects.includes('sms')) return undefined;
   const due = await findDueSms(payload);

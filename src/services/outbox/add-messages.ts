@@ -7,31 +7,31 @@ export { type Message, type Payloads, type TicketNotice, type Topic } from '../.
 
 const WAKE_EVERY_MS = 50;
 
-// Waking serves many: it belongs to no request's trace.
-const atRest = new AsyncResource('wake relay');
+// One wake-up serves many requests, so it belongs to no request's trace.
+const outsideTraces = new AsyncResource('wake relay');
 let isWaking = false;
 let isWakeWanted = false;
 
 /**
- * Tells the relay that there is something to do: after the commit, at most twenty times a second and process.
- * In the committing transaction NOTIFY would take a lock that the whole database shares. A lost one costs the relay's next poll.
+ * Wakes the relay after a commit, at most twenty times per second and process. A NOTIFY inside the transaction would take a lock
+ * that the whole database shares at commit. If a wake-up is lost, the relay's next poll finds the message.
  */
 export function wakeRelay(): void {
   isWakeWanted = true;
-  if (!isWaking) void atRest.runInAsyncScope(sendWakes);
+  if (!isWaking) void outsideTraces.runInAsyncScope(sendWakes);
 }
 
 async function sendWakes(): Promise<void> {
   isWaking = true;
   while (isWakeWanted) {
     isWakeWanted = false;
-    await notifyRelay(database).catch((error: Error) => logger.debug({ err: error }, 'The relay was not woken'));
+    await notifyRelay(database).catch((error: Error) => logger.debug({ err: error }, 'Failed to wake the relay'));
     await new Promise((resolve) => setTimeout(resolve, WAKE_EVERY_MS).unref());
   }
   isWaking = false;
 }
 
-/** Writes what is to follow from this transaction, in it; once it has committed the relay is woken. */
+/** Step: adds outbox messages, and wakes the relay after the commit. */
 export async function addMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   await insertMessages(trx, messages);

@@ -18,7 +18,7 @@ import { forgetEffects, rememberEffect, listRememberedEffects, retryUntilRecorde
 
 export { advanceMessage, insertEffect as recordEffect, type LeasedMessage } from '../../models/outbox/message-states';
 
-/** Resolves with the name of its last step, where that took effect outside the database. */
+/** Handles a message. Resolves with the name of its last step if that took effect outside the database. */
 export type Handler = (message: LeasedMessage) => Promise<string | void>;
 
 const LEASE_SECONDS = 6;
@@ -26,11 +26,11 @@ const RENEW_MS = 2000;
 export const MAX_ATTEMPTS = 10;
 const MAX_ERROR_CHARACTERS = 1000;
 
-// Messages are handled many at a time, and taken and given back in sets, so that a commit serves several.
+// Messages are leased and finished in sets, so that one commit serves several.
 const lease = createBatcher(async (ids: number[]) => {
   const leased = new Map<number, LeasedMessage>();
   for (const message of await leaseMessages(database, ids, LEASE_SECONDS)) leased.set(message.id, message);
-  // One that came twice in a set is its first taker's.
+  // If an id occurs twice in a set, only the first caller gets the message.
   return ids.map((id) => {
     const message = leased.get(id);
     leased.delete(id);
@@ -43,39 +43,39 @@ const finish = createBatcher(async (messages: Finished[]) => {
   return messages.map(() => undefined);
 });
 
-/** 1 s after the first failure, three times as long after each further one, at most an hour; spread by a fifth. */
+/** Returns the retry delay: 1 s after the first failure, tripled after each further one up to an hour, with ±10% jitter. */
 function getDelaySeconds(attempts: number): number {
   return Math.min(3 ** (attempts - 1), 3600) * (0.9 + Math.random() * 0.2);
 }
 
-/** Returns what became of the message. */
+/** Delays or parks a message that failed. Returns which of the two. */
 async function recordFailure(message: LeasedMessage, reason: unknown): Promise<'parked' | 'delayed'> {
   const error = cutText(reason instanceof Error ? reason.message : String(reason), { max: MAX_ERROR_CHARACTERS });
   const { id, attempts } = message;
   const facts = { attempts, err: reason };
   if (attempts >= MAX_ATTEMPTS) {
-    logger.error(facts, 'A message is parked: it failed too often');
+    logger.error(facts, 'A message is parked after too many failures');
     await parkMessage(database, { id, attempts, error });
     return 'parked';
   }
-  logger.warn(facts, 'A message failed and is tried again');
+  logger.warn(facts, 'A message failed and will be retried');
   await delayMessage(database, { id, attempts, error }, getDelaySeconds(attempts));
   return 'delayed';
 }
 
 const jobSeconds = createHistogram({
   name: 'bilten_job_duration_seconds',
-  help: 'Attempts at jobs, by the topic of their message and what became of it: done, delayed to be tried again, or parked',
+  help: 'Duration of job attempts by message topic and outcome: done, delayed for a retry, or parked',
   labels: ['job', 'outcome'],
 });
 
-/** One attempt, within what its log lines and its trace are to say. */
+/** Makes one attempt at handling a message. */
 async function attemptMessage(message: LeasedMessage, handler: Handler): Promise<void> {
   const start = performance.now();
   let outcome = 'done';
   try {
-    // It has ended its process that often: the next one is spared.
-    if (message.attempts > MAX_ATTEMPTS) throw new Error('Its handlers did not come back.');
+    // Each earlier attempt ended with its process, so the message is not given to another one.
+    if (message.attempts > MAX_ATTEMPTS) throw new Error('The handlers of this message did not return.');
     const { id } = message;
     message.effects.push(...listRememberedEffects(id));
     const effect = (await handler(message)) ?? listRememberedEffects(id)[0];
@@ -91,15 +91,15 @@ async function attemptMessage(message: LeasedMessage, handler: Handler): Promise
 }
 
 /**
- * Lets a handler work on a message, alone: the lease goes on as long as this process lives, and no longer than that.
- * Failures are kept in the row, which comes back later, or is parked after ten.
+ * Handles a message exclusively, under a lease that is renewed as long as this process lives. A failed message is retried later,
+ * and parked after ten failures.
  */
 export async function handleMessage(id: number, handler: Handler): Promise<void> {
   const message = await lease(id);
   if (!message) return;
   const heartbeat = setInterval(() => {
     renewLeases(database, [id], LEASE_SECONDS).catch((error: Error) =>
-      logger.debug({ err: error, messageId: id }, 'A lease was not renewed'),
+      logger.debug({ err: error, messageId: id }, 'Failed to renew a lease'),
     );
   }, RENEW_MS);
   const { topic: job, payload } = message;

@@ -16,13 +16,13 @@ function present({ createdAt, parkedAt, ...row }: ParkedRow) {
   return { ...row, createdAt: createdAt.toISOString(), parkedAt: parkedAt.toISOString() };
 }
 
-/** Messages that failed ten times and wait for somebody to look, newest first. */
+/** Lists parked messages, which failed ten times and need attention, newest first. */
 export async function listParkedMessages(query: { page: number; limit: number; topic?: string }) {
   const { rows, total } = await listRows(database, { ...query, offset: getOffset(query) });
   return toPage(rows.map(present), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
-/** Has a parked message handled again. @throws AppError NOT_FOUND */
+/** Retries a parked message. @throws AppError NOT_FOUND */
 export async function retryMessage(actor: Actor, id: number): Promise<void> {
   await runInTransaction(async (trx) => {
     if (!(await updateParkedAsNew(trx, id))) throw new AppError('NOT_FOUND', 'Parked message not found.');
@@ -31,7 +31,7 @@ export async function retryMessage(actor: Actor, id: number): Promise<void> {
   wakeRelay();
 }
 
-/** Has all parked messages handled again, or those of a topic. Returns how many. */
+/** Retries all parked messages, or those of a topic. Returns how many. */
 export async function retryParkedMessages(actor: Actor, topic: string | undefined): Promise<number> {
   const ids = await runInTransaction(async (trx) => {
     const retried = await updateAllParkedAsNew(trx, topic);

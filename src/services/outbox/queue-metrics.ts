@@ -15,7 +15,7 @@ let queueByTopic: (topic: Topic) => string = () => 'notification';
 
 const readTopics = cachedFor(5000, () => readTopicMetrics(probe.ask));
 
-/** What waits in each queue, at most 5 s ago: `parked` for somebody to look, `delayed` to be tried again. Rejects while PostgreSQL is away. */
+/** Returns the unfinished messages of each queue by status, at most 5 s old. Rejects while PostgreSQL is unavailable. */
 export async function readQueueMetrics(): Promise<QueueMetrics[]> {
   const byQueue = new Map<string, QueueMetrics>();
   for (const { topic, status, count, oldestSeconds } of await readTopics()) {
@@ -31,7 +31,7 @@ export async function readQueueMetrics(): Promise<QueueMetrics[]> {
   return [...byQueue.values()];
 }
 
-/** Shows what waits; `queue` says which queue a topic's messages go to. */
+/** Registers gauges of unfinished messages; `queue` returns the queue of a topic. */
 export function registerQueueMetrics(queues: string[], queue: (topic: Topic) => string): void {
   queueByTopic = queue;
   const labels = ['queue', 'status'] as const;
@@ -40,13 +40,13 @@ export function registerQueueMetrics(queues: string[], queue: (topic: Topic) => 
 
   function show(name: string, help: string, pick: (metrics: QueueMetrics) => number): void {
     registerGauge({ name, help, labels }, async (set) => {
-      // While PostgreSQL is away nobody knows: then nothing is shown, as against 0.
+      // While PostgreSQL is unavailable the numbers are unknown, so nothing is shown rather than 0.
       const metrics = await readQueueMetrics().catch(() => undefined);
       if (!metrics) return;
       for (const nothing of empty) set(0, nothing);
       for (const metric of metrics) set(pick(metric), { queue: metric.queue, status: metric.status });
     });
   }
-  show('bilten_messages', 'Messages in the outbox that are not done, the same in every process', ({ count }) => count);
-  show('bilten_message_age_seconds', 'Age of the oldest such message', ({ oldestSeconds }) => oldestSeconds);
+  show('bilten_messages', 'Unfinished messages in the outbox, the same in every process', ({ count }) => count);
+  show('bilten_message_age_seconds', 'Age of the oldest unfinished message', ({ oldestSeconds }) => oldestSeconds);
 }

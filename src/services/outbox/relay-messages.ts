@@ -18,17 +18,17 @@ interface RelayOptions {
 }
 
 export interface Relay {
-  /** Whether messages get into the queues. */
+  /** Returns whether messages reach the queues. */
   isWorking(): boolean;
-  /** Lets running jobs finish. */
+  /** Stops the relay after running jobs have finished. */
   stop(): Promise<void>;
 }
 
-// Few, so that what is urgent finds short queues, and enough that no worker waits for the next round.
+// Few enough that urgent messages find short queues, and enough that workers do not wait for the next poll.
 const IN_FLIGHT = { urgent: 100, usual: 200 };
 const STALE_SECONDS = 10;
 const SWEEP_MS = 500;
-// After an outage a worker may still be writing down what it had done before: its messages are left to it for that long.
+// After an outage, a worker may still be recording finished work, so stale messages are not reclaimed for this long.
 const RECOVERY_MS = 3000;
 const FIRST_PAUSE_MS = 40;
 const MAX_PAUSE_MS = 1000;
@@ -43,13 +43,13 @@ async function enqueue(queues: Queues, messages: QueuedMessage[], getQueue: Rela
   for (const [name, ofQueue] of jobs) await queues.add(name, ofQueue);
 }
 
-/** Moves messages from the outbox into the queues, and works on those. */
+/** Starts moving messages from the outbox into the queues, and processing the queues. */
 export function startRelay({ queues: configs, getQueue, process }: RelayOptions): Relay {
   const stopping = new AbortController();
   const { signal } = stopping;
   let queues: Queues | undefined;
-  let isTroubled = false;
-  let tidiedAt = -Infinity;
+  let isFailing = false;
+  let sweptAt = -Infinity;
   let pauseMs = FIRST_PAUSE_MS;
   let endPause: () => void = () => undefined;
 
@@ -83,47 +83,47 @@ export function startRelay({ queues: configs, getQueue, process }: RelayOptions)
     return messages.length;
   }
 
-  async function tidy(target: Queues): Promise<void> {
-    if (performance.now() - tidiedAt < SWEEP_MS) return;
-    tidiedAt = performance.now();
+  async function sweep(target: Queues): Promise<void> {
+    if (performance.now() - sweptAt < SWEEP_MS) return;
+    sweptAt = performance.now();
     await reviveDelayedMessages(database, RELAY_CHUNK_SIZE);
     const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: RELAY_CHUNK_SIZE });
     if (stale.length > 0) await enqueue(target, stale, getQueue);
   }
 
-  async function turn(): Promise<void> {
+  async function poll(): Promise<void> {
     try {
       if (queues?.isBroken()) {
         await queues.close();
         queues = undefined;
       }
       queues ??= await openQueues(configs, ({ messageId }) => process(messageId), signal);
-      if (!isTroubled) await tidy(queues);
+      if (!isFailing) await sweep(queues);
       const moved = await relayNew(queues);
-      if (isTroubled) {
-        logger.info('Messages are relayed again');
-        tidiedAt = performance.now() + RECOVERY_MS;
+      if (isFailing) {
+        logger.info('Messages are being relayed again');
+        sweptAt = performance.now() + RECOVERY_MS;
       }
-      isTroubled = false;
+      isFailing = false;
       pauseMs = moved > 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, MAX_PAUSE_MS);
     } catch (error) {
       if (signal.aborted) return;
-      if (!isTroubled) logger.warn({ err: error }, 'Messages can not be relayed: they wait in the outbox');
-      isTroubled = true;
+      if (!isFailing) logger.warn({ err: error }, 'Messages cannot be relayed and stay in the outbox');
+      isFailing = true;
       pauseMs = MAX_PAUSE_MS;
     }
   }
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await turn();
+      await poll();
       if (!signal.aborted) await pause(pauseMs);
     }
   }
 
   const running = run();
   return {
-    isWorking: () => queues !== undefined && !isTroubled,
+    isWorking: () => queues !== undefined && !isFailing,
     async stop() {
       stopping.abort();
       endPause();

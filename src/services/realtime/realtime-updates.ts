@@ -1,8 +1,8 @@
 import { closeBus, openBus, publishUpdate, type RealtimeUpdate } from '../../integrations/realtime/bus';
 import { logger } from '../../logger';
 
-// So often a process tells of what has changed, however much that is.
-const EVERY_MS = 250;
+// How often a process publishes what has changed.
+const FLUSH_INTERVAL_MS = 250;
 
 const eventIds = new Set<number>();
 const notifications: RealtimeUpdate['notifications'] = [];
@@ -16,36 +16,36 @@ async function flush(): Promise<void> {
   eventIds.clear();
   if (update.eventIds.length + update.notifications.length === 0) return;
   notifyHere?.(update);
-  await publishUpdate(update).catch((error: Error) => logger.debug({ err: error }, 'Live news were not passed on'));
+  await publishUpdate(update).catch((error: Error) => logger.debug({ err: error }, 'Failed to publish live updates'));
 }
 
 function flushSoon(): void {
-  timer ??= setTimeout(() => void flush(), EVERY_MS).unref();
+  timer ??= setTimeout(() => void flush(), FLUSH_INTERVAL_MS).unref();
 }
 
-/** After a commit that may have moved an event's availability: costs an entry in a set. */
+/** Marks an event whose availability may have changed. Call after the commit; the cost is one entry in a set. */
 export function notifyAvailabilityChanged(eventId: number): void {
   eventIds.add(eventId);
   flushSoon();
 }
 
-/** After notifications are stored, for those who want them live. */
+/** Publishes stored notifications to users who want them live. */
 export function notifyNotificationsStored(stored: RealtimeUpdate['notifications']): void {
   notifications.push(...stored);
   if (stored.length > 0) flushSoon();
 }
 
-/** Has this process's own news told here too. */
+/** Registers a listener for updates from this process; undefined removes it. */
 export function onLocalUpdate(listener: ((update: RealtimeUpdate) => void) | undefined): void {
   notifyHere = listener;
 }
 
-/** For a process that tells others and has no connections of its own. */
+/** Opens the bus for a process that only publishes updates and has no sockets. */
 export function openRealtimeUpdates(): void {
   openBus();
 }
 
-/** Passes on what is left, then closes what this process holds for it. */
+/** Publishes the remaining updates, then closes the bus. */
 export async function closeRealtimeUpdates(): Promise<void> {
   await flush();
   await closeBus();

@@ -15,16 +15,16 @@ import { onLocalUpdate } from './realtime-updates';
 import { listNotificationsByIds } from '../notifications/list-notifications';
 
 export interface RealtimeService {
-  /** Hangs up; what goes on until the process ends is still told to the other processes. */
+  /** Closes the sockets. Updates from this process are still published to other processes. */
   close(): Promise<void>;
 }
 
-const EVERY_MS = 250;
-// News may get lost between processes: so often whatever is watched is looked at anyway.
+const TICK_MS = 250;
+// Updates between processes may get lost, so watched events are also polled.
 const POLL_MS = 10_000;
-const LOOK_TURNS = POLL_MS / EVERY_MS;
+const POLL_TICKS = POLL_MS / TICK_MS;
 
-// One read at a time serves all who ask, so that nobody gets an older state behind a newer one.
+// Concurrent reads share one query, so that no client gets an older state after a newer one.
 const readRow = createBatcher(async (eventIds: number[]) => {
   const rows = new Map((await listAvailability(database, [...new Set(eventIds)])).map((row) => [row.eventId, row]));
   return eventIds.map((eventId) => rows.get(eventId));
@@ -57,33 +57,33 @@ function assertBearerActive(bearer: Access): void {
   assertNotRevoked(bearer);
 }
 
-/** Tells watchers of an event how many tickets are left, unless that is what they were told last. */
+/** Sends watchers of an event its availability whenever it has changed. */
 function createAvailabilityBroadcaster(sockets: Sockets) {
-  const told = new Map<number, string>();
+  const lastSent = new Map<number, string>();
   const pending = new Set<number>();
 
-  async function tell(eventId: number): Promise<void> {
+  async function broadcast(eventId: number): Promise<void> {
     const row = await readRow(eventId);
     if (!row || !sockets.hasWatchers(eventId)) return;
     const availability = present(row);
     const text = JSON.stringify(availability);
-    if (told.get(eventId) === text) return;
-    told.set(eventId, text);
+    if (lastSent.get(eventId) === text) return;
+    lastSent.set(eventId, text);
     sockets.sendAvailability(eventId, availability);
   }
 
-  let turns = 0;
+  let ticks = 0;
   const timer = setInterval(() => {
-    turns += 1;
-    if (turns % LOOK_TURNS === 0) {
-      for (const eventId of told.keys()) if (!sockets.hasWatchers(eventId)) told.delete(eventId);
+    ticks += 1;
+    if (ticks % POLL_TICKS === 0) {
+      for (const eventId of lastSent.keys()) if (!sockets.hasWatchers(eventId)) lastSent.delete(eventId);
       for (const eventId of sockets.watchedEvents()) pending.add(eventId);
     }
     const eventIds = [...pending];
     pending.clear();
     for (const eventId of eventIds)
-      tell(eventId).catch((error: Error) => logger.debug({ err: error }, 'Availability could not be told'));
-  }, EVERY_MS).unref();
+      broadcast(eventId).catch((error: Error) => logger.debug({ err: error }, 'Failed to broadcast availability'));
+  }, TICK_MS).unref();
 
   return {
     hasChanged(eventId: number): void {
@@ -100,7 +100,7 @@ async function broadcastNotifications(sockets: Sockets, notifications: RealtimeU
     sockets.sendNotification(userId, notification);
 }
 
-/** Live updates on this HTTP server; undefined where they are turned off. */
+/** Starts live updates on this HTTP server; undefined if they are disabled. */
 export function startRealtime(
   http: Server,
   addressOf: (request: IncomingMessage) => string,
@@ -112,19 +112,19 @@ export function startRealtime(
     availability: getAvailability,
     addressOf,
   });
-  const teller = createAvailabilityBroadcaster(sockets);
-  const onNews = ({ eventIds, notifications }: RealtimeUpdate): void => {
-    for (const eventId of eventIds) teller.hasChanged(eventId);
+  const broadcaster = createAvailabilityBroadcaster(sockets);
+  const onUpdate = ({ eventIds, notifications }: RealtimeUpdate): void => {
+    for (const eventId of eventIds) broadcaster.hasChanged(eventId);
     broadcastNotifications(sockets, notifications).catch((error: Error) =>
-      logger.debug({ err: error }, 'Notifications could not be told'),
+      logger.debug({ err: error }, 'Failed to broadcast notifications'),
     );
   };
-  onLocalUpdate(onNews);
-  subscribeToUpdates(onNews);
+  onLocalUpdate(onUpdate);
+  subscribeToUpdates(onUpdate);
   return {
     async close() {
       onLocalUpdate(undefined);
-      teller.stop();
+      broadcaster.stop();
       await sockets.close();
     },
   };

@@ -31,7 +31,7 @@ const UNANNOUNCED_FIELDS: ReadonlySet<string> = new Set([
   'allowMultipleBookings',
   'sendTicketsToAttendees',
   'taxRate',
-  // Each booking keeps the terms of its sale.
+  // Each booking keeps the terms under which it was sold.
   'refundPolicy',
   'cancellationWindowHours',
   'taxInclusive',

@@ -9,10 +9,10 @@ import { getTexts } from './texts';
 import { describeTimeShortly } from './when';
 
 // A text message longer than 160 characters (70 with letters outside the GSM alphabet) is billed as several.
-const MAX_NAME = 60;
+const MAX_NAME_CHARACTERS = 60;
 
 const shorten = (name: string): string =>
-  cutText(toSmsText(name), { max: MAX_NAME, ellipsis: '...', measure: countSmsCharacters });
+  cutText(toSmsText(name), { max: MAX_NAME_CHARACTERS, ellipsis: '...', measure: countSmsCharacters });
 
 export function composeWaitlistSms({
   event,
