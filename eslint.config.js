@@ -88,12 +88,12 @@ module.exports = tseslint.config(
   // Jest wants these as default exports, and the environment and the runtime as classes.
   {
     files: [
-      'tests/helpers/{global-setup,global-teardown,environment,database-environment}.ts',
-      'tests/helpers/runtime.js',
+      'tests/helpers/jest/{global-setup,global-teardown,environment,database-environment}.ts',
+      'tests/helpers/jest/runtime.js',
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['tests/helpers/{browser,redis}.ts'], rules: { 'no-restricted-syntax': ['error', ...always] } },
+  { files: ['tests/helpers/{browser,servers/redis}.ts'], rules: { 'no-restricted-syntax': ['error', ...always] } },
   {
     files: ['**/*.js'],
     languageOptions: {

@@ -10,19 +10,19 @@ const swc = {
 
 const common = {
   rootDir: __dirname,
-  runtime: '<rootDir>/tests/helpers/runtime.js',
-  testEnvironment: '<rootDir>/tests/helpers/environment.ts',
+  runtime: '<rootDir>/tests/helpers/jest/runtime.js',
+  testEnvironment: '<rootDir>/tests/helpers/jest/environment.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
-  setupFiles: ['<rootDir>/tests/helpers/settings.ts'],
+  setupFiles: ['<rootDir>/tests/helpers/jest/settings.ts'],
 };
 
 // These get PostgreSQL and Redis for the run, and a database of its own for each file.
 const withServers = {
   ...common,
-  globalSetup: '<rootDir>/tests/helpers/global-setup.ts',
-  globalTeardown: '<rootDir>/tests/helpers/global-teardown.ts',
-  testEnvironment: '<rootDir>/tests/helpers/database-environment.ts',
-  setupFilesAfterEnv: ['<rootDir>/tests/helpers/database.ts'],
+  globalSetup: '<rootDir>/tests/helpers/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/helpers/jest/global-teardown.ts',
+  testEnvironment: '<rootDir>/tests/helpers/jest/database-environment.ts',
+  setupFilesAfterEnv: ['<rootDir>/tests/helpers/jest/database.ts'],
 };
 
 /** @type {import('jest').Config} */

@@ -7,8 +7,8 @@ import { booked, cancelling } from '../helpers/bookings';
 import { describeWithBrowser } from '../helpers/browser';
 import { makeEvent, type TestEvent } from '../helpers/events';
 import { anUnpaidOrderAt, paid } from '../helpers/orders';
-import { eventually } from '../helpers/processes';
-import { openSite, type Site } from '../helpers/site';
+import { eventually } from '../helpers/servers/processes';
+import { openSite, type Site } from '../helpers/servers/site';
 
 // A browser on a busy machine takes its time.
 jest.setTimeout(120_000);

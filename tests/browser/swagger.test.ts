@@ -5,8 +5,8 @@ import { describeWithBrowser } from '../helpers/browser';
 import { makeEvent } from '../helpers/events';
 import { picture } from '../helpers/files';
 import { definingSeats, STALLS } from '../helpers/seats';
-import { eventually } from '../helpers/processes';
-import { openSite, type Site } from '../helpers/site';
+import { eventually } from '../helpers/servers/processes';
+import { openSite, type Site } from '../helpers/servers/site';
 
 // A browser on a busy machine takes its time.
 jest.setTimeout(120_000);

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { eventually } from '../helpers/processes';
+import { eventually } from '../helpers/servers/processes';
 
 // One bucket of an S3-compatible store: what an SDK needs to write, read, list and delete, with every signature checked.
 

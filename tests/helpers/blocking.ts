@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { freePort } from '../../src/embedded/ports';
-import { startApi, type Api } from './api';
+import { startApi, type Api } from './servers/api';
 
 const WATCH = path.join(__dirname, '..', 'fixtures', 'loop-watch.js');
 const TRIES = 3;

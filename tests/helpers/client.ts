@@ -2,7 +2,7 @@ import { Agent, createServer, type Server } from 'node:http';
 import type { Express } from 'express';
 import request, { type Test } from 'supertest';
 import { createApp } from '../../src/app';
-import { whenFileEnds } from './closing';
+import { whenFileEnds } from './jest/closing';
 import { asDeclared } from './contract';
 
 let app: Express | undefined;

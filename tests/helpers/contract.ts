@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import { openapi, toDocumentedPath, type OpenApi } from '../../src/http/openapi';
 import type { Route } from '../../src/http/route';
 import { routes } from '../../src/routes';
-import { oncePerWorker } from './once-per-worker';
+import { oncePerWorker } from './jest/once-per-worker';
 
 export interface Answer {
   method: string;

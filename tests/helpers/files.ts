@@ -8,7 +8,7 @@ import { database } from '../../src/database';
 import { closeStorage, storage } from '../../src/integrations/storage';
 import { startFakeS3, S3_BUCKET, S3_KEYS, type FakeS3 } from '../fakes/s3';
 import { anonymous, as } from './client';
-import { eventually } from './processes';
+import { eventually } from './servers/processes';
 import type { TestUser } from './accounts';
 
 export interface TestFile {

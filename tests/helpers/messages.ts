@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { eventually } from './processes';
+import { eventually } from './servers/processes';
 
 export interface MessageRow {
   id: number;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { oncePerWorker } from './once-per-worker';
+import { oncePerWorker } from './jest/once-per-worker';
 
 const READER = path.join(__dirname, '..', 'fixtures', 'read-tickets.js');
 const PATIENCE_MS = 60_000;

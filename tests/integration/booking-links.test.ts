@@ -3,12 +3,12 @@ import type { Email } from 'postal-mime';
 import type { RunningWorker } from '../../src/worker';
 import { anOpenEvent, booked, cancelling, registerUser, theOrganizer } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import { startMailServer, type MailServer } from '../helpers/servers/mail-server';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrder, paid } from '../helpers/orders';
 import { readPages } from '../helpers/pdf';
 import { transferring } from '../helpers/tickets';
-import { startTestWorker } from '../helpers/worker';
+import { startTestWorker } from '../helpers/servers/worker';
 
 let mail: MailServer;
 let worker: RunningWorker;

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { start } from '../helpers/processes';
+import { start } from '../helpers/servers/processes';
 
 jest.setTimeout(120_000);
 

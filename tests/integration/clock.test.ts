@@ -11,7 +11,7 @@ import { readTopicMetrics } from '../../src/models/outbox/queue-metrics';
 import { registerUser } from '../helpers/accounts';
 import { aFullEvent, anOpenEvent, booked, cancelling, entryOf, inventoryOf, joined } from '../helpers/bookings';
 import { anUnpaidOrder, intentOf } from '../helpers/orders';
-import { eventually } from '../helpers/processes';
+import { eventually } from '../helpers/servers/processes';
 
 // PostgreSQL's clock was ahead for a while and has been set right: what was written meanwhile lies in the future.
 const AHEAD = ['1 day', '26 days', '400 days'];

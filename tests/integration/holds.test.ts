@@ -13,7 +13,7 @@ import { as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
 import { startInstance, type Instance } from '../helpers/instance';
 import { aPaidOrder } from '../helpers/orders';
-import { eventually } from '../helpers/processes';
+import { eventually } from '../helpers/servers/processes';
 
 // What somebody may hold unpaid, as production has it: holding whole events for nothing must not pay.
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { execute, withDatabase } from '../helpers/postgres';
-import { eventually, processesNaming, start, type Started } from '../helpers/processes';
+import { execute, withDatabase } from '../helpers/servers/postgres';
+import { eventually, processesNaming, start, type Started } from '../helpers/servers/processes';
 
 // Each command of Knex builds first.
 jest.setTimeout(300_000);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { PASSWORD, registerUser } from '../helpers/accounts';
 import { startInstance } from '../helpers/instance';
-import { execute } from '../helpers/postgres';
+import { execute } from '../helpers/servers/postgres';
 
 const STDOUT = 1;
 // In production lines are written once a second.

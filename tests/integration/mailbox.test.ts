@@ -8,7 +8,7 @@ import type { RunningWorker } from '../../src/worker';
 import { anOpenEvent, booked, registerUser } from '../helpers/bookings';
 import { anonymous } from '../helpers/client';
 import { allDone } from '../helpers/messages';
-import { startTestWorker } from '../helpers/worker';
+import { startTestWorker } from '../helpers/servers/worker';
 
 interface Mail {
   id: string;

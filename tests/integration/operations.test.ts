@@ -4,11 +4,11 @@ import { database } from '../../src/database';
 import { freePort } from '../../src/embedded/ports';
 import { anOpenEvent, registerUser, type TestUser } from '../helpers/bookings';
 import { startInstance } from '../helpers/instance';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
-import { execute } from '../helpers/postgres';
-import { eventually, linesOf, start, type Started } from '../helpers/processes';
-import { startProxy, type Proxy } from '../helpers/proxy';
-import { describeWithRedis, testRedisUrl } from '../helpers/redis';
+import { startMailServer, type MailServer } from '../helpers/servers/mail-server';
+import { execute } from '../helpers/servers/postgres';
+import { eventually, linesOf, start, type Started } from '../helpers/servers/processes';
+import { startProxy, type Proxy } from '../helpers/servers/proxy';
+import { describeWithRedis, testRedisUrl } from '../helpers/servers/redis';
 
 jest.setTimeout(120_000);
 

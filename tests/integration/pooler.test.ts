@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { freePort } from '../../src/embedded/ports';
 import { startPooler, type FakePooler } from '../fakes/pooler';
-import { eventually, linesOf, start, type Started } from '../helpers/processes';
+import { eventually, linesOf, start, type Started } from '../helpers/servers/processes';
 
 jest.setTimeout(120_000);
 

@@ -1,5 +1,5 @@
 import { database } from '../../src/database';
-import { connectAll, startApi, wire, type Api, type Connection, type RawAnswer } from '../helpers/api';
+import { connectAll, startApi, wire, type Api, type Connection, type RawAnswer } from '../helpers/servers/api';
 import { anOpenEvent, registerUsers, type TestBooking, type TestUser } from '../helpers/bookings';
 import { violations } from '../helpers/invariants';
 

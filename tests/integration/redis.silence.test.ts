@@ -4,11 +4,11 @@ import { registerUser, type TestUser } from '../helpers/accounts';
 import { anOpenEvent, booked } from '../helpers/bookings';
 import type { TestEvent } from '../helpers/events';
 import { startInstance, type Instance } from '../helpers/instance';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import { startMailServer, type MailServer } from '../helpers/servers/mail-server';
 import { allDone } from '../helpers/messages';
-import { eventually, start, type Started } from '../helpers/processes';
-import { startProxy, type Proxy } from '../helpers/proxy';
-import { describeWithRedis, testRedisUrl } from '../helpers/redis';
+import { eventually, start, type Started } from '../helpers/servers/processes';
+import { startProxy, type Proxy } from '../helpers/servers/proxy';
+import { describeWithRedis, testRedisUrl } from '../helpers/servers/redis';
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { startSchedules, type RunningSchedules } from '../../src/services/schedu
 import { cleanUpIdempotencyKeys } from '../../src/services/idempotency.service';
 import { cleanUpOutbox } from '../../src/services/outbox/clean-up-outbox';
 import { registerUser } from '../helpers/accounts';
-import { eventually } from '../helpers/processes';
+import { eventually } from '../helpers/servers/processes';
 
 const running: RunningSchedules[] = [];
 afterEach(async () => {

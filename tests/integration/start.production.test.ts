@@ -4,8 +4,8 @@ import { database } from '../../src/database';
 import { freePort } from '../../src/embedded/ports';
 import { hashPassword } from '../../src/integrations/passwords';
 import { seed } from '../../src/migrate';
-import { execute, withDatabase } from '../helpers/postgres';
-import { eventually, processesNaming, start, type Started } from '../helpers/processes';
+import { execute, withDatabase } from '../helpers/servers/postgres';
+import { eventually, processesNaming, start, type Started } from '../helpers/servers/processes';
 
 // The processes as an operator starts them, one by one. It needs `npm run build`.
 jest.setTimeout(180_000);

@@ -3,11 +3,11 @@ import { database } from '../../src/database';
 import { anOpenEvent, booked, cancelling, registerUser, theOrganizer, type TestUser } from '../helpers/bookings';
 import { anonymous, as } from '../helpers/client';
 import { inHours, makeEvent, type TestEvent } from '../helpers/events';
-import type { MailServer } from '../helpers/mail-server';
-import { startMailedWorker, type MailedWorker } from '../helpers/mailed-worker';
+import type { MailServer } from '../helpers/servers/mail-server';
+import { startMailedWorker, type MailedWorker } from '../helpers/servers/mailed-worker';
 import { allDone } from '../helpers/messages';
 import { anUnpaidOrderAt, paid, type PricedBooking } from '../helpers/orders';
-import { eventually } from '../helpers/processes';
+import { eventually } from '../helpers/servers/processes';
 import { readPages } from '../helpers/pdf';
 import { transferring } from '../helpers/tickets';
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { freePort } from '../../src/embedded/ports';
 import { startCollector, type FakeCollector } from '../fakes/otlp';
 import { anOpenEvent, registerUser } from '../helpers/bookings';
-import { eventually, linesOf, start, type Started } from '../helpers/processes';
+import { eventually, linesOf, start, type Started } from '../helpers/servers/processes';
 
 jest.setTimeout(120_000);
 

@@ -5,12 +5,12 @@ import Redis from 'ioredis';
 import { database } from '../../src/database';
 import { freePort } from '../../src/embedded/ports';
 import { booked, anOpenEvent, registerUser, type TestBooking } from '../helpers/bookings';
-import { startMailServer, type MailServer } from '../helpers/mail-server';
+import { startMailServer, type MailServer } from '../helpers/servers/mail-server';
 import { allDone, messagesOf } from '../helpers/messages';
-import { execute } from '../helpers/postgres';
-import { eventually, start, type Started } from '../helpers/processes';
-import { describeWithRedis } from '../helpers/redis';
-import { findRedis, startRedis } from '../helpers/redis-server';
+import { execute } from '../helpers/servers/postgres';
+import { eventually, start, type Started } from '../helpers/servers/processes';
+import { describeWithRedis } from '../helpers/servers/redis';
+import { findRedis, startRedis } from '../helpers/servers/redis-server';
 
 const WORKER = path.join(__dirname, '..', '..', 'dist', 'worker.js');
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { Response } from 'supertest';
 import { registerUser } from '../../helpers/accounts';
 import { startInstance, type Instance } from '../../helpers/instance';
-import { describeWithRedis, testRedisUrl } from '../../helpers/redis';
+import { describeWithRedis, testRedisUrl } from '../../helpers/servers/redis';
 
 const running: Instance[] = [];
 

@@ -7,9 +7,9 @@ import { ensureRoles, OWNER, PROGRAM, getUrl } from '../../../src/embedded/roles
 import { migrate } from '../../../src/migrate';
 import { inHours } from '../../helpers/events';
 import { startInstance, type Instance } from '../../helpers/instance';
-import { eventually } from '../../helpers/processes';
-import { describeWithRedis } from '../../helpers/redis';
-import { findRedis, startRedis, type RedisServer } from '../../helpers/redis-server';
+import { eventually } from '../../helpers/servers/processes';
+import { describeWithRedis } from '../../helpers/servers/redis';
+import { findRedis, startRedis, type RedisServer } from '../../helpers/servers/redis-server';
 
 jest.setTimeout(120_000);
 

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { freePort } from '../../../src/embedded/ports';
+import { openBrowser } from '../browser';
+import { eventually, start } from './processes';
+
+const SERVER = path.join(__dirname, '..', '..', '..', 'dist', 'server.js');
+
+export interface Visit {
+  page: Page;
+  /** What the browser or its policies had to say, and whom else it asked for anything. */
+  complaints: string[];
+}
+
+export interface Site {
+  base: string;
+  browser: Browser;
+  visit(options?: BrowserContextOptions): Promise<Visit>;
+  /** One more page that complains to the same list. */
+  listen(page: Page, complaints: string[]): void;
+  close(): Promise<void>;
+}
+
+/** The API as a process of its own on this file's database, and a browser. */
+export async function openSite(): Promise<Site> {
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const { DATABASE_URL = '', DATA_DIR = '', JWT_SECRET = '', BCRYPT_COST = '' } = process.env;
+  const ours = { PORT: String(port), PUBLIC_URL: base, LOG_LEVEL: 'error' };
+  const settings = { DATABASE_URL, DATA_DIR, JWT_SECRET, BCRYPT_COST, ...ours };
+  const server = start(process.execPath, [SERVER], settings);
+  const browser = await openBrowser();
+  const answers = () =>
+    fetch(`${base}/api/openapi.json`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually(answers, server.output);
+
+  function listen(page: Page, complaints: string[]): void {
+    page.setDefaultTimeout(60_000);
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) complaints.push(request.url());
+    });
+  }
+
+  return {
+    base,
+    browser,
+    listen,
+    async visit(options) {
+      const page = await (await browser.newContext(options)).newPage();
+      const complaints: string[] = [];
+      listen(page, complaints);
+      return { page, complaints };
+    },
+    async close() {
+      await browser.close();
+      server.child.kill('SIGTERM');
+      await server.exited;
+    },
+  };
+}

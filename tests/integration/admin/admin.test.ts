@@ -1,0 +1,166 @@
+import { database } from '../../../src/database';
+import { rebuildAnalytics } from '../../../src/services/analytics/count-analytics';
+import { registerUser, type TestUser } from '../../helpers/accounts';
+import { booked, cancelling, codeOf, theOrganizer } from '../../helpers/bookings';
+import { as } from '../../helpers/client';
+import { makeEvent, type TestEvent } from '../../helpers/events';
+import { aPaidOrder, type Sold } from '../../helpers/orders';
+
+interface Listed {
+  id: number;
+  status: string;
+}
+
+let admin: TestUser;
+let customer: TestUser;
+let event: TestEvent;
+let sold: Sold;
+beforeAll(async () => {
+  admin = await registerUser({ role: 'admin' });
+  customer = await registerUser();
+  event = await makeEvent(await theOrganizer(), { title: '=HYPERLINK("x")', totalTickets: 10 });
+  await booked(customer, event.id, 2);
+  sold = await aPaidOrder();
+});
+
+async function list(path: string): Promise<{ data: Listed[]; pagination: { total: number; totalCapped: boolean } }> {
+  const { body } = await as(admin).get(`/api/admin/${path}`).expect(200);
+  return body as { data: Listed[]; pagination: { total: number; totalCapped: boolean } };
+}
+
+async function textOf(path: string): Promise<string> {
+  return (
+    await as(admin)
+      .get(`/api/admin/${path}`)
+      .expect(200)
+      .expect('Content-Type', /^text\/csv/)
+  ).text;
+}
+
+describe('users', () => {
+  it('are found by the beginning of their address, by role and by status', async () => {
+    const found = await list(`users?search=${admin.user.email.slice(0, 20).toUpperCase()}&role=admin`);
+    expect(found.data.map(({ id }) => id)).toEqual([admin.user.id]);
+    expect((await list('users?search=%25')).data).toEqual([]);
+    expect((await list('users?search=lovel&sort=email&limit=1')).pagination.total).toBeGreaterThan(2);
+    expect((await list('users?status=suspended')).data).toEqual([]);
+  });
+
+  it('are suspended at once, and let in again', async () => {
+    const user = await registerUser();
+    const change = (status: string) => as(admin).put(`/api/admin/users/${user.user.id}`).send({ status }).expect(200);
+    expect((await change('suspended')).body.data).toMatchObject({ status: 'suspended', bookings: 0 });
+    expect(codeOf(await as(user).get('/api/auth/profile').expect(403))).toBe('ACCOUNT_SUSPENDED');
+    expect((await list('users?status=suspended')).data.map(({ id }) => id)).toEqual([user.user.id]);
+    await change('active');
+    await as(user).get('/api/auth/profile').expect(200);
+  });
+
+  it('get another role', async () => {
+    const user = await registerUser();
+    await as(user).get('/api/organizers/me/dashboard').expect(403);
+    await as(admin).put(`/api/admin/users/${user.user.id}`).send({ role: 'organizer' }).expect(200);
+    await as(user).get('/api/organizers/me/dashboard').expect(200);
+    await as(admin).put(`/api/admin/users/${user.user.id}`).send({}).expect(400);
+    await as(admin).put(`/api/admin/users/${user.user.id}`).send({ email: 'x@example.com' }).expect(400);
+  });
+
+  it('always include an admin, also when two demote one another at once', async () => {
+    const other = await registerUser({ role: 'admin' });
+    const demote = (by: TestUser, whom: TestUser) =>
+      as(by).put(`/api/admin/users/${whom.user.id}`).send({ role: 'customer' });
+    const answers = await Promise.all([demote(admin, other), demote(other, admin)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const left = answers[0].status === 200 ? admin : other;
+    expect(codeOf(await demote(left, left).expect(409))).toBe('LAST_ADMIN');
+    await as(left).put(`/api/admin/users/${left.user.id}`).send({ status: 'suspended' }).expect(409);
+    admin = left;
+  });
+});
+
+describe('lists', () => {
+  it('show everybody’s events, bookings and orders, filtered and sorted', async () => {
+    await makeEvent(await theOrganizer(), { status: 'draft' });
+    expect((await list('events?status=draft')).data.map(({ status }) => status)).toEqual(['draft']);
+    expect(
+      (await list(`events?sort=startDate&order=asc&organizerId=${(await theOrganizer()).user.id}`)).data.length,
+    ).toBeGreaterThan(2);
+    const bookings = await list(`bookings?userId=${customer.user.id}&status=confirmed`);
+    expect(bookings.data).toMatchObject([{ event: { id: event.id }, user: { id: customer.user.id }, order: null }]);
+    expect((await list(`bookings?eventId=${event.id}&from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z`)).data).toEqual(
+      [],
+    );
+    expect((await list('bookings?order=asc')).data.map(({ id }) => id)).toEqual(
+      (await list('bookings')).data.map(({ id }) => id).reverse(),
+    );
+    expect((await list('orders?status=paid')).data).toMatchObject([
+      { id: sold.orderId, total: '20.00', event: { id: sold.event.id } },
+    ]);
+    expect((await list(`orders?userId=${customer.user.id}`)).pagination.total).toBe(0);
+  });
+});
+
+describe('reports', () => {
+  it('are CSV that no spreadsheet runs, of what was made in a time', async () => {
+    const bookings = await textOf('reports/bookings.csv');
+    expect(bookings.split('\n')[0]).toBe(
+      '\uFEFFReference,Status,Tickets count,Total amount,Discount amount,Currency,Email,Event id,Event title,Created at,Confirmed at,Cancelled at',
+    );
+    expect(bookings).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(await textOf('reports/orders.csv')).toContain('20.00,USD,20.00,0.00,20.00');
+    expect(await textOf('reports/users.csv')).toContain(customer.user.email);
+    expect((await textOf('reports/events.csv?to=2020-01-01T00:00:00Z')).split('\n')).toHaveLength(2);
+    await rebuildAnalytics({ marginSeconds: 0 });
+    expect(await textOf('reports/revenue.csv?groupBy=month')).toContain(',USD,20.00,0.00,20.00,0.00');
+  });
+
+  it('leave out nothing where there are more rows than are read at once', async () => {
+    await database.raw(
+      `INSERT INTO users (email, password_hash) SELECT 'many-' || n || '@example.com', 'x' FROM generate_series(1, 2500) n`,
+    );
+    const lines = (await textOf('reports/users.csv')).trim().split('\n');
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines.filter((line) => line.includes('many-'))).toHaveLength(2500);
+  });
+});
+
+describe('the inventory check', () => {
+  const check = async (query = '') =>
+    (await as(admin).get(`/api/admin/inventory/check?${query}`).expect(200)).body.data;
+
+  it('finds nothing where all is well, part by part', async () => {
+    await cancelling(customer, (await booked(customer, (await makeEvent(await theOrganizer())).id)).id).expect(200);
+    let checked = 0;
+    for (let after: number | null = 0; after !== null;) {
+      const part = await check(`after=${after}&limit=2`);
+      expect(part.mismatches).toEqual([]);
+      checked += part.checked as number;
+      after = part.next as number | null;
+    }
+    expect(checked).toBe(Number((await database('event_inventory').count('* as n').first<{ n: number }>()).n));
+  });
+
+  it('names what differs', async () => {
+    await database('event_inventory').where('event_id', event.id).increment('sold', 1);
+    const mismatches = (await check()).mismatches;
+    await database('event_inventory').where('event_id', event.id).decrement('sold', 1);
+    expect(mismatches).toEqual([
+      { eventId: event.id, ticketTypeId: null, paymentId: null, what: 'sold', expected: '2', found: '3' },
+    ]);
+    await database('payments').where('order_id', sold.orderId).update({ refunded: 5 });
+    const [ledger] = (await check()).mismatches;
+    await database('payments').where('order_id', sold.orderId).update({ refunded: 0 });
+    expect(ledger).toMatchObject({ eventId: sold.event.id, what: 'ledger', expected: '15.000', found: '20.000' });
+  });
+});
+
+describe('health', () => {
+  it('says how database, queues, memory and answers are', async () => {
+    const { data } = (await as(admin).get('/api/admin/health').expect(200)).body;
+    expect(data.database).toMatchObject({ status: 'ok', connections: expect.any(Number) });
+    expect(data.responses.requests).toBeGreaterThan(0);
+    expect(data.queues.waiting).toBeGreaterThan(0);
+    await database('schedules').insert({ name: 'x', next_run_at: database.fn.now(), last_run_at: database.fn.now() });
+    expect((await as(admin).get('/api/admin/health')).body.data.worker.status).toBe('ok');
+  });
+});

@@ -1,0 +1,74 @@
+import { createKnex, type Db } from '../../../src/database';
+import { anOpenEvent, booked, booking, codeOf, registerUser, theOrganizer } from '../../helpers/bookings';
+import { anonymous, as } from '../../helpers/client';
+import { inHours } from '../../helpers/events';
+
+// A server whose disk or memory is full answers, and refuses what it has no room for.
+
+let owner: Db;
+beforeAll(() => {
+  owner = createKnex(process.env.DATABASE_OWNER_URL ?? '', { max: 1, applicationName: 'exhaustion' });
+});
+afterAll(() => owner.destroy());
+afterEach(() => jest.restoreAllMocks());
+
+async function refuseRows(state: string): Promise<void> {
+  await owner.raw(`
+    CREATE FUNCTION refuse_rows() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '${state}'; END $$`);
+  for (const table of ['bookings', 'events', 'sessions'])
+    await owner.raw(
+      'CREATE TRIGGER refuse BEFORE INSERT ON ?? FOR EACH STATEMENT EXECUTE FUNCTION refuse_rows()',
+      table,
+    );
+}
+
+const takeRows = (): Promise<unknown> => Promise.resolve(owner.raw('DROP FUNCTION refuse_rows CASCADE'));
+
+const now = performance.now.bind(performance);
+let passed = 0;
+
+/** Lets time pass for what is remembered. */
+function pass(ms: number): void {
+  passed += ms;
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + passed);
+}
+
+describe.each([
+  ['a full disk', '53100'],
+  ['no memory left', '53200'],
+  ['too many connections', '53300'],
+  ['a limit of its configuration', '53400'],
+  ['an I/O error', '58030'],
+])('%s (%s)', (_what, state) => {
+  it('is 503 to whoever writes, at once, and makes the process not ready until it is over', async () => {
+    const event = await anOpenEvent();
+    const [user, organizer] = [await registerUser(), await theOrganizer()];
+    pass(0);
+    await anonymous.get('/health/ready').expect(200);
+    await refuseRows(state);
+    try {
+      const begin = performance.now();
+      const refused = [
+        await booking(user, event.id),
+        await as(organizer)
+          .post('/api/events')
+          .send({ title: 'No room', startDate: inHours(100) }),
+        await anonymous.post('/api/auth/login').send({ email: user.user.email, password: 'a long enough pass phrase' }),
+      ];
+      for (const response of refused)
+        expect([response.status, codeOf(response), response.headers['retry-after']]).toEqual([503, 'UNAVAILABLE', '1']);
+      expect(performance.now() - begin).toBeLessThan(3000);
+    } finally {
+      await takeRows();
+    }
+    pass(1500);
+    const { body } = await anonymous.get('/health/ready').expect(503);
+    expect(body.error.details).toEqual([
+      { path: 'database', message: 'PostgreSQL refused statements for lack of disk space, memory or connections.' },
+    ]);
+    pass(20_000);
+    await anonymous.get('/health/ready').expect(200);
+    await booked(user, event.id);
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Test } from 'supertest';
+import { database } from '../../../src/database';
+import { PASSWORD, registerUser, type TestUser } from '../../helpers/accounts';
+import { makeEvent, type TestEvent } from '../../helpers/events';
+import { startInstance, type Instance } from '../../helpers/instance';
+import { eventually } from '../../helpers/servers/processes';
+import { startProxy, type Proxy } from '../../helpers/servers/proxy';
+import { startTestWorker } from '../../helpers/servers/worker';
+
+jest.setTimeout(120_000);
+
+const ANSWERED_WITHIN_MS = 10_000;
+const BACK_WITHIN_MS = 5000;
+
+let proxy: Proxy;
+let instance: Instance;
+let user: TestUser;
+let organizer: TestUser;
+let event: TestEvent;
+let asked = 0;
+
+/** Requests of each kind, each different from those before it, so that none is answered from memory. */
+const requests: Record<string, () => Test> = {
+  'a list': () => instance.anonymous.get(`/api/events?limit=${1 + (asked++ % 100)}`),
+  'an event': () => instance.anonymous.get(`/api/events/${event.id}`),
+  'my bookings': () => instance.as(user.token).get('/api/bookings'),
+  'a booking': () => instance.as(user.token).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1 }),
+  'a change': () =>
+    instance
+      .as(organizer.token)
+      .put(`/api/events/${event.id}`)
+      .send({ venueName: `There ${asked++}` }),
+  'a sign-in': () => instance.anonymous.post('/api/auth/login').send({ email: user.user.email, password: PASSWORD }),
+};
+
+async function answers(): Promise<{ what: string; status: number; ms: number }[]> {
+  return Promise.all(
+    Object.entries(requests).map(async ([what, send]) => {
+      const since = performance.now();
+      const { status } = await send();
+      return { what, status, ms: performance.now() - since };
+    }),
+  );
+}
+
+/** How long it takes until each kind of request succeeds. */
+async function untilServed(): Promise<number> {
+  const since = performance.now();
+  let last: unknown;
+  await eventually(
+    async () => (last = await answers()) && (last as { status: number }[]).every(({ status }) => status < 300),
+    () => JSON.stringify(last),
+  );
+  return performance.now() - since;
+}
+
+const readiness = async () => (await instance.anonymous.get('/health/ready')).status;
+
+beforeAll(async () => {
+  [user, organizer] = await Promise.all([registerUser(), registerUser({ role: 'organizer' })]);
+  event = await makeEvent(organizer, { totalTickets: 10_000, allowMultipleBookings: true });
+});
+beforeEach(async () => {
+  proxy = await startProxy(process.env.DATABASE_URL!);
+  instance = startInstance({ DATABASE_URL: proxy.url });
+  instance.startRevocationPolling();
+  await untilServed();
+  await answers();
+});
+afterEach(async () => {
+  proxy.up();
+  await instance.close();
+  await proxy.close();
+});
+
+describe('a network that loses every packet', () => {
+  it('has every request answered with 503 within 10 s, readiness say so, and all be well within 5 s of its end', async () => {
+    proxy.blackhole();
+    const during = answers();
+    await eventually(async () => (await readiness()) === 503);
+    await sleep(3000);
+    for (const { what, status, ms } of [...(await answers()), ...(await during)]) {
+      expect({ what, status }).toEqual({ what, status: 503 });
+      expect(ms).toBeLessThan(ANSWERED_WITHIN_MS);
+    }
+    proxy.up();
+    expect(await untilServed()).toBeLessThan(BACK_WITHIN_MS);
+    expect(await eventually(async () => (await readiness()) === 200)).toBe(true);
+  });
+
+  it('leaves schedules and messages of a worker behind by seconds only', async () => {
+    const worker = await startTestWorker({ DATABASE_URL: proxy.url });
+    const lastRun = async () =>
+      (await database('schedules').where({ name: 'expire holds' }).first('last_run_at'))?.last_run_at as Date;
+    await eventually(lastRun);
+    proxy.blackhole();
+    await sleep(10_000);
+    proxy.up();
+    const upSince = performance.now();
+    const before = await lastRun();
+    const [message] = await database('outbox_messages')
+      .insert({ topic: 'event.cancelled', payload: { eventId: 0 } })
+      .returning<{ id: number }[]>('id');
+    await eventually(async () => (await lastRun()) > before);
+    await eventually(async () => {
+      const row = await database('outbox_messages').where({ id: message!.id }).first('status', 'attempts');
+      return row?.attempts > 0;
+    });
+    expect(performance.now() - upSince).toBeLessThan(BACK_WITHIN_MS);
+    await worker.stop();
+    await database('outbox_messages').where({ id: message!.id }).delete();
+  });
+});
+
+describe('connections that lead nowhere, while new ones work', () => {
+  it('are found out and replaced: nobody waits longer than 10 s, and readiness notices', async () => {
+    proxy.forgetConnections();
+    const during = answers();
+    await eventually(async () => (await readiness()) === 503);
+    for (const { ms } of await during) expect(ms).toBeLessThan(ANSWERED_WITHIN_MS);
+    expect(await untilServed()).toBeLessThan(ANSWERED_WITHIN_MS);
+    await eventually(async () => (await readiness()) === 200);
+  });
+});

@@ -1,0 +1,212 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { freePort } from '../../../src/embedded/ports';
+import { eventually, processesNaming, start, type Started } from '../../helpers/servers/processes';
+
+// What `npm start` runs. It needs `npm run build`.
+jest.setTimeout(120_000);
+
+const START = path.join(__dirname, '..', '..', '..', 'dist', 'start.js');
+const CLI = path.join(__dirname, '..', '..', '..', 'dist', 'cli.js');
+const started: Started[] = [];
+
+interface Program extends Started {
+  port: number;
+  base: string;
+}
+
+async function launch(settings: Record<string, string>): Promise<Program> {
+  const port = Number(settings.PORT ?? (await freePort()));
+  const program = start(process.execPath, [START], {
+    DOTENV_CONFIG_PATH: 'none',
+    BCRYPT_COST: '4',
+    PORT: `${port}`,
+    ...settings,
+  });
+  started.push(program);
+  return { ...program, port, base: `http://127.0.0.1:${port}` };
+}
+
+async function running(settings: Record<string, string>): Promise<Program> {
+  const program = await launch(settings);
+  await eventually(
+    () => program.output().includes('Bilten is running') || program.child.exitCode !== null,
+    program.output,
+  );
+  expect(program.output()).toContain('Bilten is running');
+  await eventually(() => program.output().includes('The worker is running'), program.output);
+  return program;
+}
+
+function newDataDir(name: string): string {
+  const folder = path.join(process.env.DATA_DIR!, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+async function command(args: string[], DATA_DIR: string): Promise<{ code: number | null; output: string }> {
+  const ran = start(process.execPath, [CLI, ...args], { DOTENV_CONFIG_PATH: 'none', BCRYPT_COST: '4', DATA_DIR });
+  const { code } = await ran.exited;
+  return { code, output: ran.output() };
+}
+
+async function login({ base }: Program, body: object): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(`${base}/api/auth/login`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return answer.json();
+}
+
+const workers = (dataDir: string) => processesNaming(dataDir).filter(({ command }) => command.includes('worker.js'));
+
+afterAll(async () => {
+  for (const { child, exited } of started) {
+    child.kill('SIGKILL');
+    await exited;
+  }
+});
+
+// Making a database, migrating it and filling it takes longer than all else, so who needs no new one comes back to this.
+const usedDataDir = newDataDir('used');
+
+describe('npm start', () => {
+  it('serves events from its own PostgreSQL, says who runs to a second start, and leaves nothing behind', async () => {
+    const DATA_DIR = usedDataDir;
+    const program = await running({ DATA_DIR });
+    const answer = await fetch(`${program.base}/api/events`);
+    expect(answer.status).toBe(200);
+    expect(((await answer.json()) as { data: unknown[] }).data.length).toBeGreaterThanOrEqual(12);
+    const [, email, demoPassword] = /Demo +(\S+) and \S+, password (\S+)/.exec(program.output()) ?? [];
+    expect(await login(program, { email, password: demoPassword })).toMatchObject({
+      data: { user: { role: 'organizer' } },
+    });
+    expect(program.output()).toMatch(/admin@bilten\.example, password \S{16}/);
+
+    const second = await launch({ DATA_DIR, PORT: `${program.port}` });
+    expect((await second.exited).code).toBe(1);
+    expect(second.output()).toBe(
+      `Bilten is running already: process ${program.pid} serves http://localhost:${program.port} from ${DATA_DIR} (DATA_DIR).\n`,
+    );
+
+    program.child.kill('SIGINT');
+    expect((await program.exited).code).toBe(0);
+    expect(processesNaming(DATA_DIR)).toEqual([]);
+  });
+
+  it('says which port is taken, and starts nothing for it', async () => {
+    const DATA_DIR = newDataDir('taken');
+    const other = net.createServer();
+    await new Promise<void>((resolve) => other.listen(0, resolve));
+    const { port } = other.address() as net.AddressInfo;
+    const program = await launch({ DATA_DIR, PORT: `${port}` });
+    expect((await program.exited).code).toBe(1);
+    expect(program.output()).toMatch(new RegExp(`^Port ${port} is taken by another program: .*PORT=.*\n$`));
+    expect(processesNaming(DATA_DIR)).toEqual([]);
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it.each([
+    ['a file', 'not-a-folder'],
+    ['below a file', 'not-a-folder/deeper/still'],
+  ])('says which folder it can not use: %s', async (_what, place) => {
+    const folder = newDataDir('unusable');
+    writeFileSync(path.join(folder, 'not-a-folder'), '');
+    const program = await launch({ DATA_DIR: path.join(folder, place) });
+    expect((await program.exited).code).toBe(1);
+    expect(program.output()).toMatch(/^The program can't use .*not-a-folder.*: .* Choose a folder .*DATA_DIR\.\n$/);
+  });
+
+  it('starts twice at once on one folder, with one admin', async () => {
+    const DATA_DIR = newDataDir('twice');
+    const both = await Promise.all([running({ DATA_DIR }), running({ DATA_DIR })]);
+    for (const { base } of both) expect((await fetch(`${base}/api/events`)).status).toBe(200);
+    expect(both.filter(({ output }) => output().includes('said only this once'))).toHaveLength(1);
+    for (const { child, exited } of both) {
+      child.kill('SIGTERM');
+      expect((await exited).code).toBe(0);
+    }
+    expect(processesNaming(DATA_DIR)).toEqual([]);
+  });
+
+  it('shares its database with the commands of the terminal', async () => {
+    const DATA_DIR = newDataDir('commands');
+    expect(await command(['migrate'], DATA_DIR)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^applied +0001-/) as string,
+    });
+    const program = await running({ DATA_DIR });
+    expect(await command(['migrate'], DATA_DIR)).toEqual({ code: 0, output: 'The database is up to date.\n' });
+
+    const made = await command(['admin', 'create', '--email', 'Boss@example.com'], DATA_DIR);
+    const [, password] = /^boss@example\.com is an admin now, with the password (\S+)\.\n$/.exec(made.output) ?? [];
+    expect(await login(program, { email: 'boss@example.com', password })).toMatchObject({
+      data: { user: { role: 'admin' } },
+    });
+
+    const weak = await command(['admin', 'create', '--email', 'b@example.com', '--password', 'short'], DATA_DIR);
+    expect(weak).toMatchObject({ code: 1, output: expect.stringMatching(/^The admin's password .*\n$/) as string });
+    const unknown = await command(['admin', 'create'], DATA_DIR);
+    expect(unknown).toMatchObject({ code: 1, output: expect.stringMatching(/^Usage: npm run admin/) as string });
+    program.child.kill('SIGTERM');
+    await program.exited;
+  });
+
+  it('starts a worker that was killed again', async () => {
+    const DATA_DIR = usedDataDir;
+    const program = await running({ DATA_DIR });
+    const [before] = workers(DATA_DIR);
+    process.kill(before!.pid, 'SIGKILL');
+    await eventually(() => workers(DATA_DIR).some(({ pid }) => pid !== before!.pid), program.output);
+    program.child.kill('SIGTERM');
+    await program.exited;
+    expect(processesNaming(DATA_DIR)).toEqual([]);
+  });
+
+  it('leaves nothing running when it is killed', async () => {
+    const DATA_DIR = usedDataDir;
+    const program = await running({ DATA_DIR });
+    expect(processesNaming(DATA_DIR).length).toBeGreaterThan(2);
+    program.child.kill('SIGKILL');
+    await eventually(() => processesNaming(DATA_DIR).length === 0);
+    const again = await running({ DATA_DIR, PORT: `${program.port}` });
+    again.child.kill('SIGTERM');
+    expect((await again.exited).code).toBe(0);
+  });
+
+  it('uses the database it is given, migrated, and says what one role lacks', async () => {
+    const DATA_DIR = newDataDir('given');
+    const program = await running({ DATA_DIR, DATABASE_URL: process.env.DATABASE_OWNER_URL! });
+    expect(program.output()).toMatch(/is used for everything/);
+    expect(program.output()).not.toContain('said only this once');
+    expect((await fetch(`${program.base}/api/events`)).status).toBe(200);
+    program.child.kill('SIGTERM');
+    await program.exited;
+  });
+
+  it('says where a database is that does not answer', async () => {
+    const DATABASE_URL = `postgres://somebody:hidden@127.0.0.1:${await freePort()}/bilten`;
+    const program = await launch({ DATA_DIR: newDataDir('absent'), DATABASE_URL });
+    expect((await program.exited).code).toBe(1);
+    expect(program.output()).toMatch(/^The database at 127\.0\.0\.1:\d+ can't be used: connect ECONNREFUSED/m);
+  });
+
+  it.each([
+    ['without a secret', {}, /JWT_SECRET is required in production/],
+    [
+      'with a secret that everybody knows',
+      { JWT_SECRET: 'change-me-change-me-change-me-change-me' },
+      /JWT_SECRET is a well-known default/,
+    ],
+    ['without a database', { JWT_SECRET: process.env.JWT_SECRET! }, /DATABASE_URL is required in production/],
+  ])('refuses production %s', async (_what, settings: Record<string, string>, sentence) => {
+    const program = await launch({
+      DATA_DIR: newDataDir('production'),
+      NODE_ENV: 'production',
+      BCRYPT_COST: '12',
+      ...settings,
+    });
+    expect((await program.exited).code).toBe(1);
+    expect(program.output()).toMatch(sentence);
+    expect(program.output()).not.toMatch(/^\s+at /m);
+  });
+});

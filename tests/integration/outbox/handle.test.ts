@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { database, runInTransaction } from '../../../src/database';
+import { advanceMessage, handleMessage, recordEffect, type Handler } from '../../../src/services/outbox/handle-message';
+import { anOpenEvent, booked, registerUser } from '../../helpers/bookings';
+import { as } from '../../helpers/client';
+import { eventually } from '../../helpers/servers/processes';
+
+interface Row {
+  status: string;
+  attempts: number;
+  leased_until: Date | null;
+  last_error: string | null;
+  available_at: Date | null;
+}
+
+/** A message as it is when a queue has it. */
+async function queued(fields: object = {}): Promise<number> {
+  const row = { topic: 'test', payload: {}, status: 'queued', queued_at: database.fn.now(), ...fields };
+  const [inserted] = await database('outbox_messages').insert(row).returning<{ id: number }[]>('id');
+  return inserted!.id;
+}
+
+const rowOf = (id: number): Promise<Row> => database('outbox_messages').where({ id }).first() as Promise<Row>;
+
+afterEach(() => database('outbox_messages').delete());
+
+describe('handleMessage', () => {
+  it('lets one handler take effect, however often and wherever the message is delivered', async () => {
+    const id = await queued();
+    let runs = 0;
+    const handler: Handler = async () => {
+      runs += 1;
+      await sleep(50);
+      return 'email';
+    };
+    await Promise.all(Array.from({ length: 10 }, () => handleMessage(id, handler)));
+    await handleMessage(id, handler);
+    expect(runs).toBe(1);
+    expect(await rowOf(id)).toMatchObject({ status: 'done', attempts: 1, leased_until: null });
+    expect(await database('message_effects').where({ message_id: id }).pluck('handler')).toEqual(['email']);
+  });
+
+  it('keeps the message to its handler for as long as that takes', async () => {
+    const id = await queued();
+    let runs = 0;
+    const handler: Handler = async () => {
+      runs += 1;
+      await sleep(7500);
+    };
+    const first = handleMessage(id, handler);
+    await sleep(7000);
+    await handleMessage(id, handler);
+    await first;
+    expect(runs).toBe(1);
+  });
+
+  it('leaves alone what is not in a queue', async () => {
+    const ids = [
+      await queued({ status: 'new', queued_at: null }),
+      await queued({ status: 'parked', parked_at: database.fn.now() }),
+      await queued({ status: 'delayed', available_at: database.fn.now() }),
+    ];
+    const handler = jest.fn(async () => undefined);
+    for (const id of [...ids, 2 ** 40]) await handleMessage(id, handler);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it('puts a failed one off, longer each time', async () => {
+    const waits: number[] = [];
+    for (const attempts of [0, 1, 2, 8]) {
+      const id = await queued({ attempts });
+      await handleMessage(id, async () => {
+        throw new Error('broken');
+      });
+      const { available_at: until, ...row } = await rowOf(id);
+      expect(row).toMatchObject({
+        status: 'delayed',
+        attempts: attempts + 1,
+        last_error: 'broken',
+        leased_until: null,
+      });
+      waits.push(Math.round((until!.getTime() - Date.now()) / 1000));
+    }
+    expect(waits[0]).toBeLessThanOrEqual(2);
+    expect(waits[1]).toBeGreaterThan(waits[0]!);
+    expect(waits[2]).toBeGreaterThan(waits[1]!);
+    expect(waits[3]).toBeGreaterThan(3000);
+    expect(waits[3]).toBeLessThan(4000);
+  });
+
+  it('parks at the tenth failure, and what ended its process ten times', async () => {
+    const failing = await queued({ attempts: 9 });
+    await handleMessage(failing, async () => {
+      throw new Error('broken');
+    });
+    expect(await rowOf(failing)).toMatchObject({ status: 'parked', attempts: 10, last_error: 'broken' });
+
+    const deadly = await queued({ attempts: 10 });
+    const handler = jest.fn(async () => undefined);
+    await handleMessage(deadly, handler);
+    expect(handler).not.toHaveBeenCalled();
+    expect(await rowOf(deadly)).toMatchObject({ status: 'parked' });
+  });
+
+  it('does not disturb another that has taken over', async () => {
+    const id = await queued();
+    await handleMessage(id, async () => {
+      // As if this one had been taken for dead.
+      await database('outbox_messages').where({ id }).update({ attempts: 2 });
+      throw new Error('late');
+    });
+    expect(await rowOf(id)).toMatchObject({ status: 'queued', attempts: 2, last_error: null });
+  });
+});
+
+describe('steps', () => {
+  it('are recorded once, in the transaction of their effect', async () => {
+    const id = await queued();
+    await expect(
+      runInTransaction(async (trx) => {
+        expect(await recordEffect(trx, id, 'step')).toBe(true);
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow();
+    const both = await Promise.all([1, 2].map(() => runInTransaction((trx) => recordEffect(trx, id, 'step'))));
+    expect(both.sort()).toEqual([false, true]);
+  });
+
+  it('move on from where they are, once', async () => {
+    const id = await queued();
+    const step = () => runInTransaction((trx) => advanceMessage(trx, { messageId: id, from: 0, to: 7 }));
+    expect((await Promise.all([step(), step()])).sort()).toEqual([false, true]);
+    expect(await step()).toBe(false);
+    await eventually(async () => (await database('outbox_messages').where({ id }).first('progress')).progress === 7);
+  });
+});
+
+describe('parked messages', () => {
+  it('are listed with why, and tried again when an admin says so', async () => {
+    const admin = await registerUser({ role: 'admin' });
+    const parked = { status: 'parked', parked_at: database.fn.now(), attempts: 10, last_error: 'Mailbox full' };
+    const id = await queued({ ...parked, topic: 'booking.confirmed', payload: { bookingId: 1 } });
+    const other = await queued();
+    const { body } = await as(admin).get('/api/admin/messages/parked').expect(200);
+    expect(body.data).toEqual([
+      expect.objectContaining({
+        id,
+        topic: 'booking.confirmed',
+        payload: { bookingId: 1 },
+        attempts: 10,
+        lastError: 'Mailbox full',
+      }),
+    ]);
+    expect(body.pagination).toMatchObject({ total: 1 });
+    const ofTopic = async (topic: string) =>
+      (await as(admin).get(`/api/admin/messages/parked?topic=${topic}`).expect(200)).body.data;
+    expect(await ofTopic('booking.confirmed')).toEqual(body.data);
+    expect(await ofTopic('booking.cancelled')).toEqual([]);
+    await as(admin).post(`/api/admin/messages/${id}/retry`).expect(202);
+    expect(await rowOf(id)).toMatchObject({ status: 'new', attempts: 0 });
+    for (const none of [id, other, 2_000_000_000])
+      await as(admin).post(`/api/admin/messages/${none}/retry`).expect(404);
+    await database('outbox_messages').delete();
+  });
+
+  it('say for whom and about what, and are all tried again at once, or those of a topic', async () => {
+    const [admin, owner] = [await registerUser({ role: 'admin' }), await registerUser()];
+    const event = await anOpenEvent({ title: 'Jazz' });
+    const made = await booked(owner, event.id);
+    const [token] = (await database('user_tokens')
+      .insert({
+        user_id: owner.user.id,
+        purpose: 'reset_password',
+        token_hash: Buffer.from('x'),
+        expires_at: new Date(Date.now() + 1000),
+      })
+      .returning('id')) as { id: number }[];
+    await database('outbox_messages').delete();
+    // Long ago: its own messages are gone.
+    await database('bookings')
+      .where({ id: made.id })
+      .update({ created_at: database.raw("now() - interval '2 days'") });
+    const park = (topic: string, payload: object) =>
+      queued({ status: 'parked', parked_at: new Date(), topic, payload });
+    await park('booking.confirmed', { bookingId: made.id });
+    await park('ticket.notice', { ticketId: made.tickets[0]!.id });
+    await park('user.password_reset', { userTokenId: token!.id });
+    await park('event.updated', { eventId: event.id });
+    await park('file.deleted', { keys: ['a'] });
+    const { body } = await as(admin).get('/api/admin/messages/parked').expect(200);
+    expect(body.data.map((one: Record<string, unknown>) => [one.topic, one.recipient, one.about])).toEqual([
+      ['file.deleted', null, null],
+      ['event.updated', null, 'Jazz'],
+      ['user.password_reset', owner.user.email, null],
+      ['ticket.notice', null, `Jazz, booking ${made.reference}`],
+      ['booking.confirmed', owner.user.email, `Jazz, booking ${made.reference}`],
+    ]);
+    const retry = (fields: object) => as(admin).post('/api/admin/messages/parked/retry').send(fields).expect(202);
+    expect((await retry({ topic: 'event.updated' })).body.data).toEqual({ count: 1 });
+    expect((await retry({})).body.data).toEqual({ count: 4 });
+    expect((await retry({})).body.data).toEqual({ count: 0 });
+    expect(await database('outbox_messages').distinct('status').pluck('status')).toEqual(['new']);
+    await as(owner).post('/api/admin/messages/parked/retry').send({}).expect(403);
+    await database('outbox_messages').delete();
+  });
+
+  it('403 for those who are no admin', async () => {
+    for (const role of ['customer', 'organizer'] as const) {
+      const user = await registerUser({ role });
+      await as(user).get('/api/admin/messages/parked').expect(403);
+      await as(user).post('/api/admin/messages/1/retry').expect(403);
+    }
+  });
+});

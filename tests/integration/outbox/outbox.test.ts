@@ -1,0 +1,259 @@
+import Redis from 'ioredis';
+import { database, runInTransaction } from '../../../src/database';
+import { insertMessages } from '../../../src/models/outbox/messages';
+import { PRIORITY } from '../../../src/lib/priority';
+import { addMessages } from '../../../src/services/outbox/add-messages';
+import type { RunningWorker } from '../../../src/worker';
+import { registerUser, type TestUser } from '../../helpers/accounts';
+import { booked, type TestBooking } from '../../helpers/bookings';
+import { makeEvent, type TestEvent } from '../../helpers/events';
+import { startMailServer, type MailServer } from '../../helpers/servers/mail-server';
+import { ageQueued, allDone, hurryDelayed, messagesOf } from '../../helpers/messages';
+import { eventually } from '../../helpers/servers/processes';
+import { describeWithRedis, testRedisUrl } from '../../helpers/servers/redis';
+import { startTestWorker } from '../../helpers/servers/worker';
+
+let mail: MailServer;
+let event: TestEvent;
+
+/** Two tickets of somebody new. */
+async function book(): Promise<{ customer: TestUser; booking: TestBooking }> {
+  const customer = await registerUser();
+  return { customer, booking: await booked(customer, event.id, 2) };
+}
+
+/** One mail each, and the same to nobody twice. */
+function messageIds(): string[] {
+  return mail.mails.map(({ messageId }) => messageId ?? '');
+}
+
+/** So many more messages about a booking: of all topics this one may come more than once. */
+async function remind(bookingId: number, count: number): Promise<void> {
+  await database.raw(
+    `INSERT INTO outbox_messages (topic, payload) SELECT 'booking.reminder', jsonb_build_object('bookingId', ?::int) FROM generate_series(1, ?)`,
+    [bookingId, count],
+  );
+}
+
+beforeAll(async () => {
+  mail = await startMailServer();
+  const organizer = await registerUser({ role: 'organizer' });
+  event = await makeEvent(organizer, {
+    title: 'Nachtkonzert',
+    venueName: 'Pier 7',
+    timezone: 'Europe/Berlin',
+    startDate: '2099-07-01T18:00:00Z',
+  });
+});
+afterAll(() => mail.close());
+beforeEach(async () => {
+  await allDone();
+  mail.mails.length = 0;
+  mail.refuseWith(undefined);
+  mail.takeMs(0);
+});
+
+const onPostgres = { title: 'on PostgreSQL', environment: () => ({}), run: describe };
+const onRedis = { title: 'on Redis', environment: () => ({ REDIS_URL: testRedisUrl ?? '' }), run: describeWithRedis };
+
+describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) => {
+  run('with a worker', () => {
+    let worker: RunningWorker;
+    beforeAll(async () => {
+      worker = await startTestWorker({ ...environment(), SMTP_URL: mail.url });
+    });
+    afterAll(() => worker.stop());
+
+    it('sends one mail for a booking, shows it in the app, and is done', async () => {
+      const { customer, booking } = await book();
+      await allDone();
+      const received = mail.mailsTo(customer.user.email);
+      expect(received).toHaveLength(1);
+      const [confirmation] = received;
+      const inZone = { dateStyle: 'full', timeStyle: 'short', timeZone: 'Europe/Berlin' } as const;
+      const time = new Intl.DateTimeFormat('en', inZone).format(new Date('2099-07-01T18:00:00Z'));
+      expect(time).toMatch(/July 1, 2099.*8:00/);
+      for (const part of [confirmation!.text, confirmation!.html]) {
+        expect(part).toContain(booking.reference);
+        expect(part).toContain('Nachtkonzert');
+        expect(part).toContain('Pier 7');
+        expect(part).toContain(`${time} (Europe/Berlin)`);
+        expect(part).toMatch(/2 tickets/);
+      }
+      const row = (await messagesOf('booking.confirmed')).find(({ payload }) => payload.bookingId === booking.id)!;
+      expect(row).toMatchObject({ status: 'done', attempts: 1, last_error: null });
+      expect(confirmation!.messageId).toMatch(new RegExp(`^<message-${row.id}-\\d+@bilten\\.example>$`));
+      expect(await database('message_effects').where({ message_id: row.id }).pluck('handler')).toEqual(['email']);
+      expect(await database('notifications').where({ message_id: row.id })).toEqual([
+        expect.objectContaining({ user_id: customer.user.id, kind: 'booking.confirmed', booking_id: booking.id }),
+      ]);
+    });
+
+    it('brings the event along for the calendar', async () => {
+      const { customer } = await book();
+      await allDone();
+      const [file] = mail.mailsTo(customer.user.email)[0]!.attachments;
+      expect(file).toMatchObject({ filename: 'event.ics', mimeType: 'text/calendar', method: 'PUBLISH' });
+      const text = Buffer.from(file!.content as ArrayBuffer).toString();
+      expect(text).toContain('SUMMARY:Nachtkonzert');
+      expect(text).toContain('DTSTART:20990701T180000Z');
+    });
+
+    it('sends nothing for what was rolled back', async () => {
+      const { booking } = await book();
+      await allDone();
+      mail.mails.length = 0;
+      const before = await messagesOf('booking.confirmed');
+      await expect(
+        runInTransaction(async (trx) => {
+          await addMessages(trx, [{ topic: 'booking.confirmed', payload: { bookingId: booking.id } }]);
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      await book();
+      await allDone();
+      expect(mail.mails).toHaveLength(1);
+      expect(await messagesOf('booking.confirmed')).toHaveLength(before.length + 1);
+    });
+
+    it('lets what is urgent pass by hundreds of others', async () => {
+      const [many, urgent] = [await book(), await book()];
+      await allDone();
+      mail.mails.length = 0;
+      mail.takeMs(5);
+      await remind(many.booking.id, 600);
+      await eventually(() => mail.mails.length > 50);
+      const payload = { bookingId: urgent.booking.id };
+      await runInTransaction((trx) =>
+        addMessages(trx, [{ topic: 'booking.reminder', payload, priority: PRIORITY.urgent }]),
+      );
+      const sentBefore = mail.mails.length;
+      await allDone();
+      const place = mail.mails.findIndex(({ to }) => to?.[0]?.address === urgent.customer.user.email);
+      // Those in hand are finished first, and some are sent until the next look into the outbox.
+      expect(place - sentBefore).toBeLessThan(200);
+      expect(mail.mails).toHaveLength(601);
+      expect(new Set(messageIds()).size).toBe(601);
+    });
+
+    it('tries again what failed, and parks it after ten times', async () => {
+      const { booking } = await book();
+      await allDone();
+      mail.mails.length = 0;
+      mail.refuseWith({ responseCode: 451, message: 'come back later' });
+      await remind(booking.id, 1);
+      const last = async () => (await messagesOf('booking.reminder')).at(-1)!;
+      await eventually(async () => (await last()).status === 'delayed');
+      expect(await last()).toMatchObject({ attempts: 1, last_error: expect.stringContaining('come back later') });
+      await eventually(async () => {
+        await hurryDelayed();
+        return (await last()).status === 'parked';
+      });
+      expect(await last()).toMatchObject({ attempts: 10, last_error: expect.stringContaining('come back later') });
+      expect(await database('notifications').where({ message_id: (await last()).id })).toHaveLength(1);
+      expect(mail.mails).toHaveLength(0);
+    });
+
+    it('sends it once the mail server is back', async () => {
+      mail.refuseWith({ responseCode: 451, message: 'come back later' });
+      const { customer } = await book();
+      await eventually(async () => (await messagesOf('booking.confirmed')).at(-1)!.status === 'delayed');
+      mail.refuseWith(undefined);
+      await hurryDelayed();
+      await allDone();
+      expect(mail.mailsTo(customer.user.email)).toHaveLength(1);
+    });
+
+    it('does not send again what is on record as sent', async () => {
+      const { booking } = await book();
+      await allDone();
+      mail.mails.length = 0;
+      const row = (await messagesOf('booking.confirmed')).find(({ payload }) => payload.bookingId === booking.id)!;
+      await database('outbox_messages').where({ id: row.id }).update({ status: 'new', done_at: null });
+      await allDone();
+      expect(mail.mails).toHaveLength(0);
+      expect(await database('notifications').where({ message_id: row.id })).toHaveLength(1);
+    });
+
+    it('takes up again what a dead process was handling', async () => {
+      const { booking } = await book();
+      await allDone();
+      mail.mails.length = 0;
+      const lease = database.raw("now() + interval '2 seconds'");
+      await database('outbox_messages').insert({
+        topic: 'booking.reminder',
+        payload: { bookingId: booking.id },
+        status: 'queued',
+        queued_at: database.raw("now() - interval '1 minute'"),
+        leased_until: lease,
+        attempts: 1,
+      });
+      await allDone();
+      expect((await messagesOf('booking.reminder')).at(-1)).toMatchObject({ attempts: 2 });
+      expect(mail.mails).toHaveLength(1);
+    });
+
+    it('parks what nobody knows, and goes on', async () => {
+      await database('outbox_messages').insert({ topic: 'of.tomorrow', payload: {} });
+      const { customer } = await book();
+      await eventually(async () => {
+        await hurryDelayed();
+        return (await messagesOf('of.tomorrow')).at(-1)!.status === 'parked';
+      });
+      expect(mail.mailsTo(customer.user.email)).toHaveLength(1);
+    });
+
+    it('shares the work with a second worker, and nothing is sent twice', async () => {
+      const { booking } = await book();
+      await allDone();
+      mail.mails.length = 0;
+      const second = await startTestWorker({ ...environment(), SMTP_URL: mail.url });
+      await remind(booking.id, 300);
+      await allDone();
+      await second.stop();
+      expect(messageIds()).toHaveLength(300);
+      expect(new Set(messageIds()).size).toBe(300);
+    });
+  });
+});
+
+describeWithRedis('a queue that forgets', () => {
+  it('loses and doubles nothing', async () => {
+    const redis = new Redis(testRedisUrl!);
+    const worker = await startTestWorker({ REDIS_URL: testRedisUrl!, SMTP_URL: mail.url });
+    const { booking } = await book();
+    await allDone();
+    mail.mails.length = 0;
+    mail.takeMs(20);
+    await remind(booking.id, 300);
+    await eventually(() => mail.mails.length > 20);
+    await redis.flushdb();
+    await ageQueued();
+    await allDone();
+    expect(mail.mails).toHaveLength(300);
+    expect(new Set(messageIds()).size).toBe(300);
+    await worker.stop();
+    await redis.quit();
+  });
+});
+
+describe('insertMessages', () => {
+  it('writes many in one statement, in their order', async () => {
+    const many = Array.from({ length: 50 }, (_, i) => ({
+      topic: 'waitlist.expired' as const,
+      payload: { entryId: 1_000_000 + i },
+      requestId: i % 2 === 0 ? 'a "request"' : null,
+    }));
+    let statements = 0;
+    const count = (): void => void (statements += 1);
+    await runInTransaction(async (trx) => {
+      trx.on('query', count);
+      await insertMessages(trx, many);
+      expect(statements).toBe(1);
+    });
+    const written = await messagesOf('waitlist.expired');
+    expect(written.map(({ payload }) => payload)).toEqual(many.map(({ payload }) => payload));
+    expect(written[0]).toMatchObject({ request_id: 'a "request"', priority: 5, status: 'new' });
+    await database('outbox_messages').where({ topic: 'waitlist.expired' }).delete();
+  });
+});

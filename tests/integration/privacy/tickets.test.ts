@@ -1,0 +1,100 @@
+import { database } from '../../../src/database';
+import { PASSWORD } from '../../helpers/accounts';
+import { anOpenEvent, booked, registerUser, type TestUser } from '../../helpers/bookings';
+import { as } from '../../helpers/client';
+import { violations } from '../../helpers/invariants';
+import { finishErasures } from '../../../src/services/privacy/erase-account';
+import { heldBy, ticketsOf, transferring, transferringHeld } from '../../helpers/tickets';
+
+interface Exported {
+  tickets: { id: number; attendeeName: string | null; attendeeEmail: string | null }[];
+  ticketsReceived: { id: number }[];
+}
+
+async function exportOf(user: TestUser): Promise<Exported> {
+  const { body } = await as(user).get('/api/users/me/export').expect(200);
+  return (body as { data: Exported }).data;
+}
+
+const erasing = (user: TestUser) => as(user).delete('/api/users/me').send({ password: PASSWORD });
+const to = ({ user }: TestUser) => ({ name: 'Grace Hopper', email: user.email });
+
+/** A booking of two; the first ticket was transferred to `holder`. */
+async function aTransferred(holder: TestUser) {
+  const event = await anOpenEvent();
+  const owner = await registerUser();
+  const made = await booked(owner, event.id, 2);
+  const [given, kept] = made.tickets.map(({ id }) => id) as [number, number];
+  await transferring(owner, made.id, given, to(holder)).expect(200);
+  return { owner, made, given, kept };
+}
+
+afterAll(async () => expect(await violations(database)).toEqual([]));
+
+describe('exportAccount', () => {
+  it('has the tickets received under a verified address, and not those of an unverified one', async () => {
+    const holder = await registerUser({ isVerified: false });
+    const { given } = await aTransferred(holder);
+    expect((await exportOf(holder)).ticketsReceived).toEqual([]);
+    await database('users').where({ id: holder.user.id }).update({ email_verified_at: new Date() });
+    expect((await exportOf(holder)).ticketsReceived).toMatchObject([{ id: given }]);
+  });
+
+  it('does not tell the booker to whom a holder has transferred the ticket', async () => {
+    const [holder, third] = [await registerUser(), await registerUser()];
+    const { owner, made, given } = await aTransferred(holder);
+    const attendee = async () => (await exportOf(owner)).tickets.find(({ id }) => id === given);
+    expect(await attendee()).toMatchObject({ attendeeName: 'Grace Hopper', attendeeEmail: holder.user.email });
+    await transferringHeld(holder, given, { name: 'Third', email: third.user.email }).expect(200);
+    expect(await attendee()).toMatchObject({ attendeeName: null, attendeeEmail: null });
+    const shown = (await ticketsOf(owner, made.id)).find(({ id }) => id === given);
+    expect(shown).toMatchObject({ status: 'transferred', attendeeName: null });
+    expect(await heldBy(third)).toMatchObject([{ attendeeName: 'Third' }]);
+  });
+});
+
+describe('eraseAccount', () => {
+  it('of the booker leaves a transferred ticket to its holder', async () => {
+    const holder = await registerUser();
+    const { owner, made, given, kept } = await aTransferred(holder);
+    await erasing(owner).expect(204);
+    await finishErasures();
+    expect(await heldBy(holder)).toMatchObject([{ id: given, status: 'valid', attendeeName: 'Grace Hopper' }]);
+    const rows = await database('tickets').where({ booking_id: made.id }).orderBy('id').select('id', 'attendee_email');
+    expect(rows).toEqual([
+      { id: given, attendee_email: holder.user.email },
+      { id: kept, attendee_email: null },
+    ]);
+    expect(await database('bookings').where({ id: made.id }).pluck('status')).toEqual(['confirmed']);
+  });
+
+  it('of the holder forgets who it was and gives the ticket back to nobody', async () => {
+    const holder = await registerUser();
+    const { owner, made, given } = await aTransferred(holder);
+    await erasing(holder).expect(204);
+    expect(JSON.stringify(await database('tickets').where({ id: given }))).not.toContain(holder.user.email);
+    expect((await ticketsOf(owner, made.id)).find(({ id }) => id === given)).toMatchObject({
+      status: 'transferred',
+      code: null,
+    });
+    // Whoever registers the address later does not get it either.
+    const later = await registerUser({ email: holder.user.email });
+    expect(await heldBy(later)).toEqual([]);
+  });
+
+  it('of somebody who has claimed an address without verifying it changes no ticket of its owner', async () => {
+    const claimant = await registerUser({ isVerified: false });
+    const { given } = await aTransferred(claimant);
+    await erasing(claimant).expect(204);
+    const owner = await registerUser({ email: claimant.user.email });
+    expect(await heldBy(owner)).toMatchObject([{ id: given, attendeeName: 'Grace Hopper' }]);
+  });
+
+  it('of a booker forgets their own unverified address on a ticket sent there', async () => {
+    const owner = await registerUser({ isVerified: false });
+    const made = await booked(owner, (await anOpenEvent()).id);
+    await transferring(owner, made.id, made.tickets[0]!.id, to(owner)).expect(200);
+    await erasing(owner).expect(204);
+    expect(await database('tickets').where({ booking_id: made.id }).pluck('attendee_email')).toEqual([null]);
+  });
+});

@@ -1,0 +1,296 @@
+import type { Knex } from 'knex';
+import { createKnex, database } from '../../../src/database';
+import { migrate, rollback } from '../../../src/migrate';
+import { anOpenEvent, booked, cancelling, registerUser, theOrganizer } from '../../helpers/bookings';
+import { violations } from '../../helpers/invariants';
+import { checkingIn } from '../../helpers/tickets';
+
+// Writes straight to the database, with the program's own rights: tickets follow from bookings, and nobody gets around that.
+
+let world: Record<'booking' | 'pending' | 'ticket' | 'used' | 'void' | 'type' | 'event' | 'user', number>;
+
+beforeAll(async () => {
+  const [event, paid] = [await anOpenEvent(), await anOpenEvent({ basePrice: 10 })];
+  const user = await registerUser();
+  const made = await booked(user, event.id, 2);
+  await checkingIn(await theOrganizer(), event.id, made.tickets[1]!.code).expect(200);
+  const gone = await registerUser();
+  const cancelled = await booked(gone, event.id);
+  await cancelling(gone, cancelled.id).expect(200);
+  world = {
+    booking: made.id,
+    pending: (await booked(user, paid.id, 3)).id,
+    ticket: made.tickets[0]!.id,
+    used: made.tickets[1]!.id,
+    void: cancelled.tickets[0]!.id,
+    type: event.ticketTypes[0]!.id,
+    event: event.id,
+    user: user.user.id,
+  };
+});
+
+/** Within a transaction that is rolled back. */
+async function trying<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  const trx = await database.transaction();
+  try {
+    return await work(trx);
+  } finally {
+    await trx.rollback();
+  }
+}
+
+const fill = (statement: string): string =>
+  statement.replaceAll(/\{(\w+)\}/g, (_all, name: keyof typeof world) => String(world[name]));
+
+const RULE = '23000';
+const CHECK = '23514';
+
+describe('PostgreSQL refuses', () => {
+  it.each([
+    [
+      'a ticket that no booking brings',
+      'INSERT INTO tickets (booking_id, event_id, ticket_type_id) VALUES ({booking}, {event}, {type})',
+      RULE,
+      'tickets_issued',
+    ],
+    [
+      'to void one of a confirmed booking',
+      "UPDATE tickets SET status = 'void', voided_at = now() WHERE id = {ticket}",
+      RULE,
+      'tickets_voided',
+    ],
+    [
+      'to bring a void one back',
+      "UPDATE tickets SET status = 'valid', voided_at = NULL WHERE id = {void}",
+      RULE,
+      'tickets_voided',
+    ],
+    ['to delete one', 'DELETE FROM tickets WHERE id = {ticket}', RULE, 'tickets_kept'],
+    ['to delete none at all', 'DELETE FROM tickets WHERE false', RULE, 'tickets_kept'],
+    [
+      'to move one to another booking',
+      'UPDATE tickets SET booking_id = {pending} WHERE id = {ticket}',
+      RULE,
+      'tickets_unchanged',
+    ],
+    [
+      'to move one to another event',
+      'UPDATE tickets SET event_id = event_id + 1 WHERE id = {ticket}',
+      RULE,
+      'tickets_unchanged',
+    ],
+    [
+      'to let in one who is in',
+      'UPDATE tickets SET checked_in_at = now(), checked_in_by = {user} WHERE id = {used}',
+      RULE,
+      'tickets_checked_in_once',
+    ],
+    [
+      'to let in with a void one',
+      'UPDATE tickets SET checked_in_at = now(), checked_in_by = {user} WHERE id = {void}',
+      RULE,
+      'tickets_checked_in_once',
+    ],
+    [
+      'to let in without saying who did',
+      'UPDATE tickets SET checked_in_at = now() WHERE id = {ticket}',
+      CHECK,
+      'tickets_checked_in',
+    ],
+    [
+      'to let in by nobody',
+      'UPDATE tickets SET checked_in_at = now(), checked_in_by = 2000000000 WHERE id = {ticket}',
+      '23503',
+      'tickets_checked_in_by_fkey',
+    ],
+    [
+      'to pass on one that is in',
+      'UPDATE tickets SET nonce = gen_random_uuid() WHERE id = {used}',
+      RULE,
+      'tickets_transferable',
+    ],
+    [
+      'to pass on a void one',
+      'UPDATE tickets SET nonce = gen_random_uuid() WHERE id = {void}',
+      RULE,
+      'tickets_transferable',
+    ],
+    [
+      'to count a transfer without its time',
+      'UPDATE tickets SET transfers = 1 WHERE id = {ticket}',
+      CHECK,
+      'tickets_transferred_at',
+    ],
+    [
+      'attendees that are no list',
+      `INSERT INTO booking_items SELECT {pending}, {type}, 1, 0, '{}'`,
+      CHECK,
+      'booking_items_attendees',
+    ],
+    [
+      'more attendees than tickets',
+      `INSERT INTO booking_items SELECT {pending}, {type}, 1, 0, '[null, null]'`,
+      CHECK,
+      'booking_items_attendees',
+    ],
+    [
+      'a key with an id that no code has room for',
+      "INSERT INTO ticket_keys (id, public_key) VALUES (256, sha256(''))",
+      CHECK,
+      'ticket_keys_id',
+    ],
+    ['another’s key', 'UPDATE ticket_keys SET public_key = sha256(public_key)', RULE, 'ticket_keys_unchanged'],
+    ['to forget a key', 'DELETE FROM ticket_keys', RULE, 'ticket_keys_kept'],
+  ])('%s', async (_what, statement, code, constraint) => {
+    const error = await trying((trx) =>
+      trx.raw(fill(statement)).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      ),
+    );
+    expect(error).toMatchObject({ code, constraint });
+  });
+
+  it('to take the guards away, with the program’s rights', async () => {
+    for (const statement of [
+      'ALTER TABLE tickets DISABLE TRIGGER tickets_issued',
+      'DROP TRIGGER bookings_issue_tickets ON bookings',
+      "SET LOCAL session_replication_role = 'replica'",
+      'TRUNCATE tickets',
+    ]) {
+      const error = await trying((trx) =>
+        trx.raw(statement).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        ),
+      );
+      expect(error).toMatchObject({ code: '42501' });
+    }
+  });
+});
+
+describe('tickets follow from bookings, whoever writes them', () => {
+  const countsOf = async (trx: Knex.Transaction, bookingId: number) => {
+    const rows = (await trx('tickets').where({ booking_id: bookingId }).orderBy('id').pluck('status')) as string[];
+    return rows.join(' ');
+  };
+  const become = (trx: Knex.Transaction, bookingId: number, change: string) =>
+    trx.raw(`UPDATE bookings SET ${change} WHERE id = ?`, [bookingId]);
+
+  it('are issued when a booking is confirmed and void when it is no more, each once', async () => {
+    await trying(async (trx) => {
+      const { pending } = world;
+      await become(trx, pending, "cancel_reason = 'none'");
+      expect(await countsOf(trx, pending)).toBe('');
+      await become(trx, pending, "status = 'confirmed', confirmed_at = now()");
+      expect(await countsOf(trx, pending)).toBe('valid valid valid');
+      await become(trx, pending, "status = 'confirmed', cancel_reason = 'none'");
+      expect(await countsOf(trx, pending)).toBe('valid valid valid');
+      await become(trx, pending, "status = 'expired', expired_at = now()");
+      expect(await countsOf(trx, pending)).toBe('void void void');
+      await become(trx, pending, "status = 'confirmed', expired_at = NULL");
+      expect(await countsOf(trx, pending)).toBe('void void void valid valid valid');
+    });
+  });
+
+  it('are issued to a booking that comes confirmed, with its items in one statement or in several', async () => {
+    await trying(async (trx) => {
+      const event = world.event;
+      const { rows } = await trx.raw<{ rows: { id: number }[] }>(
+        `INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, confirmed_at)
+         SELECT 'COPY' || n, user_id, event_id, 2, 'confirmed', 0, currency, false, gen_random_uuid(), now()
+         FROM bookings, generate_series(1, 3) n WHERE id = ? RETURNING id`,
+        [world.booking],
+      );
+      for (const { id } of rows) {
+        expect(await countsOf(trx, id)).toBe('');
+        await trx('booking_items').insert({ booking_id: id, ticket_type_id: world.type, quantity: 2, unit_price: 0 });
+        expect(await countsOf(trx, id)).toBe('valid valid');
+      }
+      expect(await trx('tickets').where({ booking_id: rows[0]!.id }).pluck('event_id')).toEqual([event, event]);
+    });
+  });
+
+  it('are void all at once when one statement cancels many', async () => {
+    await trying(async (trx) => {
+      await trx.raw(
+        "UPDATE bookings SET status = 'cancelled', cancelled_at = now() WHERE event_id = ? AND status = 'confirmed'",
+        [world.event],
+      );
+      expect(await trx('tickets').where({ event_id: world.event, status: 'valid' })).toEqual([]);
+    });
+  });
+});
+
+describe('without its guards', () => {
+  let owner: Knex;
+  beforeAll(() => {
+    owner = createKnex(process.env.DATABASE_OWNER_URL!, { max: 1, applicationName: 'saboteur' });
+  });
+  afterAll(() => owner.destroy());
+
+  const without = async <T>(
+    table: string,
+    trigger: string,
+    work: (trx: Knex.Transaction) => Promise<T>,
+  ): Promise<T> => {
+    const trx = await owner.transaction();
+    try {
+      await trx.raw('ALTER TABLE ?? DISABLE TRIGGER ??', [table, trigger]);
+      return await work(trx);
+    } finally {
+      await trx.rollback();
+    }
+  };
+  const namesOf = async (trx: Knex.Transaction) => (await violations(trx)).map(({ name }) => name);
+
+  it('a booking is confirmed without tickets, which the invariants see', async () => {
+    const names = await without('bookings', 'bookings_issue_tickets', async (trx) => {
+      await trx.raw("UPDATE bookings SET status = 'confirmed', confirmed_at = now() WHERE id = ?", [world.pending]);
+      return namesOf(trx);
+    });
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'every confirmed booking has its tickets, of each type, and no other has any that count',
+        'tickets that count are what is sold',
+      ]),
+    );
+  });
+
+  it('there are tickets that nobody booked, which the invariants see', async () => {
+    const names = await without('tickets', 'tickets_issued', async (trx) => {
+      await trx.raw(
+        fill('INSERT INTO tickets (booking_id, event_id, ticket_type_id) VALUES ({booking}, {event}, {type})'),
+      );
+      return namesOf(trx);
+    });
+    expect(names).toContain('tickets that count are what is sold');
+  });
+
+  it('a ticket lets in twice', async () => {
+    const count = await without('tickets', 'tickets_checked_in_once', (trx) =>
+      trx('tickets').where({ id: world.used }).update({ checked_in_at: trx.fn.now() }),
+    );
+    expect(count).toBe(1);
+  });
+});
+
+describe('an upgrade', () => {
+  it('gives their tickets to bookings that were confirmed before', async () => {
+    const owner = process.env.DATABASE_OWNER_URL!;
+    const countPerBooking = () =>
+      database('tickets')
+        .where({ status: 'valid' })
+        .groupBy('booking_id')
+        .orderBy('booking_id')
+        .select('booking_id')
+        .count();
+    const before = await countPerBooking();
+    expect(before).not.toEqual([]);
+    let taken: string[];
+    do taken = await rollback(owner);
+    while (!taken.includes('0007-tickets.sql'));
+    await migrate(owner, new URL(process.env.DATABASE_URL!).username);
+    expect(await countPerBooking()).toEqual(before);
+  });
+});
