@@ -116,7 +116,7 @@ describeWithBrowser('the dashboard', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes a sign-in by keyboard alone, and says in words that a password is wrong', async () => {
+  it('signs in by keyboard alone and explains a wrong password', async () => {
     const keys = async (...pressed: string[]) => {
       for (const key of pressed) await page.keyboard.press(key);
     };
@@ -146,7 +146,7 @@ describeWithBrowser('the dashboard', () => {
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 
-  it('lets customers go', async () => {
+  it('refuses customers', async () => {
     const customer = await registerUser();
     await page.goto(`${site.base}/admin`);
     await page.getByLabel('Email').fill(customer.user.email);
@@ -156,7 +156,7 @@ describeWithBrowser('the dashboard', () => {
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
-  it('draws what the API says, for the days of the browser’s time zone', async () => {
+  it('draws the API’s figures by days in the browser’s time zone', async () => {
     await signIn(admin);
     const start = (await page.evaluate(
       'new Date(new Date().setHours(0, 0, 0, 0) - 29 * 86400000).toISOString()',
@@ -202,7 +202,7 @@ describeWithBrowser('the dashboard', () => {
     expect(last.slice(1)).toEqual(['3', '1']);
   });
 
-  it('suspends a user, whose token stops working, and lets them in again', async () => {
+  it('suspends a user, whose token stops working, and reactivates them', async () => {
     const user = await registerUser({ email: 'suspended.here@example.com' });
     expect((await api(user, '/auth/profile')).status).toBe(200);
     await signIn(admin);
@@ -219,7 +219,7 @@ describeWithBrowser('the dashboard', () => {
     expect((await api(user, '/auth/profile')).status).toBe(200);
   });
 
-  it('shows in a second tab, live, what is left while bookings are made', async () => {
+  it('updates availability live in a second tab while bookings are made', async () => {
     await signIn(admin);
     const second = await page.context().newPage();
     site.listen(second, complaints);
@@ -258,7 +258,7 @@ describeWithBrowser('the dashboard', () => {
     expect(await page.locator('body').textContent()).not.toContain('stranger');
   });
 
-  it('tries a parked message again', async () => {
+  it('retries a parked message', async () => {
     const [{ id }] = (await database('outbox_messages')
       .insert({
         topic: 'user.verification',
@@ -279,7 +279,7 @@ describeWithBrowser('the dashboard', () => {
     await database('outbox_messages').where({ id }).del();
   });
 
-  it('leads an admin to the queue board, under a policy that has nothing to complain of', async () => {
+  it('opens the queue board for an admin without violating its policy', async () => {
     await signIn(admin);
     await page.getByRole('link', { name: 'Queues' }).click();
     await page.getByText('notification', { exact: true }).first().waitFor();
@@ -296,7 +296,7 @@ describeWithBrowser('the dashboard', () => {
     expect((await fetch(`${site.base}/admin/queues/api/queues`, { headers })).status).toBe(401);
   });
 
-  it('has nothing that axe takes for serious, in light and dark, on a screen and on a phone', async () => {
+  it('has no serious axe violations, in light and dark, on a desktop and on a phone', async () => {
     interface Violation {
       id: string;
       impact: string;

@@ -58,7 +58,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('creates an event for an organizer who brings a token', async () => {
+  it('creates an event with an organizer’s token', async () => {
     const { user } = await registerUser({ role: 'organizer' });
     const { data } = await call('/auth/login', { email: user.email, password: PASSWORD });
     await page.locator('.auth-wrapper button.authorize').first().click();
@@ -73,7 +73,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(await database('events').where('organizer_id', user.id).pluck('status')).toEqual(['published']);
   });
 
-  it('is authorized by signing in with Try it out, and still so after a reload', async () => {
+  it('is authorized by a login through Try it out, also after a reload', async () => {
     const { user } = await registerUser();
     expect(await execute('Auth-getProfile')).toMatchObject({ status: '401' });
     expect(await execute('Auth-login', { email: user.email, password: PASSWORD })).toMatchObject({ status: '200' });
@@ -85,7 +85,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 
-  it('uploads the cover of an event, and shows it', async () => {
+  it('uploads the cover of an event and shows it', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { id } = await makeEvent(organizer);
     await execute('Auth-login', { email: organizer.user.email, password: PASSWORD });
@@ -105,7 +105,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(width).toBe(400);
   });
 
-  it('renews the token before it ends, and forgets it with whoever signs out', async () => {
+  it('renews the token before it expires and forgets it on logout', async () => {
     const { user } = await registerUser();
     await execute('Auth-login', { email: user.email, password: PASSWORD });
     const stored = () => page.evaluate(`localStorage.getItem('bilten-docs-refresh')`);
@@ -122,7 +122,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(await execute('Auth-getProfile')).toMatchObject({ status: '200' });
   });
 
-  it('lists the failures of an operation in one table, without a body for each', async () => {
+  it('lists the errors of an operation in one table, without a body for each', async () => {
     const block = await open('Events-createEvent');
     const responses = block.locator('.responses-table:not(.live-responses-table)').last();
     await responses.locator('.renderedMarkdown table').first().waitFor();
@@ -132,18 +132,18 @@ describeWithBrowser('Swagger UI', () => {
     expect(await responses.locator('.highlight-code').count()).toBe(1);
   });
 
-  it('has an example of two ticket types to choose', async () => {
+  it('offers an example with two ticket types', async () => {
     const block = await open('Events-createEvent');
     await block.locator('.examples-select select').selectOption({ label: 'Two ticket types' });
     expect(await block.locator('textarea.body-param__text').inputValue()).toContain('"Circle"');
   });
 
-  it('proposes no id for what cannot be taken back', async () => {
+  it('suggests no id for operations that cannot be undone', async () => {
     const block = await open('Events-cancelEvent');
     expect(await block.locator('tr[data-param-name="id"] input').inputValue()).toBe('');
   });
 
-  it('filters, and fits a phone', async () => {
+  it('filters operations and fits a phone', async () => {
     await page.locator('.operation-filter-input').fill('Waitlist');
     await eventually(async () => (await page.locator('.opblock-tag').count()) === 1);
     await page.setViewportSize({ width: 390, height: 800 });
@@ -154,7 +154,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(width).toEqual([390, 390]);
   });
 
-  it('shows the drawing of a hall', async () => {
+  it('shows the drawing of a seating plan', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { id } = await makeEvent(organizer, { totalTickets: 12 });
     await definingSeats(organizer, id, STALLS).expect(201);
@@ -166,7 +166,7 @@ describeWithBrowser('Swagger UI', () => {
     await eventually(() => drawing.evaluate((image: { naturalWidth?: number }) => (image.naturalWidth ?? 0) > 0));
   });
 
-  it('says of every tag and operation what it is for', async () => {
+  it('describes every tag and operation', async () => {
     const tags = await page.locator('.opblock-tag').count();
     expect(tags).toBeGreaterThan(4);
     expect(await page.locator('.opblock-tag small').count()).toBe(tags);

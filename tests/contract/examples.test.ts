@@ -66,7 +66,7 @@ const BY_THE_ORGANIZER = [
   'cancelEvent',
 ];
 
-describe('the examples of the document, sent to a program with demo data', () => {
+describe('the documented examples, sent to a program with demo data', () => {
   let tokens: string[];
   beforeAll(async () => {
     await migrate(process.env.DATABASE_OWNER_URL!);

@@ -35,7 +35,7 @@ const bare = (...files: string[]): Record<string, string[]> => Object.fromEntrie
 const uses = (module: string): string => `export { here as used } from '${module}';`;
 
 describe('import rules', () => {
-  it('let imports go down', async () => {
+  it('allow imports to go down', async () => {
     const problems = await importProblems('allowed', {
       ...bare('src/lib/money.ts', 'src/errors.ts', 'src/config.ts', 'src/schemas/bookings.schemas.ts'),
       'src/database.ts': [uses('./config')],
@@ -68,7 +68,7 @@ describe('import rules', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
-  it('bite on each violation', async () => {
+  it('report each violation', async () => {
     const problems = await importProblems('forbidden', {
       ...bare('src/models/events.model.ts', 'src/services/events.service.ts', 'src/controllers/events.controller.ts'),
       ...bare(

@@ -60,7 +60,7 @@ function medias(): [pointer: string[], media: Media][] {
 }
 
 describe('the document', () => {
-  it('is served as the routes declare it, and is valid', async () => {
+  it('is served as the routes declare it and is valid', async () => {
     const { body, text, headers } = await request(testApp()).get('/api/openapi.json').expect(200);
     expect(body).toEqual(JSON.parse(JSON.stringify(document)));
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -96,7 +96,7 @@ describe('the document', () => {
     }
   });
 
-  it('shows only examples that are what their schema says', () => {
+  it('contains only examples that match their schema', () => {
     let shown = 0;
     for (const [pointer, { example, examples = {} }] of medias()) {
       const values = [
@@ -123,7 +123,7 @@ describe('the document', () => {
     expect(shown.filter(({ value }) => value === 'text' || value === 'string')).toEqual([]);
   });
 
-  it('proposes no id for what cancels, deletes, erases, pays back or writes to people', () => {
+  it('suggests no id for operations that cancel, delete, erase, refund or notify', () => {
     const careful = ['cancelEvent', 'cancelBooking', 'refundOrder', 'sendEventMessage', 'eraseAccount'];
     for (const each of routes) {
       const proposed = operationOf(each).parameters.filter(
@@ -135,7 +135,7 @@ describe('the document', () => {
     }
   });
 
-  it('says what each property of a shape means', () => {
+  it('describes each property of a shape', () => {
     const silent: string[] = [];
     const visit = (value: unknown, pointer: string[]): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -151,7 +151,7 @@ describe('the document', () => {
     expect(silent).toEqual([]);
   });
 
-  it('lists the values of what is one of a few', () => {
+  it('lists the values of enums', () => {
     const open = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
       Object.entries(properties)
         .filter(
@@ -163,7 +163,7 @@ describe('the document', () => {
     expect(open).toEqual([]);
   });
 
-  it('is built with a turn for others after each route, and is the same', async () => {
+  it('is the same when built one route per turn of the event loop', async () => {
     let turns = 0;
     const count = (): void => {
       turns += 1;
@@ -176,7 +176,7 @@ describe('the document', () => {
     expect(built).toEqual(document);
   });
 
-  it('says each shape once', () => {
+  it('defines each shape once', () => {
     const shapes = Object.entries(document.components.schemas);
     const doubles = shapes.filter(([name, shape]) =>
       shapes.some(([other, same]) => other < name && isDeepStrictEqual(shape, same)),
@@ -188,7 +188,7 @@ describe('the document', () => {
     expect(inline.map(({ id }) => id)).toEqual([]);
   });
 
-  it('asks for a token exactly where one is needed', () => {
+  it('requires a token exactly where the route does', () => {
     for (const each of routes) {
       const { security } = operationOf(each);
       const isOptional = security.length === 0 || security.some((way) => Object.keys(way).length === 0);
@@ -196,7 +196,7 @@ describe('the document', () => {
     }
   });
 
-  it('has the headers that a route listens to', () => {
+  it('documents the headers that a route reads', () => {
     const headersOf = (id: string) =>
       operationOf(routes.find((each) => each.id === id)!).parameters.flatMap((parameter) =>
         '$ref' in parameter ? [parameter.$ref.split('/').at(-1)] : [],
@@ -223,7 +223,7 @@ describe('openapi', () => {
       ...declaration,
     } as Route);
 
-  it('puts into words what a JSON Schema cannot say', () => {
+  it('describes in words what JSON Schema cannot express', () => {
     const body = Joi.object({ a: Joi.number(), b: Joi.number(), c: Joi.number(), d: Joi.number(), e: Joi.number() })
       .xor('a', 'b')
       .or('c', 'd')
@@ -237,25 +237,25 @@ describe('openapi', () => {
     expect(MakeThing!.properties).toHaveProperty('old');
   });
 
-  it('lets null be among the values of a nullable choice', () => {
+  it('allows null in a nullable enum', () => {
     const response = Joi.object({ size: Joi.string().valid('s', 'm').allow(null) }).meta({ name: 'Thing' });
     expect(openapi([declare({ response })]).components.schemas.Thing!.properties!.size!.enum).toEqual(['s', 'm', null]);
   });
 
-  it('does not let two shapes have one name', () => {
+  it('refuses two shapes with the same name', () => {
     const shape = (key: string) => Joi.object({ [key]: Joi.number() }).meta({ name: 'Thing' });
     const second = declare({ path: '/others', id: 'makeOther', response: shape('b') });
     expect(() => openapi([declare({ response: shape('a') }), second])).toThrow('Two shapes are named Thing.');
   });
 
-  it('says the media type of a download', () => {
+  it('documents the media type of a download', () => {
     const { responses } = openapi([declare({ method: 'get', status: 200, stream: 'text/csv' })]).paths['/api/things']!
       .get!;
     expect(responses[200]).toMatchObject({ content: { 'text/csv': {} } });
   });
 });
 
-describe('an answer in the tests', () => {
+describe('a response in the tests', () => {
   const headers = { 'x-request-id': 'here' };
   const failure = (code: string) => ({ success: false, error: { code, message: 'No.', requestId: 'here' } });
   const booking = { method: 'POST', path: '/api/bookings?x=1', type: 'application/json', headers };
@@ -271,7 +271,7 @@ describe('an answer in the tests', () => {
     expect(() => checkAnswer(answer)).toThrow(/createBooking answers/);
   });
 
-  it('passes as declared', () => {
+  it('passes if it matches the declaration', () => {
     expect(() => checkAnswer({ ...booking, status: 409, body: failure('SOLD_OUT') })).not.toThrow();
   });
 });

@@ -30,7 +30,7 @@ function importedPackages(): Set<string> {
 
 const typesOf = (name: string): string => `@types/${name.replace(/^@/, '').replace('/', '__')}`;
 
-it('has every package that src imports, and its types, among the dependencies', () => {
+it('lists every package that src imports, and its types, as a dependency', () => {
   const imported = [...importedPackages()];
   expect(imported).toContain('express');
   for (const name of imported) {
@@ -39,7 +39,7 @@ it('has every package that src imports, and its types, among the dependencies', 
   }
 });
 
-it('builds before each command, with a compiler that is a dependency', () => {
+it('builds before each command, with a compiler from the dependencies', () => {
   const compiler = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(scripts.typecheck ?? '')?.[1] ?? '';
   expect(Object.keys(dependencies)).toContain(compiler);
   for (const [name, script] of Object.entries(scripts))

@@ -34,7 +34,7 @@ function brokenLinks(document: string): string[] {
 }
 
 describe('the documents', () => {
-  it.each(documents)('%s leads to files and headings that exist', (document) => {
+  it.each(documents)('%s links to files and headings that exist', (document) => {
     expect(brokenLinks(document)).toEqual([]);
   });
 
@@ -49,12 +49,12 @@ describe('the documents', () => {
     expect(named.filter((each) => !existsSync(path.join(ROOT, each.split(': ')[1]!)))).toEqual([]);
   });
 
-  it('have each decision number once', () => {
+  it('use each decision number once', () => {
     const numbers = readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => name.slice(0, 4));
     expect(new Set(numbers).size).toBe(numbers.length);
   });
 
-  it('CHANGELOG.md has the version of the package', () => {
+  it('CHANGELOG.md lists the version of the package', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect(read('CHANGELOG.md')).toMatch(new RegExp(`^## \\[${version}\\] - \\d{4}-\\d\\d-\\d\\d$`, 'm'));
     expect(read('CHANGELOG.md')).toMatch(/^## \[Unreleased\]$/m);
@@ -75,7 +75,7 @@ describe('the workflow', () => {
   };
   const job = workflow.jobs.run!;
 
-  it('runs what there is to run, from the oldest Node.js on', () => {
+  it('runs the CI script on every supported Node.js version', () => {
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
     const oldest = /\d+/.exec(engines.node)![0];
     expect(job.strategy.matrix.node).toEqual([Number(oldest), 22, 24]);
@@ -86,12 +86,12 @@ describe('the workflow', () => {
     for (const command of commands) expect(statSync(path.join(ROOT, command)).mode & 0o111).not.toBe(0);
   });
 
-  it('may only read, and pins what it uses to a commit', () => {
+  it('has read-only permissions and pins its actions to commits', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
     for (const { uses } of job.steps) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 
-  it('has its dependencies kept up to date', () => {
+  it('keeps its dependencies up to date', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as { updates: Record<string, string>[] };
     expect(updates.map((each) => each['package-ecosystem'])).toEqual(['npm', 'github-actions']);
   });

@@ -26,12 +26,12 @@ function thrownCodes(): Set<string> {
 }
 
 describe('routes', () => {
-  it('have ids and places of their own', () => {
+  it('have unique ids and paths', () => {
     expect(repeated(routes.map(({ id }) => id))).toEqual([]);
     expect(repeated(each.map(([place]) => place))).toEqual([]);
   });
 
-  it.each(each)('%s says what it is', (_place, route) => {
+  it.each(each)('%s describes itself', (_place, route) => {
     expect(route.id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
     expect(tags.map(({ name }) => name)).toContain(route.tag);
     expect(route.summary).toMatch(/^\S.{3,80}[^.]$/);
@@ -39,7 +39,7 @@ describe('routes', () => {
     expect(route.path).toMatch(/^(\/(:[a-zA-Z]+|[a-z-]+)(\.[a-z]+)?)+$/);
   });
 
-  it.each(each)('%s says what it answers', (_place, { status, response, stream, list, query, errors }: Route) => {
+  it.each(each)('%s describes its response', (_place, { status, response, stream, list, query, errors }: Route) => {
     expect([200, 201, 202, 204]).toContain(status);
     if (status === 204) expect(response ?? stream).toBeUndefined();
     // What only confirms (200, 202) may answer `data: null` with a message.
@@ -53,7 +53,7 @@ describe('routes', () => {
     expect(keysOf(route.params).sort()).toEqual(inPath.sort());
   });
 
-  it.each(each)('%s has a tier of limits that fits', (_place, route) => {
+  it.each(each)('%s has a suitable rate limit tier', (_place, route) => {
     const expected: Record<string, string> = {
       '/auth/login': 'signIn',
       '/auth/register': 'signUp',
@@ -73,13 +73,13 @@ describe('routes', () => {
     expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');
   });
 
-  it('that create something take an Idempotency-Key, but for those of signing in', () => {
+  it('that create something accept an Idempotency-Key, except for login routes', () => {
     const creating = routes.filter(({ method, status, tag }) => method === 'post' && status === 201 && tag !== 'Auth');
     expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual([]);
     expect(routes.filter(({ idempotent, access }) => idempotent && access === 'public')).toEqual([]);
   });
 
-  it('that make something say where it is then', () => {
+  it('that create something return its location', () => {
     for (const { id, status, location } of routes) {
       expect({ id, hasLocation: location !== undefined }).toEqual({ id, hasLocation: status === 201 });
       if (location === undefined) continue;
@@ -89,7 +89,7 @@ describe('routes', () => {
     }
   });
 
-  it('with a body show an example that their own schema takes', () => {
+  it('with a body have an example that matches their schema', () => {
     for (const { id, body, example, moreExamples = {} } of routes) {
       if (!body) continue;
       for (const more of Object.values(moreExamples)) expect(body.validate(more).error).toBeUndefined();
@@ -98,7 +98,7 @@ describe('routes', () => {
     }
   });
 
-  it('declare every code that the program throws', () => {
+  it('declare every error code that the program throws', () => {
     // A path that does not exist, or does not take a method, belongs to no route.
     const declared = new Set([...routes.flatMap(listErrorCodes), 'NOT_FOUND', 'METHOD_NOT_ALLOWED']);
     const thrown = thrownCodes();

@@ -30,7 +30,7 @@ const warningsOf = (environment: Record<string, string>, fromFile: string[] = []
   readConfig({ ...production, ...environment }, { fromFile }).warnings;
 
 describe('production', () => {
-  it('starts with what it needs, and has nothing to warn of', () => {
+  it('starts without warnings when the required settings are set', () => {
     expect(refusalOf({})).toBe('');
     expect(warningsOf({})).toEqual([]);
     expect(warningsOf(stripe)).toEqual([]);
@@ -46,7 +46,7 @@ describe('production', () => {
     expect(refusalOf({ [name]: '' })).toMatch(sentence);
   });
 
-  it('starts without a mail server where that is said', () => {
+  it('starts without a mail server if that is explicit', () => {
     expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'local' })).toBe('');
     expect(readConfig({ ...production, SMTP_URL: '', MAIL_DRIVER: 'local' }).mailDriver).toBe('local');
     expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'smtp' })).toMatch(/MAIL_DRIVER is smtp, which requires SMTP_URL/);
@@ -70,7 +70,7 @@ describe('production', () => {
     expect(refusalOf({ JWT_SECRET })).not.toContain(JWT_SECRET);
   });
 
-  it('takes what is random, however it is written', () => {
+  it('accepts random secrets in any notation', () => {
     for (let i = 0; i < 5; i += 1) {
       const bytes = randomBytes(48);
       for (const JWT_SECRET of [bytes.toString('base64'), bytes.toString('hex'), bytes.toString('hex').slice(0, 32)])
@@ -132,7 +132,7 @@ describe('production', () => {
     expect(warnings[0]).not.toContain('\n');
   });
 
-  it('warns of payments that are none', () => {
+  it('warns about payments that take no money', () => {
     expect(warningsOf({ ...stripe, STRIPE_SECRET_KEY: 'sk_test_51Hx8' })).toEqual([
       expect.stringMatching(/STRIPE_SECRET_KEY is a test key/),
     ]);
@@ -140,7 +140,7 @@ describe('production', () => {
 });
 
 describe('outside production', () => {
-  it('next to everything is taken, as before', () => {
+  it('accepts nearly every setting', () => {
     const config = readConfig({
       TRUST_PROXY: 'true',
       RATE_LIMIT_MAX_REQUESTS: '0',
@@ -150,7 +150,7 @@ describe('outside production', () => {
     expect([config.mailDriver, config.frontendOrigins]).toEqual(['local', ['http://localhost:5173']]);
   });
 
-  it('says that DEV_TOOLS shows mail to everybody', () => {
+  it('warns that DEV_TOOLS shows mail to everybody', () => {
     expect(readConfig({ DEV_TOOLS: 'true' }).warnings).toEqual([expect.stringMatching(/DEV_TOOLS shows all mail/)]);
   });
 });
@@ -179,14 +179,14 @@ describe('names of other programs', () => {
     expect(config.warnings.join('\n')).not.toMatch(/nothing reads/);
   });
 
-  it('do not win over ours', () => {
+  it('do not override ours', () => {
     const { jwtExpiresIn, warnings } = readConfig({ JWT_EXPIRE: '30m', JWT_EXPIRES_IN: '2h' });
     expect(jwtExpiresIn).toBe('2h');
     expect(warnings).toEqual(['JWT_EXPIRE is ignored because JWT_EXPIRES_IN is set: remove it.']);
   });
 });
 
-describe('names that nothing reads', () => {
+describe('unknown names', () => {
   const unread = (environment: Record<string, string>, fromFile = Object.keys(environment)) =>
     readConfig(environment, { fromFile }).warnings;
 
@@ -201,11 +201,11 @@ describe('names that nothing reads', () => {
     expect(unread({ [name]: 'x' }, [])).toHaveLength(1);
   });
 
-  it('are said without a guess where nothing is near', () => {
+  it('are reported without a suggestion if no name is close', () => {
     expect(unread({ ELASTICSEARCH_CLUSTER: 'x' })).toEqual(['ELASTICSEARCH_CLUSTER is set, but nothing reads it.']);
   });
 
-  it("are not the machine's own", () => {
+  it('do not include variables of the machine', () => {
     const machine = {
       PATH: '/bin',
       HOME: '/root',

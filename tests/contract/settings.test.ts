@@ -74,12 +74,12 @@ describe('ways to pay', () => {
     STRIPE_WEBHOOK_SECRET: 'whsec_9fB2kQ7xLm4Vt8Zp1Rw6',
   };
 
-  it('are the sandbox by default, in production none', () => {
+  it('default to the sandbox, and to none in production', () => {
     expect(readConfig({}).paymentProviders).toEqual(['sandbox']);
     expect(readConfig(production).paymentProviders).toEqual([]);
   });
 
-  it('are those named, each once', () => {
+  it('are those listed, without duplicates', () => {
     expect(readConfig({ ...stripe, PAYMENT_PROVIDERS: 'sandbox, stripe,sandbox' }).paymentProviders).toEqual([
       'sandbox',
       'stripe',

@@ -55,8 +55,8 @@ function refusalOf(schema: Schema, value: unknown, source: Source): AppError | u
   }
 }
 
-describe('what is wrong with a request', () => {
-  it.each(inputs)('is said in words, and never by what was sent: %s', (_id, schema, source, good) => {
+describe('validation errors', () => {
+  it.each(inputs)('are described in words and never repeat the input: %s', (_id, schema, source, good) => {
     const keys = Object.keys((schema.describe().keys ?? {}) as object);
     const found = new Set<string>();
     for (const value of [...spoiled(good, keys), ...(source === 'json' ? WRONG : [])]) {
@@ -70,7 +70,7 @@ describe('what is wrong with a request', () => {
     expect([...found]).toEqual([]);
   });
 
-  it.each(inputs)('is named by what a pattern wants: %s', (_id, schema) => {
+  it.each(inputs)('name what a pattern requires: %s', (_id, schema) => {
     const unnamed: string[] = [];
     const visit = ({ rules = [], keys = {}, items = [], matches = [] }: Description, path: string): void => {
       for (const { name, args } of rules as { name: string; args?: { options?: { name?: string } } }[])

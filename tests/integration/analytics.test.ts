@@ -44,8 +44,8 @@ beforeAll(async () => {
   admin = await registerUser({ role: 'admin' });
 });
 
-describe('counting what happens', () => {
-  it('gives step by step what counting all anew gives, late payments, cancellations and refunds too', async () => {
+describe('counting', () => {
+  it('counts incrementally what a rebuild counts, including late payments, cancellations and refunds', async () => {
     const organizer = await theOrganizer();
     const free = await makeEvent(organizer, { totalTickets: 10 });
     const [ada, eve] = [await registerUser(), await registerUser()];
@@ -77,7 +77,7 @@ describe('counting what happens', () => {
     expect(totals.newUsers).toBeGreaterThanOrEqual(5);
   });
 
-  it('waits for transactions that are still running, and misses nothing of what they write', async () => {
+  it('waits for running transactions and misses none of their rows', async () => {
     const event = await makeEvent(await theOrganizer());
     const user = await registerUser();
     await countAnalytics(now);
@@ -113,7 +113,7 @@ describe('counting what happens', () => {
     expect(await database('analytics_slots').where({ event_id: event.id }).first('bookings')).toEqual({ bookings: 1 });
   });
 
-  it('goes on where it was after a failure, and counts nothing twice when two do it at once', async () => {
+  it('resumes after a failure, and counts nothing twice when run concurrently', async () => {
     const before = await counted();
     await Promise.all([countAnalytics(now), countAnalytics(now), countAnalytics()]);
     expect(await counted()).toEqual(before);
@@ -121,7 +121,7 @@ describe('counting what happens', () => {
 });
 
 describe('analyze', () => {
-  it('puts what happened into the days of a time zone, to the quarter of an hour', async () => {
+  it('assigns activity to the days of a time zone, to the quarter hour', async () => {
     // Half past six in the evening in London is a quarter past midnight in Nepal.
     const time = '2020-03-10T18:30:00Z';
     await database('analytics_slots').insert({
@@ -144,7 +144,7 @@ describe('analyze', () => {
     await database('analytics_slots').where({ slot: time }).delete();
   });
 
-  it('knows days that are 23 hours long', async () => {
+  it('handles days of 23 hours', async () => {
     const { periods } = await analyze(
       admin,
       'admin',
@@ -154,14 +154,14 @@ describe('analyze', () => {
     expect((second! - first!) / HOUR_MS).toBe(23);
   });
 
-  it('takes days of the time zone, and refuses what is neither a day nor a time with an offset', async () => {
+  it('accepts days of the time zone, and refuses anything but a day or a time with an offset', async () => {
     const answer = await analyze(admin, 'admin', 'from=2025-03-30&to=2025-04-01&timezone=Europe/Vienna');
     expect(answer).toMatchObject({ from: '2025-03-29T23:00:00.000Z', to: '2025-03-31T22:00:00.000Z' });
     for (const from of ['2025-02-30', '2025-03-30T00:00:00', 'yesterday'])
       await as(admin).get(`/api/admin/analytics?from=${from}`).expect(400);
   });
 
-  it('shows an organizer their own events alone', async () => {
+  it('shows an organizer only their own events', async () => {
     const own = await registerUser({ role: 'organizer' });
     const event = await makeEvent(own, { totalTickets: 4 });
     const user = await registerUser();
@@ -174,7 +174,7 @@ describe('analyze', () => {
     await as(user).get('/api/organizers/me/analytics').expect(403);
   });
 
-  it('refuses what would be endless, and zones that are none', async () => {
+  it('refuses endless ranges and unknown time zones', async () => {
     await as(admin).get('/api/admin/analytics?from=2000-01-01T00:00:00Z&to=2020-01-01T00:00:00Z').expect(400);
     await as(admin).get('/api/admin/analytics?timezone=Mars/Phobos').expect(400);
     await as(admin).get('/api/admin/analytics?from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z').expect(400);

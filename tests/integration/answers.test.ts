@@ -55,7 +55,7 @@ describe('Location', () => {
     ],
     ['a file', async () => ({ sent: as(organizer).post('/api/files').attach('file', PDF, 'a.pdf'), owner: organizer })],
     [
-      'a place in line',
+      'a waitlist entry',
       async () => {
         const owner = await registerUser();
         const { event } = await aFullEvent(1);
@@ -74,7 +74,7 @@ describe('Location', () => {
     expect(found.body.data.id).toBe(user?.id ?? id);
   });
 
-  it('comes with the first answer given again, too', async () => {
+  it('is also sent when the first response is replayed', async () => {
     const owner = await registerUser();
     const { id } = await anOpenEvent();
     const twice = (caller: TestUser, path: string, body: object) => {
@@ -120,7 +120,7 @@ describe('an access token as refresh token', () => {
 });
 
 describe('removeCover', () => {
-  it('204: once and again; the event shows none', async () => {
+  it('204, also when repeated; the event shows no cover', async () => {
     const event = await makeEvent(organizer);
     const image = await picture();
     const shown = await as(organizer).post(`/api/events/${event.id}/cover`).attach('file', image, 'a.png').expect(200);

@@ -39,7 +39,7 @@ const actionsOf = async (query: string): Promise<string[]> =>
   (await entries(query)).map(({ action }) => action).reverse();
 
 describe('the audit log', () => {
-  it('says who changed what, how and from where', async () => {
+  it('records who changed what, how and from where', async () => {
     const event = await makeEvent(organizer, { title: 'Jazz' });
     await as(admin)
       .put(`/api/events/${event.id}`)
@@ -59,7 +59,7 @@ describe('the audit log', () => {
     expect(entry!.userAgent).toContain('browser');
   });
 
-  it('has an entry for each change that organizers and admins make, and none for what is refused', async () => {
+  it('has an entry for each change by organizers and admins, and none for refused ones', async () => {
     const event = await makeEvent(organizer, { totalTickets: 5 });
     const path = `/api/events/${event.id}`;
     const { body } = await as(organizer).post(`${path}/ticket-types`).send({ name: 'Box', price: 0 }).expect(201);
@@ -103,7 +103,7 @@ describe('the audit log', () => {
     expect(await entries(`actorId=${user.user.id}`)).toEqual([]);
   });
 
-  it('has changes of halls, covers and files, and what organizers write', async () => {
+  it('records changes of seating plans, covers and files, and announcements', async () => {
     const boss = await registerUser({ role: 'organizer' });
     const event = await makeEvent(boss, { totalTickets: 12 });
     await definingSeats(boss, event.id, STALLS).expect(201);
@@ -122,7 +122,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('has what admins, schedules and the terminal do', async () => {
+  it('records what admins, schedules and commands do', async () => {
     const user = await registerUser();
     await as(admin).put(`/api/admin/users/${user.user.id}`).send({ role: 'organizer' }).expect(200);
     expect(await entries(`subjectType=user&subjectId=${user.user.id}`)).toMatchObject([
@@ -159,13 +159,13 @@ describe('the audit log', () => {
     ['taken out of', 'DELETE FROM audit_entries'],
     ['unchained', 'DELETE FROM audit_chain'],
     ['forged', "UPDATE audit_chain SET hash = '\\x00'"],
-  ])('can not be %s, says the database', async (_what, statement) => {
+  ])('cannot be %s: the database refuses it', async (_what, statement) => {
     await expect(database.raw(statement)).rejects.toThrow(/is not allowed/);
   });
 });
 
 describe('the chain', () => {
-  it('reaches every entry, also one that commits after later ones', async () => {
+  it('includes every entry, even one that commits after later ones', async () => {
     const late = await database.transaction();
     await recordActivity(late, 'terminal', { action: 'event.late', subjectId: 1 });
     await runInTransaction((trx) => recordActivity(trx, 'terminal', { action: 'event.early', subjectId: 2 }));
@@ -225,7 +225,7 @@ describe('the chain', () => {
     expect(await tampered(statement.replace(':id', String(entryId)))).toEqual({ entryId, why });
   });
 
-  it('names what follows a link that is gone', async () => {
+  it('names the entry after a missing link', async () => {
     const [row] = await database('audit_chain').where('position', 4).select<{ entry_id: number }[]>('entry_id');
     const gone = 'DELETE FROM audit_chain WHERE position = 3';
     expect(await tampered(gone)).toEqual({ entryId: row!.entry_id, why: 'the previous link is missing' });

@@ -38,7 +38,7 @@ const pagesOf = (pdf: unknown) => readPages(Buffer.from(pdf as ArrayBuffer));
 const attached = ({ attachments }: Email) => attachments.find(({ filename }) => filename === 'tickets.pdf');
 
 describe('a confirmation', () => {
-  it('brings the tickets, links to them, the page and the invoice, and answers go to the organizer', async () => {
+  it('has the tickets, links to tickets, page and invoice, and the organizer as Reply-To', async () => {
     const sale = await anUnpaidOrder();
     await paid(sale);
     await allDone();
@@ -80,7 +80,7 @@ describe('a confirmation', () => {
     await anonymous.get(`/api/booking-links/${token}`).expect(404);
   });
 
-  it('has nothing of what the booker does not hold, and no invoice of what is free', async () => {
+  it('has no tickets that the booker does not hold, and no invoice for a free booking', async () => {
     const [user, holder] = [await registerUser(), await registerUser()];
     const event = await anOpenEvent();
     const made = await booked(user, event.id, 2);
@@ -96,7 +96,7 @@ describe('a confirmation', () => {
     await anonymous.get(path).expect(404);
   });
 
-  it('has the tickets as a link alone where there are many, or MAIL_TICKETS says so', async () => {
+  it('only links to the tickets if there are many or MAIL_TICKETS says so', async () => {
     const user = await registerUser();
     await booked(user, (await anOpenEvent()).id, 10);
     await allDone();

@@ -29,7 +29,7 @@ async function run(folder: string): Promise<string> {
 }
 
 describe('npm run build', () => {
-  it('lets several build at once, under a program that runs, and leaves nothing else behind', async () => {
+  it('can run several times at once beside a running program, and leaves nothing else behind', async () => {
     const folder = checkout('several');
     expect(await Promise.all([1, 2, 3].map(() => build(folder)))).toEqual([0, 0, 0]);
     const programs = Array.from({ length: 8 }, () => run(folder));
@@ -38,7 +38,7 @@ describe('npm run build', () => {
     expect(readdirSync(folder).filter((name) => name.includes('dist'))).toEqual(['dist']);
   });
 
-  it('touches only what has changed, and takes away what is gone', async () => {
+  it('writes only changed files and removes deleted ones', async () => {
     const folder = checkout('changed');
     writeFileSync(path.join(folder, 'src/gone.ts'), 'export const gone = 1;\n');
     expect(await build(folder)).toBe(0);
@@ -57,7 +57,7 @@ describe('npm run build', () => {
     expect(readFileSync(path.join(folder, 'dist/word.js.map'), 'utf8')).toContain('"../src/word.ts"');
   });
 
-  it('leaves what there is alone when the code is wrong', async () => {
+  it('keeps the previous build when the code does not compile', async () => {
     const folder = checkout('wrong');
     expect(await build(folder)).toBe(0);
     writeFileSync(path.join(folder, 'src/word.ts'), 'export const word: string = 1;\n');

@@ -18,7 +18,7 @@ const AHEAD = ['1 day', '26 days', '400 days'];
 const MINUTE_MS = 60_000;
 const ask = async <T>(sql: string): Promise<T[]> => (await database.raw<{ rows: T[] }>(sql)).rows;
 
-describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
+describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
   const then = (more = '0 seconds') => database.raw('now() + ?::interval + ?::interval', [ahead, more]);
 
   describe('schedules', () => {
@@ -32,31 +32,28 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
       ['every second', 1],
       ['once a day', 86_400],
       ['once in 30 days', 2_592_000],
-    ])(
-      'that run %s run, wait quietly for their next turn, and show how long that was ago',
-      async (_when, everySeconds) => {
-        await database('schedules').insert({
-          name: 'stepped',
-          next_run_at: then(`${everySeconds} seconds`),
-          last_run_at: then(),
-        });
-        // Those that don't run yet: an alert sees them.
-        const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleMetrics(ask);
-        expect(ageSeconds).toBeGreaterThan(86_000);
-        let runs = 0;
-        running = startSchedules([{ name: 'stepped', everySeconds, run: async () => void (runs += 1) }]);
-        await eventually(() => runs === 1);
-        const asked: unknown[] = [];
-        const count = (query: { sql: string }): void => void (query.sql.includes('schedules') && asked.push(query.sql));
-        database.on('query', count);
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        database.off('query', count);
-        // Its turn, and its error of none.
-        expect(asked.length).toBeLessThan(5);
-        const row = await database('schedules').where({ name: 'stepped' }).first('next_run_at');
-        expect((row.next_run_at as Date).getTime()).toBeLessThan(Date.now() + everySeconds * 1000 + MINUTE_MS);
-      },
-    );
+    ])('that run %s run, wait for their next interval, and report the time since', async (_when, everySeconds) => {
+      await database('schedules').insert({
+        name: 'stepped',
+        next_run_at: then(`${everySeconds} seconds`),
+        last_run_at: then(),
+      });
+      // Those that don't run yet: an alert sees them.
+      const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleMetrics(ask);
+      expect(ageSeconds).toBeGreaterThan(86_000);
+      let runs = 0;
+      running = startSchedules([{ name: 'stepped', everySeconds, run: async () => void (runs += 1) }]);
+      await eventually(() => runs === 1);
+      const asked: unknown[] = [];
+      const count = (query: { sql: string }): void => void (query.sql.includes('schedules') && asked.push(query.sql));
+      database.on('query', count);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      database.off('query', count);
+      // Its turn, and its error of none.
+      expect(asked.length).toBeLessThan(5);
+      const row = await database('schedules').where({ name: 'stepped' }).first('next_run_at');
+      expect((row.next_run_at as Date).getTime()).toBeLessThan(Date.now() + everySeconds * 1000 + MINUTE_MS);
+    });
   });
 
   describe('messages', () => {
@@ -70,7 +67,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
       return row!.id;
     };
 
-    it('that a dead process has leased are taken over', async () => {
+    it('that a dead process leased are taken over', async () => {
       const id = await insert({ status: 'queued', queued_at: then(), leased_until: then('6 seconds'), attempts: 1 });
       const stale = await claimStaleMessages(database, { seconds: 10, limit: 100 });
       expect(stale.map((message) => message.id)).toContain(id);
@@ -79,7 +76,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
       expect(handled).toEqual([2]);
     });
 
-    it('that failed are tried again, and their age is seen', async () => {
+    it('that failed are retried, and their age is reported', async () => {
       const id = await insert({ status: 'delayed', available_at: then('1 hour'), attempts: 3, created_at: then() });
       const figures = (await readTopicMetrics(ask)).find(({ topic }) => topic === 'stepped');
       expect(figures?.oldestSeconds).toBeGreaterThan(86_000);
@@ -88,7 +85,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
     });
   });
 
-  it('holds and offers end when those of now would', async () => {
+  it('holds and offers end when new ones would', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const held = await booked(await registerUser(), event.id);
     await database('bookings')
@@ -113,7 +110,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
     expect(await inventoryOf(event.id)).toMatchObject({ held: 0 });
   });
 
-  it('payments are asked after', async () => {
+  it('payments are polled', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('payments').where({ intent_id: paymentIntentId }).update({ check_at: then() });
@@ -122,7 +119,7 @@ describe.each(AHEAD)('after a clock that was %s ahead', (ahead) => {
     expect(await claimDuePayments(database, 10)).not.toContainEqual({ id });
   });
 
-  it('figures are counted again, what comes now included', async () => {
+  it('analytics are counted again, including new activity', async () => {
     await rebuildAnalytics({ marginSeconds: 0 });
     await database('analytics_progress').update({ counted_until: then(), booking_id: 2_000_000_000 });
     await booked(await registerUser(), (await anOpenEvent()).id);

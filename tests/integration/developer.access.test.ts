@@ -51,28 +51,28 @@ const FORWARDING = {
 };
 
 describe.each(PLACES)('%s %s', (method, path) => {
-  it('is there for this machine by its own names', async () => {
+  it('is served to this machine under its own names', async () => {
     for (const host of OURS) {
       const text = await messageOf(method, path, { Host: host });
       expect([host, text.includes(NOTHING)]).toEqual([host, false]);
     }
   });
 
-  it('is not there for a page of another name that leads here', async () => {
+  it('is not served under another name that resolves to this machine', async () => {
     for (const host of THEIRS) {
       const text = await messageOf(method, path, { Host: host });
       expect([host, text.includes(NOTHING)]).toEqual([host, true]);
     }
   });
 
-  it('is not there for what came through a proxy', async () => {
+  it('is not served through a proxy', async () => {
     for (const [name, value] of Object.entries(FORWARDING)) {
       const text = await messageOf(method, path, { Host: 'localhost', [name]: value });
       expect([name, text.includes(NOTHING)]).toEqual([name, true]);
     }
   });
 
-  it('is not there over HTTP/1.0, as nginx passes requests on by default', async () => {
+  it('is not served over HTTP/1.0, which nginx uses by default', async () => {
     const text = await new Promise<string>((resolve, reject) => {
       let received = '';
       const socket = net.connect(port, '127.0.0.1', () =>
@@ -102,7 +102,7 @@ describe('DEV_TOOLS', () => {
 });
 
 describe('HOST', () => {
-  it('is this machine alone outside production, unless it says otherwise', () => {
+  it('defaults to this machine only, outside production', () => {
     expect(readConfig({}).host).toBe('127.0.0.1');
     expect(readConfig({ NODE_ENV: 'test' }).host).toBe('127.0.0.1');
     expect(readConfig({ HOST: '0.0.0.0' }).host).toBe('0.0.0.0');

@@ -62,7 +62,7 @@ describe('documents', () => {
     ['Amharic and Khmer', 'ሙዚቃ ភ្លេង', 'አበበ'],
     ['Punjabi', 'ਪੰਜਾਬੀ ਸੰਗੀਤ', 'ਸਿੰਘ'],
     ['emoji', '🎉 Party 👩‍🚀 ☎ ❤️', '🎷'],
-  ])('write %s, with all that it is made of', async (_what, title, firstName) => {
+  ])('write %s, with all its characters', async (_what, title, firstName) => {
     const { tickets, invoice } = await documentsOf({ title, firstName });
     for (const text of [written(tickets), written(invoice)]) {
       // What is shaped is taken apart in an order of its own by who reads the file.
@@ -74,7 +74,7 @@ describe('documents', () => {
     }
   });
 
-  it('leave out nothing of what is long', async () => {
+  it('do not cut long text', async () => {
     const firstName = `${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} ${'Maria '.repeat(5)}`.trim();
     const title = `The very long ${'evening of many words '.repeat(8)}`.trim();
     const venueAddress = '東京都千代田区丸の内三丁目5番1号 '.repeat(10).trim();
@@ -86,7 +86,7 @@ describe('documents', () => {
     expect(readPages(tickets)[0]!.code).toMatch(/^[A-Z2-7]{100,}$/);
   });
 
-  it('speak the buyer’s language and write dates as they do', async () => {
+  it('use the buyer’s language and date format', async () => {
     const times = { startDate: '2031-03-05T19:00:00Z', timezone: 'Europe/Vienna' };
     const german = await documentsOf({ title: 'Jazz', locale: 'de-AT' }, times);
     expect(written(german.tickets)).toContain('Mittwoch,5.März2031um20:00');
@@ -98,7 +98,7 @@ describe('documents', () => {
     expect(written(french.invoice)).toContain('1234,50€');
   });
 
-  it('carry the organizer’s logo, whatever its format, until it is gone', async () => {
+  it('show the organizer’s logo, in any format, until it is removed', async () => {
     const seller = await registerUser({ role: 'organizer' });
     const event = await makeEvent(seller, { basePrice: 10 });
     const { owner, orderId, booking } = await anUnpaidOrderAt(event);

@@ -29,7 +29,7 @@ describe('a broken link', () => {
     ['to a mail that is gone', () => '/dev/mail/nothing', 404],
     ['to a path that is no text', () => '/%', 404],
     ['to the dashboard’s inside', () => '/admin/nothing.js', 404],
-  ])('shows a page to a person, and JSON to a program: %s', async (_what, path, status) => {
+  ])('shows a page to people and JSON to programs: %s', async (_what, path, status) => {
     const { headers, text } = await open(path()).expect(status);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headers.vary).toContain('Accept');
@@ -51,14 +51,14 @@ describe('a broken link', () => {
     expect((await open('/nothing').set('Accept-Language', 'fr').expect(404)).text).toContain('Not found');
   });
 
-  it('repeats nothing of the link as markup', async () => {
+  it('never repeats parts of the link as markup', async () => {
     const { text } = await open('/api/events/%3Cscript%3Ealert(1)%3C%2Fscript%3E')
       .set('X-Request-Id', 'a.b')
       .expect(400);
     expect(text).not.toContain('<script');
   });
 
-  it('is a page for a button that posts, too', async () => {
+  it('shows a page for a posted form too', async () => {
     const { headers } = await request(testApp()).post('/api/unsubscribe/wrong').set('Accept', BROWSER).expect(404);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
   });

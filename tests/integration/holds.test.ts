@@ -59,7 +59,7 @@ async function agedBy(user: TestUser, minutes: number): Promise<void> {
 }
 
 describe('an account without a verified address', () => {
-  it('holds nothing unpaid and waits for nothing, until it is verified', async () => {
+  it('cannot hold unpaid tickets or join a waitlist until it is verified', async () => {
     const user = await registerUser({ isVerified: false });
     const paid = await aSale();
     const { event: full } = await aFullEvent();
@@ -73,8 +73,8 @@ describe('an account without a verified address', () => {
   });
 });
 
-describe('after a hold that was given up or ran out', () => {
-  it('comes a pause, and then fewer tickets', async () => {
+describe('after a hold that was abandoned or expired', () => {
+  it('the account must pause, and then may hold fewer tickets', async () => {
     const user = await registerUser();
     const [one, other] = [await aSale(), await aSale({ allowMultipleBookings: true })];
     const ip = aNetwork();
@@ -108,7 +108,7 @@ describe('after a hold that was given up or ran out', () => {
     expect(waits.map((seconds) => Math.round(seconds / 60))).toEqual([1, 2, 4]);
   });
 
-  it('one that ran out counts as well', async () => {
+  it('an expired hold counts as well', async () => {
     const user = await registerUser();
     const event = await aSale();
     const ip = aNetwork();
@@ -120,7 +120,7 @@ describe('after a hold that was given up or ran out', () => {
     await eventually(async () => (await booking(user, (await aSale()).id, { ip })).status === 429);
   });
 
-  it('one that the organizer’s cancellation ended does not', async () => {
+  it('a hold ended by the organizer’s cancellation does not count', async () => {
     const user = await registerUser();
     const event = await aSale();
     const id = await held(user, event.id, { ip: aNetwork() });
@@ -129,7 +129,7 @@ describe('after a hold that was given up or ran out', () => {
     expect(await database('abandoned_holds').where({ user_id: user.user.id }).select('id')).toEqual([]);
   });
 
-  it('many of one network count for all its accounts, and for no others', async () => {
+  it('many in one network count for all its accounts, and for no others', async () => {
     const event = await aSale();
     const ip = aNetwork();
     const users = await registerUsers(11);
@@ -163,7 +163,7 @@ describe('an offer', () => {
 });
 
 describe('outside production', () => {
-  it('nothing pauses', async () => {
+  it('there is no pause', async () => {
     const user = await registerUser({ isVerified: false });
     const event = await aSale();
     for (let i = 0; i < 3; i += 1) {

@@ -287,15 +287,15 @@ const corruptions: Record<keyof typeof invariants, string> = {
 };
 
 describe('violations', () => {
-  it('finds nothing where all is well', async () => {
+  it('finds nothing in a consistent database', async () => {
     expect(await violations(database)).toEqual([]);
   });
 
-  it.each(Object.keys(invariants))('finds out where it is not so that %s', async (name) => {
+  it.each(Object.keys(invariants))('detects a violation of: %s', async (name) => {
     expect(await brokenBy(corruptions[name]!)).toContain(name);
   });
 
-  it('is tried with each of its checks', async () => {
+  it('is tested for each check', async () => {
     expect(Object.keys(corruptions)).toEqual(Object.keys(invariants));
     expect(Object.keys(invariants).length).toBeGreaterThanOrEqual(20);
   });

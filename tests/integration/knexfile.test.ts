@@ -109,7 +109,7 @@ afterAll(async () => {
 });
 
 describe('npx knex', () => {
-  it('leaves the same database as npm run migrate, forth, back and forth again', async () => {
+  it('leaves the same database as npm run migrate, after migrating up, down and up again', async () => {
     const theirs = await emptyDatabase();
     expect(await knex(['migrate:status'], theirs)).toContain('0001-accounts.sql');
     expect(await knex(['migrate:latest'], theirs)).toMatch(/Batch 1 run: \d+ migrations/);
@@ -142,7 +142,7 @@ describe('npx knex', () => {
     await client.end();
   });
 
-  it('waits for a lock without holding up others, and lets another process wait that migrates', async () => {
+  it('waits for a lock without delaying others, and makes another migrating process wait', async () => {
     const [reader, watcher] = [1, 2].map(() => new pg.Client({ connectionString: ours.ownerUrl })) as [
       pg.Client,
       pg.Client,
@@ -172,20 +172,20 @@ describe('npx knex', () => {
     expect(await catalog(ours)).toEqual(expected);
   });
 
-  it('migrates the database that npm start would make, and leaves no server behind', async () => {
+  it('migrates the database of npm start, and leaves no server behind', async () => {
     const DATA_DIR = path.join(process.env.DATA_DIR!, 'own');
     const own = { ownerUrl: '', settings: { DATA_DIR, DOTENV_CONFIG_PATH: 'none' } };
     expect(await knex(['migrate:latest'], own)).toMatch(/Batch 1 run/);
     await eventually(() => processesNaming(DATA_DIR).length === 0);
   });
 
-  it('says how a migration is made, which Knex would make in another form', async () => {
+  it('refuses migrate:make and names our command', async () => {
     await expect(knex(['migrate:make', 'mine'], ours)).rejects.toThrow('npm run migrate -- make NAME');
   });
 });
 
 describe('npm run migrate -- make', () => {
-  it('makes the next migration, with both directions', async () => {
+  it('creates the next migration, with both directions', async () => {
     const output = await command(['migrate', 'make', 'Add', 'venue_phone'], ours);
     const file = path.resolve(/made\s+(\S+)/.exec(output)![1]!);
     try {

@@ -51,7 +51,7 @@ const FORMS: { form: string; settings: Record<string, string>; signIn: RegExp; r
 describe.each(FORMS)('log lines, $form,', ({ settings, signIn, request, masked }) => {
   afterEach(() => execute(ownerUrl, 'ALTER TABLE sessions RENAME COLUMN valid_until TO expires_at'));
 
-  it('hold no password and no token, whatever is sent where', async () => {
+  it('contain no password and no token, whatever is sent where', async () => {
     const user = await registerUser();
     const secrets = [PASSWORD, 'a misplaced pass phrase', user.token];
     const log = await logOf(settings, async ({ anonymous, as }) => {

@@ -38,7 +38,7 @@ async function mails(query = ''): Promise<Mail[]> {
 }
 
 describe('/dev/mail', () => {
-  it('shows what the worker, another process, has sent: as data', async () => {
+  it('shows mail sent by the worker, another process: as data', async () => {
     const worker: RunningWorker = await startTestWorker();
     const user = await registerUser();
     const { reference } = await booked(user, (await anOpenEvent()).id);
@@ -66,7 +66,7 @@ describe('/dev/mail', () => {
     expect(raw.toString()).toContain(`Message-ID: ${mail!.messageId}\r\n`);
   });
 
-  it('shows it as pages, and runs nothing of what came in', async () => {
+  it('shows it as pages, and runs no content of it', async () => {
     const hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>';
     await aMail({ subject: hostile, text: hostile, html: hostile });
     const list = await anonymous.get('/dev/mail').expect(200);
@@ -82,7 +82,7 @@ describe('/dev/mail', () => {
     expect(page.text).toMatch(/<iframe [^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"/);
   });
 
-  it('opens PDFs, and hands over whatever else came along', async () => {
+  it('opens PDFs, and offers other attachments as downloads', async () => {
     const pdf = { filename: 'tickets.pdf', content: Buffer.from('%PDF-1.7 x'), contentType: 'application/pdf' };
     const page = { filename: 'x.html', content: Buffer.from('<script>1</script>'), contentType: 'text/html' };
     const fake = { ...page, contentType: 'application/pdf' };
@@ -108,7 +108,7 @@ describe('/dev/mail', () => {
     for (const none of [4, -1, 'x', '0x0']) await anonymous.get(`/dev/mail/${id}/attachments/${none}`).expect(404);
   });
 
-  it('newest first, files for nobody else to read, the oldest gone', async () => {
+  it('shows the newest first, in private files, and deletes the oldest', async () => {
     for (let i = 0; i < 3; i += 1) await aMail({ subject: `number ${i}` });
     expect((await mails('?limit=3')).map(({ subject }) => subject)).toEqual(['number 2', 'number 1', 'number 0']);
     const names = readdirSync(folder);
@@ -118,12 +118,12 @@ describe('/dev/mail', () => {
     expect(readdirSync(folder).length).toBeLessThanOrEqual(1100);
   });
 
-  it('404 for what is not there, and for names that lead elsewhere', async () => {
+  it('404 for missing mail, and for names outside the folder', async () => {
     const strange = ['1', '..%2F..%2Fjwt-secret', '%2e%2e', '00000000000000-x.eml', '00000000000000-..%2Fx'];
     for (const id of strange) await anonymous.get(`/dev/mail/${id}`).expect(404);
   });
 
-  describe('for others than the developer', () => {
+  describe('for anybody but the developer', () => {
     let server: Server;
     let url: string;
     const outside = '203.0.113.7';
@@ -162,7 +162,7 @@ describe('/dev/mail', () => {
   });
 });
 
-it('is empty where nothing has been sent', async () => {
+it('is empty if nothing was sent', async () => {
   const elsewhere = config.dataDir;
   config.dataDir = path.join(elsewhere, 'nowhere');
   expect(existsSync(config.dataDir)).toBe(false);

@@ -95,7 +95,7 @@ afterAll(async () => {
 });
 
 describe('/health', () => {
-  it('says that the process lives and is ready, with security headers, as often as asked, and leaves no line in the log', async () => {
+  it('reports live and ready, with security headers, without limits or log lines', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => readiness()));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers[0]!.body).toEqual({ success: true, data: { status: 'ready', database: 'up', redis: 'not used' } });
@@ -106,7 +106,7 @@ describe('/health', () => {
     expect(linesOf(api).filter(({ path }) => String(path).startsWith('/health'))).toEqual([]);
   });
 
-  it('asks PostgreSQL once a second, however many look', async () => {
+  it('asks PostgreSQL once a second, however often it is polled', async () => {
     const asked = async () => {
       const { rows } = await database.raw<{ rows: { count: number }[] }>(
         `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'bilten health' AND datname = current_database()`,
@@ -118,7 +118,7 @@ describe('/health', () => {
     expect(await asked()).toBe(2);
   });
 
-  it('takes HEAD, and refuses other methods in the words of the contract', async () => {
+  it('accepts HEAD, and refuses other methods as documented', async () => {
     const head = await ask('/health/ready', { method: 'HEAD' });
     expect([head.status, head.text]).toEqual([200, '']);
     const { status, body, headers } = await ask('/health/live', { method: 'POST' });
@@ -128,7 +128,7 @@ describe('/health', () => {
   it.each([
     ['is away', () => proxy.down()],
     ['hangs', () => proxy.hang()],
-  ])('says so when PostgreSQL %s, and when it is back; the process lives meanwhile', async (_how, breakIt) => {
+  ])('reports when PostgreSQL %s, and when it is back; the process stays live', async (_how, breakIt) => {
     breakIt();
     expect(await untilReady(false)).toBeLessThan(TRUTHFUL_MS);
     const { status, body, headers } = await readiness();
@@ -143,7 +143,7 @@ describe('/health', () => {
     expect(await untilReady(true)).toBeLessThan(TRUTHFUL_MS);
   });
 
-  it('says so when a lock keeps requests from their answers, though the server is there', async () => {
+  it('reports a lock that blocks requests although the server is up', async () => {
     const owner = new pg.Client({ connectionString: ownerUrl });
     await owner.connect();
     await owner.query('BEGIN; LOCK TABLE events');
@@ -164,7 +164,7 @@ describe('/health', () => {
     await Promise.all(waiting);
   });
 
-  it('is not ready where the schema is older than the program', async () => {
+  it('is not ready if the schema is older than the program', async () => {
     const { rows } = await database.raw<{ rows: { name: string }[] }>(
       'SELECT name FROM knex_migrations ORDER BY id DESC LIMIT 1',
     );
@@ -180,7 +180,7 @@ describe('/health', () => {
 });
 
 describeWithRedis('/health/ready with Redis', () => {
-  it('says whether it is there, and is ready without it, as requests go on', async () => {
+  it('reports whether it is up, and is ready without it', async () => {
     const [here, gone] = [testRedisUrl!, 'redis://127.0.0.1:9'].map((url) => startInstance({ REDIS_URL: url }));
     const states = async (instance: ReturnType<typeof startInstance>, state: string) =>
       eventually(async () => {
@@ -195,7 +195,7 @@ describeWithRedis('/health/ready with Redis', () => {
 });
 
 describe('/metrics', () => {
-  it('counts requests by the declared route and status, and never shows an address as it was sent', async () => {
+  it('counts requests by declared route and status, and never shows raw paths', async () => {
     await ask('/api/events/987654321');
     await ask('/api/events/987654321');
     await ask('/no/such/page-123');
@@ -212,7 +212,7 @@ describe('/metrics', () => {
       expect(now.get(name)).toEqual(expect.any(Number));
   });
 
-  it('counts bookings and refusals by code, jobs and mails; the log of the worker names the request', async () => {
+  it('counts bookings, refusals by code, jobs and mails; the worker’s log names the request', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [buyer, late] = [await registerUser(), await registerUser()];
     expect((await book(buyer, event.id, 'abc-of-the-buyer')).status).toBe(201);
@@ -233,7 +233,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('has every line of a job that fails name the request, and shows what waits', async () => {
+  it('names the request in every line of a failing job, and shows what waits', async () => {
     mail.refuseWith({ responseCode: 451, message: 'not now' });
     const buyer = await registerUser();
     await book(buyer, (await anOpenEvent()).id, 'abc-that-fails');
@@ -258,12 +258,12 @@ describe('/metrics', () => {
     ['X-Forwarded-For', '10.0.0.1'],
     ['Forwarded', 'for=10.0.0.1'],
     ['Via', '1.1 proxy'],
-  ])('is not there for what comes through a proxy: %s', async (name, value) => {
+  ])('is not served through a proxy: %s', async (name, value) => {
     const { status, body } = await ask('/metrics', { headers: { [name]: value } });
     expect([status, body.error?.code]).toEqual([404, 'NOT_FOUND']);
   });
 
-  it('asks for its token where there is one, from everybody', async () => {
+  it('requires its token from everybody if one is set', async () => {
     for (const headers of [{}, { Authorization: 'Bearer a token of another' }]) {
       const { status, body } = await ask('/metrics', { port: workerPort, headers: headers as Record<string, string> });
       expect([status, body.error?.code]).toEqual([401, 'UNAUTHORIZED']);
@@ -274,7 +274,7 @@ describe('/metrics', () => {
 });
 
 describe('the worker', () => {
-  it('says that it is not ready while PostgreSQL is away, and serves nothing else', async () => {
+  it('reports not ready while PostgreSQL is down, and serves nothing else', async () => {
     proxy.down();
     await eventually(async () => (await readiness(workerPort)).status === 503);
     expect((await ask('/health/live', { port: workerPort })).status).toBe(200);
@@ -286,7 +286,7 @@ describe('the worker', () => {
 });
 
 describe('SIGTERM', () => {
-  it('is told by /health/ready at once, while requests are still served', async () => {
+  it('is reported by /health/ready at once, while requests are still served', async () => {
     api.child.kill('SIGTERM');
     const { body } = await eventually(async () => {
       const answer = await readiness();

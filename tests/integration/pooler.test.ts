@@ -53,7 +53,7 @@ describe('a worker whose PostgreSQL is behind a pooler', () => {
     ['that refuses options', {}],
     ['that forgets options', { ignoresOptions: true }],
     ['that knows prepared statements', { ignoresOptions: true, knowsStatements: true }],
-  ])('%s, without a way past it, is not ready and says once what to set', async (_what, options) => {
+  ])('%s, without a direct address, is not ready and says once what to set', async (_what, options) => {
     pooler = await startPooler(process.env.DATABASE_URL!, options);
     const worker = await run('worker', {});
     const { messages } = await eventually(async () => {
@@ -64,7 +64,7 @@ describe('a worker whose PostgreSQL is behind a pooler', () => {
     expect(told(worker, 'DATABASE_DIRECT_URL')).toBe(1);
   });
 
-  it('is ready with a way past it', async () => {
+  it('is ready with a direct address', async () => {
     pooler = await startPooler(process.env.DATABASE_URL!);
     const worker = await run('worker', { DATABASE_DIRECT_URL: process.env.DATABASE_URL! });
     await eventually(async () => (await worker.readiness())?.status === 200, worker.output);
@@ -73,7 +73,7 @@ describe('a worker whose PostgreSQL is behind a pooler', () => {
 });
 
 describe('an API whose pooler mixes up prepared statements', () => {
-  it('goes on without them, answers nothing with 500, and says what to set', async () => {
+  it('continues without them, answers nothing with 500, and says what to set', async () => {
     pooler = await startPooler(process.env.DATABASE_URL!);
     const api = await run('server', {});
     await eventually(async () => (await api.readiness())?.status === 200, api.output);
@@ -84,7 +84,7 @@ describe('an API whose pooler mixes up prepared statements', () => {
     expect(told(api, 'DATABASE_PREPARED_STATEMENTS=false')).toBe(1);
   });
 
-  it('keeps them where the pooler tells those of its clients apart, and where there is no pooler', async () => {
+  it('keeps them if the pooler separates those of its clients, or without a pooler', async () => {
     pooler = await startPooler(process.env.DATABASE_URL!, { knowsStatements: true });
     for (const settings of [{}, { DATABASE_URL: process.env.DATABASE_URL! }] as Record<string, string>[]) {
       const api = await run('server', settings);

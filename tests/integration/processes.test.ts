@@ -60,7 +60,7 @@ describe(`${BUYERS} buyers for the last ticket`, () => {
     };
   }
 
-  it(`come to exactly one booking, in each of ${ROUNDS} rounds over two processes`, async () => {
+  it(`make exactly one booking, in each of ${ROUNDS} rounds over two processes`, async () => {
     const winners: number[] = [];
     const rowsOf: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -77,7 +77,7 @@ describe(`${BUYERS} buyers for the last ticket`, () => {
 });
 
 describe(`${KEYS} idempotency keys, each sent ${DUPLICATES} times`, () => {
-  it(`have ${KEYS} effects and one answer each, over two processes`, async () => {
+  it(`have ${KEYS} effects and one response each, over two processes`, async () => {
     const events = await Promise.all(
       [anOpenEvent, anOpenEvent].map((make) => make({ allowMultipleBookings: true, totalTickets: null })),
     );
@@ -115,7 +115,7 @@ describe(`${KEYS} idempotency keys, each sent ${DUPLICATES} times`, () => {
     expect(rows).toHaveLength(KEYS);
   });
 
-  it('are refused 422 with another body, whichever process had them first, in whatever order they come', async () => {
+  it('are refused with 422 for another body, whichever process had them first, in any order', async () => {
     const targets = await Promise.all(
       [1, 2].map(() => anOpenEvent({ totalTickets: null, allowMultipleBookings: true })),
     );
@@ -138,7 +138,7 @@ describe(`${KEYS} idempotency keys, each sent ${DUPLICATES} times`, () => {
   });
 });
 
-describe('a crowd that does anything, over two processes', () => {
+describe('random requests over two processes', () => {
   const STEPS = 4000;
 
   interface Visitor {
@@ -149,7 +149,7 @@ describe('a crowd that does anything, over two processes', () => {
 
   const pick = <T>(things: T[]): T => things[Math.floor(Math.random() * things.length)]!;
 
-  it('meets nothing but answers of the contract, and leaves everything in order', async () => {
+  it('get only documented responses, and leave a consistent database', async () => {
     const sizes = [0, 1, 3, 5, 20, null];
     const events = await Promise.all(
       sizes.map((totalTickets) =>

@@ -57,7 +57,7 @@ describeWithRedis('an API whose Redis falls silent', () => {
     ['for good', () => proxy.blackhole()],
     ['on the connections there are', () => proxy.forgetConnections()],
     ['and hangs', () => proxy.hang()],
-  ])('%s makes the first to ask wait, and nobody after; limits are back with it', async (_how, silence) => {
+  ])('%s delays the first request only; limits return with it', async (_how, silence) => {
     await timed(3);
     silence();
     const [first, ...others] = await timed(12);
@@ -97,7 +97,7 @@ describeWithRedis('a worker whose Redis is silent', () => {
     await mail.close();
   });
 
-  it('goes on by itself when Redis is back, with nothing lost and nothing sent twice', async () => {
+  it('resumes when Redis is back, with nothing lost and nothing sent twice', async () => {
     worker = startWorker();
     await allDone();
     mail.mails.length = 0;
@@ -113,7 +113,7 @@ describeWithRedis('a worker whose Redis is silent', () => {
     expect(new Set(mail.mails.map(({ messageId }) => messageId)).size).toBe(80);
   });
 
-  it('waits for it when it starts meanwhile, and follows its schedules', async () => {
+  it('waits for it when started meanwhile, and runs its schedules', async () => {
     proxy.blackhole();
     await remind(5);
     await database('schedules').delete();

@@ -17,7 +17,7 @@ function follow(name: string, everySeconds: number, run: () => Promise<number | 
 }
 
 describe('schedules', () => {
-  it('run in one process at a time, however many follow them', async () => {
+  it('run in one process at a time, however many workers there are', async () => {
     const runs: string[] = [];
     for (const who of ['a', 'b', 'c']) follow('shared', 3600, async () => void runs.push(who));
     await eventually(async () => (await database('schedules').where({ name: 'shared' }).first())?.last_run_at);
@@ -27,7 +27,7 @@ describe('schedules', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('run again and again, and after a failure too, which is noted', async () => {
+  it('run repeatedly, even after a failure, which is recorded', async () => {
     let count = 0;
     let goOn: () => void = () => undefined;
     const failureSeen = new Promise<void>((resolve) => (goOn = resolve));
@@ -44,7 +44,7 @@ describe('schedules', () => {
     await eventually(async () => (await database('schedules').where({ name: 'often' }).first()).last_error === null);
   });
 
-  it('let what runs finish when they are stopped', async () => {
+  it('finish the current run when they are stopped', async () => {
     let finish: () => void = () => undefined;
     let hasFinished = false;
     let hasStarted = false;
@@ -60,13 +60,13 @@ describe('schedules', () => {
     expect(hasFinished).toBe(true);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     expect(new Set(schedules.map(({ name }) => name)).size).toBe(schedules.length);
   });
 });
 
 describe('cleaning up', () => {
-  it('forgets messages that have been done for a week, and their traces', async () => {
+  it('deletes messages done a week ago, and their effects', async () => {
     const long = database.raw("now() - interval '8 days'");
     const [old] = await database('outbox_messages')
       .insert({ topic: 'x', payload: {}, status: 'done', done_at: long })
@@ -84,7 +84,7 @@ describe('cleaning up', () => {
     await database('outbox_messages').delete();
   });
 
-  it('forgets answers to idempotency keys after their day', async () => {
+  it('deletes idempotency keys after a day', async () => {
     const { user } = await registerUser();
     const key = { user_id: user.id, fingerprint: 'x' };
     await database('idempotency_keys').insert([

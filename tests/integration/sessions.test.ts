@@ -43,7 +43,7 @@ async function spendLongAgo(user: TestUser): Promise<void> {
 }
 
 describe('refreshSession', () => {
-  it('gives a new pair, and lets the session live on', async () => {
+  it('returns a new pair, and extends the session', async () => {
     const user = await registerUser();
     const first = await signIn(user);
     await database('sessions')
@@ -60,7 +60,7 @@ describe('refreshSession', () => {
     expect(rows[0].lives).toBe(true);
   });
 
-  it('gives two tabs the same successor, which goes on for both', async () => {
+  it('returns the same successor to two tabs, which works for both', async () => {
     const user = await registerUser();
     const { refreshToken } = await signIn(user);
     await openConnections();
@@ -77,7 +77,7 @@ describe('refreshSession', () => {
     ).toHaveLength(3);
   });
 
-  it('ends the session when a token comes again later', async () => {
+  it('ends the session when a spent token is used again later', async () => {
     const user = await registerUser();
     const first = await signIn(user);
     const second = await expectOpen(first);
@@ -90,7 +90,7 @@ describe('refreshSession', () => {
     expect((await as(user).get('/api/auth/profile')).status).toBe(200);
   });
 
-  it('gives the role of today, and nothing to the suspended', async () => {
+  it('returns the current role, and refuses suspended users', async () => {
     const user = await registerUser({ role: 'customer' });
     const pair = await signIn(user);
     await changeAccess(user.user.id, { status: 'suspended' });
@@ -101,7 +101,7 @@ describe('refreshSession', () => {
     expect(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()).role).toBe('organizer');
   });
 
-  it('refuses what is no refresh token', async () => {
+  it('refuses an invalid refresh token', async () => {
     const user = await registerUser();
     const pair = await signIn(user);
     for (const text of [pair.token.slice(0, 200), 'a', `${pair.refreshToken}x`, pair.refreshToken.toUpperCase()]) {
@@ -130,7 +130,7 @@ describe('refreshSession', () => {
 });
 
 describe('logOut', () => {
-  it('ends this session at once, and no other: 204', async () => {
+  it('ends only this session, at once: 204', async () => {
     const user = await registerUser();
     const [here, elsewhere] = [await signIn(user), await signIn(user)];
     const { status, text } = await as(here).post('/api/auth/logout');
@@ -139,7 +139,7 @@ describe('logOut', () => {
     await expectOpen(elsewhere);
   });
 
-  it('ends all of them: 204', async () => {
+  it('ends all sessions: 204', async () => {
     const [user, other] = [await registerUser(), await registerUser()];
     const pairs = [await signIn(user), await signIn(user)];
     expect((await as(pairs[0]!).post('/api/auth/logout-all')).status).toBe(204);
@@ -150,7 +150,7 @@ describe('logOut', () => {
 });
 
 describe('listSessions', () => {
-  it('lists the caller’s, the last used first', async () => {
+  it('lists the caller’s sessions, the last used first', async () => {
     const user = await registerUser();
     const [older, newer] = [await signIn(user), await signIn(user)];
     await expectOpen(older);
@@ -188,7 +188,7 @@ describe('endSession', () => {
     expect((await as(here).delete(`/api/auth/sessions/${id}`)).status).toBe(404);
   });
 
-  it('does not show or end another’s: 404', async () => {
+  it('does not show or end another user’s: 404', async () => {
     const [user, other] = [await registerUser(), await registerUser()];
     const answer = await as(user).delete(`/api/auth/sessions/${other.actor.sessionId}`);
     expect([answer.status, answer.body.error.code]).toEqual([404, 'NOT_FOUND']);
@@ -201,7 +201,7 @@ describe('endSession', () => {
 });
 
 describe('cleanUpAuth', () => {
-  it('deletes what is over, once no access token of it can be left, and nothing else', async () => {
+  it('deletes ended sessions once no access token of theirs can be valid, and nothing else', async () => {
     const user = await registerUser();
     const sessions = await database('sessions')
       .insert(

@@ -103,7 +103,7 @@ describe.each(['server', 'worker', 'start'])('%s', (name) => {
       { DATABASE_URL: elsewhere((url) => (url.password = 'wrong')) },
       /does not let the program in: password authentication failed .*Check DATABASE_URL/,
     ],
-  ])('ends with a sentence at %s', async (_what, wrong, sentence) => {
+  ])('fails with a sentence for %s', async (_what, wrong, sentence) => {
     const { code, output } = await ended(name, wrong as Record<string, string>);
     expect(code).toBe(1);
     expect(output).toMatch(sentence);
@@ -119,7 +119,7 @@ describe('before the migrations', () => {
   beforeAll(() => execute(withDatabase(ownerUrl, 'postgres'), `CREATE DATABASE ${name}`));
   afterAll(() => execute(withDatabase(ownerUrl, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 
-  it('answers 503, and goes on by itself once somebody has migrated, with the owner alone too', async () => {
+  it('answers 503, and recovers once migrated, even by the owner alone', async () => {
     const { port, output, child, exited } = await launch('server', { DATABASE_URL: emptyProgram });
     await eventually(() => output().includes('The API is listening'), output);
     for (const [place, init] of [
@@ -159,7 +159,7 @@ describe('before the migrations', () => {
     expect((await exited).code).toBe(0);
   });
 
-  it('says which setting is missing where no database is named', async () => {
+  it('names the missing setting if no database is set', async () => {
     const { code, output } = await ended('cli', { DATABASE_URL: '' }, ['migrate']);
     expect(code).toBe(1);
     expect(output).toMatch(/^DATABASE_URL is required in production; DATABASE_OWNER_URL is enough to migrate\.\n$/);
@@ -169,7 +169,7 @@ describe('before the migrations', () => {
 describe('a start in production', () => {
   const admin = { ADMIN_EMAIL: 'Boss@example.com', ADMIN_PASSWORD: 'a long enough pass phrase' };
 
-  it('makes the first admin, suspends demo accounts, and says what is not set up and what a role should not own', async () => {
+  it('creates the first admin, suspends demo accounts, and reports missing settings and excessive rights', async () => {
     expect(await seed(ownerUrl)).toBe(true);
     const hash = (password: string) => hashPassword(password);
     await database('users')
@@ -208,7 +208,7 @@ describe('a start in production', () => {
     expect((await exited).code).toBe(0);
   });
 
-  it('has nothing to say about a role that is the program’s alone', async () => {
+  it('reports nothing for a separate role', async () => {
     const { output, port, child, exited } = await launch('server', admin);
     await eventually(() => isReady(port), output);
     child.kill('SIGTERM');

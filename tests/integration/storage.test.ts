@@ -62,7 +62,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     storage = storages[driver];
   });
 
-  it.each([0, 1, 5 * MB, 5 * MB + 1, 11 * MB])('keeps an object of %i bytes as it came', async (size) => {
+  it.each([0, 1, 5 * MB, 5 * MB + 1, 11 * MB])('stores an object of %i bytes unchanged', async (size) => {
     const key = newKey('application/pdf');
     const bytes = randomBytes(size);
     await storage.put(key, stream(bytes), text);
@@ -71,14 +71,14 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     await storage.remove(key);
   });
 
-  it('knows nothing of what is not there', async () => {
+  it('finds no missing objects', async () => {
     const key = newKey('text/plain');
     expect(await storage.open(key)).toBeUndefined();
     expect(await storage.sizeOf(key)).toBeUndefined();
     await expect(storage.remove(key)).resolves.toBeUndefined();
   });
 
-  it('replaces and removes', async () => {
+  it('replaces and removes objects', async () => {
     const key = newKey('text/plain');
     await storage.put(key, stream(Buffer.from('one')), text);
     await storage.put(key, stream(Buffer.from('another')), text);
@@ -107,7 +107,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     expect(await keysOf(storage)).toEqual([]);
   });
 
-  it.each([1, 7 * MB])('keeps nothing of what breaks off after %i bytes', async (size) => {
+  it.each([1, 7 * MB])('stores nothing of an upload that breaks off after %i bytes', async (size) => {
     const key = newKey('application/pdf');
     const source = Readable.from(
       (async function* () {
@@ -121,7 +121,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     expect(await storage.dropUnfinished(new Date(Date.now() + 60_000))).toBe(0);
   });
 
-  it('reads no more of a source than it can write, and no more of an object than is asked for', async () => {
+  it('reads no more of a source than it can write, and no more of an object than requested', async () => {
     const keys = Array.from({ length: 6 }, () => newKey('application/pdf'));
     const bytes = randomBytes(10 * MB);
     const sources = keys.map(() => stream(bytes));
@@ -146,7 +146,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     `${'a'.repeat(40)}.png\0`,
     `${'a'.repeat(40)}.html`,
     `../${'a'.repeat(40)}.png`,
-  ])('takes %j for no key', async (key) => {
+  ])('refuses %j as a key', async (key) => {
     const attempts = [
       () => storage.put(key, stream(Buffer.from('x')), text),
       () => storage.open(key),
@@ -158,7 +158,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
 });
 
 describe('the local storage', () => {
-  it('drops what a writer that died has left, once it is old', async () => {
+  it('removes old leftovers of a writer that died', async () => {
     await mkdir(path.join(root, '.partial'), { recursive: true });
     await writeFile(path.join(root, '.partial', 'left'), 'half');
     expect(await storages.local.dropUnfinished(new Date(Date.now() - 60_000))).toBe(0);
@@ -166,7 +166,7 @@ describe('the local storage', () => {
     expect(await readdir(path.join(root, '.partial'))).toEqual([]);
   });
 
-  it('is unavailable where its folder can not be used', async () => {
+  it('is unavailable if its folder cannot be used', async () => {
     const folder = path.resolve(process.env.DATA_DIR!, 'no-folder');
     await writeFile(folder, 'a file');
     await expect(localStorage(folder).put(newKey('text/plain'), stream(Buffer.from('x')), text)).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe('the local storage', () => {
 });
 
 describe('the s3 storage', () => {
-  it('gives a large object in parts, and takes back those of one that fails', async () => {
+  it('sends a large object in parts, and removes the parts of one that fails', async () => {
     const key = newKey('application/pdf');
     fake.requests.length = 0;
     await storages.s3.put(key, stream(randomBytes(6 * MB)), text);
@@ -190,7 +190,7 @@ describe('the s3 storage', () => {
     expect([await fake.keys(), fake.unfinished()]).toEqual([[], 0]);
   });
 
-  it('drops the parts that a writer that died has left', async () => {
+  it('removes the parts left by a writer that died', async () => {
     fake.failing = (request) => request.includes('partNumber=2') || request.startsWith('DELETE');
     const put = storages.s3.put(newKey('application/pdf'), stream(randomBytes(6 * MB)), text);
     await expect(put).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -111,8 +111,8 @@ describe('names', () => {
   });
 });
 
-describe('mail to an address that nobody has verified', () => {
-  it('carries nobody’s name or words: registering, booking, cancelling', async () => {
+describe('mail to an unverified address', () => {
+  it('contains no names or words of others: registering, booking, cancelling', async () => {
     const organizer = await theOrganizer();
     const victim = await registerUser({ isVerified: false });
     await rename(victim, LURE);
@@ -131,7 +131,7 @@ describe('mail to an address that nobody has verified', () => {
     }
   });
 
-  it('greets those who have verified theirs', async () => {
+  it('greets users with a verified address', async () => {
     const user = await registerUser();
     const { id } = await booked(user, (await anOpenEvent()).id);
     await allDone();
@@ -143,7 +143,7 @@ describe('mail to an address that nobody has verified', () => {
     expect(mail.mailsTo(user.user.email)[1]!.text).toContain('The hall is too small');
   });
 
-  it('takes links out of what stood in rows before, and of the place', async () => {
+  it('removes links from existing rows, and from the venue', async () => {
     const user = await registerUser();
     const event = await anEventFor(await theOrganizer(), { venueName: 'Hall, see evil.example/map' });
     await database('events').where({ id: event.id }).update({ title: LURE });
@@ -166,7 +166,7 @@ describe('mail to an address that nobody has verified', () => {
     expect(printedFor(user.user.email)).toContain('evil.example/map');
   });
 
-  it('can be ended with one click, for good; tickets are then not passed on there', async () => {
+  it('can be ended with one click, permanently; tickets can then not be transferred there', async () => {
     const [user, victim] = [await registerUser(), await registerUser({ isVerified: false })];
     // Its mails will be missing, as is wanted: the rule that all have arrived looks at those without preferences.
     await database('users')
@@ -208,8 +208,8 @@ describe('mail to an address that nobody has verified', () => {
   });
 });
 
-describe('how much mail goes to strangers in a day', () => {
-  it('from a booker: 20 until something was paid, even if all ask at once; people with an account do not count', async () => {
+describe('mail to strangers per day', () => {
+  it('from a booker: 20 until something was paid, even concurrently; addresses with an account do not count', async () => {
     const organizer = await theOrganizer();
     const user = await registerUser();
     const event = await anEventFor(organizer);
@@ -236,7 +236,7 @@ describe('how much mail goes to strangers in a day', () => {
     await pass(last!).expect(200);
   });
 
-  it('from an organizer: 50 until something was sold; each names its author and has a way out', async () => {
+  it('from an organizer: 50 until something was sold; each names its author and can be unsubscribed', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const event = await anEventFor(organizer, { title: 'Jazz', sendTicketsToAttendees: false });
     const user = await registerUser();

@@ -29,7 +29,7 @@ const book = (event: TestEvent, quantity: number, { index = 0, user = customer }
 const pricesOf = (id: number) => database('events').where({ id }).first('min_price', 'max_price', 'is_free');
 
 describe('listTicketTypes', () => {
-  it('shows all of them, with pagination', async () => {
+  it('shows all types, with pagination', async () => {
     const { id } = await makeEvent(organizer, {
       ticketTypes: Array.from({ length: 25 }, (_, i) => ({ name: `T${i}` })),
     });
@@ -48,7 +48,7 @@ describe('listTicketTypes', () => {
 });
 
 describe('createTicketType', () => {
-  it('201: as the contract shows it', async () => {
+  it('201: as documented', async () => {
     const { id } = await makeEvent(organizer, { totalTickets: 10, basePrice: '8' });
     const salesStart = inHours(1);
     const { body } = await add(id, {
@@ -82,7 +82,7 @@ describe('createTicketType', () => {
     expect(await pricesOf(id)).toMatchObject({ min_price: '8.000', max_price: '40.000' });
   });
 
-  it('costs what the event does unless said', async () => {
+  it('costs what the event costs by default', async () => {
     const { id } = await makeEvent(organizer, { basePrice: '8' });
     const { body } = await add(id, { name: 'Same' }).expect(201);
     expect(body.data).toMatchObject({ price: '8.00', description: null, quantity: null, quantityAvailable: null });
@@ -95,7 +95,7 @@ describe('createTicketType', () => {
     await as(organizer).put(`/api/events/${id}`).set('If-Match', headers.etag!).send({ title: 'x' }).expect(412);
   });
 
-  it('makes one type of a request that comes twice', async () => {
+  it('creates one type from a repeated request', async () => {
     const { id } = await makeEvent(organizer);
     const first = await add(id, { name: 'Once' }).set('Idempotency-Key', 'type').expect(201);
     const second = await add(id, { name: 'Once' }).set('Idempotency-Key', 'type').expect(201);
@@ -103,7 +103,7 @@ describe('createTicketType', () => {
     expect(await typesOf(id)).toHaveLength(2);
   });
 
-  it('offers the tickets that it opens up to the waitlist first', async () => {
+  it('offers its tickets to the waitlist first', async () => {
     const event = await makeEvent(organizer, { totalTickets: 5, ticketTypes: [{ name: 'A', quantity: 1 }] });
     await book(event, 1).expect(201);
     await as(another).post('/api/waitlist/join').send({ eventId: event.id, ticketsCount: 2 }).expect(201);
@@ -136,7 +136,7 @@ describe('createTicketType', () => {
     await add(id, { name: 'One more' }).expect(400);
   });
 
-  it('refuses whoever is not the organizer', async () => {
+  it('refuses anybody but the organizer', async () => {
     const { id } = await makeEvent(organizer);
     const path = `/api/events/${id}/ticket-types`;
     await anonymous.post(path).send({ name: 'A' }).expect(401);
@@ -147,7 +147,7 @@ describe('createTicketType', () => {
 });
 
 describe('updateTicketType', () => {
-  it('changes what is named and leaves the rest', async () => {
+  it('changes only the given fields', async () => {
     const event = await makeEvent(organizer, {
       ticketTypes: [
         { name: 'A', price: 5, quantity: 10, description: 'd', maxPerBooking: 3 },
@@ -159,7 +159,7 @@ describe('updateTicketType', () => {
     expect(await pricesOf(event.id)).toMatchObject({ min_price: '3.000', max_price: '9.000', is_free: false });
   });
 
-  it('keeps the default type following until it gets a price or quantity of its own', async () => {
+  it('keeps the default type in step until it gets its own price or quantity', async () => {
     const event = await makeEvent(organizer, { totalTickets: 5, basePrice: 4 });
     await change(event, { name: 'Entry', quantity: 5, price: '4.00' }).expect(200);
     await as(organizer).put(`/api/events/${event.id}`).send({ totalTickets: 6, basePrice: 5 }).expect(200);
@@ -169,7 +169,7 @@ describe('updateTicketType', () => {
     expect(await typesOf(event.id)).toEqual([expect.objectContaining({ quantity: 3, price: '5.00' })]);
   });
 
-  it('409 CAPACITY_BELOW_BOOKED under what is booked', async () => {
+  it('409 CAPACITY_BELOW_BOOKED below what is booked', async () => {
     const event = await makeEvent(organizer, { ticketTypes: [{ name: 'A', quantity: 10 }] });
     await book(event, 4).expect(201);
     const { body } = await change(event, { quantity: 3, name: 'Smaller' }).expect(409);
@@ -214,7 +214,7 @@ describe('updateTicketType', () => {
 });
 
 describe('deleteTicketType', () => {
-  it('204: withdraws it, and its price with it', async () => {
+  it('204: withdraws it and its price', async () => {
     const event = await makeEvent(organizer, {
       ticketTypes: [
         { name: 'A', price: 5 },
@@ -237,7 +237,7 @@ describe('deleteTicketType', () => {
     await remove(event).expect(204);
   });
 
-  it('400 for the last one', async () => {
+  it('400 for the last type', async () => {
     const event = await makeEvent(organizer);
     const { body } = await remove(event).expect(400);
     expect(body.error.message).toMatch(/at least one/);

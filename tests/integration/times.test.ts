@@ -13,7 +13,7 @@ const IMPOSSIBLE = ['2027-02-29', '2030-04-31', '2100-02-29', '2030-02-30', '203
 const TIMES = IMPOSSIBLE.flatMap((day) => [`${day}T10:00:00Z`, `${day}T23:30:00.000+02:00`]);
 
 describe('days that do not exist', () => {
-  it.each(TIMES)('400 for %s wherever a time is sent', async (time) => {
+  it.each(TIMES)('400 for %s in every time field', async (time) => {
     const event = { title: 'T', startDate: '2030-01-01T10:00:00Z' };
     const { id, ticketTypes } = await makeEvent(organizer);
     const type = `/api/events/${id}/ticket-types`;
@@ -45,7 +45,7 @@ describe('days that do not exist', () => {
   });
 
   it.each(['2028-02-29T10:00:00Z', '2030-01-31T20:00:00-05:00', '2032-12-31T23:59:59.999Z'])(
-    'takes %s',
+    'accepts %s',
     async (startDate) => {
       const { body } = await as(organizer).post('/api/events').send({ title: 'T', startDate }).expect(201);
       expect(body.data.startDate).toBe(new Date(startDate).toISOString());
@@ -68,7 +68,7 @@ describe('zones', () => {
     },
   );
 
-  it('are kept in their usual spelling', async () => {
+  it('are stored in their canonical spelling', async () => {
     const { id } = await makeEvent(organizer, { timezone: 'europe/berlin' });
     const timezone = 'Europe/Berlin';
     expect((await anonymous.get(`/api/events/${id}`).expect(200)).body.data).toMatchObject({ timezone });
@@ -77,7 +77,7 @@ describe('zones', () => {
   });
 
   it.each(['UTC', 'Europe/Istanbul', 'Asia/Kolkata', 'US/Eastern', 'Etc/GMT+5', 'Japan', 'EST5EDT'])(
-    'takes %s',
+    'accepts %s',
     async (timezone) => {
       await as(admin)
         .get(`/api/admin/analytics?timezone=${encodeURIComponent(timezone)}`)

@@ -38,7 +38,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     await collector.close();
   });
 
-  it("a request, what it asks PostgreSQL, its batch and the job that follows are one trace, which both processes' logs name", async () => {
+  it("a request, its statements, its batch and its job are one trace, named in both processes' logs", async () => {
     const [event, { token }] = [await anOpenEvent(), await registerUser()];
     const headers = {
       Authorization: `Bearer ${token}`,
@@ -79,7 +79,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     }
   });
 
-  it('nobody is traced for looking at health or figures, nor the worker for looking for work', async () => {
+  it('health checks, scrapes and idle polling are not traced', async () => {
     await fetch(`http://127.0.0.1:${port}/metrics`);
     await fetch(`http://127.0.0.1:${port}/api/events/1?token=what-nobody-may-see`);
     await eventually(() => collector.spans.some(({ name }) => name === 'GET /api/events/:id'));

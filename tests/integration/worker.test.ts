@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 describe('the worker process', () => {
-  it('finishes what it has in hand on SIGTERM, and the next one goes on', async () => {
+  it('finishes its current work on SIGTERM, and the next worker continues', async () => {
     mail.takeMs(50);
     await remind(booking.id, 150);
     const first = startWorkerProcess();
@@ -82,7 +82,7 @@ describe('the worker process', () => {
     expect(messageIds().size).toBe(150);
   });
 
-  it('is missed by nobody when it is killed: what it had in hand is sent again at most', async () => {
+  it('loses nothing when it is killed: at most its current work is repeated', async () => {
     mail.takeMs(50);
     await remind(booking.id, 150);
     const first = startWorkerProcess();
@@ -107,7 +107,7 @@ describe('the worker process', () => {
     expect(code).toBe(0);
   });
 
-  it('outlives its connections to PostgreSQL', async () => {
+  it('survives the loss of its connections to PostgreSQL', async () => {
     const name = new URL(process.env.DATABASE_URL!).pathname.slice(1);
     const pids = (): Promise<number[]> => database('pg_stat_activity').where({ datname: name }).pluck('pid');
     const ours = await pids();
@@ -123,7 +123,7 @@ describe('the worker process', () => {
     await end(worker);
   });
 
-  it('says what it lacks when it is started without settings', async () => {
+  it('names missing settings at the start', async () => {
     const worker = start(process.execPath, [WORKER], { NODE_ENV: 'test', DOTENV_CONFIG_PATH: '/nowhere/.env' });
     expect((await worker.exited).code).toBe(1);
     expect(worker.output()).toContain('DATABASE_URL');
@@ -131,7 +131,7 @@ describe('the worker process', () => {
 });
 
 describeWithRedis('a worker whose Redis is not well', () => {
-  it('waits for it, follows its schedules meanwhile, and sends what has gathered', async () => {
+  it('waits for it, runs its schedules meanwhile, and sends what accumulated', async () => {
     const program = (await findRedis())!;
     const port = await freePort();
     const folder = process.env.TEST_FOLDER!;
@@ -156,7 +156,7 @@ describeWithRedis('a worker whose Redis is not well', () => {
     await end(worker);
   });
 
-  it('keeps messages while Redis is full, and sends them when it has room', async () => {
+  it('keeps messages while Redis is full, and sends them afterwards', async () => {
     const redis = await startRedis((await findRedis())!, process.env.TEST_FOLDER!);
     const control = new Redis(redis.url);
     const worker = startWorkerProcess({ REDIS_URL: redis.url, NODE_ENV: 'development' });

@@ -6,34 +6,34 @@ type Run = (commands: number[]) => Promise<(string | typeof DEFERRED)[]>;
 const limits = { maxBatch: 4, maxQueue: 100, maxWaitMs: 1000 };
 const done = (commands: number[]) => commands.map((command) => `done ${command}`);
 
-/** A lane that notes its batches. */
-function noting(run: Run = async (commands) => done(commands), more: Partial<typeof limits> = {}) {
+/** Creates a batcher that records its batches. */
+function createRecordingBatcher(run: Run = async (commands) => done(commands), overrides: Partial<typeof limits> = {}) {
   const batches: number[][] = [];
-  const lane = createCommandBatcher<number, string>({
+  const batcher = createCommandBatcher<number, string>({
     ...limits,
-    ...more,
+    ...overrides,
     run: (commands) => {
       batches.push(commands);
       return run(commands);
     },
   });
-  return { lane, batches };
+  return { batcher, batches };
 }
 
-describe('a lane', () => {
+describe('a batcher', () => {
   it('runs a lone command at once', async () => {
-    const { lane, batches } = noting();
-    const outcome = lane.submit(1);
+    const { batcher, batches } = createRecordingBatcher();
+    const outcome = batcher.submit(1);
     expect(batches).toEqual([[1]]);
     await expect(outcome).resolves.toBe('done 1');
   });
 
   it('gathers what comes while a batch runs, in order, up to its limit', async () => {
-    const { lane, batches } = noting(async (commands) => {
+    const { batcher, batches } = createRecordingBatcher(async (commands) => {
       await sleep(1);
       return done(commands);
     });
-    const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((command) => lane.submit(command)));
+    const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((command) => batcher.submit(command)));
     expect(batches).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
     expect(outcomes).toEqual(done([1, 2, 3, 4, 5, 6, 7]));
   });
@@ -41,77 +41,80 @@ describe('a lane', () => {
   it('runs one batch at a time', async () => {
     let running = 0;
     let most = 0;
-    const { lane } = noting(async (commands) => {
+    const { batcher } = createRecordingBatcher(async (commands) => {
       most = Math.max(most, (running += 1));
       await sleep(1);
       running -= 1;
       return done(commands);
     });
-    await Promise.all(Array.from({ length: 50 }, (_, command) => lane.submit(command)));
+    await Promise.all(Array.from({ length: 50 }, (_, command) => batcher.submit(command)));
     expect(most).toBe(1);
   });
 
   it('rejects a batch that fails, and goes on with the next', async () => {
-    const { lane } = noting(async (commands) => {
+    const { batcher } = createRecordingBatcher(async (commands) => {
       if (commands.includes(2)) throw new Error('broken');
       return done(commands);
     });
-    const outcomes = await Promise.allSettled([lane.submit(1), lane.submit(2), lane.submit(3)]);
+    const outcomes = await Promise.allSettled([batcher.submit(1), batcher.submit(2), batcher.submit(3)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
-    await expect(lane.submit(4)).resolves.toBe('done 4');
+    await expect(batcher.submit(4)).resolves.toBe('done 4');
   });
 
   it('turns away what would wait behind too many', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const { lane } = noting(async (commands) => held.then(() => done(commands)), { maxQueue: 2 });
-    const taken = [lane.submit(1), lane.submit(2), lane.submit(3)];
-    await expect(lane.submit(4)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+    const { batcher } = createRecordingBatcher(async (commands) => held.then(() => done(commands)), { maxQueue: 2 });
+    const taken = [batcher.submit(1), batcher.submit(2), batcher.submit(3)];
+    await expect(batcher.submit(4)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
     release();
     await expect(Promise.all(taken)).resolves.toEqual(done([1, 2, 3]));
-    await expect(lane.submit(5)).resolves.toBe('done 5');
+    await expect(batcher.submit(5)).resolves.toBe('done 5');
   });
 
   describe('putting off', () => {
     it('takes a command up again, while others go ahead', async () => {
       let tries = 0;
-      const { lane, batches } = noting(async (commands) =>
+      const { batcher, batches } = createRecordingBatcher(async (commands) =>
         commands.map((command) => (command === 1 && (tries += 1) < 3 ? DEFERRED : `done ${command}`)),
       );
-      const first = lane.submit(1);
-      await expect(lane.submit(2)).resolves.toBe('done 2');
+      const first = batcher.submit(1);
+      await expect(batcher.submit(2)).resolves.toBe('done 2');
       await expect(first).resolves.toBe('done 1');
       expect(batches.flat().filter((command) => command === 1)).toHaveLength(3);
     });
 
     it('gives up after the longest wait', async () => {
-      const { lane } = noting(async (commands) => commands.map(() => DEFERRED), { maxWaitMs: 60 });
-      await expect(lane.submit(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      const { batcher } = createRecordingBatcher(async (commands) => commands.map(() => DEFERRED), { maxWaitMs: 60 });
+      await expect(batcher.submit(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     });
 
     it('counts what is put off as waiting', async () => {
-      const { lane } = noting(async (commands) => commands.map(() => DEFERRED), { maxQueue: 1, maxWaitMs: 10 });
-      const first = lane.submit(1);
+      const { batcher } = createRecordingBatcher(async (commands) => commands.map(() => DEFERRED), {
+        maxQueue: 1,
+        maxWaitMs: 10,
+      });
+      const first = batcher.submit(1);
       await sleep(1);
-      await expect(lane.submit(2)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(batcher.submit(2)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       await expect(first).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     });
   });
 
   describe('idle', () => {
     it('is at once where nothing waits', async () => {
-      await expect(noting().lane.idle()).resolves.toBeUndefined();
+      await expect(createRecordingBatcher().batcher.idle()).resolves.toBeUndefined();
     });
 
     it('waits for what runs, waits and is put off', async () => {
       let tries = 0;
       const settled: string[] = [];
-      const { lane } = noting(async (commands) => {
+      const { batcher } = createRecordingBatcher(async (commands) => {
         await sleep(1);
         return commands.map((command) => (command === 2 && (tries += 1) < 2 ? DEFERRED : `done ${command}`));
       });
-      for (const command of [1, 2, 3]) void lane.submit(command).then((outcome) => settled.push(outcome));
-      await lane.idle();
+      for (const command of [1, 2, 3]) void batcher.submit(command).then((outcome) => settled.push(outcome));
+      await batcher.idle();
       expect(settled.sort()).toEqual(done([1, 2, 3]));
     });
   });

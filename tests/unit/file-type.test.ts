@@ -16,14 +16,14 @@ describe('typeByMagic', () => {
     [undefined, '504b0304'],
     [undefined, ''],
     ['nothing behind the start', '0a255044462d312e34'],
-  ])('sees %s', (type, hex) => {
+  ])('detects %s', (type, hex) => {
     expect(detectByMagic(Buffer.from(hex, 'hex'))).toBe(type === 'nothing behind the start' ? undefined : type);
   });
 });
 
 describe('isPlainText', () => {
   it.each(['Grüße, 日本語 and 🎟', 'a\tb\r\nc\f', '1 < 2 and <3', '\ufeffwith a mark', 'x = "<b>"'])(
-    'takes %j, however it is cut',
+    'accepts %j, split anywhere',
     async (text) => {
       expect(await isText(text)).toBe(true);
       expect(await isText(text, 1000)).toBe(true);
@@ -31,13 +31,13 @@ describe('isPlainText', () => {
   );
 
   it.each(['a\0b', 'a\x07', '<html>', '  <!DOCTYPE html>', '\ufeff<?xml?>', '<svg onload=x>', '</a>', '<b/>'])(
-    'takes no %j',
+    'refuses %j',
     async (text) => {
       expect(await isText(text)).toBe(false);
     },
   );
 
-  it('takes nothing that is cut in the middle of a letter, or is no UTF-8', async () => {
+  it('refuses text that ends within a character or is not UTF-8', async () => {
     expect(await isText(Buffer.from('ü').subarray(0, 1))).toBe(false);
     expect(await isText(Buffer.from([0xff, 0xfe, 0x41, 0x00]))).toBe(false);
   });

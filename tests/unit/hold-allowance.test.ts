@@ -18,14 +18,14 @@ it.each([
   });
 });
 
-it('counts ten of a network as one of an account', () => {
+it('counts ten in a network as one of an account', () => {
   const forNetwork = (count: number) => ({ account: none, network: { count, secondsAgo: 0 } });
   expect(calculateHoldAllowance(forNetwork(9), limits)).toEqual({ pauseSeconds: 0, maxTickets: 10 });
   expect(calculateHoldAllowance(forNetwork(19), limits)).toEqual({ pauseSeconds: 60, maxTickets: 5 });
   expect(calculateHoldAllowance(forNetwork(20), limits)).toEqual({ pauseSeconds: 120, maxTickets: 2 });
 });
 
-it('is off where there is no pause', () => {
+it('is off without a pause', () => {
   const many = { count: 9, secondsAgo: 0 };
   expect(calculateHoldAllowance({ account: many, network: many }, { ...limits, pauseMinutes: 0 })).toEqual({
     pauseSeconds: 0,

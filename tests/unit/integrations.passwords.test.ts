@@ -7,14 +7,14 @@ import { closePasswords, hashPassword, isHashOutdated, matchesHash } from '../..
 afterAll(closePasswords);
 
 describe('hashPassword', () => {
-  it('makes a bcrypt hash of the configured cost, another each time', async () => {
+  it('creates a bcrypt hash of the configured cost, different each time', async () => {
     const [one, two] = await Promise.all([hashPassword('a pass phrase'), hashPassword('a pass phrase')]);
     expect(bcrypt.getRounds(one)).toBe(config.bcryptCost);
     expect(one).not.toBe(two);
     expect(await bcrypt.compare('a pass phrase', one)).toBe(true);
   });
 
-  it('works on threads that stand back behind the one that serves requests', async () => {
+  it('runs on threads with lower priority than the one that serves requests', async () => {
     const ours = os.getPriority(process.pid);
     await Promise.all(Array.from({ length: 4 }, () => hashPassword('a pass phrase')));
     expect(os.getPriority(process.pid)).toBe(ours);
@@ -26,13 +26,13 @@ describe('hashPassword', () => {
 });
 
 describe('isPasswordOf', () => {
-  it('tells right from wrong', async () => {
+  it('distinguishes right from wrong passwords', async () => {
     const hash = await hashPassword('a pass phrase');
     expect(await matchesHash('a pass phrase', hash)).toBe(true);
     expect(await matchesHash('a pass phrasE', hash)).toBe(false);
   });
 
-  it('never finds a password right where there is no hash, or past what bcrypt reads', async () => {
+  it('accepts no password without a hash or longer than bcrypt reads', async () => {
     expect(await matchesHash('a pass phrase', undefined)).toBe(false);
     const hash = await hashPassword('x'.repeat(72));
     expect(await matchesHash('x'.repeat(72), hash)).toBe(true);

@@ -17,8 +17,8 @@ import {
 const ME = 1;
 
 describe('book', () => {
-  describe('takes tickets', () => {
-    it('confirms at once what costs nothing', () => {
+  describe('books tickets', () => {
+    it('confirms a free booking at once', () => {
       const { state, event } = aSale();
       const { answers, changes } = decided(state, book(ME, 3));
       expect(answers[0]).toMatchObject({
@@ -34,7 +34,7 @@ describe('book', () => {
       expect(changes.messages.map((message) => message().topic)).toEqual(['booking.confirmed']);
     });
 
-    it('holds what has to be paid for', () => {
+    it('holds a priced booking', () => {
       const { state, event } = aSale({ event: anEvent({ types: [aType({ price: '12.5' })] }) });
       const { answers, changes } = decided(state, book(ME, 2));
       expect(answers[0]).toMatchObject({
@@ -46,7 +46,7 @@ describe('book', () => {
       expect(changes.messages).toEqual([]);
     });
 
-    it('sums the lines of one type', () => {
+    it('sums items of one type', () => {
       const types = [aType({ maxPerBooking: 4 }), aType({ id: 12, name: 'Balcony' })];
       const { state, event } = aSale({ event: anEvent({ types }) });
       const requested = [
@@ -64,7 +64,7 @@ describe('book', () => {
       expect(event.types.map(({ sold }) => sold)).toEqual([4, 1]);
     });
 
-    it('takes the last ticket and not one more', () => {
+    it('books the last ticket and not one more', () => {
       const { state, event } = aSale({ event: anEvent({ capacity: 1 }) });
       expect(decided(state, book(1), book(2), book(3)).answers).toMatchObject([
         { status: 'confirmed' },
@@ -74,18 +74,18 @@ describe('book', () => {
       expect(event.sold).toBe(1);
     });
 
-    it('never gives fewer than asked for', () => {
+    it('never books fewer than requested', () => {
       const { state, event } = aSale({ event: anEvent({ capacity: 3 }) });
       expect(answerTo(state, book(ME, 4))).toBe('SOLD_OUT');
       expect(event.sold).toBe(0);
     });
 
-    it('knows no limit where there is none', () => {
+    it('has no limit for an unlimited event', () => {
       const { state } = aSale({ event: anEvent({ capacity: null, sold: 1_000_000 }) });
       expect(answerTo(state, book(ME, 10))).toMatchObject({ status: 'confirmed' });
     });
 
-    it('tells the message of a booking by its final id', () => {
+    it('adds a message with the final id of the booking', () => {
       const { state } = aSale();
       const { changes } = decided(state, book(1), book(2));
       changes.insertedBookings.forEach((booking, index) => (booking.id = 70 + index));
@@ -94,12 +94,12 @@ describe('book', () => {
   });
 
   describe('limits', () => {
-    it('binds by the type though the event has more', () => {
+    it('applies the type’s limit even if the event has more', () => {
       const { state } = aSale({ event: anEvent({ capacity: 10, types: [aType({ capacity: 2 })] }) });
       expect(refusalOf(state, book(ME, 3))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 2 }] });
     });
 
-    it('binds by the event though the types have more', () => {
+    it('applies the event’s limit even if the types have more', () => {
       const types = [aType({ capacity: 5 }), aType({ id: 12, capacity: 5 })];
       const { state } = aSale({ event: anEvent({ capacity: 6, types }) });
       const requested = [
@@ -109,7 +109,7 @@ describe('book', () => {
       expect(refusalOf(state, book(ME, requested))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 6 }] });
     });
 
-    it('takes none of several types when one is short', () => {
+    it('books nothing if one of several types is short', () => {
       const types = [aType(), aType({ id: 12, capacity: 1 })];
       const { state, event } = aSale({ event: anEvent({ types }) });
       const requested = [
@@ -128,7 +128,7 @@ describe('book', () => {
       expect(refusalOf(state, book(ME, 4)).details).toEqual([{ path: 'ticketsCount', message, available: left }]);
     });
 
-    it('names what was asked for: the count, or the type', () => {
+    it('names what was requested: the count, or the type', () => {
       const event = (): EventState => anEvent({ capacity: 5, types: [aType({ capacity: 1 })] });
       expect(refusalOf(aSale({ event: event() }).state, book(ME, 2)).details?.[0]?.path).toBe('ticketsCount');
       const items = [{ ticketTypeId: 11, quantity: 2 }];
@@ -146,12 +146,12 @@ describe('book', () => {
     it.each([
       [{ minPerBooking: 2 }, 2],
       [{ maxPerBooking: 3 }, 3],
-    ])('takes the limit itself: %j', (limits, wanted) => {
+    ])('accepts the limit itself: %j', (limits, wanted) => {
       const { state } = aSale({ event: anEvent({ types: [aType(limits)] }) });
       expect(answerTo(state, book(ME, wanted))).toMatchObject({ ticketsCount: wanted });
     });
 
-    it('sells one user no more than the event allows, over all bookings', () => {
+    it('sells one user no more than the event allows, across all bookings', () => {
       const event = () => anEvent({ maxPerUser: 3, allowMultipleBookings: true });
       const bookings = () => [aBooking({ userId: ME, ticketsCount: 2, isExclusive: false })];
       expect(answerTo(aSale({ event: event(), bookings: bookings() }).state, book(ME, 2))).toBe('VALIDATION_ERROR');
@@ -203,7 +203,7 @@ describe('book', () => {
   });
 
   describe('one active booking per user and event', () => {
-    it.each(['pending', 'confirmed'] as const)('refuses another beside a %s one, and names it', (status) => {
+    it.each(['pending', 'confirmed'] as const)('refuses another besides a %s one, and names it', (status) => {
       const booking = aBooking({ userId: ME, status });
       const { state } = aSale({ bookings: [booking] });
       expect(refusalOf(state, book(ME))).toMatchObject({
@@ -212,7 +212,7 @@ describe('book', () => {
       });
     });
 
-    it.each(['cancelled', 'expired'] as const)('takes another after a %s one', (status) => {
+    it.each(['cancelled', 'expired'] as const)('accepts another after a %s one', (status) => {
       const { state } = aSale({ bookings: [aBooking({ userId: ME, status })] });
       expect(answerTo(state, book(ME))).toMatchObject({ status: 'confirmed' });
     });
@@ -229,14 +229,14 @@ describe('book', () => {
       ]);
     });
 
-    it('takes any number where the event allows it', () => {
+    it('accepts any number if the event allows it', () => {
       const { state, event } = aSale({ event: anEvent({ allowMultipleBookings: true }) });
       const { changes } = decided(state, book(ME), book(ME), book(ME));
       expect(event.sold).toBe(3);
       expect(changes.insertedBookings.map(({ isExclusive }) => isExclusive)).toEqual([false, false, false]);
     });
 
-    it('is no matter of other users or other events', () => {
+    it('does not affect other users or other events', () => {
       const other = aBooking({ userId: ME, eventId: 2, items: [] });
       const { state } = aSale({ bookings: [aBooking({ userId: 2 }), other] });
       expect(answerTo(state, book(ME))).toMatchObject({ status: 'confirmed' });
@@ -246,7 +246,7 @@ describe('book', () => {
   describe('claiming an offer', () => {
     const offer = (more = {}) => anEntry({ userId: ME, status: 'offered', ticketsCount: 3, ...more });
 
-    it('takes the tickets that the offer holds', () => {
+    it('books the tickets that the offer holds', () => {
       const waitlistEntry = offer();
       const { state, event } = aSale({ event: anEvent({ capacity: 3 }), entries: [waitlistEntry] });
       const { answers, changes } = decided(state, book(ME, 3));
@@ -268,7 +268,7 @@ describe('book', () => {
       expect(refusalOf(state, book(2, 1))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 0 }] });
     });
 
-    it('lets the rest of a smaller claim go on to the line', () => {
+    it('offers the rest of a smaller claim to the waitlist', () => {
       const next = anEntry({ userId: 2, ticketsCount: 2 });
       const { state, event } = aSale({ event: anEvent({ capacity: 3 }), entries: [offer(), next] });
       decided(state, book(ME, 1));
@@ -276,7 +276,7 @@ describe('book', () => {
       expect(next).toMatchObject({ status: 'offered', offeredCount: 2 });
     });
 
-    it('lets go of the offered type when another is booked', () => {
+    it('releases the offered type when another is booked', () => {
       const types = [aType({ capacity: 3 }), aType({ id: 12, capacity: 3 })];
       const { state, event } = aSale({ event: anEvent({ capacity: 6, types }), entries: [offer()] });
       expect(answerTo(state, book(ME, [{ ticketTypeId: 12, quantity: 3 }]))).toMatchObject({ status: 'confirmed' });
@@ -292,7 +292,7 @@ describe('book', () => {
       expect(answerTo(state, book(ME, [{ ticketTypeId: 12, quantity: 1 }]))).toBe('SOLD_OUT');
     });
 
-    it('uses up the place of one who still waits', () => {
+    it('closes the entry of a user who is still waiting', () => {
       const waitlistEntry = anEntry({ userId: ME, ticketsCount: 3 });
       const { state, event } = aSale({ event: anEvent({ capacity: 1 }), entries: [waitlistEntry] });
       expect(answerTo(state, book(ME, 1))).toMatchObject({ status: 'confirmed' });

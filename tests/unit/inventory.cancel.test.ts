@@ -27,7 +27,7 @@ const admin = anActor(800, 'admin');
 describe('cancel', () => {
   const soon = (ms: number, values: object = {}) => anEvent({ startsAt: NOW + ms, endsAt: NOW + ms + HOUR, ...values });
 
-  it('frees the tickets and says why', () => {
+  it('frees the tickets and records why', () => {
     const booking = aBooking({ userId: ME, ticketsCount: 2 });
     const { state, event } = aSale({ bookings: [booking] });
     const { changes } = decided(state, cancel(booking.id, me, { reason: 'ill' }));
@@ -44,13 +44,13 @@ describe('cancel', () => {
     ['organizer', organizer],
     ['organizer', admin],
     ['event', undefined],
-  ])('tells whose doing it was: %s', (because, actor) => {
+  ])('records who cancelled: %s', (because, actor) => {
     const booking = aBooking({ userId: ME });
     const { changes } = decided(aSale({ bookings: [booking] }).state, cancel(booking.id, actor));
     expect(changes.messages[0]!()).toMatchObject({ payload: { because } });
   });
 
-  it('frees once, however often it comes', () => {
+  it('frees once, however often it is repeated', () => {
     const booking = aBooking({ userId: ME, ticketsCount: 3 });
     const { state, event } = aSale({ bookings: [booking, aBooking({ userId: 2, ticketsCount: 3 })] });
     const many = Array.from({ length: 20 }, () => cancel(booking.id, me));
@@ -65,14 +65,14 @@ describe('cancel', () => {
     expect(answerTo(aSale({ bookings: [booking] }).state, cancel(booking.id, me, { requestId: 'lost' }))).toBe('done');
   });
 
-  it('refuses what has expired or is not there', () => {
+  it('refuses expired and unknown bookings', () => {
     const booking = aBooking({ userId: ME, status: 'expired' });
     const { state } = aSale({ bookings: [booking] });
     expect(answerTo(state, cancel(booking.id, me))).toBe('BOOKING_EXPIRED');
     expect(answerTo(state, cancel(5, me))).toBe('NOT_FOUND');
   });
 
-  it('lets the tickets be booked again, by the same user too', () => {
+  it('lets the tickets be booked again, even by the same user', () => {
     const booking = aBooking({ userId: ME });
     const { state } = aSale({ event: anEvent({ capacity: 1 }), bookings: [booking] });
     expect(decided(state, cancel(booking.id, me), book(ME), book(2)).answers).toMatchObject([
@@ -108,13 +108,13 @@ describe('cancel', () => {
       ['given up afterwards', 48, 0, HOUR / 2, 'done'],
       ['the usual one afterwards', 48, null, 25 * HOUR, 'done'],
       ['wider than the usual one it was sold with', null, 48, 25 * HOUR, 'done'],
-    ])('is the customer’s better one: %s', (_what, sold, now, ms, expected) => {
+    ])('is the better one for the customer: %s', (_what, sold, now, ms, expected) => {
       const booking = aBooking({ userId: ME, cancellationWindowHours: sold });
       const { state } = aSale({ event: soon(ms, { cancellationWindowHours: now }), bookings: [booking] });
       expect(answerTo(state, cancel(booking.id, me))).toBe(expected);
     });
 
-    it('is copied to a booking when it is made, the usual one too', () => {
+    it('is copied to a booking when it is made, even the default one', () => {
       const refundPolicy = { fullUntilHours: 3, thenPercent: 10 };
       const { state } = aSale({ event: anEvent({ cancellationWindowHours: 2.5, refundPolicy }) });
       expect(decided(state, book(ME)).changes.insertedBookings).toMatchObject([
@@ -125,7 +125,7 @@ describe('cancel', () => {
       ]);
     });
 
-    it('says how long it was open', () => {
+    it('states how long it was open', () => {
       const booking = aBooking({ userId: ME, cancellationWindowHours: 2.5 });
       const { state } = aSale({ event: soon(HOUR, { cancellationWindowHours: 24 }), bookings: [booking] });
       const refusal = refusalOf(state, cancel(booking.id, me));
@@ -157,7 +157,7 @@ describe('cancel', () => {
       expect(event.held).toBe(0);
     });
 
-    it('is open again for whoever booked before the event was moved, until it starts', () => {
+    it('reopens for bookings made before the event was moved, until it starts', () => {
       const before = () => aBooking({ userId: ME, createdAt: NOW - HOUR });
       const after = () => aBooking({ userId: ME, createdAt: NOW - 10 });
       const answer = (booking: ReturnType<typeof aBooking>, startsIn: number) =>
@@ -185,7 +185,7 @@ describe('cancel', () => {
     ['TICKET_TRANSFERRED', { isTransferred: true }],
     ['done', { status: 'void', checkedInAt: NOW - 1, isTransferred: true }],
     ['done', {}],
-  ] as const)('answers the customer %s, and lets staff: %p', (expected, ticket) => {
+  ] as const)('answers the customer with %s, and allows staff: %p', (expected, ticket) => {
     const answer = (actor: Actor | undefined) => {
       const booking = isIn(ticket);
       return answerTo(aSale({ bookings: [booking] }).state, cancel(booking.id, actor));
@@ -196,7 +196,7 @@ describe('cancel', () => {
 });
 
 describe('expire', () => {
-  it('gives up a hold whose time is over, once', () => {
+  it('expires a hold once its time is over', () => {
     const booking = aBooking({ userId: ME, ticketsCount: 2, status: 'pending', expiresAt: NOW });
     const { state, event } = aSale({ bookings: [booking] });
     const { answers, changes } = decided(state, expire(booking.id), expire(booking.id));
@@ -206,7 +206,7 @@ describe('expire', () => {
     expect(changes.messages.map((message) => message().topic)).toEqual(['booking.expired']);
   });
 
-  it('waits until it is over', () => {
+  it('does not expire a hold before that', () => {
     const booking = aBooking({ userId: ME, status: 'pending', expiresAt: NOW + 1 });
     expect(answerTo(aSale({ bookings: [booking] }).state, expire(booking.id))).toBe(false);
     expect(booking.status).toBe('pending');
@@ -241,7 +241,7 @@ describe('resize', () => {
     expect([...changes.resizedEvents]).toEqual([event]);
   });
 
-  it('refuses less than is taken, and says how much that is', () => {
+  it('refuses a capacity below what is taken, and states how much that is', () => {
     const { state, event } = taken();
     expect(refusalOf(state, resize({ capacity: 2 }))).toMatchObject({
       code: 'CAPACITY_BELOW_BOOKED',
@@ -250,7 +250,7 @@ describe('resize', () => {
     expect(event.capacity).toBe(5);
   });
 
-  it('counts what is held as taken', () => {
+  it('counts held tickets as taken', () => {
     const bookings = [aBooking({ userId: 2, ticketsCount: 3, status: 'pending' })];
     expect(answerTo(aSale({ event: anEvent({ capacity: 5 }), bookings }).state, resize({ capacity: 2 }))).toBe(
       'CAPACITY_BELOW_BOOKED',
@@ -268,11 +268,11 @@ describe('resize', () => {
     expect(answerTo(state, book(1))).toMatchObject({ status: 'confirmed' });
   });
 
-  it('knows no type of another event', () => {
+  it('refuses a type of another event', () => {
     expect(answerTo(taken().state, resize({ types: [{ ticketTypeId: 99, capacity: 5 }] }))).toBe('NOT_FOUND');
   });
 
-  it('judges what comes after by the new capacity', () => {
+  it('judges later commands by the new capacity', () => {
     const { state } = aSale({ event: anEvent({ capacity: 0, types: [aType()] }) });
     expect(decided(state, book(1), resize({ capacity: 1 }), book(2), resize({ capacity: 0 })).answers).toMatchObject([
       'SOLD_OUT',

@@ -48,7 +48,7 @@ const confirm = ({ id }: BookingState, more: Partial<ConfirmCommand> = {}): Conf
 });
 
 describe('confirm', () => {
-  it('sells what was held, and says so', () => {
+  it('sells held tickets, and adds a message', () => {
     const booking = aPriced('pending');
     const { state, event } = aSale({ bookings: [booking] });
     const { answers, changes } = decided(state, confirm(booking));
@@ -63,7 +63,7 @@ describe('confirm', () => {
     ]);
   });
 
-  it('says yes again to the payment that it was confirmed for, and no to another', () => {
+  it('accepts the payment that confirmed it again, and refuses another', () => {
     const booking = aPriced('pending', { order: anOrder({ payments: [aPayment(), aPayment({ id: 8 })] }) });
     const { state } = aSale({ bookings: [booking] });
     const { answers, changes } = decided(state, confirm(booking), confirm(booking), confirm(booking, { paymentId: 8 }));
@@ -77,7 +77,7 @@ describe('confirm', () => {
     ['what has been refunded', aPayment({ refunded: '20' })],
     ['what the bank took back', aPayment({ isDisputed: true })],
     ['a payment of another order', aPayment({ id: 9 })],
-  ])('says no to %s', (_what, payment) => {
+  ])('refuses %s', (_what, payment) => {
     const booking = aPriced('pending', { order: anOrder({ payments: [payment] }) });
     const { state, event } = aSale({ bookings: [booking] });
     expect(answerTo(state, confirm(booking))).toBe(false);
@@ -85,7 +85,7 @@ describe('confirm', () => {
     expect(event).toMatchObject({ sold: 0, held: 2 });
   });
 
-  it('says no for a cancelled booking, and for a free one', () => {
+  it('refuses a cancelled booking and a free one', () => {
     const cancelled = aPriced('cancelled', { cancelledAt: NOW });
     const free = aBooking({ userId: 2 });
     const { state } = aSale({ bookings: [cancelled, free] });
@@ -93,7 +93,7 @@ describe('confirm', () => {
   });
 
   describe('too late', () => {
-    it('takes the tickets again where they are free', () => {
+    it('reacquires the tickets if they are free', () => {
       const booking = aPriced('expired');
       const { state, event } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking] });
       expect(answerTo(state, confirm(booking))).toBe(true);
@@ -113,14 +113,14 @@ describe('confirm', () => {
         { allowMultipleBookings: true, maxPerUser: 2 },
         [aBooking({ userId: ME, isExclusive: false })],
       ],
-    ])('gives the money back where %s', (_what, values, others) => {
+    ])('refunds if %s', (_what, values, others) => {
       const booking = aPriced('expired', { isExclusive: !('allowMultipleBookings' in values) });
       const { state } = aSale({ event: anEvent(values), bookings: [booking, ...others] });
       expect(answerTo(state, confirm(booking))).toBe(false);
       expect(booking.status).toBe('expired');
     });
 
-    it('uses the offer that holds tickets for its owner, and leaves the line', () => {
+    it('uses the offer of its owner, and closes the entry', () => {
       const booking = aPriced('expired');
       const waitlistEntry = anEntry({ userId: ME, status: 'offered', ticketsCount: 2 });
       const { state, event } = aSale({
@@ -133,14 +133,14 @@ describe('confirm', () => {
       expect(event).toMatchObject({ sold: 2, held: 0 });
     });
 
-    it('does not pass by an offer to somebody else', () => {
+    it('does not take tickets offered to somebody else', () => {
       const booking = aPriced('expired');
       const waitlistEntry = anEntry({ userId: 2, status: 'offered' });
       const { state } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [waitlistEntry] });
       expect(answerTo(state, confirm(booking))).toBe(false);
     });
 
-    it('is active again for what follows in the batch', () => {
+    it('is active again for later commands of the batch', () => {
       const booking = aPriced('expired');
       const { state } = aSale({ bookings: [booking] });
       expect(decided(state, confirm(booking), book(ME)).answers).toEqual([true, 'DUPLICATE_BOOKING']);
@@ -153,7 +153,7 @@ describe('expire', () => {
     aPriced('pending', { expiresAt: NOW - MINUTE, order: anOrder({ payments }), ...values });
   const unpaid = { captured: '0' };
 
-  it('takes its order along', () => {
+  it('expires its order too', () => {
     const booking = due([aPayment({ ...unpaid, status: 'cancelled' })]);
     const { state } = aSale({ bookings: [booking] });
     const { changes } = decided(state, expire(booking.id));
@@ -198,7 +198,7 @@ describe('cancel', () => {
     ['its share by the organizer too', 47, { refundPolicy }, { actor: staff }, 30],
     ['all where the event is cancelled', 47, { refundPolicy }, { actor: undefined }, 100],
     ['nothing of what was charged back', 100, {}, { actor: undefined, because: 'dispute' }, 0],
-  ])('gives back %s', (_what, hours, values, more, refundPercent) => {
+  ])('refunds %s', (_what, hours, values, more, refundPercent) => {
     expect(shareOf(hours, values, more)).toEqual({ orderId: 5, refundPercent });
   });
 
@@ -209,12 +209,12 @@ describe('cancel', () => {
     ['all, when the policy was given up', 1, refundPolicy, null, 100],
     ['more, when the share was raised', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 80 }, 80],
     ['all, when the time for that was extended', 47, refundPolicy, { fullUntilHours: 2, thenPercent: 0 }, 100],
-  ])('gives back %s', (_what, hours, sold, now, refundPercent) => {
+  ])('refunds %s', (_what, hours, sold, now, refundPercent) => {
     for (const actor of [anActor(ME), staff])
       expect(shareOf(hours, { refundPolicy: now }, { actor }, { refundPolicy: sold })).toMatchObject({ refundPercent });
   });
 
-  it('leaves alone what an order was after refunds', () => {
+  it('keeps the status of an order after refunds', () => {
     const booking = aPriced('confirmed', { order: anOrder({ status: 'partially_refunded', paymentId: PAYMENT }) });
     const { state } = aSale({ bookings: [booking] });
     decided(state, cancel(booking.id, undefined));

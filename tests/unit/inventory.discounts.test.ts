@@ -25,7 +25,7 @@ const aPaidSale = (values: Partial<DiscountState> = {}, more: Parameters<typeof 
   aSale({ event: anEvent({ types: [aType({ price: '10' })] }), discounts: [aDiscount(values)], ...more });
 
 describe('book with a code', () => {
-  it('takes it off, and counts the use for whoever comes later in the batch', () => {
+  it('applies it, and counts the use for later commands of the batch', () => {
     const { state } = aPaidSale({ maxUses: 1 });
     const { answers, changes } = decided(state, book(ME, 2, FIFTH), book(YOU, 1, FIFTH), book(YOU));
     expect(answers).toMatchObject([
@@ -53,19 +53,19 @@ describe('book with a code', () => {
     ['not valid yet', { startsAt: NOW + 1 }],
     ['valid until now', { endsAt: NOW }],
     ['of another currency', { type: 'fixed', currency: 'EUR' }],
-  ])('refuses what is %s, and changes nothing', (_what, values) => {
+  ])('refuses a code that is %s, and changes nothing', (_what, values) => {
     const { state, event } = aPaidSale(values);
     expect(answerTo(state, book(ME, 1, FIFTH))).toBe('DISCOUNT_INVALID');
     expect(event).toMatchObject({ sold: 0, held: 0 });
     expect(state.discounts.get(51)).toMatchObject({ usedCount: 0 });
   });
 
-  it('takes it from its first moment to the one before its last', () => {
+  it('accepts it from its first moment to the one before its last', () => {
     const { state } = aPaidSale({ startsAt: NOW, endsAt: NOW + 1 });
     expect(answerTo(state, book(ME, 1, FIFTH))).toMatchObject({ totalAmount: '8.00' });
   });
 
-  it('is judged after DUPLICATE_BOOKING and before SOLD_OUT', () => {
+  it('is checked after DUPLICATE_BOOKING and before SOLD_OUT', () => {
     const event = () => anEvent({ capacity: 0, types: [aType({ price: '10' })] });
     const code = { discountCode: 'unknown' };
     expect(
@@ -80,7 +80,7 @@ describe('book with a code', () => {
     expect(soldOut.state.discounts.get(51)).toMatchObject({ usedCount: 0 });
   });
 
-  it('does not tell a code of another event from one that does not exist', () => {
+  it('treats a code of another event like one that does not exist', () => {
     const elsewhere = refusalOf(aPaidSale({ eventId: 2 }).state, book(ME, 1, FIFTH));
     const nowhere = refusalOf(aPaidSale().state, book(ME, 1, { discountCode: 'unknown' }));
     expect(elsewhere.details).toEqual(nowhere.details);
@@ -93,7 +93,7 @@ describe('book with a code', () => {
     expect(waitlistEntries[0]!.status).toBe('claimed');
   });
 
-  it('gives the first answer again without another use', () => {
+  it('replays the first response without another use', () => {
     const { state } = aPaidSale({ maxUses: 1 });
     const idempotency = { key: 'k', fingerprint: 'f' };
     const command = book(ME, 1, { ...FIFTH, idempotency });
@@ -109,7 +109,7 @@ describe('book with a code', () => {
 });
 
 describe('what ends a booking', () => {
-  it('gives its use back to whoever comes later in the batch', () => {
+  it('releases its use for later commands of the batch', () => {
     const held = aBooking({ userId: ME, status: 'pending', discountId: 51, expiresAt: NOW - 1 });
     const discount = { maxUses: 1, usedCount: 1, maxUsesPerUser: 1, uses: new Map([[ME, 1]]) };
     for (const end of [cancel(held.id, anActor(ME)), expire(held.id)]) {

@@ -98,7 +98,7 @@ describe('book', () => {
       expect(answerTo(state, book(ME, wanted))).toBe(code);
     });
 
-    it('replays an answer whatever has become of the event, but not of one that is gone', () => {
+    it('replays a response whatever happened to the event, unless it was deleted', () => {
       const answers: [string, { fingerprint: string; result: { stored: unknown } }][] = [
         [`${ME}:k`, { fingerprint: 'f', result: { stored: { id: 5 } } }],
       ];
@@ -116,13 +116,13 @@ describe('book', () => {
       [anActor(2, 'admin'), 'EVENT_NOT_BOOKABLE'],
       [anActor(2, 'organizer'), 'NOT_FOUND'],
       [anActor(ORGANIZER, 'customer'), 'NOT_FOUND'],
-    ])('knows a draft to those who may see it: %p', (actor, code) => {
+    ])('finds a draft for users who may see it: %p', (actor, code) => {
       const { state } = aSale({ event: anEvent({ status: 'draft' }) });
       expect(answerTo(state, book(actor.userId, 1, { actor }))).toBe(code);
       expect(answerTo(state, join(actor.userId, { actor }))).toBe(code);
     });
 
-    it('does not know an event that is not there', () => {
+    it('does not find an unknown event', () => {
       expect(answerTo(aSale().state, book(ME, 1, { eventId: 2 }))).toBe('NOT_FOUND');
     });
   });
@@ -130,7 +130,7 @@ describe('book', () => {
   describe('idempotency', () => {
     const idempotency = { key: 'k', fingerprint: 'f' };
 
-    it('answers the second with the first, in one batch', () => {
+    it('answers the second request like the first, in one batch', () => {
       const { state, event } = aSale();
       const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
       expect(answers[1]).toEqual(['replay', answers[0]]);
@@ -144,14 +144,14 @@ describe('book', () => {
       expect(decided(state, book(ME, 1, { idempotency }), other).answers[1]).toBe('IDEMPOTENCY_KEY_REUSED');
     });
 
-    it('keeps no refusal', () => {
+    it('stores no refusal', () => {
       const { state } = aSale({ event: anEvent({ capacity: 0 }) });
       const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
       expect(answers).toEqual(['SOLD_OUT', 'SOLD_OUT']);
       expect(changes.idempotentResults).toEqual([]);
     });
 
-    it('knows the same key of another user as another key', () => {
+    it('treats the same key of another user as another key', () => {
       const { state, event } = aSale();
       decided(state, book(1, 1, { idempotency }), book(2, 1, { idempotency }));
       expect(event.sold).toBe(2);
@@ -200,7 +200,7 @@ describe('book', () => {
       expect(total(values, prices, quantity)).toBe(expected);
     });
 
-    it('counts free as free, whatever the tax', () => {
+    it('treats free tickets as free, whatever the tax', () => {
       const { state } = aSale({ event: anEvent({ taxRate: '20', isTaxInclusive: false }) });
       expect(answerTo(state, book(ME, 2))).toMatchObject({ status: 'confirmed', totalAmount: '0.00' });
     });

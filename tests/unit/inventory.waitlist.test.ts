@@ -28,7 +28,7 @@ const soldOut = (capacity = 2) => ({
 });
 
 describe('join', () => {
-  it('puts the user at the end of the line', () => {
+  it('adds the user at the end of the queue', () => {
     const { state, event } = aSale({ ...soldOut(), entries: [anEntry({ userId: 1 }), anEntry({ userId: 2 })] });
     const { answers } = decided(state, join(3), join(4, { ticketsCount: 2, acceptFewer: true }));
     expect(answers).toMatchObject([
@@ -38,19 +38,19 @@ describe('join', () => {
     expect(event.waiting).toBe(4);
   });
 
-  it('has no place for one who could book', () => {
+  it('refuses a user who could book', () => {
     expect(answerTo(aSale().state, join(1))).toBe('TICKETS_AVAILABLE');
     expect(answerTo(aSale({ event: anEvent({ capacity: null }) }).state, join(1, { ticketsCount: 10 }))).toBe(
       'TICKETS_AVAILABLE',
     );
   });
 
-  it('takes one who needs more than are free', () => {
+  it('accepts a user who needs more than are free', () => {
     const { state } = aSale({ event: anEvent({ capacity: 2 }) });
     expect(answerTo(state, join(1, { ticketsCount: 3 }))).toMatchObject({ status: 'waiting', position: 1 });
   });
 
-  it('offers at once what is free to one who takes fewer', () => {
+  it('makes an offer at once to a user who accepts fewer', () => {
     const { state, event } = aSale({ event: anEvent({ capacity: 2 }) });
     const { answers, changes } = decided(state, join(1, { ticketsCount: 3, acceptFewer: true }));
     expect(answers).toMatchObject([{ status: 'offered', position: null, offeredCount: 2 }]);
@@ -61,7 +61,7 @@ describe('join', () => {
   it.each([
     ['waiting', 'ALREADY_ON_WAITLIST'],
     ['offered', 'ALREADY_ON_WAITLIST'],
-  ] as const)('refuses one whose entry is %s', (status, code) => {
+  ] as const)('refuses a user whose entry is %s', (status, code) => {
     const { state } = aSale({
       ...soldOut(),
       event: anEvent({ capacity: 3 }),
@@ -70,12 +70,12 @@ describe('join', () => {
     expect(answerTo(state, join(1, { ticketsCount: 2 }))).toBe(code);
   });
 
-  it.each(['claimed', 'expired', 'left'] as const)('takes one whose entry is %s, at the end', (status) => {
+  it.each(['claimed', 'expired', 'left'] as const)('accepts a user whose entry is %s, at the end', (status) => {
     const { state } = aSale({ ...soldOut(), entries: [anEntry({ userId: 1, status }), anEntry({ userId: 2 })] });
     expect(answerTo(state, join(1))).toMatchObject({ status: 'waiting', position: 2 });
   });
 
-  it('refuses one who has booked, unless the event lets him book again', () => {
+  it('refuses a user who has booked, unless the event allows several bookings', () => {
     const sale = (allowMultipleBookings: boolean) =>
       aSale({
         event: anEvent({ capacity: 1, allowMultipleBookings }),
@@ -89,11 +89,11 @@ describe('join', () => {
     ['draft', 'NOT_FOUND'],
     ['cancelled', 'EVENT_NOT_BOOKABLE'],
     ['completed', 'EVENT_NOT_BOOKABLE'],
-  ] as const)('has no line for a %s event', (status, code) => {
+  ] as const)('has no waitlist for a %s event', (status, code) => {
     expect(answerTo(aSale({ event: anEvent({ capacity: 0, status }) }).state, join(1))).toBe(code);
   });
 
-  it('has no line for what is over, gone or unknown', () => {
+  it('has no waitlist for an event that is over, deleted or unknown', () => {
     const over = anEvent({ capacity: 0, startsAt: NOW - DAY, endsAt: NOW });
     expect(answerTo(aSale({ event: over }).state, join(1))).toBe('EVENT_NOT_BOOKABLE');
     expect(answerTo(aSale({ event: anEvent({ isDeleted: true }) }).state, join(1))).toBe('NOT_FOUND');
@@ -103,7 +103,7 @@ describe('join', () => {
   describe('with a ticket type', () => {
     const types = () => [aType({ capacity: 0 }), aType({ id: 12, capacity: 5 })];
 
-    it('waits for that type though others are free', () => {
+    it('waits for that type even if others are free', () => {
       const { state } = aSale({ event: anEvent({ types: types() }) });
       expect(answerTo(state, join(1, { ticketTypeId: 11 }))).toMatchObject({ status: 'waiting', ticketTypeId: 11 });
       expect(answerTo(state, join(2, { ticketTypeId: 12 }))).toBe('TICKETS_AVAILABLE');
@@ -115,7 +115,7 @@ describe('join', () => {
     });
   });
 
-  describe('a number that could never be booked', () => {
+  describe('a quantity that could never be booked', () => {
     const sale = (limits: object, event: object = {}) =>
       aSale({ event: anEvent({ capacity: 0, types: [aType({ name: 'A', ...limits })], ...event }) }).state;
 
@@ -128,7 +128,7 @@ describe('join', () => {
       expect(answerTo(sale(limits, event), join(1, { ticketsCount }))).toBe('VALIDATION_ERROR');
     });
 
-    it('is none as long as one type would do', () => {
+    it('is accepted if one type can sell it', () => {
       const types = [aType({ minPerBooking: 4 }), aType({ id: 12, maxPerBooking: 2 })];
       const { state } = aSale({ event: anEvent({ capacity: 0, types }) });
       expect(answerTo(state, join(1, { ticketsCount: 2 }))).toMatchObject({ status: 'waiting' });
@@ -136,7 +136,7 @@ describe('join', () => {
       expect(answerTo(state, join(3, { ticketsCount: 3 }))).toBe('VALIDATION_ERROR');
     });
 
-    it('counts what the user has booked already', () => {
+    it('counts what the user has already booked', () => {
       const bookings = [aBooking({ userId: 1, ticketsCount: 2, isExclusive: false })];
       const event = anEvent({ capacity: 2, maxPerUser: 3, allowMultipleBookings: true });
       const { state } = aSale({ event, bookings });
@@ -160,7 +160,7 @@ describe('join', () => {
   });
 });
 
-describe('what frees tickets', () => {
+describe('freed tickets', () => {
   const mine = aBooking({ userId: 500, ticketsCount: 2 });
   const pending = aBooking({ userId: 501, ticketsCount: 2, status: 'pending', expiresAt: NOW - 1 });
   const lapsed = anEntry({ userId: 502, ticketsCount: 2, status: 'offered', offerExpiresAt: NOW - 1 });
@@ -178,7 +178,7 @@ describe('what frees tickets', () => {
     ['an offer that expires', () => expireOffer(lapsed.id)],
     ['an offer that is given up', () => leave(502)],
     ['more capacity', () => resize({ capacity: 8 })],
-  ])('is offered in the same decision: %s', (_what, command) => {
+  ])('are offered in the same decision: %s', (_what, command) => {
     const waitlistEntry = anEntry({ userId: 1, ticketsCount: 2 });
     const { state, event } = full([waitlistEntry]);
     const { changes } = decided(state, command());
@@ -189,12 +189,12 @@ describe('what frees tickets', () => {
     );
   });
 
-  it('is out of reach for whoever comes after in the same batch', () => {
+  it('are unavailable to later commands of the same batch', () => {
     const { state } = full([anEntry({ userId: 1, ticketsCount: 2 })]);
     expect(decided(state, cancel(mine.id, organizer), book(2, 1)).answers).toEqual(['done', 'SOLD_OUT']);
   });
 
-  it('is free for all once the line is served', () => {
+  it('are free for everybody once the waitlist is served', () => {
     const { state } = full([anEntry({ userId: 1, ticketsCount: 1 })]);
     expect(decided(state, cancel(mine.id, organizer), book(2, 1)).answers).toMatchObject([
       'done',
@@ -203,7 +203,7 @@ describe('what frees tickets', () => {
   });
 });
 
-describe('the line', () => {
+describe('the queue', () => {
   /** What a line gets of `free` tickets: the counts offered, 0 for those who wait on. */
   function offered(free: number, queue: ReturnType<typeof anEntry>[], types = [aType()]): number[] {
     const { state } = aSale({ event: anEvent({ capacity: 0, types }), entries: queue });
@@ -219,7 +219,7 @@ describe('the line', () => {
     expect(offered(2, wants(1, 1, 1))).toEqual([1, 1, 0]);
   });
 
-  it('passes over who needs more than is free, and keeps his place', () => {
+  it('skips entries that need more than is free, which keep their position', () => {
     const queue = wants(3, 1, 1);
     const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: queue });
     decided(state, resize({ capacity: 1 }));
@@ -228,12 +228,12 @@ describe('the line', () => {
     expect(queue.map(({ status }) => status)).toEqual(['offered', 'offered', 'waiting']);
   });
 
-  it('gives what there is to one who takes fewer', () => {
+  it('offers what there is to an entry that accepts fewer', () => {
     expect(offered(2, wants('fewer 3', 1))).toEqual([2, 0]);
     expect(offered(4, wants('fewer 3', 1))).toEqual([3, 1]);
   });
 
-  it('never offers less than asked for to others', () => {
+  it('never offers others fewer than requested', () => {
     expect(offered(2, wants(3, 3))).toEqual([0, 0]);
   });
 
@@ -255,13 +255,13 @@ describe('the line', () => {
     expect(queue.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, 11]);
   });
 
-  it('offers one who takes fewer the type that has most', () => {
+  it('offers an entry that accepts fewer the type with most tickets', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
     const queue = wants('fewer 3');
     expect(offered(10, queue, types)).toEqual([2]);
   });
 
-  it('offers no number that its type does not sell', () => {
+  it('offers no quantity that its type does not sell', () => {
     expect(offered(1, wants('fewer 3'), [aType({ minPerBooking: 2 })])).toEqual([0]);
     expect(offered(2, wants('fewer 3'), [aType({ minPerBooking: 2 })])).toEqual([2]);
     expect(offered(9, wants('fewer 3'), [aType({ maxPerBooking: 2 })])).toEqual([2]);
@@ -288,7 +288,7 @@ describe('the line', () => {
     expect(waitlistEntry.status).toBe('waiting');
   });
 
-  it('goes on past one who leaves in the same batch', () => {
+  it('skips an entry that leaves in the same batch', () => {
     const queue = wants(1, 1);
     const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: queue });
     decided(state, resize({ capacity: 1 }), leave(1));
@@ -325,7 +325,7 @@ describe('an offer', () => {
     expect(expiry(event, type)).toBe(minutes);
   });
 
-  it('lapses not before its time, and once only', () => {
+  it('expires once, and not before its time', () => {
     const waitlistEntry = anEntry({ userId: 1, status: 'offered', offerExpiresAt: NOW + 1 });
     const early = aSale({ entries: [waitlistEntry] });
     expect(answerTo(early.state, expireOffer(waitlistEntry.id))).toBe(false);
@@ -346,19 +346,19 @@ describe('an offer', () => {
 });
 
 describe('leave', () => {
-  it('gives up a place or an offer, once', () => {
+  it('gives up an entry or an offer, once', () => {
     const waitlistEntries = [anEntry({ userId: 1 }), anEntry({ userId: 2, status: 'offered' })];
     const { state, event } = aSale({ event: anEvent({ capacity: 1 }), entries: waitlistEntries });
     expect(decided(state, leave(1), leave(2), leave(2)).answers).toEqual(['done', 'done', 'NOT_FOUND']);
     expect(event).toMatchObject({ held: 0, waiting: 0 });
   });
 
-  it('knows nobody who is not in line', () => {
+  it('refuses a user without an entry', () => {
     expect(answerTo(aSale().state, leave(1))).toBe('NOT_FOUND');
     expect(answerTo(aSale({ entries: [anEntry({ userId: 1, status: 'claimed' })] }).state, leave(1))).toBe('NOT_FOUND');
   });
 
-  it('works though the event is gone', () => {
+  it('works even if the event is deleted', () => {
     const { state } = aSale({
       event: anEvent({ isDeleted: true, status: 'cancelled' }),
       entries: [anEntry({ userId: 1 })],

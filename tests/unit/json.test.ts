@@ -3,7 +3,7 @@ import { isStorableJson } from '../../src/lib/json';
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
 
 describe('isStorableJson', () => {
-  it.each([[1], ['text 🎷'], [null], [true], [{ a: [1, { b: 'c' }] }], [nested(5)]])('takes %j', (value) => {
+  it.each([[1], ['text 🎷'], [null], [true], [{ a: [1, { b: 'c' }] }], [nested(5)]])('accepts %j', (value) => {
     expect(isStorableJson(value, 5)).toBe(true);
   });
 

@@ -6,7 +6,7 @@ describe('describeDiskProblem', () => {
     ['EACCES', 'open', /may not/],
     ['ENOSPC', 'write', /full/],
     ['ENOTDIR', 'mkdir', /file/],
-  ])('says what %s means, and what to set', (code, syscall, meaning) => {
+  ])('explains %s, and names the setting', (code, syscall, meaning) => {
     const error = Object.assign(new Error(`${code}: …, ${syscall} '/srv/data'`), { code, syscall, path: '/srv/data' });
     const sentence = describeDiskProblem(error);
     expect(sentence).toMatch(meaning);
@@ -14,7 +14,7 @@ describe('describeDiskProblem', () => {
     expect(sentence).toMatch(/DATA_DIR/);
   });
 
-  it('leaves alone what has nothing to do with files', () => {
+  it('ignores errors that do not concern files', () => {
     for (const error of [
       new Error('The database can not be used.'),
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' }),

@@ -63,7 +63,7 @@ function get(query: string, headers: Record<string, string> = {}): Promise<Answe
 const countOf = ({ bytes }: Answer): number => (JSON.parse(bytes.toString()) as { count: number }).count;
 
 describe('sendList', () => {
-  it('makes a list once for all who ask at the same time, in any spelling', async () => {
+  it('computes a list once for concurrent requests, in any spelling', async () => {
     let go: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
     meanwhile = () => gate;
@@ -77,7 +77,7 @@ describe('sendList', () => {
     expect(made).toEqual(['a', 'b']);
   });
 
-  it('makes it anew after a write, also one that came while it was made', async () => {
+  it('computes it again after a write, even one made meanwhile', async () => {
     meanwhile = async () => {
       if (made.length === 1) bumpListVersion();
     };
@@ -88,7 +88,7 @@ describe('sendList', () => {
     expect(countOf(await get('which=a'))).toBe(3);
   });
 
-  it('makes it anew after a failure', async () => {
+  it('computes it again after a failure', async () => {
     meanwhile = async () => {
       if (made.length === 1) throw new Error('away');
     };
@@ -96,7 +96,7 @@ describe('sendList', () => {
     expect(countOf(await get('which=a'))).toBe(2);
   });
 
-  it('zips it for those who take that', async () => {
+  it('compresses it for clients that accept that', async () => {
     const plain = await get('which=a');
     const zipped = await get('which=a', { 'Accept-Encoding': 'gzip, br' });
     expect(plain.headers['content-encoding']).toBeUndefined();
@@ -108,7 +108,7 @@ describe('sendList', () => {
     expect((await get('which=short', { 'Accept-Encoding': 'gzip' })).headers['content-encoding']).toBeUndefined();
   });
 
-  it.each(['', 'gzip'])('answers 304 to whoever has it (Accept-Encoding: %j)', async (encoding) => {
+  it.each(['', 'gzip'])('answers 304 to clients that have it (Accept-Encoding: %j)', async (encoding) => {
     const headers = { 'Accept-Encoding': encoding };
     const { headers: first } = await get('which=a', headers);
     const again = await get('which=a', { ...headers, 'If-None-Match': `"other", ${first.etag as string}` });

@@ -23,7 +23,7 @@ describe('localizedMoney', () => {
 
 describe('dates', () => {
   it.each(['fa-IR', 'th-TH', 'ar-SA', 'en-TH', 'ja-JP-u-ca-japanese', 'de-u-ca-buddhist-nu-thai', 'he-u-ca-hebrew'])(
-    'are of the Gregorian calendar in %s',
+    'use the Gregorian calendar in %s',
     (locale) => {
       const written = [
         formatTime(time, { locale, timeZone: 'UTC', style: 'full' }).text,
@@ -37,7 +37,7 @@ describe('dates', () => {
     },
   );
 
-  it('are written as readers of the locale are used to', () => {
+  it('follow the conventions of the locale', () => {
     expect(formatDate(time, { locale: 'de', timeZone: 'Europe/Berlin', style: 'full' })).toBe(
       'Donnerstag, 31. Januar 2030',
     );

@@ -83,7 +83,7 @@ describe('renderMail', () => {
     }
   });
 
-  it('keeps text from being taken for HTML, and names for headers', () => {
+  it('escapes text in HTML and names in headers', () => {
     expect(html).toContain('Tom &amp; &quot;Jerry&quot; &lt;live&gt;');
     expect(html).not.toContain('<live>');
     expect(text).toContain('Tom & "Jerry" <live>');
@@ -106,7 +106,7 @@ describe('bookingCancelled', () => {
 });
 
 describe('describeTime', () => {
-  it('is where the event is, and where the reader is if that is elsewhere', () => {
+  it('uses the event’s time zone, and the reader’s if that differs', () => {
     const reader = { locale: 'de', timezone: 'Europe/Berlin' };
     const home = `${written('de', 'Europe/Berlin')} (Europe/Berlin)`;
     expect(home).toMatch(/31\. Januar 2030.*20:30/);
@@ -115,7 +115,7 @@ describe('describeTime', () => {
     expect(describeTime(startsAt, 'America/New_York', reader)).toBe(`${there}\n${home}`);
   });
 
-  it('does not fail over a zone or a language that this machine does not know', () => {
+  it('survives an unknown time zone or language', () => {
     expect(describeTime(startsAt, 'Moon/Tranquility', { locale: 'en', timezone: 'UTC' })).toContain('(UTC)');
     expect(describeTime(startsAt, 'UTC', { locale: '!!', timezone: 'UTC' })).toContain('2030');
   });
@@ -130,7 +130,7 @@ describe('bookingRescheduled', () => {
       links,
     ).paragraphs[1];
 
-  it('says from what to what', () => {
+  it('shows the previous and the new state', () => {
     const before = { startsAt: startsAt - 24 * hour, endsAt: startsAt - 22 * hour, venueName: 'Old hall' };
     const text = said(before);
     expect(text).toMatch(
@@ -145,7 +145,7 @@ describe('bookingRescheduled', () => {
 });
 
 describe('eventUpdated', () => {
-  it('names what has changed, each thing once', () => {
+  it('names each change once', () => {
     const { paragraphs } = composeEventUpdated(
       news.event,
       ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
@@ -192,14 +192,14 @@ describe('eventCalendar', () => {
     );
   });
 
-  it('takes the same event out again, later than any change', () => {
+  it('removes the same event, with a later sequence than any change', () => {
     expect(lines({ isCancelled: true })).toEqual(
       expect.arrayContaining(['METHOD:CANCEL', 'UID:event-3@tickets.example', 'SEQUENCE:19', 'STATUS:CANCELLED']),
     );
   });
 });
 
-describe('entries in a calendar', () => {
+describe('calendar entries', () => {
   const event: CalendarEvent = {
     id: 3,
     title: 'A',
@@ -216,7 +216,7 @@ describe('entries in a calendar', () => {
   };
   const booking = (status: string, hasExpired = false) => ({ kind: 'booking', id: 7, status, hasExpired }) as const;
 
-  it('are one for each booking and each holding of a ticket', () => {
+  it('exist once per booking and per ticket holder', () => {
     const entries = [
       entry({ kind: 'event' }),
       entry(booking('confirmed')),
@@ -227,7 +227,7 @@ describe('entries in a calendar', () => {
     expect(new Set(entries.map(({ uid }) => uid)).size).toBe(entries.length);
   });
 
-  it('have a sequence that rises with whatever happens', () => {
+  it('have a sequence that rises with every change', () => {
     const life = [
       entry(booking('pending')),
       entry(booking('expired', true), true),
@@ -261,14 +261,14 @@ describe('refundSent', () => {
     recipient: news.recipient,
   };
 
-  it('says how much of which order, and where it is seen', () => {
+  it('states the amount, the order and where it arrives', () => {
     const { title, facts, action } = composeRefundSent(refund, links);
     expect(title).toContain('JP¥1,500');
     expect(facts).toContainEqual(['Order', 'K7MNP-QR2XW']);
     expect(action!.url).toBe('https://tickets.example/orders/5');
   });
 
-  it('leads to where the money is fetched, if it can’t be sent', () => {
+  it('links to where the money is collected, if it can’t be sent', () => {
     const claimUrl = 'https://btcpay.example/pull-payments/1';
     const { paragraphs, action } = composeRefundSent({ ...refund, claimUrl }, links);
     expect(paragraphs[0]).toContain('please tell us where to send it');
@@ -279,14 +279,14 @@ describe('refundSent', () => {
 describe('the logo of an organizer', () => {
   const content = { language: 'en', title: 'A title', paragraphs: ['A paragraph'], facts: [] } as const;
 
-  it('stands above the mail that is about an event of theirs, named for those who do not see it', () => {
+  it('is shown above mail about their events, with alternative text', () => {
     const logo = { url: 'https://tickets.example/uploads/a.png', name: 'Grace "Amazing" Hopper' };
     const { html, text } = renderMail({ firstName: null, content: { ...content, paragraphs: [], facts: [] }, logo });
     expect(html).toContain('<img src="https://tickets.example/uploads/a.png" alt="Grace &quot;Amazing&quot; Hopper"');
     expect(text).not.toContain('uploads');
   });
 
-  it('is left out where there is none', () => {
+  it('is left out if there is none', () => {
     expect(renderMail({ firstName: null, content: { ...content, paragraphs: [], facts: [] } }).html).not.toContain(
       '<img',
     );

@@ -179,7 +179,7 @@ function keysOf(texts: object, path = ''): string[] {
 describe.each(Object.keys(languages) as Language[])('in %s', (language) => {
   const contents = everyContent(language);
 
-  it('there is a text for everything', () => {
+  it('has a text for everything', () => {
     expect(keysOf(languages[language]).sort()).toEqual(keysOf(languages.en).sort());
   });
 
@@ -202,7 +202,7 @@ describe.each(Object.keys(languages) as Language[])('in %s', (language) => {
     expect(contents[topic]!.title.length).toBeLessThanOrEqual(160);
   });
 
-  it('says it in words of its own', () => {
+  it('differs from the other languages', () => {
     if (language === 'en') return;
     const english = everyContent('en');
     const same = Object.keys(contents).filter((name) => contents[name]!.paragraphs[0] === english[name]!.paragraphs[0]);

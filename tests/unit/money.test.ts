@@ -12,12 +12,12 @@ describe('money', () => {
     ['IDR', 2],
     ['PKR', 2],
     ['IQD', 3],
-  ])('knows the decimals of %s: %d', (currency, decimals) => {
+  ])('returns the decimals of %s: %d', (currency, decimals) => {
     expect(getDecimals(currency)).toBe(decimals);
     expect(currencies.has(currency)).toBe(true);
   });
 
-  it.each(['XYZ', 'usd', 'DOLLAR', 'CLF', ''])('knows no currency %j', (currency) => {
+  it.each(['XYZ', 'usd', 'DOLLAR', 'CLF', ''])('refuses the currency %j', (currency) => {
     expect(currencies.has(currency)).toBe(false);
   });
 

@@ -124,7 +124,7 @@ describe('nameProblem', () => {
     'evil.ϲom',
     'еvil.сом',
     'EVIL.СОМ',
-  ])('%j has a link', (name) => expect(findNameProblem(name)).toMatch(/link/));
+  ])('%j contains a link', (name) => expect(findNameProblem(name)).toMatch(/link/));
 
   it.each([
     'Ada\nBcc: x',
@@ -149,9 +149,9 @@ describe('nameProblem', () => {
     'A\u{e0041}da',
     'bit\u200b.ly/x',
     '\u2800',
-  ])('%j has characters that are not seen', (name) => expect(findNameProblem(name)).toMatch(/invisible/));
+  ])('%j contains invisible characters', (name) => expect(findNameProblem(name)).toMatch(/invisible/));
 
-  it('takes no longer for what was made to take long', () => {
+  it('takes no longer for text built to be slow', () => {
     const begun = performance.now();
     for (const part of ['a.', '[', 'a-', '. ', '<', 'www.', '1.', '(. ', 'a:', '[:', '%2', '1/', 'а. '])
       findNameProblem(part.repeat(1000));
@@ -160,7 +160,7 @@ describe('nameProblem', () => {
 });
 
 describe('withoutLinks', () => {
-  it('leaves the text, and takes out what could be followed', () => {
+  it('keeps the text and removes links', () => {
     expect(removeLinks('Doors at 7.30.\nSee https://evil.example/x and bit.ly/y!\n\nBye')).toBe(
       'Doors at 7.30.\nSee … and …\n\nBye',
     );

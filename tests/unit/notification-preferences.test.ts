@@ -1,7 +1,7 @@
 import { completePreferences, mergePreferences, wantsNotification } from '../../src/lib/notification-preferences';
 
 describe('wantsNotification', () => {
-  it('follows the choice, else the default of the channel', () => {
+  it('follows the user’s choice, else the default of the channel', () => {
     expect(wantsNotification({}, 'email', 'events')).toBe(true);
     expect(wantsNotification({}, 'sms', 'events')).toBe(false);
     expect(wantsNotification({ email: { events: false } }, 'email', 'events')).toBe(false);

@@ -97,7 +97,7 @@ describe('priceDiscountedLines', () => {
     expect(priceDiscountedLines(priced, rule, cut)).toMatchObject({ subtotal, discount, tax, total });
   });
 
-  it('shares a fixed amount out in proportion, and gives what rounding leaves to the largest lines', () => {
+  it('apportions a fixed amount, and gives what rounding leaves to the largest lines', () => {
     const cuts = (...shared: Parameters<typeof priceDiscountedLines>) =>
       priceDiscountedLines(...shared).lines.map(({ discount }) => discount);
     expect(cuts(lines([1, '10'], [2, '10'], [1, '10']), inclusive('0'), fixed('10'))).toEqual(['2.50', '5.00', '2.50']);
@@ -106,7 +106,7 @@ describe('priceDiscountedLines', () => {
     expect(cuts(lines([1, '100'], [1, '300'], [1, '301']), inclusive('0', 0), fixed('2'))).toEqual(['0', '1', '1']);
   });
 
-  it('has lines that add up, whatever the prices, currency, tax and discount', () => {
+  it('has lines that add up for any prices, currency, tax and discount', () => {
     const scenario = fc
       .record({
         decimals: fc.constantFrom(0, 2, 3),

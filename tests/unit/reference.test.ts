@@ -3,11 +3,11 @@ import { createReference } from '../../src/runtime/references';
 describe('newReference', () => {
   const references = Array.from({ length: 20_000 }, createReference);
 
-  it('is ten letters and digits that nobody mistakes for others', () => {
+  it('is ten unambiguous letters and digits', () => {
     for (const reference of references) expect(reference).toMatch(/^[34679CDFGHJKMNPQRTVWXY]{10}$/);
   });
 
-  it('does not come twice', () => {
+  it('does not repeat', () => {
     expect(new Set(references).size).toBe(references.length);
   });
 

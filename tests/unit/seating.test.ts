@@ -52,7 +52,7 @@ describe('chooseSeats', () => {
     ],
     ['nobody alone where that can be helped', ['ooo', 'ooo'], 4, ['0:0', '0:1', '1:0', '1:1']],
     ['fewer where no more are free', ['oxo'], 3, ['0:0', '0:2']],
-  ])('gives %s', (_what, drawings, count, expected) => {
+  ])('chooses %s', (_what, drawings, count, expected) => {
     expect(places(chooseSeats(hallOf(...drawings), isFree, count))).toEqual(expected);
   });
 
@@ -79,7 +79,7 @@ describe('chooseSeats', () => {
     gapsOf(row, taken).filter((length) => length === 1).length;
   const fits = (length: number, count: number): boolean => length === count || length > count + 1;
 
-  it('gives free seats only, as many as asked for if there are so many, none twice', () => {
+  it('chooses only free seats, as many as requested if possible, none twice', () => {
     fc.assert(
       fc.property(seatingPlans, counts, (rows, count) => {
         const chosen = chooseSeats(rows, isFree, count);
@@ -91,7 +91,7 @@ describe('chooseSeats', () => {
     );
   });
 
-  it('keeps people together where a gap is long enough, and leaves no single seat where a gap allows that', () => {
+  it('keeps people together if a gap is long enough, and leaves no single seat if possible', () => {
     fc.assert(
       fc.property(seatingPlans, counts, (rows, count) => {
         const gaps = rows.flatMap((row) => gapsOf(row, new Set()));
@@ -114,7 +114,7 @@ describe('chooseBestSeats', () => {
     ['the others, though they are further back', 'aaccoo', 2, ['0:4', '0:5']],
     ['those for companions next', 'aacc', 2, ['0:2', '0:3']],
     ['accessible ones at last', 'aaco', 4, ['0:3', '0:2', '0:0', '0:1']],
-  ])('gives %s', (_what, drawing, count, expected) => {
+  ])('chooses %s', (_what, drawing, count, expected) => {
     expect(places(chooseBestSeats(hallOf(drawing), isFree, count))).toEqual(expected);
   });
 });

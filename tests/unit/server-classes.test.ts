@@ -27,7 +27,7 @@ describe('serverClasses', () => {
 
   afterAll(() => new Promise((resolve) => void server.close(resolve)));
 
-  it('leaves Express no prototype to change', async () => {
+  it('leave Express no prototype to change', async () => {
     const answer = await fetch(`${url}/echo`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

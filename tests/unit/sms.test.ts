@@ -17,7 +17,7 @@ describe('cutText', () => {
     ['नमस्ते दुनिया', 8, 'नम...'],
   ])('%s within %i is %s', (text, max, cut) => expect(cutText(text, { max, ellipsis: '...' })).toBe(cut));
 
-  it('counts what it is told to', () => {
+  it('counts as told', () => {
     expect(cutText('€€€€', { max: 6, measure: countSmsCharacters })).toBe('€€€');
   });
 });
@@ -33,7 +33,7 @@ describe('toSmsText', () => {
     ['Jazz 🎉', 'Jazz 🎉'],
   ])('%s becomes %s', (text, plain) => expect(toSmsText(text)).toBe(plain));
 
-  it('knows what a text takes', () => {
+  it('counts the units of a text', () => {
     expect([
       countSmsCharacters('abc€'),
       countSmsCharacters('[]'),
@@ -52,7 +52,7 @@ describe('text messages', () => {
       recipient: { locale },
     } as BookingNotificationData);
 
-  it.each(['en', 'de', 'en-US', 'fr-FR', 'fa-IR', 'th-TH', 'ja'])('are of the alphabet in %s', (locale) => {
+  it.each(['en', 'de', 'en-US', 'fr-FR', 'fa-IR', 'th-TH', 'ja'])('use the GSM alphabet in %s', (locale) => {
     const text = toSmsText(
       message('A very long title that goes on – and on – until nobody reads it: “Ödipus”', locale),
     );
@@ -62,7 +62,7 @@ describe('text messages', () => {
   });
 
   it.each(['🎉'.repeat(50), `${'x'.repeat(56)}👨‍👩‍👧👨‍👩‍👧`, `${'e\u0301'.repeat(70)}`, '大'.repeat(80)])(
-    'never end a title within a character: %s',
+    'never cut a title within a character: %s',
     (title) => {
       const text = message(title, 'en');
       expect(Buffer.from(text).toString()).toBe(text);

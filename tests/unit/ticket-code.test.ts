@@ -17,13 +17,13 @@ function codeOf(ticket: TicketClaims, keyId: number): string {
 }
 
 describe('readCode', () => {
-  it('reads what is in a code', () => {
+  it('reads the claims in a code', () => {
     const code = codeOf(stub, 255);
     expect(code).toHaveLength(CODE_LENGTH);
     expect(readCode(code)).toMatchObject({ ...stub, keyId: 255 });
   });
 
-  it('takes one spelling of the same bytes', () => {
+  it('accepts one spelling of the same bytes', () => {
     const code = codeOf(stub, 1);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     const last = letters.indexOf(code.at(-1)!);
@@ -34,7 +34,7 @@ describe('readCode', () => {
     expect(readCode(`${code.slice(0, -8)}=======`)).toBeUndefined();
   });
 
-  it('knows a code from anything else', () => {
+  it('recognizes only codes', () => {
     for (const text of ['', 'A', codeOf(stub, 1).slice(1), `${codeOf(stub, 1)}A`, '='.repeat(CODE_LENGTH)])
       expect(readCode(text)).toBeUndefined();
     // Any bytes could be one: only the signature tells.
@@ -43,7 +43,7 @@ describe('readCode', () => {
 });
 
 describe('digestOf', () => {
-  it('is of what is signed, whatever the key', () => {
+  it('covers the signed bytes, whatever the key', () => {
     const { signed } = readCode(codeOf(stub, 9))!;
     const whole = createHash('sha256').update(signed.subarray(1)).digest('hex');
     expect(hashClaims(stub)).toBe(whole.slice(0, 32));

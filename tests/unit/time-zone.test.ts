@@ -2,7 +2,7 @@ import { isTimeZone, localDate, spellTimeZone, startOfLocalDay } from '../../src
 
 describe('isTimeZone', () => {
   it.each(['UTC', 'Europe/Istanbul', 'America/Argentina/Buenos_Aires', 'Etc/GMT+3', 'Asia/Kolkata'])(
-    'takes %s',
+    'accepts %s',
     (name) => {
       expect(isTimeZone(name)).toBe(true);
     },
@@ -28,7 +28,7 @@ describe('spellTimeZone', () => {
     ['us/eastern', 'US/Eastern'],
     ['etc/gmt+5', 'Etc/GMT+5'],
     ['Mars/Base', undefined],
-  ])('makes %j %j', (name, spelled) => expect(spellTimeZone(name)).toBe(spelled));
+  ])('spells %j as %j', (name, spelled) => expect(spellTimeZone(name)).toBe(spelled));
 });
 
 describe('localDate', () => {

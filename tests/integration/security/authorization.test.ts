@@ -83,7 +83,7 @@ const cases = routes.flatMap((route): Case[] => {
   return targets.map((target) => ({ place: `${place} of ${target.name}`, route, target }));
 });
 
-describe('whoever may not', () => {
+describe('forbidden callers', () => {
   let world: World;
   let before: unknown;
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('whoever may not', () => {
   });
 });
 
-describe('whoever may', () => {
+describe('permitted callers', () => {
   const worlds = createWorlds();
 
   it.each(cases)('$place', async ({ route, target }) => {

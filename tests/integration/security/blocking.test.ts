@@ -36,7 +36,7 @@ const withBody = routes.filter(({ body, local }) => body && !local);
 
 describe('the largest bodies', () => {
   it.each(withBody.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
-    'of %s keep nobody else waiting, and are answered briefly',
+    'of %s block nobody else, and get a short response',
     async (_name, route) => {
       const path = fill(route.path, targetsOf(route)[0]?.params(world) ?? {});
       for (const body of largestBodies(route.body!, route.maxBodyBytes)) {
@@ -63,7 +63,7 @@ async function blockOf(work: () => Promise<unknown>): Promise<number> {
   return block > BOUND_MS ? block : 0;
 }
 
-describe('the largest hall', () => {
+describe('the largest seating plan', () => {
   let event: TestEvent;
   let seats: string;
   const seatsOf = async (query = ''): Promise<TestSeatMap> =>
@@ -93,7 +93,7 @@ describe('the largest hall', () => {
       ],
     ],
     ['seat by seat', [{ name: 'Stadium', rows: NAMES.map((name) => ({ name, seats: NUMBERS })) }]],
-  ])('is made %s, and made anew, with nobody waiting', async (_how, sections) => {
+  ])('is created %s and replaced without blocking others', async (_how, sections) => {
     const body = JSON.stringify({ sections, replace: true });
     let answer: Answer | undefined;
     const block = await blockOf(async () => {
@@ -130,7 +130,7 @@ describe('the largest hall', () => {
       '600,000 by number',
       [{ name: 'A', rows: Array.from({ length: 300 }, () => ({ names: NUMBERS.slice(0, 4), seats: NUMBERS })) }],
     ],
-  ])('is not made larger: %s', async (_what, sections) => {
+  ])('cannot be larger: %s', async (_what, sections) => {
     const body = JSON.stringify({ sections });
     let answer: Answer | undefined;
     const block = await blockOf(async () => {
@@ -140,7 +140,7 @@ describe('the largest hall', () => {
     expect(answer!.text.length).toBeLessThan(1000);
   });
 
-  it('is looked at, changed and sold with nobody waiting', async () => {
+  it('is viewed, changed and sold without blocking others', async () => {
     const { users } = world;
     const all = await seatsOf();
     const ids = all.sections.flatMap(({ rows }) => rows.flatMap((row) => row.seats.map(({ id }) => id)));
@@ -166,7 +166,7 @@ describe('the largest hall', () => {
     expect(blocks).toEqual({ map: 0, drawing: 0, change: 0, undo: 0, booking: 0, removal: 0 });
   });
 
-  it('is drawn in less than a megabyte, and told by sections', async () => {
+  it('is drawn in less than a megabyte, and by section', async () => {
     const drawing = await send(world.users.customer, 'get', `${seats}.svg`);
     expect(drawing.text.length).toBeLessThan(1_000_000);
     expect(drawing.text).toContain('<title>Stadium, row R1: ');

@@ -20,13 +20,13 @@ async function namedBy(sent: Test): Promise<{ status: number; paths: string[] | 
   return { status, paths: body.error?.details?.map(({ path }) => path) };
 }
 
-describe('a body that a route does not take', () => {
+describe('a body that a route does not accept', () => {
   let world: World;
   beforeAll(async () => {
     world = await makeWorld();
   });
 
-  it.each(takesNone)('is refused by the names of its fields: %s', async (_place, route) => {
+  it.each(takesNone)('is refused, naming its fields: %s', async (_place, route) => {
     const path = fill(route.path, targetsOf(route)[0]?.params(world) ?? {});
     const client = (): Client => (route.access === 'public' ? anonymous : as(world.users.admin));
     const refused = { status: 400, paths: ['reason', 'foo'] };
@@ -49,7 +49,7 @@ describe('a body without fields', () => {
     ['nothing', ''],
     ['no fields', '{}'],
     ['null', 'null'],
-  ])('is none: %s', async (_what, text) => {
+  ])('counts as no body: %s', async (_what, text) => {
     const { id } = await makeEvent(user);
     await as(user).delete(`/api/events/${id}`).type('json').send(text).expect(204);
     await as(user).get('/api/bookings').type('json').send(text).expect(200);
@@ -57,8 +57,8 @@ describe('a body without fields', () => {
   });
 });
 
-describe('a list in the cache', () => {
-  it('is no excuse for a body', async () => {
+describe('a cached list', () => {
+  it('does not excuse a body', async () => {
     await anonymous.get('/api/events').expect(200);
     expect(await namedBy(anonymous.get('/api/events').send({ category: 'music' }))).toEqual({
       status: 400,

@@ -53,7 +53,7 @@ function queryOf(fields: Record<string, unknown>): string {
 }
 
 describe(`every route, with FUZZ_SEED=${SEED}`, () => {
-  it.each(cases)('%s: fields right, nearly right and hostile', async (_place, route) => {
+  it.each(cases)('%s: valid, nearly valid and hostile fields', async (_place, route) => {
     const { body, query } = route;
     if (!body && !query) return;
     world = await worlds.get(route);
@@ -96,8 +96,8 @@ describe(`every route, with FUZZ_SEED=${SEED}`, () => {
   });
 });
 
-describe('after all that', () => {
-  it('nobody has a role that was not given, and the counters are right', async () => {
+describe('afterwards', () => {
+  it('nobody has gained a role, and the counters are correct', async () => {
     const given = await database('users').where('role', 'admin').whereNot('email', 'like', 'admin-%').pluck('email');
     expect(given).toEqual([]);
     const { rows } = await database.raw<{ rows: unknown[] }>(

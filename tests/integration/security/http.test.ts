@@ -63,7 +63,7 @@ describe('a path that does not exist', () => {
 });
 
 describe('the bare address', () => {
-  it.each(['/', '/api', '/api/'])('leads to the documentation: %s', async (path) => {
+  it.each(['/', '/api', '/api/'])('redirects to the documentation: %s', async (path) => {
     for (const method of ['get', 'head'] as const) {
       const { headers } = await request(testApp())[method](path).expect(302);
       expect(headers.location).toBe('/api/docs');
@@ -72,32 +72,32 @@ describe('the bare address', () => {
   });
 });
 
-describe('a method that a path does not take', () => {
-  it.each([...new Set(routes.map(({ path }) => path))])('is a 405 that names those it takes: %s', async (template) => {
-    const methods = routes.filter(({ path }) => path === template).map(({ method }) => method.toUpperCase());
-    const allowed = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].sort();
-    for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
-      const path = `/api${template.replaceAll(/:\w+/g, '1')}`;
-      // Another path of the same look may take it: DELETE /waitlist/join is one of /waitlist/:eventId.
-      if (routeOf(method, path)) continue;
-      const answer = await request(testApp())[method](path);
-      expectFailure(answer, 405, 'METHOD_NOT_ALLOWED');
-      expect(answer.headers.allow!.split(', ').sort()).toEqual(allowed);
-    }
-  });
+describe('a method that a path does not accept', () => {
+  it.each([...new Set(routes.map(({ path }) => path))])(
+    'is a 405 that names the allowed methods: %s',
+    async (template) => {
+      const methods = routes.filter(({ path }) => path === template).map(({ method }) => method.toUpperCase());
+      const allowed = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].sort();
+      for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
+        const path = `/api${template.replaceAll(/:\w+/g, '1')}`;
+        // Another path of the same look may take it: DELETE /waitlist/join is one of /waitlist/:eventId.
+        if (routeOf(method, path)) continue;
+        const answer = await request(testApp())[method](path);
+        expectFailure(answer, 405, 'METHOD_NOT_ALLOWED');
+        expect(answer.headers.allow!.split(', ').sort()).toEqual(allowed);
+      }
+    },
+  );
 });
 
 describe('HEAD', () => {
-  it.each(['/api/events', '/api/openapi.json', '/api/docs/'])(
-    'answers as GET does, without a body: %s',
-    async (path) => {
-      const get = await request(testApp()).get(path).set('Accept-Encoding', 'identity').expect(200);
-      const head = await request(testApp()).head(path).set('Accept-Encoding', 'identity').expect(200);
-      expect(head.text ?? '').toBe('');
-      expect(head.headers['content-type']).toBe(get.headers['content-type']);
-      expect(head.headers['content-length']).toBe(get.headers['content-length']);
-    },
-  );
+  it.each(['/api/events', '/api/openapi.json', '/api/docs/'])('answers like GET, without a body: %s', async (path) => {
+    const get = await request(testApp()).get(path).set('Accept-Encoding', 'identity').expect(200);
+    const head = await request(testApp()).head(path).set('Accept-Encoding', 'identity').expect(200);
+    expect(head.text ?? '').toBe('');
+    expect(head.headers['content-type']).toBe(get.headers['content-type']);
+    expect(head.headers['content-length']).toBe(get.headers['content-length']);
+  });
 });
 
 describe('helmet', () => {
@@ -121,13 +121,13 @@ describe('helmet', () => {
     ['415', () => anonymous.post('/api/auth/login').type('xml').send('<a/>')],
     ['a download', () => anonymous.get(`/api/events/${event.id}/calendar.ics`)],
     ['a CORS preflight', () => request(testApp()).options('/api/events').set('Origin', FRONTEND)],
-  ])('is on every answer: %s', async (what, ask) => {
+  ])('sets its headers on every response: %s', async (what, ask) => {
     const answer = await ask();
     expect(`${answer.status}`).toBe(/^\d+/.exec(what)?.[0] ?? `${answer.status}`);
     expectHelmet(answer);
   });
 
-  it('lets Swagger UI run its own scripts only, and no inline ones', async () => {
+  it('lets Swagger UI run only its own scripts, and no inline ones', async () => {
     const { headers, text } = await request(testApp()).get('/api/docs/').expect(200);
     const policy = headers['content-security-policy']!;
     expect(policy).toContain("script-src 'self';");
@@ -140,7 +140,7 @@ describe('helmet', () => {
 });
 
 describe('CORS', () => {
-  it('lets the front end read answers and their headers', async () => {
+  it('lets the front end read responses and their headers', async () => {
     const { headers } = await anonymous.get('/api/events').set('Origin', FRONTEND).expect(200);
     expect(headers['access-control-allow-origin']).toBe(FRONTEND);
     expect(headers.vary).toContain('Origin');
@@ -157,7 +157,7 @@ describe('CORS', () => {
     expect(failed.headers['access-control-allow-origin']).toBe(FRONTEND);
   });
 
-  it('answers its preflight', async () => {
+  it('answers preflight requests', async () => {
     const { headers } = await request(testApp())
       .options('/api/events/1')
       .set({
@@ -181,7 +181,7 @@ describe('CORS', () => {
     'ftp://localhost',
   ];
 
-  it.each(OTHERS)('does not let others: %s', async (origin) => {
+  it.each(OTHERS)('refuses others: %s', async (origin) => {
     const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
     expect(headers).not.toHaveProperty('access-control-allow-origin');
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
@@ -191,7 +191,7 @@ describe('CORS', () => {
 describe('CORS on a developer’s machine', () => {
   const LOCAL = ['http://localhost:5173', 'http://127.0.0.1:8080', 'https://localhost', 'http://[::1]:4321'];
 
-  it.each(LOCAL)('lets every port of it: %s', async (origin) => {
+  it.each(LOCAL)('allows every port of it: %s', async (origin) => {
     const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
     expect(headers['access-control-allow-origin']).toBe(origin);
     expect(headers['access-control-allow-credentials']).toBe('true');
@@ -199,18 +199,18 @@ describe('CORS on a developer’s machine', () => {
 });
 
 describe('X-Request-Id', () => {
-  it.each(['abc', 'A-1:2.3_4', randomUUID(), 'x'.repeat(128)])('is echoed where it is well formed: %s', async (id) => {
+  it.each(['abc', 'A-1:2.3_4', randomUUID(), 'x'.repeat(128)])('is echoed if it is well formed: %s', async (id) => {
     expect((await anonymous.get('/api/events').set('X-Request-Id', id)).headers['x-request-id']).toBe(id);
     const failed = await anonymous.get('/api/nothing').set('X-Request-Id', id);
     expect(failed.body.error.requestId).toBe(id);
   });
 
-  it.each(['', 'a b', 'é', '<script>', '{"a":1}', 'x'.repeat(129)])('is made up where it is not: %j', async (id) => {
+  it.each(['', 'a b', 'é', '<script>', '{"a":1}', 'x'.repeat(129)])('is generated if it is not: %j', async (id) => {
     const { headers } = await anonymous.get('/api/events').set('X-Request-Id', Buffer.from(id).toString('latin1'));
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('goes into the messages of its request', async () => {
+  it('is stored in the messages of its request', async () => {
     await as(organizer)
       .put(`/api/events/${event.id}`)
       .set('X-Request-Id', 'traced-1')
@@ -225,7 +225,7 @@ describe('Idempotency-Key', () => {
   const create = (user: TestUser, key: string, title = 'Once') =>
     as(user).post('/api/events').set('Idempotency-Key', key).send({ title, startDate: '2031-01-01T10:00:00Z' });
 
-  it('gives the first answer again, and makes nothing twice', async () => {
+  it('replays the first response, and creates nothing twice', async () => {
     const key = randomUUID();
     const first = await create(organizer, key).expect(201);
     const second = await create(organizer, key).expect(201);
@@ -235,7 +235,7 @@ describe('Idempotency-Key', () => {
     expect(await database('events').where({ organizer_id: organizer.user.id, title: 'Once' })).toHaveLength(1);
   });
 
-  it('is 422 with another body, and on another path', async () => {
+  it('is 422 with another body or path', async () => {
     const key = randomUUID();
     await create(organizer, key).expect(201);
     expectFailure(await create(organizer, key, 'Twice'), 422, 'IDEMPOTENCY_KEY_REUSED');
@@ -246,7 +246,7 @@ describe('Idempotency-Key', () => {
     expectFailure(elsewhere, 422, 'IDEMPOTENCY_KEY_REUSED');
   });
 
-  it('is each user’s own', async () => {
+  it('is separate for each user', async () => {
     const key = randomUUID();
     const other = await registerUser({ role: 'organizer' });
     const mine = await create(organizer, key).expect(201);
@@ -254,7 +254,7 @@ describe('Idempotency-Key', () => {
     expect(theirs.body.data.id).not.toBe(mine.body.data.id);
   });
 
-  it('does not keep a refusal', async () => {
+  it('does not store a refusal', async () => {
     const key = randomUUID();
     const send = (startDate: string) =>
       as(organizer).post('/api/events').set('Idempotency-Key', key).send({ title: 'Kept', startDate });
@@ -263,7 +263,7 @@ describe('Idempotency-Key', () => {
     expect(await database('idempotency_keys').where({ key })).toEqual([]);
   });
 
-  it('lets one of many at once through; the others get its answer or are told to wait', async () => {
+  it('lets one of many concurrent requests through; the others get its response or are refused', async () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(organizer, key, 'Crowd')));
     for (const { status, body } of answers)
@@ -274,7 +274,7 @@ describe('Idempotency-Key', () => {
   it.each([
     ['empty', ''],
     ['too long', 'x'.repeat(256)],
-  ])('is a 400 where it is %s', async (_what, key) => {
+  ])('is a 400 if it is %s', async (_what, key) => {
     expectFailure(await create(organizer, key), 400, 'VALIDATION_ERROR');
   });
 
@@ -284,7 +284,7 @@ describe('Idempotency-Key', () => {
 });
 
 describe('compression', () => {
-  it('is for answers over 1 KiB', async () => {
+  it('applies to responses over 1 KiB', async () => {
     const long = await anonymous.get(`/api/events/${event.id}`).set('Accept-Encoding', 'gzip').expect(200);
     expect(long.headers['content-encoding']).toBe('gzip');
     expect(long.headers.vary).toContain('Accept-Encoding');
@@ -296,7 +296,7 @@ describe('compression', () => {
   });
 });
 
-describe('what has not changed', () => {
+describe('an unchanged resource', () => {
   it('is a 304: a public list', async () => {
     const path = '/api/events?limit=5&category=none-such';
     const first = await anonymous.get(path).expect(200);
@@ -319,7 +319,7 @@ describe('what has not changed', () => {
     );
   });
 
-  it('is kept by nobody but the caller who signed in', async () => {
+  it('is cached only by the signed-in caller', async () => {
     for (const path of ['/api/events', `/api/events/${event.id}`, '/api/bookings', '/api/auth/profile']) {
       expect((await as(customer).get(path).expect(200)).headers['cache-control']).toMatch(/private|no-store/);
     }
@@ -330,7 +330,7 @@ describe('what has not changed', () => {
 describe('a body', () => {
   const login = (type: string, text: string) => anonymous.post('/api/auth/login').set('Content-Type', type).send(text);
 
-  it('may be a form, in which numbers are spelled out', async () => {
+  it('may be a form, in which numbers are text', async () => {
     const { body } = await as(organizer)
       .post('/api/events')
       .type('form')
@@ -367,16 +367,16 @@ describe('a body', () => {
       400,
       'VALIDATION_ERROR',
     ],
-  ])('is refused where it is %s', async (_what, type, text, status, code) => {
+  ])('is refused if it is %s', async (_what, type, text, status, code) => {
     expectFailure(await login(type, text), status, code);
   });
 
-  it('is refused by the name of the field that should not be there', async () => {
+  it('is refused, naming the unknown field', async () => {
     const { body } = await login('application/json', '{"email":"a@b.co","password":"x","isAdmin":true}');
     expect(body.error.details).toEqual([expect.objectContaining({ path: 'isAdmin' })]);
   });
 
-  it('does not reach further than its own fields', async () => {
+  it('cannot pollute prototypes', async () => {
     await login('application/json', '{"__proto__":{"polluted":true},"email":"a@b.co","password":"x"}');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });

@@ -31,7 +31,7 @@ function expectLimited({ status, body, headers }: Response): void {
 }
 
 describe('RATE_LIMIT_MAX_REQUESTS', () => {
-  it('is how many an address may send, and said in headers', async () => {
+  it('limits the requests of an address, and is reported in headers', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '3' });
     for (const left of [2, 1, 0]) {
       const answer = await list(instance).expect(200);
@@ -42,7 +42,7 @@ describe('RATE_LIMIT_MAX_REQUESTS', () => {
     expectLimited(await instance.anonymous.get('/api/nothing'));
   });
 
-  it('counts each user alone, and none of them for the address', async () => {
+  it('counts each user separately, and not for the address', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '2' });
     const [ada, bob] = [await registerUser(), await registerUser()];
     for (const { token } of [ada, bob, ada, bob]) await instance.as(token).get('/api/auth/profile').expect(200);
@@ -66,7 +66,7 @@ describe('RATE_LIMIT_MAX_REQUESTS', () => {
 });
 
 describe('RATE_LIMIT_WINDOW_MS', () => {
-  it('is after what time counting begins anew', async () => {
+  it('sets the time after which counting restarts', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '1', RATE_LIMIT_WINDOW_MS: '1000' });
     await list(instance).expect(200);
     const refused = await list(instance);
@@ -77,7 +77,7 @@ describe('RATE_LIMIT_WINDOW_MS', () => {
 });
 
 describe('X-Forwarded-For', () => {
-  it('buys nothing by itself', async () => {
+  it('has no effect by itself', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '2' });
     await forwarded(instance, '198.51.100.1').expect(200);
     await forwarded(instance, '198.51.100.2').expect(200);
@@ -85,7 +85,7 @@ describe('X-Forwarded-For', () => {
     expectLimited(await list(instance).set({ Forwarded: 'for=198.51.100.4', 'X-Real-IP': '198.51.100.4' }));
   });
 
-  it('tells clients apart behind a proxy that TRUST_PROXY names, and believes no more than that proxy', async () => {
+  it('separates clients behind a proxy that TRUST_PROXY names, and trusts only that proxy', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '1', TRUST_PROXY: '1' });
     await forwarded(instance, '198.51.100.1').expect(200);
     await forwarded(instance, '198.51.100.2').expect(200);
@@ -104,7 +104,7 @@ describe('each tier', () => {
     ['RATE_LIMIT_PASSWORD_RESET', '/api/auth/forgot-password', (n) => ({ email: `forgot-${n}@example.com` }), 202],
   ];
 
-  it.each(tiers)('%s counts per address, whoever it is about', async (name, path, bodyOf, first) => {
+  it.each(tiers)('%s counts per address, for any account', async (name, path, bodyOf, first) => {
     const instance = limited({ [name]: '2' });
     const send = (n: number) => instance.anonymous.post(path).send(bodyOf(n)).set('X-Forwarded-For', `198.51.100.${n}`);
     expect((await send(1)).status).toBe(first);
@@ -126,7 +126,7 @@ describe('each tier', () => {
     expect((await book(bob.token)).status).toBe(404);
   });
 
-  it('RATE_LIMIT_UPLOADS counts per user, and only uploads', async () => {
+  it('RATE_LIMIT_UPLOADS counts uploads per user', async () => {
     const instance = limited({ RATE_LIMIT_UPLOADS: '1' });
     const [ada, bob] = [await registerUser(), await registerUser()];
     const upload = (token: string) => instance.as(token).post('/api/files');

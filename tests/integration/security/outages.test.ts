@@ -135,7 +135,7 @@ describeWithRedis('with Redis stopped', () => {
     redis = undefined;
   });
 
-  it('nothing that a user does fails, and limits are back when it is', async () => {
+  it('no request of a user fails, and limits return when it is back', async () => {
     redis = await startOwn();
     const { port } = redis;
     const instance = open(redis.url);
@@ -148,7 +148,7 @@ describeWithRedis('with Redis stopped', () => {
     await eventually(() => counts(instance));
   });
 
-  it('the API starts, works, and counts as soon as Redis is there', async () => {
+  it('the API starts, works, and counts as soon as Redis is up', async () => {
     const port = await freePort();
     const instance = open(`redis://127.0.0.1:${port}`);
     await useEverything(instance, 'redis-absent');

@@ -38,7 +38,7 @@ const publicRoutes = routes
   .filter(({ access }) => access === 'public')
   .map(({ method, path }) => [method, `/api${path.replaceAll(/:\w+/g, '1')}`] as const);
 
-describe('a token that does not count', () => {
+describe('an invalid token', () => {
   it.each(publicRoutes)('is refused on a public route too: %s %s', async (method, path) => {
     for (const [what, header, status, code] of refused) {
       const answer = await anonymous[method](path).set('Authorization', header);
@@ -46,14 +46,14 @@ describe('a token that does not count', () => {
     }
   });
 
-  it.each(['/api/nothing', '/api/docs/', '/api/openapi.json'])('is refused beside the routes: %s', async (path) => {
+  it.each(['/api/nothing', '/api/docs/', '/api/openapi.json'])('is refused outside the routes: %s', async (path) => {
     for (const [what, header, status] of refused) {
       const answer = await request(testApp()).get(path).set('Authorization', header);
       expect({ what, status: answer.status }).toEqual({ what, status });
     }
   });
 
-  it('is refused where a list is in the cache', async () => {
+  it('is refused if a list is cached', async () => {
     const path = '/api/events?category=cached-for-strangers';
     await anonymous.get(path).expect(200);
     for (const [, header, status] of refused) await anonymous.get(path).set('Authorization', header).expect(status);
@@ -68,7 +68,7 @@ describe('a token that does not count', () => {
     for (const [, header, status] of refused) await anonymous.get(pathname).set('Authorization', header).expect(status);
   });
 
-  it('hides no draft from its organizer behind a 404', async () => {
+  it('does not hide a draft from its organizer behind a 404', async () => {
     const answer = await as(expired(organizer)).get(`/api/events/${draft.id}`).expect(401);
     expect(answer.body.error.code).toBe('TOKEN_EXPIRED');
     const mine = await as(expired(organizer)).get('/api/events?mine=true').expect(401);

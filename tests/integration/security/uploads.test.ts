@@ -231,7 +231,7 @@ async function checkInert({ url, mimetype, originalName }: TestFile): Promise<vo
 describe('hostile uploads', () => {
   useStorage('local');
 
-  it('leave nothing that is active, and nothing else', async () => {
+  it('leave nothing active, and nothing else', async () => {
     const cases = hostile();
     expect(cases.length).toBeGreaterThanOrEqual(50);
     const { id } = await makeEvent(user);
@@ -257,7 +257,7 @@ describe('hostile uploads', () => {
   }, 60_000);
 });
 
-describe('uploads that are given up', () => {
+describe('aborted uploads', () => {
   useStorage('local');
   let server: Server;
   let port: number;
