@@ -18,7 +18,7 @@ export function login({ body, caller }: RouteRequest<'public', unknown, unknown,
 
 export async function changePassword({ actor, caller, body }: RouteRequest<'user', unknown, unknown, ChangePassword>) {
   await change(actor, caller, body);
-  return new Reply(null, { message: 'The password is changed; every other session has ended.' });
+  return new Reply(null, { message: 'The password was changed, and all other sessions have ended.' });
 }
 
 export async function verifyEmail({ body }: RouteRequest<'public', unknown, unknown, { token: string }>) {
@@ -28,17 +28,17 @@ export async function verifyEmail({ body }: RouteRequest<'public', unknown, unkn
 
 export async function resendVerification({ actor }: RouteRequest<'user'>) {
   await resend(actor);
-  return new Reply(null, { message: 'Unless your address is verified already, a mail is on its way.' });
+  return new Reply(null, { message: 'If your address is not verified yet, a mail is on its way.' });
 }
 
 export async function forgotPassword({ body, caller }: RouteRequest<'public', unknown, unknown, { email: string }>) {
   await requestPasswordReset(body.email, caller);
-  return new Reply(null, { message: 'If there is an account with this address, a mail is on its way.' });
+  return new Reply(null, { message: 'If an account with this address exists, a mail is on its way.' });
 }
 
 export async function resetPassword({
   body,
 }: RouteRequest<'public', unknown, unknown, { token: string; password: string }>) {
   await reset(body);
-  return new Reply(null, { message: 'The password is changed: sign in with it.' });
+  return new Reply(null, { message: 'The password was changed. Sign in with the new password.' });
 }

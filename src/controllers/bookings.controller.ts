@@ -4,7 +4,7 @@ import { createBooking, type CreateBooking } from '../services/bookings/create-b
 import { getBooking, getBookingByReference, listBookings, type ListBookings } from '../services/bookings/get-bookings';
 import type { CommandResult } from '../services/inventory/execute';
 
-/** An answer of the booking engine, marked where it is the first answer again. */
+/** Returns a result of the booking engine as a reply, marked if it is a replay of the first response. */
 export function commandReply<T>({ value, isReplay }: CommandResult<T>): Reply<T> {
   return new Reply(value, isReplay ? { headers: { 'Idempotent-Replayed': 'true' } } : {});
 }

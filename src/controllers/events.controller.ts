@@ -47,7 +47,7 @@ export async function cancel({ actor, params, body }: RouteRequest<'organizer', 
   if (!body.confirm)
     return new Reply(await previewCancellation(actor, params.id), {
       status: 200,
-      message: 'Nothing has changed. Send `confirm: true` to cancel the event.',
+      message: 'Nothing was changed. Send `confirm: true` to cancel the event.',
     });
   return tagged(
     await cancelEvent(actor, { eventId: params.id, reason: body.reason }),

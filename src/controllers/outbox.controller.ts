@@ -7,10 +7,10 @@ export function listParked({ query }: RouteRequest<'admin', unknown, { page: num
 
 export async function retry({ actor, params }: RouteRequest<'admin', { id: number }>) {
   await retryMessage(actor, params.id);
-  return new Reply(null, { message: 'The message is handled again.' });
+  return new Reply(null, { message: 'The message will be retried.' });
 }
 
 export async function retryAll({ actor, body }: RouteRequest<'admin', unknown, unknown, { topic?: string }>) {
   const count = await retryParkedMessages(actor, body.topic);
-  return new Reply({ count }, { message: 'The messages are handled again.' });
+  return new Reply({ count }, { message: 'The messages will be retried.' });
 }

@@ -26,7 +26,7 @@ export async function draw({ actor, params, query }: RouteRequest<'public', Id, 
   return new Bytes(entry, {
     'Content-Type': 'image/svg+xml; charset=utf-8',
     'Content-Disposition': `inline; filename="seats-${params.id}.svg"`,
-    // A picture: it runs and loads nothing, and front ends elsewhere may show it.
+    // The SVG contains no scripts and loads nothing, and front ends on other origins may show it.
     'Content-Security-Policy': "default-src 'none'; sandbox",
     'Cross-Origin-Resource-Policy': 'cross-origin',
   });

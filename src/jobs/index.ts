@@ -19,7 +19,7 @@ import { strangersSchedules } from './strangers.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
-/** What is done about messages, by topic. */
+/** The job that handles each topic of messages. */
 export const messageJobs: MessageJob[] = [
   ...authJobs,
   ...bookingsJobs,
@@ -32,7 +32,7 @@ export const messageJobs: MessageJob[] = [
   ...waitlistJobs,
 ];
 
-/** What is done every so often. */
+/** The jobs that run at intervals. */
 export const schedules: Schedule[] = [
   ...analyticsSchedules,
   ...auditSchedules,
@@ -50,7 +50,7 @@ export const schedules: Schedule[] = [
   ...strangersSchedules,
 ];
 
-/** How many jobs of a queue run at once in a process. */
+/** How many jobs of each queue run at once in a process. */
 export const queues: { name: QueueName; concurrency: number }[] = [
   { name: 'email', concurrency: EMAIL_CONNECTIONS },
   { name: 'sms', concurrency: SMS_CONNECTIONS },

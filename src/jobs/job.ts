@@ -8,7 +8,7 @@ export interface MessageJob {
   handle: Handler;
 }
 
-/** Checks a handler against what messages of its topic carry, and forgets that, so that jobs fit one list. */
+/** Creates a job. Checks the handler against the payload of its topic, then drops that type, so that all jobs fit in one list. */
 export function job<T extends Topic>(
   topic: T,
   queue: QueueName,

@@ -4,7 +4,7 @@ import { registerQueueMetrics } from '../services/outbox/queue-metrics';
 import { registerScheduleMetrics } from '../services/schedules/schedule-metrics';
 import { messageJobs, queues } from '.';
 
-/** Begins what /metrics of a process shows beside what it counts; where a process starts. */
+/** Registers the gauges that /metrics shows besides a process's own counters. Call once when a process starts. */
 export function startMetrics(): void {
   const queueOf = new Map<string, string>(messageJobs.map(({ topic, queue }) => [topic, queue]));
   measureProcess();

@@ -7,36 +7,36 @@ import { redis } from '../integrations/redis';
 import { cachedFor } from '../lib/cached-for';
 import { readDatabaseState } from '../models/health.model';
 
-/** A check that began longer ago than this is made anew; together with what one takes that stays under 2 s. */
-const KNOWN_FOR_MS = 1000;
-const LIMIT_MS = 800;
-// No such table or schema, or no right to read it: migrating makes the tables and gives the rights.
+/** The result of a check is reused for this long. Together with the duration of a check this stays under 2 s. */
+const MAX_CACHE_AGE_MS = 1000;
+const CHECK_TIMEOUT_MS = 800;
+// Missing table or schema, or no right to read it; migrations create the tables and grant the rights.
 const NOT_MIGRATED = new Set(['42P01', '3F000', '42501']);
 
 type DatabaseHealth = 'up' | 'down' | 'read-only' | 'exhausted' | 'not migrated';
 
 export interface Health {
-  /** Whether this process can do its work: requests, or jobs. */
+  /** Whether this process can handle requests or jobs. */
   isReady: boolean;
   database: DatabaseHealth;
-  /** Requests go on without it, so it makes no process unready. */
+  /** Requests work without Redis, so it does not affect readiness. */
   redis: 'up' | 'down' | 'not used';
-  /** Why it is not ready. */
+  /** The reasons why it is not ready. */
   problems: ErrorDetail[];
 }
 
 type Check = () => ErrorDetail | undefined;
 
-export const probe = createProbe(LIMIT_MS);
+export const probe = createProbe(CHECK_TIMEOUT_MS);
 const checks: Check[] = [];
 let isStopping = false;
 
-/** From now on this process is not ready, whatever else holds. */
+/** Marks this process as stopping, and so as not ready. */
 export function announceStop(): void {
   isStopping = true;
 }
 
-/** One more thing that this process needs to be ready; it says what is wrong. */
+/** Adds a check that returns a problem while this process is not ready. */
 export function addHealthCheck(check: Check): void {
   checks.push(check);
 }
@@ -55,8 +55,8 @@ async function checkDatabase(): Promise<DatabaseHealth> {
 let pendingPoolCheck: Promise<boolean> | undefined;
 
 /**
- * Whether requests get answers over the connections that they use: these can be silent, or all stuck behind a lock, while a
- * connection of our own is served. A pool that is merely busy goes on giving answers to others while this waits for its turn.
+ * Returns whether the pool's connections respond. They may be silent, or all stuck behind a lock, while the probe's own connection
+ * works. A pool that is merely busy still answers other requests while this check waits for a connection.
  */
 async function checkPool(): Promise<boolean> {
   const startedAt = performance.now();
@@ -67,7 +67,7 @@ async function checkPool(): Promise<boolean> {
       () => false,
     )
     .finally(() => (pendingPoolCheck = undefined));
-  const isAnswered = await Promise.race([pendingPoolCheck, sleep(LIMIT_MS, false, { ref: false })]);
+  const isAnswered = await Promise.race([pendingPoolCheck, sleep(CHECK_TIMEOUT_MS, false, { ref: false })]);
   return isAnswered || getLastAnswerAt() > startedAt;
 }
 
@@ -80,25 +80,25 @@ async function checkRedis(): Promise<Health['redis']> {
   );
 }
 
-const checkServers = cachedFor(KNOWN_FOR_MS, async () => {
+const checkServers = cachedFor(MAX_CACHE_AGE_MS, async () => {
   const [database, isServing, redis] = await Promise.all([checkDatabase(), checkPool(), checkRedis()]);
   return { database, isServing, redis };
 });
 
-const ABOUT_DATABASE: Record<Exclude<DatabaseHealth, 'up'>, string> = {
-  down: 'PostgreSQL does not answer.',
-  'read-only': 'PostgreSQL takes no writes.',
-  exhausted: 'PostgreSQL refused statements for lack of disk space, memory or connections.',
-  'not migrated': 'The schema is older than the program: run the migrations.',
+const DATABASE_PROBLEMS: Record<Exclude<DatabaseHealth, 'up'>, string> = {
+  down: 'PostgreSQL does not respond.',
+  'read-only': 'PostgreSQL is read-only.',
+  exhausted: 'PostgreSQL has run out of disk space, memory or connections.',
+  'not migrated': 'The schema is outdated: run the migrations.',
 };
 
-/** How this process and its servers are, at most 1 s ago; however many ask, they are asked once a second. */
+/** Returns the health of this process and its servers, at most 1 s old. Servers are checked at most once per second. */
 export async function getHealth(): Promise<Health> {
   const { isServing, ...servers } = await checkServers();
   const problems = checks.flatMap((check) => check() ?? []);
-  if (servers.database !== 'up') problems.unshift({ path: 'database', message: ABOUT_DATABASE[servers.database] });
-  else if (!isServing) problems.unshift({ path: 'requests', message: 'Requests get no answers from PostgreSQL.' });
-  if (isStopping) problems.unshift({ path: 'process', message: 'It is stopping.' });
+  if (servers.database !== 'up') problems.unshift({ path: 'database', message: DATABASE_PROBLEMS[servers.database] });
+  else if (!isServing) problems.unshift({ path: 'requests', message: 'PostgreSQL does not respond to requests.' });
+  if (isStopping) problems.unshift({ path: 'process', message: 'The process is stopping.' });
   return { isReady: problems.length === 0, ...servers, problems };
 }
 
@@ -107,7 +107,7 @@ export async function closeHealth(): Promise<void> {
 }
 
 registerGauge(
-  { name: 'bilten_up', help: '1 where this process reaches a server and can work with it', labels: ['server'] },
+  { name: 'bilten_up', help: '1 if this process can reach and use a server', labels: ['server'] },
   async (set) => {
     const health = await getHealth();
     set(Number(health.database === 'up'), { server: 'postgresql' });
@@ -117,10 +117,10 @@ registerGauge(
 registerGauge(
   {
     name: 'bilten_database_exhausted',
-    help: '1 where PostgreSQL lately had no disk space, memory or connections left',
+    help: '1 if PostgreSQL recently ran out of disk space, memory or connections',
   },
   (set) => set(Number(isExhausted())),
 );
-registerGauge({ name: 'bilten_ready', help: '1 where /health/ready says so' }, async (set) =>
+registerGauge({ name: 'bilten_ready', help: '1 if /health/ready reports ready' }, async (set) =>
   set(Number((await getHealth()).isReady)),
 );

@@ -6,14 +6,14 @@ import { logger } from '../logger';
 import { addHealthCheck } from './health.service';
 
 const RETRY_MS = 5000;
-// PostgreSQL answers within milliseconds, or is away.
+// PostgreSQL answers within milliseconds if it is available.
 const START_MS = 2000;
 
 const describeMissingSessions = (setting: string): string =>
-  `The queues need connections of their own to PostgreSQL, and ${setting} leads to a pooler that shares them (PgBouncer in transaction mode): ` +
-  'set DATABASE_DIRECT_URL to the same database past the pooler, or REDIS_URL.';
+  `The queues need dedicated connections to PostgreSQL, but ${setting} leads to a pooler that shares them (PgBouncer in transaction mode): ` +
+  'set DATABASE_DIRECT_URL to the same database without the pooler, or set REDIS_URL.';
 const UNPREPARED =
-  'DATABASE_URL leads to a pooler that mixes up named prepared statements: this process goes on without. ' +
+  'DATABASE_URL leads to a pooler that does not support named prepared statements, so this process does not use them. ' +
   'Set DATABASE_PREPARED_STATEMENTS=false, or max_prepared_statements in PgBouncer 1.21 or newer.';
 
 async function retryUntilAnswered<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -32,8 +32,8 @@ export interface PoolerCheck {
 }
 
 /**
- * Finds out what a pooler before PostgreSQL lacks, as soon as PostgreSQL can be reached, and says what to set.
- * Resolves when that is known, or after a moment where PostgreSQL is away.
+ * Checks what a pooler in front of PostgreSQL does not support, and logs which settings to change. Resolves when that is known, or
+ * after 2 s if PostgreSQL is unavailable; the check then goes on in the background.
  */
 export async function checkPooler({ needsSessions }: { needsSessions: boolean }): Promise<PoolerCheck> {
   const stopping = new AbortController();

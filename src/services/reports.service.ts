@@ -56,7 +56,7 @@ const COLUMNS: Record<ReportName, string[]> = {
   ],
 };
 
-/** Amounts in the row's currency. */
+/** Columns with amounts in the row's currency. */
 const MONEY: ReadonlySet<string> = new Set([
   'totalAmount',
   'discountAmount',
@@ -79,7 +79,7 @@ function toHeader(key: string): string {
 
 const REPORT_CHUNK_SIZE = 1000;
 
-/** Bit by bit, without keeping a connection between. */
+/** Iterates over rows in chunks, without holding a connection in between. */
 async function* iterateRows(name: ReportName, range: ReportRange): AsyncGenerator<ReportRow> {
   const bounds = await findBounds(database, name, range);
   if (!bounds) return;
@@ -91,7 +91,7 @@ async function* iterateRows(name: ReportName, range: ReportRange): AsyncGenerato
   }
 }
 
-/** A report as CSV, written while it is read; by the time of making. */
+/** Streams a report as CSV, in order of creation. */
 export function exportReport(name: ReportName, range: ReportRange): Readable {
   const columns = COLUMNS[name].map((key): CsvColumn<ReportRow> => ({
     key,

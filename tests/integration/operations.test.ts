@@ -135,7 +135,7 @@ describe('/health', () => {
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(body.error).toMatchObject({
       code: 'UNAVAILABLE',
-      details: [{ path: 'database', message: 'PostgreSQL does not answer.' }],
+      details: [{ path: 'database', message: 'PostgreSQL does not respond.' }],
     });
     expect((await ask('/health/live')).status).toBe(200);
     expect((await figures()).get('bilten_up{server="postgresql"}')).toBe(0);
@@ -158,7 +158,7 @@ describe('/health', () => {
       const answer = await readiness();
       return answer.status === 503 ? answer : undefined;
     });
-    expect(body.error?.details).toEqual([{ path: 'requests', message: 'Requests get no answers from PostgreSQL.' }]);
+    expect(body.error?.details).toEqual([{ path: 'requests', message: 'PostgreSQL does not respond to requests.' }]);
     await owner.end();
     await untilReady(true);
     await Promise.all(waiting);
@@ -172,7 +172,7 @@ describe('/health', () => {
     await execute(ownerUrl, `UPDATE knex_migrations SET name = 'another' WHERE name = '${name}'`);
     await untilReady(false);
     expect((await readiness()).body.error?.details).toEqual([
-      { path: 'database', message: 'The schema is older than the program: run the migrations.' },
+      { path: 'database', message: 'The schema is outdated: run the migrations.' },
     ]);
     await execute(ownerUrl, `UPDATE knex_migrations SET name = '${name}' WHERE name = 'another'`);
     await untilReady(true);
@@ -240,7 +240,11 @@ describe('/metrics', () => {
     const failed = await eventually(() =>
       linesOf(worker).find(({ requestId, level }) => requestId === 'abc-that-fails' && level === 40),
     );
-    expect(failed).toMatchObject({ job: 'booking.confirmed', attempts: 1, msg: 'A message failed and is tried again' });
+    expect(failed).toMatchObject({
+      job: 'booking.confirmed',
+      attempts: 1,
+      msg: 'A message failed and will be retried',
+    });
     for (const one of [port, workerPort]) {
       const shown = await eventually(async () => {
         const now = await figures(one);
@@ -292,7 +296,7 @@ describe('SIGTERM', () => {
       const answer = await readiness();
       return answer.status === 503 ? answer : undefined;
     });
-    expect(body.error?.details).toEqual([{ path: 'process', message: 'It is stopping.' }]);
+    expect(body.error?.details).toEqual([{ path: 'process', message: 'The process is stopping.' }]);
     expect((await ask('/api/events')).status).toBe(200);
     expect(await api.exited).toEqual({ code: 0, signal: null });
   });

@@ -18,13 +18,13 @@ import {
 } from '../../models/analytics/periods';
 import { listPopular } from './popular-events';
 
-/** Everybody's for an admin who asks for them, else the caller's own events'. */
+/** Whose figures to show: those of all users, for admins, or of the caller's own events. */
 export type AnalyticsAudience = 'everybody' | 'own';
 
 export const getScope = (actor: Actor, whose: AnalyticsAudience): Scope =>
   whose === 'everybody' ? 'everybody' : actor.userId;
 
-/** Rounded to four decimals; null where there is nothing to divide by. */
+/** Returns a share rounded to four decimals; null if `whole` is 0. */
 export function getShare(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
 }
@@ -32,7 +32,7 @@ export function getShare(part: number, whole: number): number | null {
 const sumBy = (rows: PeriodRow[], key: Exclude<keyof PeriodRow, 'period'>): number =>
   rows.reduce((total, row) => total + row[key], 0);
 
-/** What happened in some periods together. */
+/** Sums the figures of several periods. */
 export function getFigures({ rows, revenues, scope }: { rows: PeriodRow[]; revenues: RevenueRow[]; scope: Scope }) {
   const bookings = sumBy(rows, 'bookings');
   const cancellations = sumBy(rows, 'cancellations');
@@ -48,7 +48,7 @@ export function getFigures({ rows, revenues, scope }: { rows: PeriodRow[]; reven
 }
 
 export interface Analyze {
-  /** A day, `2030-01-31`, begins where it does in `timezone`. */
+  /** A date such as `2030-01-31` means the start of that day in `timezone`. */
   from?: Date | string;
   to?: Date | string;
   groupBy: Unit;
@@ -62,23 +62,20 @@ const DEFAULT_DAYS: Record<Unit, number> = { day: 1, week: 7, month: 28 };
 
 const roundDownToQuarter = (time: Date): Date => new Date(Math.floor(time.getTime() / QUARTER_MS) * QUARTER_MS);
 
-function getRange(scope: Scope, { groupBy, timezone, ...asked }: Analyze): Range {
-  const [from, to] = [asked.from, asked.to].map((time) =>
+function getRange(scope: Scope, { groupBy, timezone, ...bounds }: Analyze): Range {
+  const [from, to] = [bounds.from, bounds.to].map((time) =>
     typeof time === 'string' ? startOfLocalDay(time, timezone) : time,
   );
-  // What is not said is now, with the quarter of an hour that is running.
+  // The default end is now, including the current quarter of an hour.
   const end = to ? roundDownToQuarter(to) : new Date(roundDownToQuarter(new Date()).getTime() + QUARTER_MS);
   const start = roundDownToQuarter(from ?? new Date(end.getTime() - 30 * DAY_MS));
   if (start >= end) throw createValidationError('from', 'must be earlier than `to`');
   if ((end.getTime() - start.getTime()) / DAY_MS / DEFAULT_DAYS[groupBy] > MAX_PERIODS)
-    throw createValidationError(
-      'from',
-      `at most ${MAX_PERIODS} periods at once: ask for a shorter time, or for longer periods`,
-    );
+    throw createValidationError('from', `at most ${MAX_PERIODS} periods: request a shorter range or longer periods`);
   return { scope, from: start, to: end, unit: groupBy, timezone };
 }
 
-/** What happened, by day, week (from Monday) or month of a time zone. @throws AppError VALIDATION_ERROR */
+/** Returns analytics by day, week (from Monday) or month in a time zone. @throws AppError VALIDATION_ERROR */
 export async function analyze(actor: Actor, whose: AnalyticsAudience, query: Analyze) {
   const scope = getScope(actor, whose);
   const range = getRange(scope, query);

@@ -15,7 +15,7 @@ import { listPopular } from './popular-events';
 
 const MARGIN_SECONDS = 5;
 
-/** Counts what has happened since the last time, each thing once: see decision 22. */
+/** Counts what has happened since the last run, each fact exactly once: see decision 22. */
 export async function countAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): Promise<void> {
   await runInTransaction(async (trx) => {
     if (!(await lockAnalytics(trx))) return;
@@ -28,7 +28,7 @@ export async function countAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): P
   });
 }
 
-/** Counts all anew from the rows themselves. Meanwhile the figures of before are served. */
+/** Recounts everything from the rows. The previous figures are served in the meantime. */
 export async function rebuildAnalytics({ marginSeconds = MARGIN_SECONDS } = {}): Promise<void> {
   await runInTransaction(async (trx) => {
     await allowTime(trx);
@@ -41,7 +41,7 @@ export async function rebuildAnalytics({ marginSeconds = MARGIN_SECONDS } = {}):
   await saveSnapshot();
 }
 
-/** Counts how things stand, for the dashboard to read. */
+/** Saves a snapshot of the current totals for the dashboard. */
 export async function saveSnapshot(): Promise<void> {
   const snapshot = await runInTransaction(async (trx) => {
     await allowTime(trx);

@@ -29,10 +29,10 @@ const COLUMNS: CsvColumn<ReportRow>[] = [
 
 const NO_MONEY = { currency: null, gross: null, refunded: null, net: null, tax: null };
 
-/** The analytics as CSV: a line for each period and currency. @throws AppError VALIDATION_ERROR */
+/** Returns the analytics as CSV, with a row for each period and currency. @throws AppError VALIDATION_ERROR */
 export async function exportRevenue(actor: Actor, query: Analyze): Promise<Readable> {
   const { periods } = await analyze(actor, 'everybody', query);
-  const lines = periods.flatMap(({ period, bookings, tickets, cancellations, revenue }): ReportRow[] =>
+  const rows = periods.flatMap(({ period, bookings, tickets, cancellations, revenue }): ReportRow[] =>
     (revenue.length > 0 ? revenue : [NO_MONEY]).map((money) => ({
       period,
       bookings,
@@ -41,5 +41,5 @@ export async function exportRevenue(actor: Actor, query: Analyze): Promise<Reada
       ...money,
     })),
   );
-  return renderCsv(COLUMNS, Readable.from(lines) as AsyncIterable<ReportRow>);
+  return renderCsv(COLUMNS, Readable.from(rows) as AsyncIterable<ReportRow>);
 }

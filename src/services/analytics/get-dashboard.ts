@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 
 type WithPopular = Snapshot & { popularEvents: PopularEvent[] };
 
-/** Of everybody as it was last counted, of an organizer as it is. */
+/** Returns the last saved snapshot for all users, or a new one for an organizer. */
 async function getSnapshot(scope: Scope): Promise<SavedSnapshot<WithPopular>> {
   const kept = scope === 'everybody' ? await findSnapshot<WithPopular>(database) : undefined;
   if (kept) return kept;
@@ -27,7 +27,7 @@ async function getSnapshot(scope: Scope): Promise<SavedSnapshot<WithPopular>> {
 
 async function listDays(scope: Scope, timezone: string) {
   const now = Date.now();
-  // A day more than thirty, of which the first is cut off: it may be in the middle of a local day.
+  // Covers parts of 31 local days; the first is cut off, because the range may start in the middle of it.
   const range: Range = { scope, timezone, unit: 'day', from: new Date(now - 30 * DAY_MS), to: new Date(now) };
   const [periods, rows, revenues] = await Promise.all([
     listPeriods(database, range),
@@ -44,7 +44,7 @@ async function listDays(scope: Scope, timezone: string) {
   return { days, of };
 }
 
-/** How things go, at a glance: today, the last 7 and the last 30 days of a time zone, each with today. */
+/** Returns the dashboard: figures of today, the last 7 and the last 30 days in a time zone, each including today. */
 export async function getDashboard(actor: Actor, whose: AnalyticsAudience, { timezone }: { timezone: string }) {
   const scope = getScope(actor, whose);
   const [{ days, of }, { standing: snapshot, countedAt }, countedUntil, system] = await Promise.all([

@@ -6,7 +6,7 @@ const MAX_POPULAR_EVENTS = 10;
 
 export type PopularEvent = Omit<PopularRow, 'startDate'> & { startDate: string };
 
-/** What sold most tickets in a time; by default in the last thirty days. */
+/** Lists the events that sold the most tickets in a range, by default the last 30 days. */
 export async function listPopular(
   scope: Scope,
   { from, to }: { from: Date; to: Date } = { from: new Date(Date.now() - 30 * DAY_MS), to: new Date() },

@@ -32,7 +32,7 @@ function present({ collectedAt, recipients, sent, skipped, ...row }: Announcemen
 }
 
 /**
- * Has a message sent to everybody who holds a ticket that counts.
+ * Creates an announcement that is sent to all holders of valid tickets.
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, RATE_LIMITED
  */
 export async function createAnnouncement(actor: Actor, { eventId, ...message }: CreateAnnouncement) {
@@ -41,13 +41,17 @@ export async function createAnnouncement(actor: Actor, { eventId, ...message }: 
     if (message.ticketTypeIds) {
       const known = new Set((await listTypesOfEvent(trx, eventId)).map((type) => type.id));
       if (!message.ticketTypeIds.every((typeId) => known.has(typeId)))
-        throw createValidationError('ticketTypeIds', 'names a type that this event does not have');
+        throw createValidationError('ticketTypeIds', 'contains a type that this event does not have');
     }
     const { count, firstSecondsAgo } = await countRecentAnnouncements(trx, { eventId, hours: PER_HOURS });
     if (count >= MAX_MESSAGES)
-      throw new AppError('RATE_LIMITED', `At most ${MAX_MESSAGES} messages a day go to the attendees of an event.`, {
-        retryAfter: Math.max(1, Math.ceil(PER_HOURS * 3600 - firstSecondsAgo)),
-      });
+      throw new AppError(
+        'RATE_LIMITED',
+        `At most ${MAX_MESSAGES} messages per day can be sent to the attendees of an event.`,
+        {
+          retryAfter: Math.max(1, Math.ceil(PER_HOURS * 3600 - firstSecondsAgo)),
+        },
+      );
     const eventMessageId = await insertAnnouncement(trx, { eventId, senderId: actor.userId, ...message });
     const details = { eventMessageId, subject: message.subject };
     await recordActivity(trx, actor, { action: 'event.message', subjectId: eventId, details });
@@ -57,7 +61,7 @@ export async function createAnnouncement(actor: Actor, { eventId, ...message }: 
   return getAnnouncement(actor, { eventId, messageId: id });
 }
 
-/** With how far it has got. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Returns an announcement with its progress. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function getAnnouncement(actor: Actor, { eventId, messageId }: { eventId: number; messageId: number }) {
   await getManagedEvent(database, actor, eventId);
   const row = await findAnnouncement(database, messageId);
@@ -65,7 +69,7 @@ export async function getAnnouncement(actor: Actor, { eventId, messageId }: { ev
   return present(row);
 }
 
-/** Newest first. @throws AppError NOT_FOUND, FORBIDDEN */
+/** Lists the announcements of an event, newest first. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function listAnnouncements(actor: Actor, query: { eventId: number; page: number; limit: number }) {
   await getManagedEvent(database, actor, query.eventId);
   const { rows, total } = await listRows(database, {

@@ -20,10 +20,10 @@ import { isClosedAddress, canMailStranger } from '../strangers.service';
 import { hashAddress, getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
 import { isUnsubscribed } from '../unsubscribe/unsubscribe';
 
-/** So many seconds' worth may be on their way at once. */
+/** At most this many seconds' worth of mails are in progress at once. */
 const MAX_SECONDS_IN_FLIGHT = 5;
 
-/** Puts down to whom it goes. Goes on where it broke off. */
+/** Collects the recipients of an announcement. Resumes where an earlier attempt stopped. */
 export async function collectRecipients({ id, payload, progress }: LeasedMessage<'event.message'>): Promise<void> {
   const { eventMessageId } = payload;
   const message = await findAnnouncement(database, eventMessageId);
@@ -34,7 +34,7 @@ export async function collectRecipients({ id, payload, progress }: LeasedMessage
       const to = await findBookingsChunkEnd(trx, { eventId, after: from });
       if (to === undefined) return undefined;
       if (!(await advanceMessage(trx, { messageId: id, from, to })))
-        throw new Error('Another handler has gone on with this message.');
+        throw new Error('Another handler has advanced this message.');
       await insertRecipients(trx, { eventMessageId, eventId, ticketTypeIds, from, to });
       return to;
     });
@@ -42,7 +42,7 @@ export async function collectRecipients({ id, payload, progress }: LeasedMessage
   await updateCollected(database, eventMessageId);
 }
 
-/** Hands over as many as a second allows; whatever else there is goes first. Returns how many. */
+/** Queues as many mails as the limit per second allows, behind all other messages. Returns how many. */
 export async function sendAnnouncements(): Promise<number> {
   const limit = config.eventMessagesPerSecond;
   const count = await runInTransaction((trx) =>
@@ -52,7 +52,7 @@ export async function sendAnnouncements(): Promise<number> {
   return count;
 }
 
-/** Whether it may be mailed: the organizer's mails to strangers are counted, once each, and few a day. */
+/** Returns whether a mail may be sent. Mails to strangers are counted once each, and limited per day and organizer. */
 async function mayMail(message: LeasedMessage, { event }: DueAnnouncement): Promise<boolean> {
   if (message.effects.includes('counted')) return true;
   return runInTransaction(async (trx) => {
@@ -68,10 +68,10 @@ async function wantsAnnouncement(message: LeasedMessage, due: DueAnnouncement): 
   return !(await isClosedAddress(due.email)) && mayMail(message, due);
 }
 
-// Of one who needs no account here, neither language nor time zone are known.
+// The language and time zone of recipients without an account are unknown.
 const STRANGER = { locale: 'en', timezone: 'UTC', isVerified: false };
 
-/** Sends it to one of them, in the app and by mail. */
+/** Sends an announcement to one recipient, in the app and by mail. */
 export async function notifyAnnouncement(message: LeasedMessage<'event.message_due'>): Promise<Sent> {
   const { recipientId } = message.payload;
   const due = await findDueAnnouncement(database, recipientId);

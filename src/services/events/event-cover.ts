@@ -7,7 +7,7 @@ import { recordActivity } from '../audit/record-activity';
 import { getManagedEvent, lockManagedEvent, assertOpen } from './event-access';
 import { getEvent, type TaggedEvent } from './get-event';
 import { replaceFile } from '../files/manage-files';
-import { keepUpload } from '../files/store-upload';
+import { storeUpload } from '../files/store-upload';
 
 /** Asserts that the actor may change the cover, before the upload is read. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED */
 export async function assertMayChangeCover(actor: Actor, eventId: number): Promise<void> {
@@ -22,7 +22,7 @@ export async function replaceCover(
   actor: Actor,
   { eventId, upload }: { eventId: number; upload: Upload },
 ): Promise<TaggedEvent> {
-  await keepUpload(actor, upload, {
+  await storeUpload(actor, upload, {
     purpose: 'cover',
     async use(trx, { key }) {
       const event = await lockManagedEvent(trx, actor, eventId);

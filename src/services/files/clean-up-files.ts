@@ -6,16 +6,16 @@ import { deleteAbandonedFiles, findTag, listKnownKeys } from '../../models/files
 import { addObjectsDeletedMessages } from './manage-files';
 import type { LeasedMessage } from '../outbox/handle-message';
 
-// No upload takes as long.
+// Longer than any upload takes.
 const ABANDONED_MINUTES = 60;
 const CLEANUP_CHUNK_SIZE = 500;
 
-/** Removes the objects of a file whose row is gone. */
+/** Removes the objects of a file whose row was deleted. */
 export async function handleFileDeleted({ payload }: LeasedMessage<'file.deleted'>): Promise<void> {
   for (const key of payload.keys) await storage().remove(key);
 }
 
-/** Forgets uploads that came to nothing; the worker removes what of them is in the store. Returns how many. */
+/** Deletes abandoned uploads; the worker then removes their objects from the store. Returns how many. */
 export async function deleteAbandonedUploads(): Promise<number> {
   const before = new Date(Date.now() - ABANDONED_MINUTES * 60_000);
   const parts = await storage().dropUnfinished(before);
@@ -36,7 +36,7 @@ async function removeUnknown(keys: string[]): Promise<number> {
   return unknown.length;
 }
 
-/** Removes objects of ours that no row knows of, as after the database was restored from a back-up. Returns how many. */
+/** Removes objects of this installation without a row, such as after a restore of the database. Returns how many. */
 export async function removeOrphans(): Promise<number> {
   const before = Date.now() - ABANDONED_MINUTES * 60_000;
   const tag = await findTag(database);

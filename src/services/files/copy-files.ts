@@ -9,9 +9,9 @@ const MAX_CONCURRENT = 4;
 
 export interface CopyReport {
   copied: number;
-  /** They were there already. */
+  /** Objects that the target already had. */
   kept: number;
-  /** The source lacks them. */
+  /** Keys of objects that the source lacks. */
   missing: string[];
 }
 
@@ -28,11 +28,11 @@ async function copyOne(from: Storage, to: Storage, { key, size }: CopyItem): Pro
   if (!source) return 'missing';
   await to.put(key, source.content, { contentType: getFileType(key) });
   const written = await to.sizeOf(key);
-  if (written !== size) throw new Error(`${key} should have ${size} bytes, and has ${written} in the new store.`);
+  if (written !== size) throw new Error(`${key} should have ${size} bytes, but has ${written} in the new store.`);
   return 'copied';
 }
 
-/** Copies every file from one store into the other; begun anew it goes on where it stopped, since what is there is left as it is. */
+/** Copies all files from one store to another. A repeated run skips objects that are already there. */
 export async function copyFiles(from: StorageDriver, to: StorageDriver, progress: Progress): Promise<CopyReport> {
   const [source, target] = [getStorage(from), getStorage(to)];
   const report: CopyReport = { copied: 0, kept: 0, missing: [] };

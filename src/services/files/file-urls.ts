@@ -4,7 +4,7 @@ import { deriveToken } from '../secrets.service';
 
 const SIGNED_SECONDS = 3600;
 
-/** Where everybody finds a public object. */
+/** Returns the URL of a public object. */
 export function getPublicUrl(key: string): string {
   return `${config.publicUrl}/uploads/${key}`;
 }
@@ -17,7 +17,7 @@ function signKey(key: string, expires: number): Buffer {
   return deriveToken('file-url', `${key} ${expires}`);
 }
 
-/** A link that whoever has it may open for an hour. */
+/** Returns a link that works for an hour without signing in. */
 export function getSignedUrl(key: string): { url: string; expiresAt: Date } {
   const expires = Math.floor(Date.now() / 1000) + SIGNED_SECONDS;
   const query = new URLSearchParams({
@@ -32,7 +32,7 @@ export interface LinkProof {
   signature: string;
 }
 
-/** Whether we have made this link, and not too long ago. */
+/** Returns whether a link has a valid signature and has not expired. */
 export function isSigned(key: string, { expires, signature }: LinkProof): boolean {
   const until = Number(expires);
   if (!/^\d{1,12}$/.test(expires) || until * 1000 <= Date.now()) return false;

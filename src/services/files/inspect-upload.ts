@@ -24,8 +24,8 @@ async function detectType({ path }: Upload): Promise<FileType | undefined> {
 }
 
 /**
- * What an upload is, by its bytes: what its sender says of it does not matter.
- * @throws AppError UNSUPPORTED_MEDIA_TYPE for what is not taken here, VALIDATION_ERROR for what is not whole
+ * Detects the type of an upload from its bytes, regardless of the declared type.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE for other types, VALIDATION_ERROR for incomplete files
  */
 export async function inspectUpload(upload: Upload, wanted: 'image' | 'any'): Promise<FileType> {
   if (upload.size === 0) throw createValidationError('file', 'is empty');
@@ -37,7 +37,7 @@ export async function inspectUpload(upload: Upload, wanted: 'image' | 'any'): Pr
     );
   if (type === 'application/pdf') {
     const end = await readPart(upload.path, Math.max(0, upload.size - TAIL_BYTES), TAIL_BYTES);
-    if (!end.includes('%%EOF')) throw createValidationError('file', 'is cut off');
+    if (!end.includes('%%EOF')) throw createValidationError('file', 'is incomplete');
   }
   return type;
 }

@@ -16,7 +16,7 @@ import { recordActivity } from '../audit/record-activity';
 import { getPublicUrl, getSignedUrl } from './file-urls';
 import { addMessages } from '../outbox/add-messages';
 
-/** A file as the contract shows it: everybody may see an image, a document whoever has its link. */
+/** Returns a file as the API shows it. Images are public; documents need a signed link. */
 export function presentFile({ id, key, purpose, originalName, mimetype, size, width, height, ...row }: FileRow) {
   const link = isImage(mimetype) ? { url: getPublicUrl(key), expiresAt: null } : getSignedUrl(key);
   return {
@@ -42,50 +42,50 @@ async function getOwnFile(actor: Actor, id: number): Promise<FileRow> {
   return file;
 }
 
-/** The caller's own, newest first. */
+/** Lists the caller's own files, newest first. */
 export async function listFiles(actor: Actor, query: { page: number; limit: number }) {
   const page = { ownerId: actor.userId, limit: query.limit, offset: getOffset(query) };
   const { rows, total } = await listRows(database, page);
   return toPage(rows.map(presentFile), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
-/** @throws AppError NOT_FOUND, also for another's */
+/** @throws AppError NOT_FOUND, also for files of others */
 export async function getFile(actor: Actor, id: number) {
   return presentFile(await getOwnFile(actor, id));
 }
 
-/** Step: has the worker remove the objects of files whose rows are gone. */
+/** Step: adds messages that remove the objects of deleted files. */
 export async function addObjectsDeletedMessages(
   trx: Trx,
   files: Pick<FileRow, 'key' | 'variants'>[],
   requestId: string | null,
 ): Promise<void> {
-  const keysOf = ({ key, variants }: Pick<FileRow, 'key' | 'variants'>) => [key, ...variants.map((each) => each.key)];
+  const listKeys = ({ key, variants }: Pick<FileRow, 'key' | 'variants'>) => [key, ...variants.map((each) => each.key)];
   await addMessages(
     trx,
-    files.map((file) => ({ topic: 'file.deleted', payload: { keys: keysOf(file) }, requestId })),
+    files.map((file) => ({ topic: 'file.deleted', payload: { keys: listKeys(file) }, requestId })),
   );
 }
 
-/** Step: deletes a file that another takes the place of; none is fine. */
+/** Step: deletes a file that is replaced by another; null does nothing. */
 export async function replaceFile(trx: Trx, actor: Actor, key: string | null): Promise<void> {
-  const gone = key === null ? undefined : await deleteRow(trx, { key });
-  if (gone) await addObjectsDeletedMessages(trx, [gone], actor.requestId);
+  const deleted = key === null ? undefined : await deleteRow(trx, { key });
+  if (deleted) await addObjectsDeletedMessages(trx, [deleted], actor.requestId);
 }
 
-/** What shows it shows nothing from then on. @throws AppError NOT_FOUND, also for another's */
+/** Deletes a file; whatever used it then shows nothing. @throws AppError NOT_FOUND, also for files of others */
 export async function deleteFile(actor: Actor, id: number): Promise<void> {
   await getOwnFile(actor, id);
   await runInTransaction(async (trx) => {
-    const gone = await deleteRow(trx, { id });
-    if (!gone) throw new AppError('NOT_FOUND', 'File not found.');
-    await addObjectsDeletedMessages(trx, [gone], actor.requestId);
+    const deleted = await deleteRow(trx, { id });
+    if (!deleted) throw new AppError('NOT_FOUND', 'File not found.');
+    await addObjectsDeletedMessages(trx, [deleted], actor.requestId);
     await recordActivity(trx, actor, { action: 'file.delete', subjectId: id });
   });
   bumpListVersion();
 }
 
-/** Step: deletes all that a user has uploaded. */
+/** Step: deletes all files of a user. */
 export async function deleteFilesOfUser(
   trx: Trx,
   { userId, requestId }: Pick<Actor, 'userId' | 'requestId'>,

@@ -10,22 +10,21 @@ export interface ServedFile {
   content: Readable;
   size: number;
   type: FileType;
-  /** What a document is to be saved as; an image is to be seen. */
+  /** The file name for downloading a document; undefined for images, which are displayed. */
   saveAs: string | undefined;
 }
 
 const FILE_NOT_FOUND = 'File not found.';
 
-/** A document's name. @throws AppError NOT_FOUND, FORBIDDEN without a link that counts */
+/** Returns the name of a document. @throws AppError NOT_FOUND, FORBIDDEN without a valid link */
 async function getDownloadName(key: string, proof: LinkProof): Promise<string> {
-  if (!isSigned(key, proof))
-    throw new AppError('FORBIDDEN', 'This link is not valid, or not any more: ask for a new one.');
+  if (!isSigned(key, proof)) throw new AppError('FORBIDDEN', 'This link is invalid or has expired: request a new one.');
   const file = await findFileByKey(database, key);
   if (!file) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   return file.originalName;
 }
 
-/** Whoever gets this reads its content to the end or destroys it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
+/** Opens a file. The caller must read its content to the end or destroy it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
 export async function serveFile(key: string, proof: LinkProof): Promise<ServedFile> {
   if (!isKey(key)) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   const type = getFileType(key);

@@ -32,23 +32,23 @@ interface PreparedObject {
   height: number | null;
 }
 
-/** What is to be stored of an upload, the main object first; images lie in files of their own. */
+/** Prepares the objects of an upload, the main object first. Rendered images are separate files. */
 async function prepare({ path, size }: Upload, type: FileType): Promise<PreparedObject[]> {
   const key = createKey(type, await findTag(database));
   if (!isImage(type)) return [{ key, path, size, width: null, height: null }];
   const base = await createIncomingPath();
-  const pathOf = (width?: number) => (width === undefined ? base : `${base}-${width}`);
-  const images = await renderImage({ path, type }, pathOf);
+  const getPath = (width?: number) => (width === undefined ? base : `${base}-${width}`);
+  const images = await renderImage({ path, type }, getPath);
   return images.map((image, index) => ({ ...image, key: index === 0 ? key : getVariantKey(key, image.width) }));
 }
 
-/** Takes an unfinished upload back: the worker removes what of it is in the store. */
+/** Deletes an unfinished upload; the worker then removes its objects from the store. */
 async function abandon({ id }: FileRow, actor: Actor): Promise<void> {
   await runInTransaction(async (trx) => {
-    const gone = await deleteFile(trx, { id, status: 'pending' });
-    if (gone) await addObjectsDeletedMessages(trx, [gone], actor.requestId);
+    const deleted = await deleteFile(trx, { id, status: 'pending' });
+    if (deleted) await addObjectsDeletedMessages(trx, [deleted], actor.requestId);
   }).catch((error: Error) =>
-    logger.warn({ err: error, fileId: id, requestId: actor.requestId }, 'An upload that failed is cleaned up later'),
+    logger.warn({ err: error, fileId: id, requestId: actor.requestId }, 'A failed upload will be cleaned up later'),
   );
 }
 
@@ -58,35 +58,34 @@ async function putAll(objects: PreparedObject[], contentType: FileType): Promise
 
 const MB = 1024 * 1024;
 
-/** Writes the row of a file, unless its owner's files would come to more than their share. @throws AppError PAYLOAD_TOO_LARGE */
+/** Inserts the row of a file, unless its owner would exceed their quota. @throws AppError PAYLOAD_TOO_LARGE */
 async function addFile(file: NewFile): Promise<FileRow> {
   return runInTransaction(async (trx) => {
-    // One at a time: each counts those before it.
+    // Serialized per owner, so that each upload counts the ones before it.
     await lockAccountById(trx, file.ownerId);
     const added = file.size + file.variants.reduce((sum, { size }) => sum + size, 0);
     const quota = config.filesQuotaMb * MB;
     if (quota > 0 && (await sumBytesOfOwner(trx, file.ownerId)) + added > quota)
       throw new AppError(
         'PAYLOAD_TOO_LARGE',
-        `Your files may take ${config.filesQuotaMb} MB in all: delete some before you add this one.`,
+        `Your files may use ${config.filesQuotaMb} MB in total: delete some before you upload this one.`,
       );
     return insertFile(trx, file);
   });
 }
 
-interface Keep<T> {
+interface UploadPurpose<T> {
   purpose: FilePurpose;
-  /** What comes of it, in the transaction that makes it a file. */
+  /** Uses the file in the transaction that stores it. */
   use: (trx: Trx, file: FileRow) => Promise<T>;
 }
 
 /**
- * Makes a file of an upload: first a row that says what is coming, then the objects, then what follows from it.
- * Wherever that ends early, the row is what the clean-up goes by.
- * A repeated request gets what came of the first one.
+ * Stores an upload as a file: first a pending row, then the objects, then the transaction that uses it. If this ends early,
+ * the clean-up finds the pending row. A repeated request gets the result of the first one.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, VALIDATION_ERROR, PAYLOAD_TOO_LARGE, UNAVAILABLE, and those of `use`
  */
-export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use }: Keep<T>): Promise<T> {
+export async function storeUpload<T>(actor: Actor, upload: Upload, { purpose, use }: UploadPurpose<T>): Promise<T> {
   if (actor.once?.earlier) return actor.once.earlier.value as T;
   const type = await inspectUpload(upload, purpose === 'file' ? 'any' : 'image');
   const objects = await prepare(upload, type);
@@ -112,7 +111,7 @@ export async function keepUpload<T>(actor: Actor, upload: Upload, { purpose, use
         isUsed = true;
         return used;
       });
-      // Another process was faster with the same request.
+      // Another process has already handled the same request.
       if (!isUsed) await abandon(file, actor);
       return result;
     } catch (error) {

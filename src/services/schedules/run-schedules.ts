@@ -14,17 +14,17 @@ export interface Schedule {
 }
 
 export interface RunningSchedules {
-  /** Lets what runs finish. */
+  /** Stops the schedules after running ones have finished. */
   stop(): Promise<void>;
 }
 
 const ERROR_PAUSE_MS = 1000;
-// It is asked again by then at the latest: the database's clock may have been set meanwhile. And a timer takes no more than 25 days.
+// The longest wait before asking again, because the database's clock may be changed, and timers are limited to 25 days.
 const MAX_PAUSE_MS = 60_000;
 
 const runSeconds = createHistogram({
   name: 'bilten_schedule_duration_seconds',
-  help: 'Turns of schedules',
+  help: 'Duration of schedule runs',
   labels: ['schedule', 'outcome'],
 });
 
@@ -33,9 +33,9 @@ async function runDueSchedule({ name, run }: Schedule): Promise<void> {
   let problem: string | null = null;
   try {
     const count = await run();
-    if (count) logger.info({ count }, 'A schedule has run');
+    if (count) logger.info({ count }, 'A schedule ran');
   } catch (error) {
-    logger.warn({ err: error }, 'A schedule failed: it runs again at its next turn');
+    logger.warn({ err: error }, 'A schedule failed and will run again at its next turn');
     problem = cutText((error as Error).message, { max: 1000 });
   }
   runSeconds.observe(
@@ -45,11 +45,11 @@ async function runDueSchedule({ name, run }: Schedule): Promise<void> {
   await updateLastError(database, name, problem);
 }
 
-/** Runs each of these whenever its time has come, in one of the processes that do. */
+/** Runs each schedule when it is due, in only one of the processes. */
 export function startSchedules(schedules: Schedule[]): RunningSchedules {
   const stopping = new AbortController();
   const { signal } = stopping;
-  // Each of them waits for it.
+  // Every schedule listens to the signal.
   setMaxListeners(schedules.length + 1, signal);
 
   async function takeTurn(schedule: Schedule): Promise<number> {
@@ -59,23 +59,23 @@ export function startSchedules(schedules: Schedule[]): RunningSchedules {
     return Math.min(MAX_PAUSE_MS, Math.max(10, waitMs - (performance.now() - since)));
   }
 
-  async function follow(schedule: Schedule): Promise<void> {
-    let isTroubled = false;
+  async function runRepeatedly(schedule: Schedule): Promise<void> {
+    let isFailing = false;
     while (!signal.aborted) {
       const ms = await takeTurn(schedule).catch((error: Error) => {
-        if (!isTroubled) logger.warn({ schedule: schedule.name, err: error }, 'A schedule can not ask for its turn');
+        if (!isFailing) logger.warn({ schedule: schedule.name, err: error }, 'A schedule could not claim its turn');
         return undefined;
       });
-      isTroubled = ms === undefined;
+      isFailing = ms === undefined;
       await sleep(ms ?? ERROR_PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  const following = schedules.map(follow);
+  const running = schedules.map(runRepeatedly);
   return {
     async stop() {
       stopping.abort();
-      await Promise.all(following);
+      await Promise.all(running);
     },
   };
 }

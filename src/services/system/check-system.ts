@@ -19,21 +19,21 @@ import { describeSetup } from './describe-setup';
 type ServerCheck = 'ok' | 'down';
 
 const CHECK_TIMEOUT_MS = 2000;
-// Several schedules run every few seconds.
+// Several schedules run every few seconds, so a silent worker is down.
 const WORKER_SILENT_MS = 60_000;
 const MB = 1024 * 1024;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** How long something takes; null where it fails or takes too long. */
+/** Returns how long `work` takes (ms); null if it fails or times out. */
 async function measure(work: () => Promise<unknown>): Promise<number | null> {
   const start = performance.now();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer')), CHECK_TIMEOUT_MS);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('Timed out')), CHECK_TIMEOUT_MS);
   });
   try {
-    await Promise.race([work(), late]);
+    await Promise.race([work(), timeout]);
     return round(performance.now() - start);
   } catch {
     return null;
@@ -78,7 +78,7 @@ function getOverallState(states: (ServerCheck | 'off')[], queues: QueueStates): 
   return states.includes('down') || queues.parked > 0 ? 'degraded' : 'ok';
 }
 
-/** What of the health fits in a corner of the dashboard. */
+/** Returns a short summary of the system's health for the dashboard. */
 export async function summarizeSystem() {
   const [queues, { status }] = await Promise.all([checkQueues(), checkRedis()]);
   const worker = getWorkerState(queues);
@@ -118,7 +118,7 @@ function getMemoryStats() {
   };
 }
 
-/** How this process and what it stands on are. @throws AppError UNAVAILABLE while the database is away: who asks is in it */
+/** Checks this process and its servers. @throws AppError UNAVAILABLE while the database is unavailable, because it holds the caller's account */
 export async function checkSystem() {
   const latencyMs = await measure(() => ping(database));
   const [metrics, redisState, queues, schedules] = await Promise.all([

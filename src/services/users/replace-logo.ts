@@ -3,12 +3,12 @@ import { bumpListVersion } from '../../runtime/list-version';
 import type { Upload } from '../../lib/files/upload';
 import { lockAccount, updateUser } from '../../models/users/accounts';
 import { replaceFile } from '../files/manage-files';
-import { keepUpload } from '../files/store-upload';
+import { storeUpload } from '../files/store-upload';
 import { getProfile, type Profile } from './accounts';
 
-/** Replaces the organizer's logo and deletes the previous one. @throws AppError as `keepUpload` does */
+/** Replaces the organizer's logo and deletes the previous one. @throws AppError as `storeUpload` does */
 export async function replaceLogo(actor: Actor, upload: Upload): Promise<Profile> {
-  await keepUpload(actor, upload, {
+  await storeUpload(actor, upload, {
     purpose: 'logo',
     async use(trx, { key }) {
       const account = await lockAccount(trx, actor.userId);

@@ -65,7 +65,7 @@ describe.each([
     pass(1500);
     const { body } = await anonymous.get('/health/ready').expect(503);
     expect(body.error.details).toEqual([
-      { path: 'database', message: 'PostgreSQL refused statements for lack of disk space, memory or connections.' },
+      { path: 'database', message: 'PostgreSQL has run out of disk space, memory or connections.' },
     ]);
     pass(20_000);
     await anonymous.get('/health/ready').expect(200);
