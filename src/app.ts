@@ -29,14 +29,14 @@ const securityHeaders = cacheConstantHeaders(helmet());
 
 const compressResponses = compression({ threshold: 1024 });
 
-// The library hooks into every answer; most callers of an API ask for no compression at all.
+// The library hooks into every response, so it is skipped for the many API clients that do not ask for compression.
 const compress: RequestHandler = (req, res, next) => {
   if (req.headers['accept-encoding'] !== undefined) return compressResponses(req, res, next);
   res.vary('Accept-Encoding');
   next();
 };
 
-/** The HTTP application; it does not listen. `served` is for benchmarks, which add routes to compare with. */
+/** Creates the HTTP application without listening. `served` lets benchmarks add routes to compare with. */
 export function createApp(served: Route[] = routes): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -1,6 +1,6 @@
 import { reportFailure } from './launch/report';
 
-// Loaded from here, so that a wrong setting, found while loading, is told in a sentence too.
+// Modules are loaded here, so that an invalid setting found while loading is also reported as a sentence.
 async function main(): Promise<void> {
   const [name, ...args] = process.argv.slice(2);
   const { commands, offlineCommands } = await import('./launch/commands.js');

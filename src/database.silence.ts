@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 const SWEEP_MS = 250;
 
-/** What node-postgres keeps on its clients and does not declare. */
+/** Undeclared properties of node-postgres clients. */
 interface Client extends pg.ClientBase {
   /** False while a statement waits for its result. */
   readyForQuery?: boolean;
@@ -13,9 +13,9 @@ interface Client extends pg.ClientBase {
 interface Watched {
   limitMs: number;
   bytesRead: number;
-  /** How long a statement has waited without a byte from the server. */
+  /** Milliseconds that a statement has waited without a byte from the server. */
   quietMs: number;
-  /** Whether another connection has fallen silent since this one last heard anything. */
+  /** True if another connection has fallen silent since this one last received a byte. */
   isSuspect: boolean;
 }
 
@@ -23,14 +23,14 @@ const watched = new Map<Client, Watched>();
 let sweptAt = 0;
 let timer: NodeJS.Timeout | undefined;
 
-/** The error of statements whose server fell silent. Its code is the one that the kernel would give, a quarter of an hour later. */
+/** The error of statements whose server fell silent. It has the code that the kernel would report about 15 minutes later. */
 class SilenceError extends Error {
   readonly code = 'ETIMEDOUT';
 }
 
 function sweep(): void {
   const now = performance.now();
-  // After a pause of this process the answers lie unread in the kernel: the pause does not count as silence.
+  // If this process was paused, responses are waiting unread in the kernel, so the pause does not count as silence.
   const elapsed = Math.min(now - sweptAt, 2 * SWEEP_MS);
   sweptAt = now;
   for (const [client, state] of watched) {
@@ -49,9 +49,9 @@ function sweep(): void {
 }
 
 /**
- * Destroys this connection once a statement has waited that long without hearing anything, and thereby fails the statement:
- * where packets are dropped, TCP itself gives up after a quarter of an hour. One timer serves all connections, so that a
- * statement costs nothing.
+ * Destroys the connection, which fails its statement, once the statement has waited this long without receiving a byte. If
+ * packets are dropped, TCP itself gives up only after about 15 minutes. One timer serves all connections, so that statements
+ * cost nothing extra.
  */
 export function watchSilence(connection: pg.ClientBase, limitMs: number): void {
   const client = connection as Client;
@@ -68,8 +68,8 @@ export function watchSilence(connection: pg.ClientBase, limitMs: number): void {
 }
 
 /**
- * Whether an idle connection may be used. One that may lead nowhere, like another that has just fallen silent, is destroyed:
- * each of a pool would otherwise cost a request to find out.
+ * True if an idle connection can be used. A connection that may be dead, because another has just fallen silent, is destroyed;
+ * otherwise each connection of the pool would fail one request before this is noticed.
  */
 export function isTrusted(connection: pg.ClientBase): boolean {
   const client = connection as Client;
@@ -78,7 +78,7 @@ export function isTrusted(connection: pg.ClientBase): boolean {
   return false;
 }
 
-/** Gives a connection another limit. Returns the one it had. */
+/** Sets another limit for a connection. Returns the previous one. */
 export function setSilenceLimit(connection: pg.ClientBase, limitMs: number): number | undefined {
   const state = watched.get(connection as Client);
   const before = state?.limitMs;
@@ -86,7 +86,7 @@ export function setSilenceLimit(connection: pg.ClientBase, limitMs: number): num
   return before;
 }
 
-/** How long the quietest of these connections has waited for an answer. */
+/** Returns the longest time that one of these connections has waited for a response. */
 export function getLongestSilence(connections: Iterable<pg.ClientBase>): number {
   let longest = 0;
   for (const connection of connections) longest = Math.max(longest, watched.get(connection as Client)?.quietMs ?? 0);
@@ -95,7 +95,7 @@ export function getLongestSilence(connections: Iterable<pg.ClientBase>): number 
 
 const END_MS = 1000;
 
-/** Says goodbye to the server, and goes without its reply where none comes. */
+/** Closes a connection; does not wait for the server if it does not respond. */
 export async function endConnection(connection: pg.ClientBase & { end(): Promise<void> }): Promise<void> {
   const { stream } = (connection as unknown as Client).connection;
   const late = setTimeout(() => stream.destroy(), END_MS);

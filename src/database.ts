@@ -6,52 +6,52 @@ import { isTrusted, getLongestSilence, setSilenceLimit, watchSilence } from './d
 import { AppError } from './errors';
 import { logger } from './logger';
 
-/** Knex, whose queries know the columns of the tables. */
+/** Knex with queries that are typed by the columns of the tables. */
 export type Db = QueryTables & Pick<Knex, keyof Knex>;
 export type Trx = QueryTables & Pick<Knex.Transaction, keyof Knex.Transaction>;
 
-// Ids and counts fit a double exactly; numeric stays text, so that money is never a float.
+// Ids and counts fit a double exactly; `numeric` stays text, so that money is never a float.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-// Together they stay under the 10 s within which a request is answered whatever becomes of the network.
+// Together these stay below 10 s, so that requests are answered within that time even if the network fails.
 const CONNECT_MS = 3000;
 const ACQUIRE_MS = 5000;
-// The pool's own default.
+// The default of the pool.
 const CREATE_MS = 30_000;
-/** Longer than `statement_timeout`, so that a statement that is merely slow is ended by PostgreSQL, which says so. */
+/** Longer than `statement_timeout`, so that PostgreSQL itself cancels a slow statement, with a clear error. */
 const SILENCE_MS = 8000;
-// PostgreSQL 14 is required; knex would ask each pool's first connection.
+// PostgreSQL 14 is the minimum; without this setting, Knex would query the version on the first connection of each pool.
 const VERSION = '14';
 
 interface PoolOptions {
   max: number;
   applicationName: string;
-  /** How long a statement may wait without hearing anything before its connection is destroyed. */
+  /** How long a statement can wait without receiving a byte before its connection is destroyed. */
   silenceMs?: number;
   acquireMs?: number;
-  /** Runs once for each new connection, before anything else does. */
+  /** Runs once on each new connection, before anything else. */
   setUp?: (connection: pg.ClientBase) => Promise<unknown>;
 }
 
-/** What every connection of ours has, whoever makes it. */
+/** Options of every connection. */
 export const getConnectionOptions = (connectionString: string, applicationName: string) => ({
   connectionString,
   application_name: applicationName,
   connectionTimeoutMillis: CONNECT_MS,
-  // A peer that is gone is noticed on idle connections too: libuv sends ten probes, one a second, after this.
+  // Detects a lost peer on idle connections too: after this delay, libuv sends ten probes, one per second.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 });
 
 function getConnectionSettings(url: string, applicationName: string): Knex.PgConnectionConfig {
-  // Pipelining makes a difference only to statements that are sent without waiting for those before them.
+  // Pipelining only affects statements that are sent without waiting for earlier ones.
   const settings: pg.ClientConfig = { ...getConnectionOptions(url, applicationName), pipeline: true };
   return settings as Knex.PgConnectionConfig;
 }
 
-// Class 53 is insufficient resources: of disk space, memory or connections; 58030 is an I/O error.
+// Class 53 means insufficient disk space, memory or connections; 58030 is an I/O error.
 const EXHAUSTED = /^(53[0-9A-Z]{3}|58030)$/;
-/** How long a server counts as exhausted after it has refused a statement for that. */
+/** How long a server counts as exhausted after it has refused a statement for lack of resources. */
 const EXHAUSTED_MS = 15_000;
 let exhaustedAt = -Infinity;
 
@@ -59,14 +59,14 @@ function recordExhaustion(error: unknown): void {
   if (EXHAUSTED.test(getSqlState(error) ?? '')) exhaustedAt = performance.now();
 }
 
-/** Whether PostgreSQL has lately refused statements for lack of disk space, memory or connections: it answers, and can't do its work. */
+/** True if PostgreSQL recently refused statements for lack of disk space, memory or connections, although it responds. */
 export function isExhausted(): boolean {
   return performance.now() - exhaustedAt < EXHAUSTED_MS;
 }
 
 const opened = new WeakMap<Knex.Client, Set<pg.ClientBase>>();
 
-/** What Knex is told of a pool of ours; `connections` is kept to those that are open. */
+/** Returns the Knex configuration of a pool. `connections` always contains its open connections. */
 export function knexConfig(
   url: string,
   { max, applicationName, silenceMs = SILENCE_MS, acquireMs = ACQUIRE_MS, setUp }: PoolOptions,
@@ -112,10 +112,10 @@ export const database = createKnex(config.databaseUrl ?? '', {
 let answeredAt = -Infinity;
 database.on('query-response', () => (answeredAt = performance.now()));
 
-/** When a statement of `database` last succeeded, by the clock of `performance.now`. */
+/** Returns when a statement of `database` last succeeded, on the clock of `performance.now`. */
 export const getLastAnswerAt = (): number => answeredAt;
 
-/** For finding out who may still come in: requests that are stuck on a locked table must not keep everybody out. */
+/** A separate pool for checking access, so that requests stuck on a locked table do not block authentication. */
 export const accessDatabase = createKnex(config.databaseUrl ?? '', {
   max: 1,
   applicationName: 'bilten access',
@@ -127,12 +127,12 @@ export async function closeDatabase(): Promise<void> {
   await Promise.all([database.destroy(), accessDatabase.destroy()]);
 }
 
-/** For how long statements of this pool have waited for an answer, the one that has waited longest. */
+/** Returns how long the oldest running statement of this pool has waited for a response. */
 export function getSilenceMs(db: Db): number {
   return getLongestSilence(opened.get(db.client as Knex.Client) ?? []);
 }
 
-/** Lets the statements of this transaction take longer than others may. */
+/** Raises the statement timeout of this transaction. */
 export async function allowSilence(trx: Trx, ms: number): Promise<void> {
   const connection = connections.get(trx) ?? (await getConnection(trx));
   const before = setSilenceLimit(connection, ms);
@@ -144,14 +144,14 @@ export async function allowSilence(trx: Trx, ms: number): Promise<void> {
 const uses = new Map<string, number>();
 let isPreparing = config.databasePreparedStatements;
 
-/** From now on no statement is prepared by name: whoever stands before PostgreSQL can't take it. */
+/** Turns off named prepared statements from now on, because a pooler in front of PostgreSQL does not support them. */
 export function stopPreparing(): void {
   isPreparing = false;
 }
 
 /**
- * Options of a query that make it a named prepared statement, where those are allowed. PostgreSQL keeps its plan: one made
- * while a table was small would read all of it ever after. So it gets a new name, and a new plan, after 8 uses, 64, 512 …
+ * Returns query options for a named prepared statement, if those are enabled. PostgreSQL caches its plan, and a plan made while
+ * a table was small would scan the whole table forever, so the statement gets a new name and plan after 8, 64, 512 … uses.
  */
 export function getPreparedName(name: string): { name?: string } {
   if (!isPreparing) return {};
@@ -169,9 +169,9 @@ async function getConnection(trx: Trx): Promise<pg.ClientBase> {
 }
 
 /**
- * Sends a statement behind those sent before it, without waiting for their answers: statements that are sent in turn, and
- * awaited together, are run in that order and cost one round trip. Each sees what was committed when its own turn came.
- * From a transaction's second on they are on their way when this returns.
+ * Sends a statement without waiting for the results of earlier ones. Statements that are sent one after another and awaited
+ * together run in that order in one round trip, and each sees what was committed when it started.
+ * From the second statement of a transaction on, the statement has been sent when this returns.
  */
 export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
   const compiled = statement.toSQL();
@@ -193,8 +193,8 @@ const RETRIED = new Set(['40001', '40P01']);
 const ATTEMPTS = 5;
 
 /**
- * Runs `work` in one READ COMMITTED transaction with time limits, again after a deadlock or serialization failure.
- * @throws AppError UNAVAILABLE when the database can't be reached
+ * Runs `work` in a READ COMMITTED transaction with time limits, and retries after a deadlock or serialization failure.
+ * @throws AppError UNAVAILABLE if the database cannot be reached
  */
 export async function runInTransaction<T>(work: (trx: Trx) => Promise<T>, db: Db = database): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -218,15 +218,15 @@ export function getSqlState(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-// Classes of errors that PostgreSQL answers with: then the transaction is over, and nothing of it is committed.
+// Error classes in a response from PostgreSQL: the transaction has ended, and nothing of it is committed.
 const ROLLED_BACK = /^(2|4|53|54|55|57014|58|P0|XX)[0-9A-Z]*$/;
 
-/** Whether the transaction was rolled back for sure, as against one whose end was not heard of. */
+/** True if the transaction was certainly rolled back; false if its outcome is unknown. */
 export function isRolledBack(error: unknown): boolean {
   return ROLLED_BACK.test(getSqlState(error) ?? '');
 }
 
-/** The name of the constraint that a write broke, if that is why it failed. */
+/** Returns the name of the constraint that a failed write violated, if any. */
 export function getBrokenConstraint(error: unknown): string | undefined {
   return getSqlState(error)?.startsWith('23') ? (error as { constraint?: string }).constraint : undefined;
 }
@@ -248,7 +248,7 @@ const CONNECTION_ERRORS = new Set([
 const CONNECTION_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|timeout expired|Timeout acquiring a connection|Client has encountered a connection error|not queryable/;
 
-/** Whether the database is down, full or too busy, as against a statement that is wrong. */
+/** True if the error means that the database is down, full or too busy, and not that the statement is wrong. */
 export function isUnavailable(error: unknown): boolean {
   const state = getSqlState(error);
   if (state && (CONNECTION_ERRORS.has(state) || state.startsWith('08') || EXHAUSTED.test(state))) return true;

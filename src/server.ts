@@ -1,6 +1,6 @@
-// Before all else: what goes wrong while loading is said in a sentence.
+// Must be first: reports failures while loading as a sentence.
 import { endLoading } from './launch/plain-failures';
-// Then: what is to be traced is patched while it is loaded.
+// Must be second: tracing patches modules while they load.
 import { closeTracing } from './integrations/tracing';
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
@@ -32,16 +32,16 @@ import { closeRealtimeUpdates } from './services/realtime/realtime-updates';
 import { startRealtime } from './services/realtime/start-realtime';
 import { checkPooler } from './services/pooler.service';
 
-// Longer than the idle time of common load balancers, so that it is never us who hang up first.
+// Longer than the idle timeout of common load balancers, so that this side never closes a connection first.
 const KEEP_ALIVE_MS = 65_000;
 type TrustProxy = (address: string, hop: number) => boolean;
 const DRAIN_MS = 20_000;
-// A client that is busy uses its connection again within this time.
+// Busy clients reuse their connection within this time.
 const GRACE_MS = 2000;
 
 export interface RunningServer {
   port: number;
-  /** Stops listening, lets running requests finish, then closes what the process holds. */
+  /** Stops listening, lets running requests finish, then closes all connections of the process. */
   stop(): Promise<void>;
 }
 
@@ -53,8 +53,8 @@ function listen(server: Server): Promise<void> {
 }
 
 /**
- * Waits for the connections that clients have made and Node has not taken up yet: it takes up one a turn of the event loop,
- * and closing the listening socket would reset the others, with the requests that are on them.
+ * Waits until Node has accepted all pending connections. It accepts one per turn of the event loop, and closing the listening
+ * socket would reset the others together with their requests.
  */
 async function acceptWaitingConnections(server: Server): Promise<void> {
   const latest = performance.now() + GRACE_MS;
@@ -68,8 +68,8 @@ async function acceptWaitingConnections(server: Server): Promise<void> {
 }
 
 /**
- * Answers what comes over the connections there are, each for the last time; closes those that stay idle.
- * Closing an idle one at once, as Node's own `close` does, would cut off the request that is on its way over it.
+ * Answers the last request on each open connection, and closes connections that stay idle.
+ * Closing idle ones at once, as Node's `close` does, would cut off requests that are already on their way.
  */
 async function drain(server: Server): Promise<void> {
   await acceptWaitingConnections(server);
@@ -77,17 +77,17 @@ async function drain(server: Server): Promise<void> {
   await new Promise<void>((resolve) => {
     let idle: NodeJS.Timeout | undefined;
     const grace = setTimeout(() => (idle = setInterval(() => server.closeIdleConnections(), 50)), GRACE_MS);
-    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     NetServer.prototype.close.call(server, () => {
-      for (const timer of [grace, late, idle]) clearTimeout(timer);
+      for (const timer of [grace, deadline, idle]) clearTimeout(timer);
       resolve();
     });
   });
 }
 
-/** @throws Error with a sentence to act on where the port is taken */
+/** Starts the API server. @throws Error with a sentence that says what to do if the port is taken */
 export async function startServer(app = createApp()): Promise<RunningServer> {
-  // V8 lets a heap that is left alone for a moment grow to several times what lives in it. This asks it to clean up sooner.
+  // By default V8 lets the heap grow to several times the live data; this makes it collect garbage sooner.
   setFlagsFromString('--heap-growing-percent=100');
   const pooler = await checkPooler({ needsSessions: false });
   startMetrics();
@@ -96,14 +96,14 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
     { keepAliveTimeout: KEEP_ALIVE_MS, ...SERVER_TIMEOUTS, ...createServerClasses(app) },
     app,
   );
-  // Who asks before sending an upload is told to go on when it is wanted: what is refused is never sent.
+  // For uploads, 100 Continue is sent only after the request is accepted, so that rejected files are never sent.
   server.on('checkContinue', (req, res) => {
     if (!isUpload(req)) res.writeContinue();
     server.emit('request', req, res);
   });
-  // As Express finds `req.ip`, which these requests do not pass.
+  // WebSocket requests bypass Express, so determine their address the way Express determines `req.ip`.
   const live = startRealtime(server, (request) => proxyAddress(request, app.get('trust proxy fn') as TrustProxy));
-  // After the live updates, which answer requests of their own before any others.
+  // Must come after live updates, which handle their own requests before any others.
   limitClients(server);
   try {
     await listen(server);

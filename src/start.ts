@@ -1,8 +1,8 @@
 import { reportFailure } from './launch/report';
 
-// Loaded from here, so that a wrong setting, found while loading, is told in a sentence too.
+// Modules are loaded here, so that an invalid setting found while loading is also reported as a sentence.
 async function main(): Promise<void> {
-  // First: what is to be traced is patched while it is loaded.
+  // Must be first: tracing patches modules while they load.
   await import('./integrations/tracing.js');
   const { runProgram } = await import('./launch/program.js');
   await runProgram();

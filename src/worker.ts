@@ -1,6 +1,6 @@
-// Before all else: what goes wrong while loading is said in a sentence.
+// Must be first: reports failures while loading as a sentence.
 import { endLoading } from './launch/plain-failures';
-// Then: what is to be traced is patched while it is loaded.
+// Must be second: tracing patches modules while they load.
 import { closeTracing } from './integrations/tracing';
 import { config, assertStartable } from './config';
 import { closeDatabase } from './database';
@@ -24,7 +24,7 @@ import { checkPooler } from './services/pooler.service';
 import { startSchedules } from './services/schedules/run-schedules';
 
 export interface RunningWorker {
-  /** Lets what runs finish, then closes what the process holds. */
+  /** Lets running jobs finish, then closes all connections of the process. */
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ function assertServersReachable(): void {
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
 }
 
-/** Relays and handles messages and follows the schedules. What its servers do only delays it: it waits for them. */
+/** Relays and handles messages, and runs the schedules. Outages of its servers only delay it. */
 export async function startWorker(): Promise<RunningWorker> {
   assertServersReachable();
   const stopServing = await serveOperations(config.workerPort);
@@ -43,7 +43,7 @@ export async function startWorker(): Promise<RunningWorker> {
   openRealtimeUpdates();
   const relay = startRelay({
     queues,
-    // A topic of a later version is taken too, and fails until somebody who knows it is there.
+    // A topic of a newer version fails here and is retried until a worker of that version runs.
     getQueue: (topic) => jobByTopic.get(topic)?.queue ?? 'notification',
     process: (messageId) =>
       handleMessage(messageId, async (message) => {
@@ -78,12 +78,12 @@ export async function startWorker(): Promise<RunningWorker> {
 }
 
 async function main(): Promise<void> {
-  // A connection that breaks in a library's hands is no reason to end: what was lost is tried again.
+  // A broken connection inside a library must not end the process; lost work is retried.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'Something failed that nobody waited for'));
   endLoading();
   assertStartable();
   assertServersReachable();
-  // One that the program has started says nothing twice.
+  // If the program started this worker, it has already reported its settings.
   if (!process.send) await reportSettings();
   await checkDatabaseOnce();
   const worker = await startWorker();
@@ -95,7 +95,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Its parent is gone, however it went, or went while this was starting.
+  // Stop if the parent has ended, including while this process was starting.
   process.on('disconnect', stop);
   if (process.send && !process.connected) stop();
 }

@@ -7,12 +7,12 @@ import { pipeline } from 'node:stream/promises';
 import { config } from '../config';
 import { whenClosed } from '../lib/streams';
 
-// Longer than any request lasts.
+// Longer than any request takes.
 const FORGET_MS = 3_600_000;
 
 let folder: Promise<string> | undefined;
 
-/** What a process that died has left behind. */
+/** Deletes files that a crashed process left behind. */
 async function sweepFolder(place: string): Promise<void> {
   for (const name of await readdir(place)) {
     const file = path.join(place, name);
@@ -28,7 +28,7 @@ async function openFolder(): Promise<string> {
   return place;
 }
 
-/** A path of its own for something that is needed as long as a request lasts. */
+/** Returns a unique path for a file that is needed during one request. */
 export async function createIncomingPath(): Promise<string> {
   folder ??= openFolder();
   folder.catch(() => (folder = undefined));
@@ -38,11 +38,11 @@ export async function createIncomingPath(): Promise<string> {
 export interface Received {
   path: string;
   size: number;
-  /** SHA-256, hex. */
+  /** The SHA-256 in hex. */
   digest: string;
 }
 
-/** Writes what comes to disk as it comes; nothing is left where it breaks off. */
+/** Streams data to disk. Leaves no file behind if the stream fails. */
 export async function receive(content: Readable): Promise<Received> {
   const target = await createIncomingPath();
   const hash = createHash('sha256');

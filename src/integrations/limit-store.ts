@@ -3,7 +3,7 @@ import type { Store } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 import { redis } from './redis';
 
-/** Counts in this process. One window for all callers, so that each costs a number and not a record of its own. */
+/** Counts in this process. All callers share one window, so that each costs only a number. */
 function createLocalStore(): Store {
   let windowMs = 0;
   let resetTime = new Date(0);
@@ -15,7 +15,7 @@ function createLocalStore(): Store {
     },
     increment(key) {
       const now = Date.now();
-      // One that lies too far ahead is of a clock that has been put back since.
+      // A window that ends too far ahead means that the clock has been set back.
       if (now >= resetTime.getTime() || resetTime.getTime() > now + windowMs) {
         hits = new Map();
         resetTime = new Date(now + windowMs);
@@ -33,7 +33,7 @@ function createLocalStore(): Store {
   };
 }
 
-/** Counts in Redis, and in this process what Redis does not count while it is away: a limit never opens. */
+/** Counts in Redis, or in this process while Redis is down, so that limits always apply. */
 function createFallbackStore(shared: Store, here: Store): Store {
   return {
     init(options) {
@@ -57,14 +57,14 @@ function createFallbackStore(shared: Store, here: Store): Store {
   };
 }
 
-/** Where a tier's requests are counted: Redis, so that all processes count together, else this process. */
+/** Returns where the requests of a tier are counted: in Redis, shared by all processes, otherwise in this process. */
 export function createLimitStore(tier: string): Store {
   const client = redis();
   if (!client) return createLocalStore();
 
-  // The store keeps what loading its script came to, and would never count again after one failure, such as that of the
-  // first try, made before there is a connection. The script's name is its hash: known also while Redis is away, and
-  // asked for under that name a script that Redis lacks is loaded anew.
+  // The store caches the result of loading its script, so after one failure (such as the first attempt, before there is a
+  // connection) it would never count again. The name of the script is its hash, which is known without Redis; if Redis lacks a
+  // script by that name, it is loaded again.
   async function load(script: string): Promise<string> {
     await client!.call('SCRIPT', 'LOAD', script).catch(() => undefined);
     return createHash('sha1').update(script).digest('hex');

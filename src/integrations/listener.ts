@@ -9,13 +9,13 @@ export interface Listener {
 }
 
 const RETRY_MS = 1000;
-// A connection over which nothing comes is like one over which nothing can come any more: asking tells them apart.
+// An idle connection looks like a dead one; a query tells them apart.
 const ASK_MS = 5000;
 const SILENCE_MS = 5000;
 
 /**
- * Calls back with what each NOTIFY on a channel says, over a connection of its own that is made again when it breaks.
- * Nothing may depend on it: behind a pooler no notification ever comes.
+ * Calls back with the payload of each NOTIFY on a channel, over a separate connection that is reopened when it breaks.
+ * Nothing must depend on it, because notifications never arrive through a pooler.
  */
 export function listen(channel: string, onNotify: (payload: string) => void): Listener {
   let client: pg.Client | undefined;
@@ -48,7 +48,7 @@ export function listen(channel: string, onNotify: (payload: string) => void): Li
       .catch(() => again(current));
   }
 
-  // A failure is the connection's, which says so itself.
+  // A failure is reported by the connection itself.
   const asking = setInterval(() => void client?.query('SELECT 1').catch(() => undefined), ASK_MS).unref();
 
   connect();

@@ -7,7 +7,7 @@ const registers = [registry];
 
 export const METRICS_TYPE = registry.contentType;
 
-/** What /metrics of this process shows. One metric a turn of the event loop, so that requests are heard in between. */
+/** Renders the metrics of this process, one per turn of the event loop so that requests can run in between. */
 export async function renderMetrics(): Promise<string> {
   const parts: string[] = [];
   for (const { name } of registry.getMetricsAsArray()) {
@@ -23,7 +23,7 @@ interface MetricOptions<L extends string> {
   labels?: readonly L[];
 }
 
-/** Read when somebody looks, in place of what was shown under this name: `collect` sets the values then, undefined ones not. */
+/** Registers a gauge, replacing any with this name. `collect` sets its values on each scrape; undefined values are skipped. */
 export function registerGauge<L extends string = never>(
   { name, help, labels = [] }: MetricOptions<L>,
   collect: (set: (value: number, labels?: Record<L, string>) => void) => void | Promise<void>,
@@ -35,14 +35,14 @@ export function registerGauge<L extends string = never>(
     labelNames: [...labels],
     registers,
     async collect() {
-      // What is gone is shown no more.
+      // Drop values of labels that no longer exist.
       this.reset();
       await collect((value, of) => (of ? this.set(of, value) : this.set(value)));
     },
   });
 }
 
-/** A counter for places where each microsecond counts: counting is adding one to a number. */
+/** Creates a counter for hot paths: counting only increments a number. */
 export function createCounter<L extends string>({
   name,
   help,
@@ -67,7 +67,7 @@ export function createCounter<L extends string>({
   };
 }
 
-/** Durations in seconds, by labels; they count, too. */
+/** Creates a histogram of durations in seconds, by labels. */
 export function createHistogram<L extends string>({ name, help, labels = [] }: MetricOptions<L>): Histogram<L> {
   return new Histogram<L>({
     name,
@@ -84,7 +84,7 @@ const requests = createHistogram({
   labels: ['method', 'route', 'status'],
 });
 
-/** One for each route, made once: looking the labels up anew would cost more than counting. */
+/** Metrics of each route, created once, because looking up labels costs more than counting. */
 export interface RouteMetrics {
   method: string;
   route: string;
@@ -121,18 +121,18 @@ interface Pool {
 export interface PoolMetrics {
   used: number;
   free: number;
-  /** For a connection. */
+  /** The number of requests waiting for a connection. */
   waiting: number;
 }
 
 const pools = new Map<string, Db>();
 
-/** Shows how busy the connections of a pool are. */
+/** Registers gauges of the use of a connection pool. */
 export function watchPool(name: string, db: Db): void {
   pools.set(name, db);
 }
 
-/** How busy the connections of a pool are. */
+/** Returns the use of a connection pool. */
 export function countConnections(db: Db): PoolMetrics {
   const pool = db.client.pool as Pool | undefined;
   return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
@@ -150,10 +150,10 @@ registerGauge(
   },
 );
 
-// Each of them lists every socket there is, on the thread that serves requests.
+// These default metrics list every open socket on the thread that serves requests, so they are left out.
 const SLOW_SECONDS = ['process_open_fds', 'nodejs_active_handles', 'nodejs_active_requests', 'nodejs_active_resources'];
 
-/** Begins to measure the process itself: event loop, memory, CPU, garbage collection. Once, where a process starts. */
+/** Starts the metrics of the process: event loop, memory, CPU and garbage collection. Called once at startup. */
 export function measureProcess(): void {
   if (registry.getSingleMetric('nodejs_eventloop_lag_seconds')) return;
   collectDefaultMetrics({ register: registry });

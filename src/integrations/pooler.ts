@@ -6,10 +6,10 @@ import { endConnection } from '../database.silence';
 const NOTIFY_TIMEOUT_MS = 1000;
 const ANSWER_MS = 3000;
 const UNSUPPORTED_STARTUP = '08P01';
-// A statement that another client has named before, or that this server connection has never seen.
+// SQLSTATEs for a statement name that another client already uses, or that this server connection does not know.
 const FOREIGN_STATEMENT = new Set(['42P05', '26000', '08P01']);
 
-/** The number of the backend that a client was told at its start; a pooler makes up one of its own. */
+/** Returns the backend process id that the client received when connecting; a pooler sends one of its own. */
 type Client = pg.Client & { processID?: number };
 
 async function withClients<T>(
@@ -47,8 +47,8 @@ async function receivesNotifications(listener: Client, speaker: Client): Promise
 }
 
 /**
- * Whether connections over this URL keep what belongs to a session: settings asked for at the start, and LISTEN. Those of a pooler
- * in transaction mode do not. @throws Error where PostgreSQL can't be reached
+ * True if connections to this URL keep session state: settings passed when connecting, and LISTEN. A pooler in transaction mode
+ * does not. @throws Error if PostgreSQL cannot be reached
  */
 export async function supportsSessions(url: string): Promise<boolean> {
   try {
@@ -64,8 +64,8 @@ export async function supportsSessions(url: string): Promise<boolean> {
 }
 
 /**
- * Whether named prepared statements work over this URL: a pooler that knows nothing of them mixes up those of its clients.
- * @throws Error where PostgreSQL can't be reached
+ * True if named prepared statements work over this URL. A pooler without support for them mixes up those of its clients.
+ * @throws Error if PostgreSQL cannot be reached
  */
 export async function supportsPreparedStatements(url: string): Promise<boolean> {
   return withClients(url, {}, async (client, other) => {
@@ -73,7 +73,7 @@ export async function supportsPreparedStatements(url: string): Promise<boolean> 
     const name = `bilten_check_${randomBytes(6).toString('hex')}`;
     try {
       await client.query({ name, text: 'SELECT 1 AS one' });
-      // On the server connection that the first has just left, most likely.
+      // Most likely uses the server connection that the first client has just released.
       await other.query({ name, text: 'SELECT 2 AS two' });
       await other.query('BEGIN');
       await client.query({ name, text: 'SELECT 1 AS one' });

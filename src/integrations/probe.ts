@@ -3,7 +3,7 @@ import { config } from '../config';
 import { getConnectionOptions } from '../database';
 import { endConnection } from '../database.silence';
 
-/** Has a statement run; rejects when PostgreSQL does not answer in time. */
+/** Runs a statement; rejects if PostgreSQL does not respond in time. */
 export type Ask = <T>(sql: string) => Promise<T[]>;
 
 export interface Probe {
@@ -12,8 +12,8 @@ export interface Probe {
 }
 
 /**
- * Asks PostgreSQL over a connection of its own, opened when first needed: a pool whose connections are all at work is no sign
- * of a server that is away. One that gave no answer in time is thrown away: the server may be back where it does not lead.
+ * Queries PostgreSQL over a separate connection, opened on first use, because a busy pool does not mean that the server is
+ * down. After a timeout the connection is discarded, since the server may be back at another address.
  */
 export function createProbe(limitMs: number): Probe {
   let client: pg.Client | undefined;
@@ -34,7 +34,7 @@ export function createProbe(limitMs: number): Probe {
       drop(fresh);
       throw error;
     }
-    // It keeps no process alive.
+    // The connection must not keep the process alive.
     (fresh as pg.Client & { unref(): void }).unref();
     client = fresh;
     return fresh;
@@ -47,7 +47,7 @@ export function createProbe(limitMs: number): Probe {
         const { rows } = await current.query({ text: sql, query_timeout: limitMs } as pg.QueryConfig);
         return rows as T[];
       } catch (error) {
-        // A statement that PostgreSQL refused leaves the connection as good as it was.
+        // A statement that PostgreSQL rejected leaves the connection usable.
         if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('57P')) drop(current);
         throw error;
       }

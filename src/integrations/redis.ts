@@ -7,8 +7,8 @@ const ANSWER_MS = 500;
 let client: Redis | undefined;
 
 /**
- * For a connection that must not make anybody wait while Redis is away or silent. One that gets no answer in time is destroyed,
- * and until another is there every command fails at once: nobody asks a Redis that has just not answered.
+ * Options for connections that should fail fast when Redis is down or silent. A connection that gets no response in time is
+ * destroyed, and until it is reconnected every command fails at once.
  */
 export const failFastRedisOptions = (answerMs: number) => ({
   enableOfflineQueue: false,
@@ -17,7 +17,7 @@ export const failFastRedisOptions = (answerMs: number) => ({
   ...reconnectingRedisOptions(answerMs),
 });
 
-/** For every connection: silence counts as a broken connection, and a broken one is made again within a second or so. */
+/** Options for every connection: silence counts as a broken connection, and broken ones reconnect within about a second. */
 export const reconnectingRedisOptions = (silenceMs: number) => ({
   socketTimeout: silenceMs,
   connectTimeout: 2000,
@@ -25,7 +25,7 @@ export const reconnectingRedisOptions = (silenceMs: number) => ({
   retryStrategy: (times: number): number => Math.min(times * 100, 1000),
 });
 
-/** The connection for short commands; they fail at once while Redis is away. Undefined where no Redis is configured. */
+/** Returns the connection for short commands, which fail fast while Redis is down; undefined if Redis is not configured. */
 export function redis(): Redis | undefined {
   if (!config.redisUrl) return undefined;
   if (!client) {

@@ -24,7 +24,7 @@ import type { TracedJob } from './tracing';
 const NOT_TRACED = /^\/(health|metrics)\b/;
 const own = path.basename(process.argv[1] ?? '', '.js') === 'worker' ? 'worker' : 'api';
 
-// OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the exporter's own settings are read by the SDK.
+// The SDK itself reads OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the settings of the exporter.
 const provider = new NodeTracerProvider({
   resource: defaultResource()
     .merge(resourceFromAttributes({ 'service.name': `bilten-${own}` }))
@@ -33,7 +33,7 @@ const provider = new NodeTracerProvider({
 });
 provider.register();
 
-// With the query, where tokens travel; the log leaves it out, too.
+// These attributes contain the query, which can contain tokens; the log leaves it out too.
 const ADDRESSES = ['http.target', 'http.url', 'url.full', 'url.query'];
 
 function hideQuery(span: Span): void {
@@ -44,7 +44,7 @@ function hideQuery(span: Span): void {
   }
 }
 
-/** Names a request's span by its declared route, as the figures do. */
+/** Names the span of a request after its route, as the metrics do. */
 function nameByRoute(span: Span, _req: unknown, res: unknown): void {
   hideQuery(span);
   const { locals } = res as ServerResponse & { locals?: { metrics?: RouteMetrics; requestId?: string } };
@@ -62,7 +62,7 @@ const instrumentations = [
     applyCustomAttributesOnSpan: nameByRoute,
   }),
   new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE] }),
-  // What the relay and the schedules ask all the time belongs to nobody's trace.
+  // Regular queries of the relay and the schedules belong to no trace.
   new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
 ];
 for (const instrumentation of instrumentations) instrumentation.setTracerProvider(provider);
@@ -100,13 +100,13 @@ async function runInSpan<T>(span: Span, of: Context, work: () => Promise<T>): Pr
   }
 }
 
-/** Until `end` is called, what follows from a request or job is part of what is traced now. */
+/** Links everything that a request or job causes to the current trace until `end` is called. */
 function linkRequest(requestId: string, of: Context): () => void {
   const traceparent = getTraceparent(of);
   if (traceparent === undefined) return () => undefined;
   traceparents.set(requestId, traceparent);
   return () => {
-    // Somebody may have used the id again meanwhile.
+    // The id may have been reused in the meantime.
     if (traceparents.get(requestId) === traceparent) traceparents.delete(requestId);
   };
 }

@@ -2,23 +2,23 @@ import { createRequire } from 'node:module';
 import { config } from '../config';
 import type * as Sdk from './tracing.sdk';
 
-// Whoever starts a process imports this before all else. Without an endpoint nothing is loaded.
+// Entry points import this before everything else. Without an endpoint, nothing is loaded.
 const sdk = config.otlpEndpoint ? (createRequire(__filename)('./tracing.sdk') as typeof Sdk) : undefined;
 
 export interface TracedJob {
   name: string;
-  /** What it follows from. */
+  /** The trace context of its cause. */
   traceparent: string | undefined;
   requestId: string | undefined;
   messageId: number;
 }
 
-/** Does a job's work in a span of the trace that it follows from; `work` is told the trace's id. */
+/** Runs a job in a span of the trace that caused it; `work` receives the trace id. */
 export function traceJob<T>(job: TracedJob, work: (traceId?: string) => Promise<T>): Promise<T> {
   return sdk ? sdk.traceJob(job, work) : work();
 }
 
-/** Does what serves many requests in a span of its own, which names their traces. */
+/** Runs work that serves many requests in a separate span with links to their traces. */
 export function traceBatch<T>(
   name: string,
   requestIds: () => (string | undefined)[],
@@ -27,15 +27,15 @@ export function traceBatch<T>(
   return sdk ? sdk.traceBatch(name, requestIds(), work) : work();
 }
 
-/** Says in the span of the job that runs why it failed. */
+/** Records the failure in the span of the running job. */
 export function traceFailure(reason: unknown): void {
   sdk?.traceFailure(reason);
 }
 
-/** Has messages of this request go on with its trace until `end` is called; undefined where nothing is traced. */
+/** Continues the trace of a request in its messages until `end` is called; undefined if tracing is off. */
 export const traceRequest = sdk?.traceRequest;
 
-/** Sends what is still gathered. */
+/** Sends all buffered spans. */
 export async function closeTracing(): Promise<void> {
   await sdk?.close();
 }

@@ -118,7 +118,7 @@ describeWithRedis('a worker whose Redis is silent', () => {
     await remind(5);
     await database('schedules').delete();
     worker = startWorker();
-    await eventually(() => worker!.output().includes('The queues have a problem'), worker.output);
+    await eventually(() => worker!.output().includes('The queues reported an error'), worker.output);
     await eventually(async () => database('schedules').where({ name: 'expire holds' }).first(), worker.output);
     expect(worker.child.exitCode).toBeNull();
     proxy.up();

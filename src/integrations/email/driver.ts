@@ -9,20 +9,20 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
-  /** Without angle brackets. The same for every attempt at the same mail, so that a repetition can be told. */
+  /** Without angle brackets; the same for all attempts to send a mail, so that duplicates can be detected. */
   messageId: string;
-  /** Where answers go; by default to where it comes from. */
+  /** Where replies go; defaults to the sender. */
   replyTo?: string;
-  /** iCalendar text that comes along as a file. */
+  /** iCalendar text to attach as a file. */
   calendar?: string;
-  /** What else comes along. */
+  /** Other attachments. */
   files?: MailFile[];
-  /** Takes a POST by which mail programs unsubscribe for their user (RFC 8058). */
+  /** The URL that mail programs POST to in order to unsubscribe their user (RFC 8058). */
   unsubscribeUrl?: string;
 }
 
 export interface EmailDriver {
-  /** Resolves once somebody has taken responsibility for the mail. */
+  /** Resolves once the mail server has accepted the mail. */
   send(mail: Mail): Promise<void>;
   close(): Promise<void>;
 }

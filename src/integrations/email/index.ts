@@ -6,12 +6,12 @@ import { smtpDriver } from './smtp';
 
 export type { Mail, MailFile } from './driver';
 
-/** How many may be on their way at once: what waits in the queue can still be overtaken, what waits here can't. */
+/** The maximum number of mails sent concurrently. More would wait here, where urgent mail cannot overtake them as it can in the queue. */
 export const EMAIL_CONNECTIONS = 20;
 
 const countMail = createCounter({
   name: 'bilten_mails_total',
-  help: 'Mails handed over, or refused',
+  help: 'Mails sent and failed',
   labels: ['outcome'],
 });
 
@@ -30,7 +30,7 @@ function countMails(inner: EmailDriver): EmailDriver {
 
 let driver: EmailDriver | undefined;
 
-/** A mail server where one is configured, else the local mailbox. */
+/** Returns the driver of the configured mail server, otherwise the local mailbox. */
 export function email(): EmailDriver {
   driver ??= countMails(
     config.mailDriver === 'smtp' && config.smtpUrl ? smtpDriver(config.smtpUrl, EMAIL_CONNECTIONS) : mailboxDriver(),

@@ -11,14 +11,14 @@ const NAME = /^\d{14}-[\w-]+$/;
 
 const folder = (): string => path.join(config.dataDir, 'mailbox');
 
-/** Ids of the mails there are, newest first. */
+/** Returns the ids of all mails, newest first. */
 export async function listMailIds(): Promise<string[]> {
   const names = await readdir(folder()).catch(() => [] as string[]);
   const ids = names.filter((name) => name.endsWith('.eml')).map((name) => name.slice(0, -4));
   return ids.sort().reverse();
 }
 
-/** A mail as it was sent (RFC 5322); undefined where there is none of this id. */
+/** Returns a mail as it was sent (RFC 5322); undefined if there is none with this id. */
 export async function readMail(id: string): Promise<Buffer | undefined> {
   if (!NAME.test(id)) return undefined;
   return readFile(path.join(folder(), `${id}.eml`)).catch(() => undefined);
@@ -29,7 +29,7 @@ async function prune(): Promise<void> {
   for (const id of old) await rm(path.join(folder(), `${id}.eml`), { force: true });
 }
 
-/** Keeps mail as files under DATA_DIR, where /dev/mail shows it. */
+/** Stores mail as files in DATA_DIR, where /dev/mail shows it. */
 export function mailboxDriver(): EmailDriver {
   let count = 0;
   return {
@@ -38,7 +38,7 @@ export function mailboxDriver(): EmailDriver {
       const name = `${String(Date.now()).padStart(14, '0')}-${randomUUID()}`;
       const draft = path.join(folder(), `${name}.draft`);
       await mkdir(folder(), { recursive: true, mode: 0o700 });
-      // It holds tokens. Renamed, so that nobody reads half of it.
+      // The file is private because it contains tokens, and renamed when complete so that nobody reads a part of it.
       await writeFile(draft, bytes, { mode: 0o600 });
       await rename(draft, path.join(folder(), `${name}.eml`));
       count += 1;

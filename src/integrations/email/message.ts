@@ -4,7 +4,7 @@ import type { Mail } from './driver';
 
 export interface Message {
   envelope: { from: string | false; to: string[] };
-  /** As it goes over the wire: RFC 5322, with CRLF. */
+  /** The raw message (RFC 5322, with CRLF). */
   bytes: Buffer;
 }
 
@@ -15,7 +15,7 @@ const getOneClickHeaders = (url: string) => ({
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 });
 
-/** In one piece: sent as it is made it would go out in dozens of small writes. */
+/** Builds the message as one buffer; streaming it would send dozens of small writes. */
 export async function compose(mail: Mail): Promise<Message> {
   const { to, subject, text, html, messageId, calendar, files = [], unsubscribeUrl, replyTo } = mail;
   const isCancellation = calendar?.includes('METHOD:CANCEL') ?? false;
@@ -28,7 +28,7 @@ export async function compose(mail: Mail): Promise<Message> {
     text,
     html,
     messageId: `<${messageId}>`,
-    // RFC 3834: no automatic answers, please.
+    // Asks for no automatic replies (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated', ...(unsubscribeUrl && getOneClickHeaders(unsubscribeUrl)) },
     attachments: [...(calendar ? [{ filename: 'event.ics', content: calendar, contentType }] : []), ...files],
     disableFileAccess: true,

@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { EmailDriver } from './driver';
 import { compose } from './message';
 
-/** Over kept connections, so many at once. The URL may carry nodemailer's options: `smtp://host:25?maxConnections=5&tls.rejectUnauthorized=false`. */
+/** Sends mail over pooled connections. The URL can contain nodemailer options: `smtp://host:25?maxConnections=5&tls.rejectUnauthorized=false`. */
 export function smtpDriver(url: string, maxConnections: number): EmailDriver {
   const transport = createTransport({
     url,

@@ -4,13 +4,13 @@ import { AppError, createValidationError } from '../../errors';
 import type { ImageType } from '../../lib/files/file-keys';
 import { createLimit } from '../../lib/create-limit';
 
-/** Longest side of the largest one made; nobody's screen shows more. */
+/** The longest side of the largest version; screens do not show more. */
 const MAX_SIDE_PIXELS = 2560;
 const WIDTHS = [320, 640, 1280];
-// A decoded one takes 4 bytes a pixel where its format can't be read in strips.
+// A decoded image takes 4 bytes per pixel if its format cannot be read in strips.
 const MAX_PIXELS = 50_000_000;
 const MAX_SECONDS = 20;
-// libvips works on threads that it shares with the file system.
+// libvips shares its threads with file system calls.
 const MAX_CONCURRENT = 2;
 const MAX_WAITING = 100;
 
@@ -25,7 +25,7 @@ export interface RenderedImage {
   path: string;
   width: number;
   height: number;
-  /** Bytes. */
+  /** The size in bytes. */
   size: number;
 }
 
@@ -62,17 +62,17 @@ async function render(
   const fitting = { width: MAX_SIDE_PIXELS, height: MAX_SIDE_PIXELS, fit: 'inside', withoutEnlargement: true } as const;
   const main = await write(open(source.path).autoOrient().resize(fitting), source.type, pathOf());
   const images = [main];
-  // Of the first one, which is decoded sooner.
+  // Smaller versions are made from the first one, which decodes faster than the original.
   for (const each of WIDTHS.filter((narrow) => narrow < main.width))
     images.push(await write(open(main.path).resize({ width: each }), source.type, pathOf(each)));
   return images;
 }
 
 /**
- * Decodes an image and encodes it anew, upright, without metadata, of an animated one the first picture; then in the widths
- * that are narrower. What else the file carried is gone.
- * @param pathOf where to write the one of this width; the first one has none
- * @throws AppError VALIDATION_ERROR, UNAVAILABLE when too many are waiting
+ * Re-encodes an image upright and without metadata, in all widths that are narrower than the original. Of an animation, only
+ * the first frame is kept. Nothing else from the file survives.
+ * @param pathOf returns the path to write for a width; undefined for the first version
+ * @throws AppError VALIDATION_ERROR, UNAVAILABLE if too many are waiting
  */
 export async function renderImage(
   source: { path: string; type: ImageType },
@@ -83,17 +83,17 @@ export async function renderImage(
   } catch (error) {
     await Promise.all([undefined, ...WIDTHS].map((width) => rm(pathOf(width), { force: true })));
     if (error instanceof AppError) throw error;
-    // sharp's errors have no codes: that of the system is in its words.
+    // sharp's errors have no codes, so look for the system's code in the message.
     if (/no space left|ENOSPC/i.test((error as Error).message))
       throw new AppError('UNAVAILABLE', undefined, { cause: error });
     throw createValidationError('file', 'is not an image that can be shown');
   }
 }
 
-// Twice what a printer shows of a logo on an invoice.
+// Twice the resolution needed to print a logo on an invoice.
 const PRINTED = { width: 560, height: 240, fit: 'inside', withoutEnlargement: true } as const;
 
-/** A small JPEG on white of an image that was rendered here, for documents. @throws AppError UNAVAILABLE when too many are waiting */
+/** Returns a small JPEG on white of an image that was encoded here, for documents. @throws AppError UNAVAILABLE if too many are waiting */
 export async function printableImage(image: Buffer): Promise<Buffer> {
   return withLimit(async () => {
     const sharp = await load();
@@ -102,7 +102,7 @@ export async function printableImage(image: Buffer): Promise<Buffer> {
   });
 }
 
-/** Makes a WebP of a drawing of our own: an SVG of anybody else's is not to be trusted. */
+/** Renders an SVG of our own as WebP. SVGs from users must not be passed, because they cannot be trusted. */
 export async function drawImage(drawing: string, target: string): Promise<void> {
   const sharp = await load();
   await sharp(drawing).webp({ quality: 90 }).toFile(target);

@@ -6,12 +6,12 @@ import { AppError } from '../../errors';
 import { isTooLong } from '../../lib/passwords';
 
 const THREADS = availableParallelism();
-/** Hashes that may wait per thread: about half a minute of them at the usual cost. */
+/** The maximum number of waiting hashes per thread, about 30 seconds of work at the default cost. */
 const QUEUE_PER_THREAD = 128;
 const IDLE_MS = 60_000;
 const RETRY_AFTER_S = 5;
 
-// bcrypt's salt and hash take 53 characters of its base64; which ones is nothing to a comparison that must fail.
+// The salt and hash of bcrypt take 53 base64 characters; any will do for a comparison that must fail.
 const NOBODYS_HASH = `$2b$${String(config.bcryptCost).padStart(2, '0')}$${'C6UzMDM.H6dfI/f/IKcEe.'.padEnd(53, '7')}`;
 
 let pool: Piscina | undefined;
@@ -30,28 +30,28 @@ async function run<T>(name: 'hash' | 'compare', task: object): Promise<T> {
   return (await pool.run(task, { name })) as T;
 }
 
-/** @throws AppError UNAVAILABLE when too many are waiting */
+/** Hashes a password. @throws AppError UNAVAILABLE if too many are waiting */
 export async function hashPassword(password: string): Promise<string> {
   return run('hash', { password, cost: config.bcryptCost });
 }
 
 /**
- * Whether this is the password of this hash. Without a hash (no such account) the answer is no, and takes as long.
- * @throws AppError UNAVAILABLE when too many are waiting
+ * True if the password matches the hash. Without a hash (no such account) it is false, and takes equally long.
+ * @throws AppError UNAVAILABLE if too many are waiting
  */
 export async function matchesHash(password: string, hash: string | undefined): Promise<boolean> {
-  // bcrypt would look at the first 72 bytes only.
+  // bcrypt would compare only the first 72 bytes.
   const isHopeless = hash === undefined || isTooLong(password);
   const isRight = await run<boolean>('compare', { password, hash: isHopeless ? NOBODYS_HASH : hash });
   return isRight && !isHopeless;
 }
 
-/** Whether the hash was made at another cost than is wanted now. */
+/** True if the hash was made at another cost than the configured one. */
 export function isHashOutdated(hash: string): boolean {
   return Number(/^\$2[aby]\$(\d\d)\$/.exec(hash)?.[1]) !== config.bcryptCost;
 }
 
-/** Ends the threads; a later hash starts new ones. */
+/** Ends the threads. A later hash starts new ones. */
 export async function closePasswords(): Promise<void> {
   const closing = pool;
   pool = undefined;

@@ -1,10 +1,10 @@
 // @ts-check
-// Plain JavaScript: threads start it as it stands, from the sources under test and from the build alike.
+// Plain JavaScript, because threads run this file directly, both in tests and in the build.
 const os = require('node:os');
 const { compareSync, hashSync } = require('bcryptjs');
 
-// On Linux this is the priority of the calling thread alone: whoever serves requests goes first. A tenth of a busy core is
-// left to hashing, so that people can sign in during a rush as well. Elsewhere it would be the whole process.
+// On Linux this sets the priority of the calling thread only, so that threads serving requests go first. Hashing still gets about
+// a tenth of a busy core, so that people can sign in during a rush. On other systems it would affect the whole process.
 const NICENESS = 10;
 if (os.platform() === 'linux') os.setPriority(0, NICENESS);
 

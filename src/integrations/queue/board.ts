@@ -11,7 +11,7 @@ const CLOSE_MS = 1000;
 let opened: Promise<Queue[]> | undefined;
 
 async function open(): Promise<Queue[]> {
-  // Loaded when somebody looks: the API does without it.
+  // Loaded on first use, since the API does not need it otherwise.
   const { createPostgresBackend, Queue: BullQueue } = await import('bullmq');
   const server = queueServer();
   const queues = QUEUE_NAMES.map((name) => {
@@ -20,11 +20,11 @@ async function open(): Promise<Queue[]> {
     const connection = postgresConnection(server.postgresUrl, 1);
     return new BullQueue(name, { connection }, createPostgresBackend) as unknown as Queue;
   });
-  for (const queue of queues) queue.on('error', (error) => logger.debug({ err: error }, 'The queues have a problem'));
+  for (const queue of queues) queue.on('error', (error) => logger.debug({ err: error }, 'The queues reported an error'));
   return queues;
 }
 
-/** The queues, to look at. @throws AppError UNAVAILABLE while their server is away */
+/** Opens the queues for the board. @throws AppError UNAVAILABLE while their server is down */
 export async function openBoardQueues(): Promise<Queue[]> {
   opened ??= open();
   const queues = await opened;
@@ -38,7 +38,7 @@ export async function openBoardQueues(): Promise<Queue[]> {
 export async function closeBoardQueues(): Promise<void> {
   const queues = (await opened) ?? [];
   opened = undefined;
-  // While their server is away they would not come to an end.
+  // Closing would never finish while their server is down.
   await Promise.race([
     Promise.allSettled(queues.map((queue) => queue.close())),
     sleep(CLOSE_MS, undefined, { ref: false }),

@@ -1,6 +1,6 @@
 import type { WorkerOptions } from 'bullmq';
 
-/** What a job says: everything else is in the row of its message. */
+/** The data of a job; everything else is in the row of its message. */
 export interface JobData {
   messageId: number;
 }
@@ -8,7 +8,7 @@ export interface JobData {
 export interface NewJob {
   name: string;
   data: JobData;
-  /** Nothing is kept that has ended: the message's row says how. */
+  /** Finished jobs are not kept; the row of the message records the outcome. */
   opts: { jobId: string; priority: number; removeOnComplete: true; removeOnFail: true };
 }
 
@@ -19,7 +19,7 @@ interface Connected {
 }
 
 export interface Producer extends Connected {
-  /** Adding a job that is there already changes nothing. */
+  /** Adds jobs; does nothing for jobs that already exist. */
   addJobs(jobs: NewJob[]): Promise<unknown>;
 }
 
@@ -29,13 +29,13 @@ export interface Consumer extends Connected {
 
 export type Process = (data: JobData) => Promise<void>;
 
-/** What carries the queues: BullMQ on one server or another. */
+/** The backend of the queues: BullMQ on Redis or PostgreSQL. */
 export interface Carrier {
   producer(queue: string): Producer;
   consumer(queue: string, process: Process, concurrency: number): Consumer;
 }
 
-/** A dead process's jobs are back within seconds. */
+/** Jobs of a crashed process are picked up again within seconds. */
 export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {
   autorun: false,
   lockDuration: 5000,

@@ -5,7 +5,7 @@ import { queueServer } from './connections';
 import { postgresCarrier } from './postgres';
 import { redisCarrier } from './redis';
 
-/** A queue by name, and how many of its jobs run at once in this process. */
+/** A queue, and how many of its jobs run concurrently in this process. */
 export interface QueueConfig {
   name: string;
   concurrency: number;
@@ -18,9 +18,9 @@ export interface Job {
 }
 
 export interface Queues {
-  /** Adding a job that is there already changes nothing. */
+  /** Adds jobs; does nothing for jobs that already exist. */
   add(queue: string, jobs: Job[]): Promise<void>;
-  /** Whether somebody who worked on jobs has given up: then these have to be closed, and others opened. */
+  /** True if a consumer has stopped; the queues must then be closed and opened again. */
   isBroken(): boolean;
   /** Lets running jobs finish. */
   close(): Promise<void>;
@@ -40,22 +40,22 @@ function logErrors(): (error: Error) => void {
   return (error) => {
     if (performance.now() < quietUntil) return;
     quietUntil = performance.now() + LOG_EVERY_MS;
-    logger.warn({ err: error }, 'The queues have a problem');
+    logger.warn({ err: error }, 'The queues reported an error');
   };
 }
 
-/** Rejects when the signal comes first. */
+/** Rejects if the signal fires first. */
 async function orUntilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const settled = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {
-    const refuse = () => reject(new Error('The queues are no longer wanted.'));
+    const refuse = () => reject(new Error('Opening the queues was aborted.'));
     if (signal.aborted) refuse();
     signal.addEventListener('abort', refuse, { signal: settled.signal });
   });
   await Promise.race([work, aborted]).finally(() => settled.abort());
 }
 
-/** Resolves some time after the last running job has finished, or when it is too late. */
+/** Resolves shortly after the last running job has finished, or after a timeout. */
 async function waitUntilIdle(running: () => number): Promise<void> {
   const late = performance.now() + CLOSE_MS;
   do await sleep(IDLE_MS, undefined, { ref: false });
@@ -63,8 +63,8 @@ async function waitUntilIdle(running: () => number): Promise<void> {
 }
 
 /**
- * Opens the queues and works on their jobs, once their server answers.
- * @throws Error where it refuses, or where the signal comes first; nothing is left open then
+ * Opens the queues and processes their jobs once their server responds.
+ * @throws Error if the server refuses or the signal fires first; nothing stays open then
  */
 export async function openQueues(configs: QueueConfig[], process: Process, signal: AbortSignal): Promise<Queues> {
   const { producer, consumer } = carrier();
@@ -84,7 +84,7 @@ export async function openQueues(configs: QueueConfig[], process: Process, signa
     await Promise.all(all.map((server) => server.close(true))).catch(onError);
     throw error;
   }
-  // A consumer that ran before its connection was ready could fail without ever letting anything else run.
+  // A consumer that starts before its connection is ready can fail in a loop that never yields.
   let isBroken = false;
   for (const server of consumers)
     server.run().catch((error: Error) => {
@@ -106,7 +106,7 @@ export async function openQueues(configs: QueueConfig[], process: Process, signa
     },
     async close() {
       const untilGone = (endpoints: (Producer | Consumer)[]) =>
-        // While their server is away they would not come to an end: what is left with it then is found by its lock.
+        // Closing would never finish while their server is down; jobs left there are recovered when their lock expires.
         Promise.race([Promise.all(endpoints.map((server) => server.close())), waitUntilIdle(() => running)]);
       await untilGone(consumers);
       await untilGone([...producers.values()]);

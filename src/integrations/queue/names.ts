@@ -1,6 +1,6 @@
 /**
- * `email` is for what ends with one mail, `sms` with one text message, `notification` for what reaches many people at once,
- * `payments` for money, `maintenance` for tidying up.
+ * `email` is for jobs that send one mail, `sms` for one text message, `notification` for jobs that reach many people,
+ * `payments` for money, and `maintenance` for cleanup.
  */
 export const QUEUE_NAMES = ['email', 'sms', 'notification', 'payments', 'maintenance'] as const;
 

@@ -5,7 +5,7 @@ import { postgresConnection } from './connections';
 const PRODUCER_CONNECTIONS = 1;
 const CONSUMER_CONNECTIONS = 4;
 
-/** A flow producer keeps to itself that adding failed: it must not. */
+/** FlowProducer swallows failures from addFlow; rethrow them. */
 const createThrowingBackend: typeof createPostgresBackend = (...options) => {
   const backend: PostgresQueueBackend = createPostgresBackend(...options);
   const addFlow = backend.addFlow.bind(backend);
@@ -18,13 +18,13 @@ const createThrowingBackend: typeof createPostgresBackend = (...options) => {
   return backend;
 };
 
-/** BullMQ on PostgreSQL. Its connections hold a LISTEN, so they must not go through a pooler. */
+/** BullMQ on PostgreSQL. Its connections use LISTEN, so they must bypass poolers. */
 export function postgresCarrier(connectionString: string): Carrier {
   const connect = (max: number) => postgresConnection(connectionString, max);
   return {
     producer(queueName) {
-      // Flows of one job each are one statement. A queue's own `addBulk` makes a sequence, which our role may not,
-      // and two temporary tables each time; its `add` is a transaction per job.
+      // Adding flows of one job each takes one statement. `addBulk` of a queue creates a sequence, which our role may not do,
+      // and two temporary tables every time; `add` takes a transaction per job.
       const flows = new FlowProducer({ connection: connect(PRODUCER_CONNECTIONS) }, createThrowingBackend);
       const addJobs = (jobs: NewJob[]) => flows.addBulk(jobs.map((job) => ({ ...job, queueName })));
       return Object.assign(flows, { addJobs });

@@ -3,13 +3,13 @@ import { WORKER_OPTIONS, type Carrier, type JobData } from './carrier';
 import { reconnectingRedisOptions } from '../redis';
 import { getFailFastOptions } from './connections';
 
-// A worker without jobs waits for one in a command of this length; silence is more than that.
+// An idle worker blocks in a command for this long; only longer silence counts as a dead connection.
 const BLOCK_SECONDS = 3;
 const SILENCE_MS = 8000;
 
 /** BullMQ on Redis. */
 export function redisCarrier(url: string, prefix: string): Carrier {
-  // Adding fails at once while Redis is away: the messages stay where they are until it is back.
+  // Adding fails fast while Redis is down; messages stay in the outbox until it is back.
   const toAdd = getFailFastOptions(url);
   const toWork = { url, ...reconnectingRedisOptions(SILENCE_MS), maxRetriesPerRequest: null };
   return {

@@ -1,11 +1,11 @@
 import { AppError } from '../../errors';
 import { getNetwork } from '../../lib/network';
 
-/** Requests of a connection: so many at once, and so many a second in the long run. */
+/** The request budget of a connection: a burst, and a rate per second in the long run. */
 const BURST = 150;
 const PER_SECOND = 10;
 
-/** Takes one request out of a budget that fills again. @throws AppError RATE_LIMITED */
+/** Takes one request from a budget that refills over time. @throws AppError RATE_LIMITED */
 export type TryConsume = () => void;
 
 export function createBucket(): TryConsume {
@@ -27,15 +27,15 @@ interface Place {
 
 export interface AddressLimits {
   isFull(address: string): boolean;
-  /** Counts a connection that has not signed in; false where that is one too many. */
+  /** Counts a connection without a token; false if its address has too many. */
   add(address: string, connection: object): boolean;
-  /** Once it is closed, or counts for its user instead. */
+  /** Releases a connection when it closes, or once it counts for its user instead. */
   remove(address: string, connection: object): void;
-  /** The budget that all signed-out connections of an address share. */
+  /** The request budget shared by all connections without a token from one address. */
   tryConsume(address: string): void;
 }
 
-/** Keeps whoever does not sign in from taking all connections there are: so many per address, as limits of requests count them. */
+/** Limits connections without a token per address (as counted by rate limits), so that they cannot use up all connections. */
 export function createAddressLimits(maxConnections: number): AddressLimits {
   const places = new Map<string, Place>();
   const countOf = (address: string): number => places.get(getNetwork(address))?.connections.size ?? 0;

@@ -5,9 +5,9 @@ import { splitIntoChunks } from '../../lib/chunks';
 import { listen, type Listener } from '../listener';
 import { closeRealtime, realtime } from './server';
 
-/** What has happened, by ids: whoever has somebody to tell reads the rest. */
+/** The ids of what has changed; processes with interested clients read the rest. */
 export interface RealtimeUpdate {
-  /** Events whose availability may have changed. */
+  /** The ids of events whose availability may have changed. */
   eventIds: number[];
   notifications: { id: number; userId: number }[];
 }
@@ -15,7 +15,7 @@ export interface RealtimeUpdate {
 type PackedUpdate = [from: string, eventIds: number[], notifications: [id: number, userId: number][]];
 
 const CHANNEL = 'bilten_live';
-// NOTIFY carries 8,000 bytes; ids have at most 10 digits.
+// A NOTIFY payload is limited to 8,000 bytes; ids have at most 10 digits.
 const MAX_IDS = 300;
 const self = randomUUID();
 
@@ -24,22 +24,22 @@ let listener: Listener | undefined;
 async function send(eventIds: number[], notifications: RealtimeUpdate['notifications']): Promise<void> {
   const packed: PackedUpdate = [self, eventIds, notifications.map(({ id, userId }) => [id, userId])];
   if (config.redisUrl) realtime().serverSideEmit('update', JSON.stringify(packed));
-  // A statement of its own: in the transaction of a cause it would take a lock that the whole database shares.
+  // Runs outside the transaction of its cause, where NOTIFY would take a lock shared by the whole database.
   else await database.raw('SELECT pg_notify(?, ?)', [CHANNEL, JSON.stringify(packed)]);
 }
 
-/** Connects where that takes a while, so that the first news are not lost. */
+/** Connects in advance, so that the first updates are not lost. */
 export function openBus(): void {
   if (config.redisUrl) realtime();
 }
 
-/** Tells the other processes, by Redis where there is one, else by PostgreSQL. What gets lost is not repeated. */
+/** Notifies the other processes through Redis, or through PostgreSQL without Redis. Lost notifications are not repeated. */
 export async function publishUpdate({ eventIds, notifications }: RealtimeUpdate): Promise<void> {
   for (const ids of splitIntoChunks(MAX_IDS, eventIds)) await send(ids, []);
   for (const some of splitIntoChunks(MAX_IDS, notifications)) await send([], some);
 }
 
-/** Calls back with what other processes publish. */
+/** Calls back with the notifications of other processes. */
 export function subscribeToUpdates(onNews: (update: RealtimeUpdate) => void): void {
   const receive = (text: string): void => {
     const [from, eventIds, notifications] = JSON.parse(text) as PackedUpdate;

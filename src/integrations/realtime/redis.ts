@@ -6,10 +6,10 @@ import { logger } from '../../logger';
 import { failFastRedisOptions, reconnectingRedisOptions } from '../redis';
 
 const ANSWER_MS = 2000;
-// Where nothing is published nothing comes: asking tells that from a connection that leads nowhere any more.
+// A connection without publications looks like a dead one; a ping tells them apart.
 const ASK_MS = 5000;
 
-// The adapter waits for none of these: one that fails while Redis is away must not end the process.
+// The adapter does not await these calls; a failure while Redis is down must not end the process.
 const COMMANDS = ['publish', 'subscribe', 'psubscribe', 'unsubscribe', 'punsubscribe'] as const;
 
 function ignoreErrors(client: Redis): Redis {
@@ -21,14 +21,14 @@ function ignoreErrors(client: Redis): Redis {
   return client;
 }
 
-/** Connects the servers of all processes; gives what ends that. */
+/** Connects the Socket.IO servers of all processes. Returns a function that disconnects. */
 export function connectThroughRedis(io: Server, url: string): () => void {
-  // What can't be said while Redis is away isn't kept for later: by then it is no news.
+  // Updates are not queued while Redis is down, because they would be outdated by then.
   const publisher = ignoreErrors(new Redis(url, failFastRedisOptions(ANSWER_MS)));
   const subscriber = ignoreErrors(
     new Redis(url, { ...reconnectingRedisOptions(ANSWER_MS), maxRetriesPerRequest: null }),
   );
-  // Pub/sub knows no databases of a Redis: the name keeps programs apart that share it.
+  // Pub/sub ignores Redis database numbers, so the name separates programs that share one Redis.
   const key = `bilten-${new URL(config.databaseUrl ?? '').pathname.slice(1)}-live`;
   io.adapter(createAdapter(publisher, subscriber, { key }));
   const asking = setInterval(() => {

@@ -3,7 +3,7 @@ import { config } from '../../config';
 import { toAllowedOrigins } from '../../lib/cors';
 import { connectThroughRedis } from './redis';
 
-/** Who is at the other end. */
+/** The client of a connection. */
 export interface SocketData {
   userId: number;
 }
@@ -16,13 +16,13 @@ export type RealtimeServer = Server<DefaultEventsMap, DefaultEventsMap, BetweenS
 export type RealtimeSocket = Socket<DefaultEventsMap, DefaultEventsMap, BetweenServers, SocketData>;
 
 const MAX_MESSAGE_BYTES = 10_000;
-// A token comes with the first packet.
+// The first packet contains the token.
 const CONNECT_MS = 5000;
 
 let server: RealtimeServer | undefined;
 let disconnect: (() => void) | undefined;
 
-/** Socket.IO of this process: an API attaches it to its HTTP server, others only speak to those through it. */
+/** The Socket.IO server of this process. An API process attaches it to its HTTP server; other processes only emit through it. */
 export function realtime(): RealtimeServer {
   if (!server) {
     server = new Server({

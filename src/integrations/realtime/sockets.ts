@@ -8,15 +8,15 @@ import { registerGauge } from '../metrics';
 import { createAddressLimits, createBucket, type TryConsume } from './address-limits';
 import { realtime, type RealtimeServer, type RealtimeSocket } from './server';
 
-/** What the sockets ask of the trade. `B` is who is signed in. */
+/** The services that the sockets call. `B` is the bearer of a token. */
 export interface SocketHandlers<B extends { userId: number }> {
   /** @throws AppError UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, UNAVAILABLE */
   admit(token: string): Promise<B>;
-  /** @throws AppError where the bearer would not be let in any more */
+  /** @throws AppError if the bearer no longer has access */
   assertNotRevoked(bearer: B): void;
-  /** The availability of an event as of now, for somebody who may be signed out. @throws AppError NOT_FOUND */
+  /** Returns the current availability of an event; the bearer is optional. @throws AppError NOT_FOUND */
   availability(bearer: B | undefined, eventId: number): Promise<object>;
-  /** Where a connection comes from, through the proxies that are trusted. */
+  /** Returns the address of the client behind trusted proxies. */
   addressOf(request: IncomingMessage): string;
 }
 
@@ -24,17 +24,17 @@ export interface Sockets {
   hasWatchers(eventId: number): boolean;
   watchedEvents(): number[];
   isHere(userId: number): boolean;
-  /** To whoever watches the event here. */
+  /** Sends to everyone who watches the event in this process. */
   sendAvailability(eventId: number, availability: object): void;
-  /** To every connection of the user here. */
+  /** Sends to every connection of the user in this process. */
   sendNotification(userId: number, notification: object): void;
-  /** Hangs up, so that clients connect to another process. */
+  /** Closes all connections, so that clients reconnect to another process. */
   close(): Promise<void>;
 }
 
-/** Events that a connection watches. */
+/** The maximum number of events that a connection can watch. */
 const MAX_WATCHES = { signedIn: 100, signedOut: 20 };
-/** Packets that wait for a client that doesn't take them. */
+/** The maximum number of packets waiting for a slow client. */
 const MAX_UNSENT_MESSAGES = 500;
 const SWEEP_MS = 1000;
 
@@ -55,8 +55,8 @@ function toRefusal(error: unknown): Error {
 }
 
 /**
- * The token that came with the handshake; undefined where none did. One that came in the wrong place is refused, so that nobody is
- * taken for signed out who is not.
+ * Returns the token of the handshake; undefined if there is none. A token in the wrong place is rejected, so that no client is
+ * treated as signed out by mistake.
  */
 function getToken({ handshake: { auth, headers, query } }: RealtimeSocket): string | undefined {
   const token = (auth as { token?: unknown }).token ?? headers.authorization ?? undefined;
@@ -74,7 +74,7 @@ function getEventId(request: unknown): number {
 }
 
 interface Session<B> {
-  /** Undefined where nobody has signed in. */
+  /** Undefined without a token. */
   bearer: B | undefined;
   tryConsume: TryConsume;
 }
@@ -91,7 +91,7 @@ function answerRequests<B extends { userId: number }>(
     const watches = [...socket.rooms].filter((name) => name.startsWith(EVENT));
     if (!socket.rooms.has(room) && watches.length >= maxWatches)
       throw new AppError('RATE_LIMITED', `One connection watches at most ${maxWatches} events.`);
-    // First of all, so that no change between reading and joining is missed.
+    // Join before reading, so that no change in between is missed.
     await socket.join(room);
     try {
       socket.emit('availability', await handlers.availability(bearer, eventId));
@@ -121,7 +121,7 @@ function answerRequests<B extends { userId: number }>(
   }
 }
 
-/** Ends what may not go on: signed out, suspended, expired, or not taking what it is sent. */
+/** Closes connections that are signed out, suspended, expired or too slow. */
 function sweep<B extends { userId: number }>(
   io: RealtimeServer,
   bearers: WeakMap<RealtimeSocket, B>,
@@ -141,7 +141,7 @@ function sweep<B extends { userId: number }>(
   }
 }
 
-/** Takes live connections on this HTTP server. */
+/** Accepts live connections on this HTTP server. */
 export function openSockets<B extends { userId: number }>(http: HttpServer, handlers: SocketHandlers<B>): Sockets {
   const io = realtime();
   registerGauge({ name: 'bilten_sockets', help: 'Clients that listen to live updates' }, (set) =>
@@ -151,7 +151,7 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, hand
   const signedOut = createAddressLimits(config.liveConnectionsPerAddress);
   let isClosing = false;
   io.attach(http, {
-    // Asked at handshakes only: what names a session is the engine's to know.
+    // Checked only for handshakes; requests with a session id are validated by the engine.
     allowRequest: (request, decide) => {
       const isFull = io.engine.clientsCount >= config.liveConnections || signedOut.isFull(handlers.addressOf(request));
       decide(isClosing || isFull ? 'Try again in a moment.' : null, !isClosing && !isFull);
@@ -161,7 +161,7 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, hand
   io.engine.on('connection', (connection: EngineConnection) => {
     const address = handlers.addressOf(connection.request);
     connection.once('close', () => signedOut.remove(address, connection));
-    // Several handshakes may have been allowed at once.
+    // Check again, because several handshakes may have been allowed concurrently.
     if (!signedOut.add(address, connection)) connection.close();
   });
 
@@ -207,7 +207,7 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, hand
     async close() {
       isClosing = true;
       clearInterval(sweeper);
-      // Not by a word of goodbye, after which clients would stay away.
+      // Close the transport without a disconnect packet, after which clients would not reconnect.
       io.engine.close();
     },
   };

@@ -1,13 +1,13 @@
 export interface Sms {
-  /** E.164. */
+  /** The phone number in E.164. */
   to: string;
   body: string;
 }
 
 export interface SmsDriver {
   /**
-   * Resolves once somebody has taken responsibility for it; false where it can't reach this number, now or later.
-   * @throws Error where trying again makes sense
+   * Resolves to true once the provider has accepted the message, and to false if it can never reach this number.
+   * @throws Error if the message should be retried
    */
   send(sms: Sms): Promise<boolean>;
 }

@@ -22,7 +22,7 @@ async function listNames(): Promise<string[]> {
     .reverse();
 }
 
-/** Newest first. */
+/** Returns the stored text messages, newest first. */
 export async function listKeptSms(limit: number): Promise<KeptSms[]> {
   const names = (await listNames()).slice(0, limit);
   const texts = await Promise.all(names.map((name) => readFile(path.join(folder(), name), 'utf8').catch(() => null)));
@@ -33,7 +33,7 @@ async function prune(): Promise<void> {
   for (const name of (await listNames()).slice(MAX_KEPT_MESSAGES)) await rm(path.join(folder(), name), { force: true });
 }
 
-/** Keeps text messages as files under DATA_DIR, where /dev/mail shows them. */
+/** Stores text messages as files in DATA_DIR, where /dev/mail shows them. */
 export function localSmsDriver(): SmsDriver {
   let count = 0;
   return {
@@ -41,7 +41,7 @@ export function localSmsDriver(): SmsDriver {
       const id = `${String(Date.now()).padStart(14, '0')}-${randomUUID()}`;
       const draft = path.join(folder(), `${id}.draft`);
       await mkdir(folder(), { recursive: true, mode: 0o700 });
-      // Renamed, so that nobody reads half of it.
+      // Renamed when complete, so that nobody reads a part of it.
       await writeFile(draft, JSON.stringify({ id, to, body, sentAt: new Date().toISOString() }), { mode: 0o600 });
       await rename(draft, path.join(folder(), `${id}.json`));
       count += 1;

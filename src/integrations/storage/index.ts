@@ -26,14 +26,14 @@ const factories: Record<StorageDriver, () => Storage> = {
 
 const opened = new Map<StorageDriver, Storage>();
 
-/** The store of this driver, whichever one is in use. */
+/** Returns the store of a driver, even if another one is configured. */
 export function getStorage(driver: StorageDriver): Storage {
   const known = opened.get(driver) ?? factories[driver]();
   opened.set(driver, known);
   return known;
 }
 
-/** Where files are kept. */
+/** Returns the configured store. */
 export function storage(): Storage {
   return getStorage(config.storageDriver);
 }

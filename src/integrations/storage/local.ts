@@ -17,7 +17,7 @@ async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
   });
 }
 
-// Else a file could be there after a power cut and its name not.
+// Without syncing the folder, a file could lose its name in a power failure.
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -27,10 +27,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Objects as files below this folder, spread over 256 others. */
+/** Stores objects as files in 256 subfolders of this folder. */
 export function localStorage(root: string): Storage {
   function placeOf(key: string): string {
-    if (!isKey(key)) throw new Error('This is no key.');
+    if (!isKey(key)) throw new Error('This is not a file key.');
     return path.join(root, key.slice(0, 2), key);
   }
 

@@ -13,7 +13,7 @@ export interface S3Settings {
   secretAccessKey: string | undefined;
 }
 
-// Least that S3 takes for a part: what an object that is being written keeps in memory.
+// The minimum part size of S3, which is also the memory used for each object being written.
 const PART_BYTES = 5 * 1024 * 1024;
 const MAX_CONCURRENT_WRITES = 4;
 const MAX_WAITING_WRITES = 200;
@@ -46,10 +46,10 @@ function getClientSettings({ endpoint, region, accessKeyId, secretAccessKey }: S
   return {
     endpoint,
     region,
-    // Without them the SDK looks where it always does: roles, profiles.
+    // Without keys, the SDK looks for roles and profiles.
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     forcePathStyle: true,
-    // Not every store that speaks S3 knows the checksums that the SDK would send of itself.
+    // Not every S3-compatible store supports the checksums that the SDK sends by default.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
@@ -57,7 +57,7 @@ function getClientSettings({ endpoint, region, accessKeyId, secretAccessKey }: S
   };
 }
 
-/** Objects of a bucket. The SDK is loaded at the first use. */
+/** Stores objects in a bucket. The SDK is loaded on first use. */
 export function s3Storage(settings: S3Settings): Storage {
   const { bucket: Bucket } = settings;
   let client: S3Client | undefined;
@@ -74,7 +74,7 @@ export function s3Storage(settings: S3Settings): Storage {
   }
 
   function objectOf(key: string): { Bucket: string; Key: string } {
-    if (!isKey(key)) throw new Error('This is no key.');
+    if (!isKey(key)) throw new Error('This is not a file key.');
     return { Bucket, Key: key };
   }
 
@@ -117,7 +117,7 @@ export function s3Storage(settings: S3Settings): Storage {
 
     async dropUnfinished(before) {
       const { sdk, client: s3 } = await load();
-      // A page at a time is enough: it is asked again every hour.
+      // One page per call is enough, because the cleanup runs every hour.
       const { Uploads = [] } = await attempt(s3.send(new sdk.ListMultipartUploadsCommand({ Bucket })));
       const old = Uploads.filter(({ Key = '', Initiated = new Date() }) => isKey(Key) && Initiated < before);
       for (const { Key, UploadId } of old)

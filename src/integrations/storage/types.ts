@@ -2,22 +2,22 @@ import type { Readable } from 'node:stream';
 
 export interface StoredObject {
   key: string;
-  /** Bytes. */
+  /** The size in bytes. */
   size: number;
   modifiedAt: Date;
 }
 
-/** Keeps objects under keys (lib/files/file-keys.ts). Whatever fails for the store's own reasons is an AppError UNAVAILABLE. */
+/** Stores objects by key (lib/files/file-keys.ts). Failures of the store are AppError UNAVAILABLE. */
 export interface Storage {
-  /** Writes an object whole or not at all. */
+  /** Writes an object completely or not at all. */
   put(key: string, content: Readable, about: { contentType: string }): Promise<void>;
-  /** Who has opened it reads it to the end or destroys it. */
+  /** Opens an object. The caller must read the stream to the end or destroy it. */
   open(key: string): Promise<{ content: Readable; size: number } | undefined>;
   sizeOf(key: string): Promise<number | undefined>;
-  /** Also where it is not there. */
+  /** Deletes an object; succeeds if it does not exist. */
   remove(key: string): Promise<void>;
   list(): AsyncIterable<StoredObject>;
-  /** Forgets what writers that died have left half written since before then; returns how many. */
+  /** Deletes incomplete objects that crashed writers left behind before this time. Returns how many. */
   dropUnfinished(before: Date): Promise<number>;
   close(): void;
 }
