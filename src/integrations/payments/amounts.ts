@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { type AppError, createValidationError } from '../../errors';
 import { fitsCurrency, formatMoney } from '../../lib/money/money';
 
-/** With the currency's decimals where that loses nothing, else as it is: a wrong amount never looks right. */
+/** Formats an amount with the decimals of its currency if that is exact; otherwise unchanged, so that a wrong amount never looks right. */
 export function toExactAmount(amount: Big, currency: string): string {
   const exact = amount.toFixed();
   return fitsCurrency(exact, currency) ? formatMoney(exact, currency) : exact;

@@ -10,7 +10,7 @@ export interface BtcpayCall {
   body?: object;
 }
 
-/** A path below our store. */
+/** Returns a path below our store. */
 export function getStorePath(path: string): string {
   return `/api/v1/stores/${encodeURIComponent(config.btcpayStoreId!)}${path}`;
 }
@@ -21,7 +21,7 @@ function getErrorCode(body: unknown): string {
   return code ?? path ?? 'no code';
 }
 
-/** It knows no idempotency keys: only what reads is sent again by itself. */
+/** Calls BTCPay Server. It has no idempotency keys, so only read requests are retried automatically. */
 export async function btcpay<T>({ method, path, body }: BtcpayCall): Promise<T> {
   const response = await callProvider({
     provider: NAME,

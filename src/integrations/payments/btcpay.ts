@@ -29,7 +29,7 @@ interface Invoice {
 
 interface PaymentMethod {
   paymentMethodId: string;
-  /** How much of the invoice's currency one of the method's is worth. */
+  /** The value of one unit of the payment method in the currency of the invoice. */
   rate: string;
   payments: { value: string; status: 'Invalid' | 'Processing' | 'Settled' }[];
 }
@@ -53,7 +53,7 @@ const MINUTE_MS = 60_000;
 const invoicePath = (intentId: string): string => getStorePath(`/invoices/${encodeURIComponent(intentId)}`);
 const invoices = (): string => getStorePath('/invoices');
 
-/** The first made; of those of one second the one whose id sorts first, so that everybody picks the same. */
+/** Returns the earliest item; on a tie, the one whose id sorts first, so that all processes pick the same. */
 function findEarliest<T extends { id: string }>(items: T[], madeAt: (item: T) => number): T | undefined {
   return items.toSorted((a, b) => madeAt(a) - madeAt(b) || (a.id < b.id ? -1 : 1))[0];
 }
@@ -70,7 +70,7 @@ function markInvalid(intentId: string): Promise<unknown> {
   return btcpay({ method: 'POST', path: `${invoicePath(intentId)}/status`, body: { status: 'Invalid' } });
 }
 
-/** It knows no idempotency keys, so the invoice carries ours, and is looked for before and after. */
+/** BTCPay Server has no idempotency keys, so the invoice contains ours and is looked up before and after. */
 async function createIntent(charge: Charge): Promise<Intent> {
   const orderId = `${charge.orderNumber}/${charge.idempotencyKey}`;
   const known = await findInvoice(orderId);
@@ -83,7 +83,7 @@ async function createIntent(charge: Charge): Promise<Intent> {
         amount: charge.amount,
         currency: charge.currency,
         metadata: { orderId, itemDesc: charge.description, buyerEmail: charge.customerEmail },
-        // All of it, whatever the store's settings say.
+        // Requires full payment, regardless of the settings of the store.
         checkout: { expirationMinutes: Math.max(1, minutes), paymentTolerance: 0 },
       },
     }));
@@ -105,7 +105,7 @@ interface Money {
   captured: string;
 }
 
-/** Paid after its end, or not all of it: the invoice stays what it is, and only its payments tell what has come. */
+/** Returns the state of an invoice that was paid late or partially. Its status does not change, so only its payments show what arrived. */
 async function getEndedState({ id, status, amount, additionalStatus, currency }: Invoice): Promise<Money> {
   const methods = await paymentMethods(id);
   const payments = methods.flatMap((method) => method.payments.map((payment) => ({ ...payment, rate: method.rate })));
@@ -123,11 +123,11 @@ async function getMoney(invoice: Invoice): Promise<Money> {
   if (status === 'Processing') return { status: 'processing', captured: '0' };
   if (status === 'New') return { status: 'pending', captured: '0' };
   const isPaid = status === 'Expired' && (additionalStatus === 'PaidLate' || additionalStatus === 'PaidPartial');
-  // One that we have cancelled may have been paid all the same.
+  // An invoice that we cancelled may still have been paid.
   return isPaid || status === 'Invalid' ? getEndedState(invoice) : { status: 'cancelled', captured: '0' };
 }
 
-/** A pull payment's name has at most 50 characters, an invoice's id 22. */
+/** Returns the name of a pull payment, which has at most 50 characters; an invoice id has 22. */
 function refundName(intentId: string, key: string): string {
   return `Refund ${intentId} ${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }
@@ -154,11 +154,11 @@ async function findState(intentId: string): Promise<PaymentState> {
 
 async function cancelIntent(intentId: string): Promise<void> {
   const { status } = await getInvoice(intentId);
-  // A paid one could be marked as well, and the money would be forgotten.
+  // BTCPay Server would also mark a paid invoice as invalid, and its money would be lost from view.
   if (status === 'New') await markInvalid(intentId);
 }
 
-/** Where the customer's payment came from, a refund can go. */
+/** Returns the method of the customer's payment, which a refund uses too. */
 async function payoutMethod(intentId: string): Promise<string> {
   const methods = await paymentMethods(intentId);
   const paid = methods.find(({ payments }) => payments.length > 0);
@@ -173,7 +173,7 @@ async function presentRefund({ id, viewLink }: PullPayment): Promise<ProviderRef
   return { id, status: isFetched ? 'succeeded' : 'pending', claimUrl: viewLink };
 }
 
-/** The customer says where to: the refund is a page that pays out once. */
+/** Creates a refund as a page that pays out once, to an address that the customer enters. */
 async function refund({ intentId, amount, currency, idempotencyKey, reason }: RefundRequest): Promise<ProviderRefund> {
   const name = refundName(intentId, idempotencyKey);
   const find = async (): Promise<PullPayment | undefined> => {

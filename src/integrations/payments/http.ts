@@ -10,20 +10,20 @@ export interface ProviderCall {
   url: string;
   headers: Record<string, string>;
   body?: string;
-  /** Whether it may be sent again when nobody knows what became of it. */
+  /** True if the call can be repeated when its outcome is unknown. */
   isRepeatable: boolean;
 }
 
-/** `body` is the JSON of the answer, undefined where it has none. */
-export interface ProviderAnswer {
+/** `body` is the parsed JSON of the response; undefined if there is none. */
+export interface ProviderResponse {
   status: number;
   body: unknown;
 }
 
-async function callOnce({ provider, method, url, headers, body }: ProviderCall): Promise<ProviderAnswer> {
+async function callOnce({ provider, method, url, headers, body }: ProviderCall): Promise<ProviderResponse> {
   try {
     const signal = AbortSignal.timeout(config.paymentTimeoutMs);
-    // Credentials must not follow to another place.
+    // Redirects must not carry the credentials to another host.
     const response = await fetch(url, { method, headers, body, signal, redirect: 'error' });
     const text = await response.text();
     if (response.status >= 500 || response.status === 429) throw new Error(`it answered ${response.status}`);
@@ -34,8 +34,8 @@ async function callOnce({ provider, method, url, headers, body }: ProviderCall):
   }
 }
 
-/** @throws AppError UNAVAILABLE where no answer comes in time, or one of 5xx or 429; a repeatable call is tried twice */
-export async function callProvider(call: ProviderCall): Promise<ProviderAnswer> {
+/** Calls a provider; repeatable calls are tried twice. @throws AppError UNAVAILABLE for a timeout, a 5xx or a 429 */
+export async function callProvider(call: ProviderCall): Promise<ProviderResponse> {
   try {
     return await callOnce(call);
   } catch (error) {

@@ -17,12 +17,12 @@ const factories: Partial<Record<ProviderName, () => PaymentProvider>> = {
 
 const providers = new Map<ProviderName, PaymentProvider>();
 
-/** Those that customers can pay with here. */
+/** Returns the configured providers. */
 export function listProviderNames(): ProviderName[] {
   return config.paymentProviders;
 }
 
-/** @throws AppError NOT_FOUND where it is not configured */
+/** Returns a provider. @throws AppError NOT_FOUND if it is not configured */
 export function getProvider(name: ProviderName): PaymentProvider {
   const factory = listProviderNames().includes(name) ? factories[name] : undefined;
   if (!factory) throw new AppError('NOT_FOUND', `There is no payment provider ${name} here.`);

@@ -1,6 +1,6 @@
 import { config } from '../../config';
 import { createUnavailableError, createRefusedError } from './failures';
-import { callProvider, type ProviderAnswer } from './http';
+import { callProvider, type ProviderResponse } from './http';
 
 export const NAME = 'PayPal';
 const RENEW_BEFORE_SECONDS = 60;
@@ -18,9 +18,9 @@ export interface PaypalMoney {
 export interface PaypalCall {
   method: 'GET' | 'POST' | 'PATCH';
   path: string;
-  /** A value, or JSON that must go out byte for byte. */
+  /** A value, or JSON text that must be sent byte for byte. */
   body?: object | string;
-  /** PayPal-Request-Id: the same one does nothing twice. */
+  /** PayPal-Request-Id, the idempotency key of PayPal. */
   requestId?: string;
 }
 
@@ -45,7 +45,7 @@ async function fetchToken(): Promise<string> {
   return access_token;
 }
 
-/** Kept until shortly before it expires; those who come at once share one request. */
+/** Returns the access token, cached until shortly before it expires. Concurrent callers share one request. */
 function accessToken(): Promise<string> {
   if (token && Date.now() < renewAt) return token;
   renewAt = Infinity;
@@ -55,12 +55,12 @@ function accessToken(): Promise<string> {
   return fetched;
 }
 
-/** Unless somebody else has fetched a new one already. */
+/** Discards a rejected token, unless another call has already replaced it. */
 function dropToken(used: Promise<string> | undefined): void {
   if (token === used) token = undefined;
 }
 
-async function send({ method, path, body, requestId }: PaypalCall): Promise<ProviderAnswer> {
+async function send({ method, path, body, requestId }: PaypalCall): Promise<ProviderResponse> {
   const headers: Record<string, string> = {
     authorization: `Bearer ${await accessToken()}`,
     'content-type': 'application/json',
@@ -77,31 +77,31 @@ async function send({ method, path, body, requestId }: PaypalCall): Promise<Prov
   });
 }
 
-/** Any answer that PayPal gives to us as a client it knows. @throws AppError UNAVAILABLE */
-export async function paypal(call: PaypalCall): Promise<ProviderAnswer> {
+/** Calls PayPal with an access token and returns any response. @throws AppError UNAVAILABLE */
+export async function paypal(call: PaypalCall): Promise<ProviderResponse> {
   const used = accessToken();
   let response = await send(call);
   if (response.status === 401) {
-    // Tokens can be revoked before their time.
+    // Tokens can be revoked before they expire.
     dropToken(used);
     response = await send(call);
   }
-  // 409: the same request is being worked on.
+  // 409 means that the same request is still being processed.
   if ([401, 409].includes(response.status)) throw createUnavailableError(NAME, `it answered ${response.status}`);
   return response;
 }
 
-/** What was wrong with a request: `INSTRUMENT_DECLINED`, `ORDER_NOT_APPROVED` … */
-export function getIssue({ status, body }: ProviderAnswer): string {
+/** Returns the error code of a response, such as `INSTRUMENT_DECLINED` or `ORDER_NOT_APPROVED`. */
+export function getIssue({ status, body }: ProviderResponse): string {
   const { name, details } = (body ?? {}) as { name?: string; details?: { issue?: string }[] };
   return details?.[0]?.issue ?? name ?? String(status);
 }
 
-export function isOk({ status }: ProviderAnswer): boolean {
+export function isOk({ status }: ProviderResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** @throws AppError PAYMENT_FAILED, and what `paypal` throws */
+/** Calls PayPal and returns the body of a successful response. @throws AppError PAYMENT_FAILED, and what `paypal` throws */
 export async function paypalOk<T>(call: PaypalCall): Promise<T> {
   const response = await paypal(call);
   if (!isOk(response)) throw createRefusedError(NAME, getIssue(response));

@@ -46,7 +46,7 @@ const CURRENCIES = new Set(
   'AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN NOK NZD PHP PLN GBP RUB SGD SEK CHF TWD THB USD'.split(' '),
 );
 const WITHOUT_DECIMALS = new Set(['HUF', 'JPY', 'TWD']);
-/** An order can't be taken back: one that carries this is never captured. */
+/** PayPal orders cannot be cancelled; an order with this custom id is never captured instead. */
 const CANCELLED = 'cancelled';
 
 const orderPath = (intentId: string): string => `/v2/checkout/orders/${encodeURIComponent(intentId)}`;
@@ -71,7 +71,7 @@ async function createIntent(charge: Charge): Promise<Intent> {
       purchase_units: [
         {
           custom_id: String(charge.orderId),
-          // PayPal takes a second payment of one invoice for an accident, and refuses it.
+          // PayPal treats a second payment of the same invoice as a mistake and refuses it.
           invoice_id: charge.orderNumber,
           description: cutText(charge.description, { max: 127 }),
           amount: toMoney(charge.amount, charge.currency),
@@ -112,12 +112,12 @@ function getStatus(order: Order): PaymentStatus {
   return order.status === 'VOIDED' || isCancelled(order) ? 'cancelled' : 'pending';
 }
 
-/** Takes the money of an order that the customer approved; PayPal does that once only. True where it was declined. */
+/** Captures an order that the customer approved; PayPal does so only once. Returns true if it was declined. */
 async function capture(order: Order): Promise<boolean> {
   const response = await paypal({
     method: 'POST',
     path: `${orderPath(order.id)}/capture`,
-    // A new approval, after one that was declined, is another request.
+    // A new approval after a decline is a separate request.
     requestId: `capture/${order.id}/${order.update_time ?? ''}`,
     body: {},
   });
@@ -135,7 +135,7 @@ interface Dispute {
   dispute_outcome?: { outcome_code?: string };
 }
 
-/** An app may lack the right to see disputes; that must not keep its customers from their tickets. */
+/** Returns undefined if the app may not read disputes, which must not keep customers from their tickets. */
 async function readDisputes<T>(path: string): Promise<T | undefined> {
   const response = await paypal({ method: 'GET', path: `/v1/customer/disputes${path}` });
   if (isOk(response)) return response.body as T;
@@ -149,7 +149,7 @@ async function isLost({ dispute_id, status }: Dispute): Promise<boolean | undefi
   return resolved && resolved.dispute_outcome?.outcome_code === 'RESOLVED_BUYER_FAVOUR';
 }
 
-/** Whether money was taken back, or is held, over a complaint; a mere inquiry holds none. */
+/** True if money was taken back or is held because of a dispute; an inquiry holds no money. */
 async function isDisputed(captureId: string): Promise<boolean | undefined> {
   const query = `?disputed_transaction_id=${encodeURIComponent(captureId)}`;
   const found = await readDisputes<{ items?: Dispute[] }>(query);
@@ -190,7 +190,7 @@ async function cancelIntent(intentId: string): Promise<void> {
   });
   if (response.status === 404) throw createUnknownIntentError(NAME);
   const issue = isOk(response) ? undefined : getIssue(response);
-  // It is paid already.
+  // The order has already been paid.
   if (issue !== undefined && issue !== 'ORDER_ALREADY_COMPLETED') throw createRefusedError(NAME, issue);
 }
 
@@ -199,7 +199,7 @@ function refundStatus(status: string): ProviderRefund['status'] {
   return status === 'PENDING' ? 'pending' : 'failed';
 }
 
-/** PayPal forgets request ids after a while, so the refund carries its key, and is looked for first. */
+/** PayPal forgets request ids after some time, so the refund contains its key and is looked up first. */
 async function refund({ intentId, amount, currency, idempotencyKey, reason }: RefundRequest): Promise<ProviderRefund> {
   const { captures = [], refunds = [] } = (await getOrder(intentId)).purchase_units[0]?.payments ?? {};
   const known = refunds.find(({ custom_id }) => custom_id === idempotencyKey);

@@ -35,7 +35,7 @@ async function assertSignature(body: Buffer, headers: Headers): Promise<void> {
   const { verification_status } = await paypalOk<{ verification_status: string }>({
     method: 'POST',
     path: '/v1/notifications/verify-webhook-signature',
-    // As it came: the signature is over these bytes, and writing them anew may change them.
+    // Send the raw body, because the signature covers these bytes and serializing the JSON again could change them.
     body: `${known.slice(0, -1)},"webhook_event":${body.toString('utf8')}}`,
   });
   if (verification_status !== 'SUCCESS') throw createSignatureError('its signature is wrong');
@@ -50,7 +50,7 @@ async function getOrderId({ event_type, resource = {} }: PaypalEvent): Promise<s
   if (event_type.startsWith('CHECKOUT.ORDER.')) return resource.id ?? null;
   const related = resource.supplementary_data?.related_ids?.order_id;
   if (related) return related;
-  // A refund leads up to its capture, a dispute names it.
+  // A refund links to its capture, and a dispute contains its id.
   const up = resource.links?.find(({ rel }) => rel === 'up')?.href;
   const captureId = resource.disputed_transactions?.[0]?.seller_transaction_id ?? CAPTURE.exec(up ?? '')?.[1];
   return captureId ? getOrderIdOfCapture(captureId) : null;

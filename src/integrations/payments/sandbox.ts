@@ -5,7 +5,7 @@ import { createValidationError } from '../../errors';
 import { deriveKey } from '../../lib/derived-key';
 import type { PaymentProvider, PaymentState, PaymentStatus, ProviderMessage } from './types';
 
-// A provider without money: its intents are rows, so that several processes agree; a route decides what becomes of them.
+// A provider without money. Intents are rows, so that all processes share them; a route decides their outcome.
 
 const TOLERANCE_SECONDS = 300;
 const SIGNATURE = 'sandbox-signature';
@@ -33,7 +33,7 @@ const signWith = (text: string) => createHmac('sha256', deriveKey(config.jwtSecr
 
 const getClientSecret = (id: string): string => `${id}_secret_${signWith(`secret ${id}`).digest('hex').slice(0, 24)}`;
 
-/** The signature header of a delivery, as `t=<seconds>,v1=<hmac of "seconds.body">`. */
+/** Returns the signature header of a webhook: `t=<seconds>,v1=<hmac of "seconds.body">`. */
 export function signSandboxWebhook(body: string | Buffer, seconds = Math.floor(Date.now() / 1000)): string {
   return `t=${seconds},v1=${signWith(`webhook ${seconds}.`).update(body).digest('hex')}`;
 }
@@ -53,7 +53,7 @@ function readMessage(body: Buffer): ProviderMessage {
     if (typeof id === 'string' && typeof type === 'string' && id !== '')
       return { id, type, intentId: typeof intentId === 'string' ? intentId : null };
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw createValidationError('body', 'is not a delivery of the sandbox');
 }
@@ -87,7 +87,7 @@ export const sandbox: PaymentProvider = {
 
   async refund({ intentId, amount, idempotencyKey }) {
     const id = `sbr_${randomUUID().replaceAll('-', '')}`;
-    // Like every provider it gives back no more than it has taken, and asked twice it does it once.
+    // Like every provider, it refunds no more than was captured, and repeats have no effect.
     await database.transaction(async (trx) => {
       await trx('sandbox_intents').where('id', intentId).forUpdate().first('id');
       await trx.raw(
@@ -114,8 +114,8 @@ export const sandbox: PaymentProvider = {
 export type SandboxOutcome = 'succeed' | 'fail';
 
 /**
- * What the customer would do at a provider's page. Money for a cancelled intent still arrives, as it can elsewhere.
- * Returns whether there is such an intent.
+ * Does what the customer would do on a provider's page. As with real providers, money for a cancelled intent can still arrive.
+ * Returns false if there is no such intent.
  */
 export async function decideSandboxIntent(intentId: string, outcome: SandboxOutcome): Promise<boolean> {
   const update =

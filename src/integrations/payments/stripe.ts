@@ -17,7 +17,7 @@ type Sdk = (typeof import('stripe', { with: { 'resolution-mode': 'import' } }))[
 type Client = InstanceType<Sdk>;
 type StripeIntent = Awaited<ReturnType<Client['paymentIntents']['retrieve']>>;
 
-/** What we read of the SDK's errors. Its message and its raw answer stay out of the log. */
+/** The parts of SDK errors that we use. Messages and raw responses are not logged. */
 interface StripeFailure {
   type?: string;
   code?: string;
@@ -28,7 +28,7 @@ interface StripeFailure {
 
 const NAME = 'Stripe';
 const RETRIES = 1;
-// Inquiries (`warning_…`) take no money back.
+// Inquiries (`warning_…`) do not take money back.
 const HARMLESS_DISPUTES = new Set([
   'won',
   'prevented',
@@ -39,7 +39,7 @@ const HARMLESS_DISPUTES = new Set([
 
 let client: Promise<Client> | undefined;
 
-/** Loaded at its first use: it is large. */
+/** Loads the SDK on first use, because it is large. */
 async function load(): Promise<Client> {
   const { default: Stripe } = await import('stripe');
   const base = new URL(config.stripeApiBase);
@@ -68,16 +68,16 @@ function toFailure(error: unknown): unknown {
   return isAway ? createUnavailableError(NAME, why) : createRefusedError(NAME, why);
 }
 
-/** The SDK takes a proxy's JSON for an answer of Stripe's, whatever its status. */
+/** Checks the status, because the SDK accepts any JSON from a proxy as a response from Stripe. */
 function assertStatus(response: unknown): void {
   const { lastResponse } = response as { lastResponse?: { statusCode?: number } };
   const status = lastResponse?.statusCode ?? 200;
   if (status >= 400) throw createUnavailableError(NAME, `it answered ${status}`);
 }
 
-async function callStripe<T extends object>(question: (client: Client) => Promise<T>): Promise<T> {
+async function callStripe<T extends object>(call: (client: Client) => Promise<T>): Promise<T> {
   try {
-    const response = await question(await stripe());
+    const response = await call(await stripe());
     assertStatus(response);
     return response;
   } catch (error) {
@@ -85,7 +85,7 @@ async function callStripe<T extends object>(question: (client: Client) => Promis
   }
 }
 
-/** Stripe keeps a 5xx under its key and answers it for ever; an intent that nobody was told of takes no money. */
+/** True if Stripe stored a 5xx under the idempotency key and will always repeat it. Creating another intent is safe, since the first takes no money. */
 function isKeptFailure(error: unknown): boolean {
   const { statusCode = 0, headers } = error as StripeFailure;
   return statusCode >= 500 && headers?.['idempotent-replayed'] === 'true';
@@ -145,7 +145,7 @@ async function cancelIntent(intentId: string): Promise<void> {
     try {
       return await paymentIntents.cancel(intentId);
     } catch (error) {
-      // It is cancelled, paid or under way.
+      // The intent has been cancelled or paid, or is being processed.
       if ((error as StripeFailure).code !== 'payment_intent_unexpected_state') throw error;
       return {};
     }
@@ -157,7 +157,7 @@ function refundStatus(status: string | null): ProviderRefund['status'] {
   return status === 'failed' || status === 'canceled' ? 'failed' : 'pending';
 }
 
-/** Stripe forgets keys after a day, so the refund carries its own, and is looked for first. */
+/** Stripe forgets idempotency keys after a day, so the refund contains its key and is looked up first. */
 async function refund({ intentId, amount, currency, idempotencyKey }: RefundRequest): Promise<ProviderRefund> {
   const units = toStripeAmount(amount, currency);
   const { data } = await callStripe(({ refunds }) => refunds.list({ payment_intent: intentId, limit: 100 }));
@@ -178,14 +178,14 @@ async function readWebhook(body: Buffer, headers: Record<string, string | undefi
   const { webhooks } = await stripe();
   const signature = headers['stripe-signature'];
   if (!signature) throw createSignatureError('it has no Stripe-Signature header');
-  // The SDK takes what is signed for a time to come.
+  // The SDK accepts timestamps in the future.
   assertFresh(new Date(Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]) * 1000));
   for (const secret of listSecrets(config.stripeWebhookSecret!)) {
     try {
       const { id, type, data } = webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
       return { id, type, intentId: getIntentId(data.object as Parameters<typeof getIntentId>[0]) };
     } catch {
-      // Perhaps it is signed with the next secret.
+      // It may be signed with the next secret.
     }
   }
   throw createSignatureError(`its Stripe-Signature is wrong, or older than ${TOLERANCE_SECONDS} seconds`);

@@ -1,6 +1,6 @@
 export type ProviderName = 'stripe' | 'paypal' | 'crypto' | 'sandbox';
 
-/** `failed` may be tried again with the same intent; `cancelled` is final. */
+/** A `failed` payment can be retried with the same intent; `cancelled` is final. */
 export type PaymentStatus = 'pending' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface Charge {
@@ -22,8 +22,8 @@ export interface Intent {
 }
 
 /**
- * What the provider says today. The amounts are as it has them: compare them and the currency with the order's.
- * `refunded` is what has gone back or is on its way, without refunds that failed.
+ * The current state according to the provider. Compare amounts and currency with those of the order.
+ * `refunded` includes refunds in progress, but not failed ones.
  */
 export interface PaymentState {
   intentId: string;
@@ -31,7 +31,7 @@ export interface PaymentState {
   currency: string;
   captured: string;
   refunded: string;
-  /** Whether a bank has taken the money back, or holds it; undefined where we may not ask. */
+  /** True if a bank has taken the money back or holds it; undefined if we may not read disputes. */
   isDisputed: boolean | undefined;
 }
 
@@ -47,28 +47,28 @@ export interface RefundRequest {
 export interface ProviderRefund {
   id: string;
   status: 'pending' | 'succeeded' | 'failed';
-  /** Where the customer fetches the money, where the provider can't send it back by itself (crypto). */
+  /** Where the customer can claim the money, if the provider cannot send it back by itself (BTCPay Server). */
   claimUrl?: string;
 }
 
-/** What a webhook told. `id` is the provider's id of the delivery's content, the same in each repetition. */
+/** The content of a webhook. `id` is the provider's id, which is the same for repeated deliveries. */
 export interface ProviderMessage {
   id: string;
   type: string;
   intentId: string | null;
 }
 
-/** Each call throws AppError UNAVAILABLE where the provider is away, PAYMENT_FAILED where it declines, NOT_FOUND for an intent it does not know. */
+/** Each call throws AppError UNAVAILABLE if the provider is down, PAYMENT_FAILED if it declines, NOT_FOUND for an unknown intent. */
 export interface PaymentProvider {
   name: ProviderName;
-  /** @throws AppError VALIDATION_ERROR for a currency or an amount that it can't take */
+  /** Creates an intent. @throws AppError VALIDATION_ERROR for an unsupported currency or amount */
   createIntent(charge: Charge): Promise<Intent>;
-  /** The provider's truth of today; also captures what the customer approved where that is a step of its own (PayPal). */
+  /** Returns the current state. Also captures an approved payment where that is a separate step (PayPal). */
   findState(intentId: string): Promise<PaymentState>;
-  /** Asks for it: what is paid or under way stays so, and `findState` tells. */
+  /** Requests cancellation. Payments that are made or in progress continue, as `findState` shows. */
   cancelIntent(intentId: string): Promise<void>;
-  /** The same key gives the same refund, with its status of today. */
+  /** Makes a refund. The same key returns the same refund with its current status. */
   refund(request: RefundRequest): Promise<ProviderRefund>;
-  /** @throws AppError VALIDATION_ERROR for a wrong or stale signature */
+  /** Verifies and parses a webhook. @throws AppError VALIDATION_ERROR for an invalid or stale signature */
   readWebhook(body: Buffer, headers: Record<string, string | undefined>): Promise<ProviderMessage>;
 }

@@ -1,15 +1,15 @@
 // @ts-check
-// Which font a character is written in. Fonts are read when a text needs them and kept as long as the thread lives:
-// reading one takes longer than drawing a page.
+// Selects the font of each character. Fonts are loaded when needed and kept for the lifetime of the thread, because loading one
+// takes longer than drawing a page.
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const fontkit = require('fontkit');
 
 /**
  * @typedef {object} Face
- * @property {string} name unique, within a document too
+ * @property {string} name unique, also within a document
  * @property {import('fontkit').Font} font
- * @property {boolean} isOfScript of letters that the base face does not have
+ * @property {boolean} isOfScript true if it has letters of a script that the base face lacks
  */
 
 /** @param {string} name of a package @param {string} file */
@@ -29,7 +29,7 @@ const fromFontsource = (family, subset = family.replace('noto-sans-', '')) => {
   return { regular: () => file(400), bold: () => file(700) };
 };
 
-/** @typedef {{ regular: () => string, bold: () => string }} Family where its files are */
+/** @typedef {{ regular: () => string, bold: () => string }} Family the paths of its files */
 
 /** @type {Record<string, Family>} */
 const FAMILIES = {
@@ -59,7 +59,7 @@ const FAMILIES = {
   thai: fromFontsource('noto-sans-thai'),
 };
 
-// Scripts that have a family of their own name.
+// Scripts with a font family of the same name.
 const SCRIPTS = ['Arabic', 'Hebrew', 'Armenian', 'Bengali', 'Ethiopic', 'Georgian', 'Gujarati', 'Gurmukhi'];
 SCRIPTS.push('Kannada', 'Khmer', 'Lao', 'Malayalam', 'Myanmar', 'Sinhala', 'Tamil', 'Telugu', 'Thai');
 const byScript = SCRIPTS.map((script) => ({
@@ -67,25 +67,25 @@ const byScript = SCRIPTS.map((script) => ({
   family: script.toLowerCase(),
 }));
 
-// Han characters look different in each of these; the rest of the text says which is meant.
+// Han characters look different in each of these languages; the rest of the text shows which one applies.
 const HANGUL = /\p{Script=Hangul}/u;
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3|\uFE0F/u;
 const TEXT_STYLE = /\uFE0E/;
-// Joiners and variation selectors: no font needs a picture of them.
+// Joiners and variation selectors need no glyphs.
 const INVISIBLE = /^\p{Default_Ignorable_Code_Point}$/u;
 
-// Most words of a document stand in the next one too; shaping them takes most of the time.
+// Shaping words takes most of the time, and most words occur in the next document too, so results are cached.
 const MAX_WORDS = 5000;
 
-// What fontkit fails over in some fonts, where an anchor of a mark is missing.
+// fontkit fails on some fonts in which the anchor of a mark is missing.
 const NO_MARKS = /** @type {never} */ ({ mark: false, mkmk: false, abvm: false, blwm: false });
 
-// Composed letters that are taken apart again would be copied and found without their marks.
+// Features that decompose letters are off, because copied or searched text would lose its marks.
 const NO_DECOMPOSITION = /** @type {never} */ ({ ccmp: false });
 const COMPOSED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\p{Sc}\s]+$/u;
 
-/** Marks that stand a little off are better than no ticket. @param {import('fontkit').Font} font @param {string} text */
+/** Shapes text; if that fails, without positioning marks, which is better than no ticket. @param {import('fontkit').Font} font @param {string} text */
 function shape(font, text) {
   try {
     return COMPOSED.test(text) ? font.layout(text, NO_DECOMPOSITION) : font.layout(text);
@@ -94,7 +94,7 @@ function shape(font, text) {
   }
 }
 
-/** A font that remembers how it shaped words. @param {import('fontkit').Font} font @returns {import('fontkit').Font} */
+/** Returns a font that caches shaped words. @param {import('fontkit').Font} font @returns {import('fontkit').Font} */
 function remembering(font) {
   /** @type {Map<string, import('fontkit').GlyphRun>} */
   const known = new Map();
@@ -105,7 +105,7 @@ function remembering(font) {
         const run = known.get(text) ?? shape(font, text);
         if (known.size >= MAX_WORDS) known.clear();
         known.set(text, run);
-        // PDFKit scales the positions where they are.
+        // PDFKit scales positions in place, so return a copy.
         const { glyphs, advanceWidth, positions } = run;
         return { glyphs, advanceWidth, positions: positions.map((position) => ({ ...position })) };
       },
@@ -137,14 +137,14 @@ function covers({ font }, cluster) {
   return true;
 }
 
-/** The families to try for Han characters in a text. @param {string} text */
+/** Returns the families to try for Han characters in a text. @param {string} text */
 function hanFamilies(text) {
   if (KANA.test(text)) return ['japanese', 'chinese', 'korean'];
   return HANGUL.test(text) ? ['korean', 'chinese', 'japanese'] : ['chinese', 'japanese', 'korean'];
 }
 
 /**
- * The face for what a reader takes for one character; the base face where none has it.
+ * Returns the face for a grapheme cluster; the base face if no font has it.
  * @param {string} cluster @param {{ text: string, isBold: boolean, last: Face | undefined }} context
  */
 function faceFor(cluster, { text, isBold, last }) {
@@ -153,7 +153,7 @@ function faceFor(cluster, { text, isBold, last }) {
     const emoji = face('emoji', isBold);
     if (covers(emoji, cluster)) return emoji;
   }
-  // Spaces and points stay with the word before them, so that it is shaped as one.
+  // Spaces and punctuation stay in the face of the word before them, so that they are shaped together.
   if (last?.isOfScript && !/[\p{L}\p{N}]/u.test(cluster) && covers(last, cluster)) return last;
   if (covers(base, cluster)) return base;
   const script = byScript.find(({ test }) => test.test(cluster));

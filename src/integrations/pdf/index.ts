@@ -2,13 +2,13 @@ import path from 'node:path';
 import { Piscina } from 'piscina';
 import { AppError } from '../../errors';
 
-// All of these cross into a thread: plain data.
+// These types are plain data, because they are sent to a thread.
 
-/** What stands on a ticket's page. */
+/** The content of a ticket page. */
 export interface TicketPage {
   title: string;
   facts: [name: string, value: string][];
-  /** In the QR code. */
+  /** The content of the QR code. */
   code: string;
   footer: string;
 }
@@ -16,43 +16,43 @@ export interface TicketPage {
 export interface Tickets {
   language: string;
   pages: TicketPage[];
-  /** JPEG. */
+  /** The logo as JPEG. */
   logo?: Uint8Array;
 }
 
 export interface InvoiceColumn {
   title: string;
-  /** Of the width, in any unit. */
+  /** The relative width. */
   share: number;
 }
 
-/** What stands on an invoice, as it is to be read. */
+/** The content of an invoice, formatted for reading. */
 export interface Invoice {
   language: string;
   title: string;
   note?: string;
-  /** Lines; the first is the name. */
+  /** The lines of the seller; the first is the name. */
   seller: string[];
   buyer: string[];
   facts: [name: string, value: string][];
   columns: InvoiceColumn[];
   lines: string[][];
   sums: [name: string, value: string, isBold?: boolean][];
-  /** What happened after it was issued. */
+  /** Entries made after the invoice was issued. */
   later: [name: string, value: string][];
   footer: string[];
-  /** JPEG. */
+  /** The logo as JPEG. */
   logo?: Uint8Array;
 }
 
-// A document takes tens of milliseconds: two threads are plenty, and leave processors to those who book.
+// A document takes tens of milliseconds. Two threads are enough and leave CPU time for bookings.
 const THREADS = 2;
 const MAX_WAITING = 200;
 const IDLE_MS = 30_000;
 
 let pool: Piscina | undefined;
 
-/** Away from the event loop. @throws AppError UNAVAILABLE when too many are waiting */
+/** Renders a document in a thread. @throws AppError UNAVAILABLE if too many are waiting */
 async function render(name: 'tickets' | 'invoice', content: Tickets | Invoice): Promise<Buffer> {
   pool ??= new Piscina({
     filename: path.join(__dirname, 'worker.js'),
@@ -65,17 +65,17 @@ async function render(name: 'tickets' | 'invoice', content: Tickets | Invoice): 
   return Buffer.from((await pool.run(content, { name })) as Uint8Array);
 }
 
-/** Draws tickets, a page each. @throws AppError UNAVAILABLE when too many are waiting */
+/** Renders tickets, one page each. @throws AppError UNAVAILABLE if too many are waiting */
 export async function renderTickets(tickets: Tickets): Promise<Buffer> {
   return render('tickets', tickets);
 }
 
-/** @throws AppError UNAVAILABLE when too many are waiting */
+/** Renders an invoice. @throws AppError UNAVAILABLE if too many are waiting */
 export async function renderInvoice(invoice: Invoice): Promise<Buffer> {
   return render('invoice', invoice);
 }
 
-/** Ends the threads; a later document starts new ones. */
+/** Ends the threads. A later document starts new ones. */
 export async function closePdf(): Promise<void> {
   const closing = pool;
   pool = undefined;

@@ -11,10 +11,10 @@ const TEXT = { size: 10 };
 const SMALL = { size: 8 };
 const CELL = { size: 9 };
 
-/** @typedef {{ page: PDFKit.PDFDocument, y: number }} Sheet where on which page the next line goes */
+/** @typedef {{ page: PDFKit.PDFDocument, y: number }} Sheet the page and position of the next line */
 
 /** @param {Sheet} sheet */
-const widthOf = ({ page }) => page.page.width - 2 * MARGIN;
+const getContentWidth = ({ page }) => page.page.width - 2 * MARGIN;
 
 /** @param {Sheet} sheet */
 function begin(sheet) {
@@ -22,7 +22,7 @@ function begin(sheet) {
   sheet.y = MARGIN;
 }
 
-/** Goes on on another page where this one is full. @param {Sheet} sheet @param {number} height @param {() => void} [header] drawn again there */
+/** Starts a new page if there is not enough room. @param {Sheet} sheet @param {number} height @param {() => void} [header] redrawn on the new page */
 function makeRoom(sheet, height, header) {
   if (sheet.y + height <= sheet.page.page.height - MARGIN - 20) return;
   begin(sheet);
@@ -31,14 +31,14 @@ function makeRoom(sheet, height, header) {
 
 /** @param {Sheet} sheet @param {string} text @param {import('./text').Style & { color?: string }} style */
 function addText(sheet, text, { color = BLACK, ...style }) {
-  for (const line of layOut(text, { ...style, width: widthOf(sheet) })) {
+  for (const line of layOut(text, { ...style, width: getContentWidth(sheet) })) {
     makeRoom(sheet, lineHeight(style));
     sheet.page.fillColor(color);
-    sheet.y = draw(sheet.page, [line], { ...style, x: MARGIN, y: sheet.y, width: widthOf(sheet) });
+    sheet.y = draw(sheet.page, [line], { ...style, x: MARGIN, y: sheet.y, width: getContentWidth(sheet) });
   }
 }
 
-/** Lines of which the first one is a name. @param {Sheet} sheet @param {string[]} lines @param {number} width */
+/** Adds lines, the first of which is a name. @param {Sheet} sheet @param {string[]} lines @param {number} width */
 function addBlock(sheet, lines, width) {
   lines.forEach((text, index) => {
     const style = { ...TEXT, isBold: index === 0, width };
@@ -49,7 +49,7 @@ function addBlock(sheet, lines, width) {
 
 /** @param {Sheet} sheet @param {[name: string, value: string][]} facts */
 function addFacts(sheet, facts) {
-  const width = widthOf(sheet) - LABEL;
+  const width = getContentWidth(sheet) - LABEL;
   for (const [name, value] of facts) {
     const names = layOut(name, { ...CELL, width: LABEL - GAP });
     const lines = layOut(value, { ...TEXT, width });
@@ -65,7 +65,7 @@ function addFacts(sheet, facts) {
 /** @param {Sheet} sheet @param {import('./index').InvoiceColumn[]} columns @param {{ cells: string[], isBold?: boolean, header?: () => void }} row */
 function addRow(sheet, columns, { cells, isBold = false, header }) {
   const sum = columns.reduce((total, { share }) => total + share, 0);
-  const widths = columns.map(({ share }) => (share / sum) * widthOf(sheet));
+  const widths = columns.map(({ share }) => (share / sum) * getContentWidth(sheet));
   const laid = cells.map((cell, index) => layOut(cell, { ...CELL, isBold, width: (widths[index] ?? 0) - GAP }));
   const height = Math.max(...laid.map((lines) => lines.length)) * lineHeight(CELL) + 4;
   makeRoom(sheet, height, header);
@@ -84,7 +84,7 @@ function addRow(sheet, columns, { cells, isBold = false, header }) {
 /** @param {Sheet} sheet */
 function addRule(sheet) {
   const y = sheet.y - 2;
-  const right = MARGIN + widthOf(sheet);
+  const right = MARGIN + getContentWidth(sheet);
   sheet.page.moveTo(MARGIN, y).lineTo(right, y).lineWidth(0.5).strokeColor('#999999').stroke();
   sheet.y += 2;
 }
@@ -105,9 +105,9 @@ function drawInvoice(page, { title, note, seller, buyer, facts, columns, lines, 
       fit: [LOGO.width, LOGO.height],
       align: 'right',
     });
-  addBlock(sheet, seller, widthOf(sheet) - (logo ? LOGO.width + GAP : 0));
+  addBlock(sheet, seller, getContentWidth(sheet) - (logo ? LOGO.width + GAP : 0));
   sheet.y = Math.max(sheet.y, logo ? MARGIN + LOGO.height : 0) + 28;
-  addBlock(sheet, buyer, widthOf(sheet));
+  addBlock(sheet, buyer, getContentWidth(sheet));
   sheet.y += 28;
   addText(sheet, title, { size: 20, isBold: true });
   if (note) addText(sheet, note, { ...TEXT, color: GRAY });
@@ -129,7 +129,7 @@ function drawInvoice(page, { title, note, seller, buyer, facts, columns, lines, 
   for (const line of footer) addText(sheet, line, { ...SMALL, color: GRAY });
 }
 
-/** Says on each page which of how many it is. @param {PDFKit.PDFDocument} page */
+/** Adds the page number and the number of pages to each page. @param {PDFKit.PDFDocument} page */
 function numberPages(page) {
   const { start, count } = page.bufferedPageRange();
   if (count < 2) return;

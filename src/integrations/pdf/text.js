@@ -1,5 +1,5 @@
 // @ts-check
-// Text of any language in lines: which fonts, where a line may end, what runs from right to left.
+// Lays out text in any language: fonts, line breaks and right-to-left runs.
 const bidiFactory = require('bidi-js');
 const LineBreaker = require('linebreak');
 const { covers, face, faceFor } = require('./fonts');
@@ -7,7 +7,7 @@ const { covers, face, faceFor } = require('./fonts');
 /** @typedef {import('./fonts').Face} Face */
 
 /**
- * @typedef {object} Run what is drawn at once: one face, one direction
+ * @typedef {object} Run text drawn at once, in one face and direction
  * @property {Face} face
  * @property {string} text
  * @property {boolean} isRtl
@@ -20,8 +20,8 @@ const { covers, face, faceFor } = require('./fonts');
 /**
  * @typedef {object} Paragraph
  * @property {string} text
- * @property {(Face | undefined)[] | undefined} faces by index, undefined where it is the same as before; of all: the base
- * @property {Uint8Array | undefined} levels undefined where all runs from left to right
+ * @property {(Face | undefined)[] | undefined} faces by index, undefined if unchanged; undefined as a whole if all text is in the base face
+ * @property {Uint8Array | undefined} levels undefined if all text is left to right
  * @property {Face} base
  */
 
@@ -29,9 +29,9 @@ const bidi = bidiFactory();
 const RTL =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200F\u202B\u202E\u2067]/u;
 const RTL_LETTER = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
-// Written without blanks between words: a dictionary knows where they end.
+// Scripts without spaces between words, where a dictionary finds the ends of words.
 const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
-// Scripts whose letters are drawn in another order than they are read: a copy of them needs the text itself.
+// Scripts whose letters are drawn in another order than they are read; to be copyable they need the actual text.
 const REORDERED = /[\u0900-\u0DFF\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]/;
 const LEADING = 1.36;
 const ASCENT = 1.05;
@@ -42,7 +42,7 @@ const words = new Intl.Segmenter('th', { granularity: 'word' });
 /** @param {Style} style */
 const lineHeight = ({ size }) => size * LEADING;
 
-// As PDFKit splits a text before it shapes it.
+// PDFKit splits text like this before shaping it.
 const WORD = /[^ \t]*[ \t]|[^ \t]+/g;
 
 /** @param {Face} face @param {string} text @returns {number} in ems */
@@ -67,8 +67,8 @@ function analyze(text, isBold) {
   return { text, faces, levels, base };
 }
 
-/** Where a line may end. @param {string} text @returns {number[]} */
-function breaksOf(text) {
+/** Returns the positions where a line can end. @param {string} text @returns {number[]} */
+function findBreaks(text) {
   /** @type {number[]} */
   const breaks = [];
   const breaker = new LineBreaker(text);
@@ -80,8 +80,8 @@ function breaksOf(text) {
   return [...new Set(breaks)].sort((a, b) => a - b);
 }
 
-/** The runs of a part in logical order. @param {Paragraph} paragraph @param {number} start @param {number} end */
-function runsOf({ text, faces, levels, base }, start, end) {
+/** Returns the runs of a part in logical order. @param {Paragraph} paragraph @param {number} start @param {number} end */
+function splitRuns({ text, faces, levels, base }, start, end) {
   if (!faces && !levels) return [{ face: base, level: 0, start, end }];
   /** @type {{ face: Face, level: number, start: number, end: number }[]} */
   const runs = [];
@@ -104,14 +104,15 @@ function runsOf({ text, faces, levels, base }, start, end) {
 }
 
 /** @param {Paragraph} paragraph @param {number} start @param {number} end @returns {number} in ems */
-function widthOf(paragraph, start, end) {
+function measurePart(paragraph, start, end) {
   let width = 0;
-  for (const run of runsOf(paragraph, start, end)) width += measure(run.face, paragraph.text.slice(run.start, run.end));
+  for (const run of splitRuns(paragraph, start, end))
+    width += measure(run.face, paragraph.text.slice(run.start, run.end));
   return width;
 }
 
-/** In the order in which they stand: what is of a higher level is turned around within what it stands in. @param {ReturnType<typeof runsOf>} runs */
-function inVisualOrder(runs) {
+/** Returns runs in visual order: runs of higher levels are reversed within their surroundings. @param {ReturnType<typeof splitRuns>} runs */
+function toVisualOrder(runs) {
   const highest = Math.max(0, ...runs.map(({ level }) => level));
   const ordered = [...runs];
   for (let level = highest; level > 0; level -= 1) {
@@ -126,11 +127,11 @@ function inVisualOrder(runs) {
   return ordered;
 }
 
-/** What a run is drawn as. @param {string} text @param {number} level */
+/** Returns the text to draw for a run. @param {string} text @param {number} level */
 function drawn(text, level) {
   if (level % 2 === 0) return text;
   const mirrored = [...text].map((character) => bidi.getMirroredCharacter(character) ?? character).join('');
-  // Letters are turned around as they are shaped; signs alone are not.
+  // Shaping reverses letters, but not runs of punctuation alone.
   if (RTL_LETTER.test(text)) return mirrored;
   return [...graphemes.segment(mirrored)]
     .map(({ segment }) => segment)
@@ -143,7 +144,7 @@ function makeLine(paragraph, start, end, size) {
   let last = end;
   while (last > start && /\s/.test(paragraph.text.charAt(last - 1))) last -= 1;
   if (last === start) return { runs: [], width: 0 };
-  const runs = inVisualOrder(runsOf(paragraph, start, last)).map((run) => {
+  const runs = toVisualOrder(splitRuns(paragraph, start, last)).map((run) => {
     const text = drawn(paragraph.text.slice(run.start, run.end), run.level);
     return {
       face: run.face,
@@ -155,14 +156,14 @@ function makeLine(paragraph, start, end, size) {
   return { runs, width: runs.reduce((sum, run) => sum + run.width, 0) };
 }
 
-/** Parts of what is wider than a line by itself. @param {Paragraph} paragraph @param {number} start @param {number} end @param {number} most in ems @returns {number[]} ends */
+/** Splits a part that is wider than a line. @param {Paragraph} paragraph @param {number} start @param {number} end @param {number} most in ems @returns {number[]} ends */
 function cut(paragraph, start, end, most) {
   /** @type {number[]} */
   const ends = [];
   let from = start;
   let width = 0;
   for (const { segment, index } of graphemes.segment(paragraph.text.slice(start, end))) {
-    const own = widthOf(paragraph, start + index, start + index + segment.length);
+    const own = measurePart(paragraph, start + index, start + index + segment.length);
     if (width > 0 && width + own > most) {
       ends.push(start + index);
       from = start + index;
@@ -178,27 +179,27 @@ function cut(paragraph, start, end, most) {
 function wrap(paragraph, { size, width }) {
   const most = width / size;
   const { text } = paragraph;
-  if (widthOf(paragraph, 0, text.length) <= most) return [makeLine(paragraph, 0, text.length, size)];
+  if (measurePart(paragraph, 0, text.length) <= most) return [makeLine(paragraph, 0, text.length, size)];
   /** @type {Line[]} */
   const lines = [];
   let start = 0;
   let used = 0;
   let at = 0;
-  for (const position of breaksOf(text)) {
+  for (const position of findBreaks(text)) {
     const visible = at + text.slice(at, position).trimEnd().length;
-    if (used > 0 && used + widthOf(paragraph, at, visible) > most) {
+    if (used > 0 && used + measurePart(paragraph, at, visible) > most) {
       lines.push(makeLine(paragraph, start, at, size));
       start = at;
       used = 0;
     }
-    if (used === 0 && widthOf(paragraph, at, visible) > most) {
+    if (used === 0 && measurePart(paragraph, at, visible) > most) {
       const ends = cut(paragraph, at, position, most);
       for (const end of ends.slice(0, -1)) {
         lines.push(makeLine(paragraph, start, end, size));
         start = end;
       }
-      used = widthOf(paragraph, start, position);
-    } else used += widthOf(paragraph, at, position);
+      used = measurePart(paragraph, start, position);
+    } else used += measurePart(paragraph, at, position);
     at = position;
   }
   if (start < text.length) lines.push(makeLine(paragraph, start, text.length, size));
@@ -206,7 +207,7 @@ function wrap(paragraph, { size, width }) {
 }
 
 /**
- * The lines of a text in a box, none of it left out.
+ * Returns all lines of a text in a box.
  * @param {string} text @param {Style & { width: number }} box @returns {Line[]}
  */
 function layOut(text, box) {
@@ -220,7 +221,7 @@ function layOut(text, box) {
  * @param {PDFKit.PDFDocument} page
  * @param {Line[]} lines
  * @param {Style & { x: number, y: number, width: number, align?: 'left' | 'right' | 'center' }} box
- * @returns {number} where the next line would begin
+ * @returns {number} the y position of the next line
  */
 function draw(page, lines, { x, y, width, size, align = 'left' }) {
   const shift = { left: 0, center: 0.5, right: 1 }[align];
@@ -231,7 +232,7 @@ function draw(page, lines, { x, y, width, size, align = 'left' }) {
     for (const run of line.runs) {
       /** @type {PDFKit.Mixins.TextOptions} */
       const options = { lineBreak: false, baseline: 'alphabetic' };
-      // With features a text is shaped as a whole, not word by word from left to right.
+      // With features set, PDFKit shapes the text as a whole instead of word by word from left to right.
       if (run.isRtl) options.features = [];
       const isReordered = REORDERED.test(run.text);
       if (isReordered) page.markContent('Span', { actual: run.text });
@@ -248,10 +249,10 @@ function draw(page, lines, { x, y, width, size, align = 'left' }) {
 }
 
 /**
- * Lays out and draws at once.
+ * Lays out and draws text.
  * @param {PDFKit.PDFDocument} page @param {string} text
  * @param {Style & { x: number, y: number, width: number, align?: 'left' | 'right' | 'center' }} box
- * @returns {number} where the next line would begin
+ * @returns {number} the y position of the next line
  */
 function write(page, text, box) {
   return draw(page, layOut(text, box), box);

@@ -4,14 +4,14 @@ const { draw, layOut, lineHeight, write } = require('./text');
 
 const MARGIN = 36;
 const QR_SIZE = 210;
-/** Light modules around it, which a reader needs. */
+/** The quiet zone around a QR code, in modules. */
 const QUIET = 4;
 const GRAY = '#666666';
 const BLACK = '#000000';
 const LOGO = { width: 96, height: 44 };
 const LABEL = 84;
 const GAP = 8;
-// What is too long for a page is written smaller, not cut.
+// Text that is too long for a page is scaled down, not cut.
 const SCALES = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
 
 /**
@@ -20,7 +20,7 @@ const SCALES = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
  * @param {{ x: number, y: number }} at
  */
 function drawQr(page, code, { x, y }) {
-  // Codes are in base 32, all of which this mode has: nothing is to be found out.
+  // Codes are base32, which fits the alphanumeric mode, so no mode needs to be detected.
   const segments = [{ data: code, mode: 'alphanumeric' }];
   const { modules } = QRCode.create(/** @type {import('qrcode').QRCodeSegment[]} */ (segments), {
     errorCorrectionLevel: 'M',
@@ -30,7 +30,7 @@ function drawQr(page, code, { x, y }) {
     for (let start = 0; start < modules.size; start += 1) {
       let end = start;
       while (end < modules.size && modules.get(row, end)) end += 1;
-      // One bar for neighbors: no hair lines between them.
+      // Adjacent modules are drawn as one bar, so that no hairlines appear between them.
       if (end > start) page.rect(x + (start + QUIET) * unit, y + (row + QUIET) * unit, (end - start) * unit, unit);
       start = end;
     }

@@ -1,11 +1,11 @@
 // @ts-check
-// Plain JavaScript: threads start it as it stands, from the sources under test and from the build alike.
+// Plain JavaScript, because threads run this file directly, both in tests and in the build.
 const os = require('node:os');
 const PDFDocument = require('pdfkit');
 const { drawInvoice, numberPages } = require('./invoice');
 const { drawTicket } = require('./tickets');
 
-// On Linux this is the priority of the calling thread alone: whoever serves requests goes first.
+// On Linux this sets the priority of the calling thread only, so that threads serving requests go first.
 if (os.platform() === 'linux') os.setPriority(0, 10);
 
 /**
@@ -19,7 +19,7 @@ function write({ title, language }, draw) {
       autoFirstPage: false,
       bufferPages: true,
       lang: language,
-      // Fonts of our own only: those that every reader has know Western Europe's letters, and take their time to load.
+      // Use our own fonts only: the standard PDF fonts have only Western European letters and are slow to load.
       font: /** @type {never} */ (null),
       info: { Title: title, Creator: 'Bilten', Producer: 'Bilten' },
     });
@@ -34,7 +34,7 @@ function write({ title, language }, draw) {
 }
 
 /**
- * A page for each ticket.
+ * Draws one page per ticket.
  * @param {import('./index').Tickets} content
  */
 function tickets({ language, pages, logo }) {

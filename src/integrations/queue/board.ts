@@ -20,7 +20,8 @@ async function open(): Promise<Queue[]> {
     const connection = postgresConnection(server.postgresUrl, 1);
     return new BullQueue(name, { connection }, createPostgresBackend) as unknown as Queue;
   });
-  for (const queue of queues) queue.on('error', (error) => logger.debug({ err: error }, 'The queues reported an error'));
+  for (const queue of queues)
+    queue.on('error', (error) => logger.debug({ err: error }, 'The queues reported an error'));
   return queues;
 }
 
