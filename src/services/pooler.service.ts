@@ -56,6 +56,9 @@ export async function checkPooler({ needsSessions }: { needsSessions: boolean })
   }
 
   const known = Promise.all([checkStatements(), checkSessions()]);
-  await Promise.race([known, sleep(START_MS, undefined, { ref: false })]);
+  // Keeps the process alive: while PostgreSQL is away, nothing else does yet.
+  const waiting = new AbortController();
+  await Promise.race([known, sleep(START_MS, undefined, { signal: waiting.signal }).catch(() => undefined)]);
+  waiting.abort();
   return { stop: () => stopping.abort() };
 }

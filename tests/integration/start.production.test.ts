@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../../src/database';
 import { freePort } from '../../src/embedded/ports';
 import { hashPassword } from '../../src/integrations/passwords';
@@ -109,6 +110,22 @@ describe.each(['server', 'worker', 'start'])('%s', (name) => {
     expect(output).toMatch(sentence);
     expect(output).not.toMatch(STACK);
     expect(output).not.toContain('wrong@');
+  });
+});
+
+describe.each([
+  ['server', 'The API is listening'],
+  ['worker', 'The worker is running'],
+])('%s without its database', (name, message) => {
+  it('starts, says so, and stays', async () => {
+    const nowhere = elsewhere((url) => (url.port = '1'));
+    const { output, child, exited } = await launch(name, { DATABASE_URL: nowhere });
+    await eventually(() => output().includes(message), output);
+    expect(output()).toMatch(/does not answer \(.*\): requests get 503 until it does/);
+    await sleep(3000);
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGTERM');
+    expect(await exited).toMatchObject({ code: 0 });
   });
 });
 
