@@ -6,10 +6,11 @@ import {
   choices,
   duration,
   flag,
+  minutes,
   number,
   oneOf,
   optional,
-  optionalNumber,
+  optionalMinutes,
   optionalPort,
   serverAddress,
   text,
@@ -24,6 +25,7 @@ export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
 
 // The maximum delay of a timer; a longer one would fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_WINDOW_HOURS = 366 * 24;
 const POSTGRESQL = ['postgres', 'postgresql'];
 
 /** All settings, with their variable, default and description. `.env.example` lists the same settings. */
@@ -152,20 +154,17 @@ export const settings = {
   maxTicketsPerUser: number('MAX_TICKETS_PER_USER', 10, 'Maximum number of tickets in one booking', (s) =>
     s.integer().min(1).max(1000),
   ),
-  holdMinutes: number('HOLD_MINUTES', 15, 'How long an unpaid booking holds its tickets; fractions allowed', (s) =>
-    s.greater(0),
-  ),
-  holdPauseMinutes: optionalNumber(
+  holdMinutes: minutes('HOLD_MINUTES', 15, 'How long an unpaid booking holds its tickets; fractions allowed'),
+  holdPauseMinutes: optionalMinutes(
     'HOLD_PAUSE_MINUTES',
     'How long an account must wait before its next hold after cancelling an unpaid hold or letting it expire; doubles each time; 0 turns it off; defaults to 1 in production, otherwise 0',
   ),
-  waitlistOfferMinutes: number(
+  waitlistOfferMinutes: minutes(
     'WAITLIST_OFFER_MINUTES',
     720,
     'How long a waitlist offer holds its tickets; fractions allowed',
-    (s) => s.greater(0),
   ),
-  waitlistFirstOfferMinutes: optionalNumber(
+  waitlistFirstOfferMinutes: optionalMinutes(
     'WAITLIST_FIRST_OFFER_MINUTES',
     'The same for accounts that have never paid or attended; defaults to 60 in production, otherwise to WAITLIST_OFFER_MINUTES',
   ),
@@ -173,6 +172,7 @@ export const settings = {
     'CANCELLATION_WINDOW_HOURS',
     24,
     'Hours before the start until which customers can cancel',
+    (s) => s.max(MAX_WINDOW_HOURS),
   ),
   inventoryLanes: number('INVENTORY_LANES', 1, 'Command batchers per process; each commits bookings in groups', (s) =>
     s.integer().min(1).max(8),

@@ -90,6 +90,11 @@ function checkSms(config: GivenConfig, names: Names): string[] {
   return missing.map((key) => `${names[key].name} is missing: Twilio requires it (${names[key].description}).`);
 }
 
+const MAX_HOPS = 10;
+/** Networks of more addresses than that are not one's own; the largest private ones are 10.0.0.0/8 and fc00::/7. */
+const MIN_PREFIX = { 4: 8, 6: 7 };
+const MAPPED_PREFIX = 96;
+
 const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 function isNetwork(text: string): boolean {
@@ -99,21 +104,38 @@ function isNetwork(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
+/** True for networks that hold most of the internet, such as 0.0.0.0/0, both halves of it, or ::ffff:0:0/96. */
+function isTooWide(network: string): boolean {
+  const [address = '', prefix] = network.split('/');
+  if (prefix === undefined) return false;
+  if (isIP(address) === 4) return Number(prefix) < MIN_PREFIX[4];
+  const isMapped = /^(0*:)*(:|0*:)ffff:/i.test(address);
+  return Number(prefix) < MIN_PREFIX[6] || (isMapped && Number(prefix) < MAPPED_PREFIX + MIN_PREFIX[4]);
+}
+
 function checkProxies({ trustProxy, isProduction }: GivenConfig): string[] {
   const advice = 'set the number of proxies in front (TRUST_PROXY=1), or their addresses.';
-  if (/^(false|\d{1,2})$/.test(trustProxy)) return [];
+  if (trustProxy === 'false') return [];
+  if (/^\d{1,2}$/.test(trustProxy) && Number(trustProxy) <= MAX_HOPS) return [];
   const networks = trustProxy.split(',').map((part) => part.trim());
-  const trustsAll = trustProxy === 'true' || networks.some((network) => isNetwork(network) && network.endsWith('/0'));
+  const trustsAll =
+    /^(true|\d+)$/.test(trustProxy) || networks.some((network) => isNetwork(network) && isTooWide(network));
   if (trustsAll && isProduction)
     return [`TRUST_PROXY=${trustProxy} trusts any address that a client makes up: ${advice}`];
   return trustsAll || networks.every(isNetwork) ? [] : [`TRUST_PROXY must be false, a number or addresses: ${advice}`];
+}
+
+/** An address that paths can be appended to. */
+function isBaseAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\//.test(text) && !/[?#@*]/.test(text);
 }
 
 /** True for an origin such as https://tickets.example.com, without path or wildcard. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, origin, pathname, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && origin !== 'null' && pathname === '/' && search === '' && hash === '';
+  const isWeb = /^https?:$/.test(protocol) && origin !== 'null' && !origin.includes('*');
+  return isWeb && pathname === '/' && search === '' && hash === '';
 }
 
 function checkAddresses({ frontendUrl, publicUrl }: GivenConfig): string[] {
@@ -122,14 +144,24 @@ function checkAddresses({ frontendUrl, publicUrl }: GivenConfig): string[] {
     problems.push(
       'FRONTEND_URL must be origins such as https://tickets.example.com, separated by commas, without paths or *.',
     );
-  if (publicUrl !== undefined && !(URL.canParse(publicUrl) && /^https?:\/\//.test(publicUrl)))
-    problems.push('PUBLIC_URL must be an address such as https://api.example.com.');
+  if (publicUrl !== undefined && !isBaseAddress(publicUrl))
+    problems.push('PUBLIC_URL must be an address such as https://api.example.com, without a query or user name.');
   return problems;
 }
 
-function checkMail({ mailDriver, smtpUrl }: GivenConfig): string[] {
-  if (mailDriver !== 'smtp' || smtpUrl) return [];
-  return ['MAIL_DRIVER is smtp, which requires SMTP_URL: set it, or remove MAIL_DRIVER.'];
+/** An address, alone or in angle brackets after a name. */
+// eslint-disable-next-line no-control-regex
+const SENDER = /^(?:[^\x00-\x1f<>]*<\s*[^@\s<>,;]+@[^@\s<>,;]+\s*>|[^@\s<>,;]+@[^@\s<>,;]+)$/;
+
+function checkMail({ mailDriver, smtpUrl, mailFrom }: GivenConfig): string[] {
+  const problems: string[] = [];
+  if (mailDriver === 'smtp' && !smtpUrl)
+    problems.push('MAIL_DRIVER is smtp, which requires SMTP_URL: set it, or remove MAIL_DRIVER.');
+  if (smtpUrl && new URL(smtpUrl).hostname === '')
+    problems.push('SMTP_URL names no mail server: set it to smtp://user:password@host:port.');
+  if (!SENDER.test(mailFrom.trim()))
+    problems.push('MAIL_FROM must be one address, such as Tickets <tickets@example.com>.');
+  return problems;
 }
 
 function checkTokens({ jwtExpiresIn, isProduction }: GivenConfig): string[] {

@@ -30,6 +30,12 @@ const KNOWN_PHRASES = [
   'thequickbrown',
   'development',
   'knowntoeverybody',
+  'bilten',
+  'jwtkey',
+  'jwttoken',
+  'production',
+  'doesnotmatter',
+  'tobechanged',
 ];
 
 const LOOK_ALIKES: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', $: 's', '@': 'a' };

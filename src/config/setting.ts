@@ -32,7 +32,6 @@ function oneOf<T extends string, F extends T | undefined>(
   description: string,
 ): Setting<Given<T, F>> {
   const schema = Joi.string()
-    .allow('')
     .empty('')
     .valid(...known);
   return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
@@ -47,9 +46,16 @@ function number(name: string, fallback: number, description: string, refine: Ref
   return { name, schema, description } as Setting<number>;
 }
 
-/** A number whose default depends on other settings. */
-export function optionalNumber(name: string, description: string): Setting<number | undefined> {
-  return { name, schema: Joi.number().min(0).empty(''), description };
+// A hold or an offer ends on a date that PostgreSQL and JavaScript can hold.
+const MAX_MINUTES = 366 * 24 * 60;
+
+export function minutes(name: string, fallback: number, description: string): Setting<number> {
+  return number(name, fallback, description, (schema) => schema.greater(0).max(MAX_MINUTES));
+}
+
+/** A number of minutes whose default depends on other settings. */
+export function optionalMinutes(name: string, description: string): Setting<number | undefined> {
+  return { name, schema: Joi.number().min(0).max(MAX_MINUTES).empty(''), description };
 }
 
 export function optionalPort(name: string, description: string): Setting<number | undefined> {
@@ -99,11 +105,21 @@ export function webAddress<F extends string | undefined>(
   return { name, schema: fallback === undefined ? schema : schema.default(fallback), description };
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A server URL with one of these schemes. The error message does not repeat an invalid value, because it may contain a password. */
 export function serverAddress(name: string, schemes: string[], description: string): Setting<string | undefined> {
   const check: Joi.CustomValidator<string> = (value, helpers) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    if (url && schemes.includes(url.protocol.slice(0, -1))) return value;
+    const isKnown = url !== undefined && schemes.includes(url.protocol.slice(0, -1));
+    if (isKnown && [url.username, url.password, url.pathname].every(isDecodable)) return value;
     return helpers.message({
       custom: `{{#label}} must be an address such as ${schemes[0]}://user:password@host, with special characters of the password percent-encoded`,
     });
