@@ -1,5 +1,5 @@
 import type { BillingProfile } from '../services/billing.service';
-import { findNameProblem } from '../lib/names';
+import { findNameProblem } from '../lib/text/names';
 import { Joi, emailAddress, outObject, outTextOrNull, plainName } from './common.schemas';
 
 const MAX_LINES = 8;

@@ -9,7 +9,7 @@ import JoiBase, {
 import { parseAddress } from '../lib/email-address';
 import { isErasedAddress } from '../lib/erased';
 import { INT4_MAX } from '../lib/ids';
-import { findNameProblem } from '../lib/names';
+import { findNameProblem } from '../lib/text/names';
 import { spellTimeZone } from '../lib/time-zone';
 
 export { INT4_MAX } from '../lib/ids';

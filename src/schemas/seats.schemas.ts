@@ -1,7 +1,7 @@
 import type { CustomHelpers } from 'joi';
 import { countSeats, MAX_SEATS } from '../lib/seats/count-seats';
 import { isStorableText } from '../lib/json';
-import { findNameProblem } from '../lib/names';
+import { findNameProblem } from '../lib/text/names';
 import type { ChangeSeats, DefineSeats } from '../services/seats/define-seats';
 import type { SectionInput } from '../services/seats/plan-seats';
 import {

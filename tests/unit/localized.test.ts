@@ -1,4 +1,4 @@
-import { formatDate, formatLocalizedMoney, formatTime } from '../../src/lib/localized';
+import { formatDate, formatLocalizedMoney, formatTime } from '../../src/lib/text/localized';
 
 const time = Date.UTC(2030, 0, 31, 19, 30);
 

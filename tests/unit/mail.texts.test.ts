@@ -19,7 +19,7 @@ import type {
 import { composePaymentFailed, composeRefundSent } from '../../src/services/notifications/mail/payments';
 import { composeBookingSms, composeWaitlistSms } from '../../src/services/notifications/mail/sms';
 import { smsTopics } from '../../src/lib/notification-kinds';
-import { getLanguage, type Language } from '../../src/lib/languages';
+import { getLanguage, type Language } from '../../src/lib/text/languages';
 import { languages } from '../../src/services/notifications/mail/texts';
 import {
   composeTicketIssued,

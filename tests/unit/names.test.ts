@@ -1,4 +1,4 @@
-import { findNameProblem, removeLinks } from '../../src/lib/names';
+import { findNameProblem, removeLinks } from '../../src/lib/text/names';
 
 describe('nameProblem', () => {
   it.each([

@@ -1,7 +1,7 @@
-import { isGsm, countSmsCharacters, toSmsText } from '../../src/lib/gsm';
+import { isGsm, countSmsCharacters, toSmsText } from '../../src/lib/text/gsm';
 import { composeBookingSms } from '../../src/services/notifications/mail/sms';
 import type { BookingNotificationData } from '../../src/models/notifications/notification-data';
-import { cutText } from '../../src/lib/text';
+import { cutText } from '../../src/lib/text/cut-text';
 
 describe('cutText', () => {
   it.each([

@@ -1,5 +1,5 @@
 import escapeHtml from 'escape-html';
-import { getLanguage } from '../../lib/languages';
+import { getLanguage } from '../../lib/text/languages';
 
 const STYLE = `body{margin:0 auto;max-width:32rem;padding:3rem 1.5rem;font:1.1rem/1.5 system-ui,sans-serif;color:#222;background:#fff;overflow-wrap:anywhere}
 button{padding:.6rem 1.2rem;border:0;border-radius:4px;background:#1a4d8f;color:#fff;font:inherit;cursor:pointer}

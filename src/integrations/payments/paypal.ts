@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { config } from '../../config';
 import { getDecimals } from '../../lib/money/money';
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import { toExactAmount, createUnsupportedError, sum } from './amounts';
 import { logRefusal, createRefusedError, createUnknownIntentError } from './failures';
 import { isOk, getIssue, NAME, paypal, type PaypalLink, type PaypalMoney, paypalOk } from './paypal.api';

@@ -1,6 +1,6 @@
 import type { Trx } from '../../database';
 import type { NotificationKind } from '../../lib/notification-kinds';
-import type { Language } from '../../lib/languages';
+import type { Language } from '../../lib/text/languages';
 import type { StoredNotification } from './notifications';
 import type { Topic } from '../outbox/messages';
 import { isActiveBooking } from '../sql';

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../database';
 import type { BillingAddress } from '../../lib/billing-address';
-import { containsWords } from '../../lib/contains-words';
+import { containsWords } from '../../lib/text/contains-words';
 import { selectSeats } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';
 import { toMs } from '../sql';

@@ -1,5 +1,5 @@
 import type { Db } from '../../database';
-import { containsWords } from '../../lib/contains-words';
+import { containsWords } from '../../lib/text/contains-words';
 import { SEAT } from '../inventory/columns';
 import type { BookingStatus, SeatPlace } from '../inventory/types';
 import { IS_TRANSFERRED } from './ticket-holders';

@@ -2,7 +2,7 @@ import { database, runInTransaction, type Trx } from '../../database';
 import { toNotificationBody } from './mail/content';
 import { listAnnouncedChanges, composeEventUpdated, hasMoved } from './mail/events';
 import type { EventNotificationData } from '../../models/notifications/notification-data';
-import type { Language } from '../../lib/languages';
+import type { Language } from '../../lib/text/languages';
 import { languages } from './mail/texts';
 import {
   findChunkEnd,

@@ -3,7 +3,7 @@ import { database, runInTransaction } from '../../database';
 import { email, type MailFile } from '../../integrations/email';
 import { hasSms } from '../../integrations/sms';
 import { renderICalendar, type CalendarSubject } from '../../lib/calendar';
-import { removeLinks } from '../../lib/names';
+import { removeLinks } from '../../lib/text/names';
 import { toNotificationBody, toPlainContent, type Content } from './mail/content';
 import { renderMail, type Logo } from './mail/layout';
 import { createFrontendLinks } from './mail/links';

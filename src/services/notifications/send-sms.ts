@@ -1,5 +1,5 @@
 import { sms } from '../../integrations/sms';
-import { toSmsText } from '../../lib/gsm';
+import { toSmsText } from '../../lib/text/gsm';
 import { toE164 } from '../../lib/phone';
 import { findSmsOfBooking } from './notify-bookings';
 import type { DueSms } from './notify';

@@ -3,7 +3,7 @@ import type { Invoice } from '../../integrations/pdf';
 import { formatAddressLines } from '../../lib/billing-address';
 import { getDocumentTexts } from '../notifications/mail/texts/documents';
 import { formatInvoiceNumber, type InvoiceDocument } from '../../lib/money/invoice';
-import { formatDate, formatLocalizedMoney, formatPercent } from '../../lib/localized';
+import { formatDate, formatLocalizedMoney, formatPercent } from '../../lib/text/localized';
 import { getTexts } from '../notifications/mail/texts';
 import { formatSeatLabels } from '../../lib/seats/seat-label';
 

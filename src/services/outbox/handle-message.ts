@@ -3,7 +3,7 @@ import { createBatcher } from '../../lib/batcher';
 import { createHistogram } from '../../integrations/metrics';
 import { traceFailure, traceJob } from '../../integrations/tracing';
 import { runInJob } from '../../runtime/job-context';
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import { logger } from '../../logger';
 import {
   delayMessage,

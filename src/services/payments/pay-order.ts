@@ -3,7 +3,7 @@ import { AppError, createValidationError } from '../../errors';
 import { getProvider, listProviderNames, type Intent, type ProviderName } from '../../integrations/payments';
 import type { Actor } from '../../lib/actor';
 import { formatMoney } from '../../lib/money/money';
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import type { OrderRow } from '../../models/orders/orders';
 import {
   findPayment,

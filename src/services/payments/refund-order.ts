@@ -5,7 +5,7 @@ import { getProvider, type ProviderRefund } from '../../integrations/payments';
 import type { Actor } from '../../lib/actor';
 import { repeatInChunks } from '../../lib/chunks';
 import { fitsCurrency, formatMoney } from '../../lib/money/money';
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import { logger } from '../../logger';
 import type { OrderRow } from '../../models/orders/orders';
 import { findPayment, listPaymentsOfOrder, type PaymentRow } from '../../models/payments/payments';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../../database';
 import { createHistogram } from '../../integrations/metrics';
 import { runInJob } from '../../runtime/job-context';
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import { logger } from '../../logger';
 import { claimTurn, updateLastError } from '../../models/schedules/schedules';
 

@@ -1,5 +1,5 @@
 import { formatSeatLabel } from '../../lib/seats/seat-label';
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import { forEachYielding } from '../../lib/yielding-loops';
 import type { SeatingPlan, SeatingPlanRow } from './seating-plans';
 import { presentSeat, groupBySection, type MapHead } from './present-seat-map';

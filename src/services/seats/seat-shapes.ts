@@ -1,4 +1,4 @@
-import { cutText } from '../../lib/text';
+import { cutText } from '../../lib/text/cut-text';
 import type { MapSeat } from './present-seat-map';
 
 export const UNIT = 26;

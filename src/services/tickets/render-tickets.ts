@@ -3,7 +3,7 @@ import { AppError } from '../../errors';
 import { renderTickets, type TicketPage } from '../../integrations/pdf';
 import type { Actor } from '../../lib/actor';
 import { getDocumentTexts } from '../notifications/mail/texts/documents';
-import { removeLinks } from '../../lib/names';
+import { removeLinks } from '../../lib/text/names';
 import { getTexts } from '../notifications/mail/texts';
 import { describeTime } from '../notifications/mail/when';
 import { formatSeatLabel } from '../../lib/seats/seat-label';

@@ -1,4 +1,4 @@
-import { formatLocalizedMoney } from '../../../lib/localized';
+import { formatLocalizedMoney } from '../../../lib/text/localized';
 import { formatSeatLabels } from '../../../lib/seats/seat-label';
 import type { Content } from './content';
 import type { Links } from './links';
@@ -8,7 +8,7 @@ import type {
   Recipient,
   TimeAndPlace,
 } from '../../../models/notifications/notification-data';
-import { getLanguage } from '../../../lib/languages';
+import { getLanguage } from '../../../lib/text/languages';
 import { getTexts } from './texts';
 import { describeTime } from './when';
 

@@ -1,5 +1,5 @@
-import { removeLinks } from '../../../lib/names';
-import type { Language } from '../../../lib/languages';
+import { removeLinks } from '../../../lib/text/names';
+import type { Language } from '../../../lib/text/languages';
 
 interface Action {
   label: string;

@@ -6,7 +6,7 @@ import type {
   EventNotificationData,
   TimeAndPlace,
 } from '../../../models/notifications/notification-data';
-import { getLanguage } from '../../../lib/languages';
+import { getLanguage } from '../../../lib/text/languages';
 import { getTexts, type Texts } from './texts';
 
 type Word = keyof Texts['eventUpdated']['words'];

@@ -1,6 +1,6 @@
 import escapeHtml from 'escape-html';
 import type { Content } from './content';
-import type { Language } from '../../../lib/languages';
+import type { Language } from '../../../lib/text/languages';
 import { languages } from './texts';
 
 const toOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,9 +1,9 @@
-import { formatLocalizedMoney } from '../../../lib/localized';
+import { formatLocalizedMoney } from '../../../lib/text/localized';
 import { listEventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
 import type { PaymentNotificationData, RefundNotificationData } from '../../../models/notifications/notification-data';
-import { getLanguage } from '../../../lib/languages';
+import { getLanguage } from '../../../lib/text/languages';
 import { getTexts } from './texts';
 import { describeTime } from './when';
 

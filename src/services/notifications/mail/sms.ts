@@ -1,6 +1,6 @@
 import type { SmsTopic } from '../../../lib/notification-kinds';
-import { countSmsCharacters, toSmsText } from '../../../lib/gsm';
-import { cutText } from '../../../lib/text';
+import { countSmsCharacters, toSmsText } from '../../../lib/text/gsm';
+import { cutText } from '../../../lib/text/cut-text';
 import type {
   BookingNotificationData,
   WaitlistNotificationData,

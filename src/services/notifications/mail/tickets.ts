@@ -3,7 +3,7 @@ import type { Content } from './content';
 import type { Links } from './links';
 import type { TicketNotificationData, TimeAndPlace } from '../../../models/notifications/notification-data';
 import { formatSeatLabel } from '../../../lib/seats/seat-label';
-import { getLanguage } from '../../../lib/languages';
+import { getLanguage } from '../../../lib/text/languages';
 import { getTexts, type Texts } from './texts';
 
 /** Returns the recipient, or the booker's language and UTC if no account has verified the address. */

@@ -1,6 +1,6 @@
 import type { Content } from './content';
 import type { Links } from './links';
-import { getLanguage } from '../../../lib/languages';
+import { getLanguage } from '../../../lib/text/languages';
 import { getTexts, type Texts } from './texts';
 import { describeTime } from './when';
 

@@ -2,7 +2,7 @@ import { listEventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
 import type { WaitlistNotificationData } from '../../../models/notifications/notification-data';
-import { getLanguage } from '../../../lib/languages';
+import { getLanguage } from '../../../lib/text/languages';
 import { getTexts } from './texts';
 import { describeTime } from './when';
 

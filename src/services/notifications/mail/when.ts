@@ -1,5 +1,5 @@
-import { formatTime } from '../../../lib/localized';
-import { getLanguage } from '../../../lib/languages';
+import { formatTime } from '../../../lib/text/localized';
+import { getLanguage } from '../../../lib/text/languages';
 
 interface Reader {
   locale: string;

@@ -1,4 +1,4 @@
-import { getLanguage, type Language } from '../../../../lib/languages';
+import { getLanguage, type Language } from '../../../../lib/text/languages';
 
 const en = {
   ticket: {

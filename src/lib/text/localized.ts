@@ -1,4 +1,4 @@
-import { getDecimals, formatMoney } from './money/money';
+import { getDecimals, formatMoney } from '../money/money';
 
 // Creating a formatter takes longer than rendering the rest of a mail, so formatters are cached.
 const MAX_FORMATTERS = 500;
