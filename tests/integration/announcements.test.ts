@@ -69,7 +69,7 @@ const addresses = (...users: TestUser[]): string[] => users.map(({ user }) => us
 const linkIn = (text: string): string => /https:\/\/api\.example(\/api\/unsubscribe\/\S+)/.exec(text)![1]!;
 
 describe('sendEventMessage', () => {
-  it('reaches each holder of a ticket once, by mail and in the app, and says how far it is', async () => {
+  it('reaches each ticket holder once, by mail and in the app, and reports its progress', async () => {
     const [one, two, gone, giving] = (await registerUsers(4)) as [TestUser, TestUser, TestUser, TestUser];
     const event = await anOpenEvent({ allowMultipleBookings: true });
     await booked(one, event.id, 2);
@@ -122,7 +122,7 @@ describe('sendEventMessage', () => {
       .expect(400);
   });
 
-  it('goes out bit by bit, holds up no urgent mail, and comes once though its worker is killed half-way', async () => {
+  it('is sent at a limited rate, delays no urgent mail, and arrives once even if its worker is killed', async () => {
     const users = await registerUsers(24);
     const event = await anOpenEvent();
     for (const user of users) await booked(user, event.id);
@@ -197,7 +197,7 @@ describe('unsubscribing', () => {
     };
   }
 
-  it('asks first, works signed out, and leaves the mail that has to come', async () => {
+  it('asks first, works signed out, and keeps transactional mail', async () => {
     const user = await registerUser();
     const { text, headers, eventId } = await aMessageTo(user, { locale: 'de' });
     const path = linkIn(text);
@@ -239,7 +239,7 @@ describe('unsubscribing', () => {
     expect(mail.mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^Ihre Buchung/)]);
   });
 
-  it('works for an address without an account, which is not kept', async () => {
+  it('works for an address without an account, without storing it', async () => {
     const giving = await registerUser();
     const event = await anOpenEvent();
     const { id, tickets } = await booked(giving, event.id);
@@ -255,7 +255,7 @@ describe('unsubscribing', () => {
     ]);
   });
 
-  it('is offered with reminders, of which it is the end', async () => {
+  it('is offered in reminders, and ends them', async () => {
     const user = await registerUser();
     const event = await makeEvent(await theOrganizer(), { startDate: inHours(23) });
     const { id } = await booked(user, event.id);
@@ -270,7 +270,7 @@ describe('unsubscribing', () => {
     expect(body.data.notificationPreferences.email).toMatchObject({ reminders: false, messages: true });
   });
 
-  it('404 for a link that is not ours, or was changed', async () => {
+  it('404 for a forged or altered link', async () => {
     const [one, two] = await registerUsers(2);
     const token = getUnsubscribeUrl({ userId: one!.user.id, kind: 'messages' }).split('/').at(-1)!;
     const [, , signature] = token.split('.');

@@ -28,7 +28,7 @@ describe('a batcher', () => {
     await expect(outcome).resolves.toBe('done 1');
   });
 
-  it('gathers what comes while a batch runs, in order, up to its limit', async () => {
+  it('gathers commands while a batch runs, in order, up to its limit', async () => {
     const { batcher, batches } = createRecordingBatcher(async (commands) => {
       await sleep(1);
       return done(commands);
@@ -51,7 +51,7 @@ describe('a batcher', () => {
     expect(most).toBe(1);
   });
 
-  it('rejects a batch that fails, and goes on with the next', async () => {
+  it('rejects a batch that fails, and continues with the next', async () => {
     const { batcher } = createRecordingBatcher(async (commands) => {
       if (commands.includes(2)) throw new Error('broken');
       return done(commands);
@@ -61,7 +61,7 @@ describe('a batcher', () => {
     await expect(batcher.submit(4)).resolves.toBe('done 4');
   });
 
-  it('turns away what would wait behind too many', async () => {
+  it('refuses commands when too many are waiting', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const { batcher } = createRecordingBatcher(async (commands) => held.then(() => done(commands)), { maxQueue: 2 });
@@ -72,8 +72,8 @@ describe('a batcher', () => {
     await expect(batcher.submit(5)).resolves.toBe('done 5');
   });
 
-  describe('putting off', () => {
-    it('takes a command up again, while others go ahead', async () => {
+  describe('deferring', () => {
+    it('retries a command while others proceed', async () => {
       let tries = 0;
       const { batcher, batches } = createRecordingBatcher(async (commands) =>
         commands.map((command) => (command === 1 && (tries += 1) < 3 ? DEFERRED : `done ${command}`)),
@@ -84,12 +84,12 @@ describe('a batcher', () => {
       expect(batches.flat().filter((command) => command === 1)).toHaveLength(3);
     });
 
-    it('gives up after the longest wait', async () => {
+    it('gives up after the maximum wait', async () => {
       const { batcher } = createRecordingBatcher(async (commands) => commands.map(() => DEFERRED), { maxWaitMs: 60 });
       await expect(batcher.submit(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     });
 
-    it('counts what is put off as waiting', async () => {
+    it('counts deferred commands as waiting', async () => {
       const { batcher } = createRecordingBatcher(async (commands) => commands.map(() => DEFERRED), {
         maxQueue: 1,
         maxWaitMs: 10,
@@ -102,11 +102,11 @@ describe('a batcher', () => {
   });
 
   describe('idle', () => {
-    it('is at once where nothing waits', async () => {
+    it('resolves at once if nothing is waiting', async () => {
       await expect(createRecordingBatcher().batcher.idle()).resolves.toBeUndefined();
     });
 
-    it('waits for what runs, waits and is put off', async () => {
+    it('waits for running, waiting and deferred commands', async () => {
       let tries = 0;
       const settled: string[] = [];
       const { batcher } = createRecordingBatcher(async (commands) => {

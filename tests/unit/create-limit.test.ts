@@ -16,7 +16,7 @@ function pieces(count: number) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('limited', () => {
-  it('runs so many at once, the others in their order, and turns away who is too many', async () => {
+  it('runs a limited number at once, the others in order, and refuses more', async () => {
     const run = runner();
     const { begun, ends, works } = pieces(5);
     const results = works.slice(0, 4).map(run);
@@ -30,7 +30,7 @@ describe('limited', () => {
     expect(await Promise.all(results)).toEqual([0, 1, 2, 3]);
   });
 
-  it('goes on behind work that fails', async () => {
+  it('continues after work that fails', async () => {
     const run = runner();
     const failing = Array.from({ length: 4 }, () => run(() => Promise.reject(new Error('No.'))));
     await Promise.allSettled(failing);

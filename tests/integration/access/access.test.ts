@@ -112,7 +112,7 @@ describe('actorOf', () => {
     expect((await profile(body.data.refreshToken)).body.error.code).toBe('UNAUTHORIZED');
   });
 
-  it('401 TOKEN_EXPIRED for an expired one, also when it was known before', async () => {
+  it('401 TOKEN_EXPIRED for an expired token, even if it was cached', async () => {
     const token = sign({ exp: Math.floor(Date.now() / 1000) + 60 });
     expect((await profile(token)).status).toBe(200);
     const real = Date.now;
@@ -129,11 +129,11 @@ describe('actorOf', () => {
     },
   );
 
-  it('takes the scheme in any case', async () => {
+  it('accepts the scheme in any letter case', async () => {
     expect((await anonymous.get('/api/auth/profile').set('Authorization', `bearer ${user.token}`)).status).toBe(200);
   });
 
-  it('verifies a token once, and keeps to a bound', async () => {
+  it('verifies a token once and limits the number of cached tokens', async () => {
     const verify = jest.spyOn(jwt, 'verify');
     const { token } = await registerUser();
     for (let i = 0; i < 3; i += 1) expect((await profile(token)).status).toBe(200);
@@ -142,7 +142,7 @@ describe('actorOf', () => {
   });
 });
 
-describe('every route that needs signing in', () => {
+describe('every route that requires a login', () => {
   const closed = routes
     .filter(({ access }) => access !== 'public')
     .map((route) => [route.method, route.path, route] as const);
@@ -201,7 +201,7 @@ describe('on another process', () => {
     await Promise.all(bites);
   });
 
-  it('what has happened before it started bites too', async () => {
+  it('revocations from before it started apply too', async () => {
     const [user, suspended] = [await registerUser(), await registerUser()];
     await as(user).post('/api/auth/logout');
     await changeAccess(suspended.user.id, { status: 'suspended' });
@@ -211,7 +211,7 @@ describe('on another process', () => {
     await late.close();
   });
 
-  it('a new role counts for tokens of before', async () => {
+  it('a new role applies to existing tokens', async () => {
     const user = await registerUser({ role: 'customer' });
     const create = (instance?: Instance) =>
       (instance ? instance.as(user.token) : as(user)).post('/api/events').send({});
@@ -226,8 +226,8 @@ describe('on another process', () => {
   });
 });
 
-describe('while the database is away', () => {
-  it('503 with Retry-After, and all is well when it is back', async () => {
+describe('while the database is down', () => {
+  it('503 with Retry-After, and recovers when it is back', async () => {
     const there = new URL(process.env.DATABASE_URL!);
     const sockets = new Set<Socket>();
     let isAway = false;

@@ -38,7 +38,7 @@ async function textOf(path: string): Promise<string> {
 }
 
 describe('users', () => {
-  it('are found by the beginning of their address, by role and by status', async () => {
+  it('are found by the start of their address, by role and by status', async () => {
     const found = await list(`users?search=${admin.user.email.slice(0, 20).toUpperCase()}&role=admin`);
     expect(found.data.map(({ id }) => id)).toEqual([admin.user.id]);
     expect((await list('users?search=%25')).data).toEqual([]);
@@ -46,7 +46,7 @@ describe('users', () => {
     expect((await list('users?status=suspended')).data).toEqual([]);
   });
 
-  it('are suspended at once, and let in again', async () => {
+  it('are suspended at once and can be reactivated', async () => {
     const user = await registerUser();
     const change = (status: string) => as(admin).put(`/api/admin/users/${user.user.id}`).send({ status }).expect(200);
     expect((await change('suspended')).body.data).toMatchObject({ status: 'suspended', bookings: 0 });
@@ -65,7 +65,7 @@ describe('users', () => {
     await as(admin).put(`/api/admin/users/${user.user.id}`).send({ email: 'x@example.com' }).expect(400);
   });
 
-  it('always include an admin, also when two demote one another at once', async () => {
+  it('always include an admin, even if two demote each other at once', async () => {
     const other = await registerUser({ role: 'admin' });
     const demote = (by: TestUser, whom: TestUser) =>
       as(by).put(`/api/admin/users/${whom.user.id}`).send({ role: 'customer' });
@@ -101,7 +101,7 @@ describe('lists', () => {
 });
 
 describe('reports', () => {
-  it('are CSV that no spreadsheet runs, of what was made in a time', async () => {
+  it('are CSV without formulas, filtered by time', async () => {
     const bookings = await textOf('reports/bookings.csv');
     expect(bookings.split('\n')[0]).toBe(
       '\uFEFFReference,Status,Tickets count,Total amount,Discount amount,Currency,Email,Event id,Event title,Created at,Confirmed at,Cancelled at',
@@ -114,7 +114,7 @@ describe('reports', () => {
     expect(await textOf('reports/revenue.csv?groupBy=month')).toContain(',USD,20.00,0.00,20.00,0.00');
   });
 
-  it('leave out nothing where there are more rows than are read at once', async () => {
+  it('are complete when there are more rows than one read returns', async () => {
     await database.raw(
       `INSERT INTO users (email, password_hash) SELECT 'many-' || n || '@example.com', 'x' FROM generate_series(1, 2500) n`,
     );
@@ -128,7 +128,7 @@ describe('the inventory check', () => {
   const check = async (query = '') =>
     (await as(admin).get(`/api/admin/inventory/check?${query}`).expect(200)).body.data;
 
-  it('finds nothing where all is well, part by part', async () => {
+  it('finds no mismatch in a consistent database, part by part', async () => {
     await cancelling(customer, (await booked(customer, (await makeEvent(await theOrganizer())).id)).id).expect(200);
     let checked = 0;
     for (let after: number | null = 0; after !== null;) {
@@ -140,7 +140,7 @@ describe('the inventory check', () => {
     expect(checked).toBe(Number((await database('event_inventory').count('* as n').first<{ n: number }>()).n));
   });
 
-  it('names what differs', async () => {
+  it('names mismatches', async () => {
     await database('event_inventory').where('event_id', event.id).increment('sold', 1);
     const mismatches = (await check()).mismatches;
     await database('event_inventory').where('event_id', event.id).decrement('sold', 1);
@@ -155,7 +155,7 @@ describe('the inventory check', () => {
 });
 
 describe('health', () => {
-  it('says how database, queues, memory and answers are', async () => {
+  it('reports database, queues, memory and response times', async () => {
     const { data } = (await as(admin).get('/api/admin/health').expect(200)).body;
     expect(data.database).toMatchObject({ status: 'ok', connections: expect.any(Number) });
     expect(data.responses.requests).toBeGreaterThan(0);

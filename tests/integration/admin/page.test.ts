@@ -18,7 +18,7 @@ async function passOf(admin: TestUser, client: Client = as(admin)): Promise<stri
 const pairOf = (cookie: string): string => cookie.split(';')[0]!;
 
 describe('GET /admin', () => {
-  it('is a page under a policy without anything inline, asked for again with its ETag', async () => {
+  it('serves a page whose policy allows nothing inline, with an ETag', async () => {
     const { headers, text } = await anonymous.get('/admin').expect(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headers['content-security-policy']).toMatch(/^default-src 'none';script-src 'self';style-src 'self';/);
@@ -29,7 +29,7 @@ describe('GET /admin', () => {
     await anonymous.get('/admin/').expect(200);
   });
 
-  it('brings its files to be asked for again, and its libraries for good', async () => {
+  it('serves its files with revalidation and its libraries as immutable', async () => {
     const { text } = await anonymous.get('/admin').expect(200);
     const urls = [...text.matchAll(/(?:src|href)="(\/admin\/[^"]+)"/g)].map(([, url]) => url!);
     expect(urls.length).toBeGreaterThanOrEqual(6);
@@ -43,7 +43,7 @@ describe('GET /admin', () => {
     }
   });
 
-  it('404 for what is not there, or lies elsewhere; 405 for other methods', async () => {
+  it('404 for missing files and paths outside the folder; 405 for other methods', async () => {
     const elsewhere = [
       'nothing',
       'index.html',
@@ -86,7 +86,7 @@ describe('GET /admin/queues', () => {
   afterAll(closeBoardQueues);
   looksAtQueues(() => ({ as, anonymous }));
 
-  it('is for admins alone, and the cookie is no access token, nor an access token the cookie', async () => {
+  it('is for admins only, and cookie and access token are not interchangeable', async () => {
     const admin = await registerUser({ role: 'admin' });
     await anonymous.post(SESSION).expect(401);
     for (const role of ['customer', 'organizer'] as const)
@@ -104,13 +104,13 @@ describe('GET /admin/queues', () => {
     expect(headers.location).toBe('/admin');
   });
 
-  it('is loaded when somebody looks, and not by every API', () => {
+  it('is loaded on first use, not by every API process', () => {
     const app = path.join(__dirname, '..', '..', '..', 'dist', 'app.js');
     const script = `require(${JSON.stringify(app)}).createApp(); console.log(Object.keys(require.cache).filter((file) => /bull/.test(file)).length); process.exit()`;
     expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim()).toBe('0');
   });
 
-  it('takes the cookie back, and sends it through TLS alone in production', async () => {
+  it('clears the cookie, and marks it Secure in production', async () => {
     const admin = await registerUser({ role: 'admin' });
     const { headers } = await anonymous.delete(SESSION).expect(204);
     expect((headers as unknown as { 'set-cookie': string[] })['set-cookie'][0]).toContain(

@@ -36,7 +36,7 @@ describe('an address', () => {
     ['in full width', (name: string) => `${name.replace('u', '\uFF55')}@example.com`],
     ['with a ligature', (name: string) => `${name.replace('fi', '\uFB01')}@example.com`],
     ['with full-width letters in the domain', (name: string) => `${name}@ex\uFF41mple.com`],
-  ])('has one spelling: %s', async (_what, spell) => {
+  ])('is normalized: %s', async (_what, spell) => {
     const name = `unify-fi-${Math.random().toString(36).slice(2)}`;
     const { body } = await registering(spell(name)).expect(201);
     expect(body.data.user.email).toBe(`${name}@example.com`);
@@ -64,7 +64,7 @@ describe('accounts whose addresses reach one mailbox', () => {
   let number = 0;
   const aName = (): string => `mailbox${(number += 1)}`;
 
-  it('share the limits of a person once they are verified', async () => {
+  it('share the limits of one person once they are verified', async () => {
     const organizer = await theOrganizer();
     const many = await makeEvent(organizer, { maxPerUser: 3, allowMultipleBookings: true });
     const single = await makeEvent(organizer);
@@ -80,7 +80,7 @@ describe('accounts whose addresses reach one mailbox', () => {
     expect((await booking(one, single.id)).body.error.code).toBe('DUPLICATE_BOOKING');
   });
 
-  it('share nothing while they are not, since anybody can register them, nor with other tags elsewhere', async () => {
+  it('share nothing while unverified, because anybody can register them, nor with tags at other hosts', async () => {
     const event = await makeEvent(await theOrganizer());
     const name = aName();
     const stranger = await registerUser({ email: `${name}+x@gmail.com`, isVerified: false });
@@ -94,7 +94,7 @@ describe('accounts whose addresses reach one mailbox', () => {
 describe('the addresses of erased accounts', () => {
   const taken = ['erased-1@erased.invalid', 'Erased-1@ERASED.Invalid', 'x@sub.erased.invalid', 'x@erased\uFF0Einvalid'];
 
-  it.each(taken)('are nobody’s to take: %s', async (email) => {
+  it.each(taken)('cannot be registered by anybody: %s', async (email) => {
     const owner = await registerUser();
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const bought = await booked(owner, event.id);
@@ -108,7 +108,7 @@ describe('the addresses of erased accounts', () => {
     for (const attempt of attempts) expect((await attempt).status).toBe(400);
   });
 
-  it('cannot be foreseen, so that nobody’s erasure is in the way of another’s', async () => {
+  it('are unpredictable, so that one erasure cannot block another', async () => {
     const user = await registerUser();
     expect(getErasedAddress(user.user.id)).not.toBe(getErasedAddress(user.user.id));
     // As somebody could have registered it before it was refused.

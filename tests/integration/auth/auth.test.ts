@@ -16,7 +16,7 @@ const login = (email: string, password = PASSWORD) => anonymous.post('/api/auth/
 afterEach(() => jest.restoreAllMocks());
 
 describe('register', () => {
-  it('opens an account and signs in: 201', async () => {
+  it('creates an account and signs in: 201', async () => {
     const email = freshEmail();
     const { status, body } = await register({ email, firstName: 'Ada', lastName: 'Lovelace', phone: '+43 1 234567' });
     expect(status).toBe(201);
@@ -37,7 +37,7 @@ describe('register', () => {
     expect((await anonymous.post('/api/auth/refresh').send({ refreshToken: body.data.refreshToken })).status).toBe(200);
   });
 
-  it('keeps neither password nor refresh token', async () => {
+  it('stores neither password nor refresh token in plain text', async () => {
     const { body } = await register({});
     const user = await database('users').where({ id: body.data.user.id }).first();
     expect(user.password_hash).toMatch(new RegExp(`^\\$2b\\$0${config.bcryptCost}\\$`));
@@ -46,7 +46,7 @@ describe('register', () => {
     expect(rows[0].all).not.toContain(body.data.refreshToken);
   });
 
-  it('has the verification mail sent, in the same transaction', async () => {
+  it('adds the verification mail in the same transaction', async () => {
     const { body } = await register({});
     const token = await database('user_tokens').where({ user_id: body.data.user.id }).first();
     expect(token).toMatchObject({ purpose: 'verify_email', used_at: null });
@@ -56,7 +56,7 @@ describe('register', () => {
     expect(messages).toHaveLength(1);
   });
 
-  it.each(['ORGANIZER', 'Organizer', 'organizer'])('takes the role %s', async (role) => {
+  it.each(['ORGANIZER', 'Organizer', 'organizer'])('accepts the role %s', async (role) => {
     expect((await register({ role })).body.data.user.role).toBe('organizer');
   });
 
@@ -68,7 +68,7 @@ describe('register', () => {
     expect((await register({ name })).body.data.user).toMatchObject({ firstName, lastName });
   });
 
-  it('reads forms', async () => {
+  it('accepts forms', async () => {
     const { status } = await anonymous
       .post('/api/auth/register')
       .type('form')
@@ -101,7 +101,7 @@ describe('register', () => {
     expect(await database('users').count()).toEqual(before);
   });
 
-  it('takes 72 bytes, and means all of them', async () => {
+  it('uses all 72 bytes of a password', async () => {
     const email = freshEmail();
     const password = 'üöäéàçñøå'.repeat(4);
     expect((await register({ email, password })).status).toBe(201);
@@ -116,7 +116,7 @@ describe('register', () => {
     expect([status, body.error.code]).toEqual([409, 'USER_EXISTS']);
   });
 
-  it('makes one account of many requests at once, and sends one mail', async () => {
+  it('creates one account for many concurrent requests, and sends one mail', async () => {
     const email = freshEmail();
     const answers = await Promise.all(Array.from({ length: 8 }, () => register({ email })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
@@ -175,7 +175,7 @@ describe('login', () => {
     expect(await database('sessions').where({ user_id: user.id })).toHaveLength(1);
   });
 
-  it('brings a hash of another cost up to date', async () => {
+  it('updates a hash of another cost', async () => {
     const { user } = await registerUser();
     await database('users')
       .where({ id: user.id })
@@ -186,7 +186,7 @@ describe('login', () => {
     expect((await login(user.email)).status).toBe(200);
   });
 
-  it('brings it up to date under many sign-ins at once, and lets all in', async () => {
+  it('updates it during concurrent logins, which all succeed', async () => {
     const { user } = await registerUser();
     await database('users')
       .where({ id: user.id })
@@ -195,7 +195,7 @@ describe('login', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 200, 200]);
   });
 
-  it('begins no session with a password that is changed while it is being checked', async () => {
+  it('starts no session with a password that changes while it is being checked', async () => {
     const { user } = await registerUser();
     const hashes = holdHashes();
     const answer = login(user.email).then((response) => response);
@@ -209,7 +209,7 @@ describe('login', () => {
     expect(await database('sessions').where({ user_id: user.id })).toHaveLength(1);
   });
 
-  it('503 with Retry-After when too many wait for a hash', async () => {
+  it('503 with Retry-After when too many logins wait for a hash', async () => {
     const { user } = await registerUser();
     jest.spyOn(Piscina.prototype, 'queueSize', 'get').mockReturnValue(1_000_000);
     const { status, body, headers } = await login(user.email);

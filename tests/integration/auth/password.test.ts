@@ -37,7 +37,7 @@ describe('mail for one account', () => {
     return found.filter(Boolean).length;
   };
 
-  it('is bounded, even if all ask at once, and each still works', async () => {
+  it('is limited, even for concurrent requests, and each mail still works', async () => {
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 8 }, () => forgot(user.user.email)));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(8).fill(202));
@@ -51,7 +51,7 @@ describe('mail for one account', () => {
     expect((await reset(await forgetAndReceive(user))).status).toBe(200);
   });
 
-  it('carries a code that fits a phone, however it is typed in', async () => {
+  it('contains a code short enough for a phone, accepted in any notation', async () => {
     const user = await registerUser({ isVerified: false });
     for (let index = 0; index < 8; index += 1) await as(user).post('/api/auth/resend-verification').expect(202);
     expect(await database('user_tokens').where({ user_id: user.user.id })).toHaveLength(5);
@@ -64,7 +64,7 @@ describe('mail for one account', () => {
 });
 
 describe('changePassword', () => {
-  it('changes it, and ends every other session: 200', async () => {
+  it('changes the password and ends every other session: 200', async () => {
     const user = await registerUser();
     const { body: elsewhere } = await login(user.user.email, PASSWORD);
     const { status, body } = await as(user)
@@ -80,7 +80,7 @@ describe('changePassword', () => {
     expect((await login(user.user.email, NEW)).status).toBe(200);
   });
 
-  it('takes back a reset that was on its way', async () => {
+  it('invalidates a pending reset', async () => {
     const user = await registerUser();
     const token = await forgetAndReceive(user);
     await as(user).put('/api/auth/change-password').send({ currentPassword: PASSWORD, newPassword: NEW }).expect(200);
@@ -101,7 +101,7 @@ describe('changePassword', () => {
 });
 
 describe('forgetPassword', () => {
-  it('has a mail sent, urgently: 202', async () => {
+  it('sends an urgent mail: 202', async () => {
     const { user } = await registerUser();
     const { status, body } = await forgot(user.email.toUpperCase()).set('X-Request-Id', 'forgetful');
     expect([status, body.success]).toEqual([202, true]);
@@ -116,7 +116,7 @@ describe('forgetPassword', () => {
     });
   });
 
-  it('keeps the token nowhere: neither in its row nor in its message', async () => {
+  it('stores the token neither in its row nor in its message', async () => {
     const token = await forgetAndReceive(await registerUser());
     const { rows } = await database.raw(
       `SELECT (SELECT string_agg(t::text, ' ') FROM user_tokens t) || (SELECT string_agg(m::text, ' ') FROM outbox_messages m) AS all`,
@@ -125,7 +125,7 @@ describe('forgetPassword', () => {
     expect(rows[0].all).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
   });
 
-  it('answers and does the same for an unknown account, but nothing is sent', async () => {
+  it('answers the same and does the same work for an unknown account, but sends nothing', async () => {
     const { user } = await registerUser();
     async function workOf(email: string) {
       const statements: string[] = [];
@@ -154,7 +154,7 @@ describe('resetPassword', () => {
     expect((await login(user.user.email, NEW)).body.data.user.emailVerified).toBe(true);
   });
 
-  it('works once, also when used many times at once, and uses up the others', async () => {
+  it('works once, even if used many times at once, and invalidates the other tokens', async () => {
     const user = await registerUser();
     const [older, newer] = [await forgetAndReceive(user), await forgetAndReceive(user)];
     const answers = await Promise.all(Array.from({ length: 5 }, () => reset(newer)));
@@ -163,7 +163,7 @@ describe('resetPassword', () => {
     expect(await mailed('user.password_reset')).toBeUndefined();
   });
 
-  it('lets in whoever was locked out by wrong guesses', async () => {
+  it('unlocks an account that was locked by wrong guesses', async () => {
     const user = await registerUser();
     for (let i = 0; i < 6; i += 1) await login(user.user.email, 'not the password');
     expect((await login(user.user.email, PASSWORD)).status).toBe(429);
@@ -171,7 +171,7 @@ describe('resetPassword', () => {
     expect((await login(user.user.email, NEW)).status).toBe(200);
   });
 
-  it('400 for an expired token, one for something else, and none', async () => {
+  it('400 for an expired token, a token for another purpose, and none', async () => {
     const user = await registerUser({ isVerified: false });
     const expired = await forgetAndReceive(user);
     await database('user_tokens')
@@ -191,7 +191,7 @@ describe('resetPassword', () => {
     expect((await login(user.user.email, PASSWORD)).status).toBe(200);
   });
 
-  it('400 for a weak password, and the token stays good', async () => {
+  it('400 for a weak password, and the token stays valid', async () => {
     const token = await forgetAndReceive(await registerUser());
     expect((await reset(token, 'password123')).status).toBe(400);
     expect((await reset(token)).status).toBe(200);
@@ -201,7 +201,7 @@ describe('resetPassword', () => {
 describe('verifyEmail', () => {
   const verify = (token: unknown) => anonymous.post('/api/auth/verify-email').send({ token });
 
-  it('verifies the address; a link that is opened twice, or opened ahead by a mail program, is no mistake: 200', async () => {
+  it('verifies the address; opening the link twice, or ahead by a mail program, is no error: 200', async () => {
     const { body } = await anonymous
       .post('/api/auth/register')
       .send({ email: 'to-verify@example.com', password: PASSWORD });
@@ -214,25 +214,25 @@ describe('verifyEmail', () => {
     ]);
   });
 
-  it('verifies once where it is sent several times at once', async () => {
+  it('verifies once for several concurrent requests', async () => {
     await anonymous.post('/api/auth/register').send({ email: 'many-tabs@example.com', password: PASSWORD });
     const { token } = (await mailed('user.verification'))!;
     const answers = await Promise.all([1, 2, 3, 4].map(() => verify(token)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
-  it.each(['no-such-token', 'x'.repeat(201), ''])('400 for what is no token: %j', async (token) => {
+  it.each(['no-such-token', 'x'.repeat(201), ''])('400 for an invalid token: %j', async (token) => {
     const { status, body } = await verify(token);
     expect([status, body.error.details[0].path]).toEqual([400, 'token']);
   });
 
-  it('does not take a token for something else', async () => {
+  it('refuses a token for another purpose', async () => {
     expect((await verify(await forgetAndReceive(await registerUser()))).status).toBe(400);
   });
 });
 
 describe('resendVerification', () => {
-  it('sends another, and both work: 202', async () => {
+  it('sends another mail, and both links work: 202', async () => {
     const user = await registerUser({ isVerified: false });
     const before = (await messages('user.verification')).length;
     expect((await as(user).post('/api/auth/resend-verification')).status).toBe(202);

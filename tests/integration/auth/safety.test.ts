@@ -47,7 +47,7 @@ describe('a password', () => {
   });
 
   it.each(['correct horse battery', 'Tr0ub4dor&3x', 'my cat is augusta of the hill', 'zwölf Boxkämpfer'])(
-    'that is good is taken: %s',
+    'that is strong is accepted: %s',
     async (password) => {
       await registering(password, { firstName: 'Augusta' }).expect(201);
     },
@@ -76,7 +76,7 @@ describe('a session', () => {
     };
   }
 
-  it('ends 30 days after its sign-in, however much it is used', async () => {
+  it('ends 30 days after its login, however much it is used', async () => {
     const { refreshToken, sessionId } = await signedIn();
     await database('sessions')
       .where({ id: sessionId })
@@ -90,7 +90,7 @@ describe('a session', () => {
     expect((await refreshing(body.data.refreshToken)).status).toBe(401);
   });
 
-  it('lets no access token in after that, whatever the token says', async () => {
+  it('accepts no access token after that, whatever the token says', async () => {
     const { token, sessionId } = await signedIn();
     await database('sessions')
       .where({ id: sessionId })
@@ -99,8 +99,8 @@ describe('a session', () => {
   });
 });
 
-describe('what is private', () => {
-  it('is kept in no cache: documents of one’s own, and answers with tokens', async () => {
+describe('private responses', () => {
+  it('are not cached: own documents, and responses with tokens', async () => {
     const { owner, booking, orderId } = await aPaidOrder();
     const organizer = await theOrganizer();
     const event = await anOpenEvent();
@@ -123,7 +123,7 @@ describe('what is private', () => {
 });
 
 describe('the last two admins', () => {
-  it('cannot both erase themselves, be demoted or suspended at once', async () => {
+  it('cannot both erase themselves, be demoted or be suspended at once', async () => {
     await database('users').where({ role: 'admin' }).update({ role: 'customer' });
     const erasing = (user: TestUser) => as(user).delete('/api/users/me').send({ password: PASSWORD });
     const changing = (user: TestUser, change: object) => as(user).put(`/api/admin/users/${user.user.id}`).send(change);

@@ -26,7 +26,7 @@ async function statusesOf(requests: PromiseLike<{ status: number }>[]): Promise<
 }
 
 describe('guesses of one password from many networks', () => {
-  it('are bounded together, one after the other and at once', async () => {
+  it('are limited together, in sequence and concurrently', async () => {
     for (const size of [1, 40]) {
       const { user } = await registerUser();
       let guessed = 0;
@@ -42,7 +42,7 @@ describe('guesses of one password from many networks', () => {
     }
   });
 
-  it('never lock the owner out of a network they have used, also after signing out', async () => {
+  it('never lock the owner out of a network they have used, even after logout', async () => {
     const { user } = await registerUser();
     const { body } = await login(user.email, PASSWORD, HOME).expect(200);
     await behindProxy.as(body.data.token).post('/api/auth/logout').expect(204);
@@ -54,13 +54,13 @@ describe('guesses of one password from many networks', () => {
     expect((await login(user.email, PASSWORD, HOME)).status).toBe(200);
   });
 
-  it('count for an address without an account just the same', async () => {
+  it('count the same for an address without an account', async () => {
     const email = 'nobody-at-all@example.com';
     const counts = await statusesOf(Array.from({ length: 60 }, (_, n) => login(email, WRONG, network(n))));
     expect(counts.get(401)).toBe(FREE_ELSEWHERE);
   });
 
-  it('leave other accounts alone, and end with the wait', async () => {
+  it('do not affect other accounts, and expire with the wait', async () => {
     const [{ user }, other] = [await registerUser(), await registerUser()];
     await Promise.all(Array.from({ length: 60 }, (_, n) => login(user.email, WRONG, network(n))));
     expect((await login(other.user.email, PASSWORD, network(1))).status).toBe(200);
@@ -69,13 +69,13 @@ describe('guesses of one password from many networks', () => {
   });
 });
 
-describe('limits while Redis is away', () => {
+describe('limits while Redis is down', () => {
   it.each([
     ['RATE_LIMIT_SIGN_IN', '/api/auth/login', { email: 'someone@example.com', password: WRONG }],
     ['RATE_LIMIT_SIGN_UP', '/api/auth/register', { email: 'x', password: PASSWORD }],
     ['RATE_LIMIT_PASSWORD_RESET', '/api/auth/forgot-password', { email: 'nobody@example.com' }],
     ['RATE_LIMIT_MAX_REQUESTS', '/api/auth/verify-email', { token: 'none' }],
-  ])('bind in the process: %s', async (name, path, body) => {
+  ])('apply within the process: %s', async (name, path, body) => {
     const instance = startInstance({ REDIS_URL: 'redis://127.0.0.1:1', RATE_LIMIT_MAX_REQUESTS: '1000', [name]: '4' });
     const statuses: number[] = [];
     for (let i = 0; i < 6; i += 1) statuses.push((await instance.anonymous.post(path).send(body)).status);

@@ -41,7 +41,7 @@ describe('provePassword', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
   });
 
-  it('lets the owner in from elsewhere, and forgets there only', async () => {
+  it('accepts the owner from another network, and resets only that network', async () => {
     const { user } = await registerUser();
     await fail(user.email, FREE, '198.51.100.7');
     expect((await login(user.email, PASSWORD, '198.51.100.7')).status).toBe(429);
@@ -56,7 +56,7 @@ describe('provePassword', () => {
     expect((await login(user.email, PASSWORD, '2001:db8:2:2::1')).status).toBe(200);
   });
 
-  it('counts for accounts that do not exist just the same', async () => {
+  it('counts the same for accounts that do not exist', async () => {
     const answers = await fail('nobody@example.com', FREE + 1);
     expect(answers).toEqual([401, 401, 401, 401, 401, 429]);
   });
@@ -67,14 +67,14 @@ describe('provePassword', () => {
     expect(rows[0].all).not.toContain('nobody');
   });
 
-  it('starts afresh after a success', async () => {
+  it('resets after a success', async () => {
     const { user } = await registerUser();
     await fail(user.email, FREE - 1);
     expect((await login(user.email, PASSWORD)).status).toBe(200);
     expect(await fail(user.email, FREE)).toEqual([401, 401, 401, 401, 401]);
   });
 
-  it('starts afresh a day later', async () => {
+  it('resets a day later', async () => {
     const { user } = await registerUser();
     await fail(user.email, FREE);
     await waitIsOver();
@@ -82,7 +82,7 @@ describe('provePassword', () => {
     expect(await fail(user.email, FREE + 1)).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
-  it('gives no more than five guesses to many at once, not even the right one', async () => {
+  it('allows five concurrent guesses at most, even with the right password', async () => {
     const { user } = await registerUser();
     const wrong = await Promise.all(Array.from({ length: 30 }, () => login(user.email, WRONG)));
     expect(wrong.filter(({ status }) => status === 401)).toHaveLength(FREE);
@@ -90,7 +90,7 @@ describe('provePassword', () => {
     expect((await login(user.email, PASSWORD)).status).toBe(429);
   });
 
-  it('does not let a right guess through that was being checked while others failed', async () => {
+  it('refuses a right guess that was being checked while others failed', async () => {
     const { user } = await registerUser();
     const hashes = holdHashes((answer) => answer === true);
     // Without a proxy the application shares our modules, and with them the spy.
@@ -102,13 +102,13 @@ describe('provePassword', () => {
     expect((await right).status).toBe(429);
   });
 
-  it('does not count what succeeds: many sign-ins of one account at once', async () => {
+  it('does not count successful logins, even many at once', async () => {
     const { user } = await registerUser();
     const answers = await Promise.all(Array.from({ length: 20 }, () => login(user.email, PASSWORD)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  it('is not fooled by X-Forwarded-For unless it is told to trust it', async () => {
+  it('ignores X-Forwarded-For unless configured to trust it', async () => {
     const { user } = await registerUser();
     const statuses: number[] = [];
     for (let i = 0; i <= FREE; i += 1) {
@@ -121,7 +121,7 @@ describe('provePassword', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
-  it('guards the current password of somebody signed in too', async () => {
+  it('also protects the current password of a signed-in user', async () => {
     const user = await registerUser();
     const change = (currentPassword: string) =>
       as(user).put('/api/auth/change-password').send({ currentPassword, newPassword: 'another long pass phrase' });
@@ -135,7 +135,7 @@ describe('rate limits', () => {
     ['RATE_LIMIT_SIGN_IN', '/api/auth/login', { email: 'nobody@example.com', password: WRONG }],
     ['RATE_LIMIT_SIGN_UP', '/api/auth/register', { email: 'new@example.com', password: PASSWORD }],
     ['RATE_LIMIT_PASSWORD_RESET', '/api/auth/forgot-password', { email: 'nobody@example.com' }],
-  ])('%s bounds POST %s per address', async (name, path, body) => {
+  ])('%s limits POST %s per address', async (name, path, body) => {
     const instance = startInstance({ RATE_LIMIT_MAX_REQUESTS: '1000', [name]: '2' });
     const statuses: number[] = [];
     for (let i = 0; i < 3; i += 1) statuses.push((await instance.anonymous.post(path).send(body)).status);

@@ -18,7 +18,7 @@ import { inHours } from '../../helpers/events';
 
 describe('createBooking', () => {
   describe('201', () => {
-    it('confirms what is free, with its rows and its message', async () => {
+    it('confirms a free booking, with its rows and its message', async () => {
       const event = await anOpenEvent({ totalTickets: 10, venueName: 'Pier 7' });
       const user = await registerUser();
       const { body, headers } = await booking(user, event.id, 2).set('X-Request-Id', 'a-request-of-mine').expect(201);
@@ -63,7 +63,7 @@ describe('createBooking', () => {
       ).toMatchObject([{ topic: 'booking.confirmed', status: 'new', request_id: 'a-request-of-mine' }]);
     });
 
-    it('holds what is to be paid for, for fifteen minutes', async () => {
+    it('holds a priced booking for fifteen minutes', async () => {
       const event = await anOpenEvent({ basePrice: '12.50', totalTickets: 10 });
       const made = await booked(await registerUser(), event.id, 3);
       expect(made).toMatchObject({ status: 'pending', totalAmount: '37.50' });
@@ -74,7 +74,7 @@ describe('createBooking', () => {
       expect(await messagesAbout({ bookingId: made.id })).toEqual([]);
     });
 
-    it('takes items of several types, and sums lines of one', async () => {
+    it('accepts items of several types, and sums items of one type', async () => {
       const ticketTypes = [
         { name: 'Stalls', price: '20' },
         { name: 'Box', price: '50.5' },
@@ -106,18 +106,18 @@ describe('createBooking', () => {
       });
     });
 
-    it('puts tax on top where prices are without', async () => {
+    it('adds tax to net prices', async () => {
       const event = await anOpenEvent({ basePrice: '9.99', taxRate: 8.25, taxInclusive: false });
       // 29.97 and 2.472525 of tax, rounded.
       expect(await booked(await registerUser(), event.id, 3)).toMatchObject({ totalAmount: '32.44' });
     });
 
-    it('lets organizers book, their own events too', async () => {
+    it('lets organizers book, even their own events', async () => {
       const event = await anOpenEvent();
       expect(await booked(await theOrganizer(), event.id)).toMatchObject({ status: 'confirmed' });
     });
 
-    it('lets a form ask, which spells numbers out', async () => {
+    it('accepts a form, whose numbers are text', async () => {
       const event = await anOpenEvent();
       await as(await registerUser())
         .post('/api/bookings')
@@ -126,7 +126,7 @@ describe('createBooking', () => {
         .expect(201);
     });
 
-    it('takes many from one user where the event allows it', async () => {
+    it('accepts several bookings by one user if the event allows it', async () => {
       const event = await anOpenEvent({ allowMultipleBookings: true, maxPerUser: 3 });
       const user = await registerUser();
       await booked(user, event.id, 2);
@@ -135,7 +135,7 @@ describe('createBooking', () => {
       expect(await inventoryOf(event.id)).toMatchObject({ sold: 3 });
     });
 
-    it('books again after each cancel', async () => {
+    it('books again after each cancellation', async () => {
       const event = await anOpenEvent({ totalTickets: 1 });
       const user = await registerUser();
       for (let i = 0; i < 3; i += 1) await cancelling(user, (await booked(user, event.id)).id).expect(200);
@@ -176,7 +176,7 @@ describe('createBooking', () => {
       expect(await inventoryOf(event.id)).toMatchObject({ sold: 0 });
     });
 
-    it('names the field that nobody knows', async () => {
+    it('names an unknown field', async () => {
       const response = await as(await registerUser())
         .post('/api/bookings')
         .send({ eventId: 1, ticketsCount: 1, seats: 3 })
@@ -184,13 +184,13 @@ describe('createBooking', () => {
       expect(response.body.error.details).toEqual([expect.objectContaining({ path: 'seats' })]);
     });
 
-    it('sums up to more than ten over several lines', async () => {
+    it('more than ten tickets in several items', async () => {
       const event = await anOpenEvent();
       const lines = [5, 6].map((quantity) => ({ ticketTypeId: event.ticketTypes[0]!.id, quantity }));
       expect(codeOf(await booking(await registerUser(), event.id, lines).expect(400))).toBe('VALIDATION_ERROR');
     });
 
-    it('the short form where there are several types', async () => {
+    it('the short form for an event with several types', async () => {
       const event = await anOpenEvent({ ticketTypes: [{ name: 'A' }, { name: 'B' }] });
       expect(codeOf(await booking(await registerUser(), event.id, 1).expect(400))).toBe('TICKET_TYPE_REQUIRED');
     });
@@ -209,12 +209,12 @@ describe('createBooking', () => {
       );
     });
 
-    it('a total that no column holds', async () => {
+    it('a total too large for its column', async () => {
       const event = await anOpenEvent({ basePrice: '9999999999.99', taxRate: 20, taxInclusive: false });
       expect(codeOf(await booking(await registerUser(), event.id, 10).expect(400))).toBe('VALIDATION_ERROR');
     });
 
-    it('a key of no or too many characters', async () => {
+    it('an empty or too long key', async () => {
       const user = await registerUser();
       for (const key of ['', 'k'.repeat(256)]) {
         const response = await booking(user, 1).set('Idempotency-Key', key).expect(400);
@@ -228,7 +228,7 @@ describe('createBooking', () => {
   });
 
   describe('404', () => {
-    it('an event that is not there, or no more', async () => {
+    it('an event that does not exist, or no longer exists', async () => {
       const event = await anOpenEvent();
       await as(await theOrganizer())
         .delete(`/api/events/${event.id}`)
@@ -240,7 +240,7 @@ describe('createBooking', () => {
   });
 
   describe('409', () => {
-    it('EVENT_NOT_BOOKABLE: one’s own draft, cancelled, completed or over', async () => {
+    it('EVENT_NOT_BOOKABLE: own draft, cancelled, completed or over', async () => {
       const draft = await anOpenEvent({ status: 'draft' });
       const cancelled = await anOpenEvent();
       await as(await theOrganizer())
@@ -259,7 +259,7 @@ describe('createBooking', () => {
       }
     });
 
-    it('SALES_CLOSED: before, after, and from the start on', async () => {
+    it('SALES_CLOSED: before and after the sale, and once the event starts', async () => {
       const window = (salesStart: number, salesEnd: number) => ({
         ticketTypes: [{ name: 'A', salesStart: inHours(salesStart), salesEnd: inHours(salesEnd) }],
       });
@@ -272,7 +272,7 @@ describe('createBooking', () => {
         expect(codeOf(await booking(user, id).expect(409))).toBe('SALES_CLOSED');
     });
 
-    it('DUPLICATE_BOOKING, and which one it is', async () => {
+    it('DUPLICATE_BOOKING, naming the other booking', async () => {
       const event = await anOpenEvent();
       const user = await registerUser();
       const made = await booked(user, event.id);
@@ -283,7 +283,7 @@ describe('createBooking', () => {
       });
     });
 
-    it('SOLD_OUT, and what is left', async () => {
+    it('SOLD_OUT, with the number left', async () => {
       const event = await anOpenEvent({ totalTickets: 5 });
       const [a, b] = await registerUsers(2);
       await booked(a!, event.id, 3);
@@ -294,7 +294,7 @@ describe('createBooking', () => {
     });
   });
 
-  it('lets twenty at once by one user come to one booking', async () => {
+  it('makes one booking from twenty at once by one user', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 20 }, () => booking(user, event.id)));
@@ -305,7 +305,7 @@ describe('createBooking', () => {
       expect(body.error).toMatchObject({ code: 'DUPLICATE_BOOKING', details: [{ bookingId: id, reference }] });
   });
 
-  it('books A and B against B and A without a deadlock', async () => {
+  it('books A and B concurrently with B and A without a deadlock', async () => {
     const event = await anOpenEvent({
       ticketTypes: [
         { name: 'A', quantity: 40 },

@@ -17,7 +17,7 @@ import { as } from '../../helpers/client';
 import { inHours } from '../../helpers/events';
 
 describe('cancelBooking', () => {
-  it('200: frees the tickets for everybody, and says so', async () => {
+  it('200: frees the tickets and adds a message', async () => {
     const { event, owner, held } = await aFullEvent(2);
     const { body } = await cancelling(owner, held.id).send({ reason: '  I fell ill ' }).expect(200);
     expect(body.data).toMatchObject({
@@ -47,7 +47,7 @@ describe('cancelBooking', () => {
     }
   });
 
-  it('400: reasons that are none', async () => {
+  it('400: invalid reasons', async () => {
     const { owner, held } = await aFullEvent();
     for (const reason of [5, 'x'.repeat(501), 'a\0b']) await cancelling(owner, held.id).send({ reason }).expect(400);
     await cancelling(owner, held.id).send({ because: 'of it' }).expect(400);
@@ -55,7 +55,7 @@ describe('cancelBooking', () => {
       await as(owner).put(`/api/bookings/${id}/cancel`).expect(400);
   });
 
-  it('404: for strangers, other organizers, and what is not there', async () => {
+  it('404: for strangers, other organizers, and unknown bookings', async () => {
     const { held } = await aFullEvent();
     for (const role of ['customer', 'organizer'] as const) {
       expect(codeOf(await cancelling(await registerUser({ role }), held.id).expect(404))).toBe('NOT_FOUND');
@@ -83,7 +83,7 @@ describe('cancelBooking', () => {
       await cancelling(await registerUser({ role: 'admin' }), other.held.id).expect(200);
     });
 
-    it('is the event’s own, where it has one', async () => {
+    it('is the event’s own if it has one', async () => {
       const { event, owner, held } = await aFullEvent(1, { cancellationWindowHours: 0.5 });
       await moveEvent(event.id, 0.4);
       expect(codeOf(await cancelling(owner, held.id).expect(409))).toBe('CANCELLATION_WINDOW_CLOSED');
@@ -91,7 +91,7 @@ describe('cancelBooking', () => {
       await cancelling(owner, held.id).expect(200);
     });
 
-    it('is none for an unpaid hold', async () => {
+    it('does not apply to an unpaid hold', async () => {
       const event = await anOpenEvent({ basePrice: 5 });
       const user = await registerUser();
       const made = await booked(user, event.id);
@@ -99,7 +99,7 @@ describe('cancelBooking', () => {
       await cancelling(user, made.id).expect(200);
     });
 
-    it('opens again when the event is moved, for those who had booked', async () => {
+    it('reopens when the event is moved, for existing bookings', async () => {
       const { event, owner, held } = await aFullEvent(1, { totalTickets: 10 });
       await moveEvent(event.id, 5);
       await cancelling(owner, held.id).expect(409);
@@ -114,7 +114,7 @@ describe('cancelBooking', () => {
     });
   });
 
-  it('leaves nothing of a claimed offer behind', async () => {
+  it('leaves nothing behind of a claimed offer', async () => {
     const { event, owner, held } = await aFullEvent();
     const next = await registerUser();
     await joined(next, event.id);

@@ -22,7 +22,7 @@ import { startInstance } from '../../helpers/instance';
 // crossed orders, and booking and cancelling again and again are in bookings.test.ts and bookings.cancel.test.ts.
 
 describe('an organizer who edits an event while it sells', () => {
-  it('oversells nothing, and loses no ticket', async () => {
+  it('oversells nothing and loses no ticket', async () => {
     const event = await anOpenEvent({ totalTickets: 60 });
     const organizer = await theOrganizer();
     const users = await registerUsers(120);
@@ -45,7 +45,7 @@ describe('an organizer who edits an event while it sells', () => {
     expect(answers.filter((answer) => answer && ![201, 409].includes(answer.status))).toEqual([]);
   });
 
-  it('takes no ticket away that is sold while he makes the hall smaller', async () => {
+  it('voids no ticket that is sold while they reduce the capacity', async () => {
     const event = await anOpenEvent({ totalTickets: 100 });
     const organizer = await theOrganizer();
     const users = await registerUsers(100);
@@ -63,7 +63,7 @@ describe('an organizer who edits an event while it sells', () => {
 });
 
 describe('stock', () => {
-  it('is counted, not written from what somebody read before', async () => {
+  it('is counted, not overwritten with a stale value', async () => {
     const event = await anOpenEvent({ totalTickets: 100 });
     const users = await registerUsers(200);
     const other = startInstance();
@@ -78,7 +78,7 @@ describe('stock', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 100 });
   });
 
-  it('comes back whole when everybody cancels at once', async () => {
+  it('is complete again when everybody cancels at once', async () => {
     const event = await anOpenEvent({ totalTickets: 50 });
     const users = await registerUsers(50);
     const made = await Promise.all(users.map((user) => booked(user, event.id)));
@@ -102,7 +102,7 @@ describe('a message', () => {
 });
 
 describe('without Redis', () => {
-  it('bookings, cancels and places in line go on', async () => {
+  it('bookings, cancellations and waitlist entries continue', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [a, b] = await registerUsers(2);
     // Nobody listens there; limits are on, which would be counted there.
@@ -122,7 +122,7 @@ describe('without Redis', () => {
   });
 });
 
-describe('SIGTERM while it sells', () => {
+describe('SIGTERM during a sale', () => {
   it('answers every booking that it commits', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true });
     const users = await registerUsers(40);
@@ -148,8 +148,8 @@ describe('SIGTERM while it sells', () => {
   });
 });
 
-describe('a long line', () => {
-  it('is served in order, whatever is released in two processes', async () => {
+describe('a long waitlist', () => {
+  it('is served in order, whatever two processes release', async () => {
     const { event, owner, held } = await aFullEvent(10);
     const line = await registerUsers(60);
     for (const user of line) await joined(user, event.id);

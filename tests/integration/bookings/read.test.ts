@@ -23,7 +23,7 @@ import { anonymous, as } from '../../helpers/client';
 import { startInstance } from '../../helpers/instance';
 
 describe('getBooking', () => {
-  it('200: for its owner, as it was answered when it was made; without codes for the event’s organizer and admins', async () => {
+  it('200: for its owner as in the first response; without codes for the event’s organizer and admins', async () => {
     const { owner, held } = await aFullEvent();
     const { body } = await as(owner).get(`/api/bookings/${held.id}`).expect(200);
     expect(body.data).toEqual(held);
@@ -36,7 +36,7 @@ describe('getBooking', () => {
     }
   });
 
-  it('404: for everybody else, as if it were not there', async () => {
+  it('404: for everybody else, as if it did not exist', async () => {
     const { held } = await aFullEvent();
     const stranger = await registerUser();
     const other = await registerUser({ role: 'organizer' });
@@ -47,7 +47,7 @@ describe('getBooking', () => {
     }
   });
 
-  it('400: no id, 401: nobody', async () => {
+  it('400: invalid id, 401: signed out', async () => {
     const user = await registerUser();
     for (const id of ['0', '-1', '1.5', 'one', '2147483648', '1e3', ' 1', '%00'])
       expect(codeOf(await as(user).get(`/api/bookings/${id}`).expect(400))).toBe('VALIDATION_ERROR');
@@ -75,7 +75,7 @@ describe('getBookingByReference', () => {
       .expect(200);
   });
 
-  it('404: for strangers and unknown ones, 400: for what is none', async () => {
+  it('404: for strangers and unknown references, 400: for invalid ones', async () => {
     const { held } = await aFullEvent();
     const stranger = await registerUser();
     for (const reference of [held.reference, 'CCCCCCCCCC']) {
@@ -159,7 +159,7 @@ describe('listBookings', () => {
 });
 
 describe('expireHolds', () => {
-  it('frees what was not paid in time, tells, and lets it be booked again', async () => {
+  it('frees unpaid tickets in time, notifies, and lets them be booked again', async () => {
     const event = await anOpenEvent({ basePrice: 5, totalTickets: 2 });
     const [late, inTime, next] = await registerUsers(3);
     const made = await booked(late!, event.id);
@@ -183,7 +183,7 @@ describe('expireHolds', () => {
     await booked(next!, event.id);
   });
 
-  it('offers what it frees to the line', async () => {
+  it('offers freed tickets to the waitlist', async () => {
     const event = await anOpenEvent({ basePrice: 5, totalTickets: 1 });
     const [late, next] = await registerUsers(2);
     const made = await booked(late!, event.id);
@@ -195,7 +195,7 @@ describe('expireHolds', () => {
     expect(await entryOf(next!, event.id)).toMatchObject({ status: 'offered' });
   });
 
-  it('frees holds of an event that is out of view', async () => {
+  it('frees holds of an event that is no longer public', async () => {
     const event = await anOpenEvent({ basePrice: 5 });
     const made = await booked(await registerUser(), event.id);
     await database('events').where('id', event.id).update({ deleted_at: new Date() });
@@ -206,7 +206,7 @@ describe('expireHolds', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ held: 0 });
   });
 
-  it('takes any fraction of a minute', async () => {
+  it('accepts any fraction of a minute', async () => {
     const event = await anOpenEvent({ basePrice: 5 });
     const user = await registerUser();
     // 19.9998 seconds.
@@ -223,7 +223,7 @@ describe('expireHolds', () => {
 });
 
 describe('Idempotency-Key', () => {
-  it('gives the first answer again, and says so', async () => {
+  it('replays the first response and marks it', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const first = await booking(user, event.id, 2).set('Idempotency-Key', 'one').expect(201);
@@ -235,7 +235,7 @@ describe('Idempotency-Key', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0 });
   });
 
-  it('makes one of twenty at once, each with the same answer', async () => {
+  it('makes one booking from twenty at once, each with the same response', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const answers = await Promise.all(
@@ -261,7 +261,7 @@ describe('Idempotency-Key', () => {
     await joining(other!, event.id).set('Idempotency-Key', 'k').expect(201);
   });
 
-  it('422: on another event of another process, too', async () => {
+  it('422: for another event on another process, too', async () => {
     const [one, two] = [await anOpenEvent(), await anOpenEvent()];
     const user = await registerUser();
     const instance = startInstance();
@@ -278,7 +278,7 @@ describe('Idempotency-Key', () => {
     expect((await inventoryOf(one.id)).sold + (await inventoryOf(two.id)).sold).toBe(1);
   });
 
-  it('judges a refusal anew', async () => {
+  it('does not store a refusal', async () => {
     const { event, owner, held } = await aFullEvent();
     const user = await registerUser();
     await booking(user, event.id).set('Idempotency-Key', 'again').expect(409);
@@ -287,7 +287,7 @@ describe('Idempotency-Key', () => {
     expect(headers['idempotent-replayed']).toBeUndefined();
   });
 
-  it('is forgotten after a day', async () => {
+  it('expires after a day', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     await booking(user, event.id).set('Idempotency-Key', 'old').expect(201);
@@ -300,7 +300,7 @@ describe('Idempotency-Key', () => {
   });
 
   it.each(['{}', '"', '\\', 'NULL', 'a,b', ' ', '\u00e9', 'x'.repeat(255), `'; DROP TABLE bookings; --`])(
-    'takes %j for what it is',
+    'treats %j as plain text',
     async (key) => {
       const event = await anOpenEvent();
       const user = await registerUser();
@@ -312,7 +312,7 @@ describe('Idempotency-Key', () => {
     },
   );
 
-  it('works for a place in line', async () => {
+  it('works for a waitlist entry', async () => {
     const { event } = await aFullEvent();
     const user = await registerUser();
     const [first, second] = [

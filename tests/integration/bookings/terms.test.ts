@@ -38,7 +38,7 @@ describe('cancelBooking, after the event’s terms have changed', () => {
     ['refund taken away in part', { refundPolicy: { fullUntilHours: 1000, thenPercent: 10 } }, 10, '5.00'],
     ['refund raised', { refundPolicy: { fullUntilHours: 1000, thenPercent: 75 } }, 10, '15.00'],
     ['refund in full', { refundPolicy: null }, 10, '20.00'],
-  ])('gives back what is better for the customer: %s', async (_what, later, hoursFull, amount) => {
+  ])('refunds what is better for the customer: %s', async (_what, later, hoursFull, amount) => {
     const sold = { refundPolicy: { fullUntilHours: hoursFull ? 48 : 0, thenPercent: 25 }, cancellationWindowHours: 0 };
     const { event, owner, orderId, booking } = await aPaidOrder(sold);
     await changing(event.id, later);
@@ -48,7 +48,7 @@ describe('cancelBooking, after the event’s terms have changed', () => {
     expect((await orderOf(owner, orderId)).refunds).toMatchObject([{ amount }]);
   });
 
-  it('is open as long as it was when it was booked, or longer', async () => {
+  it('is possible as long as at the time of booking, or longer', async () => {
     const { event, owner, held } = await aFullEvent(1, { cancellationWindowHours: 2, totalTickets: 10 });
     await changing(event.id, { cancellationWindowHours: 72 });
     expect(await windowOf(owner, held.id)).toBe(2);
@@ -65,7 +65,7 @@ describe('cancelBooking, after the event’s terms have changed', () => {
     await cancelling(late, made.id).expect(200);
   });
 
-  it('is open with all the money for those who booked before the event was moved', async () => {
+  it('refunds in full for bookings made before the event was moved', async () => {
     const policy = { refundPolicy: { fullUntilHours: 1000, thenPercent: 0 }, cancellationWindowHours: 48 };
     const { event, owner, orderId, booking } = await aPaidOrder(policy);
     await moveEvent(event.id, 20);
@@ -78,7 +78,7 @@ describe('cancelBooking, after the event’s terms have changed', () => {
     expect((await orderOf(owner, orderId)).refunds).toMatchObject([{ amount: '20.00' }]);
   });
 
-  it('keeps the terms of a place in line’s booking, and of a booking that waits to be paid', async () => {
+  it('keeps the terms of a claimed offer and of an unpaid booking', async () => {
     const { event, owner, held } = await aFullEvent(1, { cancellationWindowHours: 5 });
     const next = await registerUser();
     await joined(next, event.id);
@@ -110,7 +110,7 @@ describe('a booking’s terms', () => {
 });
 
 describe('a booking’s cancellableUntil', () => {
-  it('is the usual time before the start where the event says nothing, in the answer, the list and the replay', async () => {
+  it('uses the default window if the event has none, in the response, the list and the replay', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const send = () =>

@@ -41,7 +41,7 @@ describe.each([
   ['a limit of its configuration', '53400'],
   ['an I/O error', '58030'],
 ])('%s (%s)', (_what, state) => {
-  it('is 503 to whoever writes, at once, and makes the process not ready until it is over', async () => {
+  it('answers writes with 503 at once, and makes the process not ready until it is over', async () => {
     const event = await anOpenEvent();
     const [user, organizer] = [await registerUser(), await theOrganizer()];
     pass(0);

@@ -25,8 +25,8 @@ async function show(url: string, ...names: string[]): Promise<Record<string, str
   return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
 }
 
-describe('the limits of the program', () => {
-  it('belong to its role: whoever connects as it, and however, has them', async () => {
+describe('the limits of the program’s role', () => {
+  it('apply to every connection of that role', async () => {
     const limits = await show(
       process.env.DATABASE_URL!,
       'statement_timeout',
@@ -47,7 +47,7 @@ describe('the limits of the program', () => {
   it.each([
     ['an owner that may change it', 'CREATEROLE', true],
     ['one role for everything', '', false],
-  ])('are set by %s, and leave alone what an operator has set', async (_what, right, hasProgram) => {
+  ])('are set by %s, without overriding an operator’s values', async (_what, right, hasProgram) => {
     const name = `limited_${process.pid}_${Math.floor(Math.random() * 1e6)}`;
     const as = (role: string) =>
       Object.assign(new URL(withDatabase(superuserUrl, name)), { username: role, password: 'x' }).href;
@@ -83,7 +83,7 @@ describe('the limits of the program', () => {
   });
 });
 
-describe('a table that somebody has locked', () => {
+describe('a locked table', () => {
   let owner: pg.Client;
   let instance: Instance;
 
@@ -99,7 +99,7 @@ describe('a table that somebody has locked', () => {
   });
 
   it.each(['events', 'bookings', 'notifications'])(
-    'keeps no other route from answering, and readiness notices: %s',
+    'blocks no other route, and readiness notices: %s',
     async (table) => {
       const user = await registerUser();
       const event = await anOpenEvent();
@@ -134,7 +134,7 @@ describe('a table that somebody has locked', () => {
 });
 
 describe('a process that freezes in the middle of a batch', () => {
-  it('holds its event for seconds only: other processes sell on', async () => {
+  it('holds its event for seconds only; other processes continue to sell', async () => {
     const proxy = await startProxy(process.env.DATABASE_URL!);
     const frozen = startInstance({ DATABASE_URL: proxy.url });
     const event = await anOpenEvent();

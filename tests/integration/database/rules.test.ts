@@ -309,7 +309,7 @@ describe('PostgreSQL refuses', () => {
     expect(broken).toMatchObject(constraint === undefined ? { code } : { code, constraint });
   });
 
-  it('none of this when it is right', async () => {
+  it('none of this when it is valid', async () => {
     expect(await refusal(booking())).toBeUndefined();
     expect(await refusal(entry())).toBeUndefined();
     expect(await refusal('UPDATE event_inventory SET capacity = 2 WHERE event_id = {paid}')).toBeUndefined();
@@ -317,7 +317,7 @@ describe('PostgreSQL refuses', () => {
 });
 
 describe('counters', () => {
-  it('follow whoever writes, in one statement or many', async () => {
+  it('follow every write, in one statement or many', async () => {
     const event = await anOpenEvent({ totalTickets: 10 });
     const users = await registerUsers(4);
     const trx = await database.transaction();
@@ -365,14 +365,14 @@ describe('array parameters', () => {
     null,
   ];
 
-  it('bring any text to PostgreSQL as it is', async () => {
+  it('pass any text to PostgreSQL unchanged', async () => {
     const { rows } = await database.raw<{ rows: { texts: string[] }[] }>('SELECT :texts::text[] AS texts', {
       texts: toTextArray(hostile),
     });
     expect(rows[0]!.texts).toEqual(hostile);
   });
 
-  it('bring numbers as they are', async () => {
+  it('pass numbers unchanged', async () => {
     const numbers = [0, -1, 2_147_483_647, null];
     const { rows } = await database.raw<{ rows: { numbers: number[] }[] }>('SELECT :numbers::int[] AS numbers', {
       numbers: toNumberArray(numbers),
@@ -380,7 +380,7 @@ describe('array parameters', () => {
     expect(rows[0]!.numbers).toEqual(numbers);
   });
 
-  it('carry hostile text through a whole booking and its cancelling', async () => {
+  it('carry hostile text through a booking and its cancellation', async () => {
     const event = await anOpenEvent({ title: `Robert'); {DROP} "TABLE" \\events, NULL --` });
     const user = await registerUser();
     const reasons = hostile.filter((text): text is string => Boolean(text?.trim()));

@@ -75,7 +75,7 @@ afterEach(async () => {
 });
 
 describe('a network that loses every packet', () => {
-  it('has every request answered with 503 within 10 s, readiness say so, and all be well within 5 s of its end', async () => {
+  it('answers every request with 503 within 10 s, reports not ready, and recovers within 5 s', async () => {
     proxy.blackhole();
     const during = answers();
     await eventually(async () => (await readiness()) === 503);
@@ -89,7 +89,7 @@ describe('a network that loses every packet', () => {
     expect(await eventually(async () => (await readiness()) === 200)).toBe(true);
   });
 
-  it('leaves schedules and messages of a worker behind by seconds only', async () => {
+  it('delays schedules and messages of a worker by seconds only', async () => {
     const worker = await startTestWorker({ DATABASE_URL: proxy.url });
     const lastRun = async () =>
       (await database('schedules').where({ name: 'expire holds' }).first('last_run_at'))?.last_run_at as Date;
@@ -113,8 +113,8 @@ describe('a network that loses every packet', () => {
   });
 });
 
-describe('connections that lead nowhere, while new ones work', () => {
-  it('are found out and replaced: nobody waits longer than 10 s, and readiness notices', async () => {
+describe('dead connections, while new ones work', () => {
+  it('are detected and replaced: nobody waits longer than 10 s, and readiness notices', async () => {
     proxy.forgetConnections();
     const during = answers();
     await eventually(async () => (await readiness()) === 503);

@@ -60,7 +60,7 @@ describe('a booking with a code', () => {
   it.each([
     ['percentage', 100],
     ['fixed', 1000],
-  ])('is confirmed at once where nothing is left to be paid: %s %d', async (type, value) => {
+  ])('is confirmed at once if nothing is left to pay: %s %d', async (type, value) => {
     const event = await anOpenEvent({ basePrice: '25.00', taxRate: 19, taxInclusive: false });
     const { code } = await makeDiscount({ type, value });
     const booking = await bookedWith(user, event.id, code, { ticketsCount: 3 });
@@ -76,7 +76,7 @@ describe('a booking with a code', () => {
     expect(await messagesAbout({ bookingId: booking.id })).toMatchObject([{ topic: 'booking.confirmed' }]);
   });
 
-  it('costs what validating says, whatever the currency and the tax', async () => {
+  it('costs what validating the code says, whatever the currency and the tax', async () => {
     for (const [currency, price] of [
       ['JPY', '333'],
       ['EUR', '33.33'],
@@ -104,7 +104,7 @@ describe('a booking with a code', () => {
     }
   });
 
-  it('does not use it twice for one idempotency key', async () => {
+  it('uses the code once per idempotency key', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUses: 1 });
     const send = () => bookingWith(user, event.id, code).set('Idempotency-Key', 'one use').expect(201);
@@ -117,7 +117,7 @@ describe('a booking with a code', () => {
     expect(codeOf(changed)).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
-  it('is refused for a code that is no text', async () => {
+  it('is refused for a code that is not text', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     for (const code of [5, '', '  ', null, ['A'], 'x'.repeat(101), 'a\0b'])
       expect(codeOf(await bookingWith(user, event.id, code).expect(400))).toBe('VALIDATION_ERROR');
@@ -154,7 +154,7 @@ describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 
-  it('so are no code at all, another organizer’s, and one that was withdrawn', async () => {
+  it('the same for no code at all, another organizer’s, and a withdrawn one', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const foreign = await makeDiscount({ code: 'FOREIGN' }, await registerUser({ role: 'organizer' }));
     const gone = await makeDiscount();
@@ -165,7 +165,7 @@ describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
       await expectRefusal(user, event.id, { code, error: 'DISCOUNT_INVALID' });
   });
 
-  it('a code that is used up, or used up by this user', async () => {
+  it('a code used up in total, or by this user', async () => {
     const event = await anOpenEvent({ basePrice: 10, allowMultipleBookings: true });
     const other = await registerUser();
     const once = await makeDiscount({ maxUses: 1 });
@@ -182,7 +182,7 @@ describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
     expect(codeOf(answer)).toBe('DISCOUNT_EXHAUSTED');
   });
 
-  it('are judged after DUPLICATE_BOOKING and before SOLD_OUT', async () => {
+  it('are checked after DUPLICATE_BOOKING and before SOLD_OUT', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: 1 });
     await booked(user, event.id);
     expect(codeOf(await bookingWith(user, event.id, 'NONE').expect(409))).toBe('DUPLICATE_BOOKING');
@@ -200,7 +200,7 @@ describe('under concurrent use', () => {
       return { ...counts, [code]: (counts[code] ?? 0) + 1 };
     }, {});
 
-  it('50 uses are 50 bookings of 200 buyers, over two events', async () => {
+  it('50 uses make 50 bookings for 200 buyers, over two events', async () => {
     const events = [await anOpenEvent({ basePrice: 10, totalTickets: 500 }), await anOpenEvent({ basePrice: 10 })];
     const { id, code } = await makeDiscount({ maxUses: 50 });
     const buyers = await registerUsers(200);
@@ -211,7 +211,7 @@ describe('under concurrent use', () => {
     expect(rows).toEqual([{ count: 50 }]);
   });
 
-  it('one user gets no more than its uses', async () => {
+  it('one user gets no more than their uses', async () => {
     const fields = { basePrice: 10, totalTickets: 500, allowMultipleBookings: true };
     const events = [await anOpenEvent(fields), await anOpenEvent(fields)];
     const { id, code } = await makeDiscount({ maxUsesPerUser: 3 });
@@ -220,7 +220,7 @@ describe('under concurrent use', () => {
     expect(await usesOf(id)).toBe(3);
   });
 
-  it('whoever switches it off or lowers its uses meanwhile is not passed by', async () => {
+  it('disabling it or lowering its uses meanwhile takes effect', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUses: 60 });
     const buyers = await registerUsers(40);
@@ -235,10 +235,10 @@ describe('under concurrent use', () => {
   });
 });
 
-describe('a use is given back', () => {
+describe('a use is released', () => {
   const withCode = (command: Command, discountCode: string): Command => ({ ...command, discountCode }) as Command;
 
-  it('by a cancelled booking, also to one who books in the same batch', async () => {
+  it('by a cancelled booking, even to a booking in the same batch', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUses: 1, maxUsesPerUser: 1 });
     const held = await bookedWith(user, event.id, code);
@@ -260,7 +260,7 @@ describe('a use is given back', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('by a hold that expires, to its own user too', async () => {
+  it('by a hold that expires, even to its own user', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUsesPerUser: 1 });
     const held = await bookedWith(user, event.id, code);
@@ -273,7 +273,7 @@ describe('a use is given back', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('by a booking whose code was withdrawn or switched off meanwhile', async () => {
+  it('by a booking whose code was withdrawn or disabled meanwhile', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const organizer = await theOrganizer();
     const { id, code } = await makeDiscount({ maxUses: 1 });
@@ -303,7 +303,7 @@ describe('PostgreSQL refuses', () => {
     SELECT 'DIRECT-' || n, :userId, :eventId, 1, 'pending', 8, 2, :discountId, 'USD', false, gen_random_uuid(), now() + interval '1 hour'
     FROM generate_series(1, :times::int) AS n`;
 
-  it('more uses than there are, in all and of one user', async () => {
+  it('more uses than allowed, in total and by one user', async () => {
     const event = await anOpenEvent({ basePrice: 10, allowMultipleBookings: true });
     const bindings = { userId: user.user.id, eventId: event.id };
     const inAll = { ...bindings, discountId: (await makeDiscount({ maxUses: 2 })).id };
@@ -314,7 +314,7 @@ describe('PostgreSQL refuses', () => {
     expect(await refusal(INSERT, { ...ofOne, times: 3 })).toBe('discounts_not_overused_by_user');
   });
 
-  it('to wake up bookings whose use somebody else has now, and to give them to another user', async () => {
+  it('to revive bookings whose use was taken meanwhile, and to move them to another user', async () => {
     const event = await anOpenEvent({ basePrice: 10, allowMultipleBookings: true });
     const discount = await makeDiscount({ maxUses: 1 });
     const held = await bookedWith(user, event.id, discount.code);

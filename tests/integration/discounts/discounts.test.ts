@@ -23,7 +23,7 @@ const changing = (user: TestUser, id: number, fields: Record<string, unknown>) =
 
 describe('createDiscount', () => {
   describe('201', () => {
-    it('gives a percentage as a number, and null for what is not limited', async () => {
+    it('returns a percentage as a number, and null for missing limits', async () => {
       const discount = await makeDiscount({ code: 'Spring.20', value: 12.5 });
       expect(discount).toEqual({
         id: expect.any(Number),
@@ -43,7 +43,7 @@ describe('createDiscount', () => {
       expect(row).toEqual({ organizer_id: organizer.user.id, value: '12.500' });
     });
 
-    it('gives a fixed value in the money of its event', async () => {
+    it('returns a fixed value in the currency of its event', async () => {
       const event = await anOpenEvent({ currency: 'JPY', basePrice: 4500 });
       const [startsAt, endsAt] = [inHours(1), inHours(2)];
       const fields = { type: 'fixed', value: 500, eventId: event.id, maxUses: 5, maxUsesPerUser: 2, startsAt, endsAt };
@@ -54,18 +54,18 @@ describe('createDiscount', () => {
       [undefined, '5', 'USD', '5.00'],
       ['eur', 7.5, 'EUR', '7.50'],
       ['KWD', '1.005', 'KWD', '1.005'],
-    ])('takes the currency %s for all events', async (currency, value, shown, amount) => {
+    ])('accepts the currency %s for all events', async (currency, value, shown, amount) => {
       const discount = await makeDiscount({ type: 'fixed', value, currency });
       expect(discount).toMatchObject({ currency: shown, value: amount, eventId: null });
     });
 
-    it('belongs to the event’s organizer where an admin makes it', async () => {
+    it('belongs to the event’s organizer if an admin creates it', async () => {
       const event = await anOpenEvent();
       const { id } = await makeDiscount({ eventId: event.id }, admin);
       await as(organizer).get(`/api/discounts/${id}`).expect(200);
     });
 
-    it('lets two organizers have the same code, and one have it again after it was withdrawn', async () => {
+    it('allows the same code for two organizers, and again after it was withdrawn', async () => {
       const { id } = await makeDiscount({ code: 'TWICE' });
       await makeDiscount({ code: 'twice' }, other);
       await as(organizer).delete(`/api/discounts/${id}`).expect(204);
@@ -108,12 +108,12 @@ describe('createDiscount', () => {
     expect(codeOf(answer)).toBe('VALIDATION_ERROR');
   });
 
-  it('400 where the event sells in another currency', async () => {
+  it('400 if the event sells in another currency', async () => {
     const event = await anOpenEvent({ currency: 'EUR' });
     await creating(organizer, { type: 'fixed', value: 5, currency: 'USD', eventId: event.id }).expect(400);
   });
 
-  it('403 for another’s event, 404 for another’s draft and for none', async () => {
+  it('403 for another organizer’s event, 404 for their draft and for an unknown event', async () => {
     const [event, draft] = [await anOpenEvent(), await anOpenEvent({ status: 'draft' })];
     await creating(other, { eventId: event.id }).expect(403);
     await creating(other, { eventId: draft.id }).expect(404);
@@ -121,20 +121,20 @@ describe('createDiscount', () => {
     await creating(customer, {}).expect(403);
   });
 
-  it('409 for a code that the organizer has already, in either case', async () => {
+  it('409 for a code that the organizer already has, in either letter case', async () => {
     await makeDiscount({ code: 'ONCE' });
     const answer = await creating(organizer, { code: 'once' }).expect(409);
     expect(codeOf(answer)).toBe('DISCOUNT_EXISTS');
   });
 
-  it('409 for all but one of those who make the same code at once', async () => {
+  it('409 for all but one of several concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => creating(organizer, { code: 'RACE' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
   });
 });
 
 describe('listDiscounts', () => {
-  it('shows an organizer its own, newest first, and an admin everybody’s', async () => {
+  it('shows organizers their own, newest first, and admins all of them', async () => {
     const [seller, event] = [await registerUser({ role: 'organizer' }), await anOpenEvent()];
     const mine = [await makeDiscount({}, seller), await makeDiscount({}, seller)];
     const ofEvent = await makeDiscount({ eventId: event.id });
@@ -150,7 +150,7 @@ describe('listDiscounts', () => {
     await as(customer).get('/api/discounts').expect(403);
   });
 
-  it('filters by whether a code can be used now, by its switch and by a part of it', async () => {
+  it('filters by whether a code is usable now, enabled, or contains some text', async () => {
     const seller = await registerUser({ role: 'organizer' });
     const make = (fields: Record<string, unknown>) => makeDiscount(fields, seller);
     await make({ code: 'SPRING-NOW' });
@@ -175,7 +175,7 @@ describe('listDiscounts', () => {
 });
 
 describe('getDiscount, updateDiscount, deleteDiscount', () => {
-  it('are for its organizer and admins alone', async () => {
+  it('are for its organizer and admins only', async () => {
     const { id } = await makeDiscount();
     await as(admin).get(`/api/discounts/${id}`).expect(200);
     await as(other).get(`/api/discounts/${id}`).expect(404);
@@ -187,7 +187,7 @@ describe('getDiscount, updateDiscount, deleteDiscount', () => {
     await changing(organizer, id, { value: 50 }).expect(404);
   });
 
-  it('changes what is sent and nothing else', async () => {
+  it('changes only the fields that were sent', async () => {
     const discount = await makeDiscount({ maxUses: 5 });
     const { body } = (await changing(organizer, discount.id, { isActive: false, maxUsesPerUser: 3 }).expect(200)) as {
       body: { data: TestDiscount };
@@ -195,7 +195,7 @@ describe('getDiscount, updateDiscount, deleteDiscount', () => {
     expect(body.data).toEqual({ ...discount, isActive: false, maxUsesPerUser: 3 });
   });
 
-  it('makes a fixed value of a percentage, in the event’s currency, and back', async () => {
+  it('changes a percentage to a fixed value in the event’s currency, and back', async () => {
     const event = await anOpenEvent({ currency: 'EUR', basePrice: 10 });
     const { id } = await makeDiscount({ eventId: event.id });
     const fixed = await changing(organizer, id, { type: 'fixed', value: '3.5' }).expect(200);
@@ -204,7 +204,7 @@ describe('getDiscount, updateDiscount, deleteDiscount', () => {
     expect(back.body).toMatchObject({ data: { type: 'percentage', value: 5, currency: null } });
   });
 
-  it('checks the whole of what it comes to', async () => {
+  it('validates the resulting discount as a whole', async () => {
     const { id } = await makeDiscount({ type: 'fixed', value: 500, currency: 'USD', startsAt: inHours(5) });
     await changing(organizer, id, { type: 'percentage' }).expect(400);
     await changing(organizer, id, { endsAt: inHours(4) }).expect(400);
@@ -217,7 +217,7 @@ describe('getDiscount, updateDiscount, deleteDiscount', () => {
     await changing(organizer, taken, { code: 'Taken' }).expect(200);
   });
 
-  it('gives an admin no way to hand it to another organizer', async () => {
+  it('does not let an admin move it to another organizer', async () => {
     const { id } = await makeDiscount({}, other);
     const event = await anOpenEvent();
     await changing(admin, id, { eventId: event.id }).expect(400);
@@ -225,7 +225,7 @@ describe('getDiscount, updateDiscount, deleteDiscount', () => {
 });
 
 describe('validateDiscount', () => {
-  it('tells what it would take off, in either letter case', async () => {
+  it('returns what it would take off, in either letter case', async () => {
     const event = await anOpenEvent({
       currency: 'EUR',
       taxRate: 10,
@@ -259,14 +259,14 @@ describe('validateDiscount', () => {
     expect(bare.body).toMatchObject({ data: { subtotal: null, discountAmount: null, totalAmount: null } });
   });
 
-  it('is about one ticket where nothing else is said', async () => {
+  it('assumes one ticket by default', async () => {
     const event = await anOpenEvent({ basePrice: '10.00' });
     const { code } = await makeDiscount({ type: 'fixed', value: 25 });
     const { body } = await validating(customer, event.id, { code }).expect(200);
     expect(body).toMatchObject({ data: { subtotal: '10.00', discountAmount: '10.00', totalAmount: '0.00' } });
   });
 
-  it('400 for types of another event, 404 for no event and a stranger’s draft', async () => {
+  it('400 for types of another event, 404 for an unknown event and a stranger’s draft', async () => {
     const [event, elsewhere] = [await anOpenEvent(), await anOpenEvent({ status: 'draft' })];
     const { code } = await makeDiscount();
     const items = [{ ticketTypeId: elsewhere.ticketTypes[0]!.id, quantity: 1 }];

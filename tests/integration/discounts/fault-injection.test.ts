@@ -51,23 +51,23 @@ async function race(lock: Lock, limit: Record<string, number>, users: TestUser[]
   return answers.map(({ status }) => status).sort();
 }
 
-describe('the last use of a code, asked for in two processes at once', () => {
-  it('is had once and refused once with the lock', async () => {
+describe('the last use of a code, requested in two processes at once', () => {
+  it('is given once and refused once with the lock', async () => {
     expect(await race('lock', { maxUses: 1 }, await registerUsers(2))).toEqual([201, 409]);
   });
 
-  it('is had twice in their minds without the lock, and once by the CHECK', async () => {
+  it('is decided twice without the lock, and stopped by the CHECK', async () => {
     expect(await race('no lock', { maxUses: 1 }, await registerUsers(2))).toEqual([201, 500]);
   });
 });
 
-describe('a user’s last use of a code, asked for in two processes at once', () => {
-  it('is had once and refused once with the lock', async () => {
+describe('a user’s last use of a code, requested in two processes at once', () => {
+  it('is given once and refused once with the lock', async () => {
     const user = await registerUser();
     expect(await race('lock', { maxUsesPerUser: 1 }, [user, user])).toEqual([201, 409]);
   });
 
-  it('is had twice in their minds without the lock, and once by the trigger', async () => {
+  it('is decided twice without the lock, and stopped by the trigger', async () => {
     const user = await registerUser();
     expect(await race('no lock', { maxUsesPerUser: 1 }, [user, user])).toEqual([201, 500]);
   });

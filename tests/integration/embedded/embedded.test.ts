@@ -95,7 +95,7 @@ describe('startEmbeddedPostgres', () => {
     await second.exited;
   });
 
-  it('is gone when the process that runs it is killed, and starts again', async () => {
+  it('stops when the process that runs it is killed, and can be started again', async () => {
     const dataDir = newDataDir('killed');
     const first = await hold(dataDir);
     await makeTable(first);
@@ -138,7 +138,7 @@ describe('startEmbeddedPostgres', () => {
     expect(processesNaming(dataDir)).toEqual([]);
   });
 
-  it('leaves a server alone that another process runs', async () => {
+  it('does not stop a server that another process runs', async () => {
     const dataDir = newDataDir('left');
     const owner = await hold(dataDir);
     const url = await makeTable(owner);
@@ -190,7 +190,7 @@ describe('startEmbeddedPostgres', () => {
     await first.exited;
   });
 
-  it('says so when the data is of another version', async () => {
+  it('reports data of another version', async () => {
     const dataDir = newDataDir('version');
     const first = await hold(dataDir);
     first.child.kill('SIGTERM');

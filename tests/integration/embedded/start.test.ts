@@ -70,7 +70,7 @@ afterAll(async () => {
 const usedDataDir = newDataDir('used');
 
 describe('npm start', () => {
-  it('serves events from its own PostgreSQL, says who runs to a second start, and leaves nothing behind', async () => {
+  it('serves events from its own PostgreSQL, names itself to a second start, and leaves nothing behind', async () => {
     const DATA_DIR = usedDataDir;
     const program = await running({ DATA_DIR });
     const answer = await fetch(`${program.base}/api/events`);
@@ -93,7 +93,7 @@ describe('npm start', () => {
     expect(processesNaming(DATA_DIR)).toEqual([]);
   });
 
-  it('says which port is taken, and starts nothing for it', async () => {
+  it('names the port that is taken, and starts nothing', async () => {
     const DATA_DIR = newDataDir('taken');
     const other = net.createServer();
     await new Promise<void>((resolve) => other.listen(0, resolve));
@@ -108,7 +108,7 @@ describe('npm start', () => {
   it.each([
     ['a file', 'not-a-folder'],
     ['below a file', 'not-a-folder/deeper/still'],
-  ])('says which folder it can not use: %s', async (_what, place) => {
+  ])('names the folder that it cannot use: %s', async (_what, place) => {
     const folder = newDataDir('unusable');
     writeFileSync(path.join(folder, 'not-a-folder'), '');
     const program = await launch({ DATA_DIR: path.join(folder, place) });
@@ -128,7 +128,7 @@ describe('npm start', () => {
     expect(processesNaming(DATA_DIR)).toEqual([]);
   });
 
-  it('shares its database with the commands of the terminal', async () => {
+  it('shares its database with the commands', async () => {
     const DATA_DIR = newDataDir('commands');
     expect(await command(['migrate'], DATA_DIR)).toMatchObject({
       code: 0,
@@ -151,7 +151,7 @@ describe('npm start', () => {
     await program.exited;
   });
 
-  it('starts a worker that was killed again', async () => {
+  it('restarts a worker that was killed', async () => {
     const DATA_DIR = usedDataDir;
     const program = await running({ DATA_DIR });
     const [before] = workers(DATA_DIR);
@@ -173,7 +173,7 @@ describe('npm start', () => {
     expect((await again.exited).code).toBe(0);
   });
 
-  it('uses the database it is given, migrated, and says what one role lacks', async () => {
+  it('uses and migrates a given database, and says what a single role lacks', async () => {
     const DATA_DIR = newDataDir('given');
     const program = await running({ DATA_DIR, DATABASE_URL: process.env.DATABASE_OWNER_URL! });
     expect(program.output()).toMatch(/is used for everything/);
@@ -183,7 +183,7 @@ describe('npm start', () => {
     await program.exited;
   });
 
-  it('says where a database is that does not answer', async () => {
+  it('names the address of a database that does not answer', async () => {
     const DATABASE_URL = `postgres://somebody:hidden@127.0.0.1:${await freePort()}/bilten`;
     const program = await launch({ DATA_DIR: newDataDir('absent'), DATABASE_URL });
     expect((await program.exited).code).toBe(1);

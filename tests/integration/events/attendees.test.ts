@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 
 describe('listAttendees', () => {
-  it('has a line for each valid ticket, in the order of booking', async () => {
+  it('has a row for each valid ticket, in the order of booking', async () => {
     const { body } = await as(organizer).get(`/api/events/${event.id}/attendees`).expect(200);
     const order = (await database('orders').where({ booking_id: paid.id }).first('id')) as { id: number };
     expect(body.pagination).toMatchObject({ total: 5, totalCapped: false });
@@ -144,7 +144,7 @@ describe('listAttendees', () => {
     expect(await search(words)).toEqual(expected);
   });
 
-  it('finds reference and order number, however they are typed; a transferred ticket is no more its giver’s', async () => {
+  it('finds reference and order number in any notation; a transferred ticket no longer matches its giver', async () => {
     for (const words of [paid.reference, paid.reference.toLowerCase(), paid.reference.slice(0, 6)])
       expect(await search(words)).toHaveLength(3);
     const { orderNumber } = (paid as unknown as { order: { orderNumber: string } }).order;
@@ -165,7 +165,7 @@ describe('exportAttendees', () => {
     return answer.text;
   };
 
-  it('has a line for each ticket, behind a byte order mark, filtered as the list is', async () => {
+  it('has a line for each ticket after a byte order mark, filtered like the list', async () => {
     const [header, first, ...more] = (await csvOf()).split('\n');
     expect(header).toBe(
       '\uFEFFReference,Name,Email,Ticket type,Seat,Price,Currency,Status,Checked in at,Booked at,Order,Ticket',
@@ -188,7 +188,7 @@ describe('exportAttendees', () => {
     expect(await csvOf()).toContain(`'${name}`);
   });
 
-  it('quotes what would break a line or a cell', async () => {
+  it('quotes text that would break a line or a cell', async () => {
     for (const [name, cell] of [
       ['A "B", C\nD', '"A ""B"", C\nD"'],
       ['A; B', '"A; B"'],
@@ -198,14 +198,14 @@ describe('exportAttendees', () => {
     }
   });
 
-  it('writes money of a currency without decimals, as a number', async () => {
+  it('writes money in a currency without decimals as a number', async () => {
     const yen = await makeEvent(organizer, { basePrice: 1500, currency: 'JPY' });
     const { id } = await booked(await registerUser(), yen.id);
     await payBooking(id);
     expect(await csvOf(yen.id)).toContain(',1500,JPY,');
   });
 
-  it('reads on beyond the first thousand, also within a booking', async () => {
+  it('continues beyond the first thousand, even within a booking', async () => {
     const big = await makeEvent(organizer);
     await database.raw(
       `WITH made AS (
@@ -229,7 +229,7 @@ describe('checkIn by ticket id', () => {
   const scanning = (user: TestUser, eventId: number, body: object) =>
     as(user).post(`/api/events/${eventId}/check-in`).send(body);
 
-  it('lets in the one that was found, once, whoever holds it, and takes it back', async () => {
+  it('checks in the found ticket once, whoever holds it, and undoes it', async () => {
     const [line] = await listed('search=rehor');
     const { ticketId } = line!;
     const { body } = await scanning(organizer, event.id, { ticketId }).expect(200);

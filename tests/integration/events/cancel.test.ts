@@ -52,7 +52,7 @@ describe('a cancellation without `confirm: true`', () => {
     await booked(await registerUser(), event.id);
   });
 
-  it('answers with what would be paid back, and how many mails would be sent', async () => {
+  it('returns what would be refunded, and how many mails would be sent', async () => {
     const first = await aPaidOrder({ currency: 'JPY', basePrice: '1500', totalTickets: 5 }, 2);
     const { event } = first;
     const second = await anUnpaidOrderAt(event);
@@ -83,12 +83,12 @@ describe('a cancellation without `confirm: true`', () => {
     expect(refunds.map(({ amount }) => amount).sort()).toEqual(['2500', '500']);
   });
 
-  it('is nothing for an event that nobody has booked, a draft too', async () => {
+  it('returns zeros for an event without bookings, even a draft', async () => {
     expect(await previewOf((await anOpenEvent()).id)).toEqual(NOTHING);
     expect(await previewOf((await makeEvent(organizer, { status: 'draft' })).id)).toEqual(NOTHING);
   });
 
-  it('is refused as the cancellation itself would be', async () => {
+  it('is refused like the cancellation itself', async () => {
     const event = await anOpenEvent();
     await cancelEvent(event.id, { confirm: true }).expect(202);
     expect((await cancelEvent(event.id).expect(409)).body.error.code).toBe('EVENT_CLOSED');
@@ -109,7 +109,7 @@ describe('a cancellation without `confirm: true`', () => {
 });
 
 describe('the reason for a cancellation', () => {
-  it('reaches who has booked and who waits: in the app, by mail, in the booking and in the audit log', async () => {
+  it('reaches bookers and waiting users: in the app, by mail, in the booking and in the audit log', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [attendee, waiting] = (await registerUsers(2)) as [TestUser, TestUser];
     const booking = await booked(attendee, event.id);
@@ -130,7 +130,7 @@ describe('the reason for a cancellation', () => {
     expect(entry).toMatchObject({ details: { reason: 'The hall is flooded.' } });
   });
 
-  it('may be left out', async () => {
+  it('is optional', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [attendee] = (await registerUsers(1)) as [TestUser];
     await booked(attendee, event.id);

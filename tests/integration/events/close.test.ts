@@ -32,7 +32,7 @@ async function shift(id: number, hoursAgo: number): Promise<void> {
 }
 
 describe('cancelEvent', () => {
-  it('202: ends the sale at once and leaves the rest to a message', async () => {
+  it('202: ends the sale at once and adds a message for the rest', async () => {
     const { id } = await makeEvent(organizer);
     await book(id).expect(201);
     const { body } = await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(202);
@@ -44,7 +44,7 @@ describe('cancelEvent', () => {
     await anonymous.get(`/api/events/${id}`).expect(200);
   });
 
-  it('409 EVENT_CLOSED the second time, once of many at once', async () => {
+  it('409 EVENT_CLOSED the second time, and for all but one of many at once', async () => {
     const { id } = await makeEvent(organizer);
     const answers = await Promise.all(
       [1, 2, 3, 4].map(() => as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true })),
@@ -61,7 +61,7 @@ describe('cancelEvent', () => {
     await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(409);
   });
 
-  it('refuses whoever is not its organizer', async () => {
+  it('refuses anybody but its organizer', async () => {
     const { id } = await makeEvent(organizer);
     await as(another).post(`/api/events/${id}/cancel`).expect(403);
     await as(customer).post(`/api/events/${id}/cancel`).expect(403);
@@ -71,7 +71,7 @@ describe('cancelEvent', () => {
 });
 
 describe('deleteEvent', () => {
-  it('204: takes it out of view and closes the line', async () => {
+  it('204: hides it and closes its waitlist', async () => {
     const { id } = await makeEvent(organizer);
     await as(organizer).delete(`/api/events/${id}`).expect(204);
     await as(organizer).get(`/api/events/${id}`).expect(404);
@@ -82,14 +82,14 @@ describe('deleteEvent', () => {
     expect(await topicsOf(id)).toEqual(['event.cancelled']);
   });
 
-  it('204 for a draft, of which nobody is told', async () => {
+  it('204 for a draft, without notifications', async () => {
     const { id } = await makeEvent(organizer, { status: 'draft' });
     await as(organizer).delete(`/api/events/${id}`).expect(204);
     expect(await rowOf(id)).toMatchObject({ deleted_at: expect.any(Date), status: 'draft' });
     expect(await topicsOf(id)).toEqual([]);
   });
 
-  it('409 EVENT_HAS_BOOKINGS while it has pending or confirmed ones, 204 after', async () => {
+  it('409 EVENT_HAS_BOOKINGS while it has pending or confirmed bookings, 204 after that', async () => {
     const { id } = await makeEvent(organizer, {
       ticketTypes: [
         { name: 'Free', price: 0 },
@@ -119,7 +119,7 @@ describe('deleteEvent', () => {
     expect(body.data.event.id).toBe(id);
   });
 
-  it('lets either the booking or the deletion win, never both', async () => {
+  it('lets either a booking or the deletion succeed, never both', async () => {
     const buyers = await registerUsers(6);
     for (const buyer of buyers) {
       const { id } = await makeEvent(organizer, { totalTickets: 1 });
@@ -129,7 +129,7 @@ describe('deleteEvent', () => {
     }
   });
 
-  it('refuses whoever is not its organizer', async () => {
+  it('refuses anybody but its organizer', async () => {
     const { id } = await makeEvent(organizer);
     await as(another).delete(`/api/events/${id}`).expect(403);
     await as(customer).delete(`/api/events/${id}`).expect(403);
@@ -140,7 +140,7 @@ describe('deleteEvent', () => {
 });
 
 describe('completePastEvents', () => {
-  it('completes what is published and over, and nothing else', async () => {
+  it('completes published events that are over, and no others', async () => {
     const over = await makeEvent(organizer);
     const running = await makeEvent(organizer);
     const toCome = await makeEvent(organizer);
@@ -157,7 +157,7 @@ describe('completePastEvents', () => {
     expect(await completePastEvents()).toBe(0);
   });
 
-  it('leaves one whose sale is locked for the next time', async () => {
+  it('skips an event whose sale is locked until the next run', async () => {
     const { id } = await makeEvent(organizer);
     await shift(id, 2);
     await runInTransaction(async (trx) => {
@@ -170,7 +170,7 @@ describe('completePastEvents', () => {
 });
 
 describe('refreshPopularity', () => {
-  it('makes what sold most the most popular', async () => {
+  it('ranks the event that sold most first', async () => {
     const few = await makeEvent(organizer, { category: 'popular' });
     const many = await makeEvent(organizer, { category: 'popular' });
     const buyers = await registerUsers(3);
@@ -184,7 +184,7 @@ describe('refreshPopularity', () => {
     expect((body.data as { id: number }[]).map(({ id }) => id)).toEqual([many.id, few.id]);
   });
 
-  it('leaves what is near enough', async () => {
+  it('skips events that are close enough', async () => {
     const { id } = await makeEvent(organizer);
     await database('events').where({ id }).update({ popularity: 100 });
     await refreshPopularity();

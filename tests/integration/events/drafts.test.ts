@@ -38,12 +38,12 @@ const SIGNED_IN: [string, Ask][] = [
   ['a booking past the user’s limit', book(() => ({ ticketsCount: 4 }))],
   ['a place in line', (client, { eventId }) => client.post('/api/waitlist/join').send({ eventId })],
   [
-    'a place in line for a type',
+    'a waitlist entry for a type',
     (client, { eventId, ticketTypeId }) =>
       client.post('/api/waitlist/join').send({ eventId, ticketTypeId, ticketsCount: 1 }),
   ],
   [
-    'a place in line for a type that is not there',
+    'a waitlist entry for an unknown type',
     (client, { eventId }) => client.post('/api/waitlist/join').send({ eventId, ticketTypeId: MISSING }),
   ],
   ['leaving the line', (client, { eventId }) => client.delete(`/api/waitlist/${eventId}`)],
@@ -99,19 +99,19 @@ describe('a stranger’s draft', () => {
     expect(secret.text).not.toContain('ecret');
   }
 
-  it.each([...FOR_ANYBODY, ...SIGNED_IN])('is as if it were not there to customers: %s', async (_what, ask) => {
+  it.each([...FOR_ANYBODY, ...SIGNED_IN])('does not exist for customers: %s', async (_what, ask) => {
     await sameAnswer(as(await registerUser()), ask);
   });
 
-  it.each(FOR_ANYBODY)('… to people who are not signed in: %s', async (_what, ask) => {
+  it.each(FOR_ANYBODY)('… for signed-out people: %s', async (_what, ask) => {
     await sameAnswer(anonymous, ask);
   });
 
-  it.each([...FOR_ANYBODY, ...SIGNED_IN, ...STAFF])('… to another organizer: %s', async (_what, ask) => {
+  it.each([...FOR_ANYBODY, ...SIGNED_IN, ...STAFF])('… for another organizer: %s', async (_what, ask) => {
     await sameAnswer(as(await registerUser({ role: 'organizer' })), ask);
   });
 
-  it('is known to its organizer and admins, who cannot book it before it is published', async () => {
+  it('is visible to its organizer and admins, who cannot book it before it is published', async () => {
     const admin = await registerUser({ role: 'admin' });
     for (const user of [await theOrganizer(), admin]) {
       const items = [{ ticketTypeId: draft.ticketTypes[0]!.id, quantity: 2 }];

@@ -36,7 +36,7 @@ const full = {
 
 describe('createEvent', () => {
   describe('201', () => {
-    it('answers with all that was sent, and stores it with its inventory', async () => {
+    it('returns everything that was sent, and stores it with its inventory', async () => {
       const { body } = await as(organizer).post('/api/events').send(full).expect(201);
       expect(body.data).toMatchObject({
         ...full,
@@ -68,7 +68,7 @@ describe('createEvent', () => {
       });
     });
 
-    it('reads the short form and fills in the rest', async () => {
+    it('accepts the short form and fills in defaults', async () => {
       const { body } = await as(organizer)
         .post('/api/events')
         .send({
@@ -100,7 +100,7 @@ describe('createEvent', () => {
       });
     });
 
-    it('gives an event without ticket types one that follows its price and number', async () => {
+    it('creates a default ticket type that follows the event’s price and quantity', async () => {
       const { id, ticketTypes } = await makeEvent(organizer, { totalTickets: 7, basePrice: 12 });
       expect(ticketTypes).toEqual([
         expect.objectContaining({
@@ -122,7 +122,7 @@ describe('createEvent', () => {
       ).toMatchObject({ capacity: null });
     });
 
-    it('makes the ticket types that come along; both limits bind', async () => {
+    it('creates the given ticket types; both limits apply', async () => {
       const { id, ticketTypes } = await makeEvent(organizer, {
         totalTickets: 10,
         basePrice: '5.00',
@@ -158,18 +158,18 @@ describe('createEvent', () => {
       expect(body.data.basePrice).toBe(shown);
     });
 
-    it('has no limit without totalTickets', async () => {
+    it('is unlimited without totalTickets', async () => {
       const event = await makeEvent(organizer);
       expect(event).toMatchObject({ totalTickets: null, availableTickets: null });
       expect(event.ticketTypes[0]).toMatchObject({ quantity: null, quantityAvailable: null });
     });
 
-    it('takes isFree where it is right', async () => {
+    it('accepts isFree if it is true', async () => {
       await makeEvent(organizer, { isFree: true });
       await makeEvent(organizer, { isFree: false, basePrice: '1.00' });
     });
 
-    it('lets an admin, too', async () => {
+    it('allows an admin too', async () => {
       await makeEvent(await registerUser({ role: 'admin' }));
     });
   });
@@ -241,7 +241,7 @@ describe('createEvent', () => {
     expect(await database('events').count()).toEqual(before);
   });
 
-  it('400 with one complaint for each wrong field', async () => {
+  it('400 with one error for each invalid field', async () => {
     const wrong = { title: 'T', startDate: '2030-02-30', currency: 'euros', timezone: 'x'.repeat(70) };
     const { body } = await as(organizer).post('/api/events').send(wrong).expect(400);
     const paths = (body.error.details as { path: string }[]).map(({ path }) => path);
@@ -249,17 +249,17 @@ describe('createEvent', () => {
   });
 
   describe('401, 403', () => {
-    it('refuses who is not signed in, and customers', async () => {
+    it('refuses signed-out people and customers', async () => {
       await anonymous.post('/api/events').send(full).expect(401);
       const { body } = await as(customer).post('/api/events').send(full).expect(403);
       expect(body.error.code).toBe('FORBIDDEN');
     });
 
-    describe('where publishing needs a verified address', () => {
+    describe('if publishing requires a verified address', () => {
       beforeAll(() => void (config.requireVerifiedEmail = true));
       afterAll(() => void (config.requireVerifiedEmail = false));
 
-      it('lets the unverified keep drafts, but not publish', async () => {
+      it('allows unverified organizers to save drafts, but not to publish', async () => {
         const unverified = await registerUser({ role: 'organizer', isVerified: false });
         const { body } = await as(unverified).post('/api/events').send(full).expect(403);
         expect(body.error).toMatchObject({
@@ -281,7 +281,7 @@ describe('createEvent', () => {
     });
   });
 
-  it('makes one event of a request that comes twice', async () => {
+  it('creates one event from a repeated request', async () => {
     const send = (fields: object) =>
       as(organizer)
         .post('/api/events')
@@ -320,7 +320,7 @@ describe('getEvent', () => {
     await anonymous.get(`/api/events/${id}`).expect(400);
   });
 
-  it('404 for an id that nobody has', async () => {
+  it('404 for an unknown id', async () => {
     await anonymous.get('/api/events/2147483647').expect(404);
   });
 

@@ -52,11 +52,11 @@ beforeAll(async () => {
 });
 
 describe('listEvents', () => {
-  it('shows what is published and not over, by start', async () => {
+  it('shows published events that are not over, by start', async () => {
     expect(await shown('')).toEqual(['Running', 'Delta', 'bravo', 'Charlie jazz', 'Alpha']);
   });
 
-  it('shows each as the contract says, without emails', async () => {
+  it('shows each as documented, without email addresses', async () => {
     const { body, text } = await anonymous.get('/api/events?search=delta').expect(200);
     expect(body.data[0]).toMatchObject({
       title: 'Delta',
@@ -139,7 +139,7 @@ describe('listEvents', () => {
     expect(body).toMatchObject({ data: [], pagination: { page: 7, limit: 2, total: 5, pages: 3 } });
   });
 
-  it('counts up to 10,000, and reads nothing beyond', async () => {
+  it('counts up to 10,000 and reads nothing beyond', async () => {
     const many = await registerUser({ role: 'organizer' });
     await database.raw(
       `WITH made AS (
@@ -162,7 +162,7 @@ describe('listEvents', () => {
       expect(await shown('search=jazz')).toEqual(['Charlie jazz', 'Delta', 'Alpha']);
     });
 
-    it('leaves the order to sort where it is given', async () => {
+    it('uses the sort parameter if it is given', async () => {
       expect(await shown('search=jazz&sort=startDate')).toEqual(['Delta', 'Charlie jazz', 'Alpha']);
     });
 
@@ -178,7 +178,7 @@ describe('listEvents', () => {
       expect(await shown(`search=${encodeURIComponent(search)}`)).toEqual(titles);
     });
 
-    it('filters, pages and counts as without', async () => {
+    it('filters, pages and counts as without a search', async () => {
       expect(await shown('search=jazz&category=music&limit=1')).toEqual(['Charlie jazz']);
       const { body } = await anonymous.get('/api/events?search=jazz&limit=2&page=2').expect(200);
       expect(body).toMatchObject({ data: [{ title: 'Alpha' }], pagination: { total: 3, pages: 2 } });
@@ -207,7 +207,7 @@ describe('listEvents', () => {
       'http://x.y/z?a=b',
       '-5e3',
       '\u0301',
-    ])('takes %j for what it is', async (search) => {
+    ])('treats %j as plain text', async (search) => {
       await anonymous.get(`/api/events?search=${encodeURIComponent(search)}`).expect(200);
       await anonymous.get(`/api/events?sort=price&search=${encodeURIComponent(search)}`).expect(200);
     });
@@ -219,7 +219,7 @@ describe('listEvents', () => {
       return (body.data as { title: string }[]).map(({ title }) => title);
     };
 
-    it('shows an organizer its own in every status, but not what it deleted', async () => {
+    it('shows organizers their own events in every status, except deleted ones', async () => {
       expect(await mine(organizer)).toEqual(['Alpha', 'Cancelled', 'Charlie jazz', 'Delta', 'Draft', 'Over']);
       expect(await mine(other)).toEqual(['bravo', 'Running']);
     });
@@ -229,7 +229,7 @@ describe('listEvents', () => {
       expect(await mine(organizer, '&status=published')).toEqual(['Alpha', 'Charlie jazz', 'Delta', 'Over']);
     });
 
-    it('does not let organizerId look at another’s', async () => {
+    it('does not let organizerId show another organizer’s', async () => {
       expect(await mine(other, `&organizerId=${organizer.user.id}`)).toEqual(['bravo', 'Running']);
     });
 
@@ -241,7 +241,7 @@ describe('listEvents', () => {
 
   describe('cost and caching', () => {
     it.each(['', 'search=jazz', 'search=jazz&sort=price', 'category=music&available=true&sort=popularity'])(
-      'takes two statements at most for %j',
+      'sends at most two statements for %j',
       async (query) => {
         const statements: string[] = [];
         const listen = ({ sql }: { sql: string }): void => void statements.push(sql);
@@ -255,13 +255,13 @@ describe('listEvents', () => {
       },
     );
 
-    it('answers 304 while nothing has changed', async () => {
+    it('answers 304 while nothing changed', async () => {
       const first = await anonymous.get('/api/events?limit=3').expect(200);
       expect(first.headers['cache-control']).toBe('public, max-age=1');
       await anonymous.get('/api/events?limit=3').set('If-None-Match', first.headers.etag!).expect(304);
     });
 
-    it('asks the database once for the same list', async () => {
+    it('queries the database once for the same list', async () => {
       const statements: string[] = [];
       const listen = ({ sql }: { sql: string }): void => void statements.push(sql);
       await anonymous.get('/api/events?limit=4').expect(200);
@@ -272,7 +272,7 @@ describe('listEvents', () => {
       expect(statements).toEqual([]);
     });
 
-    it('shows a write of this process at once', async () => {
+    it('shows a write of the same process at once', async () => {
       const before = await shown('category=fresh');
       const { id } = await makeEvent(organizer, { title: 'Fresh', category: 'fresh' });
       const made = await shown('category=fresh');
@@ -282,7 +282,7 @@ describe('listEvents', () => {
       expect([before, made, changed, await shown('category=fresh')]).toEqual([[], ['Fresh'], ['Fresher'], []]);
     });
 
-    it('keeps answers to signed-in callers private', async () => {
+    it('marks responses to signed-in callers as private', async () => {
       const { headers } = await as(customer).get('/api/events').expect(200);
       expect(headers['cache-control']).toMatch(/private/);
     });

@@ -38,7 +38,7 @@ async function expectRefusals(path: string): Promise<void> {
 }
 
 describe('listEventOrders', () => {
-  it('shows the orders of the event alone, newest first, by page and by status', async () => {
+  it('shows only the orders of the event, newest first, by page and by status', async () => {
     const event = await anOpenEvent({ basePrice: '10.00' });
     const sold = [];
     for (let i = 0; i < 3; i += 1) sold.push(await anUnpaidOrderAt(event));
@@ -60,7 +60,7 @@ describe('listEventOrders', () => {
 });
 
 describe('listOrganizerOrders', () => {
-  it('shows the orders of all events of the caller, by event, status and words', async () => {
+  it('shows the orders of all events of the caller, by event, status and search', async () => {
     const owner = await registerUser({ role: 'organizer' });
     const other = await anOpenEvent({ basePrice: '10.00' });
     const [one, two] = [await makeEvent(owner, { basePrice: 10 }), await makeEvent(owner, { basePrice: 10 })];
@@ -89,7 +89,7 @@ describe('listOrganizerOrders', () => {
 });
 
 describe('listEventWaitlist', () => {
-  it('shows who is in line, in order, with their positions', async () => {
+  it('shows the waitlist in order, with positions', async () => {
     const { event } = await aFullEvent(1);
     const users = await registerUsers(4);
     for (const user of users) await joined(user, event.id);
@@ -112,7 +112,7 @@ describe('listEventWaitlist', () => {
     await expectRefusals(path);
   });
 
-  it('is empty for an event that nobody waits for', async () => {
+  it('is empty for an event without a waitlist', async () => {
     expect((await listed(`/api/events/${(await anOpenEvent()).id}/waitlist`)).data).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 
 describe('getEventStats', () => {
-  it('sums up what sold, is held and was cancelled', async () => {
+  it('sums up what was sold, is held and was cancelled', async () => {
     const { body } = await as(organizer).get(`/api/events/${event.id}/stats`).expect(200);
     const [seat, free] = event.ticketTypes;
     expect(body.data).toEqual({
@@ -94,7 +94,7 @@ describe('getEventStats', () => {
     });
   });
 
-  it('has every day between the first booking and the last', async () => {
+  it('includes every day between the first booking and the last', async () => {
     const { id } = await makeEvent(organizer, { timezone: 'America/New_York' });
     for (const [index, time] of ['2026-03-07T12:00:00Z', '2026-03-10T03:59:00Z'].entries()) {
       const { body } = await as(buyers[index]!)
@@ -113,7 +113,7 @@ describe('getEventStats', () => {
     ]);
   });
 
-  it('has nothing to divide by where nothing is limited or sold', async () => {
+  it('has no ratios if nothing is limited or sold', async () => {
     const { id } = await makeEvent(organizer);
     const { body } = await as(organizer).get(`/api/events/${id}/stats`).expect(200);
     expect(body.data).toMatchObject({ capacityUse: null, cancellationRate: null, bookingsPerDay: [] });
@@ -121,7 +121,7 @@ describe('getEventStats', () => {
 });
 
 describe('reports', () => {
-  it.each(['stats', 'attendees', 'attendees.csv'])('keeps %s to its organizer and admins', async (report) => {
+  it.each(['stats', 'attendees', 'attendees.csv'])('restricts %s to its organizer and admins', async (report) => {
     const path = `/api/events/${event.id}/${report}`;
     await anonymous.get(path).expect(401);
     await as(buyers[0]!).get(path).expect(403);
@@ -135,7 +135,7 @@ describe('reports', () => {
 });
 
 describe('getEventCalendar', () => {
-  it('writes the event in UTC under an id that stays', async () => {
+  it('writes the event in UTC with a stable id', async () => {
     const { id } = await makeEvent(organizer, {
       title: 'Café; night, one',
       startDate: '2031-06-21T20:00:00+02:00',

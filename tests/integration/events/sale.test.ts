@@ -45,8 +45,8 @@ async function seen({ id }: TestEvent): Promise<unknown[]> {
   return [alone.availableTickets, alone.minPrice, alone.maxPrice, isAvailable];
 }
 
-describe('what can be bought now decides', () => {
-  it('shows prices and what is left, in lists too', async () => {
+describe('what is on sale now', () => {
+  it('determines prices and availability, in lists too', async () => {
     const event = await make({
       totalTickets: 99,
       ticketTypes: [
@@ -61,7 +61,7 @@ describe('what can be bought now decides', () => {
     ['a sale that is over', { salesEnd: inHours(-1) }],
     ['a sale that has not begun', { salesStart: inHours(1) }],
     ['a quantity of none', { quantity: 0 }],
-  ])('counts %s as nothing', async (_what, limits) => {
+  ])('counts %s as unavailable', async (_what, limits) => {
     const event = await make({ totalTickets: null, ticketTypes: [{ name: 'A', price: 10, ...limits }] });
     expect(await seen(event)).toEqual([0, null, null, false]);
     expect((await detail(event.id)).ticketTypes[0]!.quantityAvailable).toBe(0);
@@ -75,7 +75,7 @@ describe('what can be bought now decides', () => {
     expect(await seen(both)).toEqual([50, '20.00', '20.00', true]);
   });
 
-  it('follows each booking and each cancellation', async () => {
+  it('follows every booking and cancellation', async () => {
     const event = await make({
       totalTickets: 99,
       ticketTypes: [
@@ -96,7 +96,7 @@ describe('what can be bought now decides', () => {
     expect(await seen(event)).toEqual([6, '0.00', '0.00', true]);
   });
 
-  it('follows what its organizer changes', async () => {
+  it('follows the organizer’s changes', async () => {
     const event = await make({ totalTickets: 10, ticketTypes: [{ name: 'A', price: 10 }] });
     const type = `/api/events/${event.id}/ticket-types/${event.ticketTypes[0]!.id}`;
     await as(organizer).put(type).send({ price: 30 }).expect(200);
@@ -118,7 +118,7 @@ describe('what can be bought now decides', () => {
     expect(await seen(event)).toEqual([0, null, null, false]);
   });
 
-  it('follows the time', async () => {
+  it('follows time', async () => {
     const event = await make({
       ticketTypes: [
         { name: 'A', price: 10, salesEnd: inHours(2) },
@@ -139,7 +139,7 @@ describe('what can be bought now decides', () => {
     expect(await seen(event)).toEqual([null, '20.00', '20.00', true]);
   });
 
-  it('filters and sorts by just these prices', async () => {
+  it('filters and sorts by the same prices', async () => {
     const over = { salesEnd: inHours(-1) };
     await make({ title: 'Ten', ticketTypes: [{ name: 'A', price: 10 }] });
     await make({
@@ -167,7 +167,7 @@ describe('what can be bought now decides', () => {
   });
 });
 
-describe('limits that contradict one another', () => {
+describe('contradictory limits', () => {
   it.each<[Record<string, unknown>, Record<string, unknown>, string]>([
     [{}, { minPerBooking: 3, quantity: 2 }, 'minPerBooking'],
     [{}, { minPerBooking: 11 }, 'minPerBooking'],
@@ -189,12 +189,12 @@ describe('limits that contradict one another', () => {
     await as(organizer).put(`${types}/${made.ticketTypes[0]!.id}`).send(type).expect(400);
   });
 
-  it.each([{ totalTickets: 3 }, { maxPerUser: 3 }])('400 for an event that is changed to %j', async (change) => {
+  it.each([{ totalTickets: 3 }, { maxPerUser: 3 }])('400 for an event that is updated to %j', async (change) => {
     const { id } = await makeEvent(organizer, { ticketTypes: [{ name: 'Group', minPerBooking: 4 }] });
     await as(organizer).put(`/api/events/${id}`).send(change).expect(400);
   });
 
-  it('400 for an event that is moved to before a sale without an end begins', async () => {
+  it('400 for moving an event to before the start of a sale without an end', async () => {
     const { id } = await makeEvent(organizer, {
       startDate: inHours(720),
       ticketTypes: [{ name: 'Early' }, { name: 'Late', salesStart: inHours(480) }],
@@ -212,7 +212,7 @@ describe('limits that contradict one another', () => {
       .expect(200);
   });
 
-  it('lets an event be moved to before a sale that has an end of its own', async () => {
+  it('allows moving an event to before a sale that has its own end', async () => {
     const { id } = await makeEvent(organizer, {
       startDate: inHours(720),
       ticketTypes: [{ name: 'Recording', salesStart: inHours(480), salesEnd: inHours(900) }],
@@ -224,11 +224,11 @@ describe('limits that contradict one another', () => {
   });
 });
 
-describe('seats that could not be bought', () => {
+describe('tickets without seats', () => {
   const ROW = (count: number) => [{ name: 'S', rows: [{ name: 'A', count }] }];
   const total = async (id: number) => (await detail(id)).totalTickets;
 
-  it('are not there: where all types are seated the hall sets the total', async () => {
+  it('do not exist if all types are seated: the seating plan sets the total', async () => {
     const { id } = await make({ totalTickets: 5 });
     await definingSeats(organizer, id, ROW(12)).expect(201);
     expect([await total(id), (await seatMapOf(id)).counts.free]).toEqual([12, 12]);
@@ -237,7 +237,7 @@ describe('seats that could not be bought', () => {
     for (const totalTickets of [2, 4]) await as(organizer).put(`/api/events/${id}`).send({ totalTickets }).expect(400);
   });
 
-  it('set the total of an event without one as well, and keep it there', async () => {
+  it('set the total of an event without one, and keep it', async () => {
     const { id } = await make({ totalTickets: null });
     await definingSeats(organizer, id, ROW(7)).expect(201);
     expect(await total(id)).toBe(7);
@@ -254,7 +254,7 @@ describe('seats that could not be bought', () => {
     expect(await total(event.id)).toBe(4);
   });
 
-  it('are refused where other tickets share the total', async () => {
+  it('are refused if other tickets share the total', async () => {
     const event = await make({ totalTickets: 5, ticketTypes: [{ name: 'Seats' }, { name: 'Standing' }] });
     const sections = (count: number) => [{ ...ROW(count)[0], ticketTypeId: event.ticketTypes[0]!.id }];
     await definingSeats(organizer, event.id, sections(6)).expect(400);
@@ -265,7 +265,7 @@ describe('seats that could not be bought', () => {
     expect((await seatMapOf(event.id)).counts).toEqual({ free: 0, held: 0, sold: 0, blocked: 5 });
   });
 
-  it('are not shown as free once the sale is over', async () => {
+  it('are not shown as available once the sale is over', async () => {
     const event = await make({ totalTickets: null, ticketTypes: [{ name: 'A' }] });
     await definingSeats(organizer, event.id, ROW(2)).expect(201);
     await as(organizer)

@@ -47,7 +47,7 @@ const SEEN: [title: string, typed: string][] = [
 ];
 
 describe('searchQuery', () => {
-  it('finds what people see, whatever its case, marks and punctuation', async () => {
+  it('ignores letter case, accents and punctuation', async () => {
     for (const [title] of SEEN) await makeEvent(organizer, { title });
     const missed: string[] = [];
     for (const [title, typed] of SEEN)
@@ -56,12 +56,12 @@ describe('searchQuery', () => {
     expect(missed).toEqual([]);
   });
 
-  it('finds text that was written down decomposed', async () => {
+  it('finds decomposed text', async () => {
     await makeEvent(organizer, { title: 'Crème brûlée'.normalize('NFD') });
     expect(await found({ search: 'crème brûlée'.normalize('NFC') })).toHaveLength(1);
   });
 
-  it('wants all words, of which the last may be unfinished; what is no word matches nothing', async () => {
+  it('requires all words, the last of which may be incomplete; punctuation alone matches nothing', async () => {
     await makeEvent(organizer, { title: 'Quartet in the park', venueName: 'Théâtre', description: 'Bring a blanket.' });
     expect(await found({ search: 'theatre QUARTET blan' })).toEqual(['Quartet in the park']);
     for (const search of ['quart park', 'quartet opera', "quartet' | 'x", '!!!', '🎉', '&', 'quartet:*z'])
@@ -77,11 +77,11 @@ describe('searchQuery', () => {
   });
 });
 
-describe('a database that somebody else has made', () => {
+describe('a database created with another locale', () => {
   it.each([
     ['c', "LOCALE_PROVIDER libc LOCALE 'C'"],
     ['tr', "LOCALE_PROVIDER icu ICU_LOCALE 'tr' LOCALE 'C'"],
-  ])('searches alike with the locale %s', async (name, locale) => {
+  ])('gives the same results with the locale %s', async (name, locale) => {
     const url = process.env.DATABASE_OWNER_URL!;
     const database = `${new URL(url).pathname.slice(1)}_${name}`;
     await execute(url, `CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8' ${locale}`);
@@ -100,7 +100,7 @@ describe('a database that somebody else has made', () => {
 });
 
 describe('filters', () => {
-  it('lists by tag, in either case and with or without accents', async () => {
+  it('filters by tag, ignoring case and accents', async () => {
     await makeEvent(organizer, { title: 'Tagged', tags: ['Été', 'Open Air'] });
     for (const tag of ['été', 'ETE', 'open air']) expect(await found({ tag })).toEqual(['Tagged']);
     for (const tag of ['open', 'air', 'et']) expect(await found({ tag })).toEqual([]);
@@ -113,7 +113,7 @@ describe('filters', () => {
     await as(organizer).get(`/api/events?status=${status}&mine=true`).expect(200);
   });
 
-  it('counts categories of what is listed', async () => {
+  it('counts the categories of listed events', async () => {
     for (const category of ['Chess', 'chess', 'Checkers']) await makeEvent(organizer, { category });
     await makeEvent(organizer, { category: 'Go', status: 'draft' });
     const { id } = await makeEvent(organizer, { category: 'Hex' });
@@ -127,7 +127,7 @@ describe('filters', () => {
     expect(Object.keys(counts)).not.toEqual(expect.arrayContaining(['hex']));
   });
 
-  it('shows an admin events of every status by search', async () => {
+  it('finds events of every status for an admin', async () => {
     await makeEvent(organizer, { title: 'Hidden Ångström', status: 'draft' });
     const list = (search: string) =>
       as(admin)
@@ -137,7 +137,7 @@ describe('filters', () => {
     expect(titles(await list('angstrom visible'))).toEqual([]);
   });
 
-  it('shows the caller bookings and places in line of one event', async () => {
+  it('shows the caller’s bookings and waitlist entries of one event', async () => {
     const user = await registerUser();
     const [one, other] = [
       await makeEvent(organizer, { totalTickets: 5 }),
@@ -169,7 +169,7 @@ describe('filters', () => {
     expect(body.data.length).toBeGreaterThan(0);
   });
 
-  it('finds nobody by what is no one’s name', async () => {
+  it('finds nobody by an unknown name', async () => {
     const { body } = await as(admin).get('/api/admin/users?search=ada%20byron').expect(200);
     expect(body.data).toEqual([]);
   });

@@ -24,7 +24,7 @@ const book = (id: number, ticketsCount = 1, user = customer) =>
 
 describe('updateEvent', () => {
   describe('200', () => {
-    it('changes what is named and leaves the rest', async () => {
+    it('changes only the given fields', async () => {
       const { id } = await makeEvent(organizer, {
         description: 'Before',
         tags: ['a'],
@@ -47,7 +47,7 @@ describe('updateEvent', () => {
       expect(headers.etag).toMatch(/^"\d+-/);
     });
 
-    it('takes texts away with null or nothing', async () => {
+    it('removes texts with null or an empty string', async () => {
       const { id } = await makeEvent(organizer, { description: 'd', category: 'c', venueName: 'v', venueAddress: 'a' });
       const { body } = await put(id, { description: null, category: '', venueName: null, venueAddress: '' }).expect(
         200,
@@ -55,13 +55,13 @@ describe('updateEvent', () => {
       expect(body.data).toMatchObject({ description: null, category: null, venueName: null, venueAddress: null });
     });
 
-    it('moves the end along where only the start moves', async () => {
+    it('moves the end along if only the start moves', async () => {
       const { id } = await makeEvent(organizer, { startDate: inHours(48), endDate: inHours(53) });
       const { body } = await put(id, { date: inHours(72) }).expect(200);
       expect(Date.parse(body.data.endDate as string) - Date.parse(body.data.startDate as string)).toBe(5 * HOUR_MS);
     });
 
-    it('tells whoever has booked what changed, once it is public', async () => {
+    it('notifies bookers of changes to a public event', async () => {
       const { id } = await makeEvent(organizer, { status: 'draft', title: 'A' });
       await put(id, { title: 'B' }).expect(200);
       await put(id, { status: 'published' }).expect(200);
@@ -82,7 +82,7 @@ describe('updateEvent', () => {
       ]);
     });
 
-    it('changes nothing where nothing differs', async () => {
+    it('changes nothing if nothing differs', async () => {
       const fields = {
         title: 'Same',
         basePrice: '10',
@@ -98,7 +98,7 @@ describe('updateEvent', () => {
       expect(await messagesOf(id)).toEqual([]);
     });
 
-    it('lets the default ticket type follow price and number', async () => {
+    it('updates the default ticket type with price and quantity', async () => {
       const { id } = await makeEvent(organizer, { totalTickets: 5 });
       const { body } = await put(id, { basePrice: 7.5, totalTickets: 8 }).expect(200);
       expect(body.data).toMatchObject({
@@ -121,7 +121,7 @@ describe('updateEvent', () => {
       await anonymous.get(`/api/events/${id}`).expect(200);
     });
 
-    it('lets an admin', async () => {
+    it('allows an admin', async () => {
       const { id } = await makeEvent(organizer);
       const admin = await registerUser({ role: 'admin' });
       await as(admin).put(`/api/events/${id}`).send({ title: 'By an admin' }).expect(200);
@@ -134,13 +134,13 @@ describe('updateEvent', () => {
       ['venueAddress', { venueAddress: 'Elsewhere' }, true],
       ['title', { title: 'New' }, false],
       ['totalTickets', { totalTickets: 500 }, false],
-    ])('reopens cancellation for time and place: %s', async (_name, fields, isReopened) => {
+    ])('reopens cancellation when time or place change: %s', async (_name, fields, isReopened) => {
       const { id } = await makeEvent(organizer);
       await put(id, fields).expect(200);
       expect((await rowOf(id)).rescheduled_at).toEqual(isReopened ? expect.any(Date) : null);
     });
 
-    it('counts what was booked while the change waited as booked before it', async () => {
+    it('treats bookings made while the change waited as made before it', async () => {
       const { id } = await makeEvent(organizer);
       await book(id).expect(201);
       await put(id, { venueName: 'Elsewhere' }).expect(200);
@@ -173,7 +173,7 @@ describe('updateEvent', () => {
     expect(await messagesOf(id)).toEqual([]);
   });
 
-  it('400 where the price has more decimals than the new currency', async () => {
+  it('400 if the price has more decimals than the new currency', async () => {
     const { id } = await makeEvent(organizer, { basePrice: '1.50' });
     await put(id, { currency: 'JPY' }).expect(400);
     await put(id, { currency: 'JPY', basePrice: 2 }).expect(200);
@@ -181,7 +181,7 @@ describe('updateEvent', () => {
     await put(typed.id, { currency: 'JPY' }).expect(400);
   });
 
-  it('400 when publishing what should have begun', async () => {
+  it('400 when publishing an event that should have begun', async () => {
     const { id } = await makeEvent(organizer, { status: 'draft' });
     await database('events')
       .where({ id })
@@ -192,7 +192,7 @@ describe('updateEvent', () => {
   });
 
   describe('403, 404', () => {
-    it('refuses whoever is not its organizer', async () => {
+    it('refuses anybody but its organizer', async () => {
       const { id } = await makeEvent(organizer);
       const draft = await makeEvent(organizer, { status: 'draft' });
       const another = await registerUser({ role: 'organizer' });
@@ -223,7 +223,7 @@ describe('updateEvent', () => {
       }
     });
 
-    it('CAPACITY_BELOW_BOOKED under what is sold and held', async () => {
+    it('CAPACITY_BELOW_BOOKED below what is sold and held', async () => {
       const { id } = await makeEvent(organizer, { totalTickets: 10 });
       await book(id, 4).expect(201);
       const { body } = await put(id, { totalTickets: 3, title: 'Smaller' }).expect(409);
@@ -233,7 +233,7 @@ describe('updateEvent', () => {
       expect(exact.body.data.availableTickets).toBe(0);
     });
 
-    it('EVENT_HAS_BOOKINGS for another currency', async () => {
+    it('EVENT_HAS_BOOKINGS when changing the currency', async () => {
       const { id } = await makeEvent(organizer);
       await book(id).expect(201);
       const { body } = await put(id, { currency: 'EUR' }).expect(409);
@@ -243,7 +243,7 @@ describe('updateEvent', () => {
   });
 
   describe('412', () => {
-    it('for an ETag of another version, but not of other availability', async () => {
+    it('for an ETag of another version, but not for other availability', async () => {
       const { id } = await makeEvent(organizer, { totalTickets: 10 });
       const { headers } = await anonymous.get(`/api/events/${id}`).expect(200);
       const etag = headers.etag!;
@@ -258,7 +258,7 @@ describe('updateEvent', () => {
       await put(id, { title: 'Fourth' }).set('If-Match', `"1-x", W/${now}`).expect(200);
     });
 
-    it('lets one of many that hold the same ETag win', async () => {
+    it('lets one of many with the same ETag succeed', async () => {
       const { id } = await makeEvent(organizer);
       const etag = (await anonymous.get(`/api/events/${id}`)).headers.etag!;
       const answers = await Promise.all(
@@ -286,7 +286,7 @@ describe('updateEvent', () => {
     });
   });
 
-  describe('while the event sells', () => {
+  describe('during a sale', () => {
     // Whoever waits for a row lock shows up here.
     async function untilSomebodyWaits(): Promise<void> {
       for (;;) {
@@ -328,7 +328,7 @@ describe('updateEvent', () => {
       });
     });
 
-    it('sells no ticket twice and none too many whatever the capacity is changed to', async () => {
+    it('never oversells, whatever the capacity is changed to', async () => {
       const { id } = await makeEvent(organizer, { totalTickets: 10 });
       const buyers = await registerUsers(40);
       const sizes = [20, 5, 15, 12, 25, 8];

@@ -39,7 +39,7 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
     return key;
   }
 
-  it('removes objects that no row knows of, once they are old', async () => {
+  it('removes old objects without a row', async () => {
     const { filename } = await uploaded(user, await picture({ width: 400 }));
     for (const key of await storedKeys()) if (stage.s3) await stage.s3.age(key, TWO_HOURS_MS);
     const lost = newKey('image/png');
@@ -53,7 +53,7 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
     for (const key of [young, another]) await storage().remove(key);
   });
 
-  it('takes back uploads that came to nothing, once they are old', async () => {
+  it('removes old unfinished uploads', async () => {
     const pending = async (age: string): Promise<string> => {
       const key = await put(newKey('text/plain'));
       const row = { owner_id: user.user.id, key, purpose: 'file', original_name: 'a', mimetype: 'text/plain', size: 5 };
@@ -77,7 +77,7 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
 describe('npm run storage -- copy', () => {
   useStorage('local');
 
-  it('goes on where it stopped, says what is missing, and gives the same files from the other store', async () => {
+  it('resumes where it stopped, reports missing objects, and serves the same files from the other store', async () => {
     const images = await Promise.all([400, 700].map(async (width) => uploaded(user, await picture({ width }))));
     const s3 = await startFakeS3(path.resolve(config.dataDir, 'copied'));
     const { DATABASE_URL = '', DATA_DIR = '', JWT_SECRET = '', TEST_FOLDER = '' } = process.env;

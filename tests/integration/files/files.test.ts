@@ -60,7 +60,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
   afterEach(nothingIsLeft);
 
   describe('createFile', () => {
-    it.each(['jpeg', 'png', 'webp'] as const)('makes a %s anew, in the widths that it has', async (format) => {
+    it.each(['jpeg', 'png', 'webp'] as const)('re-encodes a %s in its widths', async (format) => {
       const file = await uploaded(user, await picture({ format, width: 900, height: 600 }), 'Ärger 100%.jpg');
       expect(file).toMatchObject({
         filename: expect.stringMatching(/^[0-9a-f]{40}\./),
@@ -89,7 +89,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect((await fetching(file.url)).headers['content-length']).toBe(String(file.size));
     });
 
-    it('turns an image upright and leaves out what else it says', async () => {
+    it('rotates an image upright and removes its metadata', async () => {
       const withPlace = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'red' } })
         .withExif({ IFD0: { Artist: 'Ada Lovelace' }, IFD3: { GPSLatitude: '48/1 12/1 30/1' } })
         .withMetadata({ orientation: 6 })
@@ -105,7 +105,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect(bytes.includes('Lovelace') || bytes.includes('script')).toBe(false);
     });
 
-    it('takes the first picture of an animation, and no image wider than a screen', async () => {
+    it('keeps the first frame of an animation, and limits the width', async () => {
       const blue = await sharp({ create: { width: 40, height: 30, channels: 3, background: 'blue' } })
         .png()
         .toBuffer();
@@ -122,7 +122,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
     it.each([
       ['a PDF', PDF, 'application/pdf', 'application/pdf'],
       ['text', Buffer.from('Grüße aus der Küche – <3'), 'text/plain', 'text/plain; charset=utf-8'],
-    ])('gives %s to whoever has its link, for an hour, to be saved', async (_what, content, mimetype, served) => {
+    ])('serves %s as a download for an hour to anybody with its link', async (_what, content, mimetype, served) => {
       const file = await uploaded(user, content, 'Räume "1".html');
       expect(file).toMatchObject({ mimetype, size: content.length, width: null, variants: [] });
       const answer = await fetching(file.url).expect(200);
@@ -150,7 +150,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       later.mockRestore();
     });
 
-    it('is done once for one Idempotency-Key', async () => {
+    it('runs once per Idempotency-Key', async () => {
       const image = await picture();
       const send = (content: Buffer) => uploading(user, content).set('Idempotency-Key', `once on ${driver}`);
       const { body } = await send(image).expect(201);
@@ -161,7 +161,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect(await storedKeys()).toEqual(await knownKeys());
     });
 
-    it('needs one file, and nothing else', async () => {
+    it('requires exactly one file', async () => {
       const post = () => as(user).post('/api/files');
       const refused = async (sent: ReturnType<typeof post>, status: number, code: string) => {
         const { body } = await sent.expect(status);
@@ -182,7 +182,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
     });
   });
 
-  it('are listed and shown to their owner and to admins, and gone when deleted', async () => {
+  it('are listed and shown to their owner and to admins until deleted', async () => {
     const owner = await registerUser();
     const kept = await uploaded(owner, PDF);
     const file = await uploaded(owner, await picture({ width: 700 }));
@@ -202,7 +202,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
   });
 
   describe('replaceCover', () => {
-    it('shows the cover wherever the event is shown, and deletes the one before', async () => {
+    it('shows the cover wherever the event is shown, and deletes the previous one', async () => {
       const event = await makeEvent(organizer);
       await anonymous.get(`/api/events?organizerId=${organizer.user.id}`).expect(200);
       const first = await covered(event.id, await picture({ width: 400 }));
@@ -219,7 +219,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect(await storedKeys()).toEqual(await knownKeys());
     });
 
-    it('leaves the event without one when its file is deleted', async () => {
+    it('leaves the event without a cover when its file is deleted', async () => {
       const event = await makeEvent(organizer);
       const url = await covered(event.id, await picture());
       const key = new URL(url).pathname.split('/').at(-1)!;
@@ -229,7 +229,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       await withWorker(allDone);
     });
 
-    it('takes images only, and leaves the one before where it is refused', async () => {
+    it('accepts only images, and keeps the previous cover on refusal', async () => {
       const event = await makeEvent(organizer);
       const url = await covered(event.id, await picture());
       const broken = (await picture({ width: 300, height: 300, format: 'jpeg' })).subarray(0, 400);
@@ -238,7 +238,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect((await shownEvent(event.id)).coverImageUrl).toBe(url);
     });
 
-    it('ends with one cover where ten come at once', async () => {
+    it('ends with one cover after ten concurrent uploads', async () => {
       const event = await makeEvent(organizer);
       const image = await picture();
       const urls = await Promise.all(Array.from({ length: 10 }, () => covered(event.id, image)));
@@ -262,7 +262,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
     expect(await storedKeys()).toEqual(await knownKeys());
   });
 
-  it('are asked for again without being sent again', async () => {
+  it('are revalidated without being sent again', async () => {
     const { url, filename } = await uploaded(user, await picture());
     const { headers } = await fetching(url).set('If-None-Match', `"${filename}"`).expect(304);
     expect(headers.etag).toBe(`"${filename}"`);
@@ -272,10 +272,10 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
   });
 });
 
-describe('files whose store fails', () => {
+describe('files during a store outage', () => {
   const stage = useStorage('s3');
 
-  it('are a 503, and leave nothing once it is back', async () => {
+  it('answer 503, and leave nothing behind once it is back', async () => {
     stage.s3!.failing = (request) => request.includes('-320') || request.startsWith('GET');
     const known = await uploading(user, PDF).expect(201);
     await fetching((known.body as { data: TestFile }).data.url).expect(503);

@@ -17,7 +17,7 @@ const uploading = (user: TestUser, content: Buffer, to = '/api/files') =>
   small.as(user.token).post(to).attach('file', content, { filename: 'a file' });
 
 describe('the files of an account', () => {
-  it('take so many bytes together, also when they come at once, and make room when they go', async () => {
+  it('share a quota, even when uploaded at once, and release it when deleted', async () => {
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 6 }, () => uploading(user, document(6))));
     const codes = answers.map(({ status, body }) => [status, body.error?.code]);
@@ -31,7 +31,7 @@ describe('the files of an account', () => {
     expect((await uploading(await registerUser(), document(6))).status).toBe(201);
   });
 
-  it('count covers and all their widths too', async () => {
+  it('include covers in all their widths', async () => {
     const event = await anOpenEvent();
     const large = await picture({ width: 2000, height: 2000, format: 'png' });
     const organizer = await theOrganizer();

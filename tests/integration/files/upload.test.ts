@@ -68,7 +68,7 @@ describe('an upload', () => {
     await expect(announced('/api/files', user, { waitMs: 500 })).rejects.toThrow('It waits for the body.');
   });
 
-  it('is asked for only where it is wanted, if its sender asks first', async () => {
+  it('gets 100 Continue only if it will be accepted', async () => {
     const api = await startApi({ BCRYPT_COST: '10' });
     const expecting = (path: string, type: string, token?: string) =>
       new Promise<string>((resolve, reject) => {
@@ -91,7 +91,7 @@ describe('an upload', () => {
     await api.stop();
   });
 
-  it('of 10 MB, twenty at once, is never in memory as a whole', async () => {
+  it('of 10 MB is never in memory as a whole, even twenty at once', async () => {
     const content = Buffer.concat([PDF, randomBytes(10_000_000), PDF]);
     const head = Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n');
     const body = Buffer.concat([head, content, Buffer.from('\r\n--b--\r\n')]);

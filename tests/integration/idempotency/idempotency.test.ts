@@ -51,7 +51,7 @@ describe('a request with an idempotency key', () => {
   }
 
   describe.each(repeatable)('%s', (_id, route) => {
-    it('has its effect once, whichever reply to a commit is lost and whoever is asked again', async () => {
+    it('has one effect, whichever reply to a commit is lost and whichever process is asked again', async () => {
       const undisturbed = await prepare(route);
       const effect = await changes(() => sending(as(undisturbed.user), undisturbed, randomUUID()).expect(route.status));
       for (let after = 0; ; after += 1) {
@@ -83,7 +83,7 @@ describe('a request with an idempotency key', () => {
       }
     });
 
-    it('is the same request whatever the order of its keys, and another one with another value', async () => {
+    it('is the same request in any order of keys, and a different one with another value', async () => {
       const request = await prepare(route);
       if (!request.body) return;
       const key = randomUUID();
@@ -96,7 +96,7 @@ describe('a request with an idempotency key', () => {
   });
 
   it.each(['createEvent', 'refundOrder', 'sendEventMessage', 'createBooking'])(
-    'is taken over at once from a process that was killed behind its commit: %s',
+    'is taken over at once from a process that was killed after its commit: %s',
     async (id) => {
       const route = routes.find((each) => each.id === id)!;
       const request = await prepare(route);

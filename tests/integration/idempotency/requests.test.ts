@@ -78,7 +78,7 @@ describe('the body behind an idempotency key', () => {
     await expectReused(creating(key, body));
   });
 
-  it('is compared so by the booking engine and for money too', async () => {
+  it('is compared in the same way by the booking engine and for payments', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const typeId = event.ticketTypes[0]!.id;
@@ -103,7 +103,7 @@ describe('the body behind an idempotency key', () => {
     await expectReused(refund({ amount: '5.01', reason: 'Rain' }));
   });
 
-  it('belongs to what its path names', async () => {
+  it('belongs to its path', async () => {
     const [one, other] = await Promise.all([aPaidOrder(), aPaidOrder()]);
     const admin = await registerUser({ role: 'admin' });
     await refunding(admin, one.orderId, { amount: 5 }).set('Idempotency-Key', 'of one order').expect(200);
@@ -111,7 +111,7 @@ describe('the body behind an idempotency key', () => {
   });
 });
 
-describe('a request whose commit nobody has heard of', () => {
+describe('a request whose commit got no reply', () => {
   let proxy: Proxy;
   let cut: Instance;
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe('a request whose commit nobody has heard of', () => {
     await proxy.close();
   });
 
-  it('is in progress for other processes until that is known, and then done', async () => {
+  it('is in progress for other processes until the outcome is known, and then done', async () => {
     const { orderId } = await aPaidOrder();
     const admin = await registerUser({ role: 'admin' });
     const { held, release } = proxy.holdNextCommit();
@@ -149,7 +149,7 @@ describe('a request whose commit nobody has heard of', () => {
 });
 
 describe('a key that two requests use at once', () => {
-  it('is one request’s; the other is refused, or gets its response', async () => {
+  it('serves one request; the other is refused or gets its response', async () => {
     const { orderId } = await aPaidOrder();
     const admin = await registerUser({ role: 'admin' });
     const answers = await Promise.all(
@@ -160,7 +160,7 @@ describe('a key that two requests use at once', () => {
     expect((await orderOf(admin, orderId)).refunds).toHaveLength(1);
   });
 
-  it('is a booking’s or an event’s, not both', async () => {
+  it('is used for a booking or an event, not both', async () => {
     const event = await anOpenEvent();
     const keyed = (request: Test) => request.set('Idempotency-Key', 'both');
     const body = { title: 'Both', startDate: '2031-01-01T10:00:00Z' };
@@ -175,7 +175,7 @@ describe('a key that two requests use at once', () => {
   });
 });
 
-describe('a payment that was begun under a key', () => {
+describe('a payment that was started with a key', () => {
   let stripe: FakeStripe;
   beforeAll(async () => {
     useRealProviders();
@@ -183,7 +183,7 @@ describe('a payment that was begun under a key', () => {
   });
   afterAll(() => stripe.close());
 
-  it('goes on as soon as the provider is there again', async () => {
+  it('continues as soon as the provider is back', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const pay = () => paying(owner, orderId, 'stripe').set('Idempotency-Key', 'outage');
     stripe.setDown('Service Unavailable');
@@ -196,7 +196,7 @@ describe('a payment that was begun under a key', () => {
     expect((await orderOf(owner, orderId)).payments).toHaveLength(1);
   });
 
-  it('is the same one again after another has taken its place', async () => {
+  it('is found again after another payment replaced it', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const pay = () => paying(owner, orderId, 'stripe').set('Idempotency-Key', 'first choice');
     const { body } = await pay().expect(200);

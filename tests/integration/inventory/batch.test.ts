@@ -25,7 +25,7 @@ describe('one batch', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 2, held: 0 });
   });
 
-  it('takes many events at once, each with its own outcome', async () => {
+  it('executes commands of many events at once, each with its own outcome', async () => {
     const events = [await anOpenEvent({ totalTickets: 1 }), await anOpenEvent({ totalTickets: 1 })];
     const [a, b] = await registerUsers(2);
     const outcomes = await inOneBatch(
@@ -50,7 +50,7 @@ describe('one batch', () => {
     expect(await entryOf(first!, event.id)).toMatchObject({ status: 'claimed' });
   });
 
-  it('goes on to the next in line when who was offered leaves at once', async () => {
+  it('offers to the next entry when the first leaves in the same batch', async () => {
     const { event, owner, held } = await aFullEvent(2);
     const [first, second] = await registerUsers(2);
     for (const user of [first!, second!]) await joined(user, event.id, { ticketsCount: 2 });
@@ -58,7 +58,7 @@ describe('one batch', () => {
     expect(await entryOf(second!, event.id)).toMatchObject({ status: 'offered', offered_count: 2 });
   });
 
-  it('goes on to the next in line past those who leave unserved', async () => {
+  it('skips entries that leave in the same batch', async () => {
     const { event, owner, held } = await aFullEvent();
     const users = await registerUsers(4);
     for (const user of users) await joined(user, event.id);
@@ -66,7 +66,7 @@ describe('one batch', () => {
     expect(await entryOf(users[3]!, event.id)).toMatchObject({ status: 'offered' });
   });
 
-  it('goes on to the next in line when who was offered claims fewer at once', async () => {
+  it('offers the rest to the next entry when a claim in the same batch takes fewer', async () => {
     const { event, owner, held } = await aFullEvent(3);
     const [first, second] = await registerUsers(2);
     for (const user of [first!, second!]) await joined(user, event.id, { ticketsCount: 3, acceptFewer: true });
@@ -74,7 +74,7 @@ describe('one batch', () => {
     expect(await entryOf(second!, event.id)).toMatchObject({ status: 'offered', offered_count: 2 });
   });
 
-  it('makes entries and offers in one go', async () => {
+  it('inserts entries and offers together', async () => {
     const { event, owner, held } = await aFullEvent(2);
     const [first, second, third] = await registerUsers(3);
     const outcomes = await inOneBatch(
@@ -89,7 +89,7 @@ describe('one batch', () => {
     expect(await entryOf(second!, event.id)).toMatchObject({ status: 'offered', offered_count: 1 });
   });
 
-  it('lets one of several be refused by the database without harm to the others', async () => {
+  it('survives a command that the database refuses', async () => {
     const event = await anOpenEvent();
     const users = await registerUsers(5);
     await booked(users[0]!, event.id);
@@ -105,8 +105,8 @@ describe('one batch', () => {
   });
 });
 
-describe('the line of a type', () => {
-  it('waits for that type, and is served by it', async () => {
+describe('the waitlist of a type', () => {
+  it('waits for that type and is served by it', async () => {
     const types = [
       { name: 'Box', quantity: 1 },
       { name: 'Stalls', quantity: 50 },
@@ -125,7 +125,7 @@ describe('the line of a type', () => {
 });
 
 describe('resizeInventory', () => {
-  it('gives new tickets to the line first, in the caller’s transaction', async () => {
+  it('offers new tickets to the waitlist first, in the caller’s transaction', async () => {
     const { event } = await aFullEvent();
     const [first, second] = await registerUsers(2);
     for (const user of [first!, second!]) await joined(user, event.id);
@@ -134,7 +134,7 @@ describe('resizeInventory', () => {
     expect(await entryOf(first!, event.id)).toMatchObject({ status: 'offered' });
   });
 
-  it('leaves everything as it was when that transaction fails', async () => {
+  it('changes nothing when that transaction fails', async () => {
     const { event } = await aFullEvent();
     const user = await registerUser();
     await joined(user, event.id);
@@ -151,7 +151,7 @@ describe('resizeInventory', () => {
     ).toEqual([]);
   });
 
-  it('refuses less than is taken', async () => {
+  it('refuses a capacity below what is taken', async () => {
     const { event } = await aFullEvent(3);
     await expect(
       runInTransaction((trx) => resizeInventory(trx, { eventId: event.id, capacity: 2 })),

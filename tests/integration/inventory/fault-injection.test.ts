@@ -85,7 +85,7 @@ async function lacking(
   }
 }
 
-describe('the last ticket, asked for in two processes at once', () => {
+describe('the last ticket, requested in two processes at once', () => {
   async function race(lock: 'lock' | 'no lock'): Promise<{ statuses: number[]; eventId: number }> {
     const { id: eventId } = await anOpenEvent({ totalTickets: 1 });
     const users = await registerUsers(2);
@@ -101,13 +101,13 @@ describe('the last ticket, asked for in two processes at once', () => {
     expect(await inventoryOf(eventId)).toMatchObject({ sold: 1 });
   });
 
-  it('is sold twice in their minds without the lock, and once by the CHECK', async () => {
+  it('is decided twice without the lock, and sold once because of the CHECK', async () => {
     const { statuses, eventId } = await race('no lock');
     expect(statuses).toEqual([201, 500]);
     expect(await inventoryOf(eventId)).toMatchObject({ sold: 1 });
   });
 
-  it('is sold twice without lock and CHECK, which the invariants see', async () => {
+  it('is sold twice without lock and CHECK, which the invariants detect', async () => {
     let eventId = 0;
     await lacking(
       'ALTER TABLE event_inventory DROP CONSTRAINT event_inventory_not_oversold',
@@ -148,7 +148,7 @@ describe('one user, in two processes at once', () => {
     );
   });
 
-  it('books twice without either, which the invariants see', async () => {
+  it('books twice without either, which the invariants detect', async () => {
     let eventId = 0;
     await lacking(
       DROP,
@@ -164,8 +164,8 @@ describe('one user, in two processes at once', () => {
   });
 });
 
-describe('what the invariants see', () => {
-  it('counters that no trigger moves', async () => {
+describe('what the invariants detect', () => {
+  it('counters without their trigger', async () => {
     const { id: eventId } = await anOpenEvent();
     await lacking(
       'ALTER TABLE bookings DISABLE TRIGGER bookings_count_inserted',
@@ -178,7 +178,7 @@ describe('what the invariants see', () => {
     );
   });
 
-  it('a booking that nobody is told of', async () => {
+  it('a booking without a message', async () => {
     const { id: eventId } = await anOpenEvent();
     const silent = sabotaged({
       'models/inventory/write-changes': ({ writeChanges }) => ({
@@ -193,7 +193,7 @@ describe('what the invariants see', () => {
     });
   });
 
-  it('freed tickets that pass by the line', async () => {
+  it('freed tickets that skip the waitlist', async () => {
     const { event, owner: holder, held } = await aFullEvent();
     await joined(await registerUser(), event.id);
     const unfair = sabotaged({
@@ -210,7 +210,7 @@ describe('what the invariants see', () => {
     await booked(await registerUser(), event.id);
   });
 
-  it('takings that are written before releases, by the CHECK', async () => {
+  it('writing bookings before releases, by the CHECK', async () => {
     const { event, owner: holder, held } = await aFullEvent();
     await joined(await registerUser(), event.id);
     const hasty = sabotaged({
@@ -226,8 +226,8 @@ describe('what the invariants see', () => {
   });
 });
 
-describe('a key that comes twice', () => {
-  it('has two effects where its answer is not kept', async () => {
+describe('a repeated key', () => {
+  it('has two effects if its response is not stored', async () => {
     const { id: eventId } = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const forgetful = sabotaged({
@@ -258,12 +258,12 @@ describe('an answer', () => {
     return (await database('bookings').where('event_id', eventId)).length;
   }
 
-  it('is true whatever happens after it', async () => {
+  it('is true whatever happens afterwards', async () => {
     const sound = sabotaged({});
     for (let i = 0; i < 5; i += 1) expect(await bookAndKill(sound)).toBe(1);
   });
 
-  it('would not be if it were given before the commit', async () => {
+  it('would be false if it were given before the commit', async () => {
     const hasty = sabotaged({
       database: (actual) => ({
         createKnex(url, options) {

@@ -22,8 +22,8 @@ import { startInstance, type Instance } from '../../helpers/instance';
 import { startProxy, type Proxy } from '../../helpers/servers/proxy';
 import { startWithFaults } from '../../helpers/fault-injection';
 
-describe('an event whose row somebody holds', () => {
-  it('stalls no other; its own bookings go on when it is let go, or are told to come later', async () => {
+describe('an event whose row is held', () => {
+  it('delays no other event; its own bookings continue when it is released, or are refused with 503', async () => {
     const [stuck, ...others] = await Promise.all([anOpenEvent(), anOpenEvent(), anOpenEvent()]);
     const users = await registerUsers(22);
     const trx = await database.transaction();
@@ -45,8 +45,8 @@ describe('an event whose row somebody holds', () => {
   });
 });
 
-describe('a reference that somebody has already', () => {
-  it('is exchanged for another, for this booking and whoever is in its batch', async () => {
+describe('a reference that is already taken', () => {
+  it('is replaced, for this booking and the others in its batch', async () => {
     const [event, priced] = await Promise.all([anOpenEvent(), anOpenEvent({ basePrice: 10 })]);
     const users = await registerUsers(5);
     const first = await booked(users[0]!, event.id);
@@ -80,7 +80,7 @@ describe('a commit', () => {
     (await database('bookings').where('event_id', eventId).orderBy('id')) as { id: number; reference: string }[];
 
   describe('whose reply is lost', () => {
-    it('is found, and answered as the booking it made', async () => {
+    it('is found, and answered with the booking it made', async () => {
       const event = await anOpenEvent({ allowMultipleBookings: true });
       const user = await registerUser();
       const dropped = proxy.dropNextCommitReply();
@@ -112,7 +112,7 @@ describe('a commit', () => {
       expect(again.body.data).toMatchObject({ id: rows[0]!.id });
     });
 
-    it('is found for every command of its batch, each answered as what it was', async () => {
+    it('is found for every command of its batch, each answered with its own result', async () => {
       const event = await anOpenEvent({ totalTickets: 5 });
       const full = await aFullEvent(2);
       const users = await registerUsers(10);
@@ -140,7 +140,7 @@ describe('a commit', () => {
       expect(await inventoryOf(full.event.id)).toEqual({ capacity: 2, sold: 0, held: 2, waiting: 1 });
     });
 
-    it('would be tried again where nobody looks for what it made; then the reference, which is the command’s own, is taken', async () => {
+    it('would be retried if nothing looked for its result; then the command’s own reference is taken', async () => {
       const forgetful = startWithFaults(
         {
           'models/inventory/read-state': ({ readInventoryState }) => ({
@@ -163,7 +163,7 @@ describe('a commit', () => {
     });
   });
 
-  it('that the server has not got yet is waited for, and found when it comes', async () => {
+  it('that the server has not received yet is awaited, and found when it arrives', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const { held, release } = proxy.holdNextCommit();
@@ -183,7 +183,7 @@ describe('a commit', () => {
     expect((body.data as TestBooking).reference).toBe(rows[0]!.reference);
   });
 
-  it('that can not be begun is a 503, and everything is as before when PostgreSQL is back', async () => {
+  it('that cannot begin is a 503, and everything works again when PostgreSQL is back', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const request = () => instance.as(user.token).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1 });

@@ -237,7 +237,7 @@ const cases: Record<string, () => Promise<Case>> = {
   },
 };
 
-describe('a row that somebody holds stalls nobody who has no need of it', () => {
+describe('a held row delays nobody who does not need it', () => {
   it.each(Object.keys(cases))('%s', async (name) => {
     const held = await cases[name]!();
     const trx = await hold(held);
@@ -256,7 +256,7 @@ describe('a row that somebody holds stalls nobody who has no need of it', () => 
     await waiting;
   });
 
-  it('a crowd that waits for it stalls nobody either', async () => {
+  it('many waiting commands delay nobody else', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true });
     const trx = await hold({ table: 'events', where: { id: event.id }, waiting: () => Promise.resolve() });
     const crowd = users.slice(-400).map((user) => outcomeOf(bookCommand(user, event.id)));
@@ -268,7 +268,7 @@ describe('a row that somebody holds stalls nobody who has no need of it', () => 
     for (const outcome of await Promise.all(crowd)) expect(outcome).toMatchObject({ status: 'confirmed' });
   });
 
-  it.each(['a user', 'an event', 'a ticket type'])('%s that is only changed stalls nobody at all', async (name) => {
+  it.each(['a user', 'an event', 'a ticket type'])('%s that is only updated delays nobody at all', async (name) => {
     const held = await cases[name]!();
     const trx = await hold({ ...held, lock: 'no key update' });
     try {
@@ -278,7 +278,7 @@ describe('a row that somebody holds stalls nobody who has no need of it', () => 
     }
   });
 
-  it('whoever needs it is told to come back when that takes too long', async () => {
+  it('commands that need it are refused with 503 when that takes too long', async () => {
     const { owner, booking: made, orderId } = await aPaidOrder();
     const trx = await hold({ table: 'orders', where: { id: orderId }, waiting: () => Promise.resolve() });
     try {
@@ -297,7 +297,7 @@ describe.each([
   ['events', 'EXCLUSIVE'],
   ['waitlist_entries', 'ACCESS EXCLUSIVE'],
 ])('%s, locked by an operator (%s)', (table, mode) => {
-  it('turns bookings away once that has lasted a second, and takes them again when it is over', async () => {
+  it('refuses bookings after a second, and accepts them again when it is over', async () => {
     const users = await registerUsers(3);
     const trx = await database.transaction();
     try {
@@ -317,7 +317,7 @@ describe.each([
 });
 
 describe('a table that only some commands need, locked by an operator', () => {
-  it('stalls only those', async () => {
+  it('delays only those', async () => {
     const { owner, event } = await anUnpaidOrder({ allowMultipleBookings: true });
     const trx = await database.transaction();
     let isDone = false;

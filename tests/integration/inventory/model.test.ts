@@ -390,7 +390,7 @@ async function play({ sale, batches }: { sale: Sale; batches: Step[][] }): Promi
 }
 
 describe('the engine', () => {
-  it(`does what the rules say, ${runs} histories long (MODEL_SEED=${seed})`, async () => {
+  it(`follows the rules in ${runs} random histories (MODEL_SEED=${seed})`, async () => {
     await fc.assert(fc.asyncProperty(histories, play), { seed, numRuns: runs, endOnFailure: false });
   });
 });

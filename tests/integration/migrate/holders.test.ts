@@ -14,7 +14,7 @@ async function backTo(migration: string): Promise<void> {
 }
 
 describe('the migration of ticket holders and terms', () => {
-  it('gives bookings the terms of their event, and transferred tickets to whoever has verified the address', async () => {
+  it('gives bookings the terms of their event, and transferred tickets to the user who verified the address', async () => {
     const refundPolicy = { fullUntilHours: 72, thenPercent: 50 };
     const event = await anOpenEvent({ cancellationWindowHours: 2, refundPolicy });
     const usual = await anOpenEvent();

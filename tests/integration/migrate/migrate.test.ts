@@ -26,13 +26,13 @@ async function functions(): Promise<string[]> {
 }
 
 describe('migrate', () => {
-  it('does nothing on a migrated database, also when three do it at once', async () => {
+  it('does nothing on a migrated database, even three times at once', async () => {
     const before = await tables();
     await expect(Promise.all([1, 2, 3].map(() => migrate(ownerUrl, program)))).resolves.toEqual([[], [], []]);
     expect(await tables()).toEqual(before);
   });
 
-  it('goes down to nothing and up again', async () => {
+  it('migrates down to nothing and up again', async () => {
     const before = await tables();
     const [last] = await rollback(ownerUrl);
     expect(await rollback(ownerUrl, { all: true })).not.toContain(last);
@@ -42,19 +42,19 @@ describe('migrate', () => {
     expect(await tables()).toEqual(before);
   });
 
-  it('gives a new table to the role that has its rights already, where it is not told which', async () => {
+  it('grants a new table to the role that already has rights if none is named', async () => {
     await execute(ownerUrl, 'CREATE TABLE later (id integer)', 'INSERT INTO later VALUES (1)');
     await expect(migrate(ownerUrl)).resolves.toEqual([]);
     expect(await database('later').pluck('id')).toEqual([1]);
     await execute(ownerUrl, 'DROP TABLE later');
   });
 
-  it('comes past a lock that a killed migration left behind', async () => {
+  it('is not blocked by a lock that a killed migration left behind', async () => {
     await execute(ownerUrl, 'UPDATE knex_migrations_lock SET is_locked = 1');
     await expect(migrate(ownerUrl, program)).resolves.toEqual([]);
   });
 
-  it('waits for who reads a table without holding up who comes behind it', async () => {
+  it('waits for readers of a table without delaying statements behind it', async () => {
     const all = (await tables()).join(', ');
     const [reader, watcher] = [1, 2].map(() => new pg.Client({ connectionString: ownerUrl })) as [pg.Client, pg.Client];
     for (const client of [reader, watcher]) client.on('error', () => undefined);
@@ -101,7 +101,7 @@ describe('migrate', () => {
     await database.raw('SELECT FROM bullmq.job LIMIT 1');
   });
 
-  it('shows no row to any other role, even one with rights on the table', async () => {
+  it('shows no rows to any other role, even one with rights on the table', async () => {
     const other = `other_${process.pid}_${Math.floor(Math.random() * 1e6)}`;
     const superuser = process.env.TEST_SUPERUSER_URL!;
     const here = Object.assign(new URL(superuser), { pathname: new URL(ownerUrl).pathname }).href;
@@ -143,7 +143,7 @@ describe('migrate', () => {
 });
 
 describe('seed', () => {
-  it('fills an empty database, once, with what the program itself could have written', async () => {
+  it('fills an empty database once, with rows that the program itself could have written', async () => {
     await database('users').del();
     expect(await Promise.all([seed(ownerUrl), seed(ownerUrl)])).toEqual(expect.arrayContaining([true, false]));
     const upcoming = await database('events').where({ status: 'published' }).where('starts_at', '>', database.fn.now());
@@ -165,7 +165,7 @@ describe('seed', () => {
     await closePasswords();
   });
 
-  it('leaves a database alone in which somebody has an account', async () => {
+  it('does not touch a database that has accounts', async () => {
     const before = await database('users').select('email');
     expect(before).not.toHaveLength(0);
     expect(await seed(ownerUrl)).toBe(false);

@@ -91,14 +91,14 @@ describe('a database of the first release', () => {
     expect(await violations(database)).toEqual([]);
   });
 
-  it('has addresses in their one spelling, where nobody else has that', async () => {
+  it('has normalized addresses, unless another account has the same', async () => {
     const emails = await database('users').where('id', '>', 90_000).orderBy('id').pluck<string[]>('email');
     expect(emails).toEqual(['ada@xn--mller-kva.example', USUAL_SPELLING_TAKEN, TAKEN]);
     for (const email of [OLD_SPELLING, TAKEN])
       await anonymous.post('/api/auth/login').send({ email, password: PASSWORD }).expect(200);
   });
 
-  it('gives the codes of transferred tickets to their holders alone', async () => {
+  it('gives the codes of transferred tickets only to their holders', async () => {
     const bookings = await listOf<OldBooking>(await signIn(BUYER), '/api/bookings?limit=100');
     const tickets = bookings.find(({ event }) => event.title === 'Free evening')!.tickets;
     expect(tickets.map(({ status }) => status)).toEqual(['transferred', 'transferred', 'valid', 'valid']);
@@ -110,7 +110,7 @@ describe('a database of the first release', () => {
     expect(unverified.map(({ event }) => event.title)).not.toContain('Free evening');
   });
 
-  it('keeps a booking with a ticket that is checked in from being cancelled by its customer', async () => {
+  it('does not let customers cancel bookings with checked-in tickets', async () => {
     const buyer = await signIn(BUYER);
     const bookings = await listOf<OldBooking>(buyer, '/api/bookings?limit=100');
     const { id } = bookings.find(({ event }) => event.title === 'Free evening')!;
@@ -118,7 +118,7 @@ describe('a database of the first release', () => {
     expect((body as { error: { code: string } }).error.code).toBe('ALREADY_CHECKED_IN');
   });
 
-  it('has the terms of the sale, and the money that came and went', async () => {
+  it('has the terms of the sale, and all payments and refunds', async () => {
     const terms = await database('bookings AS b')
       .join('events AS e', 'e.id', 'b.event_id')
       .where('e.title', 'Free evening')

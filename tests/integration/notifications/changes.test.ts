@@ -67,7 +67,7 @@ async function changing(eventId: number, ...steps: object[]): Promise<void> {
 const textsTo = ({ user }: TestUser): string[] => mail.mailsTo(user.email).map(({ text }) => text ?? '');
 
 describe('changes of time and place', () => {
-  it('at once are one mail that says from what to what', async () => {
+  it('made together are one mail that shows both states', async () => {
     const { event, guest } = await aGuest();
     await changing(
       event.id,
@@ -80,7 +80,7 @@ describe('changes of time and place', () => {
     expect(textsTo(guest)[0]).not.toContain('Town hall');
   });
 
-  it('within five minutes of a mail are one more, at the end of them', async () => {
+  it('within five minutes of a mail are one more mail after that time', async () => {
     const { event, guest } = await aGuest();
     await update(event.id, { venueName: 'Town hall' });
     await allDone();
@@ -95,13 +95,13 @@ describe('changes of time and place', () => {
     expect(textsTo(guest).slice(1)).toEqual([expect.stringContaining('Venue: was Town hall; is now New hall, Pier 4')]);
   });
 
-  it('that were taken back are no mail', async () => {
+  it('that were reverted send no mail', async () => {
     const { event, guest } = await aGuest();
     await changing(event.id, { venueName: 'Town hall' }, { venueName: 'Old hall' });
     expect(textsTo(guest)).toEqual([]);
   });
 
-  it('of many at the same time are one row and one message', async () => {
+  it('made concurrently are one row and one message', async () => {
     const { event, guest } = await aGuest();
     await update(event.id, { venueName: 'Town hall' });
     await allDone();
@@ -118,7 +118,7 @@ describe('changes of time and place', () => {
 });
 
 describe('reminders', () => {
-  it('a reminder within the day before, once, and none to those who booked later', async () => {
+  it('are sent once on the day before, and not to later bookings', async () => {
     const [early, late, gone] = await registerUsers(3);
     const event = await anOpenEvent();
     await booked(early!, event.id);
@@ -151,7 +151,7 @@ describe('reminders', () => {
 });
 
 describe('a ticket type that is withdrawn', () => {
-  it('is told to those who waited for it, and to nobody else', async () => {
+  it('is announced to users who waited for it, and to nobody else', async () => {
     const organizer = await theOrganizer();
     const event = await makeEvent(organizer, {
       ticketTypes: [

@@ -58,7 +58,7 @@ async function prefer(user: TestUser, preferences: object): Promise<void> {
 }
 
 describe('listNotifications', () => {
-  it('shows the caller’s own, newest first, by page and by whether they are read', async () => {
+  it('shows the caller’s own, newest first, by page and by read state', async () => {
     const [user, other] = await registerUsers(2);
     const events = await Promise.all([anOpenEvent(), anOpenEvent(), anOpenEvent()]);
     for (const { id } of events) await booked(user!, id);
@@ -96,7 +96,7 @@ describe('listNotifications', () => {
     expect(await notificationsOf(other!, '?unread=true')).toHaveLength(1);
   });
 
-  it('404 for another’s, 401 without signing in, 400 for a wrong id', async () => {
+  it('404 for another user’s, 401 signed out, 400 for an invalid id', async () => {
     const [user, other] = await registerUsers(2);
     await booked(user!, (await anOpenEvent()).id);
     await allDone();
@@ -109,8 +109,8 @@ describe('listNotifications', () => {
   });
 });
 
-describe('what bookings bring', () => {
-  it('a cancelled one: a mail that takes the event out of the calendar', async () => {
+describe('notifications about bookings', () => {
+  it('cancellation: a mail that removes the event from the calendar', async () => {
     const user = await registerUser();
     const event = await anOpenEvent();
     const { id, reference } = await booked(user, event.id);
@@ -127,7 +127,7 @@ describe('what bookings bring', () => {
     expect(Buffer.from(file!.content as ArrayBuffer).toString()).toMatch(/METHOD:CANCEL[^]*STATUS:CANCELLED/);
   });
 
-  it('no confirmation of what is cancelled by the time it would be sent', async () => {
+  it('no confirmation if it was cancelled before the mail is sent', async () => {
     const user = await registerUser();
     const event = await anOpenEvent();
     const { id } = await booked(user, event.id);
@@ -142,7 +142,7 @@ describe('what bookings bring', () => {
     expect(subjectsTo(user)).toEqual([`Your booking for ${event.title} is cancelled`]);
   });
 
-  it('an expired one: the worker gives it up by itself and says so', async () => {
+  it('expiry: the worker expires it and notifies the booker', async () => {
     const user = await registerUser();
     const event = await anOpenEvent({ basePrice: '25.00' });
     const { id } = await booked(user, event.id, 2);
@@ -160,7 +160,7 @@ describe('what bookings bring', () => {
     expect(mail.mailsTo(user.user.email)[0]!.text).toContain('$50.00');
   });
 
-  it('only what the user wants, and by mail what is required', async () => {
+  it('only what the user wants, and required mail', async () => {
     const [noMail, noApp] = await registerUsers(2);
     await prefer(noMail!, { email: { bookings: false } });
     await prefer(noApp!, { inApp: { bookings: false } });
@@ -180,8 +180,8 @@ describe('what bookings bring', () => {
   });
 });
 
-describe('what waitlists bring', () => {
-  it('an offer by mail and in the app, with its deadline, where to book, and as urgent', async () => {
+describe('notifications about waitlists', () => {
+  it('an urgent offer by mail and in the app, with its deadline and where to book', async () => {
     const { event, owner, held } = await aFullEvent(2, { timezone: 'America/New_York' });
     const user = await registerUser();
     await joined(user, event.id, { ticketsCount: 2 });
@@ -204,7 +204,7 @@ describe('what waitlists bring', () => {
     );
   });
 
-  it('the end of an offer, which the worker sees by itself; the next in line gets it', async () => {
+  it('the end of an offer, which the worker passes on to the next entry', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second] = await registerUsers(2);
     await joined(first!, event.id);
@@ -221,8 +221,8 @@ describe('what waitlists bring', () => {
   });
 });
 
-describe('what changes of an event bring', () => {
-  it('in the app to everybody who has booked, by mail only when time or place change', async () => {
+describe('notifications about changes of an event', () => {
+  it('in the app to everybody who booked, by mail only when time or place change', async () => {
     const users = await registerUsers(3);
     const [, , silent] = users;
     const event = await anOpenEvent({ venueName: 'Old Hall' });
@@ -265,7 +265,7 @@ describe('what changes of an event bring', () => {
     expect(await kindsOf(silent!)).toEqual(['booking.confirmed']);
   });
 
-  it('goes on where it broke off', async () => {
+  it('resumes where it stopped', async () => {
     const users = await registerUsers(4);
     const event = await anOpenEvent();
     const bookings = [];
@@ -286,7 +286,7 @@ describe('what changes of an event bring', () => {
     expect((await kindsOf(users[3]!))[0]).toBe('event.updated');
   });
 
-  it('when it is cancelled: every booking is, the line is closed, and everybody hears of it once', async () => {
+  it('when it is cancelled: cancels every booking, closes the waitlist, and notifies everybody once', async () => {
     const { event, owner } = await aFullEvent(1);
     const waiting = await registerUser();
     await joined(waiting, event.id);
@@ -317,7 +317,7 @@ describe('what changes of an event bring', () => {
     expect(mail.mails).toHaveLength(2);
   });
 
-  it('when it is deleted: who waits for it hears that too', async () => {
+  it('when it is deleted: notifies waiting users too', async () => {
     const { event, owner, held } = await aFullEvent(1);
     const waiting = await registerUser();
     await joined(waiting, event.id, { ticketsCount: 1 });
@@ -331,14 +331,14 @@ describe('what changes of an event bring', () => {
   });
 });
 
-describe('what accounts bring', () => {
+describe('notifications about accounts', () => {
   const account = () => ({
     email: `ada-${Math.random()}@example.com`,
     password: 'a quite long pass phrase',
     firstName: '<Ada>',
   });
 
-  it('a link and a token to confirm the address, which works', async () => {
+  it('a working link and token to verify the address', async () => {
     const { email, ...rest } = account();
     await anonymous
       .post('/api/auth/register')
@@ -356,7 +356,7 @@ describe('what accounts bring', () => {
     expect((await database('users').where({ email }).first('email_verified_at')).email_verified_at).not.toBeNull();
   });
 
-  it('a token to reset the password, urgent; nothing to an address without an account', async () => {
+  it('an urgent token to reset the password; nothing to an address without an account', async () => {
     const { email, ...rest } = account();
     await anonymous
       .post('/api/auth/register')

@@ -29,8 +29,8 @@ async function notificationsOf(user: TestUser): Promise<Notification[]> {
 
 const kindsOf = async (user: TestUser): Promise<string[]> => (await notificationsOf(user)).map(({ kind }) => kind);
 
-describe('news of money', () => {
-  it('tells of a failed payment once, and of each refund with its order; by mail whatever the preferences say', async () => {
+describe('payment notifications', () => {
+  it('announce a failed payment once and each refund with its order, by mail regardless of preferences', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     for (let i = 0; i < 2; i += 1) await deciding(paymentIntentId, 'fail').expect(200);
@@ -55,7 +55,7 @@ describe('news of money', () => {
     expect(await kindsOf(owner)).toHaveLength(3);
   });
 
-  it('says why money for tickets that are gone goes back', async () => {
+  it('explain a refund for tickets that are no longer available', async () => {
     const { owner, orderId, booking, event } = await anUnpaidOrder({ totalTickets: 2 });
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);

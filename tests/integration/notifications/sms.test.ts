@@ -62,7 +62,7 @@ async function aWaiting(profile: object = {}) {
 }
 
 describe('text messages', () => {
-  it('bring offers, changes, cancellations and reminders, in the language and the zone they should', async () => {
+  it('announce offers, changes, cancellations and reminders, in the right language and time zone', async () => {
     const { to, event, free } = await aWaiting({ locale: 'de-AT' });
     await free();
     await allDone();
@@ -95,7 +95,7 @@ describe('text messages', () => {
     expect(sentTo(number)[0]).toContain('New Hall');
   });
 
-  it('come only to who wants them and can have them', async () => {
+  it('are sent only to users who want and can receive them', async () => {
     const { user, to, free } = await aWaiting();
     await as(user)
       .put('/api/auth/profile')
@@ -122,7 +122,7 @@ describe('text messages', () => {
     ['answers too many requests', () => twilio.limit(2, 0)],
     ['asks for a longer wait', () => twilio.limit(1, 60)],
     ['fails', () => twilio.setDown('oh no')],
-  ])('arrive once, and hold up no mail, when Twilio %s', async (_what, goWrong) => {
+  ])('arrive once, without delaying mail, when Twilio %s', async (_what, goWrong) => {
     const { user, to, free } = await aWaiting();
     await allDone();
     goWrong();
@@ -144,7 +144,7 @@ describe('text messages', () => {
     expect(sentTo(to)).toHaveLength(1);
   });
 
-  it('are given up where the number has answered STOP', async () => {
+  it('are given up if the number answered STOP', async () => {
     const { to, free } = await aWaiting();
     twilio.stop(to);
     const before = twilio.requests.length;
@@ -155,7 +155,7 @@ describe('text messages', () => {
     expect((await messagesOf('sms.due')).at(-1)!.status).toBe('done');
   });
 
-  it('say nothing of an offer that is gone by then', async () => {
+  it('are not sent for an offer that is already over', async () => {
     const { user, to, event, free } = await aWaiting();
     twilio.setDown('away');
     await free();
@@ -169,7 +169,7 @@ describe('text messages', () => {
 });
 
 describe('the number', () => {
-  it('needs its country where text messages are wanted, and is anything people read where not', async () => {
+  it('needs a country code if text messages are on, and is free text otherwise', async () => {
     const user = await registerUser();
     const change = (body: object) => as(user).put('/api/auth/profile').send(body);
     await change({ phone: '0664 1234567' }).expect(200);

@@ -73,7 +73,7 @@ describe('setBillingAddress', () => {
   const putting = (user: TestUser, orderId: number, fields: object) =>
     as(user).put(`/api/orders/${orderId}/billing-address`).send(fields);
 
-  it('200: is on the invoice, which keeps it; 409 once the order is paid', async () => {
+  it('200: is printed on the invoice and kept; 409 once the order is paid', async () => {
     const event = await makeEvent(organizer, { basePrice: '10.00', currency: 'EUR' });
     const { owner, orderId } = await aSale(event);
     expect(await orderOf(owner, orderId)).toMatchObject({ billingAddress: null });
@@ -91,7 +91,7 @@ describe('setBillingAddress', () => {
     expect(await textOf(owner, orderId)).toBe(text);
   });
 
-  it('400 for what is no address, 404 for everybody but the owner', async () => {
+  it('400 for an invalid address, 404 for everybody but the owner', async () => {
     const { owner, orderId } = await aSale(await makeEvent(organizer, { basePrice: '10.00' }));
     for (const [path, wrong] of [
       ['country', { country: 'XX' }],
@@ -112,7 +112,7 @@ describe('setBillingAddress', () => {
 });
 
 describe('updateBilling', () => {
-  it('200: keeps what is named, and is empty before', async () => {
+  it('200: stores the given fields, and is empty before', async () => {
     const { body } = await as(organizer).get('/api/organizers/me/billing').expect(200);
     expect(body.data).toEqual({ name: null, address: null, vatId: null, email: null });
     expect((await putBilling(organizer, BILLING).expect(200)).body.data).toEqual(BILLING);
@@ -137,7 +137,7 @@ describe('updateBilling', () => {
     expect(codeOf(await putBilling(organizer, fields).expect(400))).toBe('VALIDATION_ERROR');
   });
 
-  it('403: customers have none', async () => {
+  it('403: for customers', async () => {
     const customer = await registerUser();
     await putBilling(customer, BILLING).expect(403);
     await as(customer).get('/api/organizers/me/billing').expect(403);
@@ -145,7 +145,7 @@ describe('updateBilling', () => {
 });
 
 describe('an invoice', () => {
-  it('names seller and buyer, and says net and tax by rate', async () => {
+  it('names seller and buyer, net and tax by rate', async () => {
     await putBilling(organizer, BILLING).expect(200);
     const { owner, orderId } = await aPaidSale({ taxRate: 20, taxInclusive: true, title: 'Jazz on the Quay' }, 3);
     const text = await textOf(owner, orderId);
@@ -167,7 +167,7 @@ describe('an invoice', () => {
     expect(await numberOf(owner, orderId)).toBe(`${YEAR}-00001`);
   });
 
-  it('stays as it was when it was issued, whatever changes', async () => {
+  it('stays as issued, whatever changes', async () => {
     await putBilling(organizer, BILLING).expect(200);
     const { owner, orderId, event } = await aPaidSale({ title: 'The first title', venueName: 'Pier 4' });
     // Nobody has looked at it yet.
@@ -194,7 +194,7 @@ describe('an invoice', () => {
     await expect(database('invoices').where({ order_id: orderId }).delete()).rejects.toThrow();
   });
 
-  it('names the seller by the account’s name where there is no other', async () => {
+  it('names the seller by the account’s name by default', async () => {
     const { owner, orderId } = await aPaidSale();
     expect(await textOf(owner, orderId)).toContain('Olga Meyer');
   });
@@ -262,7 +262,7 @@ describe('an invoice', () => {
     expect(text).toMatch(/2[.٫]010/);
   });
 
-  it('says what was given back after it was issued', async () => {
+  it('lists refunds made after it was issued', async () => {
     const { owner, orderId } = await aPaidSale({}, 3);
     await refunding(organizer, orderId, { amount: '6.00' }).expect(200);
     await settleMoney();
@@ -271,7 +271,7 @@ describe('an invoice', () => {
     expect(text).toContain('Total €30.00');
   });
 
-  it('is none of an order that is not paid', async () => {
+  it('does not exist for an unpaid order', async () => {
     const event = await makeEvent(organizer, { basePrice: 10 });
     const { owner, orderId } = await aSale(event);
     const text = await textOf(owner, orderId);
@@ -283,7 +283,7 @@ describe('an invoice', () => {
 });
 
 describe('invoice numbers', () => {
-  it('have no gaps, for each organizer, though many pay at once and some never do', async () => {
+  it('have no gaps per organizer, although many pay at once and some never do', async () => {
     const other = await registerUser({ role: 'organizer' });
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 50 });
     const elsewhere = await makeEvent(other, { basePrice: 10, totalTickets: 50 });
@@ -299,7 +299,7 @@ describe('invoice numbers', () => {
     expect(await numberOf(sales[7]!.owner, sales[7]!.orderId)).toBe(`${YEAR}-00007`);
   });
 
-  it('are given to what was paid while nobody could issue them, once', async () => {
+  it('are given once to orders paid while none could be issued', async () => {
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 50 });
     const sales = await Promise.all([1, 2, 3].map(() => anUnpaidOrderAt(event)));
     for (const { booking } of sales) await captured(booking.id);
@@ -317,7 +317,7 @@ describe('invoice numbers', () => {
     expect(await database('invoices').whereIn('order_id', ids)).toHaveLength(3);
   });
 
-  it('begin anew with the seller’s year', async () => {
+  it('restart with the seller’s year', async () => {
     await as(organizer).put('/api/auth/profile').send({ timezone: 'Pacific/Auckland' }).expect(200);
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 50 });
     const years = ['2024-06-01T00:00:00Z', '2024-12-31T11:30:00Z', '2024-06-02T00:00:00Z', '2025-06-01T00:00:00Z'];
@@ -334,7 +334,7 @@ describe('invoice numbers', () => {
     await settleMoney();
   });
 
-  it('are given to an order that a discount takes everything off', async () => {
+  it('are given to an order that a discount makes free', async () => {
     const event = await makeEvent(organizer, { basePrice: 10 });
     const { code: discountCode } = await makeDiscount({ value: 100, eventId: event.id }, organizer);
     const owner = await registerUser();

@@ -18,7 +18,7 @@ import {
 import { readTexts } from '../../helpers/pdf';
 
 describe('an order', () => {
-  it('is made with the booking, of what was sold to whom', async () => {
+  it('is created with the booking, with its items and buyer', async () => {
     const { owner, orderId, booking, event } = await anUnpaidOrder({ taxRate: 19 }, 3);
     const order = await orderOf(owner, orderId);
     expect(order).toMatchObject({
@@ -48,14 +48,14 @@ describe('an order', () => {
     });
   });
 
-  it('is none where nothing has a price', async () => {
+  it('does not exist for a free booking', async () => {
     const event = await anOpenEvent();
     const booking = (await booked(await registerUser(), event.id)) as PricedBooking;
     expect(booking).toMatchObject({ order: null, payment: null });
     expect(await database('orders').where('event_id', event.id)).toEqual([]);
   });
 
-  it('is paid at once where a discount takes everything off, with an invoice', async () => {
+  it('is paid at once, with an invoice, if a discount takes everything off', async () => {
     const event = await anOpenEvent({ basePrice: 10, taxRate: 20, taxInclusive: false });
     const owner = await registerUser();
     const { code: discountCode } = await makeDiscount({ value: 100 });
@@ -91,7 +91,7 @@ describe('an order', () => {
       { currency: 'KWD', basePrice: '1.005', taxRate: 10, taxInclusive: false },
       { subtotal: '2.010', tax: '0.201', total: '2.211' },
     ],
-  ])('%s: comes to what is paid and booked', async (_what, fields, sums) => {
+  ])('%s: matches payment and ledger', async (_what, fields, sums) => {
     const { owner, orderId, booking } = await aPaidOrder(fields);
     expect(await orderOf(owner, orderId)).toMatchObject({
       ...sums,
@@ -105,7 +105,7 @@ describe('an order', () => {
     expect(Number(ledger.sales) + Number(ledger.tax)).toBe(-Number(sums.total));
   });
 
-  it('rounds its tax per line', async () => {
+  it('rounds its tax per item', async () => {
     const event = await anOpenEvent({
       taxRate: 5,
       taxInclusive: false,
@@ -128,7 +128,7 @@ describe('an order', () => {
     });
   });
 
-  it('answers a repeated booking as the first one', async () => {
+  it('is the same in the response to a repeated booking', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const owner = await registerUser();
     const send = () =>
@@ -147,7 +147,7 @@ describe('getOrder', () => {
       expect((await orderOf(user, orderId)).id).toBe(orderId);
   });
 
-  it('404: for everybody else, as where there is none', async () => {
+  it('404: for everybody else, as if there were none', async () => {
     const { orderId } = await anUnpaidOrder();
     for (const role of ['customer', 'organizer'] as const) {
       const other = await registerUser({ role });
@@ -162,7 +162,7 @@ describe('getOrder', () => {
 });
 
 describe('getInvoice', () => {
-  it('200: says who bought what for how much, in every alphabet', async () => {
+  it('200: states buyer, items and prices, in every alphabet', async () => {
     const { owner, orderId } = await anUnpaidOrder(
       { title: 'Şişli’de caz — Джаз', taxRate: 20, taxInclusive: false, currency: 'EUR' },
       3,
@@ -183,7 +183,7 @@ describe('getInvoice', () => {
     await settleMoney();
   });
 
-  it('404: to strangers', async () => {
+  it('404: for strangers', async () => {
     const { orderId } = await anUnpaidOrder();
     await as(await registerUser())
       .get(`/api/orders/${orderId}/invoice.pdf`)

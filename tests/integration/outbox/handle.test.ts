@@ -25,7 +25,7 @@ const rowOf = (id: number): Promise<Row> => database('outbox_messages').where({ 
 afterEach(() => database('outbox_messages').delete());
 
 describe('handleMessage', () => {
-  it('lets one handler take effect, however often and wherever the message is delivered', async () => {
+  it('lets one handler take effect, however often the message is delivered', async () => {
     const id = await queued();
     let runs = 0;
     const handler: Handler = async () => {
@@ -40,7 +40,7 @@ describe('handleMessage', () => {
     expect(await database('message_effects').where({ message_id: id }).pluck('handler')).toEqual(['email']);
   });
 
-  it('keeps the message to its handler for as long as that takes', async () => {
+  it('extends the lease for as long as the handler runs', async () => {
     const id = await queued();
     let runs = 0;
     const handler: Handler = async () => {
@@ -54,7 +54,7 @@ describe('handleMessage', () => {
     expect(runs).toBe(1);
   });
 
-  it('leaves alone what is not in a queue', async () => {
+  it('ignores messages that are not in a queue', async () => {
     const ids = [
       await queued({ status: 'new', queued_at: null }),
       await queued({ status: 'parked', parked_at: database.fn.now() }),
@@ -65,7 +65,7 @@ describe('handleMessage', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
-  it('puts a failed one off, longer each time', async () => {
+  it('delays a failed message, longer each time', async () => {
     const waits: number[] = [];
     for (const attempts of [0, 1, 2, 8]) {
       const id = await queued({ attempts });
@@ -88,7 +88,7 @@ describe('handleMessage', () => {
     expect(waits[3]).toBeLessThan(4000);
   });
 
-  it('parks at the tenth failure, and what ended its process ten times', async () => {
+  it('parks a message after ten failures, or after ending its process ten times', async () => {
     const failing = await queued({ attempts: 9 });
     await handleMessage(failing, async () => {
       throw new Error('broken');
@@ -102,7 +102,7 @@ describe('handleMessage', () => {
     expect(await rowOf(deadly)).toMatchObject({ status: 'parked' });
   });
 
-  it('does not disturb another that has taken over', async () => {
+  it('does not disturb a handler that took over', async () => {
     const id = await queued();
     await handleMessage(id, async () => {
       // As if this one had been taken for dead.
@@ -126,7 +126,7 @@ describe('steps', () => {
     expect(both.sort()).toEqual([false, true]);
   });
 
-  it('move on from where they are, once', async () => {
+  it('advance once from their current state', async () => {
     const id = await queued();
     const step = () => runInTransaction((trx) => advanceMessage(trx, { messageId: id, from: 0, to: 7 }));
     expect((await Promise.all([step(), step()])).sort()).toEqual([false, true]);
@@ -136,7 +136,7 @@ describe('steps', () => {
 });
 
 describe('parked messages', () => {
-  it('are listed with why, and tried again when an admin says so', async () => {
+  it('are listed with their cause, and retried by an admin', async () => {
     const admin = await registerUser({ role: 'admin' });
     const parked = { status: 'parked', parked_at: database.fn.now(), attempts: 10, last_error: 'Mailbox full' };
     const id = await queued({ ...parked, topic: 'booking.confirmed', payload: { bookingId: 1 } });
@@ -163,7 +163,7 @@ describe('parked messages', () => {
     await database('outbox_messages').delete();
   });
 
-  it('say for whom and about what, and are all tried again at once, or those of a topic', async () => {
+  it('show recipient and subject, and can be retried all at once or by topic', async () => {
     const [admin, owner] = [await registerUser({ role: 'admin' }), await registerUser()];
     const event = await anOpenEvent({ title: 'Jazz' });
     const made = await booked(owner, event.id);
@@ -204,7 +204,7 @@ describe('parked messages', () => {
     await database('outbox_messages').delete();
   });
 
-  it('403 for those who are no admin', async () => {
+  it('403 for anybody but admins', async () => {
     for (const role of ['customer', 'organizer'] as const) {
       const user = await registerUser({ role });
       await as(user).get('/api/admin/messages/parked').expect(403);

@@ -66,12 +66,12 @@ const write = () =>
     .send({ subject: 'The doors', body: 'Open at seven.' })
     .expect(202);
 
-describe('PostgreSQL that goes away while mail is on its way', () => {
+describe('PostgreSQL that goes down while mail is being sent', () => {
   it.each([
     ['stops', 'reminders', () => proxy.down(), remind],
     ['falls silent', 'reminders', () => proxy.blackhole(), remind],
     ['stops', "an organizer's message", () => proxy.down(), write],
-  ])('and %s leaves no mail repeated by a worker that lives: %s', async (_how, _what, breakIt, cause) => {
+  ])('and %s: a running worker repeats no mail: %s', async (_how, _what, breakIt, cause) => {
     mail.takeMs(3000);
     const before = mail.begun();
     await cause();

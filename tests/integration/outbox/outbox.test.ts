@@ -64,7 +64,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
     });
     afterAll(() => worker.stop());
 
-    it('sends one mail for a booking, shows it in the app, and is done', async () => {
+    it('sends one mail for a booking, shows it in the app, and marks the message as done', async () => {
       const { customer, booking } = await book();
       await allDone();
       const received = mail.mailsTo(customer.user.email);
@@ -89,7 +89,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       ]);
     });
 
-    it('brings the event along for the calendar', async () => {
+    it('attaches the event for the calendar', async () => {
       const { customer } = await book();
       await allDone();
       const [file] = mail.mailsTo(customer.user.email)[0]!.attachments;
@@ -99,7 +99,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(text).toContain('DTSTART:20990701T180000Z');
     });
 
-    it('sends nothing for what was rolled back', async () => {
+    it('sends nothing for a rolled-back booking', async () => {
       const { booking } = await book();
       await allDone();
       mail.mails.length = 0;
@@ -116,7 +116,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(await messagesOf('booking.confirmed')).toHaveLength(before.length + 1);
     });
 
-    it('lets what is urgent pass by hundreds of others', async () => {
+    it('lets urgent messages overtake hundreds of others', async () => {
       const [many, urgent] = [await book(), await book()];
       await allDone();
       mail.mails.length = 0;
@@ -136,7 +136,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(new Set(messageIds()).size).toBe(601);
     });
 
-    it('tries again what failed, and parks it after ten times', async () => {
+    it('retries a failed message, and parks it after ten attempts', async () => {
       const { booking } = await book();
       await allDone();
       mail.mails.length = 0;
@@ -164,7 +164,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(mail.mailsTo(customer.user.email)).toHaveLength(1);
     });
 
-    it('does not send again what is on record as sent', async () => {
+    it('does not resend mail that is recorded as sent', async () => {
       const { booking } = await book();
       await allDone();
       mail.mails.length = 0;
@@ -175,7 +175,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(await database('notifications').where({ message_id: row.id })).toHaveLength(1);
     });
 
-    it('takes up again what a dead process was handling', async () => {
+    it('resumes what a dead process was handling', async () => {
       const { booking } = await book();
       await allDone();
       mail.mails.length = 0;
@@ -193,7 +193,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(mail.mails).toHaveLength(1);
     });
 
-    it('parks what nobody knows, and goes on', async () => {
+    it('parks unknown messages, and continues', async () => {
       await database('outbox_messages').insert({ topic: 'of.tomorrow', payload: {} });
       const { customer } = await book();
       await eventually(async () => {
@@ -218,7 +218,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
 });
 
 describeWithRedis('a queue that forgets', () => {
-  it('loses and doubles nothing', async () => {
+  it('loses and duplicates nothing', async () => {
     const redis = new Redis(testRedisUrl!);
     const worker = await startTestWorker({ REDIS_URL: testRedisUrl!, SMTP_URL: mail.url });
     const { booking } = await book();

@@ -24,7 +24,7 @@ async function paid(changes: Parameters<typeof aCharge>[0] = {}): Promise<string
 }
 
 describe('createIntent', () => {
-  it('makes an invoice that runs out before the hold does', async () => {
+  it('creates an invoice that expires before the hold', async () => {
     const charge = aCharge({ orderNumber: 'ORD-7', expiresAt: new Date(Date.now() + 10.5 * 60_000) });
     const { id, clientSecret, redirectUrl } = await crypto().createIntent(charge);
     const invoice = fake.invoice(id)!;
@@ -34,7 +34,7 @@ describe('createIntent', () => {
     expect({ clientSecret, redirectUrl }).toEqual({ clientSecret: null, redirectUrl: `${fake.url}/i/${id}` });
   });
 
-  it('leaves one invoice to pay where many ask at once', async () => {
+  it('leaves one invoice to pay after concurrent requests', async () => {
     const before = fake.intents();
     const charge = aCharge();
     const intents = await Promise.all([1, 2, 3, 4].map(() => crypto().createIntent(charge)));
@@ -44,27 +44,27 @@ describe('createIntent', () => {
 });
 
 describe('findState', () => {
-  it('is exact in dinars, forth and back', async () => {
+  it('round-trips three-decimal currencies', async () => {
     const id = await paid({ currency: 'KWD', amount: '12.345' });
     await crypto().refund(aRefund(id, { currency: 'KWD', amount: '2.345' }));
     const state = { currency: 'KWD', captured: '12.345', refunded: '2.345' };
     expect(await crypto().findState(id)).toMatchObject(state);
   });
 
-  it('is cancelled when the invoice ran out', async () => {
+  it('is cancelled when the invoice expired', async () => {
     const id = await created();
     fake.expire(id);
     expect(await crypto().findState(id)).toMatchObject({ status: 'cancelled', captured: '0.00' });
   });
 
-  it('has succeeded when the money came late', async () => {
+  it('succeeds when the money arrives late', async () => {
     const id = await created();
     fake.expire(id);
     fake.payAfterExpiry(id, 1);
     expect(await crypto().findState(id)).toMatchObject({ status: 'succeeded', captured: '25.00' });
   });
 
-  it('tells of money for one that was cancelled, which can be given back', async () => {
+  it('reports money for a cancelled invoice, which can be refunded', async () => {
     const id = await created();
     await crypto().cancelIntent(id);
     expect(await crypto().findState(id)).toMatchObject({ status: 'cancelled', captured: '0.00' });
@@ -73,7 +73,7 @@ describe('findState', () => {
     expect(await crypto().refund(aRefund(id, { amount: '25.00' }))).toMatchObject({ status: 'pending' });
   });
 
-  it('tells of money that was not enough', async () => {
+  it('reports an insufficient payment', async () => {
     const id = await created();
     fake.expire(id);
     fake.payAfterExpiry(id, 0.5);
@@ -84,7 +84,7 @@ describe('findState', () => {
 });
 
 describe('refund', () => {
-  it('is a page where the customer fetches the money', async () => {
+  it('is a page where the customer collects the money', async () => {
     const id = await paid();
     const request = aRefund(id);
     const made = await crypto().refund(request);
@@ -93,7 +93,7 @@ describe('refund', () => {
     expect(await crypto().refund(request)).toEqual({ ...made, status: 'succeeded' });
   });
 
-  it('leaves one to fetch where many ask at once', async () => {
+  it('leaves one to collect after concurrent requests', async () => {
     const id = await paid();
     const before = fake.refunds();
     const request = aRefund(id);
@@ -120,7 +120,7 @@ describe('readWebhook', () => {
 });
 
 describe('with credentials that BTCPay Server does not know', () => {
-  it('says that BTCPay Server is away, and not which', async () => {
+  it('reports that BTCPay Server is unavailable, without its credentials', async () => {
     config.btcpayApiKey = 'a-wrong-secret';
     const error = (await created().catch((thrown: unknown) => thrown)) as Error;
     config.btcpayApiKey = 'api-key';
@@ -129,8 +129,8 @@ describe('with credentials that BTCPay Server does not know', () => {
   });
 });
 
-describe('when nobody listens any more', () => {
-  it('says that BTCPay Server is away', async () => {
+describe('when the server is down', () => {
+  it('reports that BTCPay Server is unavailable', async () => {
     await fake.close();
     await expect(crypto().createIntent(aCharge())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });

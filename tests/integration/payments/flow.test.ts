@@ -91,7 +91,7 @@ describe.each([
     expect(await messagesAbout({ bookingId: booking.id })).toMatchObject([{ topic: 'booking.confirmed' }]);
   }
 
-  it('ends with tickets, whatever is told twice and in whatever order', async () => {
+  it('ends with tickets, for duplicate webhooks in any order', async () => {
     const unpaid = await anUnpaidOrder();
     const before = fake.charges();
     const intentId = await begun(unpaid);
@@ -106,7 +106,7 @@ describe.each([
     expect(codeOf(await paying(unpaid.owner, unpaid.orderId, name).expect(409))).toBe('ORDER_NOT_PAYABLE');
   });
 
-  it.each(MISBEHAVIORS)('charges once, though each of its answers is a %s', async (how) => {
+  it.each(MISBEHAVIORS)('charges once, even if each response is a %s', async (how) => {
     const unpaid = await anUnpaidOrder();
     const before = { intents: fake.intents(), charges: fake.charges() };
     fake.misbehave(how, how);
@@ -127,7 +127,7 @@ describe.each([
     });
   });
 
-  it('makes one intent where many begin at once', async () => {
+  it('creates one intent for concurrent requests', async () => {
     const unpaid = await anUnpaidOrder();
     const before = fake.intents();
     const intents = await Promise.all([1, 2, 3, 4].map(() => begun(unpaid)));
@@ -138,7 +138,7 @@ describe.each([
   it.each([
     ['another amount', { amount: '19.99' }, 'The provider captured 19.99 USD instead of 20.00 USD.'],
     ['another currency', { currency: 'EUR' }, 'The provider captured 20.00 EUR instead of 20.00 USD.'],
-  ])('gives no ticket for %s, gives it back, and says so to who looks', async (_what, instead, discrepancy) => {
+  ])('gives no ticket for %s, refunds it, and shows why', async (_what, instead, discrepancy) => {
     const { owner, orderId, booking, ...rest } = await anUnpaidOrder();
     const intentId = await begun({ owner, orderId, booking, ...rest });
     const before = fake.refunds();
@@ -156,7 +156,7 @@ describe.each([
     ['forged', { secret: 'whsec_of_somebody_else' }],
     ['stale', { at: new Date(Date.now() - 600_000) }],
     ['of the future', { at: new Date(Date.now() + 600_000) }],
-  ])('400: believes nothing that is %s', async (_what, signing) => {
+  ])('400: for a webhook that is %s', async (_what, signing) => {
     const { owner, orderId, ...rest } = await anUnpaidOrder();
     const intentId = await begun({ owner, orderId, ...rest });
     fake.pay(intentId);
@@ -166,7 +166,7 @@ describe.each([
     expect(await database('payment_webhooks').where('intent_id', intentId)).toEqual([]);
   });
 
-  it('closes its intent before the hold expires, and not while money is on its way', async () => {
+  it('closes its intent before the hold expires, but not while the payment is processing', async () => {
     const open = await anUnpaidOrder();
     const openIntent = await begun(open);
     const paidLater = await anUnpaidOrder();
@@ -213,7 +213,7 @@ describe.each([
     (fake as FakeBtcpay).payAfterExpiry(intentId, 1);
   }
 
-  it('gives tickets for money that comes after the hold, where they are free', async () => {
+  it('gives tickets for a payment after the hold if they are free', async () => {
     const late = await lapsed();
     payLate(late.intentId);
     await tellAll(late.intentId);
@@ -225,7 +225,7 @@ describe.each([
     expect(await inventoryOf(late.event.id)).toMatchObject({ sold: 2, held: 0 });
   });
 
-  it('gives it back in full where they are not', async () => {
+  it('refunds it in full if they are not', async () => {
     const late = await lapsed({ totalTickets: 2 });
     await booked(await registerUser(), late.event.id);
     const before = fake.refunds();
@@ -241,7 +241,7 @@ describe.each([
     expect((await bookingOf(late.owner, late.booking.id)).tickets).toEqual([]);
   });
 
-  it('finds out by itself where no webhook comes for ten minutes', async () => {
+  it('learns of the payment if no webhook arrives for ten minutes', async () => {
     const paid = await anUnpaidOrder();
     const declined = await anUnpaidOrder();
     const given = await anUnpaidOrder();
@@ -267,7 +267,7 @@ describe.each([
     expect(fake.charges()).toBe(before + 1);
   });
 
-  it.each(MISBEHAVIORS)('sends a refund once, though its answer is a %s', async (how) => {
+  it.each(MISBEHAVIORS)('sends a refund once, even if its response is a %s', async (how) => {
     const { owner, orderId, intentId } = await sold();
     const before = fake.refunds();
     await refunding(await theOrganizer(), orderId, { amount: '7.50' }).expect(200);
@@ -284,7 +284,7 @@ describe.each([
     expect((await getProvider(name).findState(intentId)).refunded).toBe('7.50');
   });
 
-  it('gives back what was paid when the booking is cancelled', async () => {
+  it('refunds the payment when the booking is cancelled', async () => {
     const { owner, orderId, booking, intentId } = await sold();
     await cancelling(owner, booking.id).expect(200);
     await settleMoney();
@@ -295,7 +295,7 @@ describe.each([
   // Nobody can take back what was paid in crypto.
   if (name === 'crypto') return;
 
-  it('loses its tickets by a chargeback, and is ours again when that is won', async () => {
+  it('loses its tickets through a chargeback, and gets the money back when that is won', async () => {
     const { owner, orderId, booking, intentId } = await sold();
     const disputing = fake as FakeStripe | FakePaypal;
     disputing.dispute(intentId);

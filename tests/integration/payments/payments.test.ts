@@ -72,7 +72,7 @@ describe('payOrder', () => {
     expect(await paymentRows(orderId)).toEqual([{ status: 'succeeded', captured: '20.000', refunded: '0.000' }]);
   });
 
-  it('begins with the booking, where that says how', async () => {
+  it('starts with the booking if that names a method', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const owner = await registerUser();
     const send = (fields: object) =>
@@ -86,7 +86,7 @@ describe('payOrder', () => {
     expect((await intentOf(owner, order.id)).paymentIntentId).toBe(payment!.paymentIntentId);
   });
 
-  it('200: twice, also at once, gives the same intent', async () => {
+  it('200: repeated or concurrent requests return the same intent', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const intents = await Promise.all(Array.from({ length: 8 }, () => intentOf(owner, orderId)));
     expect(new Set(intents.map((intent) => JSON.stringify(intent))).size).toBe(1);
@@ -95,7 +95,7 @@ describe('payOrder', () => {
     expect(await database('sandbox_intents').where('id', intents[0]!.paymentIntentId)).toHaveLength(1);
   });
 
-  it('200: a failed payment may be tried again with the same intent', async () => {
+  it('200: a failed payment can be retried with the same intent', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     const { body } = await deciding(paymentIntentId, 'fail').expect(200);
@@ -108,20 +108,20 @@ describe('payOrder', () => {
     expect((await orderOf(owner, orderId)).status).toBe('paid');
   });
 
-  it('400: ways to pay that are none, or none here', async () => {
+  it('400: unknown or unavailable payment methods', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     for (const method of ['cash', '', 'credits', 'Sandbox'])
       expect(codeOf(await paying(owner, orderId, method).expect(400))).toBe('VALIDATION_ERROR');
     await as(owner).post(`/api/orders/${orderId}/pay`).send({}).expect(400);
   });
 
-  it('404: to everybody but its owner', async () => {
+  it('404: for everybody but its owner', async () => {
     const { orderId } = await anUnpaidOrder();
     for (const role of ['customer', 'organizer', 'admin'] as const)
       expect(codeOf(await paying(await registerUser({ role }), orderId).expect(404))).toBe('NOT_FOUND');
   });
 
-  it('409: what is paid, cancelled or expired', async () => {
+  it('409: paid, cancelled or expired orders', async () => {
     const done = await aPaidOrder();
     expect(codeOf(await paying(done.owner, done.orderId).expect(409))).toBe('ORDER_NOT_PAYABLE');
     const dropped = await anUnpaidOrder();
@@ -135,7 +135,7 @@ describe('payOrder', () => {
   });
 });
 
-describe('a hold that runs out', () => {
+describe('a hold that expires', () => {
   it('closes its intent first, and expires its order', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
@@ -150,7 +150,7 @@ describe('a hold that runs out', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 
-  it('does so with all others in one run, however many there are', async () => {
+  it('is closed with all others in one run, however many there are', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: null, allowMultipleBookings: true });
     const user = await registerUser();
     const many = 1100;
@@ -162,7 +162,7 @@ describe('a hold that runs out', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 
-  it('does not, while its payment is processing', async () => {
+  it('stays while its payment is processing', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('sandbox_intents').where('id', paymentIntentId).update({ status: 'processing' });
@@ -176,7 +176,7 @@ describe('a hold that runs out', () => {
     expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'confirmed', order: { status: 'paid' } });
   });
 
-  it('is paid late: it takes its tickets again where they are free', async () => {
+  it('is paid late: reacquires its tickets if they are free', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder({ totalTickets: 2 });
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);
@@ -188,7 +188,7 @@ describe('a hold that runs out', () => {
     await cancelling(owner, booking.id).expect(200);
   });
 
-  it('is paid late: it is refunded in full where somebody else has its tickets', async () => {
+  it('is paid late: is refunded in full if somebody else has its tickets', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder({ totalTickets: 2 });
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);
@@ -204,7 +204,7 @@ describe('a hold that runs out', () => {
     expect(await ledgerOf(orderId)).toEqual({ 'provider:sandbox': '0.000', refunds_due: '0.000', sales: '0.000' });
   });
 
-  it('is paid late: whoever waits in line is not passed', async () => {
+  it('is paid late: does not overtake the waitlist', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder({ totalTickets: 1 }, 1);
     const { paymentIntentId } = await intentOf(owner, orderId);
     await joined(await registerUser(), event.id);
@@ -214,7 +214,7 @@ describe('a hold that runs out', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 1 });
   });
 
-  it('is paid late: his own place in line gives way to it', async () => {
+  it('is paid late: its owner’s waitlist entry gives way to it', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: 1 });
     const { owner, orderId, booking } = await anUnpaidOrderAt(event);
     const { paymentIntentId } = await intentOf(owner, orderId);
@@ -228,8 +228,8 @@ describe('a hold that runs out', () => {
   });
 });
 
-describe('a payment that comes for a booking that was cancelled', () => {
-  it('is given back', async () => {
+describe('a payment for a cancelled booking', () => {
+  it('is refunded', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await cancelling(owner, booking.id).expect(200);
@@ -244,11 +244,11 @@ describe('a payment that comes for a booking that was cancelled', () => {
   });
 });
 
-describe('a payment of another amount or currency', () => {
+describe('a payment in another amount or currency', () => {
   it.each([
     ['too little', { amount: '19.99' }],
     ['another currency', { currency: 'EUR' }],
-  ])('%s: does not confirm, and is given back; the order can still be paid', async (_what, change) => {
+  ])('%s: does not confirm and is refunded; the order can still be paid', async (_what, change) => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('sandbox_intents').where('id', paymentIntentId).update(change);
@@ -260,7 +260,7 @@ describe('a payment of another amount or currency', () => {
     expect(await orderOf(owner, orderId)).toMatchObject({ status: 'paid', payments: [{}, { captured: '20.00' }] });
   });
 
-  it('too much: confirms, and gives back the difference', async () => {
+  it('too much: confirms and refunds the difference', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('sandbox_intents').where('id', paymentIntentId).update({ amount: '25' });

@@ -21,7 +21,7 @@ async function paid(): Promise<string> {
 }
 
 describe('createIntent', () => {
-  it('tells PayPal what it is for, and where the customer agrees', async () => {
+  it('tells PayPal what it is for and where the customer returns', async () => {
     const charge = aCharge({ orderId: 7, orderNumber: 'ORD-7' });
     const { id, clientSecret, redirectUrl } = await paypal().createIntent(charge);
     expect(fake.order(id)).toMatchObject({
@@ -44,14 +44,14 @@ describe('createIntent', () => {
   it.each([
     ['KWD', '12.340'],
     ['HUF', '2500.50'],
-  ])('refuses %s %s, which PayPal does not take', async (currency, amount) => {
+  ])('refuses %s %s, which PayPal does not accept', async (currency, amount) => {
     await expect(paypal().createIntent(aCharge({ currency, amount }))).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
       message: `paymentMethod: PayPal can not take ${amount} ${currency}: choose another way to pay.`,
     });
   });
 
-  it('signs in once, and again when its token is worth nothing', async () => {
+  it('authenticates once, and again when its token is invalid', async () => {
     await paypal().createIntent(aCharge());
     const before = fake.tokens();
     await Promise.all([1, 2, 3].map(() => paypal().createIntent(aCharge())));
@@ -63,7 +63,7 @@ describe('createIntent', () => {
 });
 
 describe('findState', () => {
-  it('captures what the customer approved, once for all who ask', async () => {
+  it('captures what the customer approved once, for concurrent requests', async () => {
     const before = fake.charges();
     const { id } = await paypal().createIntent(aCharge());
     fake.approve(id);
@@ -72,7 +72,7 @@ describe('findState', () => {
     expect(fake.charges()).toBe(before + 1);
   });
 
-  it.each(['timeout', 'error'] as const)('captures once where the answer was a %s', async (how) => {
+  it.each(['timeout', 'error'] as const)('captures once if the response was a %s', async (how) => {
     const before = fake.charges();
     const { id } = await paypal().createIntent(aCharge());
     fake.approve(id);
@@ -90,7 +90,7 @@ describe('findState', () => {
     expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', captured: '25.00' });
   });
 
-  it('takes no money of a cancelled one, though the customer approves it later', async () => {
+  it('captures nothing for a cancelled order, even if the customer approves it later', async () => {
     const before = fake.charges();
     const { id } = await paypal().createIntent(aCharge());
     await paypal().cancelIntent(id);
@@ -99,7 +99,7 @@ describe('findState', () => {
     expect(fake.charges()).toBe(before);
   });
 
-  it('takes the money of one order number once', async () => {
+  it('captures once per order number', async () => {
     const charge = aCharge();
     const before = fake.charges();
     const first = await paypal().createIntent(charge);
@@ -122,7 +122,7 @@ describe('findState', () => {
     expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed });
   });
 
-  it('goes on without the right to see disputes', async () => {
+  it('works without the right to view disputes', async () => {
     fake.allowDisputes(false);
     const id = await paid();
     expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed: undefined });
@@ -131,7 +131,7 @@ describe('findState', () => {
 });
 
 describe('refund', () => {
-  it('knows its refund when PayPal has forgotten the request', async () => {
+  it('finds its refund after PayPal forgot the request', async () => {
     const id = await paid();
     const request = aRefund(id);
     const made = await paypal().refund(request);
@@ -140,7 +140,7 @@ describe('refund', () => {
     expect(await paypal().findState(id)).toMatchObject({ refunded: '10.00' });
   });
 
-  it('gives back no more than there was', async () => {
+  it('refunds no more than was captured', async () => {
     const id = await paid();
     const tooMuch = aRefund(id, { amount: '25.01' });
     await expect(paypal().refund(tooMuch)).rejects.toMatchObject({ code: 'PAYMENT_FAILED' });
@@ -149,7 +149,7 @@ describe('refund', () => {
 });
 
 describe('readWebhook', () => {
-  it('leads from a dispute to its order', async () => {
+  it('maps a dispute to its order', async () => {
     const id = await paid();
     fake.dispute(id);
     const event = fake.events.at(-1)!;
@@ -158,7 +158,7 @@ describe('readWebhook', () => {
     expect(await paypal().readWebhook(body, headers)).toEqual(message);
   });
 
-  it('does not let a body speak for PayPal', async () => {
+  it('does not trust an unverified body', async () => {
     const { headers } = fake.sign(fake.events.at(-1)!);
     const body = Buffer.from('{"id":"WH-1","event_type":"X"},"verification_status":"SUCCESS","x":{}');
     await expect(paypal().readWebhook(body, headers)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
@@ -166,7 +166,7 @@ describe('readWebhook', () => {
 });
 
 describe('with credentials that PayPal does not know', () => {
-  it('says that PayPal is away, and not which', async () => {
+  it('reports that PayPal is unavailable, without its credentials', async () => {
     fake.revokeTokens();
     config.paypalClientSecret = 'a-wrong-secret';
     const error = (await paypal()
@@ -178,8 +178,8 @@ describe('with credentials that PayPal does not know', () => {
   });
 });
 
-describe('when nobody listens any more', () => {
-  it('says that PayPal is away', async () => {
+describe('when the server is down', () => {
+  it('reports that PayPal is unavailable', async () => {
     await fake.close();
     await expect(paypal().createIntent(aCharge())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });

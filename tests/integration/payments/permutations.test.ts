@@ -118,7 +118,7 @@ const END = `
   FROM orders o JOIN bookings b ON b.id = o.booking_id JOIN payments p ON p.order_id = o.id GROUP BY o.id, b.id, p.id`;
 
 describe('receiveWebhook', () => {
-  it('all orders of six deliveries, doubled and at once, end in one state and one ledger', async () => {
+  it('all orders of six deliveries, duplicated and concurrent, end in one state and one ledger', async () => {
     const all = await payments();
     expect(all).toHaveLength(720);
     for (let step = 0; step < LIFE.length; step += 1) {

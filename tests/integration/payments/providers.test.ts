@@ -15,13 +15,13 @@ const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60
 beforeAll(useRealProviders);
 
 describe('provider', () => {
-  it('gives those that are configured', () => {
+  it('returns configured providers', () => {
     expect(listProviderNames()).toEqual(['stripe', 'paypal', 'crypto']);
     expect(listProviderNames().map((name) => getProvider(name).name)).toEqual(['stripe', 'paypal', 'crypto']);
     expect(getProvider('stripe')).toBe(getProvider('stripe'));
   });
 
-  it('does not give another', () => {
+  it('does not return others', () => {
     expect(() => getProvider('sandbox')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });
 });
@@ -48,7 +48,7 @@ describe.each([
   }
 
   describe('createIntent', () => {
-    it('makes an intent that waits for its money', async () => {
+    it('creates an intent that waits for payment', async () => {
       const intent = await payments.createIntent(aCharge());
       expect(intent.clientSecret ?? intent.redirectUrl).toEqual(expect.any(String));
       expect(await payments.findState(intent.id)).toEqual({
@@ -61,7 +61,7 @@ describe.each([
       });
     });
 
-    it('makes one charge of one key', async () => {
+    it('makes one charge per key', async () => {
       const before = { intents: fake.intents(), charges: fake.charges() };
       const charge = aCharge();
       const intents = [await payments.createIntent(charge), await payments.createIntent(charge)];
@@ -77,7 +77,7 @@ describe.each([
       ['a time-out', ['timeout']],
       ['a 500', ['error']],
       ['both', ['timeout', 'error']],
-    ])('makes one charge of one key where the work was done and the answer was %s', async (_what, how) => {
+    ])('makes one charge per key if the work was done but the response was %s', async (_what, how) => {
       const before = fake.intents();
       const charge = aCharge();
       fake.misbehave(...how);
@@ -102,13 +102,13 @@ describe.each([
       expect(await payments.findState(intentId)).toMatchObject(state);
     });
 
-    it('is processing while the money is on its way', async () => {
+    it('is processing while the payment is under way', async () => {
       const { id } = await payments.createIntent(aCharge());
       fake.payLater(id);
       expect(await payments.findState(id)).toMatchObject({ status: 'processing', captured: '0.00' });
     });
 
-    it('tells of a decline', async () => {
+    it('reports a decline', async () => {
       const { id } = await payments.createIntent(aCharge());
       fake.decline(id);
       expect(await payments.findState(id)).toMatchObject({ status: whenDeclined, captured: '0.00' });
@@ -117,38 +117,38 @@ describe.each([
     it.each([
       ['amount', { amount: '2.50' }, { captured: '2.50', currency: 'EUR' }],
       ['currency', { currency: 'USD' }, { captured: '25.00', currency: 'USD' }],
-    ])('shows a wrong %s as it is', async (_what, instead, shown) => {
+    ])('reports a wrong %s unchanged', async (_what, instead, shown) => {
       const { id } = await payments.createIntent(aCharge());
       fake.pay(id, instead);
       expect(await payments.findState(id)).toMatchObject({ status: 'succeeded', ...shown });
     });
 
-    it('knows no intent of another', async () => {
+    it('does not find another provider’s intent', async () => {
       await expect(payments.findState('1NOTHERE')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 
   describe('cancelIntent', () => {
-    it('cancels, once or twice', async () => {
+    it('cancels, even twice', async () => {
       const { id } = await payments.createIntent(aCharge());
       await payments.cancelIntent(id);
       await payments.cancelIntent(id);
       expect(await payments.findState(id)).toMatchObject({ status: 'cancelled', captured: '0.00' });
     });
 
-    it('leaves a paid one as it is', async () => {
+    it('does not change a paid one', async () => {
       const id = await paid();
       await payments.cancelIntent(id);
       expect(await payments.findState(id)).toMatchObject({ status: 'succeeded', captured: '25.00' });
     });
 
-    it('knows no intent of another', async () => {
+    it('does not find another provider’s intent', async () => {
       await expect(payments.cancelIntent('1NOTHERE')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 
   describe('refund', () => {
-    it('gives back in parts, each key once', async () => {
+    it('refunds in parts, each key once', async () => {
       const id = await paid();
       const before = fake.refunds();
       const request = aRefund(id);
@@ -163,7 +163,7 @@ describe.each([
     it.each<[string, Misbehavior[]]>([
       ['a time-out', ['timeout', 'timeout']],
       ['a 500', ['error', 'error']],
-    ])('gives back once where the work was done and the answer was %s', async (_what, how) => {
+    ])('refunds once if the work was done but the response was %s', async (_what, how) => {
       const id = await paid();
       const before = fake.refunds();
       const request = aRefund(id);
@@ -176,7 +176,7 @@ describe.each([
       expect(await payments.findState(id)).toMatchObject({ refunded: '10.00' });
     });
 
-    it('gives nothing back of what was not paid', async () => {
+    it('refunds nothing that was not paid', async () => {
       const { id } = await payments.createIntent(aCharge());
       await expect(payments.refund(aRefund(id))).rejects.toMatchObject({ code: 'PAYMENT_FAILED' });
     });
@@ -191,7 +191,7 @@ describe.each([
     const read = ({ body, headers }: ReturnType<FakeProvider['sign']>) => payments.readWebhook(body, headers);
     const refused = { code: 'VALIDATION_ERROR', message: expect.stringMatching(/^The webhook is not accepted: /) };
 
-    it('reads what is signed, the same in each repetition', async () => {
+    it('reads a signed delivery, identically in each repetition', async () => {
       const event = await anEvent();
       const message = await read(fake.sign(event));
       expect(message).toEqual({ id: event.id, type: event.type, intentId: event.intentId });
@@ -212,18 +212,18 @@ describe.each([
     it.each([
       ['six minutes old', minutesAgo(6)],
       ['of the year 1970', new Date(0)],
-    ])('refuses one that is %s', async (_what, at) => {
+    ])('refuses a delivery that is %s', async (_what, at) => {
       await expect(read(fake.sign(await anEvent(), { at }))).rejects.toMatchObject(refused);
     });
 
-    it('refuses one without a signature, or with nonsense for one', async () => {
+    it('refuses a delivery without a signature, or with a malformed one', async () => {
       const { body, headers } = fake.sign(await anEvent());
       await expect(payments.readWebhook(body, {})).rejects.toMatchObject(refused);
       const nonsense = Object.fromEntries(Object.keys(headers).map((header) => [header, 'nonsense']));
       await expect(payments.readWebhook(body, nonsense)).rejects.toMatchObject(refused);
     });
 
-    it('reads each of those that a payment and its refund bring', async () => {
+    it('reads each delivery of a payment and its refund', async () => {
       const id = await paid();
       await payments.refund(aRefund(id));
       const events = fake.events.filter(({ intentId }) => intentId === id);
@@ -246,7 +246,7 @@ describe.each([
       ['cancelIntent', () => payments.cancelIntent('1NOTHERE')],
       ['refund', () => payments.refund(aRefund('1NOTHERE'))],
     ];
-    it.each(calls)('%s says so, without a secret', async (_call, call) => {
+    it.each(calls)('%s reports it, without a secret', async (_call, call) => {
       const error = (await call().catch((thrown: unknown) => thrown)) as Error;
       expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1, cause: expect.any(Error) });
       expect(`${error.message} ${(error.cause as Error).stack}`).not.toMatch(/sk_test|client-secret|api-key|whsec/);
@@ -255,7 +255,7 @@ describe.each([
   });
 
   if (name !== 'paypal')
-    it('takes webhooks that are signed with the old secret while it is changed', async () => {
+    it('accepts webhooks signed with the old secret during rotation', async () => {
       const id = await paid();
       const event = fake.events.findLast(({ intentId }) => intentId === id)!;
       const { body, headers } = fake.sign(event, { secret: secrets.old });

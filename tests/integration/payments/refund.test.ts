@@ -50,7 +50,7 @@ describe('refundOrder', () => {
     expect((await bookingOf(owner, booking.id)).status).toBe('confirmed');
   });
 
-  it('409: however many ask at once, no more than was paid goes back', async () => {
+  it('409: concurrent requests refund no more than was paid', async () => {
     const { owner, orderId } = await aPaidOrder();
     const organizer = await theOrganizer();
     const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe('refundOrder', () => {
     await settleMoney();
   });
 
-  it('400: amounts that are none', async () => {
+  it('400: invalid amounts', async () => {
     const { orderId } = await aPaidOrder();
     const organizer = await theOrganizer();
     for (const amount of ['0', 0, -1, '-1', '1.001', 'all', '1e3', 1e300, '', null, {}])
@@ -85,7 +85,7 @@ describe('refundOrder', () => {
     expect((await orderOf(organizer, orderId)).refunds).toEqual([]);
   });
 
-  it('403: to customers, its owner too; 404 to other organizers; an admin may', async () => {
+  it('403: for customers, even its owner; 404 for other organizers; 200 for admins', async () => {
     const { owner, orderId } = await aPaidOrder();
     expect(codeOf(await refunding(owner, orderId).expect(403))).toBe('FORBIDDEN');
     const other = await registerUser({ role: 'organizer' });
@@ -94,12 +94,12 @@ describe('refundOrder', () => {
     await settleMoney();
   });
 
-  it('409: what is not paid', async () => {
+  it('409: for an unpaid order', async () => {
     const { orderId } = await anUnpaidOrder();
     expect(codeOf(await refunding(await theOrganizer(), orderId).expect(409))).toBe('REFUND_EXCEEDS_PAID');
   });
 
-  it('takes back what the provider declines', async () => {
+  it('reverses a refund that the provider declines', async () => {
     const { owner, orderId } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId, { amount: 5 }).expect(200);
     // Given back at the provider meanwhile, which therefore has too little left.
@@ -115,7 +115,7 @@ describe('refundOrder', () => {
     expect(await ledgerOf(orderId)).toMatchObject({ 'provider:sandbox': '20.000', refunds_due: '0.000' });
   });
 
-  it('is followed where its message is lost on the way', async () => {
+  it('is followed up if its message is lost', async () => {
     const { owner, orderId } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId).expect(200);
     await database('refunds').update({ created_at: database.raw("created_at - interval '2 minutes'") });
@@ -151,7 +151,7 @@ describe('a cancelled booking', () => {
     expect(order.status).toBe(!amount ? 'cancelled' : amount === order.total ? 'refunded' : 'partially_refunded');
   });
 
-  it('gets what earlier refunds have left of its share', async () => {
+  it('gets what earlier refunds left of its share', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId, { amount: 15 }).expect(200);
     await cancelling(owner, booking.id).expect(200);
@@ -161,7 +161,7 @@ describe('a cancelled booking', () => {
 });
 
 describe('a cancelled event', () => {
-  it('refunds everybody in full, whatever its policy; broken off, it goes on', async () => {
+  it('refunds everybody in full, whatever its policy, and resumes after an interruption', async () => {
     const event = await anOpenEvent({ basePrice: 10, refundPolicy: { fullUntilHours: 8760, thenPercent: 0 } });
     const sold = [];
     for (let i = 0; i < 4; i += 1) {

@@ -59,13 +59,13 @@ beforeAll(async () => {
 afterAll(async () => expect(await violations(database)).toEqual([]));
 
 describe('revenue of an event', () => {
-  it('is nothing, in its currency, before anything is sold', async () => {
+  it('is zero in its currency before anything is sold', async () => {
     const event = await anOpenEvent({ basePrice: 10, currency: 'JPY' });
     await anUnpaidOrderAt(event);
     expect(await revenueOf(event.id)).toEqual([money('0', '0', '0', 'JPY')]);
   });
 
-  it('falls with each refund, to nothing when all is refunded', async () => {
+  it('falls with each refund, to zero when everything is refunded', async () => {
     const { event, orderId } = await aPaidOrder({}, 3);
     expect(await revenueOf(event.id)).toEqual([money('30.00', '0.00', '30.00')]);
     await refunding(await theOrganizer(), orderId, { amount: '10.00' }).expect(200);
@@ -75,7 +75,7 @@ describe('revenue of an event', () => {
     expect(await revenueOf(event.id)).toEqual([money('30.00', '30.00', '0.00')]);
   });
 
-  it('includes what was kept of a cancelled booking', async () => {
+  it('includes what a cancelled booking did not refund', async () => {
     const { event, owner, booking } = await aPaidOrder({
       refundPolicy: { fullUntilHours: 5000, thenPercent: 40 },
       cancellationWindowHours: 0,
@@ -85,7 +85,7 @@ describe('revenue of an event', () => {
     expect(await revenueOf(event.id)).toEqual([money('20.00', '8.00', '12.00')]);
   });
 
-  it('loses what a bank takes back, until the dispute is won', async () => {
+  it('excludes disputed payments until the dispute is won', async () => {
     const { event, booking } = await aPaidOrder({ currency: 'KWD', basePrice: '1.005' });
     await disputed(booking.id);
     await settleMoney();
@@ -95,7 +95,7 @@ describe('revenue of an event', () => {
     expect(await revenueOf(event.id)).toEqual([money('2.010', '0.000', '2.010', 'KWD')]);
   });
 
-  it('counts a payment that came too late on both sides', async () => {
+  it('counts a late payment as gross and refunded', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: 1 });
     const late = await anUnpaidOrderAt(event);
     const { paymentIntentId } = await intentOf(late.owner, late.orderId);
@@ -108,7 +108,7 @@ describe('revenue of an event', () => {
     expect(await revenueOf(event.id)).toEqual([money('20.00', '10.00', '10.00')]);
   });
 
-  it('is shared out over ticket types with discounts, taxes and refunds, and adds up', async () => {
+  it('is apportioned over ticket types with discounts, taxes and refunds, and adds up', async () => {
     const event = await anOpenEvent({
       taxRate: 10,
       taxInclusive: false,
@@ -140,7 +140,7 @@ describe('revenue of an event', () => {
   });
 });
 
-describe('all figures', () => {
+describe('revenue figures', () => {
   it('are the same in stats, dashboard, analytics and reports', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { body } = await as(organizer)
@@ -177,7 +177,7 @@ describe('all figures', () => {
     expect((await orderOf(organizer, sales[0]!.orderId)).status).toBe('partially_refunded');
   });
 
-  it('keep a bought booking’s money where its owner is gone and its event is over', async () => {
+  it('keep a booking’s revenue after its owner is erased and its event is over', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const owner = await registerUser();
     const { order } = (await booked(owner, event.id)) as PricedBooking;

@@ -181,7 +181,7 @@ describe('PostgreSQL refuses', () => {
     expect(await refusal(statement)).toMatchObject(constraint ? { code, constraint } : { code });
   });
 
-  it('nothing that is right', async () => {
+  it('nothing that is valid', async () => {
     expect(await refusal(entries(['provider:stripe', '5'], ['sales', '-4'], ['tax', '-1']))).toBeUndefined();
     expect(await refusal(refund('15'))).toBeUndefined();
     expect(await refusal(copyOrder())).toBeUndefined();

@@ -47,7 +47,7 @@ describe('createIntent', () => {
     expect(fake.intent(id)!.amount).toBe(units);
   });
 
-  it('refuses an amount that Stripe has no unit for', async () => {
+  it('refuses an amount that Stripe cannot represent', async () => {
     const charge = aCharge({ currency: 'KWD', amount: '1.234' });
     await expect(stripe().createIntent(charge)).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
@@ -55,7 +55,7 @@ describe('createIntent', () => {
     });
   });
 
-  it('gets past a 500 that Stripe keeps under the key, with one charge', async () => {
+  it('recovers from a 500 that Stripe stores under the key, with one charge', async () => {
     const charge = aCharge();
     fake.keepNextFailure();
     const before = fake.charges();
@@ -66,7 +66,7 @@ describe('createIntent', () => {
     expect(fake.charges()).toBe(before + 1);
   });
 
-  it('does not take one key for two charges', async () => {
+  it('does not use one key for two charges', async () => {
     const charge = aCharge();
     await stripe().createIntent(charge);
     await expect(stripe().createIntent({ ...charge, amount: '26.00' })).rejects.toMatchObject({
@@ -76,14 +76,14 @@ describe('createIntent', () => {
 });
 
 describe('findState', () => {
-  it('is exact in dinars, forth and back', async () => {
+  it('round-trips three-decimal currencies', async () => {
     const id = await paid({ currency: 'KWD', amount: '12.340' });
     await stripe().refund(aRefund(id, { currency: 'KWD', amount: '2.340' }));
     const state = { currency: 'KWD', captured: '12.340', refunded: '2.340' };
     expect(await stripe().findState(id)).toMatchObject(state);
   });
 
-  it('lets a declined payment be tried again with the same intent', async () => {
+  it('allows retrying a declined payment with the same intent', async () => {
     const { id } = await stripe().createIntent(aCharge());
     fake.decline(id);
     expect(await stripe().findState(id)).toMatchObject({ status: 'failed' });
@@ -105,7 +105,7 @@ describe('findState', () => {
 });
 
 describe('refund', () => {
-  it('knows its refund when Stripe has forgotten the key', async () => {
+  it('finds its refund after Stripe forgot the key', async () => {
     const id = await paid();
     const request = aRefund(id);
     const made = await stripe().refund(request);
@@ -114,7 +114,7 @@ describe('refund', () => {
     expect(await stripe().findState(id)).toMatchObject({ refunded: '10.00' });
   });
 
-  it('gives back no more than there was', async () => {
+  it('refunds no more than was captured', async () => {
     const id = await paid();
     const tooMuch = aRefund(id, { amount: '25.01' });
     await expect(stripe().refund(tooMuch)).rejects.toMatchObject({ code: 'PAYMENT_FAILED' });
@@ -123,7 +123,7 @@ describe('refund', () => {
 });
 
 describe('readWebhook', () => {
-  it('leads from a dispute to its intent', async () => {
+  it('maps a dispute to its intent', async () => {
     const id = await paid();
     fake.dispute(id);
     const event = fake.events.at(-1)!;
@@ -133,8 +133,8 @@ describe('readWebhook', () => {
   });
 });
 
-describe('when nobody listens any more', () => {
-  it('says that Stripe is away', async () => {
+describe('when the server is down', () => {
+  it('reports that Stripe is unavailable', async () => {
     await fake.close();
     await expect(stripe().createIntent(aCharge())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });

@@ -29,7 +29,7 @@ const success = { status: 'succeeded', captured: database.ref('amount') };
 const kept = (intentId: string) => database('payment_webhooks').where('intent_id', intentId).pluck('webhook_id');
 
 describe('receivePaymentWebhook', () => {
-  it('200: asks how things stand, and keeps the delivery once', async () => {
+  it('200: asks the provider for the state, and stores the delivery once', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, success);
@@ -42,14 +42,14 @@ describe('receivePaymentWebhook', () => {
     await settleMoney();
   });
 
-  it('200: a hint is no proof', async () => {
+  it('200: does not trust the webhook’s own claims', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await delivering(sandboxDelivery(paymentIntentId, 'payment.succeeded')).expect(200);
     expect((await orderOf(owner, orderId)).status).toBe('pending');
   });
 
-  it('200: in whatever order and however often deliveries come, all ends in one state', async () => {
+  it('200: ends in one state, for deliveries in any order and number', async () => {
     const changes = [{ status: 'processing' }, { status: 'failed' }, { status: 'processing' }, success];
     for (let round = 0; round < 4; round += 1) {
       const { owner, orderId, event } = await anUnpaidOrder({ totalTickets: 2 });
@@ -71,12 +71,12 @@ describe('receivePaymentWebhook', () => {
     await settleMoney();
   });
 
-  it('200: about an intent that is not ours', async () => {
+  it('200: for an unknown intent', async () => {
     await delivering(sandboxDelivery('sbx_of_somebody_else')).expect(200);
     await delivering(sandboxDelivery(null)).expect(200);
   });
 
-  it('400: unsigned, wrongly signed, stale, or of another body', async () => {
+  it('400: unsigned, wrongly signed, stale, or with another body', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, success);
@@ -99,13 +99,13 @@ describe('receivePaymentWebhook', () => {
     await settleMoney();
   });
 
-  it('404: of a provider that is not used here', async () => {
+  it('404: for a provider that is not configured', async () => {
     await anonymous.post('/api/payments/webhooks/stripe').send({}).expect(404);
   });
 });
 
 describe('decideSandboxPayment', () => {
-  it('404: of an intent that there is not', async () => {
+  it('404: for an unknown intent', async () => {
     expect(codeOf(await deciding('sbx_none', 'succeed').expect(404))).toBe('NOT_FOUND');
     await anonymous.post('/api/payments/sandbox/sbx_none/explode').expect(400);
   });
@@ -114,7 +114,7 @@ describe('decideSandboxPayment', () => {
 describe('pollPayments', () => {
   const comeDue = () => database('payments').whereNotNull('check_at').update({ check_at: database.fn.now() });
 
-  it('finds out without a webhook', async () => {
+  it('learns of a payment without a webhook', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, success);
@@ -126,7 +126,7 @@ describe('pollPayments', () => {
     await settleMoney();
   });
 
-  it('finds money that came after the hold was over', async () => {
+  it('finds a payment that arrived after the hold', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);
@@ -137,7 +137,7 @@ describe('pollPayments', () => {
     await settleMoney();
   });
 
-  it('sees a payment begin, and keeps its hold', async () => {
+  it('notices a payment in progress, and keeps its hold', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, { status: 'processing' });
@@ -152,7 +152,7 @@ describe('pollPayments', () => {
     expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'expired', order: { status: 'expired' } });
   });
 
-  it('is not told that nothing is due', async () => {
+  it('skips payments that are not due', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     await intentOf(owner, orderId);
     await endHold(booking.id);
@@ -162,7 +162,7 @@ describe('pollPayments', () => {
 });
 
 describe('a payment that is charged back', () => {
-  it('voids its booking, is booked as lost, and is not refunded again', async () => {
+  it('voids its booking, is posted as disputed, and is not refunded again', async () => {
     const { event, owner, orderId, booking } = await aPaidOrder({ taxRate: 25 });
     await disputed(booking.id);
     await settleMoney();
@@ -182,7 +182,7 @@ describe('a payment that is charged back', () => {
     expect(await ledgerOf(orderId)).toEqual(ledger);
   });
 
-  it('is ours again when the dispute is won: its tickets stay void, and it can be refunded', async () => {
+  it('is restored when the dispute is won: its tickets stay void, and it can be refunded', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     await disputed(booking.id);
     await settleMoney();
@@ -197,7 +197,7 @@ describe('a payment that is charged back', () => {
     expect(await ledgerOf(orderId)).toMatchObject({ refunds_due: '0.000', 'provider:sandbox': '8.000' });
   });
 
-  it('keeps its tickets where the dispute was over before anything followed from it', async () => {
+  it('keeps its tickets if the dispute ended before it was handled', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     await settleMoney();
     await disputed(booking.id);
@@ -207,7 +207,7 @@ describe('a payment that is charged back', () => {
     expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'confirmed', order: { status: 'paid' } });
   });
 
-  it('takes what is left after a refund', async () => {
+  it('covers what is left after a refund', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
     await disputed(booking.id);
@@ -219,7 +219,7 @@ describe('a payment that is charged back', () => {
 });
 
 describe('a refund that was made at the provider', () => {
-  it('is taken over into order and ledger', async () => {
+  it('is recorded in order and ledger', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     const { paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
     const refund = { id: `sbr_${randomUUID()}`, intent_id: paymentIntentId, idempotency_key: randomUUID(), amount: 8 };
@@ -235,7 +235,7 @@ describe('a refund that was made at the provider', () => {
 });
 
 describe('reconcilePayments', () => {
-  it('raises what provider, ledger and orders say differently', async () => {
+  it('reports differences between provider, ledger and orders', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     const { id, paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
     await settleMoney();

@@ -74,8 +74,8 @@ const rowsAbout = async (email: string): Promise<number> => {
   return tickets.length + recipients.length;
 };
 
-describe('an address that is not verified', () => {
-  it('does not show what others have under it, suppress their mail, or erase their names', async () => {
+describe('an unverified address', () => {
+  it('does not reveal others’ data, suppress their mail, or erase their names', async () => {
     const email = anAddress();
     const squatter = await registerUser({ email, isVerified: false });
     await refusesMail(squatter);
@@ -90,7 +90,7 @@ describe('an address that is not verified', () => {
     expect(await rowsAbout(email)).toBe(2);
   });
 
-  it('does not suppress their mail by booking the same event, earlier or later', async () => {
+  it('does not suppress others’ mail by booking the same event, earlier or later', async () => {
     for (const order of ['earlier', 'later']) {
       const email = anAddress();
       const squatter = await registerUser({ email, isVerified: false });
@@ -100,7 +100,7 @@ describe('an address that is not verified', () => {
     }
   });
 
-  it('keeps what is the account’s own: the mail and the preferences of who has booked', async () => {
+  it('keeps the account’s own mail and preferences', async () => {
     const [reader, refuser] = [await registerUser({ isVerified: false }), await registerUser({ isVerified: false })];
     await refusesMail(refuser);
     const event = await anOpenEvent();
@@ -112,8 +112,8 @@ describe('an address that is not verified', () => {
   });
 });
 
-describe('an address that is verified', () => {
-  it('counts as one’s own: in the export, for preferences and for the erasure', async () => {
+describe('a verified address', () => {
+  it('belongs to the account: in the export, for preferences and for erasure', async () => {
     const email = anAddress();
     const guest = await registerUser({ email });
     await refusesMail(guest);

@@ -49,7 +49,7 @@ async function aPastCustomer(): Promise<Sold> {
 afterAll(async () => expect(await violations(database)).toEqual([]));
 
 describe('exportAccount', () => {
-  it('gives all that is held, as a file, money as decimals, and no secrets', async () => {
+  it('exports all data as a file, money as decimals, and no secrets', async () => {
     const { owner, event, booking, orderId } = await aPastCustomer();
     await as(owner).put('/api/auth/profile').send({ phone: '+43 1 234567' }).expect(200);
     const other = await aFullEvent();
@@ -85,7 +85,7 @@ describe('exportAccount', () => {
     expect(answer.text).not.toMatch(/passwordHash|tokenHash|"nonce"|clientSecret/);
   });
 
-  it('is the caller’s alone', async () => {
+  it('exports only the caller’s data', async () => {
     const { owner } = await aPastCustomer();
     const stranger = await registerUser();
     const held = await exportOf(stranger);
@@ -94,7 +94,7 @@ describe('exportAccount', () => {
     await anonymous.get('/api/users/me/export').expect(401);
   });
 
-  it('knows every table that points to a user', async () => {
+  it('covers every table that refers to a user', async () => {
     const { rows } = await database.raw<{ rows: { name: string }[] }>(
       `SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
        WHERE contype = 'f' AND confrelid = 'users'::regclass ORDER BY 1`,
@@ -107,7 +107,7 @@ describe('exportAccount', () => {
 });
 
 describe('eraseAccount', () => {
-  it('leaves nothing that says who it was, and the books as they were', async () => {
+  it('leaves nothing that identifies the person, and an unchanged ledger', async () => {
     const { owner, booking, orderId } = await aPastCustomer();
     const { id: userId, email } = owner.user;
     const line = await aFullEvent();
@@ -157,7 +157,7 @@ describe('eraseAccount', () => {
     expect((await database('users').where({ email })).length).toBe(1);
   });
 
-  it('400 for a wrong password or none, and nothing has happened', async () => {
+  it('400 for a wrong or missing password, and changes nothing', async () => {
     const user = await registerUser();
     const { body } = await erasing(user, 'not this one').expect(400);
     expect(body.error.details[0].path).toBe('password');
@@ -172,7 +172,7 @@ describe('eraseAccount', () => {
     return (body.error.details as { path: string; id: number }[]).map(({ path, id }) => [path, id]);
   };
 
-  it('409 while something is still to come or money is on its way, naming it; done once that is settled', async () => {
+  it('409 while events are to come or money is on its way, naming them; succeeds after that', async () => {
     const coming = await registerUser();
     const booking = await booked(coming, (await anOpenEvent()).id);
     expect(await inUse(coming)).toEqual([['bookings', booking.id]]);
@@ -190,7 +190,7 @@ describe('eraseAccount', () => {
     await erasing(open.owner).expect(204);
   });
 
-  it('409 for an organizer whose event is to come; drafts go along', async () => {
+  it('409 for an organizer with an upcoming event; drafts are deleted', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const draft = await makeEvent(organizer, { status: 'draft' });
     const event = await makeEvent(organizer);
@@ -210,7 +210,7 @@ describe('eraseAccount', () => {
     await erasing(admin).expect(204);
   });
 
-  it('takes away what was under way meanwhile', async () => {
+  it('removes what was under way meanwhile', async () => {
     const user = await registerUser();
     const event = await anOpenEvent({ totalTickets: 5 });
     await erasing(user).expect(204);

@@ -42,8 +42,8 @@ afterEach(() => {
 });
 afterAll(() => api.stop());
 
-describe('who is signed out', () => {
-  it('watches what is left of an event, and hears nothing else', async () => {
+describe('a signed-out connection', () => {
+  it('watches the availability of an event and receives nothing else', async () => {
     const event = await makeEvent(await theOrganizer(), { totalTickets: 5 });
     const user = await registerUser();
     const watcher = connecting(newAddress());
@@ -60,7 +60,7 @@ describe('who is signed out', () => {
     expect(watcher.all('notification')).toEqual([]);
   });
 
-  it('sees nothing left at an event of a suspended organizer', async () => {
+  it('sees no availability for a suspended organizer’s event', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { id: eventId, ticketTypes } = await makeEvent(organizer, { totalTickets: 5 });
     await changeAccess(organizer.user.id, { status: 'suspended' });
@@ -79,7 +79,7 @@ describe('who is signed out', () => {
       expect((await watcher.ask('watch', { eventId })).error?.code).toBe('NOT_FOUND');
   });
 
-  it('watches fewer events than who has signed in, and shares its requests with its address', async () => {
+  it('may watch fewer events than a signed-in one, and shares its request limit with its address', async () => {
     const events = [];
     for (let i = 0; i < 21; i += 1) events.push(await makeEvent(await theOrganizer()));
     const address = newAddress();
@@ -95,13 +95,13 @@ describe('who is signed out', () => {
   });
 });
 
-describe('connections of one address that have not signed in', () => {
+describe('signed-out connections of one address', () => {
   let users: TestUser[];
   beforeAll(async () => {
     users = [await registerUser(), await registerUser()];
   });
 
-  it('are so many and no more; each that ends makes room', async () => {
+  it('are limited; each that ends makes room for another', async () => {
     const address = newAddress();
     for (let i = 0; i < PER_ADDRESS; i += 1) expect(await isAdmitted(address)).toBe(true);
     expect(await isAdmitted(address)).toBe(false);
@@ -110,25 +110,25 @@ describe('connections of one address that have not signed in', () => {
     await eventually(() => isAdmitted(address));
   });
 
-  it('do not stand in the way of other addresses, only of others in their own network', async () => {
+  it('do not affect other addresses, only others in their own network', async () => {
     for (let i = 0; i < PER_ADDRESS; i += 1) expect(await isAdmitted(`2001:db8:0:${i}::1`)).toBe(true);
     expect(await isAdmitted('2001:db8:0:9::1')).toBe(false);
     expect(await isAdmitted('2001:db8:1:900::1')).toBe(true);
     expect(await isAdmitted(newAddress())).toBe(true);
   });
 
-  it('count no more once they have signed in', async () => {
+  it('do not count once they have signed in', async () => {
     const address = newAddress();
     for (let i = 0; i < PER_ADDRESS + 2; i += 1) expect(await isAdmitted(address, users[i % 2]!.token)).toBe(true);
   });
 
-  it('are counted before they have said anything, too', async () => {
+  it('count even before they send anything', async () => {
     const address = newAddress();
     for (let i = 0; i < PER_ADDRESS; i += 1) expect(await handshake(address)).toBe(200);
     expect(await handshake(address)).toBe(403);
   });
 
-  it.each(['&xsid=1', '&sid=', '&x=sid=1', '&SID=1'])('are not let past the limit by a query: %s', async (query) => {
+  it.each(['&xsid=1', '&sid=', '&x=sid=1', '&SID=1'])('cannot bypass the limit with a query: %s', async (query) => {
     const address = newAddress();
     for (let i = 0; i < PER_ADDRESS; i += 1) expect(await isAdmitted(address)).toBe(true);
     expect(await handshake(address, query)).toBe(403);
@@ -137,7 +137,7 @@ describe('connections of one address that have not signed in', () => {
 });
 
 describe('all connections', () => {
-  it('are so many and no more, whatever the query says', async () => {
+  it('are limited, whatever the query says', async () => {
     const small = await startApi({ LIVE_CONNECTIONS: '2', TRUST_PROXY: '1' });
     for (let i = 0; i < 2; i += 1) expect(await handshake(newAddress(), '', small)).toBe(200);
     for (const query of ['', '&xsid=1', '&x=sid=1']) expect(await handshake(newAddress(), query, small)).toBe(403);

@@ -54,7 +54,7 @@ function describeProcesses(settings: Record<string, string>): void {
     await Promise.all([one.stop(), other.stop(), worker.stop()]);
   });
 
-  it('a notification reaches every connection of its user, whatever process and transport, and nobody else', async () => {
+  it('a notification reaches every connection of its user, on any process and transport, and nobody else', async () => {
     const [user, stranger] = (await registerUsers(2)) as [TestUser, TestUser];
     const mine = [
       await connected(one.url, user.token),
@@ -73,7 +73,7 @@ function describeProcesses(settings: Record<string, string>): void {
     expect(others.all('notification')).toEqual([]);
   });
 
-  it('who watches an event learns at once what is left, and what changes, a few times a second at most', async () => {
+  it('a watcher receives availability at once, and changes a few times a second at most', async () => {
     const users = await registerUsers(40);
     const ticketTypes = [{ name: 'Stalls', quantity: 100 }, { name: 'Any' }];
     const event = await makeEvent(await theOrganizer(), { totalTickets: 200, ticketTypes });
@@ -150,7 +150,7 @@ describe('a live connection', () => {
       'UNAUTHORIZED',
     ],
     [
-      'one of somebody suspended',
+      'one of a suspended user',
       async (user: TestUser) => {
         await changeAccess(user.user.id, { status: 'suspended' });
         return user.token;
@@ -182,7 +182,7 @@ describe('a live connection', () => {
     expect(performance.now() - from).toBeLessThan(6000);
   });
 
-  it('says what is wrong with a request', async () => {
+  it('reports what is wrong with a request', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const draft = await makeEvent(organizer, { status: 'draft' });
     const stranger = await connected(api.url, (await registerUser()).token);
@@ -241,7 +241,7 @@ describe('a live connection', () => {
   it.each([
     ['in the headers', (token: string) => ({ extraHeaders: { Authorization: `Bearer ${token}` } })],
     ['in the query', (token: string) => ({ query: { token } })],
-  ])('takes nobody for signed out whose token came %s and does not count', async (_what, options) => {
+  ])('refuses an invalid token %s instead of treating it as signed out', async (_what, options) => {
     const client = connecting(api.url, undefined, {
       reconnection: false,
       transports: ['polling'],
@@ -250,7 +250,7 @@ describe('a live connection', () => {
     expect(await client.next('connect_error')).toMatchObject({ data: { code: 'UNAUTHORIZED' } });
   });
 
-  it('is hung up on SIGTERM, so that the client looks for another process', async () => {
+  it('is closed on SIGTERM, so that the client connects to another process', async () => {
     const leaving = await startApi();
     const client = await connected(leaving.url, (await registerUser()).token, { reconnectionDelay: 50 });
     const polling = await connected(leaving.url, (await registerUser()).token, { transports: ['polling'] });
@@ -264,7 +264,7 @@ describe('a live connection', () => {
 });
 
 describe('without live updates', () => {
-  it('there is nothing at its path', async () => {
+  it('its path is a 404', async () => {
     const api = await startApi({ LIVE_CONNECTIONS: '0' });
     expect((await fetch(`${api.url}/socket.io/?EIO=4&transport=polling`)).status).toBe(404);
     await api.stop();

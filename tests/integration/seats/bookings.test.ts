@@ -37,7 +37,7 @@ const mixed = {
 
 describe('createBooking with numbered seats', () => {
   describe('201', () => {
-    it('gives the seats that were chosen, in that order, to tickets and attendees', async () => {
+    it('assigns the chosen seats in order to tickets and attendees', async () => {
       const { event, seats } = await aHall();
       const user = await registerUser();
       const seatIds = [seats.B3!, seats.A2!];
@@ -62,7 +62,7 @@ describe('createBooking with numbered seats', () => {
     });
 
     it.each([{ bestAvailable: true }, { bestAvailable: false }, {}])(
-      'gives the best seats side by side where none are chosen (%j)',
+      'assigns the best seats side by side if none are chosen (%j)',
       async (wish) => {
         const { event } = await aHall();
         expect(names(await got(await registerUser(), event.id, { ticketsCount: 2, ...wish }))).toEqual(['A3', 'A4']);
@@ -71,7 +71,7 @@ describe('createBooking with numbered seats', () => {
       },
     );
 
-    it('gives seats beside tickets without any', async () => {
+    it('assigns seats along with tickets without any', async () => {
       const event = await aHallAndStanding();
       const [seated, standing] = event.ticketTypes;
       const booking = await got(await registerUser(), event.id, {
@@ -86,7 +86,7 @@ describe('createBooking with numbered seats', () => {
       expect(await takenSeats(event.id)).toEqual({ A3: 'held', A4: 'held' });
     });
 
-    it('gives the same answer to the same key, seats and all', async () => {
+    it('returns the same response for the same key, including seats', async () => {
       const { event, seats } = await aHall();
       const user = await registerUser();
       const send = () => bookingSeats(user, event.id, { seatIds: [seats.A1] }).set('Idempotency-Key', 'one seat');
@@ -116,7 +116,7 @@ describe('createBooking with numbered seats', () => {
   }
 
   describe('400', () => {
-    it('refuses seats that are not there, of another event, twice, or not as many as the tickets', async () => {
+    it('refuses unknown seats, seats of another event, duplicates, and a wrong number of seats', async () => {
       const { event, seats } = await aHall();
       const other = await aHall();
       const user = await registerUser();
@@ -143,7 +143,7 @@ describe('createBooking with numbered seats', () => {
       expect(await takenSeats(event.id)).toEqual({});
     });
 
-    it('refuses seats of other types than those asked for, and seats where there are none', async () => {
+    it('refuses seats of other types than requested, and seats for types without any', async () => {
       const event = await aHallAndStanding();
       const [seated, standing] = event.ticketTypes;
       const user = await registerUser();
@@ -183,7 +183,7 @@ describe('createBooking with numbered seats', () => {
       expect(codeOf(await bookingSeats(two, event.id, { ticketsCount: 1 }))).toBe('SOLD_OUT');
     });
 
-    it('SOLD_OUT keeps the last free seats for whom they are offered to, who may choose', async () => {
+    it('SOLD_OUT keeps the last free seats for the holder of an offer, who may choose', async () => {
       const { event, seats } = await aHall([{ name: 'Hall', rows: [{ name: 'A', count: 2 }] }]);
       const [holder, waiting, stranger] = (await registerUsers(3)) as [TestUser, TestUser, TestUser];
       const held = await got(holder, event.id, { ticketsCount: 2 });
@@ -201,7 +201,7 @@ describe('createBooking with numbered seats', () => {
 });
 
 describe('seats of bookings that end', () => {
-  it('are free again after a cancellation and an expiry, and the tickets keep their name', async () => {
+  it('are free after a cancellation or expiry, and the tickets keep naming them', async () => {
     const { event, seats } = await aHall(undefined, { basePrice: '10.00' });
     const [one, two] = (await registerUsers(2)) as [TestUser, TestUser];
     const given = await got(one, event.id, { seatIds: [seats.A1] });
@@ -219,8 +219,8 @@ describe('seats of bookings that end', () => {
   });
 });
 
-describe('what carries the seat', () => {
-  it('is the PDF, the door, a transfer, the attendees and their CSV', async () => {
+describe('where the seat is shown', () => {
+  it('PDF, check-in, transfer, attendees and their CSV', async () => {
     const { event, seats } = await aHall();
     const organizer = await theOrganizer();
     const user = await registerUser();
@@ -247,7 +247,7 @@ describe('what carries the seat', () => {
 });
 
 describe('an event without numbered seats', () => {
-  it('refuses seats and gives none', async () => {
+  it('refuses seats and assigns none', async () => {
     const { event } = await aHall([]);
     const user = await registerUser();
     await bookingSeats(user, event.id, { seatIds: [1] }).expect(400);

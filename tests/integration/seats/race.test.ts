@@ -70,7 +70,7 @@ describe('100 seats and 500 buyers in two processes', () => {
   });
 });
 
-describe('a process that does not know what is taken', () => {
+describe('a process that does not know which seats are taken', () => {
   const blind = () =>
     startWithFaults({ 'models/inventory/booking-seats': () => ({ readTakenSeats: () => Promise.resolve([]) }) });
 
@@ -90,7 +90,7 @@ describe('a process that does not know what is taken', () => {
     expect(answers.map(({ status }) => status)).toEqual([201, 500]);
   });
 
-  it('sells it twice without the keys, which the invariants see', async () => {
+  it('sells it twice without the keys, which the invariants detect', async () => {
     await owner.raw('ALTER TABLE booking_seats DROP CONSTRAINT booking_seats_pkey; DROP INDEX tickets_seat_key');
     const { answers, users } = await sellTwice();
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);

@@ -46,7 +46,7 @@ const sat = ({ seats }: PricedBooking): string[] => seats.map(({ row, number }) 
 
 describe('defineSeats', () => {
   describe('201', () => {
-    it('numbers a hall in one request, of which the quantity follows', async () => {
+    it('defines a seating plan in one request, which sets the quantity', async () => {
       const { id: eventId, ticketTypes } = await anOpenEvent({ totalTickets: null });
       const sections = [
         { name: 'Stalls', rows: [{ names: ['A', 'B', 'C', 'D', 'E'], count: 11 }] },
@@ -75,7 +75,7 @@ describe('defineSeats', () => {
       expect(await quantityOf(eventId)).toBe(58);
     });
 
-    it('takes 20,000 seats, and finds the best of them for many at once', async () => {
+    it('accepts 20,000 seats, and finds the best of them for many at once', async () => {
       const names = Array.from({ length: 400 }, (_, index) => `R${index + 1}`);
       const event = await anOpenEvent({ totalTickets: null });
       await definingSeats(organizer, event.id, [{ name: 'Arena', rows: [{ names, count: 50 }] }]).expect(201);
@@ -85,7 +85,7 @@ describe('defineSeats', () => {
       expect(await inventoryOf(event.id)).toMatchObject({ sold: 240 });
     });
 
-    it('adds to a hall, changes what is there, and with `replace` takes away what is not named', async () => {
+    it('adds to a seating plan, changes existing seats, and with `replace` removes the others', async () => {
       const { event, seats } = await aHall();
       const more = [
         {
@@ -159,7 +159,7 @@ describe('defineSeats', () => {
       expect((await seatMapOf(id)).sections).toEqual([]);
     });
 
-    it('asks for the ticket type where there are several, and keeps the quantity to the seats', async () => {
+    it('requires the ticket type if there are several, and keeps the quantity equal to the seats', async () => {
       const types = [
         { name: 'Gold', price: 9 },
         { name: 'Tin', price: 1 },
@@ -206,7 +206,7 @@ describe('defineSeats', () => {
       expect((await bookingOf(user, booking.id)).seats).toEqual(booking.seats);
     });
 
-    it('EVENT_HAS_BOOKINGS where tickets are out without a seat; EVENT_CLOSED after the end', async () => {
+    it('EVENT_HAS_BOOKINGS if tickets without a seat were issued; EVENT_CLOSED after the end', async () => {
       const event = await anOpenEvent();
       await booked(await registerUser(), event.id);
       expect(codeOf(await definingSeats(organizer, event.id, STALLS))).toBe('EVENT_HAS_BOOKINGS');
@@ -225,7 +225,7 @@ describe('defineSeats', () => {
 });
 
 describe('changeSeats', () => {
-  it('blocks seats and sells them again, to the waitlist first', async () => {
+  it('blocks and unblocks seats, for the waitlist first', async () => {
     const { event, seats } = await aHall([{ name: 'Hall', rows: [{ name: 'A', count: 2 }] }]);
     await changingSeats(organizer, event.id, { seatIds: [seats.A2], blocked: true }).expect(200);
     expect(await quantityOf(event.id)).toBe(1);
@@ -237,7 +237,7 @@ describe('changeSeats', () => {
     expect(sat(await bookSeats(two, event.id, { ticketsCount: 1 }))).toEqual(['A2']);
   });
 
-  it('changes what seats are', async () => {
+  it('changes the properties of seats', async () => {
     const { event, seats } = await aHall();
     await changingSeats(organizer, event.id, { seatIds: [seats.A1], accessible: true }).expect(200);
     const beside = { seatIds: [seats.A2, seats.A3], companionOf: seats.A1 };
@@ -253,7 +253,7 @@ describe('changeSeats', () => {
 });
 
 describe('getSeatMap', () => {
-  it('has an ETag that changes with what is sold', async () => {
+  it('has an ETag that changes with each sale', async () => {
     const { event } = await aHall();
     const path = `/api/events/${event.id}/seats`;
     const { headers } = await anonymous.get(path).expect(200);
@@ -262,7 +262,7 @@ describe('getSeatMap', () => {
     await anonymous.get(path).set('If-None-Match', headers.etag!).expect(200);
   });
 
-  it('says nothing of who has booked, and nothing of a stranger’s draft', async () => {
+  it('reveals neither bookers nor a stranger’s draft', async () => {
     const { event } = await aHall(undefined, { status: 'draft' }).catch(() => ({ event: undefined }));
     expect(event).toBeUndefined();
     const draft = await makeEvent(organizer, { status: 'draft' });
@@ -273,7 +273,7 @@ describe('getSeatMap', () => {
 });
 
 describe('drawSeatMap', () => {
-  it('draws each seat with a title, escapes names, and lets nothing run', async () => {
+  it('draws each seat with a title, escapes names, and contains no scripts', async () => {
     const event = await anOpenEvent({ title: '<script>alert("1")</script> & more', totalTickets: null });
     const rows = [{ name: '"A"', seats: ["<x>'", '2', '3', '4'], accessible: ['2'], companion: ['3'], blocked: ['4'] }];
     await definingSeats(organizer, event.id, [{ name: 'A & B\u0001', rows }]).expect(400);
@@ -297,7 +297,7 @@ describe('drawSeatMap', () => {
   });
 });
 
-describe('a payment that comes late', () => {
+describe('a late payment', () => {
   const rows = [{ name: 'A', count: 4 }];
   async function lapsed(seatNames: string[]) {
     const { event, seats } = await aHall([{ name: 'Hall', rows }], { basePrice: '10.00' });
@@ -316,7 +316,7 @@ describe('a payment that comes late', () => {
     return { event, seats, user, booking, arrives };
   }
 
-  it('takes the same seats again where they are free', async () => {
+  it('reacquires the same seats if they are free', async () => {
     const { arrives, event } = await lapsed(['A2', 'A3']);
     const late = await arrives();
     expect(late).toMatchObject({ status: 'confirmed' });
@@ -325,7 +325,7 @@ describe('a payment that comes late', () => {
     expect(await takenSeats(event.id)).toEqual({ A2: 'sold', A3: 'sold' });
   });
 
-  it('takes the best others where somebody sits there now', async () => {
+  it('acquires the best other seats if those are taken', async () => {
     const { arrives, event, seats } = await lapsed(['A2', 'A3']);
     const other = await registerUser();
     const booking = await bookSeats(other, event.id, { seatIds: [seats.A2] });
@@ -336,7 +336,7 @@ describe('a payment that comes late', () => {
     expect(late.tickets.map(({ seat }) => seat?.number)).toEqual(['3', '4']);
   });
 
-  it('goes back where too few seats are left', async () => {
+  it('is refunded if too few seats are left', async () => {
     const { arrives, event, seats, user, booking } = await lapsed(['A2', 'A3']);
     const other = await registerUser();
     const taken = await bookSeats(other, event.id, { seatIds: [seats.A1, seats.A2, seats.A4] });
@@ -346,7 +346,7 @@ describe('a payment that comes late', () => {
     expect(await takenSeats(event.id)).toEqual({ A1: 'sold', A2: 'sold', A4: 'sold' });
   });
 
-  it('finds its seats held no longer once the schedules are through', async () => {
+  it('no longer finds its seats held after the schedules ran', async () => {
     const { event, seats } = await aHall([{ name: 'Hall', rows }], { basePrice: '10.00' });
     const user = await registerUser();
     const booking = await bookSeats(user, event.id, { seatIds: [seats.A1] });
@@ -371,7 +371,7 @@ describe('writes straight to the database', () => {
     ['rename a seat', (seat) => `UPDATE seats SET number = 'X' WHERE id = ${seat}`, 'seats_unchanged'],
     ['free a booked seat', (seat) => `DELETE FROM booking_seats WHERE seat_id = ${seat}`, 'booking_seats_follow'],
     [
-      'move somebody',
+      'move a booking',
       (seat, other) => `UPDATE booking_items SET seat_ids = ARRAY[${other}] WHERE seat_ids = ARRAY[${seat}]`,
       'booking_items_seated',
     ],

@@ -87,8 +87,8 @@ const STALLING: [what: string, limitMs: number, parts: string[]][] = [
   ['stops in a body that nobody wants', 30_000, [POST('/api/nothing', 'application/json'), '{']],
 ];
 
-describe('clients that do not go on', () => {
-  it('are hung up on after 10 s in the headers and 30 s in the body; an upload has longer', async () => {
+describe('stalled clients', () => {
+  it('are disconnected after 10 s in the headers and 30 s in the body; an upload gets longer', async () => {
     let isUploadOver = false;
     void stall(port, POST('/api/nothing', 'multipart/form-data; boundary=x'), '--x\r\n').then(
       () => (isUploadOver = true),
@@ -113,7 +113,7 @@ describe('clients that do not go on', () => {
 });
 
 describe('more clients than MAX_CONNECTIONS', () => {
-  it('are turned away, while those that are there are served', async () => {
+  it('are refused, while existing ones are served', async () => {
     const sockets = Array.from({ length: 60 }, () => connect({ port, host: '127.0.0.1' }));
     let closed = 0;
     for (const socket of sockets) socket.on('error', () => undefined).on('close', () => (closed += 1));

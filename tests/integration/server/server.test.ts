@@ -64,7 +64,7 @@ describe('the server', () => {
     ],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n', 400, 'VALIDATION_ERROR'],
     ['an address without end', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 413, 'PAYLOAD_TOO_LARGE'],
-  ])('refuses in the words of the contract what is no request: %s', async (_what, text, status, code) => {
+  ])('refuses malformed requests as documented: %s', async (_what, text, status, code) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let answer = '';
     for await (const chunk of socket.setEncoding('utf8')) answer += chunk as string;
@@ -103,12 +103,12 @@ describe('the server', () => {
       `GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n${H2C}\r\n`,
       200,
     ],
-  ])('answers by HTTP/1.1 who offers %s', async (_what, text, status) => {
+  ])('answers an offer of %s with HTTP/1.1', async (_what, text, status) => {
     const answer = await answerTo(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  it('lets every request that came in before SIGTERM be answered: none is cut off, and none that had an effect is left without its answer', async () => {
+  it('answers every request that arrived before SIGTERM, and cuts none off', async () => {
     const event = await makeEvent(await registerUser({ role: 'organizer' }));
     const users = await registerUsers(4000);
     const answers: Sent[] = [];
@@ -142,8 +142,8 @@ describe('the server', () => {
   });
 });
 
-describe('ten sign-ins at once', () => {
-  it('do not make everybody else wait for them', async () => {
+describe('ten concurrent logins', () => {
+  it('do not delay others', async () => {
     const instance = startInstance({ BCRYPT_COST: '11' });
     const account = (n: number) => ({ email: `storm-${n}@example.com`, password: 'a long enough pass phrase' });
     const numbers = Array.from({ length: 10 }, (_, n) => n);

@@ -48,7 +48,7 @@ const rowOf = (id: number) =>
   database('tickets').where({ id }).first<{ checked_in_at: Date | null; checked_in_by: number | null }>();
 
 describe('checkIn', () => {
-  it('lets a ticket in once, and says when that was', async () => {
+  it('checks a ticket in once, and returns the time', async () => {
     const { event, made, codes } = await sold(2);
     const [first, second] = made.tickets;
     const { body } = await checkingIn(organizer, event.id, codes[0]).expect(200);
@@ -76,14 +76,14 @@ describe('checkIn', () => {
     expect(await rowOf(second!.id)).toMatchObject({ checked_in_at: null });
   });
 
-  it('lets in one of twenty who come with the same code at once', async () => {
+  it('checks in one of twenty concurrent scans of the same code', async () => {
     const { event, codes } = await sold();
     const answers = await Promise.all(Array.from({ length: 20 }, () => checkingIn(organizer, event.id, codes[0])));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, ...Array<number>(19).fill(409)]);
   });
 
-  it('says the same again to a scanner that did not hear the answer', async () => {
+  it('repeats its response for a scanner that missed it', async () => {
     const { event, codes } = await sold();
     const first = await checkingIn(organizer, event.id, codes[0]).set('Idempotency-Key', 'door 1, scan 1').expect(200);
     const again = await checkingIn(organizer, event.id, codes[0]).set('Idempotency-Key', 'door 1, scan 1').expect(200);
@@ -91,7 +91,7 @@ describe('checkIn', () => {
     expect(again.headers['idempotent-replayed']).toBe('true');
   });
 
-  it('takes a code with the white space that scanners add', async () => {
+  it('accepts a code with the whitespace that scanners add', async () => {
     const { event, codes } = await sold();
     await checkingIn(organizer, event.id, ` ${codes[0]}\r\n`).expect(200);
   });
@@ -104,7 +104,7 @@ describe('checkIn', () => {
     await checkingIn(await registerUser({ role: 'admin' }), event.id, codes[0]).expect(200);
   });
 
-  it('WRONG_EVENT: a ticket to another', async () => {
+  it('WRONG_EVENT: a ticket for another event', async () => {
     const [{ event, codes }, other] = [await sold(), await anOpenEvent()];
     expect(codeOf(await checkingIn(organizer, other.id, codes[0]).expect(409))).toBe('WRONG_EVENT');
     await checkingIn(organizer, event.id, codes[0]).expect(200);
@@ -120,7 +120,7 @@ describe('checkIn', () => {
     }
   });
 
-  it('never lets in what is cancelled at the same time', async () => {
+  it('never checks in a ticket that is cancelled at the same time', async () => {
     const { event, made, codes } = await sold(5);
     const [cancelled, ...scans] = await Promise.all([
       cancelling(organizer, made.id),
@@ -131,7 +131,7 @@ describe('checkIn', () => {
     for (const code of codes) expect(codeOf(await checkingIn(organizer, event.id, code))).toBe('TICKET_VOID');
   });
 
-  describe('NOT_FOUND: what is no ticket of ours', () => {
+  describe('NOT_FOUND: anything that is not our ticket', () => {
     const resign = (bytes: Buffer): Buffer => {
       const { privateKey } = generateKeyPairSync('ed25519');
       return Buffer.concat([bytes.subarray(0, 25), sign(null, bytes.subarray(0, 25), privateKey)]);
@@ -181,7 +181,7 @@ describe('checkIn', () => {
 });
 
 describe('undoCheckIn', () => {
-  it('lets the ticket in again, and changes nothing where it was not in', async () => {
+  it('allows another check-in, and changes nothing if it was not checked in', async () => {
     const { event, codes } = await sold();
     await checkingIn(organizer, event.id, codes[0]).expect(200);
     for (let times = 0; times < 2; times += 1) {
@@ -204,7 +204,7 @@ describe('getCheckIn', () => {
     };
   };
 
-  it('has figures by type, as the event’s statistics and attendees have them', async () => {
+  it('has counts by type that match the event’s statistics and attendees', async () => {
     const event = await anOpenEvent({ ticketTypes: [{ name: 'Stalls' }, { name: 'Circle' }] });
     const [stalls, circle] = event.ticketTypes.map(({ id }) => id) as [number, number];
     const user = await registerUser();
@@ -233,7 +233,7 @@ describe('getCheckIn', () => {
     expect(await door(event.id)).toMatchObject({ checkedIn: 1 });
   });
 
-  it('serves a scanner without a connection: believed by its key, found by its digest', async () => {
+  it('serves an offline scanner: codes are verified by key and found by digest', async () => {
     const { event, owner, made, codes } = await sold(3);
     const keys = await publicKeys();
     const holder = await registerUser();
@@ -254,7 +254,7 @@ describe('getCheckIn', () => {
     expect(JSON.stringify(list)).not.toContain(codes[2]);
   });
 
-  it('comes part by part, each ticket once, and leaves out what is void', async () => {
+  it('is paged, with each ticket once, without void ones', async () => {
     const event = await anOpenEvent();
     const [gone, ...users] = [await registerUser(), await registerUser(), await registerUser()];
     const cancelled = await booked(gone, event.id, 2);
@@ -273,7 +273,7 @@ describe('getCheckIn', () => {
 });
 
 describe('ticket keys', () => {
-  it('are public, and all that a code needs to be believed', async () => {
+  it('are public, and enough to verify a code', async () => {
     const { event, codes, made } = await sold();
     const keys = await publicKeys();
     expect(keys).toEqual([
@@ -291,7 +291,7 @@ describe('ticket keys', () => {
     expect(believed(codeFrom(altered), keys)).toBeUndefined();
   });
 
-  it('rotate: the new one signs, the old one still counts, until it is revoked', async () => {
+  it('rotate: the new one signs, the old one stays valid until it is revoked', async () => {
     const { event, owner, made, codes } = await sold(2);
     const before = bytesOf(codes[0]!)[0]!;
     const after = await rotateTicketKey();

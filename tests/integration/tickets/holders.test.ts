@@ -72,8 +72,8 @@ async function fourHolders() {
   };
 }
 
-describe('whoever holds a ticket', () => {
-  it('hears that the event has moved, once, with the entry of that ticket', async () => {
+describe('the holder of a ticket', () => {
+  it('is told once that the event moved, with the calendar entry of that ticket', async () => {
     const { event, booker, all, user, attendee } = await fourHolders();
     // The same attendee has another ticket, and the user books one, too.
     await bookedFor(booker, event.id, [attendee]);
@@ -96,7 +96,7 @@ describe('whoever holds a ticket', () => {
     expect(new Set(uids).size).toBe(uids.length);
   });
 
-  it('hears that the ticket is void: with the booking, or with the event', async () => {
+  it('is told that the ticket is void, with the booking or the event', async () => {
     for (const end of ['booking', 'event'] as const) {
       const { event, made, user, attendee, stranger, all } = await fourHolders();
       const organizer = await theOrganizer();
@@ -116,7 +116,7 @@ describe('whoever holds a ticket', () => {
     }
   });
 
-  it('is reminded, and who has given every ticket away is not', async () => {
+  it('is reminded, unless they transferred every ticket', async () => {
     const { event, booker, made, all, stranger } = await fourHolders();
     const giver = await registerUser();
     const given = await booked(giver, event.id);
@@ -144,7 +144,7 @@ describe('whoever holds a ticket', () => {
     expect(mail.mails.map(({ to }) => to![0]!.address).sort()).toEqual([stranger, all[1]].sort());
   });
 
-  it('hears nothing of a ticket that went on meanwhile, or of one that was never theirs', async () => {
+  it('is told nothing about a ticket transferred meanwhile, or one that was never theirs', async () => {
     const { event, made, user } = await fourHolders();
     const next = anAddress();
     const ticketId = made.tickets[2]!.id;
@@ -162,7 +162,7 @@ describe('whoever holds a ticket', () => {
 });
 
 describe('attendees named with an address', () => {
-  it('get their own tickets, all of theirs in one mail, with answers to the organizer', async () => {
+  it('get all their tickets in one mail, with the organizer as Reply-To', async () => {
     const event = await anOpenEvent();
     const booker = await registerUser();
     const [one, two] = [anAddress(), anAddress()];
@@ -181,7 +181,7 @@ describe('attendees named with an address', () => {
     expect(subjectsTo(booker.user.email)).toEqual([`Your booking for ${event.title} is confirmed`]);
   });
 
-  it('get none where the event says so, and not more than may be mailed to strangers', async () => {
+  it('get none if the event says so, and no more than the limit for strangers', async () => {
     const quiet = await anOpenEvent({ sendTicketsToAttendees: false });
     const booker = await registerUser();
     await bookedFor(booker, quiet.id, [anAddress(), anAddress()]);

@@ -151,7 +151,7 @@ describe('PostgreSQL refuses', () => {
     expect(error).toMatchObject({ code, constraint });
   });
 
-  it('to take the guards away, with the program’s rights', async () => {
+  it('removing the guards, with the program’s rights', async () => {
     for (const statement of [
       'ALTER TABLE tickets DISABLE TRIGGER tickets_issued',
       'DROP TRIGGER bookings_issue_tickets ON bookings',
@@ -169,7 +169,7 @@ describe('PostgreSQL refuses', () => {
   });
 });
 
-describe('tickets follow from bookings, whoever writes them', () => {
+describe('tickets follow bookings, whatever writes them', () => {
   const countsOf = async (trx: Knex.Transaction, bookingId: number) => {
     const rows = (await trx('tickets').where({ booking_id: bookingId }).orderBy('id').pluck('status')) as string[];
     return rows.join(' ');
@@ -177,7 +177,7 @@ describe('tickets follow from bookings, whoever writes them', () => {
   const become = (trx: Knex.Transaction, bookingId: number, change: string) =>
     trx.raw(`UPDATE bookings SET ${change} WHERE id = ?`, [bookingId]);
 
-  it('are issued when a booking is confirmed and void when it is no more, each once', async () => {
+  it('are issued when a booking is confirmed and voided when it ends, each once', async () => {
     await trying(async (trx) => {
       const { pending } = world;
       await become(trx, pending, "cancel_reason = 'none'");
@@ -193,7 +193,7 @@ describe('tickets follow from bookings, whoever writes them', () => {
     });
   });
 
-  it('are issued to a booking that comes confirmed, with its items in one statement or in several', async () => {
+  it('are issued for a booking inserted as confirmed, with its items in one statement or several', async () => {
     await trying(async (trx) => {
       const event = world.event;
       const { rows } = await trx.raw<{ rows: { id: number }[] }>(
@@ -211,7 +211,7 @@ describe('tickets follow from bookings, whoever writes them', () => {
     });
   });
 
-  it('are void all at once when one statement cancels many', async () => {
+  it('are voided together when one statement cancels many', async () => {
     await trying(async (trx) => {
       await trx.raw(
         "UPDATE bookings SET status = 'cancelled', cancelled_at = now() WHERE event_id = ? AND status = 'confirmed'",
@@ -222,7 +222,7 @@ describe('tickets follow from bookings, whoever writes them', () => {
   });
 });
 
-describe('without its guards', () => {
+describe('without the guards', () => {
   let owner: Knex;
   beforeAll(() => {
     owner = createKnex(process.env.DATABASE_OWNER_URL!, { max: 1, applicationName: 'saboteur' });
@@ -244,7 +244,7 @@ describe('without its guards', () => {
   };
   const namesOf = async (trx: Knex.Transaction) => (await violations(trx)).map(({ name }) => name);
 
-  it('a booking is confirmed without tickets, which the invariants see', async () => {
+  it('a booking is confirmed without tickets, which the invariants detect', async () => {
     const names = await without('bookings', 'bookings_issue_tickets', async (trx) => {
       await trx.raw("UPDATE bookings SET status = 'confirmed', confirmed_at = now() WHERE id = ?", [world.pending]);
       return namesOf(trx);
@@ -257,7 +257,7 @@ describe('without its guards', () => {
     );
   });
 
-  it('there are tickets that nobody booked, which the invariants see', async () => {
+  it('there are tickets that nobody booked, which the invariants detect', async () => {
     const names = await without('tickets', 'tickets_issued', async (trx) => {
       await trx.raw(
         fill('INSERT INTO tickets (booking_id, event_id, ticket_type_id) VALUES ({booking}, {event}, {type})'),
@@ -267,7 +267,7 @@ describe('without its guards', () => {
     expect(names).toContain('tickets that count are what is sold');
   });
 
-  it('a ticket lets in twice', async () => {
+  it('a ticket can be checked in twice', async () => {
     const count = await without('tickets', 'tickets_checked_in_once', (trx) =>
       trx('tickets').where({ id: world.used }).update({ checked_in_at: trx.fn.now() }),
     );
@@ -276,7 +276,7 @@ describe('without its guards', () => {
 });
 
 describe('an upgrade', () => {
-  it('gives their tickets to bookings that were confirmed before', async () => {
+  it('issues tickets for bookings confirmed before', async () => {
     const owner = process.env.DATABASE_OWNER_URL!;
     const countPerBooking = () =>
       database('tickets')

@@ -32,7 +32,7 @@ const aTicket = (fields: Partial<TestTicket> = {}) => ({
 });
 
 describe('tickets of a booking', () => {
-  it('come with its confirmation, one for each admission, and stay the same', async () => {
+  it('are issued on confirmation, one per person, and stay the same', async () => {
     const event = await anOpenEvent({ ticketTypes: [{ name: 'Stalls' }, { name: 'Circle' }] });
     const [stalls, circle] = event.ticketTypes.map(({ id }) => id) as [number, number];
     const user = await registerUser();
@@ -55,7 +55,7 @@ describe('tickets of a booking', () => {
     expect(made.tickets.map(({ code }) => believed(code, keys)?.id)).toEqual(made.tickets.map(({ id }) => id));
   });
 
-  it('are each booking’s own where many come in one batch', async () => {
+  it('belong to their own booking in a large batch', async () => {
     const event = await anOpenEvent();
     const users = await registerUsers(20);
     const made = (await inOneBatch(
@@ -68,7 +68,7 @@ describe('tickets of a booking', () => {
     }
   });
 
-  it('are said again with the same idempotency key', async () => {
+  it('are returned again with the same idempotency key', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const first = await booking(user, event.id, 2).set('Idempotency-Key', 'two tickets').expect(201);
@@ -78,7 +78,7 @@ describe('tickets of a booking', () => {
     expect(await database('tickets').where({ booking_id: first.body.data.id }).pluck('status')).toHaveLength(2);
   });
 
-  it('wait until it is paid for, whoever says so', async () => {
+  it('are issued only once it is paid, however that is reported', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const user = await registerUser();
     const { id, tickets } = await booked(user, event.id, 2);
@@ -88,7 +88,7 @@ describe('tickets of a booking', () => {
     expect(await ticketsOf(user, id)).toEqual([aTicket(), aTicket()]);
   });
 
-  it('come to who claims an offer', async () => {
+  it('are issued on claiming an offer', async () => {
     const { event, owner, held } = await aFullEvent(1);
     const user = await registerUser();
     await joined(user, event.id);
@@ -96,7 +96,7 @@ describe('tickets of a booking', () => {
     expect((await booked(user, event.id)).tickets).toEqual([aTicket()]);
   });
 
-  it('are void, and without a code, once it is cancelled', async () => {
+  it('are void and without a code once it is cancelled', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const made = await booked(user, event.id, 2);
@@ -113,7 +113,7 @@ describe('tickets of a booking', () => {
 describe('attendees', () => {
   const named = (...names: string[]) => names.map((name) => ({ name, email: `${name}@example.com` }));
 
-  it('go over the tickets in the order in which they are asked for', async () => {
+  it('are assigned to the tickets in the requested order', async () => {
     const event = await anOpenEvent({ ticketTypes: [{ name: 'Stalls' }, { name: 'Circle' }] });
     const [stalls, circle] = event.ticketTypes.map(({ id }) => id) as [number, number];
     const items = [
@@ -149,7 +149,7 @@ describe('attendees', () => {
     ]);
   });
 
-  it('are remembered until the booking is paid for', async () => {
+  it('are kept until the booking is paid', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const user = await registerUser();
     const { body } = await as(user)
@@ -188,7 +188,7 @@ describe('downloadTickets', () => {
     return answer.body as Buffer;
   };
 
-  it('has a page for each ticket, whose QR code lets in once', async () => {
+  it('has a page for each ticket, whose QR code can be checked in once', async () => {
     const event = await anOpenEvent({
       title: 'Kış Konseri “İstanbul”',
       startDate: '2030-06-21T18:00:00Z',
@@ -223,7 +223,7 @@ describe('downloadTickets', () => {
     await checkingIn(organizer, event.id, second!.code).expect(200);
   });
 
-  it('takes the longest texts there are', async () => {
+  it('fits the longest texts', async () => {
     const long = 'Wörter '.repeat(28).trim();
     const event = await anOpenEvent({ title: long, venueName: long, ticketTypes: [{ name: long.slice(0, 100) }] });
     const user = await registerUser();
@@ -232,7 +232,7 @@ describe('downloadTickets', () => {
     expect(pages.map(({ code }) => code)).toEqual([made.tickets[0]!.code]);
   });
 
-  it('is for its owner', async () => {
+  it('is only for its owner', async () => {
     const event = await anOpenEvent();
     const made = await booked(await registerUser(), event.id);
     for (const user of [await theOrganizer(), await registerUser(), await registerUser({ role: 'admin' })])
@@ -242,7 +242,7 @@ describe('downloadTickets', () => {
 });
 
 describe('getBookingCalendar', () => {
-  it('is the event with the booking’s reference, and takes it out once that is cancelled', async () => {
+  it('contains the event with the booking’s reference, and removes it once that is cancelled', async () => {
     const event = await anOpenEvent({ venueName: 'Pier 4', description: 'Three trios.' });
     const user = await registerUser();
     const made = await booked(user, event.id);
@@ -266,7 +266,7 @@ describe('getBookingCalendar', () => {
       .expect(404);
   });
 
-  it('has an entry of its own, whose sequence never falls though one books again', async () => {
+  it('has a separate entry, whose sequence never falls even after booking again', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const entries = async (id: number, path = `/api/bookings/${id}/calendar.ics`) => {

@@ -68,7 +68,7 @@ describe('transferTicket', () => {
     return readPages(Buffer.from(pdf!.content as ArrayBuffer))[0]!.code;
   };
 
-  it('gives a fresh code, which alone lets in, to its new holder by mail and to nobody else', async () => {
+  it('mails a new code to the new holder only, and voids the old one', async () => {
     const { event, owner, made, ticket, organizer } = await aBooking(2);
     const email = `grace-${ticket.id}@example.com`;
     const { body } = await transferring(owner, made.id, ticket.id, { email }).expect(200);
@@ -102,7 +102,7 @@ describe('transferTicket', () => {
     await checkingIn(organizer, event.id, code).expect(200);
   });
 
-  it('is said again with the same idempotency key, without a code', async () => {
+  it('is repeated with the same idempotency key, without a code', async () => {
     const { owner, made, ticket } = await aBooking();
     const first = await transferring(owner, made.id, ticket.id).set('Idempotency-Key', 'to Grace').expect(200);
     const again = await transferring(owner, made.id, ticket.id).set('Idempotency-Key', 'to Grace').expect(200);
@@ -111,7 +111,7 @@ describe('transferTicket', () => {
     expect(await messagesAbout({ ticketId: ticket.id })).toHaveLength(1);
   });
 
-  it('may go on from holder to holder, by either path, and back', async () => {
+  it('can continue from holder to holder, by either path, and back', async () => {
     const { event, made, owner, ticket, holder, organizer } = await aTransferred();
     const third = await registerUser();
     const [held] = await heldBy(holder);
@@ -131,7 +131,7 @@ describe('transferTicket', () => {
     await checkingIn(organizer, event.id, back.code).expect(200);
   });
 
-  it('to oneself makes a fresh code', async () => {
+  it('to oneself creates a new code', async () => {
     const { event, owner, made, ticket, organizer } = await aBooking();
     const { body } = await transferring(owner, made.id, ticket.id, to(owner)).expect(200);
     const fresh = body.data as TestTicket;
@@ -142,7 +142,7 @@ describe('transferTicket', () => {
     await checkingIn(organizer, event.id, fresh.code).expect(200);
   });
 
-  it('goes to one of many at once', async () => {
+  it('succeeds for one of many concurrent requests', async () => {
     const { owner, made, ticket, event, organizer } = await aBooking();
     const receivers = await Promise.all(Array.from({ length: 5 }, () => registerUser()));
     const answers = await Promise.all(receivers.map((user) => transferring(owner, made.id, ticket.id, to(user))));
@@ -165,7 +165,7 @@ describe('transferTicket', () => {
     expect(await messagesAbout({ ticketId: ticket.id })).toEqual([]);
   });
 
-  it('either lets in or goes on, when both are tried at once', async () => {
+  it('either checks in or transfers, when both are tried at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { event, owner, made, ticket, organizer } = await aBooking();
       const [scan, passing] = await Promise.all([
@@ -176,7 +176,7 @@ describe('transferTicket', () => {
     }
   });
 
-  it('404: to everybody who neither booked nor holds it, and for another booking’s ticket', async () => {
+  it('404: for anybody who neither booked nor holds it, and for another booking’s ticket', async () => {
     const { made, owner, ticket, organizer } = await aBooking();
     const other = await aBooking();
     for (const user of [organizer, other.owner, await registerUser({ role: 'admin' })]) {
@@ -202,7 +202,7 @@ describe('transferTicket', () => {
 });
 
 describe('listTickets', () => {
-  it('has what one bought and kept, and what one received; its documents are the holder’s', async () => {
+  it('lists tickets bought and kept, and tickets received; documents are for the holder', async () => {
     const { event, made, owner, ticket, holder, kept, organizer } = await aTransferred();
     const [received, ...more] = await heldBy(holder);
     expect(more).toEqual([]);
@@ -230,7 +230,7 @@ describe('listTickets', () => {
     expect((await heldBy(holder))[0]!.checkedInAt).toEqual(expect.any(String));
   });
 
-  it('gives nothing to an address that nobody has verified, and all of it once somebody has', async () => {
+  it('shows nothing for an unverified address, and everything once it is verified', async () => {
     const { owner, made, ticket } = await aBooking();
     const claimant = await registerUser({ isVerified: false });
     await transferring(owner, made.id, ticket.id, to(claimant)).expect(200);
@@ -241,7 +241,7 @@ describe('listTickets', () => {
     expect(await heldBy(claimant)).toMatchObject([{ id: ticket.id, status: 'valid' }]);
   });
 
-  it('an unverified booker who sends a ticket to their own address waits for the mail, too', async () => {
+  it('an unverified booker who transfers a ticket to their own address needs the mail too', async () => {
     const event = await anOpenEvent();
     const owner = await registerUser({ isVerified: false });
     const made = await booked(owner, event.id);
@@ -267,7 +267,7 @@ describe('listTickets', () => {
 });
 
 describe('cancelBooking', () => {
-  it('TICKET_TRANSFERRED: for the booker, while somebody else holds one; the organizer may', async () => {
+  it('TICKET_TRANSFERRED: for the booker while somebody else holds one; not for the organizer', async () => {
     const { made, owner, ticket, holder, organizer } = await aTransferred();
     const refused = await cancelling(owner, made.id).expect(409);
     expect(codeOf(refused)).toBe('TICKET_TRANSFERRED');
@@ -282,7 +282,7 @@ describe('cancelBooking', () => {
     expect((await ticketsOf(other.owner, other.made.id)).map(({ status }) => status)).toEqual(['void', 'void']);
   });
 
-  it('ALREADY_CHECKED_IN: for the booker, once one ticket is in, until that is taken back; admins may', async () => {
+  it('ALREADY_CHECKED_IN: for the booker until a check-in is undone; not for admins', async () => {
     const { made, owner, event, organizer } = await aBooking(2);
     const code = made.tickets[1]!.code;
     await checkingIn(organizer, event.id, code).expect(200);
@@ -297,7 +297,7 @@ describe('cancelBooking', () => {
     await cancelling(await registerUser({ role: 'admin' }), other.made.id).expect(200);
   });
 
-  it('either cancels or lets in, and either cancels or transfers, when both are tried at once', async () => {
+  it('either cancels or checks in, and either cancels or transfers, when both are tried at once', async () => {
     for (let round = 0; round < 8; round += 1) {
       const { event, owner, made, ticket, organizer } = await aBooking();
       const change =

@@ -32,7 +32,7 @@ async function listed(query: string): Promise<number[]> {
 }
 
 describe('a suspended organizer', () => {
-  it('has nothing listed and sells nothing, until they are active again', async () => {
+  it('has no listed events and sells nothing until reactivated', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const title = `Suspense${organizer.user.id}`;
     const event = await makeEvent(organizer, { title, basePrice: 10 });
@@ -58,7 +58,7 @@ describe('a suspended organizer', () => {
     await booked(buyer!, event.id);
   });
 
-  it('has nothing left wherever an event is shown, until they are active again', async () => {
+  it('shows no availability anywhere until reactivated', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 3 });
     await definingSeats(organizer, event.id, [{ name: 'S', rows: [{ name: 'A', count: 3 }] }]).expect(201);
@@ -84,7 +84,7 @@ describe('a suspended organizer', () => {
     expect(await shown()).toEqual([3, '10.00', 3, 3, 3]);
   });
 
-  it('offers nothing to those who wait', async () => {
+  it('makes no offers to waiting users', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const event = await makeEvent(organizer, { totalTickets: 1 });
     const [buyer, waiter] = (await registerUsers(2)) as [TestUser, TestUser];
@@ -99,7 +99,7 @@ describe('a suspended organizer', () => {
 });
 
 describe('a suspended customer', () => {
-  it('is passed over in line, and keeps the place', async () => {
+  it('is skipped in the waitlist, and keeps the position', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second] = (await registerUsers(2)) as [TestUser, TestUser];
     await joined(first, event.id);
@@ -111,7 +111,7 @@ describe('a suspended customer', () => {
     expect(entry!.status).toBe('waiting');
   });
 
-  it('loses an offer to the next in line', async () => {
+  it('loses an offer to the next entry', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second] = (await registerUsers(2)) as [TestUser, TestUser];
     await joined(first, event.id);
@@ -125,7 +125,7 @@ describe('a suspended customer', () => {
     expect(entry!.status).toBe('expired');
   });
 
-  it('leaves the sale to others', async () => {
+  it('cannot hold up a sale', async () => {
     const event = await anOpenEvent();
     const [gone, here] = (await registerUsers(2)) as [TestUser, TestUser];
     await suspend(gone);

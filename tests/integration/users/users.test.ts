@@ -8,7 +8,7 @@ import { holdHashes } from '../../helpers/hashes';
 const login = (email: string, password: string) => anonymous.post('/api/auth/login').send({ email, password });
 
 describe('updateProfile', () => {
-  it('changes what is named and leaves the rest: 200', async () => {
+  it('changes only the given fields: 200', async () => {
     const user = await registerUser();
     const put = (body: object) => as(user).put('/api/auth/profile').send(body);
     expect(
@@ -32,7 +32,7 @@ describe('updateProfile', () => {
     });
   });
 
-  it('keeps the preferences that are not named', async () => {
+  it('keeps other preferences', async () => {
     const user = await registerUser();
     const put = (notificationPreferences: object) =>
       as(user).put('/api/auth/profile').send({ notificationPreferences });
@@ -82,7 +82,7 @@ describe('createAdmin', () => {
     ]);
   });
 
-  it('makes an existing account an admin, but not whoever holds its password or sessions', async () => {
+  it('makes an existing account an admin, and ends its password and sessions', async () => {
     const squatter = await registerUser({ isVerified: false });
     await createAdmin({ email: squatter.user.email, password: 'another long pass phrase' });
     expect((await as(squatter).get('/api/auth/profile')).status).toBe(401);
@@ -101,7 +101,7 @@ describe('createAdmin', () => {
 describe('ensureFirstAdmin', () => {
   const first = (email: string) => ensureFirstAdmin({ email, password: PASSWORD });
 
-  it('makes one where there is none, also when many start at once', async () => {
+  it('creates one admin if there is none, even when many processes start at once', async () => {
     await openConnections();
     for (let round = 0; round < 5; round += 1) {
       await database('users').where({ role: 'admin' }).delete();

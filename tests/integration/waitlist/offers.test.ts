@@ -44,7 +44,7 @@ async function letOffersLapse(eventId: number): Promise<void> {
 const leaving = (user: TestUser, eventId: number) => as(user).delete(`/api/waitlist/${eventId}`);
 
 describe('an offer', () => {
-  it('is made by what frees the tickets, holds them, and lasts twelve hours', async () => {
+  it('is made when tickets are freed, holds them, and lasts twelve hours', async () => {
     const { event, owner, held } = await aFullEvent(2);
     const [first, second, third] = await registerUsers(3);
     const entry = await joined(first!, event.id, { ticketsCount: 2 });
@@ -66,7 +66,7 @@ describe('an offer', () => {
       expect(codeOf(await booking(user, event.id).expect(409))).toBe('SOLD_OUT');
   });
 
-  it('lasts a quarter of the time left to the start at most', async () => {
+  it('lasts at most a quarter of the time left to the start', async () => {
     const { event, held } = await aFullEvent();
     const user = await registerUser();
     await joined(user, event.id);
@@ -78,7 +78,7 @@ describe('an offer', () => {
     expect(lasts).toBeLessThanOrEqual(HOUR);
   });
 
-  it('is claimed by booking, also when it is to be paid for', async () => {
+  it('is claimed by booking, even when tickets have a price', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: 1 });
     const [owner, user] = await registerUsers(2);
     const made = await booked(owner!, event.id);
@@ -92,7 +92,7 @@ describe('an offer', () => {
     });
   });
 
-  it('is claimed in part: the rest goes on; more than offered is refused', async () => {
+  it('can be claimed in part: the rest is passed on; more than offered is refused', async () => {
     const { event, owner, held } = await aFullEvent(3);
     const [first, second] = await registerUsers(2);
     await joined(first!, event.id, { ticketsCount: 3 });
@@ -104,7 +104,7 @@ describe('an offer', () => {
     expect(await inventoryOf(event.id)).toEqual({ capacity: 3, sold: 1, held: 2, waiting: 0 });
   });
 
-  it('goes on to the next when it is given up', async () => {
+  it('passes to the next entry when it is given up', async () => {
     const { event, owner, held } = await aFullEvent();
     const users = await registerUsers(3);
     for (const user of users) await joined(user, event.id);
@@ -115,7 +115,7 @@ describe('an offer', () => {
     expect((await entriesOf(users[2]!))[0]).toMatchObject({ status: 'waiting', position: 1 });
   });
 
-  it('goes on to the next when it runs out, and whose it was may join again, at the end', async () => {
+  it('passes to the next entry when it expires; its owner may join again at the end', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second, third] = await registerUsers(3);
     const entry = await joined(first!, event.id);
@@ -134,7 +134,7 @@ describe('an offer', () => {
     expect(await joined(first!, event.id)).toMatchObject({ position: 2 });
   });
 
-  it('runs out to nobody when nobody is left in line', async () => {
+  it('releases its tickets when nobody else is waiting', async () => {
     const { event, owner, held } = await aFullEvent();
     const user = await registerUser();
     await joined(user, event.id);
@@ -144,7 +144,7 @@ describe('an offer', () => {
     await booked(await registerUser(), event.id);
   });
 
-  it('passes over who needs more, and who does keeps his place', async () => {
+  it('skips entries that need more, which keep their position', async () => {
     const event = await anOpenEvent({ totalTickets: 3 });
     const [a, b, c, big, small, last] = await registerUsers(6);
     const made = [await booked(a!, event.id), await booked(b!, event.id), await booked(c!, event.id)];
@@ -161,7 +161,7 @@ describe('an offer', () => {
     expect((await entriesOf(big!))[0]).toMatchObject({ status: 'offered', offeredCount: 2 });
   });
 
-  it('is made in the order of joining, whatever is freed at once', async () => {
+  it('is made in the order of joining, however many tickets are freed at once', async () => {
     const event = await anOpenEvent({ totalTickets: 10 });
     const owners = await registerUsers(10);
     const made = await Promise.all(owners.map((owner) => booked(owner, event.id)));
@@ -172,7 +172,7 @@ describe('an offer', () => {
     expect(statuses).toEqual([...Array<string>(6).fill('offered'), ...Array<string>(24).fill('waiting')]);
   });
 
-  it('is made of more capacity first', async () => {
+  it('is made first when capacity grows', async () => {
     const { event } = await aFullEvent();
     const [first, second] = await registerUsers(2);
     for (const user of [first!, second!]) await joined(user, event.id);
@@ -194,8 +194,8 @@ describe('an offer', () => {
   });
 });
 
-describe('a sale that is opened again', () => {
-  it('serves the line first: by the type’s own window', async () => {
+describe('a sale that reopens', () => {
+  it('serves the waitlist first: by the type’s own window', async () => {
     const ticketTypes = [{ name: 'A', salesEnd: inHours(-1) }];
     const event = await anOpenEvent({ totalTickets: 1, ticketTypes });
     const [first, other] = await registerUsers(2);
@@ -209,7 +209,7 @@ describe('a sale that is opened again', () => {
     expect(codeOf(await booking(other!, event.id).expect(409))).toBe('SOLD_OUT');
   });
 
-  it('serves the line first: by another start', async () => {
+  it('serves the waitlist first: by another start', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     await moveEvent(event.id, -1);
     const [first, other] = await registerUsers(2);
@@ -226,7 +226,7 @@ describe('a sale that is opened again', () => {
 });
 
 describe('a cancelled event', () => {
-  it('has its bookings cancelled and its line emptied, without offers', async () => {
+  it('has its bookings cancelled and its waitlist closed, without offers', async () => {
     const event = await anOpenEvent({ totalTickets: 3 });
     const users = await registerUsers(5);
     const made = await Promise.all(users.slice(0, 3).map((user) => booked(user, event.id)));
@@ -247,7 +247,7 @@ describe('a cancelled event', () => {
     expect(codeOf(await joining(await registerUser(), event.id).expect(409))).toBe('EVENT_NOT_BOOKABLE');
   });
 
-  it('lets everybody go, however many there are', async () => {
+  it('removes everybody from the waitlist, however many there are', async () => {
     const event = await anOpenEvent({ totalTickets: 450 });
     const users = await registerUsers(1000);
     const commands = users.map((user, index) =>

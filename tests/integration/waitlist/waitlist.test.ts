@@ -27,7 +27,7 @@ async function entriesOf(user: TestUser): Promise<TestEntry[]> {
 const leaving = (user: TestUser, eventId: number) => as(user).delete(`/api/waitlist/${eventId}`);
 
 describe('joinWaitlist', () => {
-  it('201: at the end of the line', async () => {
+  it('201: at the end of the waitlist', async () => {
     const { event } = await aFullEvent();
     const [a, b] = await registerUsers(2);
     const { body } = await joining(a!, event.id).expect(201);
@@ -54,7 +54,7 @@ describe('joinWaitlist', () => {
     expect(await messagesAbout({ entryId: (body.data as TestEntry).id })).toEqual([]);
   });
 
-  it('201: with an offer at once for who takes fewer', async () => {
+  it('201: with an offer at once for an entry that accepts fewer', async () => {
     const event = await anOpenEvent({ totalTickets: 2 });
     const entry = await joined(await registerUser(), event.id, { ticketsCount: 3, acceptFewer: true });
     expect(entry).toMatchObject({ status: 'offered', position: null, offeredCount: 2 });
@@ -75,7 +75,7 @@ describe('joinWaitlist', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ waiting: 0 });
   });
 
-  it('400: a number that its type never sells', async () => {
+  it('400: a quantity that its type never sells', async () => {
     const { event } = await aFullEvent(4, { ticketTypes: [{ name: 'A', minPerBooking: 2, maxPerBooking: 4 }] });
     const user = await registerUser();
     for (const ticketsCount of [1, 5]) await joining(user, event.id, { ticketsCount }).expect(400);
@@ -107,7 +107,7 @@ describe('joinWaitlist', () => {
     await moveEvent(event.id, 100);
   });
 
-  it('lets twenty at once by one user come to one place', async () => {
+  it('creates one entry from twenty concurrent requests by one user', async () => {
     const { event } = await aFullEvent();
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 20 }, () => joining(user, event.id)));
@@ -117,7 +117,7 @@ describe('joinWaitlist', () => {
 });
 
 describe('listWaitlistEntries', () => {
-  it('shows the caller’s own, newest first, with where they stand', async () => {
+  it('shows the caller’s own, newest first, with their positions', async () => {
     const [one, two] = [await aFullEvent(), await aFullEvent()];
     const [ahead, user] = await registerUsers(2);
     await joined(ahead!, one.event.id);
@@ -157,7 +157,7 @@ describe('listWaitlistEntries', () => {
 });
 
 describe('leaveWaitlist', () => {
-  it('204, then 404; 404 for an event without a place; 400 and 401', async () => {
+  it('204, then 404; 404 for an event without an entry; 400 and 401', async () => {
     const { event } = await aFullEvent();
     const user = await registerUser();
     await joined(user, event.id);
@@ -169,7 +169,7 @@ describe('leaveWaitlist', () => {
     await anonymous.delete(`/api/waitlist/${event.id}`).expect(401);
   });
 
-  it('lets join again, at the end', async () => {
+  it('allows joining again, at the end', async () => {
     const { event } = await aFullEvent();
     const [a, b] = await registerUsers(2);
     for (const user of [a!, b!]) await joined(user, event.id);
@@ -179,7 +179,7 @@ describe('leaveWaitlist', () => {
 });
 
 describe('a ticket type that is withdrawn', () => {
-  it('is waited for no longer; who would take any type stays in line', async () => {
+  it('closes its entries; those for any type stay', async () => {
     const event = await anOpenEvent({
       ticketTypes: [
         { name: 'Balcony', quantity: 0 },
