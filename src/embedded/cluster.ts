@@ -28,7 +28,7 @@ export interface Passwords {
   program: string;
 }
 
-/** A database cluster on disk: `home` holds its `data`, its `log` and its `passwords.json`. */
+/** A database cluster on disk; `home` contains `data`, `log` and `passwords.json`. */
 export interface Cluster {
   home: string;
   data: string;
@@ -59,7 +59,7 @@ async function initialize(home: string, { account, binaries, durable }: ClusterO
   await writeFile(passwordFile, passwords.superuser, { mode: 0o600 });
   await writeFile(path.join(home, 'passwords.json'), JSON.stringify(passwords), { mode: 0o600 });
   if (account) for (const file of [home, passwordFile]) await chown(file, account.uid, account.gid);
-  // Without a locale in the environment, as in every minimal image, initdb would choose SQL_ASCII.
+  // Without a locale in the environment, as in minimal images, initdb would choose SQL_ASCII.
   const encoding = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
   const options = [...encoding, ...access, ...(durable ? [] : ['--no-sync']), '-D', path.join(home, 'data')];
@@ -71,7 +71,7 @@ async function initialize(home: string, { account, binaries, durable }: ClusterO
   await unlink(passwordFile);
 }
 
-/** Makes a cluster that is found at `home` complete or not at all, so that two starts at once agree on one. */
+/** Creates a cluster at `home` atomically, so that two concurrent starts use the same one. */
 async function create(home: string, durable: boolean): Promise<void> {
   const account = getServerAccount();
   const dataDir = path.dirname(home);
@@ -88,7 +88,7 @@ async function create(home: string, durable: boolean): Promise<void> {
   }
 }
 
-/** The cluster of `dataDir`, made if there is none. Root keeps it elsewhere, behind a link, where the server's user can't reach `dataDir`. */
+/** Returns the cluster of `dataDir`, creating it if necessary. If the server's user cannot access `dataDir`, root stores it elsewhere, behind a link. */
 export async function openCluster(dataDir: string, durable: boolean): Promise<Cluster> {
   await mkdir(dataDir, { recursive: true });
   const link = path.join(await realpath(dataDir), 'postgres');

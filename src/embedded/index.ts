@@ -11,19 +11,19 @@ const MAX_RETRY_MS = 5000;
 
 interface Options {
   dataDir: string;
-  /** False gives up safety against power cuts for speed: for tests. */
+  /** False trades safety in a power failure for speed, for tests. */
   durable: boolean;
   log: { info(message: string): void; warn(message: string): void };
 }
 
 export interface EmbeddedPostgres {
-  /** The role that migrates. */
+  /** The URL for the role that migrates. */
   ownerUrl: string;
-  /** The role the program uses, which can't change the schema. */
+  /** The URL for the role of the program, which cannot change the schema. */
   programUrl: string;
   superuserUrl: string;
   port: number;
-  /** Whether another process runs the server and this one only uses it. */
+  /** True if another process runs the server and this one only uses it. */
   isShared(): boolean;
   /** Stops the server, unless it is shared. */
   stop(): Promise<void>;
@@ -31,7 +31,7 @@ export interface EmbeddedPostgres {
 
 type Server = Running & Partial<Postmaster>;
 
-/** Uses the server that runs on this data already, or starts one. */
+/** Uses the server already running on this data, or starts one. */
 async function findOrStart(
   cluster: Cluster,
   { durable, log }: Omit<Options, 'dataDir'>,
@@ -47,7 +47,7 @@ async function findOrStart(
       if (performance.now() > deadline)
         throw new Error(`Another PostgreSQL (process ${running.pid}) holds ${cluster.data} and does not get ready.`);
     } catch (error) {
-      // Somebody else was faster, took the port, or a killed server's children are not gone yet.
+      // Another process was faster or took the port, or children of a killed server still exist; try again.
       if (attempt === ATTEMPTS) throw error;
       attempt += 1;
     }
@@ -59,14 +59,14 @@ async function findOrStart(
   }
 }
 
-/** Resolves with how the server ended. */
+/** Resolves with the way in which the server ended. */
 async function waitUntilEnded(server: Server, cluster: Cluster, signal: AbortSignal): Promise<string> {
   if (server.exited) return server.exited;
   while (findRunning(cluster)?.pid === server.pid) await sleep(POLL_MS, undefined, { signal, ref: false });
   return 'the program that ran it has stopped';
 }
 
-/** The program's own PostgreSQL under `dataDir`: shared with whoever runs it already, brought back on its port when it dies. */
+/** Opens the embedded PostgreSQL in `dataDir`. It is shared with a process that already runs it, and restarted on the same port if it crashes. */
 export async function startEmbeddedPostgres({ dataDir, durable, log }: Options): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(dataDir, durable);
   let server = await findOrStart(cluster, { durable, log });

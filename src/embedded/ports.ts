@@ -1,7 +1,7 @@
 import net from 'node:net';
 
-// Below the ports that systems hand out for outgoing connections: while a server there is down, a client that
-// keeps calling could be given the server's own port as its source, reach itself, and keep the port taken.
+// Below the ephemeral ports. Otherwise, while the server is down, a client that keeps reconnecting could get the port of the
+// server as its source port, connect to itself, and block the port.
 const FIRST = 15_000;
 const LAST = 32_000;
 
@@ -13,7 +13,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** Returns a free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));

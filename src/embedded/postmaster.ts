@@ -56,8 +56,8 @@ function workingFolder(pid: number): string | undefined {
   }
 }
 
-// A container that was killed leaves its server's number behind, and the next one gives it to something else: to another
-// PostgreSQL too, which works in another folder.
+// A killed container leaves the process id of its server behind, and in the next container it may belong to another process,
+// even to another PostgreSQL with another data folder.
 function isAnotherProgram(pid: number, data: string): boolean {
   const name = `/proc/${pid}/comm`;
   if (!existsSync(name)) return false;
@@ -66,13 +66,13 @@ function isAnotherProgram(pid: number, data: string): boolean {
 
 const WRITTEN_MS = 2000;
 
-/** Whether a server's file has been without a server's number for longer than it takes to write one: a power cut leaves such files. */
+/** True if the pid file has been incomplete for longer than it takes to write one, as after a power failure. */
 function isTorn(file: string, pid: string | undefined): boolean {
   const written = statSync(file, { throwIfNoEntry: false });
   return written !== undefined && !/^[1-9]\d*$/.test(pid ?? '') && Math.abs(Date.now() - written.mtimeMs) > WRITTEN_MS;
 }
 
-/** The server that works on this data, whoever started it. */
+/** Returns the server running on this data, regardless of who started it. */
 export function findRunning({ data }: Cluster): Running | undefined {
   const file = path.join(data, 'postmaster.pid');
   const [pid, , , port, , , , status] = read(file).split('\n');
@@ -93,14 +93,14 @@ function getSettings(port: number, durable: boolean): string[] {
   const values: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
-    // A stale lock file of another user's server on this port would keep ours from starting.
+    // A stale socket lock file of another user on this port would keep our server from starting.
     unix_socket_directories: '',
     max_connections: 200,
     random_page_cost: 1.1,
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
-    // `log` stands above `error`: what a statement did wrong its caller knows; the file tells of the server.
+    // `log` ranks above `error`: callers see errors of their statements, so the file contains only messages about the server.
     log_min_messages: 'log',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
   };
@@ -121,12 +121,12 @@ async function stop(server: ChildProcess, exited: Promise<string>): Promise<void
   await exited;
 }
 
-/** @throws Error with the server's own last words when it does not come up */
+/** Starts the server. @throws Error with the end of the server's log if it does not start */
 export async function startPostmaster(cluster: Cluster, port: number, durable: boolean): Promise<Postmaster> {
   const log = openSync(cluster.log, 'a', 0o600);
   if (fstatSync(log).size > LOG_BYTES) ftruncateSync(log);
   if (cluster.account) fchownSync(log, cluster.account.uid, cluster.account.gid);
-  // Detached: Ctrl-C reaches every process of the terminal's group, and the program wants its database while it drains.
+  // Detached, because Ctrl-C reaches the whole process group of the terminal, but the program needs its database while it drains.
   const server = spawn(cluster.binaries.postgres, ['-D', cluster.data, ...getSettings(port, durable)], {
     ...cluster.account,
     cwd: cluster.home,

@@ -20,7 +20,7 @@ async function ignoreErrors(codes: string[], work: Promise<unknown>): Promise<vo
   });
 }
 
-/** The role that owns and migrates the database, the program's own that can only use it, and the database. */
+/** Creates the role that owns and migrates the database, the role of the program that can only use it, and the database. */
 export async function ensureRoles(passwords: Passwords, port: number): Promise<void> {
   const client = new pg.Client({
     connectionString: getUrl('postgres', passwords.superuser, { port, database: 'postgres' }),
@@ -31,7 +31,7 @@ export async function ensureRoles(passwords: Passwords, port: number): Promise<v
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount) return;
-    // Another start may be doing the same: whoever is second finds the things there, or (23505) being made.
+    // A concurrent start may do the same; the objects then exist already or (23505) are being created.
     const there = ['42710', '42P04', '23505'];
     await ignoreErrors(
       there,

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { config, namesInEnvFile, readConfig } from '../config';
 import { makeDataDir } from './data-dir';
 
-/** Decides settings that were left open, for every module loaded from now on and every process started from here. */
+/** Applies resolved settings to all modules loaded later and all processes started from here. */
 export function applySettings(values: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) process.env[name] = value;
   Object.assign(config, readConfig(process.env, { fromFile: namesInEnvFile }));
 }
 
-/** A secret that is made once and kept; several starts at once agree on it. */
+/** Returns a secret that is generated once and stored. Concurrent starts get the same one. */
 function readOrCreateSecret(name: string): string {
   const file = path.resolve(config.dataDir, name);
   const draft = `${file}.${process.pid}`;
@@ -30,7 +30,7 @@ function readOrCreateSecret(name: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Outside production a key of our own does; in production what needs one says that it is missing. */
+/** Sets a generated secret outside production. In production, whatever needs the secret reports that it is missing. */
 export function resolveJwtSecret(): void {
   if (!config.jwtSecret && !config.isProduction) applySettings({ JWT_SECRET: readOrCreateSecret('jwt-secret') });
 }

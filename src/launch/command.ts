@@ -1,7 +1,7 @@
 import { openDatabase, type OpenDatabase } from './database';
 import { resolveJwtSecret } from './apply-settings';
 
-/** Does the work of a command of the terminal on the database that `npm start` would use, started for it if need be. */
+/** Runs a command on the database that `npm start` would use, starting it if necessary. */
 export async function runCommand(work: (open: OpenDatabase) => Promise<void>): Promise<void> {
   resolveJwtSecret();
   const open = await openDatabase();

@@ -24,26 +24,24 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
       applied.length ? applied.map((name) => `applied     ${name}`).join('\n') : 'The database is up to date.',
     );
     if (open.programRole === undefined && !(await (await import('../migrate/index.js')).hasProgramRole(open.ownerUrl)))
-      console.log(
-        'No role but the owner has rights: set DATABASE_URL with the role of the program, and migrate again.',
-      );
+      console.log('Only the owner has rights: set DATABASE_URL for the role of the program, and migrate again.');
     return;
   }
   const { rollback } = await import('../migrate/index.js');
   const names = await rollback(open.ownerUrl, { all: rest.includes('--all') });
-  console.log(names.length ? names.map((name) => `taken back  ${name}`).join('\n') : 'There is nothing to take back.');
+  console.log(names.length ? names.map((name) => `rolled back ${name}`).join('\n') : 'There is nothing to roll back.');
 }
 
 async function seed(open: OpenDatabase): Promise<void> {
   if (config.isProduction)
-    throw new Error('Demo data has accounts whose passwords everybody knows: production does without.');
+    throw new Error('Demo data has accounts with publicly known passwords: it cannot be used in production.');
   await migrateDatabase(open);
   const isDone = await (await import('../migrate/index.js')).seed(open.ownerUrl);
   if (isDone) await (await import('./seeding.js')).finishSeeding();
   console.log(
     isDone
-      ? 'The demo data is in.'
-      : 'Somebody has an account here already: demo data goes into an empty database only.',
+      ? 'The demo data has been added.'
+      : 'There are accounts already: demo data can only be added to an empty database.',
   );
 }
 
@@ -70,14 +68,14 @@ async function ticketKeys(_open: OpenDatabase, [action, id]: string[]): Promise<
   }
   if (action !== 'revoke' || !/^\d{1,3}$/.test(id ?? ''))
     throw new Error('Usage: npm run ticket-keys -- rotate | revoke <id>');
-  if (!(await revokeTicketKey(Number(id)))) throw new Error(`There is no ticket key ${id} that counts.`);
-  console.log(`Codes of ticket key ${id} count no more: those tickets have to be downloaded again.`);
+  if (!(await revokeTicketKey(Number(id)))) throw new Error(`There is no valid ticket key ${id}.`);
+  console.log(`Codes of ticket key ${id} are no longer valid: their tickets must be downloaded again.`);
 }
 
 async function analytics(_open: OpenDatabase, [action]: string[]): Promise<void> {
   if (action !== 'rebuild') throw new Error('Usage: npm run analytics -- rebuild');
   await (await import('../services/analytics/count-analytics.js')).rebuildAnalytics();
-  console.log('All figures are counted anew.');
+  console.log('All analytics have been rebuilt.');
 }
 
 async function auditLog(_open: OpenDatabase, [action, known]: string[]): Promise<void> {
@@ -100,12 +98,12 @@ async function storage(_open: OpenDatabase, [action, from = '', to = '']: string
   const { copied, kept, missing } = await copyFiles(from, to, (done, total) => {
     if (done % OBJECTS_PER_LINE === 0) console.log(`${done} of ${total}`);
   });
-  console.log(`${copied} objects are copied, ${kept} were there already.`);
+  console.log(`${copied} objects were copied, ${kept} already existed.`);
   if (missing.length > 0)
-    throw new Error(`${missing.length} are not in the store that was copied from:\n${missing.join('\n')}`);
+    throw new Error(`${missing.length} are missing from the source store:\n${missing.join('\n')}`);
 }
 
-/** What needs no database, by its first two words. */
+/** Commands without a database, by their first two words. */
 export const offlineCommands: Record<string, (args: string[]) => Promise<void>> = { 'migrate make': makeMigration };
 
 export const commands: Record<string, Command> = {

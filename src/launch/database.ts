@@ -6,20 +6,20 @@ import { applySettings } from './apply-settings';
 import { describeRefusal, isPermanent } from './usable-database';
 
 export interface OpenDatabase {
-  /** The role that migrates. */
+  /** The URL for the role that migrates. */
   ownerUrl: string;
-  /** Undefined where only the owner is known: migrating then finds the role that it has given rights before. */
+  /** Undefined if only the owner is known; migrating then finds the role that was granted rights before. */
   programRole: string | undefined;
   embedded: EmbeddedPostgres | undefined;
   stop(): Promise<void>;
 }
 
-/** Settles which database this process uses: the one that is set, else the program's own, started if need be. */
+/** Resolves which database this process uses: the configured one, otherwise the embedded one, which is started if necessary. */
 export async function openDatabase(): Promise<OpenDatabase> {
   let embedded: EmbeddedPostgres | undefined;
   const named = config.databaseOwnerUrl ?? config.databaseDirectUrl;
   if (!config.databaseUrl && named) {
-    // Whoever names a database means that one. What does not migrate uses it as its owner.
+    // A configured database is always used. Commands that do not migrate use it as its owner.
     applySettings({ DATABASE_URL: named });
     return { ownerUrl: named, programRole: undefined, embedded, stop: async () => undefined };
   }
@@ -38,9 +38,9 @@ export async function openDatabase(): Promise<OpenDatabase> {
   };
 }
 
-/** Brings the schema up to date. @throws Error with a sentence where the database can't be reached */
+/** Migrates the schema. @throws Error with a sentence if the database cannot be reached */
 export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): Promise<string[]> {
-  // Loaded late, like everything that opens connections: which database it is has been settled now.
+  // Loaded late, like every module that opens connections, because the database is resolved by now.
   const { migrate } = await import('../migrate/index.js');
   const { isUnavailable } = await import('../database.js');
   try {
@@ -57,7 +57,7 @@ export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): 
   }
 }
 
-/** What a database with one role for everything lacks. */
+/** Describes the risk of using one database role for everything. */
 export function warnOfOneRole({ ownerUrl, programRole }: OpenDatabase): void {
   if (programRole !== undefined && decodeURIComponent(new URL(ownerUrl).username) !== programRole) return;
   logger.warn(

@@ -10,7 +10,7 @@ import { listEvents } from '../services/events/list-events';
 import { findAccountByAddress } from '../services/users/accounts';
 
 const FOLDER = path.join(__dirname, '..', '..', 'database', 'seeds', 'covers');
-// As database/seeds has them.
+// The same as in database/seeds.
 const ORGANIZERS = ['organizer@bilten.example', 'club@bilten.example'];
 
 const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
@@ -41,8 +41,8 @@ async function showCovers(): Promise<void> {
   }
 }
 
-/** Gives demo events their covers, as an upload by their organizer would; a picture is named after its event's title. */
+/** Uploads covers for the demo events as their organizer. Image files are named after event titles. */
 export async function showDemoCovers(): Promise<void> {
-  // The program can do without, where the store can't be reached.
+  // Covers are optional, so do not fail if the store cannot be reached.
   await showCovers().catch((error: Error) => logger.warn({ err: error }, 'The demo events have no covers'));
 }

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { reportFailure } from './report';
 
-// Imported first by the processes that are started by themselves. A wrong setting is found while their modules load, where nobody
-// can catch it: until the process has loaded, it ends with the sentence instead of a stack trace.
+// Imported first by entry points. Invalid settings are found while modules load, where no caller can catch the error, so until
+// loading has finished the process ends with the error's sentence instead of a stack trace.
 const isEntry = /^(server|worker)\.js$/.test(path.basename(require.main?.filename ?? ''));
 if (isEntry) process.once('uncaughtException', reportFailure);
 
-/** Call when everything is loaded: from then on an exception is a defect, and is shown as one. */
+/** Marks the end of loading. From then on, exceptions are defects and are shown with their stack trace. */
 export function endLoading(): void {
   process.off('uncaughtException', reportFailure);
 }

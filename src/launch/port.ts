@@ -25,7 +25,7 @@ function getNoteFile(): string {
   return path.resolve(config.dataDir, `running-on-${config.port}`);
 }
 
-/** The process that noted itself here as serving this port, if it lives. */
+/** Returns the running process that is recorded in DATA_DIR as serving this port, if any. */
 function findRunningNote(): number | undefined {
   try {
     const pid = Number(readFileSync(getNoteFile(), 'utf8'));
@@ -44,18 +44,18 @@ export function describePortTaken(): string {
   return `Port ${config.port} is taken by another program: stop that one, or choose another port with PORT, as in PORT=${config.port + 1} npm start.`;
 }
 
-/** @throws Error with a sentence where the port is taken, before anything is started for nothing */
+/** Checks the port before anything is started. @throws Error with a sentence if it is taken */
 export async function assertPortFree(): Promise<void> {
   if (config.port !== 0 && (await isTaken())) throw new Error(describePortTaken());
 }
 
-/** Tells later starts on this DATA_DIR who serves the port. */
+/** Records this process as serving the port, for later starts with the same DATA_DIR. */
 export function writeRunningNote(): void {
   try {
     makeDataDir();
     writeFileSync(getNoteFile(), `${process.pid}`);
   } catch (error) {
-    // With its servers elsewhere the program needs no folder: only a second start would like to know.
+    // With external servers the program needs no DATA_DIR, so failing to record the port is harmless.
     logger.debug({ err: error }, 'Later starts will not know who serves the port');
   }
 }

@@ -4,7 +4,7 @@ import { logger } from '../logger';
 
 const PAUSE_MS = 2000;
 
-/** Says what was set although it is hardly meant, what nothing reads, and what is not set up. */
+/** Logs suspicious settings, unknown names and, in production, missing parts. */
 export async function reportSettings(): Promise<void> {
   const { listMissingParts } = await import('../config/warnings.js');
   for (const line of config.warnings) logger.warn(line);
@@ -18,7 +18,7 @@ async function finish(): Promise<void> {
   const suspended = await suspendDemoAccounts();
   if (suspended > 0)
     logger.warn(
-      `${suspended} accounts of the demo data had the password that everybody knows: they are suspended. Demo data does not belong into production.`,
+      `${suspended} demo accounts had their publicly known password and have been suspended. Demo data does not belong in production.`,
     );
   const admin = await makeFirstAdmin({ isEmbedded: false });
   if (admin) logger.info(`${admin.email} is the first admin now.`);
@@ -27,8 +27,8 @@ async function finish(): Promise<void> {
 }
 
 /**
- * In production: suspends demo accounts, makes the first admin of the settings, and says what the database's role should not be able to
- * do, as soon as the database can be used. Several processes may do it at once.
+ * In production, once the database is up: suspends demo accounts, creates the first admin from the settings, and warns of excessive
+ * rights of the database role. Safe to run in several processes at once.
  */
 export async function finishProductionStart(): Promise<void> {
   if (!config.isProduction) return;

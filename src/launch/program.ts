@@ -10,7 +10,7 @@ import { checkDatabaseOnce } from './usable-database';
 import { printWelcome } from './welcome';
 import { startWorkerProcess, type WorkerProcess } from './worker-process';
 
-/** Outside production: the schema, demo data and the first admin. */
+/** Outside production, migrates the schema, seeds demo data and creates the first admin. */
 async function prepareDatabase(open: OpenDatabase): Promise<MadeAdmin | undefined> {
   if (config.isProduction) return undefined;
   const isEmbedded = open.embedded !== undefined;
@@ -28,7 +28,7 @@ async function startApi() {
   });
 }
 
-/** What `npm start` runs: the database if none is set, the API in this process and the worker in another. */
+/** Runs `npm start`: the embedded database if none is configured, the API in this process, and the worker in another. */
 export async function runProgram(): Promise<void> {
   assertStartable();
   await reportSettings();

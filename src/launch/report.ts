@@ -10,14 +10,14 @@ const DISK_PROBLEMS: Record<string, string> = {
   EMFILE: 'too many files are open',
 };
 
-/** What a failure to use a file means for whoever starts the program; undefined for any other failure. */
+/** Describes a file system error and what to do about it; undefined for other errors. */
 export function describeDiskProblem({ code = '', path, syscall }: NodeJS.ErrnoException): string | undefined {
   const problem = DISK_PROBLEMS[code];
   if (!problem || !path || !syscall) return undefined;
   return `The program can't use ${path}: ${problem} (${code}, ${syscall}). Choose a folder that it can write to with DATA_DIR.`;
 }
 
-/** Says why the process ends: a sentence where it was written as one; anything else is a defect, and its place matters. */
+/** Prints why the process ends: expected errors as their sentence, defects with their stack trace. */
 export function reportFailure(error: Error): never {
   console.error(describeDiskProblem(error) ?? (error.name === 'Error' ? error.message : error.stack));
   process.exit(1);

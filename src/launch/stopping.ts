@@ -1,12 +1,12 @@
 import { logger } from '../logger';
 
-/** npm passes Ctrl-C on to us although the terminal has sent it already: what follows this fast is the same one. */
+/** npm forwards Ctrl-C although the terminal has already sent it; a second signal within this time is the same one. */
 const SAME_MS = 300;
 const POLL_MS = 500;
 
 /**
- * Calls `stop` on the first Ctrl-C or signal, or when the npm that started us is gone, and ends the process.
- * A second Ctrl-C ends it without waiting.
+ * Calls `stop` on the first Ctrl-C or signal, or when the parent npm process has ended, and then exits.
+ * A second Ctrl-C exits without waiting.
  */
 export function stopOnSignals(stop: () => Promise<void>, force: () => void): void {
   let stoppingSince: number | undefined;

@@ -5,16 +5,16 @@ import { logger } from '../logger';
 const MAX_WAIT_MS = 3000;
 const OLDEST_VERSION = 14;
 
-// What goes on until somebody changes a setting or the server's, by PostgreSQL's code for it.
+// SQLSTATEs of errors that persist until a setting or the server is changed.
 const REFUSALS = new Set(['28P01', '28000', '3D000', '42501']);
 
-/** Where a database is, without its password. */
+/** Returns the location of a database without its password. */
 export function describePlace(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
   return `${host || (searchParams.get('host') ?? 'this machine')}${pathname}`;
 }
 
-/** True if the server is there and does not let this program in. */
+/** True if the server responds but refuses this program. */
 export function isPermanent(error: unknown): boolean {
   return REFUSALS.has(String((error as { code?: unknown } | undefined)?.code));
 }
@@ -24,8 +24,8 @@ export function describeRefusal(name: string, url: string, error: unknown): stri
 }
 
 /**
- * Says at the start what is wrong with the database. One that does not answer only yet is waited for; one that refuses the program is not.
- * @throws Error with a sentence where the database refuses the program or is too old
+ * Checks the database at startup. A database that does not respond yet is only logged; requests get 503 until it does.
+ * @throws Error with a sentence if the database refuses the program or is too old
  */
 export async function checkDatabaseOnce(): Promise<void> {
   const url = config.databaseUrl!;

@@ -6,11 +6,11 @@ interface Welcome {
   port: number;
   isEmbedded: boolean;
   admin: MadeAdmin | undefined;
-  /** In words. */
+  /** A description of the demo accounts. */
   demoAccounts: string | undefined;
 }
 
-// What an address to listen on is called by a browser on this machine.
+// Listen addresses that a browser on this machine reaches as localhost.
 const LOCAL_NAMES = new Set([undefined, '0.0.0.0', '::', '::1', 'localhost', '127.0.0.1']);
 
 function getBaseUrl(port: number): string {
@@ -19,7 +19,7 @@ function getBaseUrl(port: number): string {
   return `http://${host!.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Says where things are, in a few lines a person can use. */
+/** Prints the URLs and accounts to use. */
 export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome): void {
   const base = getBaseUrl(port);
   const folder = path.resolve(config.dataDir);
@@ -36,7 +36,7 @@ export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome)
   if (admin)
     lines.push([
       'Admin',
-      admin.password ? `${admin.email}, password ${admin.password} (said only this once)` : admin.email,
+      admin.password ? `${admin.email}, password ${admin.password} (shown only once)` : admin.email,
     ]);
   if (demoAccounts) lines.push(['Demo', demoAccounts]);
   const text = lines.map(([name, value]) => `  ${name.padEnd(11)} ${value}`).join('\n');

@@ -12,7 +12,7 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** Runs the worker as a process of its own and starts it again when it crashes. It ends with us: its channel to us closes. */
+/** Runs the worker in a separate process and restarts it after a crash. It ends with this process, when its IPC channel closes. */
 export function startWorkerProcess(): WorkerProcess {
   let child: ChildProcess;
   let isStopping = false;
@@ -21,7 +21,7 @@ export function startWorkerProcess(): WorkerProcess {
 
   function start(): void {
     const startedAt = Date.now();
-    // Detached: Ctrl-C reaches every process of the terminal's group, and we say when it is time to stop.
+    // Detached, because Ctrl-C reaches the whole process group of the terminal, but this process decides when to stop the worker.
     child = fork(path.join(__dirname, '..', 'worker.js'), { detached: true });
     child.once('error', (error) => logger.error({ err: error }, 'The worker does not start'));
     child.once('exit', (code, signal) => {

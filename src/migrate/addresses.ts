@@ -7,7 +7,7 @@ interface Account {
   email: string;
 }
 
-/** Gives an account its address in the one spelling, and the tickets that it holds under it. @returns whether that address was free */
+/** Normalizes the address of an account and of the tickets it holds. @returns false if another account has that address */
 async function respell(db: Knex, { id, email }: Account, address: string): Promise<boolean> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `UPDATE users SET email = :address, updated_at = now()
@@ -23,8 +23,8 @@ async function respell(db: Knex, { id, email }: Account, address: string): Promi
 }
 
 /**
- * Brings addresses that were taken before there was one spelling of each into it: whoever signs in is looked for by that.
- * Where another account has it already, both stay as they are.
+ * Normalizes addresses that were stored before addresses were normalized, because sign-in looks up the normalized form.
+ * If another account already has the normalized address, both stay as they are.
  */
 export async function spellOldAddresses(db: Knex): Promise<void> {
   const { rows: tables } = await db.raw<{ rows: object[] }>("SELECT FROM to_regclass('tickets') t WHERE t IS NOT NULL");

@@ -7,7 +7,7 @@ import { logger } from '../logger';
 
 export const MIGRATOR = 'bilten migrate';
 
-// Any number: it only has to be the same in every process that migrates.
+// An arbitrary number that must be the same in every process that migrates.
 const LOCK = 7_216_094;
 
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -15,10 +15,10 @@ const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 5000;
 const MAX_WAIT_MS = 600_000;
 
-// A migration takes as long as it takes, also where the program's role, with its limits, is the owner.
+// Migrations have no time limits, even if the owner is the program's role, which has limits.
 const SESSION = `SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
-/** Runs what gets a lock or fails, until it has got it. */
+/** Repeats an operation that fails if it cannot get a lock, until it succeeds. */
 export async function retryUntilLocked<T>(work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + MAX_WAIT_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
@@ -32,22 +32,22 @@ export async function retryUntilLocked<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-// Knex does not export its PostgreSQL dialect, but an instance of it knows it. No connection is opened.
+// Knex does not export its PostgreSQL dialect, but an instance refers to it. No connection is opened.
 const PostgresClient = knex({ client: 'pg' }).client.constructor as typeof Knex.Client;
 
-/** Knex's PostgreSQL, whose transactions are tried again while a lock is not to be had: the migrator's are. */
+/** Knex's PostgreSQL client, which retries the migrator's transactions while a lock is unavailable. */
 export class MigrationClient extends PostgresClient {
   override transaction(container: unknown, config: unknown, outerTx: unknown): Knex.Transaction {
     if (outerTx) return super.transaction(container, config, outerTx);
     const attempt = async (): Promise<unknown> => await super.transaction(container, config, outerTx);
-    // The migrator does no more with it than to await it.
+    // The migrator only awaits the result.
     return retryUntilLocked(attempt) as unknown as Knex.Transaction;
   }
 }
 
 async function takeLock(ownerUrl: string): Promise<pg.Client> {
   const client = new pg.Client(getConnectionOptions(ownerUrl, MIGRATOR));
-  // When it breaks, so do those that do the work.
+  // If this connection breaks, the connections that migrate break too and report it.
   client.on('error', () => undefined);
   await client.connect();
   await client.query(
@@ -57,19 +57,19 @@ async function takeLock(ownerUrl: string): Promise<pg.Client> {
   return client;
 }
 
-/** A migration that was killed leaves Knex's own lock behind; whoever holds ours is alone. */
+/** Removes Knex's own lock, which a killed migration leaves behind. Our lock already ensures that only one process migrates. */
 async function freeKnexLock(connection: pg.ClientBase): Promise<void> {
   const { rows } = await connection.query("SELECT to_regclass('knex_migrations_lock') IS NOT NULL AS is_there");
   if (rows[0].is_there) await connection.query('UPDATE knex_migrations_lock SET is_locked = 0');
 }
 
 export interface MigrationSession {
-  /** Readies a connection that migrates. The first of them waits until no other process does. */
+  /** Prepares a connection for migrating. The first one waits until no other process migrates. */
   setUp(connection: pg.ClientBase): Promise<void>;
   end(): Promise<void>;
 }
 
-/** One process migrates at a time; the lock goes with the connection that holds it. */
+/** Lets one process migrate at a time. The lock is released with its connection. */
 export function openMigrationSession(ownerUrl: string): MigrationSession {
   let lock: pg.Client | undefined;
   return {

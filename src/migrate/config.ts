@@ -8,12 +8,12 @@ import { migrationSource, readSql, runSql } from './files';
 import { limitRole } from './role-limits';
 import { setRights } from './rights';
 
-/** The database that is migrated. */
+/** The database to migrate. */
 export interface MigrationTarget {
   ownerUrl: string;
-  /** The role the program uses, unless that is the owner's own; by default the one that has its rights already. */
+  /** The role of the program, if it is not the owner; defaults to the role that already has rights. */
   programRole?: string;
-  /** How that role connects: it sets limits of its own that the owner may not set. */
+  /** The URL for that role, which sets its own limits if the owner may not. */
   programUrl?: string;
 }
 
@@ -28,7 +28,7 @@ async function migrateQueues(db: Knex): Promise<void> {
   }
 }
 
-/** Brings the queues and the limits of the program's role up to date, over a connection of its own. */
+/** Migrates the queues and updates the limits of the program's role, over a separate connection. */
 export async function prepareMigration(
   { ownerUrl, programRole, programUrl }: MigrationTarget,
   { setUp }: MigrationSession,
@@ -42,7 +42,7 @@ export async function prepareMigration(
   }
 }
 
-/** Fills a database in which nobody has an account yet with demo data. @returns whether it did */
+/** Adds demo data to a database without accounts. @returns false if there are accounts */
 export async function seedDemoData(db: Knex): Promise<boolean> {
   return db.transaction(async (trx) => {
     if (await trx('users').first('id')) return false;
@@ -52,15 +52,15 @@ export async function seedDemoData(db: Knex): Promise<boolean> {
 }
 
 /**
- * What Knex needs to migrate, from our commands or its own: the SQL files, one process at a time, with rights and row-level
- * security set in the transaction that creates what they are about.
+ * Returns the Knex configuration for migrations, from our commands or from Knex's: SQL files, one process at a time, with rights
+ * and row-level security set in the transaction that creates the tables.
  */
 export function migrationConfig(target: MigrationTarget, session: MigrationSession): Knex.Config {
   const finish = async (trx: Knex): Promise<void> => {
     await spellOldAddresses(trx);
     await setRights(trx, target.programRole);
   };
-  // Knex documents these hooks, and its types lack them.
+  // Knex documents these hooks, but its types lack them.
   const hooks = {
     beforeAll: () => prepareMigration(target, session),
     afterAll: (db: Knex) => (db.isTransaction ? finish(db) : db.transaction(finish)),

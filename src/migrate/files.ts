@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Knex } from 'knex';
 import { DATABASE_FOLDER } from '../lib/database-folder';
 
-// Whoever comes behind a statement that waits for a lock waits with it: a migration gives up soon, and tries again.
+// Statements queue behind one that waits for a lock, so a migration gives up quickly and retries.
 export const LOCK_TIMEOUT = '1s';
 
 interface SqlFile {
-  /** Its name, called as Knex's own command line expects it. */
+  /** The name of the migration; Knex's command line requires this property name. */
   file: string;
   sql: string;
 }
@@ -19,27 +19,27 @@ export async function readSql(folder: string): Promise<SqlFile[]> {
   );
 }
 
-/** One direction of a file in dbmate's format: what follows `-- migrate:up` or `-- migrate:down`. */
+/** Returns one direction of a file in dbmate's format: the part after `-- migrate:up` or `-- migrate:down`. */
 function getSection({ file, sql }: SqlFile, direction: 'up' | 'down'): { statements: string; transaction: boolean } {
   const found = new RegExp(`^-- migrate:${direction}(.*)$([^]*?)(?=^-- migrate:|(?![^]))`, 'm').exec(sql);
   if (!found) throw new Error(`${file} has no section "-- migrate:${direction}"`);
   return { statements: found[2] ?? '', transaction: !found[1]?.includes('transaction:false') };
 }
 
-// Knex takes a bare question mark for a binding.
+// Knex treats a bare question mark as a binding.
 export function runSql(db: Knex, statements: string): Promise<unknown> {
   return db.raw(statements.replaceAll('?', '\\?'));
 }
 
 async function apply(db: Knex, migration: SqlFile, direction: 'up' | 'down'): Promise<void> {
   const { statements, transaction } = getSection(migration, direction);
-  // What runs outside a transaction, such as CREATE INDEX CONCURRENTLY, lets others pass while it waits.
+  // Statements outside a transaction, such as CREATE INDEX CONCURRENTLY, do not block others while they wait.
   if (!transaction) await db.raw('SET lock_timeout = 0');
   await runSql(db, statements);
   if (!transaction) await db.raw(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
 }
 
-/** The SQL files, as Knex's migrator takes them. */
+/** A migration source for Knex that reads the SQL files. */
 export const migrationSource: Knex.MigrationSource<SqlFile> = {
   getMigrations: () => readSql('migrations'),
   getMigrationName: ({ file }) => file,
@@ -54,7 +54,7 @@ export const migrationSource: Knex.MigrationSource<SqlFile> = {
 
 /**
  * Writes an empty migration with the next number. @returns its path
- * @throws Error where the name has no letter or digit
+ * @throws Error if the name has no letter or digit
  */
 export async function makeMigration(title: string): Promise<string> {
   const name = title

@@ -3,7 +3,7 @@ import { openMigrationSession, type MigrationSession } from './client';
 import { migrationConfig, prepareMigration, seedDemoData, type MigrationTarget } from './config';
 import { findProgramRole, setRights } from './rights';
 
-/** Runs `work` with a connection to the database, one process at a time. */
+/** Runs `work` with a database connection, in one process at a time. */
 async function alone<T>(
   target: MigrationTarget,
   work: (db: Knex, session: MigrationSession) => Promise<T>,
@@ -19,29 +19,29 @@ async function alone<T>(
 }
 
 /**
- * Brings schema, rights and queues up to date; several processes may do it at once.
- * @param programRole the role the program uses, unless that is the owner's own; by default the one that has its rights already
- * @param programUrl how that role connects: it sets limits of its own that the owner may not set
- * @returns the names of the migrations that were missing
+ * Migrates schema, rights and queues. Safe to run in several processes at once.
+ * @param programRole the role of the program, if it is not the owner; defaults to the role that already has rights
+ * @param programUrl the URL for that role, which sets its own limits if the owner may not
+ * @returns the names of the applied migrations
  */
 export async function migrate(ownerUrl: string, programRole?: string, programUrl?: string): Promise<string[]> {
   const target = { ownerUrl, programRole, programUrl };
   return alone(target, async (db, session) => {
     const [, applied] = (await db.migrate.latest()) as [number, string[]];
     if (applied.length > 0) return applied;
-    // Nothing was migrated, so Knex has not called for it.
+    // Without new migrations, Knex does not call the hook that does this.
     await prepareMigration(target, session);
     await db.transaction((trx) => setRights(trx, programRole));
     return [];
   });
 }
 
-/** Whether a role besides the owner may use the tables. */
+/** True if a role other than the owner can use the tables. */
 export async function hasProgramRole(ownerUrl: string): Promise<boolean> {
   return alone({ ownerUrl }, async (db) => (await findProgramRole(db)) !== undefined);
 }
 
-/** Takes the last migration back, or all of them. @returns the names of those */
+/** Rolls back the last migration, or all. @returns their names */
 export async function rollback(ownerUrl: string, { all = false } = {}): Promise<string[]> {
   return alone({ ownerUrl }, async (db) => {
     const [, names] = (await (all ? db.migrate.rollback(undefined, true) : db.migrate.down())) as [number, string[]];
@@ -49,7 +49,7 @@ export async function rollback(ownerUrl: string, { all = false } = {}): Promise<
   });
 }
 
-/** Fills a database in which nobody has an account yet with demo data. @returns whether it did */
+/** Adds demo data to a database without accounts. @returns false if there are accounts */
 export async function seed(ownerUrl: string): Promise<boolean> {
   return alone({ ownerUrl }, (db) => seedDemoData(db));
 }

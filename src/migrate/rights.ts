@@ -17,7 +17,7 @@ const LIST_UNPROTECTED = `
   WHERE c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE') AND NOT pg_is_other_temp_schema(n.oid)
   ORDER BY 1`;
 
-/** Row-level security on every table, with a policy for the program's role alone: any other role sees no row. */
+/** Enables row-level security on every table with a policy for the program's role only, so that other roles see no rows. */
 async function protectRows(trx: Knex, role = ''): Promise<void> {
   const { rows } = await trx.raw<{ rows: TableProtection[] }>(LIST_UNPROTECTED, { role });
   for (const table of rows) {
@@ -28,7 +28,7 @@ async function protectRows(trx: Knex, role = ''): Promise<void> {
   }
 }
 
-/** The role that an earlier migration gave its rights, where this one is not told. */
+/** Returns the role that an earlier migration granted rights to. */
 export async function findProgramRole(db: Knex): Promise<string | undefined> {
   const { rows } = await db.raw<{ rows: { role: string }[] }>(
     `SELECT r.rolname AS role FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
@@ -37,7 +37,7 @@ export async function findProgramRole(db: Knex): Promise<string | undefined> {
   return rows[0]?.role;
 }
 
-/** What the program may do: use every table, change none. */
+/** Grants the program's role the use of every table, but no schema changes. */
 async function grant(trx: Knex, role: string): Promise<void> {
   for (const schema of ['public', 'bullmq']) {
     await trx.raw('GRANT USAGE ON SCHEMA ?? TO ??', [schema, role]);
@@ -49,7 +49,7 @@ async function grant(trx: Knex, role: string): Promise<void> {
   ]);
 }
 
-/** Gives the program's role its rights, and every table its row-level security. */
+/** Grants the rights of the program's role and enables row-level security on every table. */
 export async function setRights(trx: Knex, programRole: string | undefined): Promise<void> {
   const { rows } = await trx.raw<{ rows: { owner: string }[] }>('SELECT current_user AS owner');
   const given = programRole ?? (await findProgramRole(trx));

@@ -3,13 +3,13 @@ import { createKnex, getSqlState } from '../database';
 import { logger } from '../logger';
 
 /**
- * What a session of the program may not exceed. They belong to the role, and not to what a connection asks for at its start, so
- * that they hold behind a pooler too, and for a process that has frozen or is gone.
+ * Limits for sessions of the program. They are set on the role and not by each connection, so that they also apply behind a
+ * pooler, and to processes that have frozen or crashed.
  */
 const LIMITS: Record<string, string> = {
-  // Less than our own patience with a silent connection.
+  // Shorter than the time after which we give up a silent connection.
   statement_timeout: '7s',
-  // Of reads: transactions ask for more.
+  // For single statements; transactions raise it.
   lock_timeout: '2s',
   idle_in_transaction_session_timeout: '10s',
   tcp_user_timeout: '10s',
@@ -19,11 +19,11 @@ const LIMITS: Record<string, string> = {
 };
 
 const INSUFFICIENT_PRIVILEGE = '42501';
-// Two programs that share a role migrate at once.
+// Two programs that share a role may migrate at the same time.
 const UPDATED_CONCURRENTLY = 'XX000';
 const ATTEMPTS = 5;
 
-/** What an operator has set for the role, to whatever, stays. */
+/** Leaves every setting alone that an operator has set for the role. */
 async function findMissing(db: Knex, role: string): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { setting: string }[] }>(
     `SELECT split_part(unnest(setconfig), '=', 1) AS setting
@@ -46,7 +46,7 @@ async function setMissing(db: Knex, role: string): Promise<void> {
   }
 }
 
-/** Sets the limits over a connection of the role itself: a role may set its own defaults, an owner of tables not those of others. */
+/** Sets the limits over a connection of the role itself: a role can set its own defaults, but a table owner cannot set those of another role. */
 async function setAsItself(programUrl: string, role: string): Promise<void> {
   const connection = createKnex(programUrl, { max: 1, applicationName: 'bilten migrate' });
   try {
@@ -56,7 +56,7 @@ async function setAsItself(programUrl: string, role: string): Promise<void> {
   }
 }
 
-/** Gives the program's role its limits, as the owner where the owner may, else as the program. They hold from its next connection on. */
+/** Sets the limits of the program's role, as the owner if it may, otherwise as the role itself. They apply to new connections. */
 export async function limitRole(owner: Knex, role: string, programUrl: string | undefined): Promise<void> {
   try {
     if ((await findMissing(owner, role)).length === 0) return;

@@ -198,7 +198,7 @@ describe('a start in production', () => {
     const { port, output, child, exited } = await launch('server', { ...admin, DATABASE_URL: ownerUrl });
     await eventually(() => output().includes('is the first admin now'), output);
     await eventually(() => output().includes('owns the tables'), output);
-    expect(output()).toMatch(/\d+ accounts of the demo data had the password that everybody knows: they are suspended/);
+    expect(output()).toMatch(/\d+ demo accounts had their publicly known password and have been suspended/);
     for (const sentence of [/Mail is stored in DATA_DIR/, /No payment provider is set/, /No text messages/])
       expect(output()).toMatch(sentence);
 

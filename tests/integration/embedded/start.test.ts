@@ -120,7 +120,7 @@ describe('npm start', () => {
     const DATA_DIR = newDataDir('twice');
     const both = await Promise.all([running({ DATA_DIR }), running({ DATA_DIR })]);
     for (const { base } of both) expect((await fetch(`${base}/api/events`)).status).toBe(200);
-    expect(both.filter(({ output }) => output().includes('said only this once'))).toHaveLength(1);
+    expect(both.filter(({ output }) => output().includes('shown only once'))).toHaveLength(1);
     for (const { child, exited } of both) {
       child.kill('SIGTERM');
       expect((await exited).code).toBe(0);
@@ -177,7 +177,7 @@ describe('npm start', () => {
     const DATA_DIR = newDataDir('given');
     const program = await running({ DATA_DIR, DATABASE_URL: process.env.DATABASE_OWNER_URL! });
     expect(program.output()).toMatch(/is used for everything/);
-    expect(program.output()).not.toContain('said only this once');
+    expect(program.output()).not.toContain('shown only once');
     expect((await fetch(`${program.base}/api/events`)).status).toBe(200);
     program.child.kill('SIGTERM');
     await program.exited;

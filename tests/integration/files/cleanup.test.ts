@@ -100,12 +100,12 @@ describe('npm run storage -- copy', () => {
     expect(begun).toBeGreaterThan(0);
     const { code, output } = await copy('local', 's3');
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('100 % | 5 of 5') });
-    expect(output).toContain(`${5 - begun} objects are copied, ${begun} were there already.`);
+    expect(output).toContain(`${5 - begun} objects were copied, ${begun} already existed.`);
     expect(await s3.keys()).toEqual(await knownKeys());
 
     const [lost] = images.map(({ filename }) => filename);
     await storage().remove(lost!);
-    expect((await copy('s3', 'local')).output).toContain('1 objects are copied, 4 were there already.');
+    expect((await copy('s3', 'local')).output).toContain('1 objects were copied, 4 already existed.');
     await fetching(images[0]!.url).expect(200);
     await storage().remove(lost!);
     await rm(path.resolve(config.dataDir, 'copied', 'objects', lost!));
