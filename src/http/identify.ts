@@ -57,7 +57,7 @@ export function identify(req: Request, res: Response, next: NextFunction): void 
 }
 
 /** Rejects an invalid token even on public routes, so that its sender renews it instead of being treated as signed out. */
-export function refuseInvalidToken(req: Request, _res: Response, next: NextFunction): void {
+export function rejectInvalidToken(req: Request, _res: Response, next: NextFunction): void {
   next(req.identity?.refusal);
 }
 

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../database';
 
-/** The seller's details on an organizer's invoices. */
+/** Who sells, as an organizer wants it on invoices. */
 export interface BillingProfile {
   name: string | null;
   address: string | null;

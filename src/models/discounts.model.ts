@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import { ACTIVE_BOOKING_STATUSES } from '../lib/statuses';
 import { toColumns } from './columns';
 
-/** What may be written, named as in the API. */
+/** What may be written, named as in the contract. */
 export interface DiscountValues {
   code: string;
   type: 'percentage' | 'fixed';
@@ -87,7 +87,7 @@ export interface DiscountFilter {
 const IS_USABLE = `is_active AND coalesce(starts_at <= now(), true) AND coalesce(ends_at > now(), true)
   AND coalesce(used_count < max_uses, true)`;
 
-/** Returns a page, newest first, with the total. */
+/** Newest first, with how many there are in all. */
 export async function listDiscounts(
   db: Db,
   { organizerId, eventId, status, isActive, search, limit, offset }: DiscountFilter,

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DATABASE_FOLDER } from '../lib/database-folder';
 
-// These queries use a dedicated connection, so that they work while the pool is busy.
+// These are asked over a connection of their own, so that they are answered also while the pool is at work.
 type Ask = <T>(sql: string) => Promise<T[]>;
 
 export interface DatabaseState {
-  /** The server is a standby or read-only. */
+  /** A standby, or a server that takes no writes. */
   isReadOnly: boolean;
-  /** Migrations that this version needs and the database lacks. */
+  /** What this version of the program needs and the database lacks. */
   missingMigrations: string[];
 }
 

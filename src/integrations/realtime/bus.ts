@@ -40,11 +40,11 @@ export async function publishUpdate({ eventIds, notifications }: RealtimeUpdate)
 }
 
 /** Calls back with the notifications of other processes. */
-export function subscribeToUpdates(onNews: (update: RealtimeUpdate) => void): void {
+export function subscribeToUpdates(onUpdate: (update: RealtimeUpdate) => void): void {
   const receive = (text: string): void => {
     const [from, eventIds, notifications] = JSON.parse(text) as PackedUpdate;
     if (from === self) return;
-    onNews({ eventIds, notifications: notifications.map(([id, userId]) => ({ id, userId })) });
+    onUpdate({ eventIds, notifications: notifications.map(([id, userId]) => ({ id, userId })) });
   };
   if (config.redisUrl) realtime().on('update', receive);
   else listener = listen(CHANNEL, receive);

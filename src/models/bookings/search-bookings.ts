@@ -26,7 +26,7 @@ export interface BookingListRow {
   cancelReason: string | null;
 }
 
-/** The highest total that is counted. */
+/** Where counting stops. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 interface Order {

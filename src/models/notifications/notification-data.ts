@@ -2,11 +2,11 @@ import type { StoredPreferences } from '../../lib/notification-preferences';
 import type { SeatName } from '../../lib/seats/seat-label';
 import type { BookingStatus } from '../../lib/statuses';
 
-/** The recipient of a notification. Times in this file are in milliseconds since the epoch. */
+/** Whom to tell. Times in this file are milliseconds since the epoch. */
 export interface Recipient {
   userId: number;
   email: string;
-  /** Whether the address is verified. */
+  /** Whether somebody has shown that this address is theirs. */
   isVerified: boolean;
   firstName: string | null;
   phone: string | null;
@@ -29,14 +29,14 @@ export interface EventNotificationData {
   organizer: {
     id: number;
     name: string | null;
-    /** The reply-to address; null if it is not verified. */
+    /** Where answers go; null where the address is not verified. */
     email: string | null;
-    /** The key of the logo in the store. */
+    /** Of its logo in the store. */
     logoKey: string | null;
   };
 }
 
-/** The time and place of an event. Times are in milliseconds since the epoch. */
+/** What guests plan by. Times in milliseconds. */
 export type TimeAndPlace = Pick<
   EventNotificationData,
   'startsAt' | 'endsAt' | 'timezone' | 'venueName' | 'venueAddress'
@@ -46,19 +46,19 @@ export interface BookingNotificationData {
   id: number;
   reference: string;
   status: BookingStatus;
-  /** It expired unpaid, and may have been paid later. */
+  /** It was given up unpaid, and may have been paid later. */
   hasExpired: boolean;
   ticketsCount: number;
   totalAmount: string;
   currency: string;
   cancelReason: string | null;
-  /** True if something was paid. */
+  /** Something was paid, so there is an invoice. */
   hasInvoice: boolean;
-  /** Whether the customer holds a ticket of the confirmed booking. */
+  /** Whether its booker holds a ticket of it, now that it is confirmed. */
   holdsTickets: boolean;
-  /** Whether others were named as attendees or got a ticket transferred. */
+  /** Whether others were named, or have had one transferred. */
   hasOtherHolders: boolean;
-  /** The numbered seats of its tickets. */
+  /** The numbered ones of its tickets. */
   seats: SeatName[];
   event: EventNotificationData;
   recipient: Recipient;
@@ -83,21 +83,21 @@ export interface TicketNotificationData {
   reference: string;
   ticketTypeName: string;
   seat: SeatName | null;
-  /** The reason why the booking was cancelled. */
+  /** Why its booking was cancelled. */
   cancelReason: string | null;
-  /** Whether the event mails tickets to attendees. */
+  /** Whether the event has attendees mailed their own tickets. */
   sendsToAttendees: boolean;
   bookerId: number;
-  /** The account that has verified the attendee's address; null if none has. */
+  /** Of the account that has verified the attendee's address; null where none has. */
   recipient: Recipient | null;
-  /** Whether any account has this address, verified or not. */
+  /** Whether there is any account with that address. */
   hasAccount: boolean;
-  /** The customer's. */
+  /** Of who booked it. */
   locale: string;
   event: EventNotificationData;
 }
 
-/** An announcement to one recipient. */
+/** What an organizer writes to one of those who come. */
 export interface MessageNotificationData {
   subject: string;
   body: string;

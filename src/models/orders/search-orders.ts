@@ -25,7 +25,7 @@ export interface OrderListRow {
   paidAt: Date | null;
 }
 
-/** The highest total that is counted. */
+/** Where counting stops. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 interface Order {

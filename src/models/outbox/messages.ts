@@ -14,47 +14,47 @@ export interface TicketNotice {
   because?: 'customer' | 'organizer' | 'event' | 'dispute';
 }
 
-/** The payload of each topic. It contains ids rather than data, because the handler reads the current state. */
+/** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
 export interface Payloads {
   'booking.confirmed': { bookingId: number };
   'booking.cancelled': { bookingId: number; because?: 'customer' | 'organizer' | 'event' | 'dispute' };
   'booking.expired': { bookingId: number };
   'booking.reminder': { bookingId: number };
-  /** Mails a customer that the time or place of the event changed. */
+  /** To one who has booked, when time or place of the event changed. */
   'booking.rescheduled': { bookingId: number; changeId?: number };
-  /** `changed` names the fields as in the API: `startDate`, `venueName`, `title` … */
+  /** `changed` names the fields as the contract does: `startDate`, `venueName`, `title` … */
   'event.updated': { eventId: number; changed: string[] };
-  /** The time or place has changed; all changes until the message is handled become one mail. */
+  /** Time or place have changed: by mail, what changed until then in one. */
   'event.rescheduled': { changeId: number };
-  /** `reason` is the organizer's; the handler passes it on to bookings and waitlist entries. */
+  /** `reason` is the organizer's; its handler passes it on to bookings and places in line. */
   'event.cancelled': { eventId: number; reason?: string };
   'waitlist.offered': { entryId: number };
   'waitlist.expired': { entryId: number };
-  /** To a waiting user when the event was cancelled, or the wanted ticket type was deleted. */
+  /** To one who was in line when the event was cancelled, or the only ticket type that was wanted went. */
   'waitlist.closed': { entryId: number; because?: 'type'; reason?: string };
-  /** To the new holder; `transfer` is a counter that reveals outdated messages. */
+  /** To its new attendee; `transfer` counts, so that one that has been overtaken is known. */
   'ticket.transferred': { ticketId: number; transfer: number };
   /**
-   * To a holder who is not the customer; `transfers` identifies the holder. Each `notice` is sent once per address and event:
+   * To who holds a ticket without having booked it; `transfers` tells holders apart. `notice` is said once to an address and event:
    * `reminder …`, `rescheduled …`, `void …`, `issued …`.
    */
   'ticket.notice': TicketNotice;
-  /** The booking was cancelled; `refundPercent` is the share to refund by the policy at that time. */
+  /** Its booking was cancelled; `refundPercent` is what the event's policy gave back at that moment. */
   'order.closed': { orderId: number; refundPercent: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
-  /** The payment can be retried while the booking holds its tickets. */
+  /** It can be tried again, as long as the booking holds its tickets. */
   'payment.failed': { paymentId: number };
   'refund.requested': { refundId: number };
-  /** The refund was sent, or can be claimed if the provider cannot send it. */
+  /** Or can be fetched, where the provider can't send it. */
   'refund.sent': { refundId: number };
-  /** The row was deleted; `keys` are the objects to remove. */
+  /** Its row is gone: the objects that are to follow. */
   'file.deleted': { keys: string[] };
-  /** A text message about a waitlist entry or a booking. */
+  /** What somebody is to be told by a text message; about an entry of the waitlist, or a booking. */
   'sms.due': { about: SmsTopic; bookingId?: number; entryId?: number };
-  /** An organizer's announcement, whose recipients are to be collected. */
+  /** An organizer has written to those who come: to be put down for each of them. */
   'event.message': { eventMessageId: number };
-  /** An announcement to one recipient. */
+  /** To one of them. */
   'event.message_due': { recipientId: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
@@ -69,13 +69,13 @@ interface Options {
 
 export type Message = { [T in Topic]: { topic: T; payload: Payloads[T] } & Options }[Topic];
 
-/** Adds the current trace, which continues where the message is handled. */
+/** A trace goes on where the message is handled. */
 function withTrace(payload: object, requestId: string | null): object {
   const traceparent = requestId === null ? undefined : traceparents.get(requestId);
   return traceparent === undefined ? payload : { ...payload, traceparent };
 }
 
-/** Inserts messages in one statement. Messages from a job carry the request id of the job. */
+/** One statement, however many. What a job leads to has the request id that the job came with. */
 export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   const requestIds = messages.map(({ requestId }) => requestId ?? getCurrentJob()?.requestId ?? null);
@@ -99,7 +99,7 @@ export async function insertMessages(trx: Trx, messages: Message[]): Promise<voi
 
 export const RELAY_CHANNEL = 'bilten_outbox';
 
-/** Notifies the relay outside of any transaction: see `wakeRelay`. */
+/** A statement of its own: see `wakeRelay`. */
 export async function notifyRelay(db: Db): Promise<void> {
   await db.raw(`NOTIFY ${RELAY_CHANNEL}`);
 }

@@ -10,18 +10,18 @@ export interface ReconcileRow {
   refunded: string;
   isDisputed: boolean;
   discrepancy: string | null;
-  /** The currency of the order. */
+  /** Of its order. */
   orderCurrency: string;
-  /** The balance at the provider according to the ledger. */
+  /** With the provider, by the ledger. */
   posted: string;
-  /** The disputed amount according to the ledger. */
+  /** Taken back by a bank, by the ledger. */
   disputed: string;
-  /** The sum of refunds that were sent. */
+  /** Refunds that have been sent. */
   sent: string;
   isOrderConsistent: boolean;
 }
 
-/** Lists captured payments of the last days after an id, with the figures of ledger and order. */
+/** Payments with money in them that changed in the last days, from an id on, beside what ledger and order say. */
 export async function listPaymentsToReconcile(
   db: Db,
   { days, after, limit }: { days: number; after: number; limit: number },

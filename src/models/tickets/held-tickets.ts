@@ -30,7 +30,7 @@ export interface HeldTicketFilter {
   upcoming?: boolean;
 }
 
-/** Returns a page, newest first, with the total. */
+/** Newest first, with how many there are in all. */
 export async function listHeldTickets(
   db: Db,
   { limit, offset, ...filter }: HeldTicketFilter & { limit: number; offset: number },

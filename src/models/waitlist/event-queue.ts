@@ -15,7 +15,7 @@ export interface WaitlistQueueFilter {
   statuses: string[];
 }
 
-/** The highest total that is counted. */
+/** Where counting stops. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 const FROM = 'FROM waitlist_entries w WHERE w.event_id = :eventId AND w.status = ANY (:statuses::text[])';
@@ -44,7 +44,7 @@ const COUNT = statement({
   sql: (list) => `SELECT ${list} FROM (SELECT 1 ${FROM} LIMIT :bound) n`,
 });
 
-/** Returns a page of an event's waitlist in order of joining, with the total up to a bound. */
+/** A page of an event's waitlist, in the order of joining; counting stops at a bound. */
 export async function listWaitlistQueue(
   db: Db,
   { eventId, statuses }: WaitlistQueueFilter,
@@ -58,7 +58,7 @@ export async function listWaitlistQueue(
   return { rows, total };
 }
 
-/** Counts the entries waiting ahead of an entry. */
+/** How many wait ahead of an entry. */
 export async function countWaitingAhead(db: Db, eventId: number, waitlistEntryId: number): Promise<number> {
   const [row] = await db('waitlist_entries')
     .where({ event_id: eventId, status: 'waiting' })

@@ -162,7 +162,7 @@ async function afterLockTimeout(commands: Command[], wasCareful: boolean): Promi
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const refuseAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
+const rejectAll = (commands: Command[], error: Error): Outcome[] => commands.map(() => ({ ok: false, error }));
 
 /** Draws new references after one collided. A booking that may have been committed keeps the reference it is found by. */
 function renewReferences(commands: Command[]): void {
@@ -191,14 +191,14 @@ async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
       if (isUnavailable(error)) {
         // If nothing can have been committed, refuse at once rather than keep clients waiting.
         const isInDoubt = commands.some((command) => possiblyCommitted.has(command));
-        if (!isInDoubt || isLate) return refuseAll(commands, new AppError('UNAVAILABLE', undefined, { cause: error }));
+        if (!isInDoubt || isLate) return rejectAll(commands, new AppError('UNAVAILABLE', undefined, { cause: error }));
         await pause(100 * tries);
         continue;
       }
       if (getBrokenConstraint(error) === 'bookings_reference_key') renewReferences(commands);
       if (RETRY_STATES.has(state) && tries <= 3) continue;
       logger.error({ err: error, commands: commands.length }, 'A batch failed');
-      if (commands.length === 1) return refuseAll(commands, error as Error);
+      if (commands.length === 1) return rejectAll(commands, error as Error);
       return bisect(commands);
     }
   }
@@ -233,7 +233,7 @@ export async function commitCommands(commands: Command[]): Promise<BatchOutcome[
     const tables = await backoff.checkLockedTables(batchDatabase);
     if (tables === 'locked') return deferAll(commands);
     if (tables === 'locked for long')
-      return refuseAll(
+      return rejectAll(
         commands,
         new AppError('UNAVAILABLE', 'Booking is paused. Try again in a few seconds.', { retryAfter: 5 }),
       );
