@@ -18,14 +18,14 @@ const GENERATE = `
   writeFileSync(target, astToString(await openapiTS(JSON.parse(readFileSync(source, 'utf8')))));
 `;
 
-/** What a front end writes: it compiles only if the document says what the program takes and gives. */
+/** Code of a front end: it compiles only if the document describes requests and responses. */
 const CLIENT = `
 import type { components, operations, paths } from './api';
 
 type Schemas = components['schemas'];
 type Body<Id extends keyof operations> = operations[Id] extends { requestBody?: { content: { 'application/json': infer B } } } ? B : never;
 
-// What has a default may be left out, and metadata is the caller's own affair.
+// Fields with a default are optional, and metadata is up to the caller.
 export const event: Schemas['CreateEvent'] = { title: 'Here', startDate: '2030-01-01T20:00:00Z', metadata: { rows: [1, { a: null }] } };
 export const type: Body<'createTicketType'> = { name: 'Stalls' };
 export const discount: Body<'createDiscount'> = { code: 'SPRING', type: 'percentage', value: 20 };

@@ -9,7 +9,7 @@ import { testApp } from '../helpers/client';
 
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
-// Whoever tries these needs a token or a code that was mailed or handed out, an id that was answered, a ticket that was not
+// These need a token or a code that was mailed or handed out, an id from a response, a ticket that was not
 // transferred by the example before, or an account with nothing to come.
 const NEED_A_TOKEN = [
   'verifyEmail',
@@ -26,7 +26,7 @@ const NEED_A_TOKEN = [
   'eraseAccount',
 ];
 
-// What the examples need of one another: reading first, and the password changes last.
+// Order of the examples: reads first, password changes last.
 const RANK = { get: 0, post: 1, put: 2, delete: 3 };
 const RANK_OF: Record<string, number> = { defineSeats: 0.9, getWaitlistEntry: 1.5, changePassword: 9 };
 const rankOf = ({ method, id }: Route): number => RANK_OF[id] ?? RANK[method];
@@ -42,7 +42,7 @@ const tried = routes
   .sort((a, b) => rankOf(a) - rankOf(b))
   .map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
 
-/** The path with the values that the document proposes, or names where it proposes none. */
+/** Returns the path with the suggested values, or with names where there are none. */
 function examplePath(route: Route): string {
   const { parameters } = document.paths[toDocumentedPath(route)]![route.method]!;
   return toDocumentedPath(route).replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
@@ -55,7 +55,7 @@ function examplePath(route: Route): string {
   });
 }
 
-/** What the account that the example of signing in signs in can do without another's help. */
+/** What the account of the login example can do by itself. */
 const BY_THE_ORGANIZER = [
   'createBooking',
   'createEvent',

@@ -11,7 +11,7 @@ interface Report {
   summary: { violations: { rule: { name: string }; from: string; to: string }[] };
 }
 
-/** Lays out files, each with the imports named, and asks the import rules what they say: `rule: from -> to`. */
+/** Writes files with the given imports, and returns violations of the import rules: `rule: from -> to`. */
 async function importProblems(name: string, files: Record<string, string[]>): Promise<string[]> {
   const place = path.join(folder, name);
   for (const [file, imports] of Object.entries(files)) {

@@ -43,7 +43,7 @@ async function lint(...texts: string[]): Promise<string[][]> {
   return JSON.parse((await promisify(execFile)(process.execPath, args, options)).stdout) as string[][];
 }
 
-/** Every place in the document that shows a body, with where it is. */
+/** Returns every body in the document with its location. */
 function medias(): [pointer: string[], media: Media][] {
   const found: [string[], Media][] = [];
   const visit = (value: unknown, pointer: string[]): void => {

@@ -42,7 +42,7 @@ describe('routes', () => {
   it.each(each)('%s describes its response', (_place, { status, response, stream, list, query, errors }: Route) => {
     expect([200, 201, 202, 204]).toContain(status);
     if (status === 204) expect(response ?? stream).toBeUndefined();
-    // What only confirms (200, 202) may answer `data: null` with a message.
+    // Confirmations (200, 202) may return `data: null` with a message.
     if (status === 201) expect(response).toBeDefined();
     if (list) expect(keysOf(query)).toEqual(expect.arrayContaining(['page', 'limit']));
     expect(repeated(errors)).toEqual([]);
@@ -64,7 +64,7 @@ describe('routes', () => {
       '/waitlist/join': 'bookings',
       '/bookings/:id/tickets/:ticketId/transfer': 'bookings',
       '/tickets/:id/transfer': 'bookings',
-      // Codes are nothing to be guessed.
+      // Codes must not be guessable.
       '/discounts/validate': 'bookings',
       '/files': route.method === 'post' ? 'uploads' : 'default',
       '/events/:id/cover': route.method === 'post' ? 'uploads' : 'default',
@@ -99,7 +99,7 @@ describe('routes', () => {
   });
 
   it('declare every error code that the program throws', () => {
-    // A path that does not exist, or does not take a method, belongs to no route.
+    // An unknown path or method belongs to no route.
     const declared = new Set([...routes.flatMap(listErrorCodes), 'NOT_FOUND', 'METHOD_NOT_ALLOWED']);
     const thrown = thrownCodes();
     expect(thrown.size).toBeGreaterThan(20);

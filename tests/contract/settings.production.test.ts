@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../src/config';
 
-// What production refuses, what it only warns of, and names of settings that are not ours.
+// What production refuses, what it warns about, and names of settings that are not ours.
 
 const production = {
   NODE_ENV: 'production',
@@ -18,7 +18,7 @@ const stripe = {
   STRIPE_WEBHOOK_SECRET: 'whsec_9fB2kQ7xLm4Vt8Zp1Rw6',
 };
 
-/** Everything that keeps a process from starting. */
+/** Returns everything that prevents a process from starting. */
 function refusalOf(environment: Record<string, string>): string {
   try {
     return readConfig({ ...production, ...environment }).startProblems.join('\n');

@@ -8,7 +8,7 @@ const uncommented = text.replaceAll(/^#([A-Z0-9_]+=)/gm, '$1');
 const examples = parse(uncommented);
 const table = Object.values(settings);
 
-/** The comment that stands right above a name. */
+/** Returns the comment directly above a name. */
 function descriptionOf(name: string): string | undefined {
   return new RegExp(`^# (.*)\\n(?:# Instead: .*\\n)?#${name}=`, 'm').exec(text)?.[1];
 }

@@ -10,7 +10,7 @@ const MODELS = path.join(__dirname, '../../src/models');
 for (const file of readdirSync(MODELS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')))
   jest.requireActual(path.join(MODELS, file));
 
-/** The text as the driver gets it: with numbered parameters. */
+/** Returns the text as the driver receives it, with numbered parameters. */
 function toNativeSql({ sql }: Statement<unknown>): string {
   const names = [...sql.matchAll(/(?<!:):(\w+)/g)].map(([, name]) => [name, null]);
   return database.raw(sql, Object.fromEntries(names)).toSQL().toNative().sql;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.end());
 
-/** Where a statement's declaration differs from what PostgreSQL says of it. */
+/** Returns where a statement's declaration differs from PostgreSQL's description. */
 async function listDifferences(declared: Statement<unknown>): Promise<string[]> {
   const described = await describeStatement(client, toNativeSql(declared));
   const columns = Object.entries(declared.columns);

@@ -25,7 +25,7 @@ const WRONG: unknown[] = [
   {},
   { [MARKER]: MARKER },
 ];
-// A rule's name, or a part of the library's inside, says nothing to who sent this.
+// The name of a rule, or of a library internal, means nothing to the sender.
 const SAYS_NOTHING = /iso format|fails to match|pattern|peers|\bkeys?\b|ref:|\{\{|undefined|NaN|\[(?!\d)|^value\b/;
 
 const inputs = routes.flatMap(({ id, params, query, body, example }): [string, Schema, Source, unknown][] => [
@@ -34,7 +34,7 @@ const inputs = routes.flatMap(({ id, params, query, body, example }): [string, S
   ...(body ? [[`${id} body`, body, 'json', example] as [string, Schema, Source, unknown]] : []),
 ]);
 
-/** Copies of a value with one place in it exchanged for something wrong. */
+/** Returns copies of a value, each with one part replaced by something invalid. */
 function* spoiled(value: unknown, keys: string[]): Generator<unknown> {
   const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   for (const key of new Set([...keys, ...Object.keys(fields)])) {
@@ -45,7 +45,7 @@ function* spoiled(value: unknown, keys: string[]): Generator<unknown> {
   }
 }
 
-/** The 400 that this input gets, if it gets one. */
+/** Returns the 400 for this input, if any. */
 function refusalOf(schema: Schema, value: unknown, source: Source): AppError | undefined {
   try {
     validate(schema, value, { source });
@@ -62,7 +62,7 @@ describe('validation errors', () => {
     for (const value of [...spoiled(good, keys), ...(source === 'json' ? WRONG : [])]) {
       const refusal = refusalOf(schema, value, source);
       for (const { path, message } of refusal?.details ?? []) {
-        // A field that should not be there is named.
+        // An unknown field is named.
         const said = message === `${path} is not allowed` ? '' : message.replace(path, '');
         if (SAYS_NOTHING.test(said) || said.includes(MARKER)) found.add(message.slice(0, 200));
       }

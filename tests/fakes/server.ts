@@ -85,7 +85,7 @@ export async function startFake(
   };
 }
 
-/** What a provider wants to tell. Sent twice it has the same content; each sending is signed anew. */
+/** A webhook of a provider. Repeated deliveries have the same content; each is signed separately. */
 export interface FakeEvent {
   id: string;
   type: string;

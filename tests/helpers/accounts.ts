@@ -3,9 +3,9 @@ import { database } from '../../src/database';
 import type { Actor, Role } from '../../src/lib/actor';
 import { signAccessToken } from '../../src/services/access/access-tokens';
 
-/** The password of every account made here. */
+/** The password of every account created here. */
 export const PASSWORD = 'a long enough pass phrase';
-// Of PASSWORD, at the lowest cost: a hash per test user would take most of the time of a test.
+// The hash of PASSWORD at the lowest cost: a hash per test user would take most of a test's time.
 const PASSWORD_HASH = '$2b$04$4YYfR8lDMSFFQ8LPADDyDeQx.Xh0tvfJoKpUDbw39chvr/02BnxDy';
 
 export interface TestUser {
@@ -22,7 +22,7 @@ export interface TestUserOptions {
   isVerified?: boolean;
 }
 
-/** Signed-in users, written straight into the database in two statements however many they are. */
+/** Inserts signed-in users directly into the database, in two statements for any number. */
 export async function registerUsers(
   count: number,
   { role = 'customer', email, isVerified = true }: TestUserOptions = {},
@@ -59,7 +59,7 @@ export async function registerUsers(
   });
 }
 
-/** A signed-in user, written straight into the database. */
+/** Inserts a signed-in user directly into the database. */
 export async function registerUser(options: TestUserOptions = {}): Promise<TestUser> {
   const [user] = await registerUsers(1, options);
   return user!;

@@ -7,13 +7,13 @@ const TRIES = 3;
 
 export interface WatchedApi extends Api {
   /**
-   * For how many milliseconds of processor time the event loop was blocked at most while `work` went on. What compiles
+   * Returns for how many milliseconds of processor time the event loop was blocked at most during `work`. What compiles
    * or collects garbage by chance is in it, so of a few tries the least counts where the first is over `bound`.
    */
   longestBlock(work: () => Promise<unknown>, bound?: number): Promise<number>;
 }
 
-/** The program in a process of its own, whose event loop is watched. */
+/** Starts the program as a separate process whose event loop is measured. */
 export async function startWatchedApi(settings: Record<string, string> = {}): Promise<WatchedApi> {
   const watchPort = await freePort();
   const api = await startApi({

@@ -48,7 +48,7 @@ export async function anOpenEvent(fields: Record<string, unknown> = {}): Promise
   return makeEvent(await theOrganizer(), { totalTickets: 100, ...fields });
 }
 
-/** Lets time pass for an event: it starts so many hours from now. */
+/** Moves an event so that it starts so many hours from now. */
 export async function moveEvent(eventId: number, hours: number): Promise<void> {
   const startsAt = Date.now() + hours * HOUR_MS;
   await database('events')
@@ -56,7 +56,7 @@ export async function moveEvent(eventId: number, hours: number): Promise<void> {
     .update({ starts_at: new Date(startsAt), ends_at: new Date(startsAt + 2 * HOUR_MS) });
 }
 
-/** The code that an answer was refused with. */
+/** Returns the error code of a refused response. */
 export const codeOf = (response: { body: { error?: { code: string } } }): string | undefined =>
   response.body.error?.code;
 
@@ -69,7 +69,7 @@ export function booking(user: TestUser, eventId: number, wanted: Wanted = 1) {
     .send({ eventId, ...what });
 }
 
-/** Books, and expects to get it. */
+/** Books, and expects success. */
 export async function booked(user: TestUser, eventId: number, wanted: Wanted = 1): Promise<TestBooking> {
   const { body } = (await booking(user, eventId, wanted).expect(201)) as { body: { data: TestBooking } };
   return body.data;
@@ -81,7 +81,7 @@ export function joining(user: TestUser, eventId: number, fields: Record<string, 
     .send({ eventId, ...fields });
 }
 
-/** Joins the waitlist, and expects to get in. */
+/** Joins the waitlist, and expects success. */
 export async function joined(
   user: TestUser,
   eventId: number,
@@ -122,7 +122,7 @@ export async function inventoryOf(eventId: number): Promise<Inventory> {
     .first('capacity', 'sold', 'held', 'waiting')) as Inventory;
 }
 
-/** A user's entry for an event as the database has it: the last one. */
+/** Returns a user's latest waitlist entry for an event from the database. */
 export async function entryOf(user: TestUser, eventId: number): Promise<Record<string, unknown>> {
   const row: unknown = await database('waitlist_entries')
     .where({ user_id: user.user.id, event_id: eventId })
@@ -131,7 +131,7 @@ export async function entryOf(user: TestUser, eventId: number): Promise<Record<s
   return row as Record<string, unknown>;
 }
 
-/** Topics and payloads of what followed from this event, in order. */
+/** Returns topics and payloads of the messages about this event, in order. */
 export async function messagesAbout(payload: Record<string, unknown>): Promise<{ topic: string; payload: unknown }[]> {
   return database('outbox_messages')
     .whereRaw('payload @> ?', [JSON.stringify(payload)])
@@ -139,7 +139,7 @@ export async function messagesAbout(payload: Record<string, unknown>): Promise<{
     .select('topic', 'payload');
 }
 
-/** What a command came to: its value, or the code it was refused with. @throws what is no refusal */
+/** Returns the value of a command, or the code of its refusal. @throws any other error */
 export async function outcomeOf(command: Command): Promise<unknown> {
   try {
     const { value } = await execute(command);
@@ -150,7 +150,7 @@ export async function outcomeOf(command: Command): Promise<unknown> {
   }
 }
 
-/** Has commands decided in one batch: they gather while the lane is busy with another. */
+/** Executes commands in one batch: they gather while the batcher runs another. */
 export async function inOneBatch(...commands: Command[]): Promise<unknown[]> {
   const busy = outcomeOf({ kind: 'leave', eventId: 0, requestId: randomUUID(), userId: 0 });
   const outcomes = await Promise.all(commands.map(outcomeOf));
@@ -158,7 +158,7 @@ export async function inOneBatch(...commands: Command[]): Promise<unknown[]> {
   return outcomes;
 }
 
-// Commands as the services make them.
+// Commands as the services create them.
 export const bookCommand = ({ actor }: TestUser, eventId: number, wanted: Wanted = 1): BookCommand => ({
   kind: 'book',
   eventId,

@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** A Chromium of this machine: `CHROME_PATH`, or where Debian and others put it. */
+/** Finds Chromium on this machine: `CHROME_PATH`, or where Debian and others install it. */
 export const browserPath = [process.env.CHROME_PATH ?? '', ...PLACES].find((place) => place && existsSync(place));
 
 export function openBrowser(): Promise<Browser> {
@@ -18,5 +18,5 @@ function saysNotRun(): jest.Describe {
   return describe.skip;
 }
 
-/** For what needs a browser: where there is none, the end of the run says loudly that these did not run. */
+/** For tests that need a browser: without one, the end of the run reports that they did not run. */
 export const describeWithBrowser = browserPath ? describe : saysNotRun();

@@ -3,7 +3,7 @@ import type pg from 'pg';
 export interface DescribedColumn {
   name: string;
   typeId: number;
-  /** 0 if the column is not simply a table's. */
+  /** 0 if the column does not come directly from a table. */
   tableId: number;
   position: number;
 }
@@ -21,7 +21,7 @@ interface FieldDescription {
   columnID: number;
 }
 
-/** What PostgreSQL says that a statement returns, without running it. */
+/** Returns what PostgreSQL reports about a statement's columns, without running it. */
 export function describeStatement(client: pg.Client, text: string): Promise<DescribedColumn[]> {
   return new Promise((resolve, reject) => {
     let columns: DescribedColumn[] = [];

@@ -19,13 +19,13 @@ export interface TestDiscount {
 
 let made = 0;
 
-/** A discount as one would send it: 20 per cent off everything, with a code of its own. */
+/** The body of a discount: 20 % off everything, with a unique code. */
 export function aDiscount(fields: Record<string, unknown> = {}): Record<string, unknown> {
   made += 1;
   return { code: `CODE-${made}`, type: 'percentage', value: 20, ...fields };
 }
 
-/** A discount that the organizer has just made. */
+/** Creates a discount of the organizer. */
 export async function makeDiscount(fields: Record<string, unknown> = {}, organizer?: TestUser): Promise<TestDiscount> {
   const { body } = (await as(organizer ?? (await theOrganizer()))
     .post('/api/discounts')
@@ -40,7 +40,7 @@ export function validating(user: TestUser, eventId: number, fields: Record<strin
     .send({ eventId, ...fields });
 }
 
-/** How often it is used, by its counter. */
+/** Returns its counter of uses. */
 export async function usesOf(discountId: number): Promise<number> {
   const row = (await database('discounts').where('id', discountId).first('used_count')) as { used_count: number };
   return row.used_count;

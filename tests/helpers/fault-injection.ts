@@ -32,7 +32,7 @@ export function startWithFaults(faults: Faults, environment: Record<string, stri
   }
 }
 
-/** A place where so many wait for one another, though not for ever: whoever is kept elsewhere can't come. */
+/** A barrier at which so many wait for each other, for a limited time, because some may be blocked elsewhere. */
 export function createBarrier(count: number, patienceMs = 300): () => Promise<void> {
   let open: () => void = () => undefined;
   let isOpen = false;

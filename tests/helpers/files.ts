@@ -37,7 +37,7 @@ export async function picture({ width = 40, height = 30, format = 'png' }: Pictu
   return image.toFormat(format).toBuffer();
 }
 
-/** `POST /api/files` with this as its file. */
+/** Sends `POST /api/files` with this file. */
 export function uploading(user: TestUser, content: Buffer, { name = 'a file', to = '/api/files' } = {}): Test {
   return as(user).post(to).attach('file', content, { filename: name, contentType: 'application/octet-stream' });
 }
@@ -47,7 +47,7 @@ export async function uploaded(user: TestUser, content: Buffer, name?: string): 
   return (body as { data: TestFile }).data;
 }
 
-/** What is at an address that an answer named. */
+/** Fetches an address from a response. */
 export function fetching(url: string): Test {
   const { pathname, search } = new URL(url);
   return anonymous
@@ -69,7 +69,7 @@ export async function storedKeys(): Promise<string[]> {
   return keys.sort();
 }
 
-/** The keys that the rows of finished files name. */
+/** Returns the keys in the rows of completed files. */
 export async function knownKeys(): Promise<string[]> {
   const rows = await database('files')
     .where('status', 'stored')
@@ -84,7 +84,7 @@ async function leftovers(): Promise<string[]> {
   return [...names.flat(), ...pending];
 }
 
-/** Waits until nothing is left of uploads that came to nothing, nor of those that have been answered. */
+/** Waits until nothing is left of failed and of completed uploads. */
 export async function nothingIsLeft(): Promise<void> {
   let left: string[] = [];
   await eventually(
@@ -94,18 +94,18 @@ export async function nothingIsLeft(): Promise<void> {
 }
 
 interface Stage {
-  /** For a worker, which has modules of its own. */
+  /** For a worker, which has its own modules. */
   environment: Record<string, string>;
   s3: FakeS3 | undefined;
 }
 
-/** Has this file's tests use this driver. */
+/** Makes this file's tests use this driver. */
 export function useStorage(driver: 'local' | 's3'): Stage {
   const stage: Stage = { environment: {}, s3: undefined };
   const before = { ...config };
 
   beforeAll(async () => {
-    // What is in the other store is nothing here.
+    // Objects in the other store do not count.
     await database('files').delete();
     if (driver === 'local') return;
     stage.s3 = await startFakeS3(path.resolve(config.dataDir, `s3-${randomUUID()}`));

@@ -9,7 +9,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** What nobody who means well sends. */
+/** Hostile values. */
 export const hostileText = fc.constantFrom(
   '',
   ' ',
@@ -108,7 +108,7 @@ function textLike(description: Description): fc.Arbitrary<unknown> {
   return fc.string({ minLength: length ?? min ?? 1, maxLength: length ?? Math.min(max ?? 60, 60), unit: 'grapheme' });
 }
 
-// What only a custom rule can tell from nonsense.
+// Values that only a custom rule can distinguish from invalid ones.
 const KNOWN: Record<string, string[]> = {
   currency: ['EUR', 'JPY', 'KWD'],
   timezone: ['Europe/Vienna', 'UTC'],
@@ -121,7 +121,7 @@ const KNOWN: Record<string, string[]> = {
 const optionalOf = (parts: [string, Description][]): [string, Description][] =>
   parts.filter(([, { flags }]) => (flags as { presence?: string } | undefined)?.presence !== 'required');
 
-/** All that is required, and a few of the others. */
+/** All required fields, and a few of the others. */
 function objectLike({ keys = {} }: Description): fc.Arbitrary<Record<string, unknown>> {
   const parts = Object.entries(keys as Record<string, Description>);
   const optional = optionalOf(parts).map(([name]) => name);
@@ -136,7 +136,7 @@ function objectLike({ keys = {} }: Description): fc.Arbitrary<Record<string, unk
     );
 }
 
-/** Values that a schema takes, or nearly: references between fields are not minded. */
+/** Values that a schema accepts, or nearly: references between fields are ignored. */
 export function validLike(description: Description): fc.Arbitrary<unknown> {
   const { type, flags, allow, items, matches } = description as Description & { matches?: { schema: Description }[] };
   if ((flags as { only?: boolean } | undefined)?.only) return fc.constantFrom(...(allow as unknown[]));
@@ -162,7 +162,7 @@ export function validLike(description: Description): fc.Arbitrary<unknown> {
 
 type Fields = Record<string, unknown>;
 
-/** One field made wrong, left out or added. */
+/** Makes one field invalid, removes it or adds one. */
 function spoiled(fields: Fields, how: 'wrong' | 'missing' | 'added', at: number, value: unknown): Fields {
   const names = Object.keys(fields);
   const name = names[at % Math.max(1, names.length)];
@@ -171,7 +171,7 @@ function spoiled(fields: Fields, how: 'wrong' | 'missing' | 'added', at: number,
   return { ...fields, [name]: value };
 }
 
-/** Objects for this schema: right, nearly right, and hostile. */
+/** Returns objects for this schema: valid, nearly valid, and hostile. */
 export function fieldsFor(schema: Schema): fc.Arbitrary<Fields> {
   const description = schema.describe();
   const valid = objectLike(description);
@@ -192,7 +192,7 @@ export interface Body {
 
 const json = (text: string): Body => ({ type: 'application/json', text });
 
-/** Bodies that are wrong before anybody looks at their fields. */
+/** Bodies that are invalid as a whole. */
 export const brokenBodies: Body[] = [
   json(''),
   json('{'),
@@ -223,7 +223,7 @@ export const brokenBodies: Body[] = [
   { type: 'application/x-www-form-urlencoded', text: 'eventId=%00&ticketsCount=%E0%A4%A' },
 ];
 
-/** What may stand in a path in place of an id. */
+/** Values for an id in a path. */
 export const hostileSegments = [
   '0',
   '-1',

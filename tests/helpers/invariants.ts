@@ -203,7 +203,7 @@ export const invariants: Record<string, string> = {
     WHERE b.status = 'confirmed' AND (SELECT array_agg(n ORDER BY n) FROM unnest(i.seat_ids) n) IS DISTINCT FROM
       (SELECT array_agg(t.seat_id ORDER BY t.seat_id) FILTER (WHERE t.seat_id IS NOT NULL) FROM tickets t
        WHERE t.booking_id = b.id AND t.ticket_type_id = i.ticket_type_id AND t.status = 'valid')`,
-  'a companion’s seat belongs to an accessible one of its hall': `
+  'a companion’s seat belongs to an accessible one of its seating plan': `
     SELECT c.id::text AS broken FROM seats c JOIN seats s ON s.id = c.companion_of
     WHERE c.removed_at IS NULL AND (s.event_id <> c.event_id OR NOT s.is_accessible OR s.removed_at IS NOT NULL)`,
   'no two tickets have one code': `SELECT t.nonce::text AS broken FROM tickets t GROUP BY t.nonce HAVING count(*) > 1`,

@@ -3,7 +3,7 @@ import type { Description, Schema } from 'joi';
 const USUAL_BYTES = 64 * 1024;
 const MB = 1_000_000;
 
-/** As many of the same as fit, as the JSON of an array. */
+/** Returns the JSON of an array with as many copies as fit. */
 const filled = (entry: string, bytes: number): string =>
   `[${Array.from({ length: Math.floor(bytes / (entry.length + 1)) }, () => entry).join(',')}]`;
 
@@ -14,7 +14,7 @@ function unknownFields(bytes: number): string {
   return `{${fields.join(',')}}`;
 }
 
-/** What somebody who means harm sends to a route that takes such a body: as much of everything as gets through. */
+/** What an attacker sends to a route that accepts such a body: as much of everything as the limits allow. */
 export function largestBodies(schema: Schema, maxBytes = USUAL_BYTES): string[] {
   const bytes = Math.min(maxBytes, MB) - 1000;
   const fields = Object.entries((schema.describe().keys ?? {}) as Record<string, Description>);

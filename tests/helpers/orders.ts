@@ -77,7 +77,7 @@ export async function paid({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>):
   return intent;
 }
 
-/** Has a booking paid by its owner, whoever that is. */
+/** Pays a booking as its owner. */
 export async function payBooking(bookingId: number): Promise<void> {
   const { id, user_id: userId } = (await database('orders').where('booking_id', bookingId).first('id', 'user_id')) as {
     id: number;

@@ -5,10 +5,10 @@ import { type FakeBtcpay, startBtcpay } from '../fakes/btcpay';
 import { type FakePaypal, startPaypal } from '../fakes/paypal';
 import { type FakeStripe, startStripe } from '../fakes/stripe';
 
-/** The old one stands first while it is changed. */
+/** During rotation the old secret comes first. */
 export const secrets = { old: 'whsec_the_old_one', new: 'whsec_the_new_one' };
 
-/** Starts Stripe and points the program to it. */
+/** Starts a fake Stripe and points the program to it. */
 export async function withStripe(): Promise<FakeStripe> {
   const fake = await startStripe('sk_test_of_the_tests', secrets.new);
   Object.assign(config, {
@@ -41,7 +41,7 @@ export async function withBtcpay(): Promise<FakeBtcpay> {
   return fake;
 }
 
-/** Nobody in the tests waits ten seconds for an answer that doesn't come. */
+/** Tests do not wait ten seconds for a response that never arrives. */
 export function useRealProviders(): void {
   config.paymentProviders = ['stripe', 'paypal', 'crypto'];
   config.paymentTimeoutMs = 300;

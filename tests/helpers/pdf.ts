@@ -6,7 +6,7 @@ const READER = path.join(__dirname, '..', 'fixtures', 'read-tickets.js');
 const PATIENCE_MS = 60_000;
 
 interface ReadPage {
-  /** What its QR code says. */
+  /** The content of its QR code. */
   code: string | null;
   text: string;
 }
@@ -34,8 +34,8 @@ function read(pdf: Buffer, isScanned: boolean): ReadPage[] {
   return pages;
 }
 
-/** What somebody with a scanner sees on the pages of a PDF. Drawing a page and looking for a code takes a third of a second. */
+/** Returns what a scanner reads on the pages of a PDF. Drawing a page and looking for a code takes a third of a second. */
 export const readPages = (pdf: Buffer): ReadPage[] => read(pdf, true);
 
-/** What is written on the pages of a PDF. */
+/** Returns the text on the pages of a PDF. */
 export const readTexts = (pdf: Buffer): string[] => read(pdf, false).map(({ text }) => text);

@@ -5,14 +5,14 @@ import { eventually, start } from './servers/processes';
 
 export interface Process {
   url: string;
-  /** As a deployment would end it. */
+  /** Stops it as a deployment would. */
   terminate(): void;
   stop(): Promise<void>;
 }
 
 const SERVER = path.join(__dirname, '..', '..', 'dist', 'server.js');
 
-/** An API in a process of its own. */
+/** Starts an API in a separate process. */
 export async function startApi(settings: Record<string, string> = {}): Promise<Process> {
   const port = await freePort();
   const { DATABASE_URL = '', JWT_SECRET = '' } = process.env;
@@ -39,9 +39,9 @@ export async function startApi(settings: Record<string, string> = {}): Promise<P
 
 export interface Heard {
   socket: Socket;
-  /** What came under a name, in order. */
+  /** Events of a name, in order. */
   all<T = Record<string, unknown>>(name: string): T[];
-  /** Waits for the next of a name that has not been seen yet. */
+  /** Waits for the next unseen event of a name. */
   next<T = Record<string, unknown>>(name: string): Promise<T>;
   ask(name: string, request?: unknown): Promise<{ success: boolean; error?: { code: string } }>;
   close(): void;
@@ -49,7 +49,7 @@ export interface Heard {
 
 type Options = Partial<ManagerOptions & SocketOptions>;
 
-/** A client that keeps what it hears: also `connect`, `connect_error` and `disconnect`. */
+/** A client that records what it receives, including `connect`, `connect_error` and `disconnect`. */
 export function connectTo(url: string, token: unknown, options: Options = {}): Heard {
   const socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true, ...options });
   const heard = new Map<string, unknown[]>();

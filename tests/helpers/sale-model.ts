@@ -1,9 +1,9 @@
-// The rules of a sale once more, as plainly as they can be said: nothing is counted along, everything is added up anew.
-// Not a line of it is the program's, so that the two can be held against each other.
+// A second, plain implementation of the rules of a sale: it keeps no counters and adds everything up each time.
+// It shares no code with the program, so that the two can be compared.
 
 export interface ModelType {
   capacity: number | null;
-  /** As many as its capacity, each with a number. */
+  /** As many as its capacity, each numbered. */
   isSeated: boolean;
   min: number;
   max: number | null;
@@ -13,7 +13,7 @@ export interface ModelBooking {
   user: number;
   /** How many of each type. */
   quantities: number[];
-  /** Places in the list of all seats. Of those that have ended, the ones they had. */
+  /** Indexes in the list of all seats. Ended bookings keep theirs. */
   seats: number[];
   status: 'pending' | 'confirmed' | 'cancelled' | 'expired';
 }
@@ -25,7 +25,7 @@ export interface ModelEntry {
   acceptFewer: boolean;
   status: 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
   offer: { type: number; count: number } | null;
-  /** Its offer's time is over. */
+  /** Its offer has expired. */
   hasLapsed: boolean;
 }
 
@@ -66,7 +66,7 @@ const freeOfType = (model: SaleModel, type: number): number =>
 
 const sells = ({ min, max }: ModelType, count: number): boolean => count >= min && count <= (max ?? Infinity);
 
-/** The offer that could be made for this wish now. */
+/** Returns the offer that could be made to this entry now. */
 function offerOf(model: SaleModel, wish: Pick<ModelEntry, 'type' | 'count' | 'acceptFewer'>): ModelEntry['offer'] {
   const fits: { type: number; count: number }[] = [];
   model.types.forEach((rules, type) => {
@@ -80,7 +80,7 @@ function offerOf(model: SaleModel, wish: Pick<ModelEntry, 'type' | 'count' | 'ac
   return fits.sort((a, b) => b.count - a.count || a.type - b.type)[0] ?? null;
 }
 
-/** Offers what is free to the first in line whom it fits, until it fits nobody. */
+/** Offers free tickets to the first entry that fits, until none fits. */
 function serve(model: SaleModel): void {
   for (;;) {
     const next = model.entries.find((entry) => entry.status === 'waiting' && offerOf(model, entry) !== null);
@@ -97,7 +97,7 @@ const ticketsOf = (model: SaleModel, user: number): number =>
       .flatMap(({ quantities }) => quantities),
   );
 
-/** Of each type, so many seats as it has tickets; types without numbered seats have none. */
+/** For each type, as many seats as it has tickets; types without numbered seats have none. */
 const seatsNeeded = (model: SaleModel, quantities: number[]): number =>
   sum(quantities.filter((_quantity, type) => model.types[type]!.isSeated));
 
@@ -112,7 +112,7 @@ const isTaken = (model: SaleModel, seat: number): boolean =>
 
 const isOneEach = (seats: number[]): boolean => new Set(seats).size === seats.length;
 
-/** Whether these seats are those of so many tickets of each type. */
+/** Returns whether these seats match the number of tickets of each type. */
 function areSeatsOf(model: SaleModel, quantities: number[], seats: number[]): boolean {
   const types = seatTypesOf(model);
   const wrong = quantities.some(
@@ -123,13 +123,13 @@ function areSeatsOf(model: SaleModel, quantities: number[], seats: number[]): bo
 }
 
 export interface SeatWish {
-  /** Seats that are chosen; null: the best available. */
+  /** The chosen seats; null for the best available. */
   asked: number[] | null;
-  /** What the engine gave, to be judged. */
+  /** The engine's assignment, to be judged. */
   given: number[];
 }
 
-/** What is wrong about the seats that somebody was given. */
+/** Returns what is wrong with the assigned seats. */
 function misplaced(model: SaleModel, quantities: number[], { asked, given }: SeatWish): string | undefined {
   if (!areSeatsOf(model, quantities, given)) return 'not a seat for each ticket';
   if (given.some((seat) => isTaken(model, seat))) return 'a seat that is taken';
@@ -185,7 +185,7 @@ export function expireInModel(model: SaleModel, booking: ModelBooking): string {
   return 'ok';
 }
 
-/** Seats that somebody chooses: of each type as many as he wants tickets, some of them taken, none where there are too few. */
+/** Chooses seats: as many of each type as tickets, some of them taken, none if there are too few. */
 export function chosenSeats(model: SaleModel, quantities: number[], wish: number[] | null): number[] | null {
   const types = seatTypesOf(model);
   if (!wish || types.length === 0) return null;
@@ -196,7 +196,7 @@ export function chosenSeats(model: SaleModel, quantities: number[], wish: number
   });
 }
 
-/** A late payment takes the tickets again if nothing is in the way, and the same seats if those are free. */
+/** A late payment reacquires the tickets if possible, and the same seats if those are free. */
 function mayReturn(model: SaleModel, { user, quantities }: ModelBooking): boolean {
   const count = sum(quantities);
   const offer = model.entries.find((entry) => entry.user === user && entry.status === 'offered')?.offer;
@@ -207,7 +207,7 @@ function mayReturn(model: SaleModel, { user, quantities }: ModelBooking): boolea
   return count <= freeOf(model) + (offer?.count ?? 0);
 }
 
-/** Paid in full; `given` is where they sit then. */
+/** Paid in full; `given` are the seats assigned then. */
 export function confirmInModel(model: SaleModel, booking: ModelBooking, given: number[]): string {
   if (booking.status === 'expired' && mayReturn(model, booking)) {
     const areFree = booking.seats.every((seat) => !isTaken(model, seat));
@@ -266,7 +266,7 @@ interface Offered {
   maxPerUser: number | null;
 }
 
-/** Without what no organizer gets past the API: types that could never be sold, and seats beyond the event's tickets. */
+/** Leaves out what the API refuses: types that could never be sold, and more seats than the event has tickets. */
 export function withoutContradictions<S extends Offered>(sale: S): S {
   const { types, totalTickets, maxPerUser } = sale;
   const sound = types.map((type) => {

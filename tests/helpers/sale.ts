@@ -143,7 +143,7 @@ export function anEntry(values: Partial<WaitlistEntryState> & { userId: number }
   };
 }
 
-/** A code for everything of the organizer: a fifth off. */
+/** A code for all events of the organizer: 20 % off. */
 export function aDiscount(values: Partial<DiscountState> = {}): DiscountState {
   return {
     id: 51,
@@ -181,7 +181,7 @@ function count(event: EventState, ticketTypeId: number, counter: 'sold' | 'held'
   if (type) type[counter] += quantity;
 }
 
-/** A state whose counters are those of its bookings and entries. */
+/** Returns a state whose counters match its bookings and waitlist entries. */
 export function aSale({
   event = anEvent(),
   bookings = [],
@@ -272,7 +272,7 @@ function summary(outcome: Outcome): unknown {
 }
 
 export interface Decision {
-  /** Each command's error code, or what it is answered with; `done` where that is nothing. */
+  /** Each command's error code or value; `done` if it has no value. */
   answers: unknown[];
   outcomes: Outcome[];
   changes: Changes;
@@ -283,12 +283,12 @@ export function decided(state: InventoryState, ...commands: Command[]): Decision
   return { answers: outcomes.map(summary), outcomes, changes };
 }
 
-/** The one command's error code, or its answer. */
+/** Returns the error code or value of the only command. */
 export function answerTo(state: InventoryState, command: Command): unknown {
   return decided(state, command).answers[0];
 }
 
-/** The refusal of the one command. */
+/** Returns the refusal of the only command. */
 export function refusalOf(state: InventoryState, command: Command): AppError {
   const [outcome] = decide(state, [command]).outcomes;
   if (!outcome || outcome.ok || !(outcome.error instanceof AppError)) throw new Error('This command was not refused.');

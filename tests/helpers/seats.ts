@@ -42,7 +42,7 @@ export interface TestHall {
   seats: Record<string, number>;
 }
 
-/** Ids of a hall's seats by row and number. */
+/** Returns the ids of an event's seats by row and number. */
 export async function seatsByName(eventId: number): Promise<Record<string, number>> {
   const { sections } = await seatMapOf(eventId);
   return Object.fromEntries(
@@ -52,21 +52,21 @@ export async function seatsByName(eventId: number): Promise<Record<string, numbe
   );
 }
 
-/** An event of this test file's organizer with numbered seats; by default twelve in two rows. */
+/** Creates an event of this file's organizer with numbered seats, by default twelve in two rows. */
 export async function aHall(sections: unknown = STALLS, fields: Record<string, unknown> = {}): Promise<TestHall> {
   const event = await anOpenEvent({ totalTickets: null, ...fields });
   await definingSeats(await theOrganizer(), event.id, sections).expect(201);
   return { event, seats: await seatsByName(event.id) };
 }
 
-/** Asks for these seats; by their ids, or for the best available ones. */
+/** Requests these seats by id, or the best available ones. */
 export function bookingSeats(user: TestUser, eventId: number, wanted: Record<string, unknown>) {
   return as(user)
     .post('/api/bookings')
     .send({ eventId, ...wanted });
 }
 
-/** Status by row and number, of those that are not free. */
+/** Returns the status of seats that are not free, by row and number. */
 export async function takenSeats(eventId: number): Promise<Record<string, string>> {
   const { sections } = await seatMapOf(eventId);
   return Object.fromEntries(

@@ -99,7 +99,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   ],
   [
     /^\/waitlist\/:eventId/,
-    () => [owned('a place in line', (world) => ({ eventId: world.full.id }), { eventId: MISSING })],
+    () => [owned('a waitlist entry', (world) => ({ eventId: world.full.id }), { eventId: MISSING })],
   ],
   [
     /^\/auth\/sessions\/:id/,

@@ -64,7 +64,7 @@ export async function heldBy(user: TestUser, query = ''): Promise<TestHeldTicket
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** The bytes of a code, as its documentation says; written here anew, as who makes a scanner would. */
+/** Parses the bytes of a code as documented, independently, as a scanner would. */
 export function bytesOf(code: string): Buffer {
   const bits = [...code].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
   return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));

@@ -14,14 +14,14 @@ const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', '
 export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
 export type Caller = (typeof CALLERS)[number];
 
-/** People of every kind, and something real of each kind that they could ask for. */
+/** Users of every kind, and one real object of each kind that they could request. */
 export interface World {
   users: Record<(typeof SIGNED_IN)[number], TestUser>;
   tokens: Record<Caller, string | undefined>;
-  /** The organizer's: with the customer's booking of all tickets. */
+  /** The organizer's event, fully booked by the customer. */
   event: TestEvent;
   draft: TestEvent;
-  /** The organizer's too: sold to the admin, the customer stands in line. */
+  /** The organizer's event, sold out to the admin, with the customer on the waitlist. */
   full: TestEvent;
   bookingId: number;
   /** One of that booking's tickets. */
@@ -29,7 +29,7 @@ export interface World {
   ticketCode: string;
   reference: string;
   discountId: number;
-  /** The customer's, of events of the organizer's: one paid, one that waits for it. */
+  /** The customer's orders for the organizer's events: one paid, one unpaid. */
   paidOrderId: number;
   paidBookingId: number;
   openOrderId: number;
@@ -37,7 +37,7 @@ export interface World {
   /** The customer's. */
   fileId: number;
   notificationId: number;
-  /** The organizer's, to those who come to the event; and to those who would come to the draft. */
+  /** The organizer's announcements, for the event and for the draft. */
   eventMessageIds: { event: number; draft: number };
   parkedMessageId: number;
 }
@@ -110,7 +110,7 @@ async function makeUsers(): Promise<World['users']> {
 
 type Makers = { [Part in keyof World]: () => Promise<World[Part]> };
 
-/** How each part is made, with those that it needs. */
+/** How each part is created, with the parts that it needs. */
 function createMakers(users: World['users']): Makers {
   const { customer, organizer, admin } = users;
   const bookedEvent = once(async () => {
@@ -172,7 +172,7 @@ class MissingPart extends Error {
   }
 }
 
-/** With the parts that `read` reads, or with all: each takes as long as several requests. */
+/** Creates the parts that `read` reads, or all: each takes as long as several requests. */
 export async function makeWorld(read?: (world: World) => unknown): Promise<World> {
   const makers = createMakers(await makeUsers());
   const parts: Partial<World> = { users: await makers.users(), tokens: await makers.tokens() };
@@ -195,7 +195,7 @@ export async function makeWorld(read?: (world: World) => unknown): Promise<World
   }
 }
 
-/** Worlds for tests of all routes: those that only read share one, since making one takes as long as a hundred requests. */
+/** Worlds for tests of all routes: read-only tests share one, because creating one takes as long as a hundred requests. */
 export function createWorlds(): { get(route: Route, read?: (world: World) => unknown): Promise<World> } {
   const worlds = new Map<Route | 'read', Promise<World>>();
   return {

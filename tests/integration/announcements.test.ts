@@ -136,7 +136,7 @@ describe('sendEventMessage', () => {
     await eventually(() => mail.mailsTo(urgent.user.email).length === 1);
     expect((await progressOf(event.id, id)).left).toBeGreaterThan(0);
     await worker.stop();
-    // As a worker leaves it that was killed while it collected, and while it handed over.
+    // The state left by a worker that was killed while it collected, and while it handed over.
     await database('outbox_messages')
       .where({ topic: 'event.message' })
       .update({ status: 'new', done_at: null, progress: 0 });
@@ -205,7 +205,7 @@ describe('unsubscribing', () => {
     expect(headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     expect(text).toContain('Guten Tag Ada,');
 
-    // Mail programs and their guards open links ahead of people.
+    // Mail programs and scanners open links ahead of people.
     const page = await anonymous.get(path).expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.text).toContain('<html lang="de">');

@@ -188,7 +188,7 @@ describe('the chain', () => {
   });
   afterAll(() => owner.destroy());
 
-  // As one who owns the database could.
+  // As the owner of the database could.
   async function tampered(statement: string): Promise<unknown> {
     const trx = await owner.transaction();
     try {

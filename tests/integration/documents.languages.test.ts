@@ -32,7 +32,7 @@ async function documentsOf(
   return { tickets: await pdf(`bookings/${id}/tickets.pdf`), invoice: await pdf(`orders/${order.id}/invoice.pdf`) };
 }
 
-/** What is written, without blanks: lines end where they have to. */
+/** Returns the text without spaces, because lines may end anywhere. */
 const written = (pdf: Buffer): string => readTexts(pdf).join('').normalize('NFC').replace(/\s+/g, '');
 const squeezed = (text: string): string => text.normalize('NFC').replace(/\s|\p{Default_Ignorable_Code_Point}/gu, '');
 

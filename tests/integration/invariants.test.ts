@@ -219,7 +219,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a taken seat is of its booking’s event and type, and for sale': `UPDATE seats SET removed_at = now() WHERE id = ${aTakenSeat}`,
   'the seats that are free suffice for what is held': 'UPDATE seats SET is_blocked = true',
   'tickets that count are on the seats of their booking': 'UPDATE tickets SET seat_id = NULL',
-  'a companion’s seat belongs to an accessible one of its hall': 'UPDATE seats SET is_accessible = false',
+  'a companion’s seat belongs to an accessible one of its seating plan': 'UPDATE seats SET is_accessible = false',
   'no two tickets have one code': `UPDATE tickets SET nonce = (SELECT nonce FROM tickets WHERE id = ${aTicket})`,
   'nobody was let in before there was a ticket, nor with one that was void': `UPDATE tickets SET checked_in_at = now() - interval '1 day', checked_in_by = ${oneUser} WHERE id = ${aTicket}`,
   'a ticket that was passed on has a message for each time': `DELETE FROM outbox_messages WHERE topic = 'ticket.transferred'`,

@@ -3,7 +3,7 @@ import { connectAll, startApi, wire, type Api, type Connection, type RawAnswer }
 import { anOpenEvent, registerUsers, type TestBooking, type TestUser } from '../helpers/bookings';
 import { violations } from '../helpers/invariants';
 
-// Two API processes on one database, as they run in production.
+// Two API processes on one database, as in production.
 jest.setTimeout(180_000);
 
 const ROUNDS = 100;
@@ -15,7 +15,7 @@ let apis: Api[];
 let connections: Connection[];
 
 beforeAll(async () => {
-  // Not alike, as they need not be.
+  // Different on purpose.
   apis = await Promise.all([startApi(), startApi({ INVENTORY_LANES: '2', DATABASE_PREPARED_STATEMENTS: 'false' })]);
   connections = await connectAll(apis, BUYERS);
 });
@@ -121,7 +121,7 @@ describe(`${KEYS} idempotency keys, each sent ${DUPLICATES} times`, () => {
     );
     const [{ token }] = (await registerUsers(1)) as [TestUser];
     const names = Array.from({ length: 200 }, (_, index) => `both-${index}`);
-    // To each process in an order of its own.
+    // In a different order for each process.
     const orders = [names, [...names].reverse()];
     const answers = await Promise.all(
       orders.flatMap((order, process) =>

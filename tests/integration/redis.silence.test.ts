@@ -103,7 +103,7 @@ describeWithRedis('a worker whose Redis is silent', () => {
     mail.mails.length = 0;
     proxy.blackhole();
     await remind(40);
-    await eventually(() => worker!.output().includes('can not be relayed'), worker.output);
+    await eventually(() => worker!.output().includes('cannot be relayed'), worker.output);
     proxy.up();
     await allDone();
     proxy.forgetConnections();

@@ -11,7 +11,7 @@ beforeAll(async () => {
   admin = await registerUser({ role: 'admin' });
 });
 
-/** The lines of a report, by the names of their columns. */
+/** Returns the rows of a report, by column name. */
 async function report(name: string, query = ''): Promise<Record<string, string>[]> {
   const { text } = await as(admin).get(`/api/admin/reports/${name}.csv?${query}`).expect(200);
   const [header, ...lines] = text

@@ -8,7 +8,7 @@ import { seed } from '../../src/migrate';
 import { execute, withDatabase } from '../helpers/servers/postgres';
 import { eventually, processesNaming, start, type Started } from '../helpers/servers/processes';
 
-// The processes as an operator starts them, one by one. It needs `npm run build`.
+// The processes as an operator starts them. Needs `npm run build`.
 jest.setTimeout(180_000);
 
 const program = (name: string): string => path.join(__dirname, '..', '..', 'dist', `${name}.js`);
@@ -35,7 +35,7 @@ async function launch(name: string, more: Record<string, string> = {}, args: str
   return { ...started, port };
 }
 
-/** A process that is to end by itself. */
+/** A process that should end by itself. */
 async function ended(name: string, more: Record<string, string> = {}, args: string[] = []) {
   const { exited, output } = await launch(name, more, args);
   const { code } = await exited;

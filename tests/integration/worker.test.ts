@@ -164,7 +164,7 @@ describeWithRedis('a worker whose Redis is not well', () => {
     await allDone();
     await control.config('SET', 'maxmemory', '1');
     await remind(booking.id, 5);
-    await eventually(() => worker.output().includes('can not be relayed'), worker.output);
+    await eventually(() => worker.output().includes('cannot be relayed'), worker.output);
     expect(mail.mails).toHaveLength(3);
     await control.config('SET', 'maxmemory', '0');
     await allDone();

@@ -28,7 +28,7 @@ const startsAt = Date.UTC(2030, 0, 31, 19, 30);
 const written = (locale: string, timeZone: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(startsAt);
 
-const news: BookingNotificationData = {
+const data: BookingNotificationData = {
   id: 7,
   reference: 'K7MNPQR2XW',
   status: 'confirmed',
@@ -68,8 +68,8 @@ const news: BookingNotificationData = {
 
 describe('renderMail', () => {
   const { subject, text, html } = renderMail({
-    firstName: news.recipient.firstName,
-    content: composeBookingConfirmed(news, access, links),
+    firstName: data.recipient.firstName,
+    content: composeBookingConfirmed(data, access, links),
   });
 
   it('says the same as text and as HTML', () => {
@@ -98,7 +98,7 @@ describe('bookingCancelled', () => {
     ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'The organizer cancelled'],
     ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place'],
   ] as const)('by the %s', (by, title, sentence) => {
-    const content = composeBookingCancelled(news, by, links);
+    const content = composeBookingCancelled(data, by, links);
     expect(content.title).toBe(title);
     expect(content.paragraphs[0]).toContain(sentence);
     expect(content.paragraphs).toContain('Reason: Rain');
@@ -125,8 +125,8 @@ describe('bookingRescheduled', () => {
   const hour = 3_600_000;
   const said = (before: Partial<TimeAndPlace>, locale = 'de') =>
     composeBookingRescheduled(
-      { ...news, recipient: { ...news.recipient, locale } },
-      { ...news.event, ...before },
+      { ...data, recipient: { ...data.recipient, locale } },
+      { ...data.event, ...before },
       links,
     ).paragraphs[1];
 
@@ -147,7 +147,7 @@ describe('bookingRescheduled', () => {
 describe('eventUpdated', () => {
   it('names each change once', () => {
     const { paragraphs } = composeEventUpdated(
-      news.event,
+      data.event,
       ['startDate', 'endDate', 'venueName', 'totalTickets', 'basePrice'],
       'en',
     );
@@ -257,8 +257,8 @@ describe('refundSent', () => {
     cause: 'cancellation',
     reason: null,
     claimUrl: null,
-    event: news.event,
-    recipient: news.recipient,
+    event: data.event,
+    recipient: data.recipient,
   };
 
   it('states the amount, the order and where it arrives', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../src/lib/ticket-code';
 
 const { privateKey } = generateKeyPairSync('ed25519');
-const stub: TicketClaims = { id: 4_294_967_295, eventId: 7, nonce: randomUUID() };
+const claims: TicketClaims = { id: 4_294_967_295, eventId: 7, nonce: randomUUID() };
 
 function codeOf(ticket: TicketClaims, keyId: number): string {
   const signed = getSignedBytes(ticket, keyId);
@@ -18,13 +18,13 @@ function codeOf(ticket: TicketClaims, keyId: number): string {
 
 describe('readCode', () => {
   it('reads the claims in a code', () => {
-    const code = codeOf(stub, 255);
+    const code = codeOf(claims, 255);
     expect(code).toHaveLength(CODE_LENGTH);
-    expect(readCode(code)).toMatchObject({ ...stub, keyId: 255 });
+    expect(readCode(code)).toMatchObject({ ...claims, keyId: 255 });
   });
 
   it('accepts one spelling of the same bytes', () => {
-    const code = codeOf(stub, 1);
+    const code = codeOf(claims, 1);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     const last = letters.indexOf(code.at(-1)!);
     // 89 bytes leave three bits of the last letter unused.
@@ -35,7 +35,7 @@ describe('readCode', () => {
   });
 
   it('recognizes only codes', () => {
-    for (const text of ['', 'A', codeOf(stub, 1).slice(1), `${codeOf(stub, 1)}A`, '='.repeat(CODE_LENGTH)])
+    for (const text of ['', 'A', codeOf(claims, 1).slice(1), `${codeOf(claims, 1)}A`, '='.repeat(CODE_LENGTH)])
       expect(readCode(text)).toBeUndefined();
     // Any bytes could be one: only the signature tells.
     expect(readCode(writeCode(randomBytes(25), randomBytes(64)))).toBeDefined();
@@ -44,9 +44,9 @@ describe('readCode', () => {
 
 describe('digestOf', () => {
   it('covers the signed bytes, whatever the key', () => {
-    const { signed } = readCode(codeOf(stub, 9))!;
+    const { signed } = readCode(codeOf(claims, 9))!;
     const whole = createHash('sha256').update(signed.subarray(1)).digest('hex');
-    expect(hashClaims(stub)).toBe(whole.slice(0, 32));
-    expect(hashClaims({ ...stub, nonce: randomUUID() })).not.toBe(hashClaims(stub));
+    expect(hashClaims(claims)).toBe(whole.slice(0, 32));
+    expect(hashClaims({ ...claims, nonce: randomUUID() })).not.toBe(hashClaims(claims));
   });
 });

@@ -1,6 +1,6 @@
 const closers: (() => void)[] = [];
 
-/** Has something closed when the last test and hook of the file have run. */
+/** Closes something after the last test and hook of the file. */
 export function whenFileEnds(close: () => void): void {
   closers.push(close);
 }

@@ -29,7 +29,7 @@ export default class DatabaseEnvironment extends SharedEnvironment {
   }
 
   override async teardown(): Promise<void> {
-    // Whoever is still connected may be a superuser or an autovacuum worker, which the owner may not end.
+    // Remaining connections may be a superuser's or an autovacuum worker's, which the owner may not terminate.
     await execute(process.env.TEST_SUPERUSER_URL!, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
     await super.teardown();
   }

@@ -3,7 +3,7 @@ import { ModuleMocker } from 'jest-mock';
 
 type Process = NodeJS.Process & Record<string, unknown>;
 
-/** What Jest and its runner look for among the globals, and cannot find where it is not put. */
+/** Globals that Jest and its runner expect. */
 const NATIVE: Record<string, unknown> = {
   'jest-native-promise': Promise,
   'jest-native-now': Date.now.bind(Date),

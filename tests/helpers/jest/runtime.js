@@ -6,7 +6,7 @@ const { compileFunction } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
 
 const PACKAGES = `${path.sep}node_modules${path.sep}`;
-// Keeps which tests a file has, so each file needs its own.
+// Keeps the tests of a file, so each file needs its own.
 const FRAMEWORK = path.join(PACKAGES, 'jest-circus', path.sep);
 
 /**

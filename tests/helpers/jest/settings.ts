@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-// For the tests that need Redis; the others run without, whatever the shell says.
+// For tests that need Redis; the others run without it, whatever the shell's settings.
 if (process.env.REDIS_URL) process.env.TEST_REDIS_URL ??= process.env.REDIS_URL;
 delete process.env.REDIS_URL;
 
-// A developer's own settings are not the tests': neither those of the shell nor those in .env.
+// Tests ignore a developer's own settings, both in the shell and in .env.
 const example = path.join(__dirname, '..', '..', '..', '.env.example');
 const ours = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATA_DIR'];
 if (existsSync(example)) {
@@ -18,7 +18,7 @@ if (existsSync(example)) {
 Object.assign(process.env, {
   DOTENV_CONFIG_PATH: path.join(__dirname, 'no.env'),
   NODE_ENV: 'test',
-  // Such that production takes it: some tests run the program as in production.
+  // Production must accept it, because some tests run the program as in production.
   JWT_SECRET: 'W7g2mXq4Zt9Bv1Lr6Yk8Nc3Hd5Jf0Ps2Ua',
   BCRYPT_COST: '4',
   RATE_LIMIT_MAX_REQUESTS: '0',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { freePort } from '../../../src/embedded/ports';
 import { eventually, start } from './processes';
 
-// The program as it runs in production, each in a process of its own, and many clients of it. It needs `npm run build`.
+// The program as in production, each in its own process, with many clients. Needs `npm run build`.
 
 const SERVER = path.join(__dirname, '..', '..', '..', 'dist', 'server.js');
 
@@ -11,7 +11,7 @@ export interface Api {
   output(): string;
   port: number;
   pid: number;
-  /** Ends it as an orchestrator would, and waits until it has ended. */
+  /** Stops it as an orchestrator would, and waits until it has ended. */
   stop(): Promise<number | null>;
 }
 
@@ -22,7 +22,7 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** An API process on this file's database. */
+/** Starts an API process on this file's database. */
 export async function startApi(settings: Record<string, string> = {}): Promise<Api> {
   const port = await freePort();
   const { DATABASE_URL = '', DATA_DIR = '', JWT_SECRET = '', TEST_FOLDER = '' } = process.env;
@@ -69,7 +69,7 @@ interface RawRequest {
   idempotencyKey?: string;
 }
 
-/** A request as it goes over the wire. */
+/** Returns the bytes of a request. */
 export function wire({ method = 'POST', path: target, token, body, idempotencyKey }: RawRequest): string {
   const text = JSON.stringify(body);
   const key = idempotencyKey === undefined ? '' : `Idempotency-Key: ${idempotencyKey}\r\n`;
@@ -97,7 +97,7 @@ function parse(text: string): RawAnswer | undefined {
   };
 }
 
-/** A kept-alive connection that costs its test next to nothing: what is measured in seconds elsewhere are thousands here. */
+/** A kept-alive connection that costs the test almost nothing, for thousands of requests. */
 export function connect(port: number): Promise<Connection> {
   return new Promise((resolve, reject) => {
     let waiting: { resolve: (answer: RawAnswer) => void; reject: (error: Error) => void } | undefined;
@@ -130,7 +130,7 @@ export function connect(port: number): Promise<Connection> {
   });
 }
 
-/** So many connections, in turn to each of the processes. */
+/** Opens so many connections, distributed over the processes. */
 export function connectAll(apis: Api[], count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => connect(apis[index % apis.length]!.port)));
 }

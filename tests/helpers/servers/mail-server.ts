@@ -6,17 +6,17 @@ export interface MailServer {
   port: number;
   /** In order of arrival. */
   mails: Email[];
-  /** How many it has begun to receive. */
+  /** How many it has started to receive. */
   begun(): number;
   mailsTo(address: string): Email[];
-  /** Refuses every mail from now on with this answer; undefined: takes them again. */
+  /** Refuses every mail from now on with this response; undefined: accepts them again. */
   refuseWith(answer: { responseCode: number; message: string } | undefined): void;
-  /** How long it takes over each mail from now on. */
+  /** Sets how long it takes for each mail from now on. */
   takeMs(ms: number): void;
   close(): Promise<void>;
 }
 
-/** A mail server that keeps what it gets. */
+/** A mail server that stores what it receives. */
 export async function startMailServer(port = 0): Promise<MailServer> {
   const mails: Email[] = [];
   let refusal: { responseCode: number; message: string } | undefined;

@@ -6,7 +6,7 @@ export interface MailedWorker {
   stop(): Promise<void>;
 }
 
-/** A worker, and the mail server that it sends by. */
+/** Starts a worker and its mail server. */
 export async function startMailedWorker(settings: Record<string, string> = {}): Promise<MailedWorker> {
   const mail = await startMailServer();
   const worker = await startTestWorker({ SMTP_URL: mail.url, ...settings });

@@ -10,7 +10,7 @@ const PREFIX = 'bilten-test-';
 const ROOMY_BYTES = 2 ** 30;
 
 export interface TestServer {
-  /** URLs of the migrated template, for the role that owns it and the role the program uses. */
+  /** URLs of the migrated template, for its owner and for the program's role. */
   ownerUrl: string;
   programUrl: string;
   superuserUrl: string;
@@ -24,7 +24,7 @@ export function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
-/** Runs statements one after the other on a connection of their own. */
+/** Runs statements in sequence on a separate connection. */
 export async function execute(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -44,7 +44,7 @@ function hasEnded(pid: number): boolean {
   }
 }
 
-/** A folder for the run, in memory where there is room: Docker's own default there is 64 MB. */
+/** A folder for the run, in memory if there is room: Docker's default there is 64 MB. */
 function makeFolder(): string {
   const memory = '/dev/shm';
   let parent = os.tmpdir();
@@ -59,7 +59,7 @@ function makeFolder(): string {
     if (pid && hasEnded(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
   }
   const folder = mkdtempSync(path.join(parent, `${PREFIX}${process.pid}-`));
-  // The server may run as another user, who has to get in.
+  // The server may run as another user, who needs access.
   chmodSync(folder, 0o711);
   return folder;
 }
@@ -70,7 +70,7 @@ async function ownServer(folder: string): Promise<TestServer> {
   return { ...server, folder, stop: () => server.stop() };
 }
 
-/** Two roles and a database on a server that somebody else runs, gone afterwards. */
+/** Two roles and a database on an external server, dropped afterwards. */
 async function givenServer(superuserUrl: string, folder: string): Promise<TestServer> {
   const name = `bilten_test_${process.pid}_${randomBytes(3).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
@@ -106,7 +106,7 @@ export async function startPostgres(givenUrl: string | undefined): Promise<TestS
   const server = givenUrl ? await givenServer(givenUrl, folder) : await ownServer(folder);
   const program = new URL(server.programUrl).username;
   await migrate(server.ownerUrl, program, server.programUrl);
-  // A file's connections are young: by default each would plan each of its statements five times.
+  // Connections of a test file are short-lived: by default each would plan each statement five times.
   await execute(server.superuserUrl, `ALTER ROLE ${program} SET plan_cache_mode = force_generic_plan`);
   return {
     ...server,

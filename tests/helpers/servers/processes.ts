@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Started {
   child: ChildProcess;
   pid: number;
-  /** All it has written so far. */
+  /** Everything it has written so far. */
   output(): string;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts a program with these settings beside the ordinary ones of the machine, and none of the tests'. */
+/** Starts a program with these settings and the machine's usual ones, without those of the tests. */
 export function start(command: string, args: string[], settings: Record<string, string> = {}): Started {
   const { PATH = '', HOME = '', USER = '' } = process.env;
   const child = spawn(command, args, { env: { PATH, HOME, USER, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -24,13 +24,13 @@ export function start(command: string, args: string[], settings: Record<string, 
   return { child, pid: child.pid!, output: () => output, exited };
 }
 
-/** What a process has logged so far. */
+/** Returns what a process has logged so far. */
 export function linesOf({ output }: Started): Record<string, unknown>[] {
   const lines = output().split('\n');
   return lines.filter((line) => /^\{.*\}$/.test(line)).map((line) => JSON.parse(line));
 }
 
-/** Waits until `condition` gives something, and gives it. @throws Error that ends in `told()` when it does not within a minute */
+/** Waits until `condition` returns something, and returns it. @throws Error that ends in `told()` after a minute */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   told: () => string = () => '',
@@ -43,7 +43,7 @@ export async function eventually<T>(
   throw new Error(`It did not happen: ${condition.toString()} ${told()}`);
 }
 
-/** The processes whose command line or environment names this text: minimal machines have no `ps`. */
+/** Finds processes whose command line or environment contains this text: minimal machines have no `ps`. */
 export function processesNaming(text: string): { pid: number; command: string }[] {
   if (!existsSync('/proc/self/cmdline')) {
     const lines = execFileSync('ps', ['-axEo', 'pid=,command='], { encoding: 'utf8' }).split('\n');

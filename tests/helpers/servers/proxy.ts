@@ -1,7 +1,7 @@
 import net from 'node:net';
 
 export interface Proxy {
-  /** The database's URL by way of this proxy. */
+  /** The database's URL through this proxy. */
   url: string;
   /**
    * Lets the next COMMIT (or the one after so many others) through and its reply not: whoever waits for it sees the connection

@@ -8,7 +8,7 @@ const SERVER = path.join(__dirname, '..', '..', '..', 'dist', 'server.js');
 
 export interface Visit {
   page: Page;
-  /** What the browser or its policies had to say, and whom else it asked for anything. */
+  /** Errors and policy violations of the browser, and its requests to other hosts. */
   complaints: string[];
 }
 
@@ -16,12 +16,12 @@ export interface Site {
   base: string;
   browser: Browser;
   visit(options?: BrowserContextOptions): Promise<Visit>;
-  /** One more page that complains to the same list. */
+  /** Opens another page that reports to the same list. */
   listen(page: Page, complaints: string[]): void;
   close(): Promise<void>;
 }
 
-/** The API as a process of its own on this file's database, and a browser. */
+/** Starts the API as a separate process on this file's database, and a browser. */
 export async function openSite(): Promise<Site> {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;

@@ -1,6 +1,6 @@
 import type { RunningWorker } from '../../../src/worker';
 
-/** A worker as another process would be: modules, connections and settings of its own. It draws no tickets unless told to. */
+/** A worker as in another process, with its own modules, connections and settings. It draws no tickets unless told to. */
 export async function startTestWorker(settings: Record<string, string> = {}): Promise<RunningWorker> {
   const environment: Record<string, string> = { MAIL_TICKETS: 'link', ...settings };
   const before = { ...process.env };

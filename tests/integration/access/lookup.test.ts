@@ -7,7 +7,7 @@ import { registerUser, registerUsers, type TestUser } from '../../helpers/accoun
 import { as } from '../../helpers/client';
 import { startInstance } from '../../helpers/instance';
 
-// A signature alone lets nobody in: whoever learned the secret could write any token.
+// A signature alone is not enough: with the secret, anybody could write a token.
 
 const bearerOf = ({ actor }: TestUser): Bearer => actor;
 const asking = (token: string) => as(token).get('/api/auth/profile');

@@ -9,7 +9,7 @@ import { describeWithRedis, testRedisUrl } from '../../helpers/servers/redis';
 
 const SESSION = '/admin/queues/session';
 
-/** The cookie that an admin's token is exchanged for. */
+/** Exchanges an admin's token for the cookie. */
 async function passOf(admin: TestUser, client: Client = as(admin)): Promise<string> {
   const { headers } = await client.post(SESSION).expect(204);
   return (headers as unknown as { 'set-cookie': string[] })['set-cookie'][0]!;
@@ -99,7 +99,7 @@ describe('GET /admin/queues', () => {
     for (const value of [admin.token, `${pass}x`, 'nonsense'])
       await anonymous.get(path).set('Cookie', `bilten_queues=${value}`).expect(401);
     await anonymous.get(path).set('Authorization', `Bearer ${admin.token}`).expect(401);
-    // Whoever looks for the page itself is led to where one signs in.
+    // A request for the page itself is redirected to the login.
     const { headers } = await anonymous.get('/admin/queues').expect(303);
     expect(headers.location).toBe('/admin');
   });

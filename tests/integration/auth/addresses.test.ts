@@ -111,7 +111,7 @@ describe('the addresses of erased accounts', () => {
   it('are unpredictable, so that one erasure cannot block another', async () => {
     const user = await registerUser();
     expect(getErasedAddress(user.user.id)).not.toBe(getErasedAddress(user.user.id));
-    // As somebody could have registered it before it was refused.
+    // As it could have been registered before such addresses were refused.
     await registerUser({ email: `erased-${user.user.id}@erased.invalid` });
     await as(user).delete('/api/users/me').send({ password: PASSWORD }).expect(204);
     const [erased] = await database('users').where({ id: user.user.id }).select('email', 'erased_at');

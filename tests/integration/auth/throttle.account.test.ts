@@ -2,7 +2,7 @@ import { database } from '../../../src/database';
 import { PASSWORD, registerUser } from '../../helpers/accounts';
 import { startInstance, type Instance } from '../../helpers/instance';
 
-// Guesses from many networks at once, and limits while Redis is away.
+// Guesses from many networks at once, and limits while Redis is down.
 
 const WRONG = 'not the password';
 const FREE_ELSEWHERE = 25;

@@ -156,7 +156,7 @@ describe('a long waitlist', () => {
     const other = startInstance();
     await cancelling(owner, held.id).expect(200);
     const clients = [(token: string) => as(token), (token: string) => other.as(token)];
-    // Whoever is offered a ticket claims it or leaves; so the line moves on until all have been asked.
+    // Each offer is claimed or given up, so the waitlist moves on until everybody has had one.
     for (let served = 0; served < line.length;) {
       const offered = (await database('waitlist_entries')
         .where({ event_id: event.id, status: 'offered' })

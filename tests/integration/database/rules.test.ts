@@ -11,7 +11,7 @@ import {
   type TestUser,
 } from '../../helpers/bookings';
 
-// Writes straight to the database, with the program's own rights: what the program should never try, PostgreSQL lets nobody do.
+// Writes directly to the database with the program's rights: PostgreSQL refuses what the program should never do.
 
 interface World {
   user: number;
@@ -66,7 +66,7 @@ interface Refusal {
   constraint?: string;
 }
 
-/** How PostgreSQL refuses a statement; undefined where it does not. Nothing of it stays either way. */
+/** Returns how PostgreSQL refuses a statement; undefined if it does not. Rolls back in either case. */
 async function refusal(statement: string): Promise<Refusal | undefined> {
   const filled = statement.replaceAll(/\{(\w+)\}/g, (_all, name: keyof World) => String(world[name]));
   const trx = await database.transaction();
@@ -198,7 +198,7 @@ const refused: [what: string, statement: string, code: string, constraint?: stri
     UNIQUE,
     'booking_items_pkey',
   ],
-  ['a second place in line', entry({ user: '{user}' }), UNIQUE, 'waitlist_entries_active_key'],
+  ['a second waitlist entry', entry({ user: '{user}' }), UNIQUE, 'waitlist_entries_active_key'],
   ['a booking of no tickets', booking({ count: '0' }), CHECK, 'bookings_tickets_count'],
   ['a booking that costs less than nothing', booking({ total: '-0.01' }), CHECK, 'bookings_total_amount'],
   ['a booking in no known status', booking({ status: "'paid'" }), CHECK, 'bookings_status'],
@@ -250,7 +250,7 @@ const refused: [what: string, statement: string, code: string, constraint?: stri
     'booking_items_kept',
   ],
   ['a booking’s items deleted', 'DELETE FROM booking_items WHERE booking_id = {pending}', KEPT, 'booking_items_kept'],
-  ['a place in line deleted', 'DELETE FROM waitlist_entries WHERE id = {waiting}', KEPT, 'waitlist_entries_kept'],
+  ['a waitlist entry deleted', 'DELETE FROM waitlist_entries WHERE id = {waiting}', KEPT, 'waitlist_entries_kept'],
   ['an event deleted that was booked', 'DELETE FROM events WHERE id = {full}', MISSING],
   ['a user deleted who has booked', 'DELETE FROM users WHERE id = {owner}', MISSING],
   [

@@ -36,7 +36,7 @@ const SIGNED_IN: [string, Ask][] = [
   ['a booking of the best seats', book(() => ({ ticketsCount: 2, bestAvailable: true }))],
   ['a booking with a discount code', book(() => ({ ticketsCount: 1, discountCode: 'EARLY' }))],
   ['a booking past the user’s limit', book(() => ({ ticketsCount: 4 }))],
-  ['a place in line', (client, { eventId }) => client.post('/api/waitlist/join').send({ eventId })],
+  ['a waitlist entry', (client, { eventId }) => client.post('/api/waitlist/join').send({ eventId })],
   [
     'a waitlist entry for a type',
     (client, { eventId, ticketTypeId }) =>
@@ -46,7 +46,7 @@ const SIGNED_IN: [string, Ask][] = [
     'a waitlist entry for an unknown type',
     (client, { eventId }) => client.post('/api/waitlist/join').send({ eventId, ticketTypeId: MISSING }),
   ],
-  ['leaving the line', (client, { eventId }) => client.delete(`/api/waitlist/${eventId}`)],
+  ['leaving the waitlist', (client, { eventId }) => client.delete(`/api/waitlist/${eventId}`)],
   [
     'a discount code',
     (client, { eventId, ticketTypeId }) =>

@@ -246,7 +246,7 @@ describe('listEvents', () => {
         const statements: string[] = [];
         const listen = ({ sql }: { sql: string }): void => void statements.push(sql);
         database.on('query', listen);
-        // Signed in: never from the cache.
+        // Signed in, so never from the cache.
         await as(customer).get(`/api/events?${query}`).expect(200);
         database.off('query', listen);
         const about = statements.filter((sql) => sql.includes('events'));

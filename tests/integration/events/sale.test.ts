@@ -25,7 +25,7 @@ const make = (fields: Record<string, unknown>): Promise<TestEvent> =>
   makeEvent(organizer, { category: `sale ${category}`, currency: 'EUR', ...fields });
 
 async function listed(query = ''): Promise<Shown[]> {
-  // Signed in: never from the cache.
+  // Signed in, so never from the cache.
   const { body } = await as(admin).get(`/api/events?category=sale%20${category}&${query}`).expect(200);
   return (body as { data: Shown[] }).data;
 }
@@ -35,7 +35,7 @@ async function detail(id: number): Promise<Shown> {
   return (body as { data: Shown }).data;
 }
 
-/** How an event is shown everywhere: what is left, its prices, and whether it counts as available. */
+/** Returns how an event is shown everywhere: tickets left, prices, and availability. */
 async function seen({ id }: TestEvent): Promise<unknown[]> {
   const inList = (await listed()).find((event) => event.id === id)!;
   const alone = await detail(id);
@@ -129,7 +129,7 @@ describe('what is on sale now', () => {
     await database('ticket_types')
       .where('id', a!.id)
       .update({ sales_end_at: inHours(-1) });
-    // As it stood when the sale was still open: no trigger hears of time that passes.
+    // As it was while the sale was open: no trigger notices that time passes.
     const before = { min_price: 10, max_price: 20, changes_at: inHours(-1) };
     await database('event_sales').where('event_id', event.id).update(before);
     await refreshDueSales();

@@ -287,7 +287,7 @@ describe('updateEvent', () => {
   });
 
   describe('during a sale', () => {
-    // Whoever waits for a row lock shows up here.
+    // Transactions that wait for a row lock appear here.
     async function untilSomebodyWaits(): Promise<void> {
       for (;;) {
         const { rows } = await database.raw<{ rows: unknown[] }>(

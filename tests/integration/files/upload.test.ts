@@ -28,7 +28,7 @@ describe('an upload', () => {
     server.close();
   });
 
-  /** What is answered to a request whose body never comes. */
+  /** The response to a request whose body never arrives. */
   function announced(
     path: string,
     { token }: Partial<TestUser> = {},

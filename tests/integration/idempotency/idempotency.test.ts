@@ -10,7 +10,7 @@ import { prepare, sending, type Repeatable } from '../../helpers/repeatable';
 
 const repeatable = routes.filter(({ idempotent }) => idempotent).map((route) => [route.id, route] as const);
 
-/** How many rows each table has, but for the keys themselves. */
+/** Counts the rows of each table except the keys themselves. */
 async function countRows(): Promise<Record<string, number>> {
   const { rows } = await database.raw<{ rows: { name: string; count: number }[] }>(`
     SELECT t.table_name AS name, (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || quote_ident(t.table_name), false, true, '')))[1]::text::int AS count
@@ -119,7 +119,7 @@ describe('a request with an idempotency key', () => {
   );
 });
 
-/** The same, with the keys of its objects the other way round at every depth. */
+/** Returns the same value with keys in reverse order at every depth. */
 function turnedRound(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(turnedRound);
   if (value === null || typeof value !== 'object') return value;

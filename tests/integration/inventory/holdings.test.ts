@@ -21,7 +21,7 @@ async function holding(user: TestUser, eventId: number, count: number): Promise<
   return (await inOneBatch(...commands)) as TestBooking[];
 }
 
-/** What it takes to book once, in milliseconds: the median of some. */
+/** Returns the median time of a booking, in milliseconds. */
 async function timeOfBooking(user: TestUser, eventId: number): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < 15; i += 1) {

@@ -50,12 +50,12 @@ async function aGuest(fields: object = {}) {
   return { event, guest };
 }
 
-/** Changes that are told at once, however long this machine takes over them. */
+/** Makes changes that are announced together, however slow this machine is. */
 async function changing(eventId: number, ...steps: object[]): Promise<void> {
   const ahead = inHours(1);
   for (const fields of steps) {
     await update(eventId, fields);
-    // Before the worker looks: from the first step on nothing is told.
+    // Before the worker runs: from the first step on nothing is announced.
     await database('outbox_messages')
       .where({ topic: 'event.rescheduled', status: 'delayed' })
       .update({ available_at: ahead });
@@ -134,7 +134,7 @@ describe('reminders', () => {
     expect(await remindBookings()).toBe(1);
     expect(await remindBookings()).toBe(0);
     await allDone();
-    // Moved again, it reminds again.
+    // After another move it reminds again.
     await moveEvent(event.id, 22);
     expect(await remindBookings()).toBe(1);
     expect(await remindBookings()).toBe(0);

@@ -170,7 +170,7 @@ describe('an invoice', () => {
   it('stays as issued, whatever changes', async () => {
     await putBilling(organizer, BILLING).expect(200);
     const { owner, orderId, event } = await aPaidSale({ title: 'The first title', venueName: 'Pier 4' });
-    // Nobody has looked at it yet.
+    // Nobody has downloaded it yet.
     await as(organizer).put(`/api/events/${event.id}`).send({ title: 'Another title' }).expect(200);
     await putBilling(organizer, { name: 'Other Ltd.', vatId: null }).expect(200);
     await as(organizer).put('/api/auth/profile').send({ firstName: 'Nobody' }).expect(200);
@@ -304,7 +304,7 @@ describe('invoice numbers', () => {
     const sales = await Promise.all([1, 2, 3].map(() => anUnpaidOrderAt(event)));
     for (const { booking } of sales) await captured(booking.id);
     const ids = sales.map(({ orderId }) => orderId);
-    // The payment is concluded by another process, which dies before it issues the invoice.
+    // Another process completes the payment and dies before it issues the invoice.
     for (const id of ids) await database('orders').where({ id }).update({ status: 'paid', paid_at: database.fn.now() });
     await Promise.all([
       issueDueInvoices(),

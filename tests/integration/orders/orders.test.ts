@@ -39,7 +39,7 @@ describe('an order', () => {
       payments: [],
       refunds: [],
     });
-    // As they were: what becomes of the account changes no order.
+    // Unchanged: changes of the account affect no order.
     await database('users')
       .where('id', owner.user.id)
       .update({ email: `new-${owner.user.email}`, last_name: 'Byron' });

@@ -16,13 +16,13 @@ import { startTestWorker } from '../../helpers/servers/worker';
 let mail: MailServer;
 let event: TestEvent;
 
-/** Two tickets of somebody new. */
+/** Books two tickets for a new user. */
 async function book(): Promise<{ customer: TestUser; booking: TestBooking }> {
   const customer = await registerUser();
   return { customer, booking: await booked(customer, event.id, 2) };
 }
 
-/** One mail each, and the same to nobody twice. */
+/** Asserts one mail each, and none twice. */
 function messageIds(): string[] {
   return mail.mails.map(({ messageId }) => messageId ?? '');
 }

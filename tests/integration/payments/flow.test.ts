@@ -58,7 +58,7 @@ describe.each([
 
   const eventsOf = (intentId: string): FakeEvent[] => fake.events.filter((event) => event.intentId === intentId);
 
-  /** All that the provider has to tell about an intent. */
+  /** All webhooks of the provider about an intent. */
   async function tellAll(intentId: string): Promise<void> {
     for (const event of eventsOf(intentId)) await telling(event).expect(200);
   }
@@ -190,7 +190,7 @@ describe.each([
     await expectSold(paidLater);
   });
 
-  /** A hold expires though its intent could not be closed: the provider was away for too long. */
+  /** A hold expires although its intent could not be closed, because the provider was down for too long. */
   async function lapsed(fields: Record<string, unknown> = {}): Promise<Sold & { intentId: string }> {
     const unpaid = await anUnpaidOrder(fields);
     const intentId = await begun(unpaid);
@@ -260,7 +260,7 @@ describe.each([
     expect((await orderOf(declined.owner, declined.orderId)).payments).toMatchObject([
       { status: name === 'crypto' ? 'cancelled' : 'failed', captured: '0.00' },
     ]);
-    // What was held up comes at last.
+    // The delayed deliveries arrive.
     await tellAll(paidIntent);
     await settleMoney();
     await expectSold(paid);
@@ -292,7 +292,7 @@ describe.each([
     expect((await getProvider(name).findState(intentId)).refunded).toBe('20.00');
   });
 
-  // Nobody can take back what was paid in crypto.
+  // Crypto payments cannot be charged back.
   if (name === 'crypto') return;
 
   it('loses its tickets through a chargeback, and gets the money back when that is won', async () => {

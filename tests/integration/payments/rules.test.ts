@@ -3,7 +3,7 @@ import { database } from '../../../src/database';
 import { theOrganizer } from '../../helpers/bookings';
 import { anUnpaidOrder, aPaidOrder, intentOf, refunding, settleMoney } from '../../helpers/orders';
 
-// Writes straight to the database, with the program's own rights: what the program should never try, PostgreSQL lets nobody do.
+// Writes directly to the database with the program's rights: PostgreSQL refuses what the program should never do.
 
 interface World {
   /** Paid with 20.00, of which 5.00 have gone back. */

@@ -77,7 +77,7 @@ describe('eraseAccount', () => {
       status: 'transferred',
       code: null,
     });
-    // Whoever registers the address later does not get it either.
+    // A later account with that address does not get it either.
     const later = await registerUser({ email: holder.user.email });
     expect(await heldBy(later)).toEqual([]);
   });

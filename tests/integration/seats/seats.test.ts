@@ -145,7 +145,7 @@ describe('defineSeats', () => {
       ],
       ['rows without a name', [{ name: 'S', rows: [{ count: 1 }] }], 'sections.0.rows.0.name'],
       [
-        'too large a hall',
+        'too large a seating plan',
         Array.from({ length: 3 }, (_, i) => ({
           name: `S${i}`,
           rows: [{ names: Array.from({ length: 50 }, (_row, n) => n), count: 500 }],

@@ -155,7 +155,7 @@ describe('the largest seating plan', () => {
       change: await blockOf(async () => expect((await change(true)).status).toBe(200)),
       undo: await blockOf(async () => expect((await change(false)).status).toBe(200)),
       booking: await blockOf(async () => {
-        // In a version of the hall that this process has not seen.
+        // In a version of the seating plan that this process has not read.
         await send(users.organizer, 'put', seats, JSON.stringify({ seatIds: [ids[0]], accessible: true }));
         expect((await book({ ticketsCount: 10, bestAvailable: true })).status).toBe(201);
       }),

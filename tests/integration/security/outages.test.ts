@@ -90,7 +90,7 @@ describe('with PostgreSQL stopped', () => {
       'a booking': () => instance.as(token).post('/api/bookings').send({ eventId, ticketsCount: 1 }),
       'my bookings': () => instance.as(token).get('/api/bookings'),
       'a change': () => instance.as(token).put(`/api/events/${eventId}`).send({ venueName: 'There' }),
-      'joining the line': () => instance.as(token).post('/api/waitlist/join').send({ eventId }),
+      'joining the waitlist': () => instance.as(token).post('/api/waitlist/join').send({ eventId }),
     };
     for (let outage = 1; outage <= 2; outage += 1) {
       await stop();

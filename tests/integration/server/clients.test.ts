@@ -6,7 +6,7 @@ import { eventually, start, type Started } from '../../helpers/servers/processes
 jest.setTimeout(180_000);
 
 const program = (name: string): string => path.join(__dirname, '..', '..', '..', 'dist', `${name}.js`);
-// Node looks at its connections once a second, and this machine may have other things to do.
+// Node checks its connections once a second, and this machine may be busy.
 const SLACK_MS = 5000;
 
 const started: Started[] = [];
@@ -33,7 +33,7 @@ async function startProgram(name: string, settings: Record<string, string>, at: 
   await eventually(() => serves(at), child.output);
 }
 
-/** A client that sends this in turn and then nothing, and never hangs up. Resolves with what it heard and when it was closed. */
+/** A client that sends these parts and then nothing, and never disconnects. Resolves with what it received and when it was closed. */
 function stall(at: number, ...parts: string[]): Promise<{ ms: number; heard: string }> {
   const since = performance.now();
   return new Promise((resolve) => {
@@ -43,7 +43,7 @@ function stall(at: number, ...parts: string[]): Promise<{ ms: number; heard: str
     });
     socket.setEncoding('utf8').on('data', (text: string) => (heard += text));
     const closed = (): void => resolve({ ms: performance.now() - since, heard });
-    // Both ends are told: whoever has only said goodbye still holds the connection.
+    // Both ends must close: a half-closed connection still counts.
     socket.on('error', closed).on('close', closed);
     socket.on('end', () => {
       const look = setInterval(() => socket.write('x', (error) => error && clearInterval(look)), 200);
@@ -106,7 +106,7 @@ describe('stalled clients', () => {
       )),
     );
     expect(ends.filter(({ ms, limitMs }) => ms > limitMs + SLACK_MS)).toEqual([]);
-    // Slow is not yet too slow.
+    // This is slow, but not too slow.
     expect(ends.filter(({ ms, limitMs }) => limitMs === 30_000 && ms < 28_000)).toEqual([]);
     expect(isUploadOver).toBe(false);
   });

@@ -120,7 +120,7 @@ describe('the server', () => {
           token,
           body: JSON.stringify({ eventId: event.id, ticketsCount: 1 }),
         });
-        // Nobody listens any more: the next request would go to another process.
+        // The port is closed: the next request would go to another process.
         if (sent.error === 'ECONNREFUSED') return;
         answers.push(sent);
         if (isOver) return;

@@ -5,7 +5,7 @@ import { anOpenEvent, booked, cancelling, registerUser, theOrganizer } from '../
 import { violations } from '../../helpers/invariants';
 import { checkingIn } from '../../helpers/tickets';
 
-// Writes straight to the database, with the program's own rights: tickets follow from bookings, and nobody gets around that.
+// Writes directly to the database with the program's rights: tickets always follow bookings.
 
 let world: Record<'booking' | 'pending' | 'ticket' | 'used' | 'void' | 'type' | 'event' | 'user', number>;
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   };
 });
 
-/** Within a transaction that is rolled back. */
+/** Runs in a transaction that is rolled back. */
 async function trying<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   const trx = await database.transaction();
   try {

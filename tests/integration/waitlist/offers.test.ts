@@ -33,7 +33,7 @@ async function entriesOf(user: TestUser): Promise<TestEntry[]> {
   return body.data as TestEntry[];
 }
 
-/** As if these entries' offers had run out. */
+/** Makes the offers of these entries expire. */
 async function letOffersLapse(eventId: number): Promise<void> {
   const lapsed = database.raw("offered_at + interval '1 ms'");
   await database('waitlist_entries')
@@ -236,7 +236,7 @@ describe('a cancelled event', () => {
       .post(`/api/events/${event.id}/cancel`)
       .send({ confirm: true })
       .expect(202);
-    // What the worker does when it comes by the message.
+    // What the worker does when it handles the message.
     await closeWaitlist(event.id);
     expect(await cancelBookingsOfEvent(event.id, null)).toBe(2);
     expect(await cancelBookingsOfEvent(event.id, null)).toBe(0);
