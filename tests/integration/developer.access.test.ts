@@ -48,6 +48,11 @@ const FORWARDING = {
   'CF-Connecting-IP': '127.0.0.1',
   'True-Client-IP': '127.0.0.1',
   'X-Client-IP': '127.0.0.1',
+  'Client-IP': '127.0.0.1',
+  'X-ProxyUser-Ip': '127.0.0.1',
+  X_Forwarded_For: '127.0.0.1',
+  'X-Original-URL': '/',
+  'Tailscale-User-Login': 'ada@example.com',
 };
 
 describe.each(PLACES)('%s %s', (method, path) => {
@@ -72,12 +77,20 @@ describe.each(PLACES)('%s %s', (method, path) => {
     }
   });
 
-  it('is not served over HTTP/1.0, which nginx uses by default', async () => {
+  it.each([
+    ['over HTTP/1.0, which nginx uses by default', `${method} ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`],
+    [
+      'as a proxy is asked for another host',
+      `${method} http://evil.example${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    ],
+    [
+      'under two names, of which one is not its own',
+      `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+    ],
+  ])('is not served %s', async (_how, head) => {
     const text = await new Promise<string>((resolve, reject) => {
       let received = '';
-      const socket = net.connect(port, '127.0.0.1', () =>
-        socket.write(`${method} ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`),
-      );
+      const socket = net.connect(port, '127.0.0.1', () => socket.write(head));
       socket.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
       socket.once('error', reject).once('close', () => resolve(received));
     });
