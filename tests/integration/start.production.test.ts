@@ -163,7 +163,7 @@ describe('before the migrations', () => {
         0,
         expect.stringMatching(NODE_ENV === 'production' ? /^applied +0001-/ : /up to date/),
       ]);
-      expect(told()).toMatch(/No role but the owner has rights: set DATABASE_URL/);
+      expect(told()).toMatch(/Only the owner has rights: set DATABASE_URL/);
     }
     expect(processesNaming(DATA_DIR)).toEqual([]);
     expect((await ask(port, '/api/events')).status).toBe(503);
@@ -237,7 +237,7 @@ describe('a start in production', () => {
     const { code, output } = await ended('cli', {}, ['seed']);
     expect([code, output]).toEqual([
       1,
-      expect.stringMatching(/^Demo data has accounts .* production does without\.\n$/),
+      expect.stringMatching(/^Demo data has accounts .* cannot be used in production\.\n$/),
     ]);
   });
 });

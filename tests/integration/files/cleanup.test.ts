@@ -111,7 +111,7 @@ describe('npm run storage -- copy', () => {
     await rm(path.resolve(config.dataDir, 'copied', 'objects', lost!));
     expect(await copy('local', 's3')).toMatchObject({
       code: 1,
-      output: expect.stringContaining(`1 are not in the store that was copied from:\n${lost}`),
+      output: expect.stringContaining(`1 are missing from the source store:\n${lost}`),
     });
     await s3.stop();
   });
