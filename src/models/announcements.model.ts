@@ -37,7 +37,7 @@ export async function insertAnnouncement(trx: Trx, message: NewAnnouncement): Pr
   return row!.id;
 }
 
-/** How many there were in the last so many hours, and how long ago the first of them was. */
+/** Counts the announcements of the last `hours`, and returns how long ago the first of them was. */
 export async function countRecentAnnouncements(
   trx: Trx,
   { eventId, hours }: { eventId: number; hours: number },
@@ -55,7 +55,7 @@ const COLUMNS = `m.id, m.event_id AS "eventId", m.subject, m.body, m.ticket_type
 const COUNTS = `LATERAL (SELECT count(*) AS recipients, count(*) FILTER (WHERE status = 'sent') AS sent,
   count(*) FILTER (WHERE status = 'skipped') AS skipped FROM event_message_recipients WHERE event_message_id = m.id) c`;
 
-/** Newest first. */
+/** Returns a page, newest first. */
 export async function listAnnouncements(
   db: Db,
   { eventId, limit, offset }: { eventId: number; limit: number; offset: number },
@@ -83,14 +83,14 @@ interface Chunk {
   eventMessageId: number;
   eventId: number;
   ticketTypeIds: number[] | null;
-  /** Bookings after the one, up to the other. */
+  /** Booking ids: after `from`, up to `to`. */
   from: number;
   to: number;
 }
 
 /**
- * The holders of valid tickets: whom a ticket was given to, else who booked it; each address once. Somebody named by address gets the
- * account of that address only where it is verified: another's preferences must not keep their mail from them.
+ * Inserts the holders of valid tickets as recipients: the new holder if transferred, else the customer; each address once. A holder gets the
+ * account of their address only if it has verified the address, so that the preferences of others do not suppress their mail.
  */
 export async function insertRecipients(trx: Trx, { ticketTypeIds, ...chunk }: Chunk): Promise<void> {
   await trx.raw(
@@ -115,7 +115,7 @@ export async function updateCollected(db: Db, id: number): Promise<void> {
   await db('event_messages').where({ id }).whereNull('collected_at').update({ collected_at: db.fn.now() });
 }
 
-/** Hands over the next ones, as long as no more than so many are on their way; returns how many. */
+/** Queues the next recipients, up to the limit in flight. Returns how many. */
 export async function queueRecipients(
   trx: Trx,
   { limit, inFlight }: { limit: number; inFlight: number },
@@ -140,7 +140,7 @@ export interface DueAnnouncement extends Omit<MessageNotificationData, 'recipien
   eventId: number;
   email: string;
   firstName: string | null;
-  /** Null: somebody without an account. */
+  /** Null for a recipient without an account. */
   recipient: Recipient | null;
 }
 

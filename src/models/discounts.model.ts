@@ -4,15 +4,15 @@ import { AppError } from '../errors';
 import { ACTIVE_BOOKING_STATUSES } from '../lib/statuses';
 import { toColumns } from './columns';
 
-/** What may be written, named as in the contract. */
+/** The writable fields, named as in the API. */
 export interface DiscountValues {
   code: string;
   type: 'percentage' | 'fixed';
-  /** Per cent, or money of `currency`. */
+  /** Percent, or an amount in `currency`. */
   value: string;
-  /** Of a fixed value; null of a percentage. */
+  /** The currency of a fixed value; null for a percentage. */
   currency: string | null;
-  /** Null: all events of the organizer. */
+  /** Null for all events of the organizer. */
   eventId: number | null;
   maxUses: number | null;
   maxUsesPerUser: number | null;
@@ -24,7 +24,7 @@ export interface DiscountValues {
 export interface DiscountRow extends DiscountValues {
   id: number;
   organizerId: number;
-  /** Pending and confirmed bookings made with it. */
+  /** The number of pending and confirmed bookings made with it. */
   usedCount: number;
 }
 
@@ -49,12 +49,12 @@ export async function findDiscount(db: Db, id: number): Promise<DiscountRow | un
   return selectDiscounts(db).where({ id }).first(SELECTED);
 }
 
-/** Keeps the booking engine from using it. */
+/** Locks a discount against use by the booking engine. */
 export async function lockDiscount(trx: Trx, id: number): Promise<DiscountRow | undefined> {
   return selectDiscounts(trx).where({ id }).forNoKeyUpdate().first(SELECTED);
 }
 
-/** An organizer's discount by its code, in either letter case. */
+/** Returns an organizer's discount by its code, case-insensitively. */
 export async function findDiscountByCode(db: Db, organizerId: number, code: string): Promise<DiscountRow | undefined> {
   return selectDiscounts(db)
     .where('organizer_id', organizerId)
@@ -62,7 +62,7 @@ export async function findDiscountByCode(db: Db, organizerId: number, code: stri
     .first(SELECTED);
 }
 
-/** A user's pending and confirmed bookings made with it. */
+/** Counts a user's pending and confirmed bookings made with a discount. */
 export async function countDiscountUses(db: Db, discountId: number, userId: number): Promise<number> {
   const [row] = await db('bookings')
     .where({ discount_id: discountId, user_id: userId })
@@ -72,13 +72,13 @@ export async function countDiscountUses(db: Db, discountId: number, userId: numb
 }
 
 export interface DiscountFilter {
-  /** Undefined: of all. */
+  /** Undefined for all organizers. */
   organizerId?: number;
   eventId?: number;
-  /** Whether they can be used now. */
+  /** Whether the discounts can be used now. */
   status?: 'active' | 'inactive';
   isActive?: boolean;
-  /** A part of the code. */
+  /** Part of the code. */
   search?: string;
   limit: number;
   offset: number;

@@ -4,16 +4,16 @@ import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets/ticket-holders';
 import { isActiveBooking } from './sql';
 
 interface Section {
-  /** Gives `id`, by which it is read bit by bit, and what is held; `:userId` is whose, `:verifiedEmail` their address. */
+  /** Selects the data with an `id` for reading in chunks; `:userId` is the user, `:verifiedEmail` their address. */
   sql: string;
-  /** Columns that would let somebody act as the user, or say nothing about them. */
+  /** Columns that would allow acting as the user, or that say nothing about them. */
   omit?: string[];
 }
 
 const OWN_BOOKINGS = 'booking_id IN (SELECT id FROM bookings WHERE user_id = :userId)';
 const OWN_PAYMENTS = 'SELECT p.id FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.user_id = :userId';
 
-/** All that is held about a user, by name. */
+/** The sections of all data held about a user, by name. */
 export const sections: Record<string, Section> = {
   sessions: { sql: 'SELECT * FROM sessions WHERE user_id = :userId' },
   tokens: {
@@ -84,11 +84,11 @@ export interface DataSubject {
   userId: number;
   /** In lower case. */
   email: string;
-  /** The same once it is verified: what others have sent to an unverified address is not its claimant's. */
+  /** The address if it is verified; what others have sent to an unverified address does not belong to the user. */
   verifiedEmail: string | null;
 }
 
-/** The next of a section behind an id. */
+/** Lists the next rows of a section after an id. */
 export async function listPersonalData(
   db: Db,
   { sql }: Section,
@@ -106,7 +106,7 @@ export interface Blocker {
   id: number;
 }
 
-/** What an account can't be erased over: what is still to come, and money that is on its way. */
+/** Lists what prevents erasing an account: upcoming bookings and events, pending payments, and being the last admin. */
 export async function listBlockers(db: Db, userId: number): Promise<Blocker[]> {
   const { rows } = await db.raw<{ rows: Blocker[] }>(
     `SELECT 'bookings' AS path, b.id FROM bookings b JOIN events e ON e.id = b.event_id
@@ -124,7 +124,7 @@ export async function listBlockers(db: Db, userId: number): Promise<Blocker[]> {
   return rows;
 }
 
-/** What would be in the way but can simply be given up. */
+/** Lists the waitlists and drafts that are given up when an account is erased. */
 export async function listUnlinkedPersonalData(
   db: Db,
   userId: number,
@@ -136,7 +136,7 @@ export async function listUnlinkedPersonalData(
   return { waiting, drafts };
 }
 
-// What law wants kept stays: orders and invoices with the names and addresses of customer and seller, payments, refunds and the ledger.
+// The law requires keeping orders and invoices with the names and addresses of customer and seller, payments, refunds and the ledger.
 const FORGET = [
   `UPDATE sessions SET ip = '', user_agent = NULL WHERE user_id = :userId`,
   `DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE user_id = :userId)`,
@@ -155,14 +155,14 @@ const FORGET = [
    WHERE user_id = :userId OR email = :verifiedEmail`,
 ];
 
-/** Leaves nothing that says who a user was, but what the books need. */
+/** Erases all personal data of a user, except what accounting requires. */
 export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: DataSubject): Promise<void> {
   for (const sql of FORGET) await trx.raw(sql, { userId, email, verifiedEmail } as Record<string, string | number>);
   await trx('users')
     .where({ id: userId })
     .update({
       email: getErasedAddress(userId),
-      // No password has this hash.
+      // No password matches this hash.
       password_hash: '!',
       first_name: null,
       last_name: null,
@@ -179,12 +179,12 @@ export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: Data
     });
 }
 
-/** Accounts that were erased within so many hours. */
+/** Lists accounts that were erased within the last `hours`. */
 export async function listErased(db: Db, hours: number): Promise<number[]> {
   return db('users').whereRaw('erased_at > now() - make_interval(hours => ?)', [hours]).pluck('id');
 }
 
-/** What requests and messages that were under way at the erasure may have left behind. */
+/** Deletes data that requests and messages in progress may have written after an erasure. */
 export async function deleteLeftovers(db: Db, userIds: number[]): Promise<void> {
   for (const table of ['notifications', 'user_tokens', 'idempotency_keys'] as const)
     await db(table).whereIn('user_id', userIds).delete();

@@ -24,12 +24,12 @@ export interface AvailabilityRow extends InventoryCounts {
   endDate: Date;
   maxPerUser: number | null;
   isOrganizerSuspended: boolean;
-  /** What can be bought at this moment; null: as many as anybody likes. */
+  /** How many tickets can be bought now; null if unlimited. */
   available: number | null;
   types: TypeRow[];
 }
 
-/** How many tickets are left at these events, as of now. */
+/** Returns the current availability of these events. */
 export async function listAvailability(db: Db, eventIds: number[]): Promise<AvailabilityRow[]> {
   const { rows } = await db
     .raw<{ rows: AvailabilityRow[] }>(
@@ -46,7 +46,7 @@ export async function listAvailability(db: Db, eventIds: number[]): Promise<Avai
       [toNumberArray(eventIds)],
     )
     .options(getPreparedName('live-availability'));
-  // Times within JSON are text.
+  // Times in JSON are strings.
   const toDate = (time: Date | null): Date | null => (time === null ? null : new Date(time));
   return rows.map((row) => ({
     ...row,

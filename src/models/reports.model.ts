@@ -27,7 +27,7 @@ const REPORTS = {
     select: `t.order_number AS "orderNumber", t.status, t.customer_name AS "customerName", t.customer_email AS "customerEmail",
       t.event_id AS "eventId", t.subtotal::text AS subtotal, t.discount::text AS discount, t.tax::text AS tax, t.total::text AS total, t.currency,
       m.gross::text AS gross, m.refunded::text AS refunded, (m.gross - m.refunded)::text AS net, t.created_at AS "createdAt", t.paid_at AS "paidAt"`,
-    // Of its own currency: what was paid in another one goes back.
+    // Only in the order's currency; payments in another currency are refunded.
     joins: `CROSS JOIN LATERAL (SELECT ${REVENUE.gross} AS gross, ${REVENUE.refunded} AS refunded
       FROM ledger_entries l WHERE l.order_id = t.id AND l.currency = t.currency) m`,
   },
@@ -50,10 +50,10 @@ export type ReportName = keyof typeof REPORTS;
 const inRange = ({ from, to }: ReportRange, time = 't.created_at'): string =>
   `${from ? `AND ${time} >= :from` : ''} ${to ? `AND ${time} < :to` : ''}`;
 
-// By the ids alone: an index on the time would be read from its beginning for each part.
+// Reads by id alone; an index on the time would be read from its start for each chunk.
 const UNINDEXED = "t.created_at + interval '0'";
 
-/** Between which ids a range lies: found once, so that no part of the report has to look for its beginning. */
+/** Returns the first and last id of a range, once for the whole report, so that no chunk has to search for its start. */
 export async function findBounds(
   db: Db,
   name: ReportName,
@@ -69,7 +69,7 @@ export async function findBounds(
 
 export type ReportRow = Record<string, unknown>;
 
-/** Rows of the range with ids from `first` to `last`, at most so many; the key comes along as `key`. */
+/** Lists at most `limit` rows of the range with ids from `first` to `last`; `key` is the id. */
 export async function listReportRows(
   db: Db,
   name: ReportName,

@@ -1,9 +1,9 @@
 import type { Db } from '../database';
 
-/** Whose doing a mail is: an organizer writes to those who come, a booker names them. */
+/** Who causes a mail: an organizer writes to attendees, a customer names them. */
 export type SenderRole = 'organizer' | 'booker';
 
-/** Whether there is an account with this address, and whether it has shown that the address is its own; `email` in lower case. */
+/** Returns whether the account with this address has verified it; undefined if there is no account. `email` must be in lower case. */
 export async function findAddress(db: Db, email: string): Promise<{ isVerified: boolean } | undefined> {
   return db('users')
     .whereRaw('lower(email) = ?', [email])
@@ -14,7 +14,7 @@ export async function findAddress(db: Db, email: string): Promise<{ isVerified: 
 const PAID = `p.captured > p.refunded AND NOT p.is_disputed`;
 
 const HAS_PAID_SALES: Record<SenderRole, string> = {
-  // What organizers sell to themselves proves nothing.
+  // Sales of organizers to themselves do not count.
   organizer: `SELECT FROM events e JOIN orders o ON o.event_id = e.id JOIN payments p ON p.order_id = o.id
     WHERE e.organizer_id = :senderId AND o.user_id <> :senderId AND ${PAID}`,
   booker: `SELECT FROM orders o JOIN payments p ON p.order_id = o.id WHERE o.user_id = :senderId AND ${PAID}`,
@@ -25,7 +25,7 @@ interface Sender {
   role: SenderRole;
 }
 
-/** Whether money has been paid for what this organizer sells, or by this booker, and was not given back. */
+/** Returns whether this organizer has received, or this customer has made, a payment that was not refunded. */
 export async function hasPaidSales(db: Db, { senderId, role }: Sender): Promise<boolean> {
   const { rows } = await db.raw<{ rows: { found: boolean }[] }>(`SELECT EXISTS (${HAS_PAID_SALES[role]}) AS found`, {
     senderId,
@@ -33,7 +33,7 @@ export async function hasPaidSales(db: Db, { senderId, role }: Sender): Promise<
   return rows[0]!.found;
 }
 
-/** Counts one more mail of today, unless there were `limit` already; false where there were. Of many at once no more than `limit` get through. */
+/** Counts a mail of today; false if the limit was reached. Concurrent calls cannot exceed the limit. */
 export async function tryCountMailToday(db: Db, { limit, ...sender }: Sender & { limit: number }): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `INSERT INTO stranger_mail_counts AS c (sender_id, role, day, mails)
@@ -45,7 +45,7 @@ export async function tryCountMailToday(db: Db, { limit, ...sender }: Sender & {
   return rows.length > 0;
 }
 
-/** Returns how many rows there were. */
+/** Deletes the counts of past days. Returns how many. */
 export async function deleteOldCounts(db: Db, days: number): Promise<number> {
   return db('stranger_mail_counts').whereRaw(`day < (now() AT TIME ZONE 'UTC')::date - ?::int`, [days]).delete();
 }

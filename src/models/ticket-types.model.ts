@@ -2,7 +2,7 @@ import { getPreparedName, type Db, type Trx } from '../database';
 import type { Column } from '../database.query';
 import { toColumns } from './columns';
 
-/** What may be written, named as in the contract; how many there are of a type is the inventory's. */
+/** The writable fields, named as in the API. The capacity of a type is part of the inventory. */
 export interface TicketTypeValues {
   name: string;
   description: string;
@@ -17,7 +17,7 @@ export interface TicketTypeValues {
 export interface TicketTypeRow extends TicketTypeValues {
   id: number;
   eventId: number;
-  /** Null: as many as the event has. */
+  /** Null for as many as the event has. */
   capacity: number | null;
   sold: number;
   held: number;
@@ -40,7 +40,7 @@ const LIST = `SELECT t.id, t.event_id AS "eventId", ${written.join(', ')}, i.cap
   FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
   WHERE t.event_id = ? AND t.deleted_at IS NULL ORDER BY t.id`;
 
-/** All of them: there are never more than some dozens. */
+/** Lists all ticket types of an event, of which there are at most 100. */
 export async function listTicketTypes(db: Db, eventId: number): Promise<TicketTypeRow[]> {
   const { rows } = await db
     .raw<{ rows: TicketTypeRow[] }>(LIST, [eventId])
@@ -68,7 +68,7 @@ export async function updateTicketType(trx: Trx, id: number, values: Partial<Tic
     .update({ ...toColumns(COLUMNS, values), updated_at: trx.fn.now() });
 }
 
-/** The default type costs what the event does. */
+/** Sets the price of the default type to that of the event. */
 export async function updateDefaultPrice(trx: Trx, eventId: number, price: string): Promise<void> {
   await trx('ticket_types')
     .where({ event_id: eventId, is_default: true })

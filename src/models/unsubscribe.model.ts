@@ -13,7 +13,7 @@ export async function isUnsubscribed(db: Db, { addressHash, kind }: Unsubscribed
   return (await db('unsubscribed_addresses').where({ address_hash: addressHash, kind }).first('kind')) !== undefined;
 }
 
-/** Those of the hashes that want no mail of a kind. */
+/** Returns those of the address hashes that have unsubscribed from a kind of mail. */
 export async function listUnsubscribed(db: Db, kind: string, addressHashes: Buffer[]): Promise<Buffer[]> {
   return db('unsubscribed_addresses').where({ kind }).whereIn('address_hash', addressHashes).pluck('address_hash');
 }

@@ -1,7 +1,7 @@
 import { allowSilence, type Trx } from '../../database';
 import { REVENUE } from '../payments/ledger';
 
-/** Times are text: a JavaScript date would lose the microseconds, and knows no infinity. */
+/** Times are strings, because a JavaScript date would lose microseconds and has no infinity. */
 export interface Progress {
   countedUntil: string;
   bookingId: number;
@@ -9,7 +9,7 @@ export interface Progress {
   userId: number;
 }
 
-/** False where another process is at it. */
+/** Locks the analytics; false if another process holds them. */
 export async function lockAnalytics(trx: Trx): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { isOurs: boolean }[] }>(
     `SELECT pg_try_advisory_xact_lock(hashtext('bilten analytics')) AS "isOurs"`,
@@ -23,13 +23,13 @@ export async function awaitAnalyticsLock(trx: Trx): Promise<void> {
 
 const REBUILD_MS = 3_600_000;
 
-/** It may have years to count. */
+/** Raises the statement timeout, because there may be years to count. */
 export async function allowTime(trx: Trx): Promise<void> {
   await allowSilence(trx, REBUILD_MS);
   await trx.raw('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
 }
 
-/** Whether a clock that has been put back since had figures counted up to a time that has not come: what comes until then would be left out. */
+/** Returns whether facts were counted up to a future time, before the clock was turned back; facts until then would be skipped. */
 export async function isClockBehindProgress(trx: Trx): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { isAhead: boolean }[] }>(
     `SELECT counted_until > now() + interval '1 minute' AS "isAhead" FROM analytics_progress`,
@@ -108,7 +108,7 @@ const REVENUES = `
   ON CONFLICT (organizer_id, slot, event_id, currency) DO UPDATE SET
     gross = a.gross + excluded.gross, refunded = a.refunded + excluded.refunded, tax = a.tax + excluded.tax`;
 
-/** Adds what happened from where it was left until `to`. */
+/** Adds the facts from the last progress until `to`. */
 export async function addFacts(trx: Trx, progress: Progress, to: string): Promise<void> {
   const values = { ...progress, from: progress.countedUntil, to };
   await trx.raw(SLOTS, values);
@@ -129,7 +129,7 @@ export async function updateProgress(trx: Trx, countedUntil: string): Promise<vo
   );
 }
 
-/** Forgets all that was counted. */
+/** Deletes everything that was counted. */
 export async function deleteAnalytics(trx: Trx): Promise<void> {
   await trx.raw('DELETE FROM analytics_slots; DELETE FROM analytics_revenues; DELETE FROM analytics_progress');
   await trx.raw('INSERT INTO analytics_progress DEFAULT VALUES');

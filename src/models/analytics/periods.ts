@@ -1,6 +1,6 @@
 import type { Db } from '../../database';
 
-/** Whose figures: an organizer's, or everybody's. */
+/** Whose figures: those of an organizer or of all. */
 export type Scope = number | 'everybody';
 
 const getOrganizerId = (scope: Scope): number => (scope === 'everybody' ? 0 : scope);
@@ -16,7 +16,7 @@ export interface Range {
 }
 
 export interface PeriodRow {
-  /** The first date of the period, in the zone. */
+  /** The first date of the period in the time zone. */
   period: string;
   bookings: number;
   tickets: number;
@@ -37,7 +37,7 @@ const local = (time: string): string => `${time} AT TIME ZONE :timezone`;
 const period = (time: string): string => `date_trunc(:unit, ${local(time)})::date`;
 const values = ({ scope, ...range }: Range) => ({ ...range, organizerId: getOrganizerId(scope) });
 
-/** The periods that a range touches, and when each begins. */
+/** Lists the periods that overlap a range, with the start of each. */
 export async function listPeriods(db: Db, range: Range): Promise<{ period: string; start: Date }[]> {
   const { rows } = await db.raw<{ rows: { period: string; start: Date }[] }>(
     `SELECT p::date::text AS period, ${local('p')} AS start
@@ -70,7 +70,7 @@ export async function listRevenues(db: Db, range: Range): Promise<RevenueRow[]> 
   return rows;
 }
 
-/** How many different people booked in each period, and in all: the row without a period. */
+/** Counts the distinct users who booked in each period, and in total in the row without a period. */
 export async function listActiveUsers(db: Db, range: Range): Promise<{ period: string | null; activeUsers: number }[]> {
   const { rows } = await db.raw<{ rows: { period: string | null; activeUsers: number }[] }>(
     `SELECT period::text, count(DISTINCT user_id) AS "activeUsers"
@@ -88,7 +88,7 @@ export interface CapacityRow {
   sold: number;
 }
 
-/** Of the events that begin in each period, as their counters say now; in all: the row without a period. */
+/** Sums the current counters of the events that start in each period, and in total in the row without a period. */
 export async function listCapacities(db: Db, range: Range): Promise<CapacityRow[]> {
   const { rows } = await db.raw<{ rows: CapacityRow[] }>(
     `SELECT period::text, sum(capacity) AS capacity, sum(sold) AS sold
@@ -126,7 +126,7 @@ export async function listPopularEvents(
   return rows;
 }
 
-/** Until when all is counted; null before the first time. */
+/** Returns the time until which everything is counted; null before the first run. */
 export async function findCountedUntil(db: Db): Promise<Date | null> {
   const { rows } = await db.raw<{ rows: { countedUntil: Date | null }[] }>(
     `SELECT CASE WHEN isfinite(counted_until) THEN counted_until END AS "countedUntil" FROM analytics_progress`,

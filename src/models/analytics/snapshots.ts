@@ -1,11 +1,11 @@
 import type { Db } from '../../database';
 import type { Scope } from './periods';
 
-/** How things stand at a moment, as against what happened in a time. */
+/** The totals at a moment, as opposed to what happened in a period. */
 export interface Snapshot {
   users: { total: number; customers: number; organizers: number; admins: number; suspended: number };
   events: { draft: number; published: number; completed: number; cancelled: number; upcoming: number };
-  /** Of what is published, limited and not over. */
+  /** Of events that are published, limited and not over. */
   capacity: { capacity: number; sold: number; held: number };
   activeUsers: { last24Hours: number; last7Days: number; last30Days: number };
 }

@@ -5,11 +5,11 @@ export interface Link {
   hash: Buffer;
 }
 
-/** What a link's hash is over: every column, spelled in one way whatever the session's settings are. */
+/** The content that a link's hash covers: every column, formatted independently of the session's settings. */
 const CONTENT = `jsonb_build_array(e.id, e.actor_id, e.actor_role, e.action, e.subject_type, e.subject_id, e.details, e.ip, e.user_agent,
   e.request_id, (extract(epoch FROM e.created_at) * 1000000)::bigint)::text`;
 
-/** False where another process chains. */
+/** Locks the chain; false if another process holds it. */
 export async function lockChain(trx: Trx): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { isOurs: boolean }[] }>(
     `SELECT pg_try_advisory_xact_lock(hashtext('bilten audit chain')) AS "isOurs"`,
@@ -26,7 +26,7 @@ export interface Content {
   content: string;
 }
 
-/** In the order of their ids; one that commits later comes later. */
+/** Lists entries that are not chained, by id. An entry that commits later is chained later. */
 export async function listUnchained(trx: Trx, limit: number): Promise<Content[]> {
   const { rows } = await trx.raw<{ rows: Content[] }>(
     `SELECT e.id AS "entryId", ${CONTENT} AS content
@@ -49,7 +49,7 @@ export async function insertLinks(trx: Trx, links: (Link & { entryId: number })[
 
 export interface ChainedRow extends Link {
   entryId: number;
-  /** Null: the entry is gone. */
+  /** Null if the entry is missing. */
   content: string | null;
 }
 
@@ -63,7 +63,7 @@ export async function listLinksAfter(db: Db, position: number, limit: number): P
   return rows;
 }
 
-/** An entry that is neither chained nor waits for it. */
+/** Returns the id of an entry that is neither chained nor waiting to be. */
 export async function findUnchainedAuditEntry(db: Db): Promise<number | undefined> {
   const { rows } = await db.raw<{ rows: { id: number }[] }>(
     `SELECT e.id FROM audit_entries e

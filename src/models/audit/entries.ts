@@ -2,7 +2,7 @@ import { send, type Db, type Trx } from '../../database';
 import type { AuditValues } from '../../lib/audit-values';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 
-/** One statement, however many. */
+/** Inserts entries in one statement. */
 export async function insertAuditEntries(trx: Trx, entries: AuditValues[]): Promise<void> {
   if (entries.length === 0) return;
   await send(
@@ -58,7 +58,7 @@ function toConditions(filter: AuditFilter): string {
   return conditions.filter(Boolean).join(' AND ');
 }
 
-/** Newest first. */
+/** Returns a page, newest first, with the total. */
 export async function listAuditEntries(
   db: Db,
   filter: AuditFilter,

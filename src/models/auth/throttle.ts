@@ -1,32 +1,32 @@
 import type { Db } from '../../database';
 
-/** An account as somebody named it, whether there is one or not, and where they are. */
+/** The account named in an attempt, whether or not it exists, and the network of the attempt. */
 export interface Attempt {
   accountHash: Buffer;
   network: string;
 }
 
 interface Backoff {
-  /** Failures that cost nothing. */
+  /** The number of failures without a wait. */
   free: number;
-  /** The first wait; each further failure doubles it. */
+  /** The first wait, which each further failure doubles. */
   firstSeconds: number;
   mostSeconds: number;
-  /** Failures are forgotten so long after the last one. */
+  /** Failures are forgotten this long after the last one. */
   forgetSeconds: number;
 }
 
-/** Stands for all networks in which nobody has signed in to the account. */
+/** Stands for all networks from which nobody has signed in to the account. */
 export const ELSEWHERE = '*';
 
 export interface Waits {
-  /** There are failures from this network. */
+  /** Whether there are failures from this network. */
   hasFailures: boolean;
-  /** The seconds that are left of a wait of this network. */
+  /** The remaining wait of this network. */
   waitSeconds: number;
-  /** The seconds that are left of a wait of all networks in which nobody has signed in to the account. */
+  /** The remaining wait of all networks from which nobody has signed in to the account. */
   elsewhereSeconds: number;
-  /** Somebody has signed in to the account from this network. */
+  /** Whether someone has signed in to the account from this network. */
   isKnownNetwork: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function findWaits(db: Db, { accountHash, network }: Attempt): Prom
   return rows[0]!;
 }
 
-/** Remembers that somebody has signed in to the account from there; once a day, since this comes with every sign-in. */
+/** Records a network from which the account was signed in to. Writes at most once a day, because it is called on every sign-in. */
 export async function upsertNetwork(db: Db, { accountHash, network }: Attempt): Promise<void> {
   await db.raw(
     `INSERT INTO sign_in_networks AS n (account_hash, network) VALUES (:accountHash, :network)
@@ -56,7 +56,7 @@ export async function deleteNetworks(db: Db, accountHash: Buffer): Promise<void>
   await db('sign_in_networks').where({ account_hash: accountHash }).delete();
 }
 
-/** At most `limit` of those that nobody has signed in from for so long. Returns how many. */
+/** Deletes at most `limit` networks not used for `days`. Returns how many. */
 export async function deleteOldNetworks(db: Db, days: number, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM sign_in_networks WHERE (account_hash, network) IN (
@@ -67,7 +67,7 @@ export async function deleteOldNetworks(db: Db, days: number, limit: number): Pr
   return rowCount;
 }
 
-/** Counts a failure, unless a wait is on: attempts made at the same time count one after the other, and those past the limit are refused. */
+/** Counts a failure, unless a wait is in effect. Concurrent failures are counted one after another, and those over the limit are refused. */
 export async function insertFailure(
   db: Db,
   { accountHash, network }: Attempt,
@@ -86,7 +86,7 @@ export async function insertFailure(
   return rows.length > 0 ? 'counted' : 'refused';
 }
 
-/** Everywhere, or in one network. */
+/** Deletes the failures of an account in all networks or in one. */
 export async function deleteFailures(
   db: Db,
   { accountHash, network }: { accountHash: Buffer; network?: string },
@@ -96,7 +96,7 @@ export async function deleteFailures(
     .delete();
 }
 
-/** At most `limit` of those that are forgotten. Returns how many. */
+/** Deletes at most `limit` failures that are old enough to be forgotten. Returns how many. */
 export async function deleteOldFailures(db: Db, forgetSeconds: number, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM sign_in_failures WHERE (account_hash, network) IN (

@@ -2,13 +2,13 @@ import type { Db, Trx } from '../../database';
 
 export type TokenPurpose = 'verify_email' | 'reset_password';
 
-/** The id of the next token: it goes into the token, and so must be known before. */
+/** Reserves the id of the next token, which is part of the token itself. */
 export async function reserveTokenId(trx: Trx): Promise<number> {
   const { rows } = await trx.raw<{ rows: { id: number }[] }>(`SELECT nextval('user_tokens_id_seq')::integer AS id`);
   return rows[0]!.id;
 }
 
-/** How many tokens a user was sent for a purpose within an hour. Whoever counts holds the others off until the end of the transaction. */
+/** Counts the tokens sent to a user for a purpose within the last hour. Locks out concurrent counts until the transaction ends. */
 export async function countRecentTokens(
   trx: Trx,
   { userId, purpose }: { userId: number | null; purpose: TokenPurpose },
@@ -27,7 +27,7 @@ export async function countRecentTokens(
 
 interface NewUserToken {
   id: number;
-  /** Null writes nothing, and takes about as long. */
+  /** Null inserts nothing, but takes about as long. */
   userId: number | null;
   purpose: TokenPurpose;
   tokenHash: Buffer;
@@ -53,7 +53,7 @@ function openTokens(db: Db) {
   return db('user_tokens').whereNull('used_at').where('expires_at', '>', db.fn.now());
 }
 
-/** A token that can still be used. */
+/** Returns a token that can still be used. */
 export async function findOpenToken(db: Db, id: number): Promise<OpenTokenRow | undefined> {
   return openTokens(db)
     .where({ id })
@@ -68,7 +68,7 @@ export async function findOpenTokenUser(
   return row?.user_id;
 }
 
-/** Whose a token was that has been used. */
+/** Returns the user of a used token. */
 export async function findUserOfUsedToken(
   db: Db,
   { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
@@ -80,7 +80,7 @@ export async function findUserOfUsedToken(
   return row?.user_id;
 }
 
-/** Uses a token up; gives its user, or undefined where it can't be used (any more). */
+/** Redeems a token and returns its user; undefined if it cannot be used. */
 export async function updateTokenUsed(
   trx: Trx,
   { purpose, tokenHash }: { purpose: TokenPurpose; tokenHash: Buffer },
@@ -90,12 +90,12 @@ export async function updateTokenUsed(
   return row?.user_id;
 }
 
-/** Uses up whatever else was sent to this user for this purpose. */
+/** Invalidates all other tokens of this user for this purpose. */
 export async function updateOtherTokensUsed(trx: Trx, userId: number, purpose: TokenPurpose): Promise<void> {
   await trx('user_tokens').where({ user_id: userId, purpose }).whereNull('used_at').update({ used_at: trx.fn.now() });
 }
 
-/** At most `limit` of those that are long over. Returns how many. */
+/** Deletes at most `limit` tokens that expired long ago. Returns how many. */
 export async function deleteOldTokens(db: Db, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM user_tokens WHERE id IN (SELECT id FROM user_tokens WHERE expires_at < now() - interval '1 day' LIMIT ?)`,

@@ -27,13 +27,13 @@ export async function findBookingTotals(db: Db, eventId: number): Promise<Bookin
 }
 
 export interface BookingsPerSlot {
-  /** Start of a quarter of an hour, of which every zone's days are made up. */
+  /** The start of a quarter of an hour, because days in every time zone consist of whole quarters. */
   slot: Date;
   bookings: number;
   tickets: number;
 }
 
-/** How many were made, whatever became of them. */
+/** The number of bookings made, whatever their status is now. */
 export async function listBookingsPerSlot(db: Db, eventId: number): Promise<BookingsPerSlot[]> {
   const { rows } = await db.raw<{ rows: BookingsPerSlot[] }>(
     `SELECT date_bin('15 minutes', created_at, 'epoch') AS slot, count(*) AS bookings, sum(tickets_count) AS tickets

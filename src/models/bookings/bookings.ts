@@ -48,7 +48,7 @@ export interface BookingFilter {
   userId: number;
   status?: BookingStatus;
   eventId?: number;
-  /** Whether the event has not ended yet; undefined for both. */
+  /** Whether the event has not ended yet; undefined for all. */
   upcoming?: boolean;
   limit: number;
   offset: number;
@@ -114,8 +114,8 @@ export interface DueBooking {
 }
 
 /**
- * Has holds that end further ahead than any can end when a hold of now would: they are of a clock that has been put back since,
- * and would keep their tickets for as long as that was ahead.
+ * Shortens holds that end later than a new hold could. They were made before the clock was turned back,
+ * and would otherwise keep their tickets too long.
  */
 export async function shortenFutureHolds(db: Db, holdMinutes: number): Promise<number> {
   return db('bookings')
@@ -124,7 +124,7 @@ export async function shortenFutureHolds(db: Db, holdMinutes: number): Promise<n
     .update({ expires_at: db.raw('now() + make_interval(secs => ?)', [60 * holdMinutes]) });
 }
 
-/** Unpaid bookings whose hold is over, and that nobody may be paying for; for an hour at most an intent that is not closed keeps one. */
+/** Lists overdue unpaid bookings that nobody may be paying for. An open payment intent delays expiry by at most an hour. */
 export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]> {
   return db('bookings')
     .where('status', 'pending')
@@ -143,7 +143,7 @@ export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]>
     .select({ id: 'id', eventId: 'event_id' });
 }
 
-/** Active bookings of an event, from an id on. */
+/** Lists active bookings of an event after an id. */
 export async function listActiveBookingIds(
   db: Db,
   eventId: number,
@@ -169,7 +169,7 @@ const LIST_ACTIVE_OF_USER = statement({
   WHERE b.user_id = :userId AND ${isActiveBooking('b.status')} AND e.ends_at > now() AND NOT ${HAS_TRANSFERRED}`,
 });
 
-/** A user's that are pending, or confirmed and still to come; without those of which somebody else holds a ticket. */
+/** Lists a user's pending and upcoming confirmed bookings, except those with a ticket that someone else holds. */
 export async function listActiveBookingsOfUser(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
   return query(db, LIST_ACTIVE_OF_USER, { userId });
 }

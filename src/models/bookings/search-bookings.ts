@@ -35,7 +35,7 @@ interface Order {
   offset: number;
 }
 
-/** In the order of booking, which is that of the ids. */
+/** Returns a page in order of booking, which is the order of ids. */
 export async function searchBookings(
   db: Db,
   search: BookingSearch,
@@ -49,7 +49,7 @@ export async function searchBookings(
     search.from && 'b.created_at >= :from',
     search.to && 'b.created_at < :to',
   ];
-  // Ids are in the order of time, but PostgreSQL does not know: it would walk all that is newer than `to`, or older than `from`.
+  // Ids are in order of time, which PostgreSQL does not know; it would scan all rows newer than `to` or older than `from`.
   const by = (order === 'desc' ? search.to : search.from) ? 'b.id + 0' : 'b.id';
   const from = `FROM bookings b WHERE ${conditions.filter(Boolean).join(' AND ')}`;
   const values = { ...search, limit, offset };

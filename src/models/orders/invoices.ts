@@ -6,7 +6,7 @@ import type { OrderDetailRow } from './orders';
 import { selectSeats } from '../inventory/columns';
 import { toMs } from '../sql';
 
-/** What is needed to know to issue the invoice of an order. */
+/** The data needed to issue the invoice of an order. */
 export interface InvoiceSourceRow extends Pick<
   OrderDetailRow,
   | 'id'
@@ -26,7 +26,7 @@ export interface InvoiceSourceRow extends Pick<
   | 'createdAt'
   | 'paidAt'
 > {
-  /** Of the customer, as of now. */
+  /** The customer's current locale. */
   locale: string;
   event: { title: string; startsAt: number; timezone: string };
   seller: BillingProfile & { userId: number; accountName: string | null; accountEmail: string; timezone: string };
@@ -52,7 +52,7 @@ export async function findInvoiceSource(db: Db, orderId: number): Promise<Invoic
   return rows[0];
 }
 
-/** Paid orders without an invoice, in the order in which they were made; nobody else issues theirs until the commit. */
+/** Locks paid orders without an invoice, in order of creation, until the commit. */
 export async function lockDueInvoices(trx: Trx, limit: number): Promise<InvoiceSourceRow[]> {
   const due = await trx.raw<{ rows: { id: number }[] }>(
     `SELECT order_id AS id FROM invoices_due ORDER BY order_id LIMIT ? FOR UPDATE SKIP LOCKED`,
@@ -64,7 +64,7 @@ export async function lockDueInvoices(trx: Trx, limit: number): Promise<InvoiceS
   );
 }
 
-/** The order, unless it has its invoice already or is not paid. Waits for whoever is issuing it. */
+/** Locks a paid order without an invoice, waiting for a transaction that issues it; empty if there is none. */
 export async function lockDueInvoice(trx: Trx, orderId: number): Promise<InvoiceSourceRow[]> {
   const due = await trx.raw<{ rows: { id: number }[] }>(
     'SELECT order_id AS id FROM invoices_due WHERE order_id = ? FOR UPDATE',
@@ -85,7 +85,7 @@ async function listSources(trx: Trx, ids: number[]): Promise<InvoiceSourceRow[]>
   return rows;
 }
 
-/** Reserves this many numbers of a seller's year; gives the last one before them. The year stays locked until the commit. */
+/** Reserves numbers of a seller's year and returns the last number before them. The year stays locked until the commit. */
 export async function reserveNumbers(
   trx: Trx,
   { sellerId, year, count }: { sellerId: number; year: number; count: number },
@@ -106,7 +106,7 @@ export interface NewInvoice {
   document: InvoiceDocument;
 }
 
-/** Issues them: their orders are not due any more. */
+/** Inserts invoices, after which their orders are no longer due. */
 export async function insertInvoices(trx: Trx, invoices: NewInvoice[]): Promise<void> {
   await trx.raw(
     `WITH issued AS (

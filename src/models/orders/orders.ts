@@ -61,14 +61,14 @@ export interface OrderRow {
   isTaxInclusive: boolean;
   currency: string;
   paymentId: number | null;
-  /** Milliseconds since the epoch, as all times here. */
+  /** In milliseconds since the epoch, like all times here. */
   createdAt: number;
   paidAt: number | null;
-  /** Of its event and booking, where it has them. */
+  /** Fields of its event and booking, if it has them. */
   organizerId: number | null;
   organizerName: string | null;
   eventTitle: string | null;
-  /** Of its invoice, once that is issued. */
+  /** The number of its invoice, once issued. */
   invoice: { year: number; number: number } | null;
   bookingStatus: BookingStatus | null;
   expiresAt: number | null;
@@ -78,7 +78,7 @@ export interface OrderDetailRow extends OrderRow {
   items: OrderItemRow[];
   payments: OrderPaymentRow[];
   refunds: OrderRefundRow[];
-  /** The numbered ones of its booking. */
+  /** The numbered seats of its booking. */
   seats: SeatPlace[];
 }
 
@@ -118,12 +118,12 @@ export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | un
 export const MAX_COUNTED_ROWS = 10_000;
 
 export interface OrderFilter {
-  /** At least one of the three. */
+  /** At least one of these three is required. */
   userId?: number;
   eventId?: number;
   organizerId?: number;
   status?: OrderStatus;
-  /** Words in the customer's name and address, the order's number and the booking's reference. */
+  /** Words in the customer's name or address, the order number, or the booking reference. */
   search?: string;
   limit: number;
   offset: number;
@@ -161,9 +161,9 @@ export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: O
   return { rows, total: counted[0]!.total };
 }
 
-/** Keeps others from changing the order, and what hangs on it. */
+/** Locks an order, and so its payments and refunds, against other changes. */
 export async function lockOrder(trx: Trx, id: number): Promise<OrderRow | undefined> {
-  // Locked first, read after: one statement that waits and reads would see its booking as it was before.
+  // Locked first and read afterwards, because a single statement that waits for the lock would see the booking as it was before.
   await trx.raw('SELECT FROM orders WHERE id = ? FOR UPDATE', [id]);
   const { rows } = await trx.raw<{ rows: OrderRow[] }>(`SELECT ${COLUMNS} ${FROM} WHERE o.id = ?`, [id]);
   return rows[0];

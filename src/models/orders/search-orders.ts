@@ -34,7 +34,7 @@ interface Order {
   offset: number;
 }
 
-/** In the order in which they were made, which is that of the ids. */
+/** Returns a page in order of creation, which is the order of ids. */
 export async function searchOrders(
   db: Db,
   search: OrderSearch,
@@ -48,7 +48,7 @@ export async function searchOrders(
     search.from && 'o.created_at >= :from',
     search.to && 'o.created_at < :to',
   ];
-  // Ids are in the order of time, but PostgreSQL does not know: it would walk all that is newer than `to`, or older than `from`.
+  // Ids are in order of time, which PostgreSQL does not know; it would scan all rows newer than `to` or older than `from`.
   const by = (order === 'desc' ? search.to : search.from) ? 'o.id + 0' : 'o.id';
   const from = `FROM orders o WHERE ${conditions.filter(Boolean).join(' AND ')}`;
   const values = { ...search, limit, offset };

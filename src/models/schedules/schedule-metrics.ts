@@ -2,7 +2,7 @@ type Ask = <T>(sql: string) => Promise<T[]>;
 
 export interface ScheduleMetrics {
   name: string;
-  /** Since a worker last took its turn; also where that lies ahead, after a clock was put back. */
+  /** Time since the last run; absolute, because the last run may lie ahead after the clock was turned back. */
   ageSeconds: number;
   hasFailed: boolean;
 }

@@ -1,17 +1,17 @@
 import type { Db } from '../../database';
 
-// Clocks are corrected by less than that all the time.
+// Clocks are regularly corrected by less than this.
 const CLOCK_SLACK_SECONDS = 1;
 
 export interface Turn {
   isOurs: boolean;
-  /** Until it may be somebody's turn again. */
+  /** Until the next turn. */
   waitMs: number;
 }
 
 /**
- * Takes a turn that is due, by the database's clock; of several processes one gets it. A turn that lies further ahead than any
- * can was set by a clock that has been put back since, and is due.
+ * Claims a turn that is due by the database's clock; only one process gets it. A turn further ahead than any
+ * can be was set before the clock was turned back, and counts as due.
  */
 export async function claimTurn(db: Db, name: string, everySeconds: number): Promise<Turn> {
   const { rows } = await db.raw<{ rows: Turn[] }>(

@@ -2,7 +2,7 @@ import { send, type Trx } from '../../database';
 import { forEachYielding } from '../../lib/yielding-loops';
 import type { Seat } from '../inventory/types';
 
-/** A seat and where it stands, whoever has it. */
+/** A seat and its place, whether or not it is taken. */
 export interface PlacedSeat extends Seat {
   sectionRank: number;
   rowRank: number;
@@ -18,18 +18,18 @@ type SeatValues = [
   isBlocked: boolean,
 ];
 
-/** A row of a hall with its seats as JSON: tens of thousands of rows of a table would take the driver ten times as long. */
+/** A row of seats as JSON; reading tens of thousands of table rows would take the driver ten times as long. */
 export interface SeatsOfRow {
   section: string;
   row: string;
   sectionRank: number;
   rowRank: number;
   seats: string;
-  /** The version of the hall; null where there is none. */
+  /** The version of the seating plan; null if there is none. */
   seating: number | null;
 }
 
-/** The hall of an event by rows, best first. */
+/** Reads the seating plan of an event by rows, best first. */
 export const SEATS_BY_ROW = `
   SELECT s.section, s.row_name AS "row", s.section_rank AS "sectionRank", s.row_rank AS "rowRank",
     json_agg(json_build_array(s.id, s.ticket_type_id, s.number, s.position, s.is_accessible, s.companion_of, s.is_blocked)
@@ -38,7 +38,7 @@ export const SEATS_BY_ROW = `
   FROM seats s WHERE s.event_id = :eventId::int AND s.removed_at IS NULL
   GROUP BY s.section_rank, s.row_rank, s.section, s.row_name ORDER BY s.section_rank, s.row_rank, min(s.position), min(s.id)`;
 
-/** The seats of these rows, without keeping everybody else waiting. */
+/** Returns the seats of these rows, yielding to other work in between. */
 export async function toSeats(rows: SeatsOfRow[]): Promise<PlacedSeat[]> {
   const seats: PlacedSeat[] = [];
   await forEachYielding(iterateSeats(rows), (seat) => seats.push(seat));
@@ -65,7 +65,7 @@ function* iterateSeats(rows: SeatsOfRow[]): Generator<PlacedSeat> {
       };
 }
 
-/** The hall, best first; only what is locked stays so. */
+/** Lists the seats of an event, best first. The result stays valid only under a lock. */
 export async function listPlacedSeats(trx: Trx, eventId: number): Promise<PlacedSeat[]> {
   return toSeats(await send<SeatsOfRow>(trx, trx.raw(SEATS_BY_ROW, { eventId })));
 }

@@ -8,13 +8,13 @@ import { isActiveBooking } from '../sql';
 export type SeatStatus = 'free' | 'held' | 'sold' | 'blocked';
 
 export interface SeatRecord extends PlacedSeat {
-  /** Of an active booking. */
+  /** Whether an active booking has the seat. */
   isTaken: boolean;
 }
 
-/** The seats of active bookings, and the version of the hall that they are seats of. */
+/** The seats of active bookings, and the version of their seating plan. */
 export interface TakenSeats {
-  /** Null where no seats are numbered. */
+  /** Null without numbered seats. */
   seating: number | null;
   held: number[];
   sold: number[];
@@ -39,7 +39,7 @@ export async function findTakenSeats(db: Db, eventId: number): Promise<TakenSeat
   return { seating, held: toIds(held), sold: toIds(sold) };
 }
 
-/** The hall, best first, and the version that it has. */
+/** Returns the seats of an event, best first, with the version of the seating plan. */
 export async function listSeatsOfPlan(
   db: Db,
   eventId: number,
@@ -48,14 +48,14 @@ export async function listSeatsOfPlan(
   return { seating: rows[0]?.seating ?? null, seats: await toSeats(rows) };
 }
 
-/** The hall, best first, as it is under the lock of its sale. */
+/** Returns the seats of an event, best first. Call under the lock of its sale. */
 export async function listSeats(trx: Trx, eventId: number): Promise<SeatRecord[]> {
   const { held, sold } = await findTakenSeats(trx, eventId);
   const taken = new Set([...held, ...sold]);
   return collectYielding(await listPlacedSeats(trx, eventId), (seat) => ({ ...seat, isTaken: taken.has(seat.id) }));
 }
 
-/** Which of these types have pending or confirmed tickets without a seat. */
+/** Lists those of these types that have pending or confirmed tickets without a seat. */
 export async function listTypesBookedWithoutSeats(trx: Trx, eventId: number, typeIds: number[]): Promise<number[]> {
   const { rows } = await trx.raw<{ rows: { id: number }[] }>(
     `SELECT DISTINCT i.ticket_type_id AS id FROM bookings b JOIN booking_items i ON i.booking_id = b.id
@@ -67,7 +67,7 @@ export async function listTypesBookedWithoutSeats(trx: Trx, eventId: number, typ
 
 export type NewSeat = Omit<PlacedSeat, 'id' | 'companionOf'>;
 
-// Arrays for one statement are made in one go.
+// The arrays for one statement are built in one pass.
 const SEATS_PER_STATEMENT = 4000;
 
 export async function insertSeats(trx: Trx, eventId: number, seats: NewSeat[]): Promise<void> {
@@ -121,14 +121,14 @@ async function updateChunk(trx: Trx, seats: SeatChange[]): Promise<void> {
   );
 }
 
-/** Those that were booked once are still named by their tickets. */
+/** Removes seats. Seats that were ever booked are only marked, because tickets still refer to them. */
 export async function removeSeats(trx: Trx, ids: number[]): Promise<void> {
   if (ids.length === 0) return;
   await trx.raw('UPDATE seats SET removed_at = now() WHERE id = ANY (?::int[])', [toNumberArray(ids)]);
 }
 
 export interface SeatedTypes {
-  /** Seats that are for sale. */
+  /** The number of seats that are for sale. */
   openSeats: number;
   /** Whether every ticket type of the event has numbered seats. */
   areAllSeated: boolean;

@@ -4,14 +4,14 @@ import { SEAT } from '../inventory/columns';
 import type { BookingStatus, SeatPlace } from '../inventory/types';
 import { IS_TRANSFERRED } from './ticket-holders';
 
-/** A ticket as its organizer sees it: who comes with it. */
+/** A ticket with its attendee, as the organizer sees it. */
 export interface AttendeeRow {
   ticketId: number;
   bookingId: number;
   reference: string;
-  /** Null where the booking costs nothing. */
+  /** Null if the booking is free of charge. */
   orderId: number | null;
-  /** Of the person named on the ticket, else of its booker; null once that person was erased. */
+  /** The person named on the ticket, else the customer; null if that person was erased. */
   name: string | null;
   email: string | null;
   isTransferred: boolean;
@@ -27,18 +27,18 @@ export interface AttendeeRow {
 
 export interface AttendeeFilter {
   eventId: number;
-  /** Of the ticket, or of its booking. */
+  /** The status of the ticket or of its booking. */
   status: 'valid' | 'void' | 'transferred' | BookingStatus;
   ticketTypeId?: number;
   checkedIn?: boolean;
-  /** Words in name, address, reference or order number. */
+  /** Words in the name, address, reference or order number. */
   search?: string;
 }
 
 const BOOKER = `nullif(trim(concat_ws(' ', u.first_name, u.last_name)), '')`;
 const NAME = `coalesce(t.attendee_name, CASE WHEN t.transfers = 0 THEN ${BOOKER} END)`;
 const EMAIL = `coalesce(t.attendee_email, CASE WHEN t.transfers = 0 THEN u.email END)`;
-// Who booked for somebody else is found by their own name, too, unless the ticket is no longer theirs.
+// Customers who booked for someone else are also found by their own name, unless the ticket is no longer theirs.
 const SEARCHED = `concat_ws(' ', t.attendee_name, t.attendee_email,
   CASE WHEN t.transfers = 0 THEN concat_ws(' ', u.first_name, u.last_name, u.email) END, b.reference, o.order_number)`;
 
@@ -69,7 +69,7 @@ function toConditions({ eventId, status, ticketTypeId, checkedIn, search = '' }:
   return { where: `WHERE ${conditions.join(' AND ')}`, values };
 }
 
-/** In the order of booking, from behind a ticket on. */
+/** Lists attendees in order of booking, after a ticket. */
 export async function listAttendeesAfter(
   db: Db,
   filter: AttendeeFilter,
@@ -86,7 +86,7 @@ export async function listAttendeesAfter(
 
 export const MAX_COUNTED_ROWS = 10_000;
 
-/** A page in the order of booking; counting stops one behind the bound. */
+/** Returns a page in order of booking; the count stops one above the bound. */
 export async function listAttendees(
   db: Db,
   filter: AttendeeFilter,

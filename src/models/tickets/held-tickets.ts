@@ -3,7 +3,7 @@ import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
 import { TICKET_COLUMNS, TICKET_JOINS, type TicketRow } from './tickets';
 
 export interface HeldTicketRow extends TicketRow {
-  /** When it came to its holder; null if the holder booked it and never transferred it. */
+  /** When the holder received it; null if the holder booked it and never transferred it. */
   transferredAt: Date | null;
   event: EventSummaryRow;
 }
@@ -26,7 +26,7 @@ export interface HeldTicketFilter {
   userId: number;
   status: TicketRow['status'];
   eventId?: number;
-  /** Whether the event is still to come; undefined: either. */
+  /** Whether the event is upcoming; undefined for all. */
   upcoming?: boolean;
 }
 

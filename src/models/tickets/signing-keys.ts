@@ -14,7 +14,7 @@ export async function listTicketKeys(db: Db): Promise<TicketKeyRow[]> {
     .select({ id: 'id', publicKey: 'public_key', createdAt: 'created_at', revokedAt: 'revoked_at' });
 }
 
-/** Unless that id is taken: whoever shares our secret has made the same key. */
+/** Inserts a key unless its id exists; another process with the same secret has then derived the same key. */
 export async function insertTicketKey(
   db: Db,
   { id, publicKey }: Pick<TicketKeyRow, 'id' | 'publicKey'>,
@@ -22,7 +22,7 @@ export async function insertTicketKey(
   await db('ticket_keys').insert({ id, public_key: publicKey }).onConflict('id').ignore();
 }
 
-/** Returns whether there was such a key, not revoked. */
+/** Revokes a key. Returns whether it was active. */
 export async function updateTicketKeyRevoked(db: Db, id: number): Promise<boolean> {
   const count = await db('ticket_keys').where({ id, revoked_at: null }).update({ revoked_at: db.fn.now() });
   return count > 0;

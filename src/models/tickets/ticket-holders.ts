@@ -1,31 +1,31 @@
 import type { Db } from '../../database';
 
-// The view `ticket_holders` is the one place that says who holds a ticket; this file is its TypeScript side.
+// The view `ticket_holders` alone defines who holds a ticket; this file is its TypeScript counterpart.
 
 export interface TicketHolder {
   ticketId: number;
   bookingId: number;
   eventId: number;
   bookerId: number;
-  /** Null: nobody has an account with this address, or nobody has verified it. */
+  /** Null if no account has verified this address. */
   userId: number | null;
-  /** In lower case once transferred; null where its holder was erased. */
+  /** In lower case after a transfer; null if the holder was erased. */
   email: string | null;
   name: string | null;
-  /** The booker is not the holder. */
+  /** Whether the holder is not the customer. */
   isTransferred: boolean;
 }
 
-/** `isTransferred` of a ticket; `t` is its row. Tickets that never were transferred cost no look-up. */
+/** `isTransferred` of a ticket; `t` is its row. Tickets that were never transferred need no lookup. */
 export const IS_TRANSFERRED = `t.transfers > 0 AND (SELECT h.is_transferred FROM ticket_holders h WHERE h.ticket_id = t.id)`;
 
 /**
- * Whether the booker may see who comes with a ticket; `t` is its row. The first new holder was named by the booker; those to whom
- * that one transferred it were not.
+ * Whether the customer may see the attendee of a ticket; `t` is its row. The customer named the first new holder, but not those to whom
+ * that holder transferred it.
  */
 export const IS_ATTENDEE_KNOWN = `(t.transfers < 2 OR NOT (${IS_TRANSFERRED}))`;
 
-/** Whether a booking, `b`, has valid tickets that somebody else than the booker holds. */
+/** Whether a booking `b` has valid tickets that someone other than the customer holds. */
 export const HAS_TRANSFERRED = `EXISTS (SELECT FROM ticket_holders h WHERE h.booking_id = b.id AND h.status = 'valid' AND h.is_transferred)`;
 
 export async function findTicketHolder(db: Db, ticketId: number): Promise<TicketHolder | undefined> {

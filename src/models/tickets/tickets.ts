@@ -17,7 +17,7 @@ export interface TicketRow {
   attendeeEmail: string | null;
   checkedInAt: Date | null;
   transfers: number;
-  /** Its event is over or was cancelled: it does not change hands any more. */
+  /** The event is over or was cancelled, so the ticket can no longer be transferred. */
   isEventOver: boolean;
   seat: SeatPlace | null;
 }
@@ -30,7 +30,7 @@ export const TICKET_COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t
 export const TICKET_JOINS = `JOIN bookings b ON b.id = t.booking_id JOIN events e ON e.id = t.event_id
   JOIN ticket_types y ON y.id = t.ticket_type_id LEFT JOIN seats s ON s.id = t.seat_id`;
 
-/** As changed, or undefined where nothing was. */
+/** Returns the changed ticket; undefined if nothing changed. */
 async function updateTicket(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {
   const { rows } = await db.raw<{ rows: TicketRow[] }>(
     `WITH t AS (${update} RETURNING *) SELECT ${TICKET_COLUMNS} FROM t ${TICKET_JOINS}`,
@@ -47,7 +47,7 @@ export async function findTicket(db: Db, id: number): Promise<TicketRow | undefi
   return rows[0];
 }
 
-/** The valid ones that the booker holds, in the order in which a booking shows them. */
+/** Lists the valid tickets that the customer holds, in the order of the booking. */
 export async function listTicketsOfBooker(db: Db, bookingId: number): Promise<TicketRow[]> {
   const { rows } = await db.raw<{ rows: TicketRow[] }>(
     `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS} WHERE t.booking_id = ? AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})
@@ -60,13 +60,13 @@ export async function listTicketsOfBooker(db: Db, bookingId: number): Promise<Ti
 interface Scanned {
   id: number;
   eventId: number;
-  /** Undefined: whatever its code is now. */
+  /** Undefined for any current code. */
   nonce?: string;
 }
 
 const IS_SCANNED = `id = :id AND event_id = :eventId AND nonce = coalesce(:nonce::uuid, nonce) AND status = 'valid'`;
 
-/** Once: undefined where it is void, of another event or code, or checked in already. */
+/** Checks in a ticket; undefined if it is void, has another event or code, or is already checked in. */
 export async function updateCheckedIn(
   db: Db,
   { userId, ...scanned }: Scanned & { userId: number },
@@ -79,7 +79,7 @@ export async function updateCheckedIn(
   );
 }
 
-/** Undefined where it is void, or of another event or code. */
+/** Undoes a check-in; undefined if the ticket is void or has another event or code. */
 export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<TicketRow | undefined> {
   return updateTicket(
     db,
@@ -91,13 +91,13 @@ export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<Tick
 
 interface Transfer {
   id: number;
-  /** How often it had been transferred when its holder was looked up. */
+  /** The number of transfers when the holder was looked up. */
   transfers: number;
   name: string;
   email: string;
 }
 
-/** Undefined if it is void, checked in, or was transferred meanwhile, or if its event is over. */
+/** Transfers a ticket; undefined if it is void, checked in, or was transferred in the meantime, or if its event is over. */
 export async function updateTransferred(trx: Trx, transfer: Transfer): Promise<TicketRow | undefined> {
   return updateTicket(
     trx,
@@ -109,7 +109,7 @@ export async function updateTransferred(trx: Trx, transfer: Transfer): Promise<T
   );
 }
 
-/** How many are checked in, by ticket type. */
+/** Counts checked-in tickets by ticket type. */
 export async function countCheckedIn(db: Db, eventId: number): Promise<Map<number, number>> {
   const { rows } = await db.raw<{ rows: { id: number; count: number }[] }>(
     `SELECT ticket_type_id AS id, count(*) FROM tickets
@@ -119,7 +119,7 @@ export async function countCheckedIn(db: Db, eventId: number): Promise<Map<numbe
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-/** Tickets of an event that count, in the order of booking, from behind a ticket on. */
+/** Lists the valid tickets of an event in order of booking, after a ticket. */
 export async function listCheckIns(
   db: Db,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },

@@ -25,7 +25,7 @@ export interface AccountRow {
   createdAt: Date;
 }
 
-/** What may be written; names are those of the columns in camelCase. */
+/** The writable fields, named like the columns in camelCase. */
 export interface UserValues {
   email: string;
   passwordHash: string;
@@ -58,7 +58,7 @@ const COLUMNS = {
   logoKey: 'logo_key',
 } as const satisfies Record<keyof UserValues, Column<'users'>>;
 
-/** `email` in lower case; nobody has that of an erased account. */
+/** Returns the account with this address, in lower case. Never returns an erased account. */
 export async function findAccountByEmail(db: Db, email: string): Promise<AccountRow | undefined> {
   return db('users').whereRaw('lower(email) = ?', [email]).whereNull('erased_at').first(db.raw(ACCOUNT));
 }
@@ -67,7 +67,7 @@ export async function findAccount(db: Db, id: number): Promise<AccountRow | unde
   return db('users').where({ id }).first(db.raw(ACCOUNT));
 }
 
-/** The logo of an event's organizer. */
+/** Returns the key of the logo of an event's organizer. */
 export async function findLogoKeyByEvent(db: Db, eventId: number): Promise<string | null> {
   const row = await db
     .from('events as e')
@@ -111,7 +111,7 @@ export async function updateEmailVerified(trx: Trx, id: number): Promise<void> {
     .update({ email_verified_at: trx.fn.now(), updated_at: trx.fn.now() });
 }
 
-/** The time of the login; undefined where this is not the account's password any more. */
+/** Records a login and returns its time; undefined if the password hash has changed. */
 export async function updateLastLogin(trx: Trx, id: number, passwordHash: string): Promise<Date | undefined> {
   const [row] = (await trx('users')
     .where({ id, password_hash: passwordHash })
@@ -120,7 +120,7 @@ export async function updateLastLogin(trx: Trx, id: number, passwordHash: string
   return row?.last_login_at;
 }
 
-/** Waits for whoever makes the first admin, or changes somebody's access, at the same time. */
+/** Locks changes of access and the creation of the first admin against each other. */
 export async function lockAdmins(trx: Trx): Promise<void> {
   await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('bilten admins'))`);
 }

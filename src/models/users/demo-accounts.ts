@@ -3,14 +3,14 @@ import type { Db } from '../../database';
 export interface DemoCandidate {
   id: number;
   passwordHash: string;
-  /** Its password is that of the demo data, never changed and never hashed again. */
+  /** The password hash is the one from the demo data. */
   hasSeedHash: boolean;
 }
 
-// As database/seeds has it.
+// The same as in database/seeds.
 const SEED_HASH = '$2b$12$B.HU3HAwOkNCWZIlEvChw.5h4wLktMQuH8yDhBPqZ4bIE8ULACslG';
 
-/** Active accounts with the demo data's password or its domain. */
+/** Lists active accounts with the password or the domain of the demo data. */
 export async function listDemoCandidates(db: Db): Promise<DemoCandidate[]> {
   const { rows } = await db.raw<{ rows: DemoCandidate[] }>(
     `SELECT id, password_hash AS "passwordHash", password_hash = :hash AS "hasSeedHash" FROM users

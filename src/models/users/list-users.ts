@@ -3,7 +3,7 @@ import type { Role } from '../../lib/actor';
 import type { AccountStatus } from '../access.model';
 
 export interface UserFilter {
-  /** The beginning of an email address, of a whole name or of a last name. */
+  /** A prefix of the email address, full name or last name. */
   search?: string;
   role?: Role;
   status?: AccountStatus;
@@ -39,12 +39,12 @@ export type UserSort = keyof typeof SORTS;
 /** Where counting stops. */
 export const MAX_COUNTED_ROWS = 10_000;
 
-// As its index has it.
+// The same expression as in the index.
 const FULL_NAME = "search_fold(coalesce(u.first_name || ' ', '') || coalesce(u.last_name, ''))";
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
-/** A page, with how many there are. */
+/** Returns a page with the total. */
 export async function listUsers(
   db: Db,
   { search, ...filter }: UserFilter,
