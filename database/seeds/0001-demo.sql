@@ -1,5 +1,5 @@
--- Demo data for an empty database: accounts, a season of events relative to today, some bookings, a line for a sold-out evening.
--- Every account's password is: demo-tickets. There is no admin among them; `npm start` and `npm run admin` make those.
+-- Demo data for an empty database: accounts, a season of events relative to today, some bookings, and a waitlist for a sold-out event.
+-- The password of every account is demo-tickets. None of them is an admin; `npm start` and `npm run admin` create admins.
 
 INSERT INTO users (email, password_hash, first_name, last_name, role, timezone, email_verified_at)
 SELECT email, '$2b$12$B.HU3HAwOkNCWZIlEvChw.5h4wLktMQuH8yDhBPqZ4bIE8ULACslG', first_name, last_name, role, timezone, now()
@@ -40,7 +40,7 @@ SELECT u.id, s.title, s.description, s.category, s.tags, s.venue_name, s.venue_a
 FROM season s
 JOIN users u ON u.email = s.organizer || '@bilten.example'
 CROSS JOIN LATERAL (SELECT (current_date + s.days + s.local_start) AT TIME ZONE s.timezone AS starts_at) at
--- The examples of the API's documentation are about the first ones.
+-- The examples in the API documentation refer to the first events.
 ORDER BY s.days < 0, s.days;
 
 INSERT INTO event_inventory (event_id, capacity)
@@ -71,7 +71,7 @@ SELECT e.id, o.name, o.description, o.price, o.most FROM offer o JOIN events e U
 INSERT INTO ticket_type_inventory (ticket_type_id, capacity)
 SELECT t.id, o.quantity FROM ticket_types t JOIN events e ON e.id = t.event_id LEFT JOIN offer o ON o.title = e.title AND o.name = t.name;
 
--- Two halls with numbered seats, each with an aisle in the middle, and the last row's first seat for a wheelchair.
+-- Two seating plans, each with an aisle in the middle and an accessible seat at the start of the last row.
 INSERT INTO seats (event_id, ticket_type_id, section, row_name, number, section_rank, row_rank, position, is_accessible)
 SELECT e.id, t.id, h.section, chr(65 + r), n::text, 0, r, CASE WHEN n > h.seats / 2 THEN n + 1 ELSE n END, r = h.rows - 1 AND n = 1
 FROM (VALUES
@@ -123,7 +123,7 @@ INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
 SELECT b.id, t.id, s.tickets, t.price
 FROM sale s JOIN bookings b USING (reference) JOIN ticket_types t ON t.event_id = b.event_id AND t.name = s.ticket_type;
 
--- One that waits to be paid.
+-- A booking that waits for its payment.
 WITH pending AS (
   INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at)
   SELECT 'DGMMGC7393', u.id, e.id, 2, 'pending', 2 * e.base_price, e.currency, true, gen_random_uuid(), now() + interval '1 day'
@@ -133,7 +133,7 @@ WITH pending AS (
 INSERT INTO booking_items (booking_id, ticket_type_id, quantity, unit_price)
 SELECT p.id, t.id, p.tickets_count, t.price FROM pending p JOIN ticket_types t USING (event_id);
 
--- The examples of the API's documentation, sent by the demo organizer, pay the first order and refund the fourth.
+-- The examples in the API documentation pay the first order and, as the demo organizer, refund the fourth.
 INSERT INTO orders (order_number, user_id, event_id, booking_id, status, customer_name, customer_email, subtotal, discount, tax, total,
                     tax_rate, is_tax_inclusive, currency, created_at, paid_at)
 SELECT left(b.reference, 5) || '-' || right(b.reference, 5), b.user_id, b.event_id, b.id,

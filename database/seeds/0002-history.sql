@@ -1,11 +1,11 @@
--- What has happened at the demo events in the last sixty days: guests, bookings, orders, refunds, and the ledger of all that.
--- Nothing in it is random, so that two databases of one day hold the same.
+-- The last sixty days of the demo events: customers, bookings, orders, refunds, and their ledger entries.
+-- Nothing is random, so that two databases created on the same day are equal.
 
--- From 0 to 1, always the same for the same text.
+-- Returns a number from 0 to 1, always the same for the same text.
 CREATE FUNCTION pg_temp.chance(text) RETURNS double precision LANGUAGE sql IMMUTABLE
   RETURN ('x' || substr(md5($1), 1, 8))::bit(32)::bigint / 4294967296.0;
 
--- Ten letters and digits, without those that look alike.
+-- Returns ten letters and digits, without those that look alike.
 CREATE FUNCTION pg_temp.code(text) RETURNS text LANGUAGE sql IMMUTABLE
   RETURN translate(substr(md5($1), 1, 10), '0123456789abcdef', '34679CDFGHJKMNPQ');
 
@@ -42,7 +42,7 @@ WITH type AS (
 )
 INSERT INTO ticket_type_inventory (ticket_type_id) SELECT id FROM type;
 
--- How many book in a day, about: more each week, most at the end of one. The examples of the API's documentation make the first event smaller.
+-- The approximate number of bookings per day: more each week, and most at weekends. The examples in the API documentation reduce the capacity of the first event.
 CREATE TEMPORARY TABLE pace ON COMMIT DROP AS
 SELECT e.id AS event_id, per_day
 FROM (VALUES
@@ -86,7 +86,7 @@ CROSS JOIN LATERAL (
 ) t
 WHERE w.at < least(now(), w.starts_at - interval '2 hours');
 
--- As many as there is room for, with some left to book; nobody twice at one event.
+-- Fills events partly, so that some tickets are left. Nobody books the same event twice.
 CREATE TEMPORARY TABLE sold ON COMMIT DROP AS
 SELECT w.*, pg_temp.code('booking ' || w.seed) AS reference, u.id AS user_id, w.tickets * w.price AS total,
        CASE WHEN w.price > 0 THEN least(now(), w.at + (1 + 7 * pg_temp.chance(w.seed || ' paid')) * interval '1 minute') ELSE w.at END AS paid_at,
@@ -111,7 +111,7 @@ SELECT reference, user_id, event_id, tickets, status, total, currency, is_exclus
        CASE WHEN status <> 'expired' THEN paid_at END, cancelled_at, CASE status WHEN 'expired' THEN at + interval '16 minutes' END
 FROM sold ORDER BY number;
 
--- Where seats are numbered the best go first; a booking that has ended leaves its own free.
+-- Numbered seats are sold best first; cancelled and expired bookings have no seats.
 CREATE TEMPORARY TABLE place ON COMMIT DROP AS
 SELECT id, ticket_type_id, row_number() OVER (PARTITION BY ticket_type_id ORDER BY section_rank, row_rank, position) AS rank
 FROM seats s
@@ -126,7 +126,7 @@ FROM sold s JOIN bookings b USING (reference) ORDER BY b.id;
 UPDATE users u SET created_at = least(u.created_at, b.first - interval '5 minutes'), last_login_at = b.last
 FROM (SELECT user_id, min(at) AS first, max(at) AS last FROM sold GROUP BY user_id) b WHERE b.user_id = u.id;
 
--- One in thirty of the larger ones got the price of one ticket back.
+-- One in thirty of the larger bookings had one ticket refunded.
 CREATE TEMPORARY TABLE sale_order ON COMMIT DROP AS
 SELECT s.*, b.id AS booking_id, gen_random_uuid() AS capture_id, gen_random_uuid() AS refund_id, gen_random_uuid() AS payout_id,
        CASE WHEN s.status = 'cancelled' THEN s.total
@@ -184,7 +184,7 @@ CROSS JOIN LATERAL (VALUES
 ) AS line (transaction_id, kind, account, amount)
 ORDER BY r.created_at, r.id;
 
--- What has followed from all that.
+-- The messages that follow from all of this are done.
 INSERT INTO outbox_messages (topic, payload, status, attempts, created_at, queued_at, done_at)
 SELECT topic, payload, 'done', 1, at, at, at
 FROM (
@@ -196,7 +196,7 @@ FROM (
 ) followed
 ORDER BY at, topic;
 
--- Of the last days' bookings it is looked for that they were told of.
+-- The integrity checks expect notifications for the bookings of the last days.
 CREATE TEMPORARY TABLE told ON COMMIT DROP AS
 SELECT nextval(pg_get_serial_sequence('outbox_messages', 'id')) AS id, b.id AS booking_id, b.user_id, b.event_id, b.confirmed_at, e.title
 FROM sold s JOIN bookings b USING (reference) JOIN events e ON e.id = b.event_id WHERE b.created_at > now() - interval '2 days' ORDER BY b.id;
@@ -207,7 +207,7 @@ INSERT INTO message_effects (message_id, handler, created_at) SELECT id, 'email'
 INSERT INTO notifications (user_id, kind, title, body, event_id, booking_id, message_id, created_at)
 SELECT user_id, 'booking.confirmed', title, 'Your booking is confirmed.', event_id, booking_id, id, confirmed_at FROM told;
 
--- Who came to what is over.
+-- Check-ins at past events.
 UPDATE tickets t SET checked_in_at = e.starts_at - pg_temp.chance('door ' || t.id) * interval '40 minutes', checked_in_by = e.organizer_id
 FROM events e JOIN past p USING (title)
 WHERE t.event_id = e.id AND t.status = 'valid' AND pg_temp.chance('came ' || t.id) < 0.94;

@@ -19,9 +19,9 @@ interface Row {
   changedAt: Date;
 }
 
-/** Sessions ended, and roles and statuses changed, in the last so many seconds; in one round trip. */
+/** Lists sessions ended and access changed in the last seconds, in one round trip. */
 export async function listAccessChanges(db: Db, withinSeconds: number): Promise<AccessChanges> {
-  // A new account has changed nothing: the second condition keeps a rush of registrations out.
+  // The second condition leaves out new accounts, which have changed nothing, in case of a rush of registrations.
   const { rows } = await db.raw<{ rows: Row[] }>(
     `SELECT 'session' AS kind, id, NULL AS role, NULL AS status, NULL::timestamptz AS "changedAt"
      FROM sessions WHERE revoked_at > now() - make_interval(secs => :withinSeconds)
@@ -46,13 +46,13 @@ export interface SessionAccess {
   isVerified: boolean;
   /** Other accounts whose verified address reaches the same mailbox. */
   alikeUserIds: number[] | null;
-  /** Revoked, or not used for so long that it has ended. */
+  /** Revoked or expired. */
   isOver: boolean;
-  /** When it ends whatever happens, in milliseconds since the epoch. */
+  /** When the session ends at the latest (ms since the epoch). */
   lastAt: number;
 }
 
-/** Those of these sessions that exist, with the access their users have now. */
+/** Returns those of these sessions that exist, with the current access of their users. */
 export async function listSessionAccess(db: Db, sessionIds: number[]): Promise<SessionAccess[]> {
   const { rows } = await db.raw<{ rows: SessionAccess[] }>(
     `SELECT s.id AS "sessionId", u.id AS "userId", u.role, u.status, u.email_verified_at IS NOT NULL AS "isVerified",

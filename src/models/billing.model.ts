@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../database';
 
-/** Who sells, as an organizer wants it on invoices. */
+/** The seller's details on an organizer's invoices. */
 export interface BillingProfile {
   name: string | null;
   address: string | null;

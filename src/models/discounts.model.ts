@@ -87,7 +87,7 @@ export interface DiscountFilter {
 const IS_USABLE = `is_active AND coalesce(starts_at <= now(), true) AND coalesce(ends_at > now(), true)
   AND coalesce(used_count < max_uses, true)`;
 
-/** Newest first, with how many there are in all. */
+/** Returns a page, newest first, with the total. */
 export async function listDiscounts(
   db: Db,
   { organizerId, eventId, status, isActive, search, limit, offset }: DiscountFilter,

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../database';
 import type { Shaped } from '../database.query';
 import type { FileType } from '../lib/files/file-keys';
 
-/** What a file is there for: `file` is its owner's own affair. */
+/** The purpose of a file; `file` is for any use by its owner. */
 export type FilePurpose = 'file' | 'cover' | 'logo';
 
 export interface FileVariant {
@@ -44,16 +44,16 @@ const COLUMNS = {
   createdAt: 'created_at',
 } as const;
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 1000;
 
-/** The part of every key that says which installation's it is. */
+/** Returns the part of every key that identifies this installation. */
 export async function findTag(db: Db): Promise<string> {
   const row = await db('installations').first(db.raw<{ tag: string }>('left(id::text, 8) AS tag'));
   return row!.tag;
 }
 
-/** Pending: it becomes a file by `updateStored`. */
+/** Inserts a pending file, which `updateStored` completes. */
 export async function insertFile(db: Db, { variants, ...file }: NewFile): Promise<FileRow> {
   const [row] = await db('files')
     .insert({
@@ -71,7 +71,7 @@ export async function insertFile(db: Db, { variants, ...file }: NewFile): Promis
   return row!;
 }
 
-/** What the files of an account take in the store, in bytes, those on their way included. */
+/** Returns the size of an account's files in bytes, including pending ones. */
 export async function sumBytesOfOwner(trx: Trx, ownerId: number): Promise<number> {
   const { rows } = await trx.raw<{ rows: { bytes: number }[] }>(
     `SELECT coalesce(sum(f.size + (SELECT coalesce(sum((v ->> 'size')::bigint), 0) FROM jsonb_array_elements(f.variants) v)), 0)::float8 AS bytes
@@ -81,7 +81,7 @@ export async function sumBytesOfOwner(trx: Trx, ownerId: number): Promise<number
   return rows[0]!.bytes;
 }
 
-/** Whether it was pending still. */
+/** Completes a pending file; false if it is no longer pending. */
 export async function updateStored(trx: Trx, id: number): Promise<boolean> {
   const count = await trx('files')
     .where({ id, status: 'pending' })
@@ -103,7 +103,7 @@ interface Page {
   offset: number;
 }
 
-/** Newest first. */
+/** Returns a page, newest first. */
 export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promise<{ rows: FileRow[]; total: number }> {
   const selectOwn = () => db('files').where({ owner_id: ownerId, status: 'stored' });
   const [rows, [count]] = await Promise.all([
@@ -115,7 +115,7 @@ export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promi
 
 type Objects = Pick<FileRow, 'key' | 'variants'>;
 
-/** Returns what was there. */
+/** Deletes a file and returns it; undefined if there was none. */
 export async function deleteFile(
   trx: Trx,
   where: { id: number } | { key: string } | { id: number; status: 'pending' },
@@ -124,7 +124,7 @@ export async function deleteFile(
   return row;
 }
 
-/** Rows of uploads that came to nothing. */
+/** Deletes and returns files whose upload was abandoned. */
 export async function deleteAbandonedFiles(
   trx: Trx,
   { minutes, limit }: { minutes: number; limit: number },
@@ -139,13 +139,13 @@ export async function deleteAbandonedFiles(
   return rows;
 }
 
-/** Those of these keys that belong to a row, finished or not. */
+/** Returns those of these keys that belong to a file, stored or pending. */
 export async function listKnownKeys(db: Db, keys: string[]): Promise<Set<string>> {
   const found: string[] = await db('files').whereIn('key', keys).pluck('key');
   return new Set(found);
 }
 
-/** What has its objects in the store, in the order of ids, behind this one. */
+/** Lists stored files in the order of ids, after `afterId`. */
 export async function listStoredFiles(
   db: Db,
   { afterId, limit }: { afterId: number; limit: number },
@@ -153,7 +153,7 @@ export async function listStoredFiles(
   return db('files').where({ status: 'stored' }).where('id', '>', afterId).orderBy('id').limit(limit).select(COLUMNS);
 }
 
-/** How many objects the files have, variants included. */
+/** Counts the objects of all files, including variants. */
 export async function countObjects(db: Db): Promise<number> {
   const [row] = await db('files')
     .where({ status: 'stored' })
@@ -161,7 +161,7 @@ export async function countObjects(db: Db): Promise<number> {
   return row!.count;
 }
 
-/** All of a user's. */
+/** Deletes and returns all files of a user. */
 export async function deleteFilesOfOwner(trx: Trx, ownerId: number): Promise<Objects[]> {
   return trx('files').where({ owner_id: ownerId }).delete().returning({ key: 'key', variants: VARIANTS });
 }

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DATABASE_FOLDER } from '../lib/database-folder';
 
-// These are asked over a connection of their own, so that they are answered also while the pool is at work.
+// These queries use a dedicated connection, so that they work while the pool is busy.
 type Ask = <T>(sql: string) => Promise<T[]>;
 
 export interface DatabaseState {
-  /** A standby, or a server that takes no writes. */
+  /** The server is a standby or read-only. */
   isReadOnly: boolean;
-  /** What this version of the program needs and the database lacks. */
+  /** Migrations that this version needs and the database lacks. */
   missingMigrations: string[];
 }
 

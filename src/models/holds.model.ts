@@ -1,6 +1,6 @@
 import type { Db } from '../database';
 
-/** A hold that was given up or ran out unpaid. */
+/** A hold that was cancelled or expired unpaid. */
 export interface AbandonedHold {
   id: number;
   userId: number;
@@ -10,7 +10,7 @@ export interface AbandonedHold {
 
 const MAX_READ = 20_000;
 
-/** Those of the last so many seconds, the latest first. */
+/** Lists the holds abandoned in the last seconds, latest first. */
 export async function listAbandonedHolds(db: Db, withinSeconds: number): Promise<AbandonedHold[]> {
   const { rows } = await db.raw<{ rows: AbandonedHold[] }>(
     `SELECT id, user_id AS "userId", ip, abandoned_at AS "abandonedAt" FROM abandoned_holds

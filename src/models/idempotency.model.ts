@@ -1,19 +1,19 @@
 import type { Db, Trx } from '../database';
 import type { Shaped } from '../database.query';
 
-/** A response as it is sent again. */
+/** A response as it is replayed. */
 export interface StoredResponse {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
 }
 
-/** What a use-case did, as JSON. */
+/** The result of a use case, as JSON. */
 export interface Effect {
   value: unknown;
 }
 
-/** A request that had its effect. */
+/** A request that had an effect. */
 export interface StoredRequest {
   fingerprint: string;
   runId: string | null;
@@ -26,7 +26,7 @@ interface KeyOfUser {
   key: string;
 }
 
-/** Keeps other requests with this key out until the transaction ends; false if one is in already. */
+/** Locks a key against other requests until the transaction ends; false if another request holds it. */
 export async function tryLockKey(trx: Trx, { userId, key }: KeyOfUser): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { locked: boolean }[] }>(
     "SELECT pg_try_advisory_xact_lock(hashtextextended('bilten idempotency ' || :userId::int || ' ' || :key::text, 0)) AS locked",
@@ -47,7 +47,7 @@ export async function findStoredRequest(db: Db, { userId, key }: KeyOfUser): Pro
     });
 }
 
-/** Writes what a request did; false if the key belongs to another request that has not expired. */
+/** Stores the effect of a request; false if the key belongs to another request that has not expired. */
 export async function upsertEffect(
   trx: Trx,
   { effect, ...row }: KeyOfUser & { fingerprint: string; runId: string; effect: Effect },

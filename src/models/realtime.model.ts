@@ -3,7 +3,7 @@ import { toNumberArray } from '../lib/pg-array';
 import type { EventStatus } from './events/events';
 
 interface InventoryCounts {
-  /** Null: unlimited. */
+  /** Null if unlimited. */
   capacity: number | null;
   sold: number;
   held: number;

@@ -8,17 +8,17 @@ export interface SessionRow {
   lastUsedAt: Date;
 }
 
-/** A session ends so long after its sign-in, however much it is used. */
+/** A session ends this long after its sign-in, even if it is used. */
 export const MAX_SESSION_DAYS = 30;
 
 interface Device {
   ip: string;
   userAgent: string | null;
-  /** How long the session lives without being used. */
+  /** How long the session lasts without being used. */
   lifeSeconds: number;
 }
 
-/** A session with its first refresh token. */
+/** Inserts a session with its first refresh token. */
 export async function insertSession(
   trx: Trx,
   session: Device & { userId: number; tokenHash: Buffer },
@@ -38,12 +38,12 @@ export interface RefreshTokenRow {
   sessionId: number;
   userId: number;
   isSpent: boolean;
-  /** Spent within the grace of which the caller spoke. */
+  /** Spent within the grace period given by the caller. */
   isJustSpent: boolean;
   isSessionOver: boolean;
 }
 
-/** The refresh token, locked together with its session. */
+/** Returns a refresh token, locked together with its session. */
 export async function lockRefreshToken(
   trx: Trx,
   { tokenHash, graceSeconds }: { tokenHash: Buffer; graceSeconds: number },
@@ -59,7 +59,7 @@ export async function lockRefreshToken(
   return rows[0];
 }
 
-/** Spends a refresh token and stores its successor; the session lives on from now, but not beyond its last day. */
+/** Spends a refresh token and stores its successor. This extends the session, but not beyond its maximum age. */
 export async function updateRefreshToken(
   trx: Trx,
   rotation: Device & { id: number; sessionId: number; successorHash: Buffer },
@@ -76,7 +76,7 @@ function openSessions(db: Db, userId: number) {
   return db('sessions').where({ user_id: userId }).whereNull('revoked_at').where('expires_at', '>', db.fn.now());
 }
 
-/** A user's sessions that are not over, the last used first. */
+/** Lists a user's open sessions, last used first. */
 export async function listOpenSessions(
   db: Db,
   { userId, limit, offset }: { userId: number; limit: number; offset: number },
@@ -94,7 +94,7 @@ export async function listOpenSessions(
   return { rows, total: counted!.count };
 }
 
-/** Ends a user's sessions, all or `only` one or all `except` one; gives the ids of those that were open. */
+/** Ends a user's sessions: all, `only` one, or all `except` one. Returns the ids of those that were open. */
 export async function updateRevoked(
   trx: Trx,
   { userId, only, except }: { userId: number; only?: number; except?: number },
@@ -106,7 +106,7 @@ export async function updateRevoked(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes at most `limit` sessions that have been over for so long that no token of them is left. Returns how many. */
+/** Deletes at most `limit` sessions that ended so long ago that their tokens have expired. Returns how many. */
 export async function deleteOldSessions(db: Db, accessSeconds: number, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM sessions WHERE id IN (
@@ -118,7 +118,7 @@ export async function deleteOldSessions(db: Db, accessSeconds: number, limit: nu
   return rowCount;
 }
 
-/** Deletes at most `limit` refresh tokens that were spent so long ago that they need not be recognized. Returns how many. */
+/** Deletes at most `limit` refresh tokens spent so long ago that their reuse need not be detected. Returns how many. */
 export async function deleteSpentTokens(db: Db, refreshSeconds: number, limit: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM refresh_tokens WHERE id IN (

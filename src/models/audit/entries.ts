@@ -42,7 +42,7 @@ export interface AuditRow extends AuditValues {
   isChained: boolean;
 }
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 function toConditions(filter: AuditFilter): string {

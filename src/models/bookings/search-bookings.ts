@@ -26,7 +26,7 @@ export interface BookingListRow {
   cancelReason: string | null;
 }
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 interface Order {

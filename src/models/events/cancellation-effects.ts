@@ -10,7 +10,7 @@ export interface CancellationEffects {
 }
 
 /**
- * What cancelling an event would come to: its active bookings, what of their payments would go back (all that has not yet), and the
+ * Counts what cancelling an event would affect: active bookings, the amounts that would be refunded, and the
  * mails. Mail about a cancelled booking, a void ticket or a refund is always sent; mail about the waitlist as its user prefers.
  */
 export async function countCancellationEffects(db: Db, eventId: number): Promise<CancellationEffects> {

@@ -1,7 +1,7 @@
 import { toMs } from '../sql';
 import type { EventStatus } from '../../lib/statuses';
 
-/** What bookings and waitlist entries carry of their event; `e` is the event's row. */
+/** The event as part of bookings and waitlist entries; `e` is its row. */
 export interface EventSummaryRow {
   id: number;
   organizerId: number;
@@ -13,7 +13,7 @@ export interface EventSummaryRow {
   venueName: string | null;
   venueAddress: string | null;
   coverKey: string | null;
-  /** What bookings need to say until when they can be cancelled. */
+  /** The terms that determine until when bookings can be cancelled. */
   cancellationWindowHours: number | null;
   rescheduledAt: number | null;
 }

@@ -6,7 +6,7 @@ import { toColumns } from '../columns';
 
 export type { EventStatus, RefundPolicy };
 
-/** What may be written, named as in the contract. */
+/** The writable fields, named as in the API. */
 export interface EventValues {
   title: string;
   description: string;
@@ -43,11 +43,11 @@ export interface EventRow extends EventValues {
   held: number;
   waiting: number;
   isOver: boolean;
-  /** Then nothing can be bought. */
+  /** Events of a suspended organizer cannot be booked. */
   isOrganizerSuspended: boolean;
-  /** What can be bought at this moment; null: as many as anybody likes. */
+  /** How many tickets can be bought now; null if unlimited. */
   available: number | null;
-  /** Of what can be bought at this moment; null where that is nothing. */
+  /** Among the types that can be bought now; null if there are none. */
   minPrice: string | null;
   maxPrice: string | null;
   version: number;
@@ -84,7 +84,7 @@ const written = Object.entries(COLUMNS).map(
   ([name, column]) => `e.${column}${NUMBERS.has(name) ? '::float8' : ''} AS "${name}"`,
 );
 
-/** The columns of an `EventRow`: `e` is the event, `i` its inventory, `u` its organizer, `sale` what can be bought of it. */
+/** The columns of an `EventRow`; `e` is the event, `i` its inventory, `u` its organizer, `sale` its current sale. */
 export const EVENT_COLUMNS = `${written.join(', ')}, e.id, e.organizer_id AS "organizerId", u.first_name AS "organizerFirstName",
   u.last_name AS "organizerLastName", u.logo_key AS "organizerLogoKey", e.is_free AS "isFree", e.cover_key AS "coverKey", i.capacity, i.sold, i.held, i.waiting,
   e.ends_at <= now() AS "isOver", u.status = 'suspended' AS "isOrganizerSuspended", CASE WHEN u.status = 'suspended' THEN 0 ELSE sale.available END AS available,
@@ -100,7 +100,7 @@ export async function findEvent(db: Db, id: number): Promise<EventRow | undefine
   return rows[0];
 }
 
-/** Keeps others from changing the event, not from booking it: for that lock its inventory first. */
+/** Locks the event against other changes, but not against bookings; for those, lock its inventory first. */
 export async function lockEvent(trx: Trx, id: number): Promise<EventRow | undefined> {
   const { rows } = await trx.raw<{ rows: EventRow[] }>(`${FIND} FOR NO KEY UPDATE OF e`, [id]);
   return rows[0];
@@ -108,12 +108,12 @@ export async function lockEvent(trx: Trx, id: number): Promise<EventRow | undefi
 
 interface NewEvent {
   organizerId: number;
-  /** Null: unlimited. */
+  /** Null if unlimited. */
   capacity: number | null;
   values: EventValues;
 }
 
-/** Its prices follow with its ticket types. */
+/** Inserts an event. Its prices are set with its ticket types. */
 export async function insertEvent(trx: Trx, { organizerId, capacity, values }: NewEvent): Promise<number> {
   const publishedAt = values.status === 'published' ? trx.fn.now() : null;
   const row = { ...toColumns(COLUMNS, values), organizer_id: organizerId, published_at: publishedAt };
@@ -124,12 +124,12 @@ export async function insertEvent(trx: Trx, { organizerId, capacity, values }: N
 
 interface EventChange {
   values: Partial<EventValues>;
-  /** Reopens cancellation for whoever has booked before. */
+  /** Reopens cancellation for existing bookings. */
   isRescheduled?: boolean;
 }
 
 export async function updateEvent(trx: Trx, id: number, { values, isRescheduled = false }: EventChange): Promise<void> {
-  // A transaction may have begun before a booking that it waited for: only the wall clock is later than that one.
+  // This transaction may have started before a booking that it waited for, so only the wall clock is surely later.
   const now = trx.raw('clock_timestamp()');
   const change: Change<'events'> = { ...toColumns(COLUMNS, values), version: trx.raw('version + 1'), updated_at: now };
   if (values.status && values.status !== 'draft') change[`${values.status}_at`] = now;
@@ -143,7 +143,7 @@ export async function updateCover(trx: Trx, id: number, coverKey: string | null)
     .update({ cover_key: coverKey, version: trx.raw('version + 1'), updated_at: trx.raw('clock_timestamp()') });
 }
 
-/** Brings the event's prices in line with its ticket types; returns whether it is free now. */
+/** Updates the event's price range from its ticket types. Returns whether the event is free of charge. */
 export async function updatePriceRange(trx: Trx, id: number): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { is_free: boolean }[] }>(
     `UPDATE events e SET min_price = p.low, max_price = p.high, version = version + 1, updated_at = clock_timestamp()

@@ -2,7 +2,7 @@ import type { Trx } from '../../database';
 
 /**
  * Completes published events that are over, at most `limit` at a time; returns their ids.
- * Whose inventory is locked is left for the next time.
+ * Events whose inventory is locked are left for the next run.
  */
 export async function completeOverEvents(trx: Trx, limit: number): Promise<number[]> {
   const { rows } = await trx.raw<{ rows: { id: number }[] }>(
@@ -18,8 +18,8 @@ export async function completeOverEvents(trx: Trx, limit: number): Promise<numbe
 }
 
 /**
- * Brings what lists are sorted by near what is sold, at most `limit` events at a time; returns how many were too far off.
- * Within a twentieth is near enough: each change writes the event's entry in every index again, the words of its text too.
+ * Updates the popularity of at most `limit` events where it is too far from the tickets sold. Returns how many it updated.
+ * A difference of 5% is tolerated, because each update rewrites the event's entry in every index, including the full-text index.
  */
 export async function updatePopularity(trx: Trx, limit: number): Promise<number> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(

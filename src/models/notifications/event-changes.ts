@@ -4,14 +4,14 @@ import type { TimeAndPlace } from './notification-data';
 
 const BEFORE = 'before' as Shaped<'before', TimeAndPlace>;
 
-/** So long after the guests of an event were told of a change the next ones gather. */
+/** After a notification about a change, further changes are collected for this long. */
 const GATHER_SECONDS = 300;
-/** What is changed in several steps is one change. */
-const DELAY_SECONDS = 2;
+/** Changes made in quick succession are collected into one. */
+const SETTLE_SECONDS = 2;
 
 /**
- * Has the guests of an event told by mail that it is no longer as it was `before`: in a moment, or five minutes after they were
- * told the last time. What changes until then is told with it. `trx` holds the event.
+ * Schedules a mail to the customers of an event whose time or place is no longer as `before`: in a moment, or five minutes after
+ * the previous one. Changes until then are part of it. `trx` must have locked the event.
  */
 export async function insertEventChange(
   trx: Trx,
@@ -26,15 +26,15 @@ export async function insertEventChange(
      )
      INSERT INTO outbox_messages (topic, payload, status, available_at, request_id)
      SELECT 'event.rescheduled', jsonb_build_object('changeId', id), 'delayed',
-       greatest(now() + make_interval(secs => :delay),
+       greatest(now() + make_interval(secs => :settle),
                 (SELECT max(told_at) + make_interval(secs => :gather) FROM event_changes WHERE event_id = :eventId)),
        :requestId
      FROM change WHERE is_new`,
-    { eventId, before: JSON.stringify(before), requestId, delay: DELAY_SECONDS, gather: GATHER_SECONDS },
+    { eventId, before: JSON.stringify(before), requestId, settle: SETTLE_SECONDS, gather: GATHER_SECONDS },
   );
 }
 
-/** From now on what changes belongs to the next one. Undefined where there is no such change. */
+/** Closes a change, so that further changes start a new one. Undefined if there is no such change. */
 export async function updateChangeNotified(
   db: Db,
   changeId: number,

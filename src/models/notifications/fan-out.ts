@@ -5,7 +5,7 @@ import type { StoredNotification } from './notifications';
 import type { Topic } from '../outbox/messages';
 import { isActiveBooking } from '../sql';
 
-/** The last of the next `limit` active bookings of an event after an id; undefined where there are none. */
+/** Returns the last of the next `limit` active bookings of an event after an id; undefined if there are none. */
 export async function findChunkEnd(
   trx: Trx,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
@@ -29,7 +29,7 @@ const BOOKED = `b.event_id = :eventId AND b.id > :from AND b.id <= :to AND ${isA
 
 type Texts = Record<Language, { title: string; body: string }>;
 
-/** One notification for each user who has booked and wants to be told in the app; returns those to be told live. */
+/** Inserts a notification for each customer who wants to be notified in the app. Returns those to send live. */
 export async function insertNotificationsOfEvent(
   trx: Trx,
   chunk: Chunk,
@@ -54,7 +54,7 @@ export async function insertNotificationsOfEvent(
   return rows;
 }
 
-/** One message for each active booking. */
+/** Inserts a message for each active booking. */
 export async function insertMessagesOfBookings(
   trx: Trx,
   { messageId, ...range }: Chunk,
@@ -68,7 +68,7 @@ export async function insertMessagesOfBookings(
   );
 }
 
-/** One message for everybody who waits for this event or holds an offer, with the reason that its cause carries. */
+/** Inserts a message for each active waitlist entry of an event, with the reason from the causing message. */
 export async function insertMessagesOfWaitlistEntries(
   trx: Trx,
   { messageId, eventId }: { messageId: number; eventId: number },

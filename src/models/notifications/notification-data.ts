@@ -2,11 +2,11 @@ import type { StoredPreferences } from '../../lib/notification-preferences';
 import type { SeatName } from '../../lib/seats/seat-label';
 import type { BookingStatus } from '../../lib/statuses';
 
-/** Whom to tell. Times in this file are milliseconds since the epoch. */
+/** The recipient of a notification. Times in this file are in milliseconds since the epoch. */
 export interface Recipient {
   userId: number;
   email: string;
-  /** Whether somebody has shown that this address is theirs. */
+  /** Whether the address is verified. */
   isVerified: boolean;
   firstName: string | null;
   phone: string | null;
@@ -29,14 +29,14 @@ export interface EventNotificationData {
   organizer: {
     id: number;
     name: string | null;
-    /** Where answers go; null where the address is not verified. */
+    /** The reply-to address; null if it is not verified. */
     email: string | null;
-    /** Of its logo in the store. */
+    /** The key of the logo in the store. */
     logoKey: string | null;
   };
 }
 
-/** What guests plan by. Times in milliseconds. */
+/** The time and place of an event. Times are in milliseconds since the epoch. */
 export type TimeAndPlace = Pick<
   EventNotificationData,
   'startsAt' | 'endsAt' | 'timezone' | 'venueName' | 'venueAddress'
@@ -46,19 +46,19 @@ export interface BookingNotificationData {
   id: number;
   reference: string;
   status: BookingStatus;
-  /** It was given up unpaid, and may have been paid later. */
+  /** It expired unpaid, and may have been paid later. */
   hasExpired: boolean;
   ticketsCount: number;
   totalAmount: string;
   currency: string;
   cancelReason: string | null;
-  /** Something was paid, so there is an invoice. */
+  /** True if something was paid. */
   hasInvoice: boolean;
-  /** Whether its booker holds a ticket of it, now that it is confirmed. */
+  /** Whether the customer holds a ticket of the confirmed booking. */
   holdsTickets: boolean;
-  /** Whether others were named, or have had one transferred. */
+  /** Whether others were named as attendees or got a ticket transferred. */
   hasOtherHolders: boolean;
-  /** The numbered ones of its tickets. */
+  /** The numbered seats of its tickets. */
   seats: SeatName[];
   event: EventNotificationData;
   recipient: Recipient;
@@ -83,21 +83,21 @@ export interface TicketNotificationData {
   reference: string;
   ticketTypeName: string;
   seat: SeatName | null;
-  /** Why its booking was cancelled. */
+  /** The reason why the booking was cancelled. */
   cancelReason: string | null;
-  /** Whether the event has attendees mailed their own tickets. */
+  /** Whether the event mails tickets to attendees. */
   sendsToAttendees: boolean;
   bookerId: number;
-  /** Of the account that has verified the attendee's address; null where none has. */
+  /** The account that has verified the attendee's address; null if none has. */
   recipient: Recipient | null;
-  /** Whether there is any account with that address. */
+  /** Whether any account has this address, verified or not. */
   hasAccount: boolean;
-  /** Of who booked it. */
+  /** The customer's. */
   locale: string;
   event: EventNotificationData;
 }
 
-/** What an organizer writes to one of those who come. */
+/** An announcement to one recipient. */
 export interface MessageNotificationData {
   subject: string;
   body: string;

@@ -18,7 +18,7 @@ export interface StoredNotification {
   userId: number;
 }
 
-/** Once per message and user, however often the message comes; returns those that are new. */
+/** Inserts notifications, once per message and user. Returns the new ones. */
 export async function insertNotifications(db: Db, notifications: NewNotification[]): Promise<StoredNotification[]> {
   const { rows } = await db
     .raw<{ rows: StoredNotification[] }>(
@@ -60,19 +60,19 @@ const COLUMNS = {
   readAt: 'read_at',
   createdAt: 'created_at',
 } as const;
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 1000;
 
 export interface NotificationFilter {
   userId: number;
   unread: boolean;
-  /** Only kinds that begin so. */
+  /** Only kinds with this prefix. */
   kind?: string;
   limit: number;
   offset: number;
 }
 
-/** Newest first, with how many there are in all, counted up to a bound. */
+/** Returns a page, newest first, with the total, counted up to a bound. */
 export async function listNotifications(
   db: Db,
   { userId, unread, kind, limit, offset }: NotificationFilter,
@@ -94,7 +94,7 @@ export async function listNotificationsByIds(db: Db, ids: number[]): Promise<(No
     .select({ ...COLUMNS, userId: 'user_id' });
 }
 
-/** Stays as it was when it has been read before. */
+/** Marks a notification as read, keeping the time of the first reading. */
 export async function updateRead(db: Db, userId: number, id: number): Promise<NotificationRow | undefined> {
   const [row] = await db('notifications')
     .where({ id, user_id: userId })
@@ -103,7 +103,7 @@ export async function updateRead(db: Db, userId: number, id: number): Promise<No
   return row;
 }
 
-/** Returns how many had been unread. */
+/** Marks all notifications as read. Returns how many were unread. */
 export async function updateAllRead(db: Db, userId: number): Promise<number> {
   return db('notifications').where({ user_id: userId }).whereNull('read_at').update({ read_at: db.fn.now() });
 }

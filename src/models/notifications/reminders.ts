@@ -1,7 +1,7 @@
 import type { Db } from '../../database';
 
 /**
- * Writes the reminders that are due: for events that begin within so many hours, once per booking and start, and none for
+ * Inserts due reminders for events that start within `hours`, once per booking and start, and none for
  * bookings made later than that. Returns how many.
  */
 export async function insertReminders(db: Db, { hours, limit }: { hours: number; limit: number }): Promise<number> {

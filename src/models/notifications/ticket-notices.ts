@@ -6,7 +6,7 @@ interface ToHolders extends Omit<TicketNotice, 'ticketId' | 'transfers'> {
   bookingId: number;
 }
 
-/** One message for each address that holds tickets of a booking and is not its booker's: who was named, or had one transferred. */
+/** Inserts a message for each address other than the customer's that holds tickets of a booking. */
 export async function insertTicketNotices(
   trx: Trx,
   {
@@ -39,7 +39,7 @@ interface Notice {
   messageId: number;
 }
 
-/** Whether this message is the one that says it to this address; an earlier attempt of its own counts. */
+/** Claims a notice for this message; false if another message has given it to this address. */
 export async function claimNotice(db: Db, { eventId, addressHash, notice, messageId }: Notice): Promise<boolean> {
   const { rows } = await db.raw<{ rows: { messageId: number }[] }>(
     `INSERT INTO ticket_notices AS n (event_id, address_hash, notice, message_id) VALUES (:eventId, :addressHash, :notice, :messageId)
@@ -49,7 +49,7 @@ export async function claimNotice(db: Db, { eventId, addressHash, notice, messag
   return rows[0]!.messageId === messageId;
 }
 
-/** Whether the address was told something about this event by another message before. */
+/** Returns whether another message has sent this address a notice about this event. */
 export async function hasEarlierNotice(
   db: Db,
   { eventId, addressHash, messageId }: Omit<Notice, 'notice'>,
@@ -61,7 +61,7 @@ export async function hasEarlierNotice(
   return row !== undefined;
 }
 
-/** Forgets what was said about events that ended so many days ago. Returns how many rows there were. */
+/** Deletes notices about events that ended over `days` ago. Returns how many. */
 export async function deleteOldNotices(db: Db, days: number): Promise<number> {
   const { rowCount } = await db.raw<{ rowCount: number }>(
     `DELETE FROM ticket_notices n USING events e WHERE e.id = n.event_id AND e.ends_at < now() - make_interval(days => ?)`,
@@ -70,7 +70,7 @@ export async function deleteOldNotices(db: Db, days: number): Promise<number> {
   return rowCount;
 }
 
-/** Whether who has verified this address has booked tickets of the event and holds some: told as the booker, then. */
+/** Returns whether a user holds tickets of the event that they booked, and is therefore notified as a customer. */
 export async function isBookerNotified(
   db: Db,
   { eventId, userId }: { eventId: number; userId: number },

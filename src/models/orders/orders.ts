@@ -114,7 +114,7 @@ export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | un
   return rows[0];
 }
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 export interface OrderFilter {
@@ -144,7 +144,7 @@ function toConditions({ userId, eventId, organizerId, status, search = '' }: Ord
   return { where: `WHERE ${conditions.filter(Boolean).join(' AND ')}`, values: words.values };
 }
 
-/** Newest first, with how many there are in all. */
+/** Returns a page, newest first, with the total. */
 export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: OrderDetailRow[]; total: number }> {
   const { where, values: words } = toConditions(filter);
   const values = { ...filter, ...words };

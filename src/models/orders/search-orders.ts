@@ -25,7 +25,7 @@ export interface OrderListRow {
   paidAt: Date | null;
 }
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 interface Order {

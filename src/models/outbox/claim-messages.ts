@@ -18,8 +18,8 @@ export interface InFlightLimits {
 }
 
 /**
- * Takes new messages, urgent ones first, as long as no more than so many are in the queues.
- * Urgent ones have room of their own there, however many others wait.
+ * Claims new messages for the queues, urgent ones first, up to the limit of messages in the queues.
+ * Urgent messages have a separate limit.
  */
 export async function claimNewMessages(db: Db, limits: InFlightLimits): Promise<QueuedMessage[]> {
   const { rows } = await db
@@ -44,7 +44,7 @@ export async function claimNewMessages(db: Db, limits: InFlightLimits): Promise<
   return rows.sort((a, b) => a.priority - b.priority || a.id - b.id);
 }
 
-/** Messages that were handed to a queue a while ago and that nobody is handling: the queue may have lost them. */
+/** Claims messages that were queued a while ago and are not being handled, because the queue may have lost them. */
 export async function claimStaleMessages(
   db: Db,
   { seconds, limit }: { seconds: number; limit: number },
@@ -63,7 +63,7 @@ export async function claimStaleMessages(
   return rows;
 }
 
-/** Gives back what the queue did not take. */
+/** Returns messages that the queue did not accept. */
 export async function returnMessages(db: Db, ids: number[]): Promise<void> {
   await db('outbox_messages')
     .whereIn('id', ids)
@@ -73,8 +73,8 @@ export async function returnMessages(db: Db, ids: number[]): Promise<void> {
 }
 
 /**
- * Failed messages whose time to be tried again has come. The longest delay is little more than an hour: what lies further ahead is
- * of a clock that has been put back since.
+ * Revives delayed messages that are due. The longest delay is a little over an hour; a message due later was
+ * delayed before the clock was turned back, and is due as well.
  */
 export async function reviveDelayedMessages(db: Db, limit: number): Promise<number> {
   const { rowCount } = await db
@@ -95,7 +95,7 @@ export async function reviveDelayedMessages(db: Db, limit: number): Promise<numb
   return rowCount;
 }
 
-/** Done long enough ago that nobody asks for them, with the traces of their steps; returns how many. */
+/** Deletes messages that were finished long ago, with the records of their steps. Returns how many. */
 export async function deleteDoneMessages(db: Db, { days, limit }: { days: number; limit: number }): Promise<number> {
   const old = db('outbox_messages')
     .where('status', 'done')

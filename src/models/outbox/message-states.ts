@@ -8,18 +8,18 @@ export interface LeasedMessage<T extends Topic = Topic> {
   payload: Payloads[T];
   requestId: string | null;
   createdAt: Date;
-  /** Counting this one. */
+  /** Including this attempt. */
   attempts: number;
-  /** How far an earlier attempt got, where it works in chunks. */
+  /** How far an earlier attempt got, for handlers that work in chunks. */
   progress: number;
-  /** Names of steps that have taken effect already. */
+  /** The names of steps that have already taken effect. */
   effects: string[];
 }
 
-// A lease that ends further ahead than any can is of a clock that has been put back since.
+// A lease that ends later than any lease could was set before the clock was turned back.
 export const IS_FREE = "(leased_until IS NULL OR leased_until <= now() OR leased_until > now() + interval '1 minute')";
 
-/** Makes these messages the caller's for so many seconds; those that are done, or another's, are left out. */
+/** Leases messages to the caller for some seconds, leaving out finished ones and those leased to others. */
 export async function leaseMessages(db: Db, ids: number[], seconds: number): Promise<LeasedMessage[]> {
   const { rows } = await db
     .raw<{ rows: LeasedMessage[] }>(
@@ -40,7 +40,7 @@ export async function renewLeases(db: Db, ids: number[], seconds: number): Promi
     .update({ leased_until: db.raw('now() + make_interval(secs => ?)', [seconds]) });
 }
 
-/** Records a step as having taken effect; false where it had before. In the transaction of the effect. */
+/** Records that a step took effect, in its transaction; false if it was already recorded. */
 export async function insertEffect(db: Db, messageId: number, handler: string): Promise<boolean> {
   const inserted = await db('message_effects')
     .insert({ message_id: messageId, handler })
@@ -52,12 +52,12 @@ export async function insertEffect(db: Db, messageId: number, handler: string): 
 
 export interface Step {
   messageId: number;
-  /** Where the chunk before ended. */
+  /** Where the previous chunk ended. */
   from: number;
   to: number;
 }
 
-/** Moves on by a chunk, in the transaction that does it; false where another handler has taken this chunk. */
+/** Advances a message by a chunk, in the transaction that processes it; false if another handler has taken the chunk. */
 export async function advanceMessage(trx: Trx, { messageId, from, to }: Step): Promise<boolean> {
   return (
     (await trx('outbox_messages')
@@ -68,11 +68,11 @@ export async function advanceMessage(trx: Trx, { messageId, from, to }: Step): P
 
 export interface Finished {
   id: number;
-  /** The step that has just taken effect, where that was one outside the database. */
+  /** The step that has just taken effect outside the database, if any. */
   effect: string | undefined;
 }
 
-/** Marks messages as done, with their last steps. */
+/** Marks messages as done and records their last steps. */
 export async function finishMessages(db: Db, messages: Finished[]): Promise<void> {
   const withEffect = messages.filter(({ effect }) => effect !== undefined);
   await db
@@ -95,7 +95,7 @@ export async function finishMessages(db: Db, messages: Finished[]): Promise<void
 
 interface Failure {
   id: number;
-  /** The attempt that failed: a later one is another's business. */
+  /** The attempt that failed; a later attempt belongs to another handler. */
   attempts: number;
   error: string;
 }

@@ -14,47 +14,47 @@ export interface TicketNotice {
   because?: 'customer' | 'organizer' | 'event' | 'dispute';
 }
 
-/** What a message of each topic carries: ids only, since its handler reads how things stand by then. */
+/** The payload of each topic. It contains ids rather than data, because the handler reads the current state. */
 export interface Payloads {
   'booking.confirmed': { bookingId: number };
   'booking.cancelled': { bookingId: number; because?: 'customer' | 'organizer' | 'event' | 'dispute' };
   'booking.expired': { bookingId: number };
   'booking.reminder': { bookingId: number };
-  /** To one who has booked, when time or place of the event changed. */
+  /** Mails a customer that the time or place of the event changed. */
   'booking.rescheduled': { bookingId: number; changeId?: number };
-  /** `changed` names the fields as the contract does: `startDate`, `venueName`, `title` … */
+  /** `changed` names the fields as in the API: `startDate`, `venueName`, `title` … */
   'event.updated': { eventId: number; changed: string[] };
-  /** Time or place have changed: by mail, what changed until then in one. */
+  /** The time or place has changed; all changes until the message is handled become one mail. */
   'event.rescheduled': { changeId: number };
-  /** `reason` is the organizer's; its handler passes it on to bookings and places in line. */
+  /** `reason` is the organizer's; the handler passes it on to bookings and waitlist entries. */
   'event.cancelled': { eventId: number; reason?: string };
   'waitlist.offered': { entryId: number };
   'waitlist.expired': { entryId: number };
-  /** To one who was in line when the event was cancelled, or the only ticket type that was wanted went. */
+  /** To a waiting user when the event was cancelled, or the wanted ticket type was deleted. */
   'waitlist.closed': { entryId: number; because?: 'type'; reason?: string };
-  /** To its new attendee; `transfer` counts, so that one that has been overtaken is known. */
+  /** To the new holder; `transfer` is a counter that reveals outdated messages. */
   'ticket.transferred': { ticketId: number; transfer: number };
   /**
-   * To who holds a ticket without having booked it; `transfers` tells holders apart. `notice` is said once to an address and event:
+   * To a holder who is not the customer; `transfers` identifies the holder. Each `notice` is sent once per address and event:
    * `reminder …`, `rescheduled …`, `void …`, `issued …`.
    */
   'ticket.notice': TicketNotice;
-  /** Its booking was cancelled; `refundPercent` is what the event's policy gave back at that moment. */
+  /** The booking was cancelled; `refundPercent` is the share to refund by the policy at that time. */
   'order.closed': { orderId: number; refundPercent: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
-  /** It can be tried again, as long as the booking holds its tickets. */
+  /** The payment can be retried while the booking holds its tickets. */
   'payment.failed': { paymentId: number };
   'refund.requested': { refundId: number };
-  /** Or can be fetched, where the provider can't send it. */
+  /** The refund was sent, or can be claimed if the provider cannot send it. */
   'refund.sent': { refundId: number };
-  /** Its row is gone: the objects that are to follow. */
+  /** The row was deleted; `keys` are the objects to remove. */
   'file.deleted': { keys: string[] };
-  /** What somebody is to be told by a text message; about an entry of the waitlist, or a booking. */
+  /** A text message about a waitlist entry or a booking. */
   'sms.due': { about: SmsTopic; bookingId?: number; entryId?: number };
-  /** An organizer has written to those who come: to be put down for each of them. */
+  /** An organizer's announcement, whose recipients are to be collected. */
   'event.message': { eventMessageId: number };
-  /** To one of them. */
+  /** An announcement to one recipient. */
   'event.message_due': { recipientId: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
@@ -69,13 +69,13 @@ interface Options {
 
 export type Message = { [T in Topic]: { topic: T; payload: Payloads[T] } & Options }[Topic];
 
-/** A trace goes on where the message is handled. */
+/** Adds the current trace, which continues where the message is handled. */
 function withTrace(payload: object, requestId: string | null): object {
   const traceparent = requestId === null ? undefined : traceparents.get(requestId);
   return traceparent === undefined ? payload : { ...payload, traceparent };
 }
 
-/** One statement, however many. What a job leads to has the request id that the job came with. */
+/** Inserts messages in one statement. Messages from a job carry the request id of the job. */
 export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   const requestIds = messages.map(({ requestId }) => requestId ?? getCurrentJob()?.requestId ?? null);
@@ -99,7 +99,7 @@ export async function insertMessages(trx: Trx, messages: Message[]): Promise<voi
 
 export const RELAY_CHANNEL = 'bilten_outbox';
 
-/** A statement of its own: see `wakeRelay`. */
+/** Notifies the relay outside of any transaction: see `wakeRelay`. */
 export async function notifyRelay(db: Db): Promise<void> {
   await db.raw(`NOTIFY ${RELAY_CHANNEL}`);
 }

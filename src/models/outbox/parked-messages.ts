@@ -6,9 +6,9 @@ export interface ParkedRow {
   id: number;
   topic: Topic;
   payload: object;
-  /** Whose address or number it goes to; null where it is for many, or for nobody. */
+  /** The recipient's address or number; null if there are several or none. */
   recipient: string | null;
-  /** What it is about, as people say it. */
+  /** A readable description of the subject. */
   about: string | null;
   attempts: number;
   lastError: string | null;
@@ -19,7 +19,7 @@ export interface ParkedRow {
 
 const idIn = (name: string): string => `(m.payload->>'${name}')::int`;
 
-// Messages carry ids only: these are looked up, a page at a time.
+// Payloads contain only ids, which are resolved a page at a time.
 const COLUMNS = `m.id, m.topic, m.payload, m.attempts, m.last_error AS "lastError", m.request_id AS "requestId",
   m.created_at AS "createdAt", m.parked_at AS "parkedAt",
   CASE WHEN m.topic LIKE 'ticket.%' THEN t.attendee_email
@@ -40,10 +40,10 @@ const LOOK_UPS = `LEFT JOIN tickets t ON t.id = ${idIn('ticketId')}
   LEFT JOIN events e ON e.id = coalesce(${idIn('eventId')}, b.event_id, w.event_id, n.event_id, c.event_id, o.event_id)
   LEFT JOIN users u ON u.id = coalesce(w.user_id, k.user_id, b.user_id, o.user_id)`;
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
-/** Messages that were given up on, newest first. */
+/** Returns a page of parked messages, newest first. */
 export async function listParkedMessages(
   db: Db,
   { topic, limit, offset }: { topic?: string; limit: number; offset: number },
@@ -62,12 +62,12 @@ export async function listParkedMessages(
 
 const AS_NEW: Change<'outbox_messages'> = { status: 'new', attempts: 0, parked_at: null, queued_at: null };
 
-/** Gives a parked message ten more tries; false where there is none of this id. */
+/** Gives a parked message ten more attempts; false if there is none with this id. */
 export async function updateParkedAsNew(db: Db, id: number): Promise<boolean> {
   return (await db('outbox_messages').where({ id, status: 'parked' }).update(AS_NEW)) === 1;
 }
 
-/** Gives all parked messages ten more tries, or those of a topic; returns their ids. */
+/** Gives all parked messages, or those of a topic, ten more attempts. Returns their ids. */
 export async function updateAllParkedAsNew(db: Db, topic: string | undefined): Promise<number[]> {
   const parked = db('outbox_messages').where({ status: 'parked' });
   if (topic !== undefined) parked.where({ topic });

@@ -1,4 +1,4 @@
-// These are asked over a connection of their own: whoever looks must not wait for the pool.
+// These queries use a dedicated connection, so that they do not wait for the pool.
 type Ask = <T>(sql: string) => Promise<T[]>;
 
 export interface TopicMetrics {
@@ -8,13 +8,13 @@ export interface TopicMetrics {
   oldestSeconds: number;
 }
 
-/** Counting stops there. */
+/** The highest count. */
 const MAX_COUNTED_ROWS = 50_000;
 
 const countUpTo = (status: TopicMetrics['status'], order: string): string =>
   `(SELECT topic, status, created_at FROM outbox_messages WHERE status = '${status}' ORDER BY ${order} LIMIT ${MAX_COUNTED_ROWS})`;
 
-/** What waits, by topic and status; each part by the index that exists for it. */
+/** Counts unfinished messages by topic and status, each status with its own index. */
 export async function readTopicMetrics(ask: Ask): Promise<TopicMetrics[]> {
   return ask<TopicMetrics>(
     `SELECT topic, status, count(*)::int AS count, abs(extract(epoch FROM now() - min(created_at)))::float8 AS "oldestSeconds"

@@ -3,7 +3,7 @@ import type { Db, Trx } from '../../database';
 export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed';
 
 export interface LedgerLine {
-  /** sales, tax, refunds_due, disputes or provider:<name>. */
+  /** `sales`, `tax`, `refunds_due`, `disputes` or `provider:<name>`. */
   account: string;
   /** Debit is positive. */
   amount: string;
@@ -19,8 +19,8 @@ export interface LedgerTransaction {
 }
 
 /**
- * What entries of the ledger (`l`) come to as revenue. A refund counts from when it is owed, and no longer once it has
- * failed; what a bank takes back counts as refunded until the dispute is won.
+ * Sums ledger entries (`l`) as revenue. A refund counts from when it is owed until it has
+ * failed; a disputed amount counts as refunded until the dispute is won.
  */
 export const REVENUE = {
   gross: "coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0)",
@@ -29,7 +29,7 @@ export const REVENUE = {
   tax: "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax'), 0)",
 };
 
-/** One transaction; PostgreSQL checks at the commit that its lines come to nothing. */
+/** Inserts a ledger transaction. A constraint checks at commit that its lines sum to 0. */
 export async function insertLedgerTransaction(
   trx: Trx,
   { kind, currency, orderId, paymentId, refundId, lines }: LedgerTransaction,
@@ -51,12 +51,12 @@ export async function insertLedgerTransaction(
   );
 }
 
-/** The lines by which a refund was booked. */
+/** Lists the lines by which a refund was posted. */
 export async function listRefundLines(db: Db, refundId: number): Promise<LedgerLine[]> {
   return db('ledger_entries').where({ refund_id: refundId, kind: 'refund' }).orderBy('id').select('account', 'amount');
 }
 
-/** How much of the tax on a payment has been taken back by refunds. */
+/** Sums the tax of a payment that was refunded. */
 export async function sumTaxRefunded(db: Db, paymentId: number): Promise<string> {
   const { rows } = await db.raw<{ rows: { tax: string }[] }>(
     `SELECT coalesce(sum(amount), 0)::text AS tax FROM ledger_entries
@@ -66,7 +66,7 @@ export async function sumTaxRefunded(db: Db, paymentId: number): Promise<string>
   return rows[0]!.tax;
 }
 
-/** What banks have taken back of a payment, by the ledger. */
+/** Sums the disputed amount of a payment according to the ledger. */
 export async function sumDisputed(db: Db, paymentId: number): Promise<string> {
   const { rows } = await db.raw<{ rows: { sum: string }[] }>(
     "SELECT coalesce(sum(amount), 0)::text AS sum FROM ledger_entries WHERE payment_id = ? AND account = 'disputes'",

@@ -38,7 +38,7 @@ const COLUMNS = {
   version: 'version',
 } as const;
 
-/** Could still be paid. */
+/** The statuses in which a payment can still be paid. */
 export const OPEN: readonly PaymentStatus[] = ['pending', 'processing', 'failed'];
 
 export async function findPayment(db: Db, id: number): Promise<PaymentRow | undefined> {
@@ -53,7 +53,7 @@ export async function findPaymentByIntent(
   return db('payments').where({ provider, intent_id: intentId }).first(COLUMNS);
 }
 
-/** In order of their making. */
+/** Lists an order's payments in order of creation. */
 export async function listPaymentsOfOrder(db: Db, orderId: number): Promise<PaymentRow[]> {
   return db('payments').where('order_id', orderId).orderBy('id').select(COLUMNS);
 }
@@ -79,7 +79,7 @@ interface IntentFacts {
   redirectUrl: string | null;
 }
 
-/** Keeps what the provider made for this payment. */
+/** Stores the intent that the provider created for a payment. */
 export async function updateIntent(
   trx: Trx,
   id: number,
@@ -98,7 +98,7 @@ interface PaymentChange {
   discrepancy?: string;
 }
 
-/** What a provider told; `was` is the status before. */
+/** Writes the state reported by the provider; `status` of the row is the previous one. */
 export async function updatePayment(
   trx: Trx,
   { id, status: was }: PaymentRow,
@@ -113,7 +113,7 @@ export async function updatePayment(
       is_disputed: isDisputed,
       ...(discrepancy === undefined ? {} : { discrepancy }),
       version: trx.raw('version + 1'),
-      // Nothing is to come of one that is paid; a refund has ways of its own.
+      // Paid payments need no more polling; refunds are checked separately.
       ...(status === 'succeeded' ? { check_at: null } : {}),
       ...(status !== was && status !== 'pending'
         ? { [`${status}_at`]: trx.raw('coalesce(??, now())', [`${status}_at`]) }
@@ -122,9 +122,9 @@ export async function updatePayment(
 }
 
 /**
- * Payments that the provider is to be asked about, each claimed until its next time: the older, the later.
- * A cancelled one is asked about for a day: money can arrive late. No time lies more than an hour ahead: one that does is of a
- * clock that has been put back since.
+ * Claims payments that are due to be synced, each until its next time; the interval grows with the age of the payment.
+ * Cancelled payments are synced for a day, because money can arrive late. A next time more than an hour ahead was set before the
+ * clock was turned back, and counts as due.
  */
 export async function claimDuePayments(db: Db, limit: number): Promise<{ id: number }[]> {
   const { rows } = await db.raw<{ rows: { id: number }[] }>(
@@ -142,7 +142,7 @@ export async function claimDuePayments(db: Db, limit: number): Promise<{ id: num
   return rows;
 }
 
-/** False where it is known already. */
+/** Records a webhook; false if it is already known. */
 export async function insertWebhook(
   trx: Trx,
   webhook: { provider: ProviderName; webhookId: string; type: string; intentId: string | null },
@@ -160,7 +160,7 @@ export async function isKnownWebhook(db: Db, provider: ProviderName, webhookId: 
   return (await db('payment_webhooks').where({ provider, webhook_id: webhookId }).first('id')) !== undefined;
 }
 
-/** Payments that could still be made for bookings whose hold is over, from an id on. */
+/** Lists open payments after an id that belong to overdue holds. */
 export async function listPaymentsOfDueHolds(
   db: Db,
   { after, limit }: { after: number; limit: number },

@@ -10,18 +10,18 @@ export interface ReconcileRow {
   refunded: string;
   isDisputed: boolean;
   discrepancy: string | null;
-  /** Of its order. */
+  /** The currency of the order. */
   orderCurrency: string;
-  /** With the provider, by the ledger. */
+  /** The balance at the provider according to the ledger. */
   posted: string;
-  /** Taken back by a bank, by the ledger. */
+  /** The disputed amount according to the ledger. */
   disputed: string;
-  /** Refunds that have been sent. */
+  /** The sum of refunds that were sent. */
   sent: string;
   isOrderConsistent: boolean;
 }
 
-/** Payments with money in them that changed in the last days, from an id on, beside what ledger and order say. */
+/** Lists captured payments of the last days after an id, with the figures of ledger and order. */
 export async function listPaymentsToReconcile(
   db: Db,
   { days, after, limit }: { days: number; after: number; limit: number },

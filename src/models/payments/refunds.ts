@@ -39,7 +39,7 @@ export interface NewRefund {
   requestedBy: number | null;
 }
 
-/** Takes it off what can still be refunded: PostgreSQL refuses what would be more than was captured. */
+/** Inserts a refund and adds it to the refunded amount. A constraint prevents refunding more than was captured. */
 export async function insertRefund(
   trx: Trx,
   { paymentId, amount, currency, cause, reason, requestedBy }: NewRefund,
@@ -69,7 +69,7 @@ export async function updateRefund(
     });
 }
 
-/** Refunds that the provider has not finished for longer than its job takes, from an id on. */
+/** Lists refunds after an id that have been pending for longer than their job takes. */
 export async function listLastingRefunds(
   db: Db,
   { after, limit }: { after: number; limit: number },
@@ -83,7 +83,7 @@ export async function listLastingRefunds(
     .pluck('id');
 }
 
-/** What refunds of this cause come to, those that failed left out. */
+/** Sums the refunds of a payment with this cause, except failed ones. */
 export async function sumRefunds(db: Db, paymentId: number, cause: RefundCause): Promise<string> {
   const { rows } = await db.raw<{ rows: { sum: string }[] }>(
     "SELECT coalesce(sum(amount), 0)::text AS sum FROM refunds WHERE payment_id = ? AND cause = ? AND status <> 'failed'",

@@ -2,7 +2,7 @@ import type { Db } from '../../database';
 import type { RevenueShare, RevenueSums } from '../../lib/money/revenue';
 import { REVENUE } from './ledger';
 
-/** What an event earned, by currency. */
+/** Returns the revenue of an event by currency. */
 export async function listEventRevenues(db: Db, eventId: number): Promise<RevenueSums[]> {
   const { rows } = await db.raw<{ rows: RevenueSums[] }>(
     `SELECT l.currency, ${REVENUE.gross}::text AS gross, ${REVENUE.refunded}::text AS refunded, ${REVENUE.tax}::text AS tax
@@ -12,10 +12,10 @@ export async function listEventRevenues(db: Db, eventId: number): Promise<Revenu
   return rows;
 }
 
-// Eight decimals: sums of exact lines stay exact, and what a division leaves over is far below the smallest coin.
+// With eight decimals, sums of exact amounts stay exact, and the remainder of a division is far below the smallest coin.
 const selectShare = (field: string): string => `round(sum(m.${field} * i.total / i.order_total), 8)::text AS ${field}`;
 
-/** The same by ticket type: each order's money is shared out over its items by what they cost. */
+/** Returns the revenue by ticket type. Each order's amount is divided among its items by their price. */
 export async function listTypeRevenues(db: Db, eventId: number): Promise<RevenueShare[]> {
   const { rows } = await db.raw<{ rows: RevenueShare[] }>(
     `WITH money AS (

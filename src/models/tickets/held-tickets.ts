@@ -30,7 +30,7 @@ export interface HeldTicketFilter {
   upcoming?: boolean;
 }
 
-/** Newest first, with how many there are in all. */
+/** Returns a page, newest first, with the total. */
 export async function listHeldTickets(
   db: Db,
   { limit, offset, ...filter }: HeldTicketFilter & { limit: number; offset: number },

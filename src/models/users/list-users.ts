@@ -36,7 +36,7 @@ const COLUMNS = `u.id, u.email, u.first_name AS "firstName", u.last_name AS "las
 const SORTS = { createdAt: 'u.created_at', email: 'lower(u.email)' };
 export type UserSort = keyof typeof SORTS;
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 // The same expression as in the index.

@@ -15,7 +15,7 @@ export interface WaitlistQueueFilter {
   statuses: string[];
 }
 
-/** Where counting stops. */
+/** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
 const FROM = 'FROM waitlist_entries w WHERE w.event_id = :eventId AND w.status = ANY (:statuses::text[])';
@@ -44,7 +44,7 @@ const COUNT = statement({
   sql: (list) => `SELECT ${list} FROM (SELECT 1 ${FROM} LIMIT :bound) n`,
 });
 
-/** A page of an event's waitlist, in the order of joining; counting stops at a bound. */
+/** Returns a page of an event's waitlist in order of joining, with the total up to a bound. */
 export async function listWaitlistQueue(
   db: Db,
   { eventId, statuses }: WaitlistQueueFilter,
@@ -58,7 +58,7 @@ export async function listWaitlistQueue(
   return { rows, total };
 }
 
-/** How many wait ahead of an entry. */
+/** Counts the entries waiting ahead of an entry. */
 export async function countWaitingAhead(db: Db, eventId: number, waitlistEntryId: number): Promise<number> {
   const [row] = await db('waitlist_entries')
     .where({ event_id: eventId, status: 'waiting' })

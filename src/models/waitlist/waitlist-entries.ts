@@ -64,7 +64,7 @@ const COUNT = statementFamily({
   sql: (list, form: ListForm) => `SELECT ${list} FROM waitlist_entries w WHERE ${toConditions(form)}`,
 });
 
-/** A user's entries, newest first. */
+/** Returns a page of a user's entries, newest first. */
 export async function listWaitlistRows(
   db: Db,
   { userId, eventId, status, limit, offset }: EntryFilter,
@@ -91,7 +91,7 @@ const FIND_LATEST = statement({
   LIMIT 1`,
 });
 
-/** A user's latest entry for an event. */
+/** Returns a user's latest entry for an event. */
 export async function findLatestWaitlistEntry(
   db: Db,
   of: { userId: number; eventId: number },
@@ -104,7 +104,7 @@ export interface DueOffer {
   eventId: number;
 }
 
-/** Has offers that end further ahead than any can end when an offer of now would: see `shortenFutureHolds`. */
+/** Shortens offers that end later than a new offer could: see `shortenFutureHolds`. */
 export async function shortenFutureOffers(db: Db, offerMinutes: number): Promise<number> {
   return db('waitlist_entries')
     .where('status', 'offered')
@@ -112,7 +112,7 @@ export async function shortenFutureOffers(db: Db, offerMinutes: number): Promise
     .update({ offer_expires_at: db.raw('now() + make_interval(secs => ?)', [60 * offerMinutes]) });
 }
 
-/** Offers whose time is over. */
+/** Lists overdue offers. */
 export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> {
   return db('waitlist_entries')
     .where('status', 'offered')
@@ -122,7 +122,7 @@ export async function listDueOffers(db: Db, limit: number): Promise<DueOffer[]> 
     .select({ id: 'id', eventId: 'event_id' });
 }
 
-/** Ends the waiting of those who want no other type than this one; returns their entries. */
+/** Closes the entries that wait for this ticket type only. Returns their ids. */
 export async function leaveWaitlistOfType(trx: Trx, ticketTypeId: number): Promise<number[]> {
   const rows = await trx('waitlist_entries')
     .where({ ticket_type_id: ticketTypeId, status: 'waiting' })
@@ -131,7 +131,7 @@ export async function leaveWaitlistOfType(trx: Trx, ticketTypeId: number): Promi
   return rows.map(({ id }) => id);
 }
 
-/** Users who wait or hold an offer for this event. */
+/** Lists users who are waiting or hold an offer for this event. */
 export async function listActiveWaitlistUsers(db: Db, eventId: number, limit: number): Promise<number[]> {
   return db('waitlist_entries')
     .where('event_id', eventId)
@@ -141,7 +141,7 @@ export async function listActiveWaitlistUsers(db: Db, eventId: number, limit: nu
     .pluck('user_id');
 }
 
-/** Ends a user's offers now: the schedule takes them back and offers their tickets to the next in line. */
+/** Makes a user's offers due now; the schedule then expires them and offers their tickets to the next entries. */
 export async function expireOffersOfUser(trx: Trx, userId: number): Promise<void> {
   await trx('waitlist_entries')
     .where({ user_id: userId, status: 'offered' })
@@ -155,7 +155,7 @@ const FIND_HISTORY = statement({
   sql: (list) => `SELECT ${list} FROM (SELECT :userId::int AS user_id) w`,
 });
 
-/** Whether the user has paid for an order or attended an event. */
+/** Returns whether the user has paid for an order or attended an event. */
 export async function hasHistory(db: Db, userId: number): Promise<boolean> {
   const { found } = await queryOne(db, FIND_HISTORY, { userId });
   return found;
@@ -173,7 +173,7 @@ const LIST_WAITED = statement({
   ORDER BY 1`,
 });
 
-/** Events that somebody waits for, and that this user organizes or waits for. */
+/** Lists events with a waitlist that this user organizes or waits for. */
 export async function listWaitedEvents(db: Db, userId: number): Promise<number[]> {
   const rows = await query(db, LIST_WAITED, { userId });
   return rows.map(({ eventId }) => eventId);
