@@ -6,13 +6,13 @@ import { apiSettings } from './settings';
 export interface Api {
   port: number;
   pid: number;
-  /** Resident memory in MB. */
+  /** Returns the resident memory in MB. */
   memory(): Promise<number>;
-  /** Resolves when running requests are answered and the process is gone. */
+  /** Resolves when running requests have finished and the process has ended. */
   stop(): Promise<void>;
 }
 
-/** Starts a program of this folder as a process of its own; it tells its port. Its log goes to /dev/null. */
+/** Starts a program of this folder in a separate process, which reports its port. Its log goes to /dev/null. */
 export async function startProcess(file: string, settings: Record<string, string>): Promise<Api> {
   const child = fork(path.join(__dirname, file), {
     env: { ...process.env, ...apiSettings, ...settings },
@@ -36,7 +36,7 @@ export async function startProcess(file: string, settings: Record<string, string
   };
 }
 
-/** The API alone, without a worker. */
+/** Starts the API without a worker. */
 export function startApi(databaseUrl: string, settings: Record<string, string> = {}): Promise<Api> {
   return startProcess('server.js', { DATABASE_URL: databaseUrl, ...settings });
 }

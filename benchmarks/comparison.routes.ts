@@ -54,10 +54,10 @@ const answer = {
   cancelledAt: null,
 };
 
-// What the engine sets for a batch, with the patience of one who queues for the row.
+// The engine's settings for a batch, with a longer lock timeout because each request queues for the row.
 const SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '15s'";
 
-/** The same rules and the same writes as the engine's, but a transaction for each request, over the usual pool. */
+/** Books with the same rules and writes as the engine, but in one transaction per request, over the normal pool. */
 async function bookAlone({ actor, body }: BookingRequest): Promise<unknown> {
   const wanted = body.items ?? body.ticketsCount!;
   const command = {
@@ -91,7 +91,7 @@ const common = {
   errors: [],
 } as const;
 
-/** What booking is compared with: the same way through the middleware, with the same body and answer. */
+/** Routes to compare bookings with: the same middleware, body and response. */
 export const comparisonRoutes = [
   route({ ...common, path: '/no-op', id: 'doNothing', summary: 'Answers at once', errors: [], handler: () => answer }),
   route({

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-// What Linux counts processor time in, to programs.
+// The unit in which Linux reports CPU time to programs.
 const TICK_US = 10_000;
 
 interface Stat {
   parent: number;
-  /** Microseconds of the process and of its children that have ended. */
+  /** CPU time of the process and of its finished children, in microseconds. */
   used: number;
 }
 
@@ -24,7 +24,7 @@ function statOf(pid: number | string): Stat | undefined {
 
 export const parentOf = (pid: number): number | undefined => statOf(pid)?.parent;
 
-/** Processor time that a process and its children have used so far, in microseconds; undefined where there is no /proc. */
+/** Returns the CPU time of a process and its children so far, in microseconds; undefined without /proc. */
 export function cpuOf(pid: number): number | undefined {
   if (!existsSync('/proc/self/stat')) return undefined;
   const own = statOf(pid)?.used ?? 0;

@@ -5,13 +5,13 @@ import type { AtScale } from './measures/scale';
 export interface Figure {
   id: string;
   what: string;
-  /** Undefined where this machine lacks what it takes. */
+  /** Undefined if this machine lacks a required program. */
   value: (round: Round) => Promise<number | undefined>;
-  /** What it must reach: at least or, for times and sizes, at most. Without one it is told beside the others. */
+  /** The target: a minimum or, for times and sizes, a maximum. Figures without a target are only reported. */
   bar?: { atLeast: number } | { atMost: number };
   aim?: number;
   unit?: 'ms' | 'MB';
-  /** Measured only where it is asked for by name. */
+  /** Measured only if requested by name. */
   isOnRequest?: boolean;
 }
 

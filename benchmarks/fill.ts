@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import { CATEGORIES, ORGANIZER_ID, WORDS } from './populate';
 
-// A year of an installation's life, written as the program would have left it, some thousand times as fast: triggers and the checks
-// of foreign keys are off, what they would have written is written here, and secondary indexes are made at the end.
+// Writes a year of data as the program would have left it, about a thousand times faster: triggers and foreign key checks are off,
+// what triggers would write is written here, and secondary indexes are created at the end.
 
 export interface Scale {
   events: number;
   bookings: number;
 }
 
-/** Each user has as many bookings, whatever the scale. */
+/** The number of bookings per user, at every scale. */
 export const BOOKINGS_PER_USER = 50;
 
 const TABLES = [
@@ -28,7 +28,7 @@ const TABLES = [
 
 const word = (shift: string): string => `($3::text[])[1 + (n * 7 + ${shift}) % ${WORDS.length}]`;
 
-// One in three is over. Every fifth costs something, and one organizer has a thousand of them.
+// A third of the events have ended, every fifth costs money, and one organizer has a thousand of them.
 const EVENTS = `
   INSERT INTO events (id, organizer_id, title, description, category, tags, venue_name, venue_address, starts_at, ends_at, base_price, min_price,
                       max_price, status, published_at, completed_at, created_at, popularity)
@@ -41,7 +41,7 @@ const EVENTS = `
        LATERAL (SELECT date_trunc('hour', now()) - interval '120 days' + (n * 613::bigint % 34560) * interval '15 minutes' AS at) s,
        LATERAL (SELECT CASE WHEN n % 5 = 0 THEN 5 + n % 90 ELSE 0 END AS price) p`;
 
-// A booking's user and event follow from its number, so that nobody has two of one event; they come evenly over the last year.
+// The number of a booking determines its user and event, so that nobody has two for one event; bookings are spread evenly over a year.
 const BOOKINGS = `
   INSERT INTO bookings (id, reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, expires_at,
                         created_at, confirmed_at, cancelled_at, expired_at)
@@ -79,7 +79,7 @@ const FOLLOWING = [
   `INSERT INTO event_inventory (event_id, capacity, sold)
    SELECT e.id, 50 + e.id % 1000 + coalesce(b.sold, 0), coalesce(b.sold, 0)
    FROM events e LEFT JOIN (SELECT event_id, sum(tickets_count) AS sold FROM bookings WHERE status = 'confirmed' GROUP BY event_id) b ON b.event_id = e.id`,
-  // Every hundredth is sold out.
+  // Every hundredth event is sold out.
   `UPDATE event_inventory SET capacity = sold WHERE event_id % 100 = 0 AND sold > 0`,
   `INSERT INTO ticket_types (id, event_id, name, price, is_default) SELECT id, id, 'General admission', base_price, true FROM events`,
   `INSERT INTO ticket_type_inventory (ticket_type_id, sold) SELECT event_id, sold FROM event_inventory`,
@@ -98,7 +98,7 @@ const INDEXES = `
   SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
   FROM pg_index i WHERE i.indrelid = ANY ($1::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)`;
 
-/** Fills a populated database, whose own events go, to this many. */
+/** Fills a populated database to this many events, replacing its own. */
 export async function fill(client: pg.Client, { events, bookings }: Scale): Promise<void> {
   const run = (sql: string, values: unknown[] = []) => client.query(sql, values);
   const users = Math.max(1, Math.round(bookings / BOOKINGS_PER_USER));

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-// Everybody's password is the same, so that one hash has to be made.
+// All users have the same password, so that only one hash is needed.
 export const PASSWORD = 'the pass phrase of everybody';
 export const ORGANIZER_ID = 1;
-/** Events 1 to this one are free and hold as many as anybody could ask for. */
+/** Events up to this id are free of charge and have more tickets than a benchmark can book. */
 export const BOOKABLE_EVENTS = 300;
 
 export const emailOf = (userId: number): string => `user-${userId}@example.com`;
@@ -13,7 +13,7 @@ const USERS = `
   SELECT n, 'user-' || n || '@example.com', $2, 'Ada', 'Lovelace', CASE n WHEN ${ORGANIZER_ID} THEN 'organizer' ELSE 'customer' END, now(), now() - interval '30 days', now() - interval '30 days'
   FROM generate_series(1, $1::int) AS n`;
 
-// Session n is that of user n.
+// Session n belongs to user n.
 const SESSIONS = `
   INSERT INTO sessions (id, user_id, ip, user_agent, expires_at)
   SELECT n, n, '127.0.0.1', 'benchmark', now() + interval '7 days' FROM generate_series(1, $1::int) AS n`;
@@ -45,7 +45,7 @@ const INVENTORIES = [
   `INSERT INTO ticket_type_inventory (ticket_type_id) SELECT id FROM ticket_types`,
 ];
 
-// Everything is analyzed, empty tables too: plans that are made and kept while those are known to be empty must stay good as they fill.
+// All tables are analyzed, even empty ones: plans that are cached while tables are known to be empty must stay good as they fill.
 const SETTLE = [
   ...['users', 'sessions', 'events', 'ticket_types'].map(
     (table) => `SELECT setval('${table}_id_seq', (SELECT max(id) FROM ${table}))`,
@@ -53,7 +53,7 @@ const SETTLE = [
   'VACUUM ANALYZE',
 ];
 
-/** Users with a session each, and published events with one ticket type. */
+/** Creates users with one session each, and published events with one ticket type. */
 export async function populate(
   client: pg.Client,
   { users, events, passwordHash }: { users: number; events: number; passwordHash: string },

@@ -1,4 +1,4 @@
-/** For a process that `startProcess` started: tells its port, answers for its memory, ends as it is told to. */
+/** Runs in a process started by `startProcess`: reports its port and memory, and stops on request. */
 export function reportToParent(port: number, stop: () => Promise<void>): void {
   process.on('message', () => process.send?.({ rss: process.memoryUsage.rss() }));
   process.once('disconnect', () => process.exit());

@@ -10,7 +10,7 @@ export function median(values: number[]): number {
 
 export interface Row {
   figure: Figure;
-  /** One of each round that could measure it. */
+  /** One value per round that could measure it. */
   values: number[];
   /** Why it could not be measured. */
   failure?: string;

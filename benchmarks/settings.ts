@@ -1,10 +1,10 @@
-// Loaded first: the configuration in src is read when anything of it is loaded.
+// Must be loaded first, because src reads its settings while loading.
 const SECRET = 'k3Vq8Zr1Xw6Tn9Bm4Ls7Hd2Jf5Gp0Cy8Re';
 const NO_LIMIT = '1000000000';
 
 Object.assign(process.env, { DOTENV_CONFIG_PATH: '/nonexistent/.env', JWT_SECRET: SECRET, JWT_EXPIRES_IN: '12h' });
 
-/** The API under test runs as in production; limits are counted, and never reached. */
+/** Settings of the API under test: as in production, with rate limits that are counted but never reached. */
 export const apiSettings = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
@@ -23,9 +23,9 @@ export interface Sizes {
   events: number;
   warmUpSeconds: number;
   seconds: number;
-  /** S7 compares this with a hundredth of it. */
+  /** S7 compares this number with a hundredth of it. */
   large: { events: number; bookings: number };
-  /** When memory is looked at, in seconds of load. */
+  /** When memory is measured, in seconds of load. */
   memoryAtSeconds: [number, number];
 }
 
@@ -39,7 +39,7 @@ export const fullSizes: Sizes = {
   memoryAtSeconds: [20, 60],
 };
 
-/** Shows that everything runs, and roughly how fast. */
+/** A short run that shows that everything works, and roughly how fast. */
 export const quickSizes: Sizes = {
   rounds: 1,
   users: 30_000,

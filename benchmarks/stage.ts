@@ -12,9 +12,9 @@ import type { Sizes } from './settings';
 const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit'];
 const COST = 12;
 
-/** A database of its own for one measurement, as fresh as a new installation's but for users and events. */
+/** A separate database for one measurement, like that of a new installation plus users and events. */
 export interface TestDatabase {
-  /** For the program's role. */
+  /** The URL for the program's role. */
   url: string;
   superuserUrl: string;
   query<T extends pg.QueryResultRow>(sql: string): Promise<T[]>;
@@ -22,10 +22,10 @@ export interface TestDatabase {
 
 export interface Stage {
   version: string;
-  /** Of the server itself. */
+  /** The URL of the server itself. */
   pid: number | undefined;
   withDatabase<T>(work: (database: TestDatabase) => Promise<T>): Promise<T>;
-  /** One that stays until the end, made ready the first time it is asked for. */
+  /** Returns a database that is kept until the end, prepared on first use. */
   keptDatabase(name: string, prepare: (database: TestDatabase) => Promise<void>): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
@@ -49,10 +49,10 @@ async function assertDurable(client: pg.Client): Promise<void> {
   }
 }
 
-/** Starts PostgreSQL as `npm start` would, with a populated database to copy. */
+/** Starts PostgreSQL like `npm start`, with a populated template database. */
 export async function openStage(sizes: Sizes): Promise<Stage> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bilten-bench-'));
-  // The server may run as another user, who has to get in.
+  // The server may run as another user, who needs access.
   chmodSync(folder, 0o711);
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
   const server = await startEmbeddedPostgres({ dataDir: folder, durable: true, log });

@@ -8,7 +8,7 @@ import type { Stage, TestDatabase } from './stage';
 export interface World {
   stage: Stage;
   sizes: Sizes;
-  /** An access token of each user, in order of their ids from 1. */
+  /** One access token per user, in order of ids starting at 1. */
   tokens: string[];
   log: (line: string) => void;
 }
@@ -25,13 +25,13 @@ export interface Run {
 }
 
 interface Conditions {
-  /** Of the API under test. */
+  /** The environment of the API under test. */
   settings?: Record<string, string>;
-  /** Looks at what was written, once the API has stopped. */
+  /** Checks what was written after the API has stopped. */
   check?: (database: TestDatabase) => Promise<void>;
 }
 
-/** Runs `work` with an API and a database that are there for it alone. */
+/** Runs `work` with its own API process and database. */
 export async function withApi<T>(
   { stage }: World,
   work: (run: Run) => Promise<T>,
@@ -45,17 +45,17 @@ export async function withApi<T>(
   });
 }
 
-/** A walk that goes on where the load before it ended. */
+/** A sequence of requests that continues across loads. */
 export interface Walker {
-  /** Answers counted so far, by all loads together. */
+  /** The number of responses so far, over all loads. */
   readonly answered: number;
-  /** Requests that may have had their effect without being counted: in flight when a load ended. */
+  /** Requests in flight at the end of a load, which may have taken effect without being counted. */
   readonly uncounted: number;
   load(options: { port: number; seconds: number; rate?: number; connections?: number }): Promise<Load>;
 }
 
 interface Expectation {
-  /** Whether every answer is to be a refusal; else every one a success. */
+  /** True if every response must be a refusal; otherwise every one must be a success. */
   refused?: boolean;
 }
 
@@ -71,7 +71,7 @@ export function walker(walk: Walk, { refused = false }: Expectation = {}): Walke
     },
     async load({ connections = CONNECTIONS, ...options }) {
       const load = await generate(walk, { ...options, connections, first: answered + uncounted });
-      // One more is made up to look at and never sent.
+      // The load generator builds one more request that it never sends.
       uncounted += connections + 1;
       answered += load.requests;
       const wrong = refused ? load.requests - load.refused : load.refused;
@@ -84,7 +84,7 @@ export function walker(walk: Walk, { refused = false }: Expectation = {}): Walke
   };
 }
 
-/** A load after a short one that warms up; tells what an answer cost. */
+/** Runs a load after a short warm-up, and reports the CPU cost per response. */
 export async function warmLoad(
   walk: Walker,
   { sizes, stage, log }: World,
@@ -105,8 +105,8 @@ export async function warmLoad(
 const TURN_SECONDS = 2;
 
 /**
- * Several loads in turns of two seconds, after a warm-up each, so that a machine that is slow for a while is slow for all of them.
- * Gives the answers per second of each.
+ * Runs several loads in turns of two seconds, after a warm-up of each, so that a temporarily slow machine affects all of them.
+ * Returns the responses per second of each.
  */
 export async function loadsInTurns(
   { sizes, log }: World,

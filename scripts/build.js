@@ -1,7 +1,7 @@
 'use strict';
 
-// npm run build: compiles into a fresh folder and moves what has changed into dist, each file in one step. Two builds at once, or
-// one under a running program, leave nobody with half a file.
+// npm run build: compiles into a new folder and moves each changed file into dist atomically, so that neither concurrent builds nor
+// a running program see incomplete files.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -12,7 +12,7 @@ const dist = path.join(root, 'dist');
 const PREFIX = '.dist-';
 const ABANDONED_MS = 600_000;
 
-/** @param {string} folder @returns {string[]} the files below it */
+/** @param {string} folder @returns {string[]} all files below the folder */
 function filesOf(folder) {
   if (!fs.existsSync(folder)) return [];
   const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
@@ -51,7 +51,7 @@ function removeAbandoned() {
   }
 }
 
-/** @returns {string | undefined} undefined where the checkout can't be written to, and has been built */
+/** @returns {string | undefined} undefined if the checkout is read-only and already built */
 function freshFolder() {
   try {
     removeAbandoned();

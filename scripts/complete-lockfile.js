@@ -1,7 +1,7 @@
 'use strict';
 
-// A registry mirror may lack the packages that carry binaries for other platforms. npm then leaves them out of the lock
-// file, and `npm ci` refuses that lock everywhere. This names them in it; npm fetches only those of its own platform.
+// A registry mirror may lack packages with binaries for other platforms. npm then omits them from the lock file, and `npm ci`
+// rejects that lock file everywhere. This script adds them; npm only downloads those for its own platform.
 
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
@@ -20,7 +20,7 @@ const ALIASES = { windows: 'win32', ppc64le: 'ppc64', armv7: 'arm', 'arm-eabi': 
 const LIBRARIES = { gnu: 'glibc', glibc: 'glibc', musl: 'musl', gnueabihf: 'glibc', musleabihf: 'musl' };
 
 /**
- * The platform that such a package says in its name, as `core-linux-arm64-gnu` does.
+ * Returns the platform in the name of a package, such as `core-linux-arm64-gnu`.
  * @param {string} name
  * @returns {Pick<Entry, 'os' | 'cpu' | 'libc'>}
  */

@@ -1,6 +1,6 @@
 'use strict';
 
-// npm run dev: compiles on every change, and starts the program again whenever that went well.
+// npm run dev: compiles on every change, and restarts the program after each successful compilation.
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');
@@ -35,7 +35,7 @@ function end() {
 
 async function restart() {
   await end();
-  // Detached: Ctrl-C reaches every process of the terminal's group, and it is said here when it is time to stop.
+  // Detached, because Ctrl-C reaches the whole process group of the terminal, but this script decides when to stop the program.
   if (!isStopping)
     program = spawn(process.execPath, [path.join(root, 'dist/start.js')], {
       cwd: root,

@@ -1,7 +1,7 @@
 'use strict';
 
-// ADMIN_EMAIL=… ADMIN_PASSWORD=… node scripts/screenshots.js [http://localhost:4000]: makes docs/images/*.png of a running program
-// with demo data. The first start says the admin's password, or takes it from these variables.
+// ADMIN_EMAIL=… ADMIN_PASSWORD=… node scripts/screenshots.js [http://localhost:4000]: creates docs/images/*.png from a running
+// program with demo data. The first start of the program prints the admin's password, or takes it from these variables.
 
 const { mkdirSync } = require('node:fs');
 const path = require('node:path');
@@ -24,7 +24,7 @@ async function post(place, body, token) {
 }
 
 /**
- * With a palette, which takes a third of the room.
+ * Saves a screenshot with a color palette, which takes a third of the space.
  * @param {import('playwright-core').Page} page
  * @param {string} name
  */
@@ -82,7 +82,7 @@ async function dashboard(browser) {
     await page.getByLabel('Password').fill(ADMIN_PASSWORD);
     await page.getByLabel('Password').press('Enter');
     await page.locator('canvas').first().waitFor();
-    // Charts are drawn in the next frame.
+    // Charts are drawn in the next animation frame.
     await page.waitForTimeout(500);
     await take(page, name);
     await page.close();

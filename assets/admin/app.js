@@ -10,7 +10,7 @@ import { overviewView } from './overview.js';
 import { call, onEnd, resume, signIn, signOut } from './session.js';
 import { usersView } from './users.js';
 
-// name, title, for whom, what shows it
+// Name, title, role and view of each section.
 const PARTS = [
   { name: 'overview', title: 'Overview', show: overviewView },
   { name: 'events', title: 'Events', show: eventsView },
@@ -25,7 +25,7 @@ let leave;
 const isAdmin = () => user.role === 'admin';
 const partsOf = () => PARTS.filter(({ admin }) => !admin || isAdmin());
 
-/** The board is pages of its own: a cookie that counts there alone lets in whoever is signed in here. */
+/** Opens the queue board. Its pages accept only a separate cookie, which is requested with the current session. */
 async function openBoard(event) {
   event.preventDefault();
   try {
@@ -44,7 +44,7 @@ function showParts(current) {
   byId('parts').replaceChildren(...links);
 }
 
-/** Where the address leads: `#events` to a part, `#events/12` to one of its things. */
+/** Parses the URL hash: `#events` is a section, `#events/12` an entry of it. */
 async function go() {
   if (!user) return;
   const [name, id] = location.hash.slice(1).split('/');
@@ -59,7 +59,7 @@ async function go() {
   document.title = `${part.title} · Bilten`;
   content.replaceChildren(h('p', { class: 'empty' }, 'Loading …'));
   content.setAttribute('aria-busy', 'true');
-  // Whoever uses a keyboard or a screen reader goes on in the new part.
+  // Move the focus, so that keyboard and screen reader users continue in the new section.
   if (!isFirst) content.focus();
   const show = part.name === 'events' && id ? eventView : part.show;
   try {

@@ -4,7 +4,7 @@ const style = (name) => getComputedStyle(document.documentElement).getPropertyVa
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** A color of the page, see-through to a degree. */
+/** Returns a color of the page with an opacity. */
 const faint = (color, alpha) => {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   return `rgb(${r} ${g} ${b} / ${alpha})`;
@@ -56,7 +56,7 @@ function optionsOf({ series, format }) {
         beginAtZero: true,
         grid,
         border: { display: false },
-        // A whole number of bookings is not halved by the axis.
+        // Axis labels of counts are whole numbers.
         ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => format(value) },
         grace: '5%',
       },
@@ -72,7 +72,7 @@ function draw(canvas, config) {
   return entry;
 }
 
-// Its colors are the page's: drawn anew where those change. What has left the page is let go.
+// Charts use the colors of the page, so they are redrawn when those change. Charts that have left the page are destroyed.
 dark.addEventListener('change', () => {
   for (const entry of drawn) {
     entry.chart.destroy();
@@ -81,7 +81,7 @@ dark.addEventListener('change', () => {
   }
 });
 
-/** Lets go of the charts within an element that is about to be replaced. */
+/** Destroys the charts in an element that is about to be replaced. */
 export function dropCharts(element) {
   for (const entry of drawn) {
     if (!element.contains(entry.canvas)) continue;
@@ -96,7 +96,7 @@ const figure = (title, canvas, { rows, columns, isRound }) => {
   return [plot, numbers];
 };
 
-/** Bars and lines over time, with the same as a table. `series`: `{ label, values, color, type }`; `labels` as text. */
+/** Creates a chart of bars and lines over time, with the data as a table. `series`: `{ label, values, color, type }`; `labels` are text. */
 export function timeChart(title, { labels, series, format, ticks = format }) {
   const canvas = h('canvas', { role: 'img', 'aria-label': `Chart: ${title}. The table below says the same.` });
   const columns = [['When'], ...series.map(({ label }) => [label, true])];
@@ -107,12 +107,12 @@ export function timeChart(title, { labels, series, format, ticks = format }) {
     options.scales.y.ticks.callback = (value) => ticks(value);
     return { data: { labels, datasets: series.map(datasetOf) }, options };
   };
-  // Sized by its place: drawn once it has one.
+  // The size depends on the container, so draw once the chart is in the page.
   requestAnimationFrame(() => canvas.isConnected && draw(canvas, config));
   return parts;
 }
 
-/** Parts of a whole, with the same as a table. `slices`: `{ label, value, color }`. */
+/** Creates a chart of parts of a whole, with the data as a table. `slices`: `{ label, value, color }`. */
 export function ringChart(title, { slices, format }) {
   const canvas = h('canvas', { role: 'img', 'aria-label': `Chart: ${title}. The table below says the same.` });
   const rows = slices.map(({ label, value }) => ({ cells: [label, format(value)] }));

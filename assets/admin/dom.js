@@ -1,5 +1,5 @@
 /**
- * An element. `on` holds listeners; false, null and undefined leave an attribute or a child out. Text is only ever text.
+ * Creates an element. `on` has event listeners; attributes and children that are false, null or undefined are left out. Text is never parsed as HTML.
  */
 export function h(tag, { on = {}, ...attributes } = {}, ...children) {
   const element = document.createElement(tag);
@@ -14,7 +14,7 @@ export function h(tag, { on = {}, ...attributes } = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Says something at the edge of the page, to screen readers too. */
+/** Shows a message at the edge of the page, and announces it to screen readers. */
 let timer;
 export function announce(text) {
   byId('status').textContent = text;
@@ -32,7 +32,7 @@ export const problem = (error) => h('p', { class: 'card problem', role: 'alert' 
 
 export const tag = (text, tone = 'calm') => h('span', { class: `tag ${tone}` }, text);
 
-/** Rows of cells; a column is `[name, isNumber]`, and the first cell names its row. */
+/** Creates a table. A column is `[name, isNumber]`; the first cell is the header of its row. */
 export function table(columns, rows, { caption, stacked = false }) {
   const cells = (row) =>
     row.map((cell, i) => {
@@ -58,7 +58,7 @@ export function table(columns, rows, { caption, stacked = false }) {
   );
 }
 
-/** Buttons to the pages before and after. */
+/** Creates buttons for the previous and next page. */
 export function pager({ page, pages, total, totalCapped }, go, words) {
   const step = (text, target) => {
     const isOff = target < 1 || target > pages;

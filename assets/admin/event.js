@@ -23,7 +23,7 @@ function perDay({ bookingsPerDay }) {
   return card(title, ...chart);
 }
 
-/** What was earned, in each currency there is. */
+/** Formats revenue in each currency. */
 const earned = (revenue) => revenue.map(({ net, currency }) => words.money(net, currency)).join(', ');
 
 function byType({ byTicketType, currency }, free) {
@@ -49,7 +49,7 @@ const refundedOf = (revenue) =>
 
 const freeText = (available) => (available === null ? 'Unlimited' : words.count(available));
 
-/** One event: what is free, live, and how it sells. */
+/** Shows one event: live availability and sales. */
 export async function eventView(content, { id, signal }) {
   const [{ data: event }, { data: first }] = await Promise.all([
     get(`/api/events/${id}`),
@@ -125,7 +125,7 @@ export async function eventView(content, { id, signal }) {
       const cell = freeOf.get(type.id);
       if (cell) put(cell, freeText(type.quantityAvailable));
     }
-    // A sale changes it several times a second: too often to be read out.
+    // Changes several times a second during a sale, which is too often for screen readers.
     if (Date.now() - saidAt < AGAIN_MS) return;
     saidAt = Date.now();
     content.querySelector('#free-said').textContent = `${freeText(availableTickets)} tickets are free.`;

@@ -6,7 +6,7 @@ import { get } from './session.js';
 const LIMIT = 20;
 const TONES = { published: 'good', draft: 'calm', completed: 'calm', cancelled: 'bad' };
 
-/** Whether figures come by themselves, in words. */
+/** Shows in words whether live updates are connected. */
 export function liveSign() {
   const sign = h('span', { class: 'live fine muted' }, 'Not live');
   const onLive = (isLive) => {
@@ -16,17 +16,17 @@ export function liveSign() {
   return { sign, onLive };
 }
 
-/** A figure that says that it has changed. */
+/** Creates a number that highlights its changes. */
 export function put(element, text) {
   if (element.textContent === text) return;
   element.textContent = text;
   element.classList.remove('changed');
-  // Asking for its size starts the animation anew.
+  // Reading the size restarts the animation.
   void element.offsetWidth;
   element.classList.add('changed');
 }
 
-/** How much of an event is taken: sold and held, which is what is not free. */
+/** Returns the share of an event that is taken: sold and held tickets. */
 export function useOf({ title, totalTickets, availableTickets }) {
   const text = h('span', { class: 'fine' });
   const bar = h('progress', { max: Math.max(1, totalTickets ?? 1), 'aria-label': `Taken of ${title}` });
@@ -41,7 +41,7 @@ export function useOf({ title, totalTickets, availableTickets }) {
   return { element: h('div', { class: 'use' }, text, bar), show };
 }
 
-/** Events with what is free of them, live: for an admin everybody's, for an organizer their own. */
+/** Lists events with live availability: all events for admins, their own for organizers. */
 export async function eventsView(content, { isAdmin, signal }) {
   const list = h('section', { class: 'card', 'aria-label': 'Events' });
   const { sign, onLive } = liveSign();

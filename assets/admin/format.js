@@ -1,4 +1,4 @@
-// Numbers and times as the browser's languages and time zone have them.
+// Formats numbers and times in the languages and time zone of the browser.
 export const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 const whole = new Intl.NumberFormat();
@@ -23,7 +23,7 @@ export const change = (value) => signed.format(value);
 export const time = orNone((value) => moment.format(new Date(value)));
 export const hour = orNone((value) => clock.format(new Date(value)));
 
-/** A decimal string of a currency; the string itself decides, no float does. */
+/** Formats a decimal amount exactly, without converting it to a float. */
 export function money(amount, currency, options = {}) {
   return new Intl.NumberFormat(undefined, { style: 'currency', currency, ...options }).format(amount);
 }
@@ -34,7 +34,7 @@ const LABELS = {
   month: { month: 'short', year: 'numeric' },
 };
 
-/** The first date of a period, which is a date of the zone asked for already. */
+/** Formats the first date of a period, which is already in the requested time zone. */
 export function period(date, unit) {
   const label = new Intl.DateTimeFormat(undefined, { ...LABELS[unit], timeZone: 'UTC' }).format(new Date(date));
   return unit === 'week' ? `from ${label}` : label;

@@ -85,7 +85,7 @@ function parts({ database, redis, worker, queues, setup, memory, cpu, responses,
   ];
 }
 
-/** Health in detail, renewed every few seconds. */
+/** Shows detailed health, refreshed every few seconds. */
 export async function healthView(content, { signal }) {
   const grid = h('div', { class: 'grid top' });
   const overall = h('p');

@@ -15,7 +15,7 @@ function connect() {
     tell();
   });
   socket.on('disconnect', tell);
-  // Refused at the handshake, or told to go: with a new token it may be let in again.
+  // Refused in the handshake or signed out; try again with a new token.
   const renew = () => void refresh().then(() => socket?.connect(), tell);
   socket.on('connect_error', (error) => {
     tell();
@@ -25,7 +25,7 @@ function connect() {
   socket.on('availability', (availability) => watched.get(availability.eventId)?.(availability));
 }
 
-/** Watches these events until the signal: calls back with each one's availability, now and when it changes, and whether it is live. */
+/** Watches events until the signal fires. Calls back with the availability of each, now and on changes, and with the state of the connection. */
 export function watch(eventIds, { onAvailability, onLive, signal }) {
   if (typeof io === 'undefined' || signal.aborted) return;
   onState = onLive;

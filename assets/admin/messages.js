@@ -4,7 +4,7 @@ import { call, get } from './session.js';
 
 const LIMIT = 20;
 
-/** Messages that were given up on, to be tried again. */
+/** Lists parked messages, which can be retried. */
 export async function messagesView(content, { signal }) {
   const list = h('section', { class: 'card', 'aria-label': 'Parked messages' });
 

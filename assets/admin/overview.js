@@ -12,10 +12,10 @@ const RANGES = [
 ];
 const AGAIN_MS = 30_000;
 
-// What was chosen stays while the page is open.
+// Selections are kept while the page is open.
 const chosen = { range: RANGES[1], currency: undefined };
 
-/** The first moment of the range in the browser's zone, and of the same length of time before. */
+/** Returns the start of the range in the browser's time zone, and of the equally long range before it. */
 function startsOf({ unit, days, months }) {
   const start = new Date();
   start.setHours(0, 0, 0, 0);
@@ -46,7 +46,7 @@ function figure(title, value, note) {
   );
 }
 
-/** How a figure compares with the time before; said, not only colored. */
+/** Shows how a number compares with the previous period, in words and not only by color. */
 function compared(now, then) {
   if (!then) return 'nothing to compare with before';
   const change = now / then - 1;
@@ -203,7 +203,7 @@ function chooser(title, options, { value, onChange }) {
   return h('label', {}, title, select);
 }
 
-/** What is drawn: the rest moves with the clock alone. */
+/** Returns the parts of the data that are drawn; the rest changes only with the clock. */
 function substanceOf({ dashboard, now, then }) {
   const { countedUntil: _counted, standingAt: _standing, system, ...standing } = dashboard;
   const { from: _from, to: _to, countedUntil: _until, ...figures } = now;
@@ -216,14 +216,14 @@ const untilOf = ({ countedUntil }) => {
   return `Days of ${words.timezone.replaceAll('_', ' ')} · ${until}`;
 };
 
-/** How things go: for an admin everything, for an organizer their own events. */
+/** Shows the overview: of everything for admins, of their own events for organizers. */
 export async function overviewView(content, { isAdmin, signal }) {
   const base = isAdmin ? '/api/admin' : '/api/organizers/me';
   let data;
 
   function render() {
     const { dashboard, now } = data;
-    // First the one that something came in most often: amounts of different currencies don't compare.
+    // Sort currencies by how often money came in, because amounts in different currencies cannot be compared.
     const often = (currency) => now.periods.filter((one) => Number(revenueIn(one, currency).gross) > 0).length;
     const currencies = now.totals.revenue
       .map(({ currency }) => currency)
@@ -284,7 +284,7 @@ export async function overviewView(content, { isAdmin, signal }) {
   async function renew() {
     const { range } = chosen;
     const fresh = await load(base, range);
-    // An answer about a time that was chosen before comes too late.
+    // Ignore the response to an earlier selection.
     if (signal.aborted || range !== chosen.range) return;
     const isSame = data && substanceOf(fresh) === substanceOf(data);
     data = fresh;
@@ -303,7 +303,7 @@ export async function overviewView(content, { isAdmin, signal }) {
   }
 
   await renew();
-  // What is looked at stays as it is while the server is away for a moment.
+  // Keep what is shown if the server is briefly unavailable.
   const timer = setInterval(() => document.hidden || renew().catch(() => undefined), AGAIN_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
 }

@@ -1,5 +1,6 @@
-// Who is signed in. The access token is only ever in memory. The refresh token is in this tab's sessionStorage, so that a reload
-// doesn't sign out and closing the tab does; other open tabs are given the session, and every new pair, by a channel of this origin.
+// The session. The access token is kept only in memory. The refresh token is in the sessionStorage of this tab, so that a reload
+// keeps the session and closing the tab ends it. Other open tabs receive the session, and every new pair of tokens, over a
+// BroadcastChannel.
 const KEY = 'bilten-refresh';
 const channel = new BroadcastChannel('bilten-session');
 
@@ -8,7 +9,7 @@ let refreshToken = sessionStorage.getItem(KEY);
 let refreshing;
 const watchers = new Set();
 
-/** Calls back when the session has ended, in this tab or another. */
+/** Calls back when the session ends, in this tab or another. */
 export const onEnd = (callback) => watchers.add(callback);
 
 function keep(pair) {
@@ -72,13 +73,13 @@ async function refreshOnce() {
   }
 }
 
-/** A new pair; all who need one share it. */
+/** Requests a new pair of tokens; concurrent callers share one request. */
 export function refresh() {
   refreshing ??= refreshOnce().finally(() => (refreshing = undefined));
   return refreshing;
 }
 
-/** Calls the API, renewing the access token when it has run out. Gives the whole answer. @throws Error with words for a person */
+/** Calls the API, renewing an expired access token. Returns the whole response. @throws Error with a message for people */
 export async function call(method, path, body) {
   const used = token;
   try {
@@ -99,7 +100,7 @@ export const get = async (path, query = {}) => {
 
 export const currentToken = () => token;
 
-/** @throws Error with words for a person */
+/** Signs in. @throws Error with a message for people */
 export async function signIn(email, password) {
   const { data } = await send('POST', '/api/auth/login', { email, password });
   if (data.user.role === 'customer') {
@@ -112,11 +113,11 @@ export async function signIn(email, password) {
   return data.user;
 }
 
-/** Goes on where this tab, or another that is open, has signed in. Undefined where nobody has. */
+/** Resumes the session of this tab or of another open tab. Returns undefined if there is none. */
 export async function resume() {
   if (!refreshToken) {
     channel.postMessage({ ask: true });
-    // Another tab answers within moments or not at all.
+    // If another tab has the session, it responds almost immediately.
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
   if (!refreshToken) return undefined;
@@ -125,7 +126,7 @@ export async function resume() {
 }
 
 export async function signOut() {
-  // The queue board's cookie goes with the session it belongs to.
+  // The cookie of the queue board ends with its session.
   await Promise.allSettled([call('DELETE', '/admin/queues/session'), call('POST', '/api/auth/logout')]);
   channel.postMessage({ ended: true });
   forget();

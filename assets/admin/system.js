@@ -21,7 +21,7 @@ export function queueEntries({ waiting, running, delayed, parked, oldestSeconds,
   ];
 }
 
-/** What of the health fits in a corner. */
+/** Shows a summary of the system health. */
 export function systemCard({ status, database, redis, worker, queues }) {
   return card(
     'System',

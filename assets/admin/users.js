@@ -14,7 +14,7 @@ function select(name, title, options, onChange) {
   return h('label', {}, title, element);
 }
 
-/** Accounts: find one, suspend it, let it in again. */
+/** Lists accounts, which can be searched, suspended and reinstated. */
 export async function usersView(content, { signal }) {
   const list = h('section', { class: 'card', 'aria-label': 'Accounts' });
   let asked = 0;
@@ -100,7 +100,7 @@ export async function usersView(content, { signal }) {
       list.replaceChildren(h('p', { class: 'problem', role: 'alert' }, error.message));
       return;
     }
-    // An answer to what was typed before comes too late.
+    // Ignore the response to an earlier search.
     if (signal.aborted || mine !== asked) return;
     const { data, pagination } = answer;
     if (data.length === 0) {

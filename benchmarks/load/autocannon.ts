@@ -1,7 +1,7 @@
 import autocannon, { type Request } from 'autocannon';
 import { bodyIndex, type Load, type LoadOptions, type Walk } from './load';
 
-/** For machines without wrk: takes several times as much of the processors, from those who serve. */
+/** Generates load on machines without wrk. It takes several times as much CPU time away from the server. */
 export async function autocannonLoad(
   walk: Walk,
   { port, connections, seconds, rate, first }: LoadOptions,

@@ -1,7 +1,7 @@
 /**
- * Requests by number: the n-th has the n-th path, token and body, each list walked round and round.
- * Bodies move on when all tokens have been used; with `spread` they also move on with every request,
- * so that no token meets a body twice before it has met all of them.
+ * Numbered requests: the n-th has the n-th path, token and body, and each list repeats.
+ * Bodies advance when all tokens have been used; with `spread` they also advance with every request,
+ * so that each token is used with every body once before any is repeated.
  */
 export interface Walk {
   method: 'GET' | 'POST';
@@ -15,17 +15,17 @@ export interface LoadOptions {
   port: number;
   connections: number;
   seconds: number;
-  /** Requests per second; as fast as answers come where it is left out. */
+  /** Requests per second; as fast as possible if left out. */
   rate?: number;
-  /** Number of the first request. */
+  /** The number of the first request. */
   first: number;
 }
 
 export interface Load {
   requests: number;
-  /** Answers with a status of 400 and more. */
+  /** Responses with a status of 400 or more. */
   refused: number;
-  /** Answers per second. */
+  /** Responses per second. */
   rate: number;
   p50Ms: number;
   p99Ms: number;
@@ -33,7 +33,7 @@ export interface Load {
 
 export type Generator = (walk: Walk, options: LoadOptions) => Promise<Load>;
 
-/** Index of the body of request `n`. */
+/** Returns the index of the body of request `n`. */
 export function bodyIndex(n: number, { tokens, bodies, spread }: Walk): number {
   const times = Math.floor(n / Math.max(1, tokens?.length ?? 0));
   return ((spread ? n : 0) + times) % Math.max(1, bodies?.length ?? 0);

@@ -7,7 +7,7 @@ import type { Load, LoadOptions, Walk } from './load';
 
 export const hasWrk = spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error === undefined;
 
-// A table of this size can't be written down in Lua: its functions hold 65,536 constants.
+// A table of this size must be split in Lua, whose functions hold at most 65,536 constants.
 const SCRIPT = String.raw`
 local function lines(name)
   local list = {}
@@ -67,7 +67,7 @@ function scriptOf(folder: string, walk: Walk, { first, rate = 0 }: LoadOptions):
     .concat(SCRIPT);
 }
 
-/** wrk with one thread: the other core is for those who serve. */
+/** Runs wrk with one thread, which leaves the other core to the server. */
 export async function wrkLoad(walk: Walk, options: LoadOptions): Promise<Load> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bilten-wrk-'));
   try {

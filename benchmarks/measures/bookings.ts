@@ -6,11 +6,11 @@ import type { Walk } from '../load';
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-/** One event until every user has booked it, then the next. */
+/** Books one event until every user has a booking, then the next. */
 export const hotEvents = numbers(1, 20);
-/** Not one of the hot ones. */
+/** An event that the hot loads do not use. */
 export const otherEvent = 21;
-/** Free like the others, until they are given a price. */
+/** Events that are free of charge like the others, until they get a price. */
 const pricedEvents = numbers(31, 50);
 const spreadEvents = numbers(101, BOOKABLE_EVENTS);
 
@@ -43,7 +43,7 @@ const WRITTEN = `
          (SELECT count(*) FROM outbox_messages WHERE topic = 'booking.confirmed') AS messages,
          (SELECT sum(sold) FROM event_inventory) AS sold, (SELECT sum(sold) FROM ticket_type_inventory) AS sold_by_type`;
 
-/** Every answer that was counted has its booking, and nothing but what was still in flight has one besides. */
+/** Checks that every counted response has a booking, and that only requests in flight have others. */
 export async function checkBookings(
   database: TestDatabase,
   walks: Pick<Walker, 'answered' | 'uncounted'>[],
@@ -61,7 +61,7 @@ export async function checkBookings(
     );
 }
 
-/** Bookings per second. */
+/** Measures bookings per second. */
 async function bookingRate(world: World, walk: Walk, settings: Record<string, string> = {}): Promise<number> {
   const bookings = walker(walk);
   const load = await withApi(world, ({ api }) => warmLoad(bookings, world, api), {
@@ -73,7 +73,7 @@ async function bookingRate(world: World, walk: Walk, settings: Record<string, st
 
 const noopWalk = (world: World): Walker => walker(bookingWalk(world, hotEvents, { path: '/api/no-op' }));
 
-/** Bookings per second, and requests per second that go the same way through the middleware and do nothing. */
+/** Measures bookings per second, and requests per second that pass the same middleware but do nothing. */
 export interface BesideNoop {
   rate: number;
   noop: number;
@@ -121,7 +121,7 @@ const HELD = `
   SELECT (SELECT count(*) FROM bookings WHERE status = 'pending') AS bookings, (SELECT count(*) FROM orders WHERE status = 'pending') AS orders,
          (SELECT count(*) FROM order_items) AS items, (SELECT sum(held) FROM event_inventory) AS held`;
 
-/** Bookings that cost money: each with its order, waiting to be paid. */
+/** Measures bookings that cost money, each with an unpaid order. */
 export async function priced(world: World): Promise<BesideNoop> {
   const bookings = walker(bookingWalk(world, pricedEvents));
   return besideNoop(world, bookings, {
@@ -136,10 +136,10 @@ export async function priced(world: World): Promise<BesideNoop> {
   });
 }
 
-// A transaction per request does best with few connections: the others only wait for the row. Which number is best the machine says.
+// One transaction per request works best with few connections, since others only wait for the row. The best number depends on the machine.
 const POOL_SIZES = [5, 10, 20];
 
-/** The same bookings with a transaction for each, at the best pool size. */
+/** Measures the same bookings with one transaction each, at the best pool size. */
 export async function alone(world: World): Promise<number> {
   const walk = bookingWalk(world, hotEvents, { path: '/api/bookings-alone' });
   let best = 0;
@@ -148,7 +148,7 @@ export async function alone(world: World): Promise<number> {
   return best;
 }
 
-/** Requests per second that go the same way through the middleware and do nothing. */
+/** Measures requests per second that pass the same middleware but do nothing. */
 export async function noop(world: World): Promise<number> {
   const load = await withApi(world, ({ api }) => warmLoad(noopWalk(world), world, api));
   return load.rate;

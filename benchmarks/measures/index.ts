@@ -33,7 +33,7 @@ type Measures = typeof measures;
 export type MeasureName = keyof Measures;
 type Result<K extends MeasureName> = Awaited<ReturnType<Measures[K]>>;
 
-/** A round of measurements: gives what was measured in this round, measuring it first where it was not yet. */
+/** Returns a round of measurements, which measures each figure once on first use. */
 export type Round = <K extends MeasureName>(name: K) => Promise<Result<K>>;
 
 export function startRound(world: World): Round {

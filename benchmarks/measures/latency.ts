@@ -1,11 +1,11 @@
 import { walker, warmLoad, withApi, type World } from '../world';
 import { bookingWalk, checkBookings, hotEvents, otherEvent } from './bookings';
 
-// Enough to keep the timetable while some wait.
+// Enough connections to keep the rate while some requests wait.
 const FIXED_RATE_CONNECTIONS = 300;
 const OTHER_RATE = 50;
 
-/** The 99th percentile of a booking on the hot event at a fixed rate, in milliseconds. */
+/** Measures the 99th percentile of a booking on the hot event at a fixed rate, in milliseconds. */
 export async function bookingLatency(world: World, rate: number): Promise<number> {
   const bookings = walker(bookingWalk(world, hotEvents));
   const options = { rate: Math.round(rate), connections: FIXED_RATE_CONNECTIONS };
@@ -15,7 +15,7 @@ export async function bookingLatency(world: World, rate: number): Promise<number
   return load.p99Ms;
 }
 
-/** The 99th percentile of a booking on one event while another sells as fast as it can, in milliseconds. */
+/** Measures the 99th percentile of a booking on one event while another sells as fast as it can, in milliseconds. */
 export async function otherEventLatency(world: World): Promise<number> {
   const { sizes } = world;
   const hot = walker(bookingWalk(world, hotEvents));

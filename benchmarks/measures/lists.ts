@@ -11,7 +11,7 @@ const pages = (count: number, query = ''): string[] =>
   Array.from({ length: count }, (_, i) => `${query}&page=${i + 1}`);
 const dayFromNow = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-/** Some two hundred lists of 20 events, as people ask for them: pages, sorts, filters and searches. */
+/** About two hundred lists of 20 events, like real requests: pages, sorts, filters and searches. */
 export function listPaths(): string[] {
   const months = Array.from(
     { length: 6 },
@@ -40,7 +40,7 @@ async function answersOf(port: number, paths: string[]): Promise<Record<string, 
   return answers;
 }
 
-/** Answers per second of an Express that sends these very objects with `res.json` and does nothing else. */
+/** Measures responses per second of an Express server that only sends the same objects with `res.json`. */
 async function bareRate(world: World, answers: Record<string, string>): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bilten-answers-'));
   try {
@@ -56,7 +56,7 @@ async function bareRate(world: World, answers: Record<string, string>): Promise<
   }
 }
 
-/** Lists of events per second, and what Express alone makes of the same bytes. */
+/** Measures lists of events per second, and Express alone with the same bytes. */
 export async function lists(world: World): Promise<{ rate: number; bare: number }> {
   const paths = listPaths();
   return withApi(world, async ({ api }) => {

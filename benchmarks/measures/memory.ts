@@ -4,7 +4,7 @@ import { bookingWalk, checkBookings, hotEvents } from './bookings';
 
 const SAMPLES = 5;
 
-/** Resident memory of the API in MB under bookings: its highest in the seconds before each of the two times. */
+/** Measures the resident memory of the API in MB while booking: the maximum in the seconds before each of the two times. */
 export async function memory(world: World): Promise<{ early: number; late: number }> {
   const bookings = walker(bookingWalk(world, hotEvents));
   const [earlyAt, lateAt] = world.sizes.memoryAtSeconds;

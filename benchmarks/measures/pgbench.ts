@@ -8,7 +8,7 @@ import type { World } from '../world';
 const CLIENTS = 20;
 const DEBIAN = '/usr/lib/postgresql';
 
-/** pgbench on the PATH or where Debian puts it; undefined where the machine has none. */
+/** Finds pgbench on the PATH or where Debian installs it; undefined if there is none. */
 function findPgbench(): string | undefined {
   if (!spawnSync('pgbench', ['--version'], { stdio: 'ignore' }).error) return 'pgbench';
   if (!existsSync(DEBIAN)) return undefined;
@@ -17,7 +17,7 @@ function findPgbench(): string | undefined {
     .find((file) => existsSync(file));
 }
 
-// The tables of the program with their checks and indexes, without foreign keys and triggers.
+// The tables of the program with checks and indexes, but without foreign keys and triggers.
 const TABLES = `
   CREATE SCHEMA bare;
   CREATE TABLE bare.bookings (LIKE bookings INCLUDING ALL);
@@ -34,7 +34,7 @@ UPDATE bare.event_inventory SET sold = sold + 1 WHERE event_id = 1;
 COMMIT;
 `;
 
-/** Transactions per second that lock a row, insert a booking, update the row and commit; undefined without pgbench. */
+/** Measures transactions per second that lock a row, insert a booking, update the row and commit; undefined without pgbench. */
 export async function bareTransactions({ stage, sizes }: World): Promise<number | undefined> {
   const pgbench = findPgbench();
   if (!pgbench) return undefined;

@@ -12,13 +12,13 @@ import type { TestDatabase } from '../stage';
 import { walker, warmLoad, type World } from '../world';
 import { listPaths } from './lists';
 
-// As long as nobody waits for anybody: a time, not a throughput.
+// One connection, so that requests do not wait for each other: this measures time, not throughput.
 const CONNECTIONS = 2;
 
 const MEASURED = ['lists', 'searches', 'bookings', 'dashboard'] as const;
 type Measured = (typeof MEASURED)[number];
 
-/** Medians in milliseconds. */
+/** Returns medians in milliseconds. */
 export type AtScale = Record<Measured, { small: number; large: number }>;
 
 async function rebuildAnalytics(database: TestDatabase): Promise<void> {
@@ -40,7 +40,7 @@ async function filled({ stage, log }: World, name: string, scale: Scale): Promis
   });
 }
 
-/** A token has the role of its user in the database, whatever it says. */
+/** The role comes from the user in the database, regardless of the token. */
 async function makeAdmin({ superuserUrl }: TestDatabase): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
@@ -51,7 +51,7 @@ function walks(users: string[]): Record<Measured, Walk> {
   const paths = listPaths();
   const admin = signAccessToken({ userId: ORGANIZER_ID, role: 'admin', sessionId: ORGANIZER_ID });
   return {
-    // Signed in: answers to those are not served a second time.
+    // Signed in, because those responses are not cached.
     lists: { method: 'GET', paths: paths.filter((one) => !one.includes('search=')), tokens: users },
     searches: { method: 'GET', paths: paths.filter((one) => one.includes('search=')), tokens: users },
     bookings: { method: 'GET', paths: ['/api/bookings/my-bookings?limit=20'], tokens: users },
@@ -75,7 +75,7 @@ async function medians(world: World, database: TestDatabase, users: string[]): P
   return found as Record<Measured, number>;
 }
 
-/** How long an answer takes, where there is much and where there is a hundredth of that. */
+/** Measures response times with a large database and with a hundredth of it. */
 export async function atScale(world: World): Promise<AtScale> {
   const { events, bookings } = world.sizes.large;
   const usersOf = (scale: Scale): string[] => world.tokens.slice(0, scale.bookings / BOOKINGS_PER_USER);

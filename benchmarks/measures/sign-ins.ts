@@ -8,7 +8,7 @@ import { walker, withApi, type World } from '../world';
 import { listPaths } from './lists';
 
 const IN_FLIGHT = 20;
-/** Lists per second while the 99th percentile is taken. */
+/** Lists per second while the 99th percentile is measured. */
 const CALM_RATE = 200;
 const LIST_CONNECTIONS = 20;
 
@@ -18,7 +18,7 @@ const signInWalk = (users: number): Walk => ({
   bodies: Array.from({ length: users - 1 }, (_, i) => JSON.stringify({ email: emailOf(i + 2), password: PASSWORD })),
 });
 
-/** The 99th percentile of lists of events, in milliseconds: with nothing else going on, and with sign-ins always in flight. */
+/** Measures the 99th percentile of event lists in milliseconds, without other load and with sign-ins constantly in flight. */
 export async function listsDuringSignIns(world: World): Promise<{ quiet: number; busy: number }> {
   const { sizes, log } = world;
   return withApi(world, async ({ api }) => {
@@ -37,14 +37,14 @@ export async function listsDuringSignIns(world: World): Promise<{ quiet: number;
   });
 }
 
-/** Sign-ins per second. */
+/** Measures sign-ins per second. */
 export async function signIns(world: World): Promise<number> {
   const { sizes } = world;
   const requests = walker(signInWalk(sizes.users));
   const load = await withApi(
     world,
     async ({ api }) => {
-      // With few connections, so that little is left in line when the clock starts.
+      // Few connections, so that few requests are queued when the clock starts.
       await requests.load({ port: api.port, connections: 2, seconds: sizes.warmUpSeconds });
       await sleep(500);
       return requests.load({ port: api.port, connections: IN_FLIGHT, seconds: sizes.seconds * 2 });
@@ -63,7 +63,7 @@ export async function signIns(world: World): Promise<number> {
   return load.rate;
 }
 
-/** Comparisons per second of bcryptjs alone, with a thread on each core. */
+/** Measures comparisons per second of bcryptjs alone, with one thread per core. */
 export async function bareHashes({ sizes }: World): Promise<number> {
   const workerData = { password: PASSWORD, seconds: sizes.seconds };
   const counts = Array.from(

@@ -5,7 +5,7 @@ import { bookingWalk, hotEvents } from './bookings';
 
 const TICKETS = 10;
 
-/** Sells all the tickets of these events, to one buyer each. */
+/** Sells all tickets of these events, to one buyer each. */
 async function sellOut(
   { tokens }: World,
   { api, database }: { api: Api; database: TestDatabase },
@@ -25,10 +25,10 @@ async function check(database: TestDatabase, what: string, expected: string): Pr
   if (!row!.is_so) throw new Error(`Not so: ${what}. The figure does not count.`);
 }
 
-/** Refusals per second of bookings for an event whose last ticket is gone. */
+/** Measures refused bookings per second for a sold-out event. */
 export async function refusals(world: World): Promise<number> {
   const [event] = hotEvents as [number];
-  // The first user has a booking: that would be another refusal.
+  // The first user already has a booking, which would be refused for another reason.
   const requests = walker(bookingWalk({ tokens: world.tokens.slice(1) }, [event]), { refused: true });
   const load = await withApi(
     world,
@@ -41,7 +41,7 @@ export async function refusals(world: World): Promise<number> {
   return load.rate;
 }
 
-/** People who join the waitlist of a sold-out event per second. */
+/** Measures users per second who join the waitlist of a sold-out event. */
 export async function joins(world: World): Promise<number> {
   const requests = walker(bookingWalk({ tokens: world.tokens.slice(1) }, hotEvents, { path: '/api/waitlist/join' }));
   const load = await withApi(

@@ -3,7 +3,7 @@ import { CONNECTIONS } from '../settings';
 import { walker, type World } from '../world';
 import { bookingWalk, checkBookings, hotEvents } from './bookings';
 
-/** Bookings per second of one hot event by two API processes on one database, with half of the users and connections each. */
+/** Measures bookings per second for one hot event with two API processes on one database, each with half of the users and connections. */
 export async function hotWithTwo(world: World): Promise<number> {
   const { stage, sizes, tokens, log } = world;
   return stage.withDatabase(async (database) => {
