@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { config } from '../config';
 import type { StorageDriver } from '../integrations/storage';
-import { migrateDatabase, type OpenDatabase } from './database';
+import { describeOtherDatabase, migrateDatabase, type OpenDatabase } from './database';
 
 type Command = (open: OpenDatabase, args: string[]) => Promise<void>;
 
@@ -25,6 +25,8 @@ async function migrate(open: OpenDatabase, [direction = 'up', ...rest]: string[]
     );
     if (open.programRole === undefined && !(await (await import('../migrate/index.js')).hasProgramRole(open.ownerUrl)))
       console.log('Only the owner has rights: set DATABASE_URL for the role of the program, and migrate again.');
+    const other = describeOtherDatabase(open);
+    if (other) console.log(other);
     return;
   }
   const { rollback } = await import('../migrate/index.js');

@@ -38,6 +38,13 @@ export async function openDatabase(): Promise<OpenDatabase> {
   };
 }
 
+/** Describes that the program uses another database than the one that was migrated; undefined if it uses the same one. */
+export function describeOtherDatabase({ ownerUrl }: OpenDatabase): string | undefined {
+  const [used = '', migrated = ''] = [config.databaseUrl, ownerUrl].map((url) => new URL(url ?? '').pathname.slice(1));
+  if (used === migrated) return undefined;
+  return `This migrated the database "${migrated}", but DATABASE_URL leads to "${used}": unless a pooler calls it that, name the same one in both.`;
+}
+
 /** Migrates the schema. @throws Error with a sentence if the database cannot be reached */
 export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): Promise<string[]> {
   // Loaded late, like every module that opens connections, because the database is resolved by now.

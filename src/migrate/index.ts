@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex';
 import { openMigrationSession, type MigrationSession } from './client';
 import { migrationConfig, prepareMigration, seedDemoData, type MigrationTarget } from './config';
-import { findProgramRole, setRights } from './rights';
+import { assertRoleExists, findProgramRole, setRights } from './rights';
 
 /** Runs `work` with a database connection, in one process at a time. */
 async function alone<T>(
@@ -27,6 +27,8 @@ async function alone<T>(
 export async function migrate(ownerUrl: string, programRole?: string, programUrl?: string): Promise<string[]> {
   const target = { ownerUrl, programRole, programUrl };
   return alone(target, async (db, session) => {
+    // Before the first migration, so that a failure changes nothing.
+    if (programRole) await assertRoleExists(db, programRole);
     const [, applied] = (await db.migrate.latest()) as [number, string[]];
     if (applied.length > 0) return applied;
     // Without new migrations, Knex does not call the hook that does this.

@@ -37,6 +37,15 @@ export async function findProgramRole(db: Knex): Promise<string | undefined> {
   return rows[0]?.role;
 }
 
+/** @throws Error with a sentence to act on */
+export async function assertRoleExists(db: Knex, role: string): Promise<void> {
+  const { rows } = await db.raw<{ rows: object[] }>('SELECT FROM pg_roles WHERE rolname = ?', [role]);
+  if (rows.length > 0) return;
+  throw new Error(
+    `The role "${role}" of DATABASE_URL does not exist: create it (CREATE ROLE "${role}" LOGIN PASSWORD '…'), and migrate again.`,
+  );
+}
+
 /** Grants the program's role the use of every table, but no schema changes. */
 async function grant(trx: Knex, role: string): Promise<void> {
   for (const schema of ['public', 'bullmq']) {

@@ -183,6 +183,31 @@ describe('before the migrations', () => {
   });
 });
 
+describe('migrating for another role or database', () => {
+  const name = `apart_${process.pid}`;
+  const owner = withDatabase(ownerUrl, name);
+  beforeAll(() => execute(withDatabase(ownerUrl, 'postgres'), `CREATE DATABASE ${name}`));
+  afterAll(() => execute(withDatabase(ownerUrl, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+
+  it('changes nothing if the role of the program does not exist, and says how to create it', async () => {
+    const DATABASE_URL = withDatabase(
+      elsewhere((url) => (url.username = 'nobody_yet')),
+      name,
+    );
+    const { code, output } = await ended('cli', { DATABASE_URL, DATABASE_OWNER_URL: owner }, ['migrate']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/^The role "nobody_yet" of DATABASE_URL does not exist: create it \(CREATE ROLE/m);
+    expect(output).not.toMatch(STACK);
+    expect(output).not.toContain('applied');
+  });
+
+  it('says that the program uses another database than the one that was migrated', async () => {
+    const { code, output } = await ended('cli', { DATABASE_OWNER_URL: owner }, ['migrate']);
+    expect(code).toBe(0);
+    expect(output).toMatch(`This migrated the database "${name}", but DATABASE_URL leads to`);
+  });
+});
+
 describe('a start in production', () => {
   const admin = { ADMIN_EMAIL: 'Boss@example.com', ADMIN_PASSWORD: 'a long enough pass phrase' };
 
