@@ -4,6 +4,22 @@ import { containsWords } from '../../lib/text/contains-words';
 import { selectSeats } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';
 import { toMs } from '../sql';
+import {
+  bool,
+  decimal,
+  int4,
+  int8,
+  json,
+  jsonb,
+  ms,
+  orNull,
+  query,
+  queryOne,
+  statement,
+  statementFamily,
+  text,
+  type RowOf,
+} from '../statement';
 import type { BookingStatus } from '../../lib/statuses';
 
 export type OrderStatus =
@@ -43,75 +59,120 @@ export interface OrderRefundRow {
   createdAt: number;
 }
 
-export interface OrderRow {
-  id: number;
-  orderNumber: string;
-  userId: number;
-  eventId: number | null;
-  bookingId: number | null;
-  status: OrderStatus;
-  customerName: string;
-  billingAddress: BillingAddress | null;
-  customerEmail: string;
-  subtotal: string;
-  discount: string;
-  tax: string;
-  total: string;
-  taxRate: string;
-  isTaxInclusive: boolean;
-  currency: string;
-  paymentId: number | null;
+const ORDER = {
+  id: int4('o.id'),
+  orderNumber: text('o.order_number'),
+  userId: int4('o.user_id'),
+  eventId: orNull(int4('o.event_id')),
+  bookingId: orNull(int4('o.booking_id')),
+  status: text<OrderStatus>('o.status'),
+  customerName: text('o.customer_name'),
+  customerEmail: text('o.customer_email'),
+  billingAddress: orNull(jsonb<BillingAddress>('o.billing_address')),
+  subtotal: decimal('o.subtotal'),
+  discount: decimal('o.discount'),
+  tax: decimal('o.tax'),
+  total: decimal('o.total'),
+  taxRate: decimal('o.tax_rate'),
+  isTaxInclusive: bool('o.is_tax_inclusive'),
+  currency: text('o.currency'),
+  paymentId: orNull(int4('o.payment_id')),
   /** In milliseconds since the epoch, like all times here. */
-  createdAt: number;
-  paidAt: number | null;
+  createdAt: ms('o.created_at'),
+  paidAt: orNull(ms('o.paid_at')),
   /** Fields of its event and booking, if it has them. */
-  organizerId: number | null;
-  organizerName: string | null;
-  eventTitle: string | null;
+  organizerId: orNull(int4('e.organizer_id')),
+  organizerName: orNull(text("nullif(concat_ws(' ', s.first_name, s.last_name), '')")),
+  eventTitle: orNull(text('e.title')),
   /** The number of its invoice, once issued. */
-  invoice: { year: number; number: number } | null;
-  bookingStatus: BookingStatus | null;
-  expiresAt: number | null;
-}
+  invoice: orNull(
+    json<{ year: number; number: number }>(
+      "CASE WHEN v.id IS NOT NULL THEN json_build_object('year', v.year, 'number', v.number) END",
+    ),
+  ),
+  bookingStatus: orNull(text<BookingStatus>('b.status')),
+  expiresAt: orNull(ms('b.expires_at')),
+};
 
-export interface OrderDetailRow extends OrderRow {
-  items: OrderItemRow[];
-  payments: OrderPaymentRow[];
-  refunds: OrderRefundRow[];
+export type OrderRow = RowOf<typeof ORDER>;
+
+/** The items of an order `o`. */
+export const ORDER_ITEMS = json<OrderItemRow[]>(`(
+    SELECT json_agg(json_build_object(
+      'ticketTypeId', i.ticket_type_id,
+      'name', i.name,
+      'quantity', i.quantity,
+      'unitPrice', i.unit_price::text,
+      'discount', i.discount::text,
+      'tax', i.tax::text
+    ) ORDER BY i.position)
+    FROM order_items i
+    WHERE i.order_id = o.id
+  )`);
+
+const PAYMENTS = json<OrderPaymentRow[]>(`coalesce((
+    SELECT json_agg(json_build_object(
+      'id', p.id,
+      'provider', p.provider,
+      'paymentIntentId', p.intent_id,
+      'status', p.status,
+      'amount', p.amount::text,
+      'captured', p.captured::text,
+      'refunded', p.refunded::text,
+      'currency', p.currency,
+      'discrepancy', p.discrepancy,
+      'createdAt', ${toMs('p.created_at')}
+    ) ORDER BY p.id)
+    FROM payments p
+    WHERE p.order_id = o.id
+  ), '[]')`);
+
+const REFUNDS = json<OrderRefundRow[]>(`coalesce((
+    SELECT json_agg(json_build_object(
+      'id', r.id,
+      'paymentId', r.payment_id,
+      'amount', r.amount::text,
+      'currency', r.currency,
+      'status', r.status,
+      'cause', r.cause,
+      'reason', r.reason,
+      'claimUrl', r.claim_url,
+      'createdAt', ${toMs('r.created_at')}
+    ) ORDER BY r.id)
+    FROM refunds r
+    JOIN payments p ON p.id = r.payment_id
+    WHERE p.order_id = o.id
+  ), '[]')`);
+
+const ORDER_WITH_DETAILS = {
+  ...ORDER,
+  items: ORDER_ITEMS,
+  payments: PAYMENTS,
+  refunds: REFUNDS,
   /** The numbered seats of its booking. */
-  seats: SeatPlace[];
-}
+  seats: json<SeatPlace[]>(selectSeats('o.booking_id')),
+};
 
-const COLUMNS = `
-  o.id, o.order_number AS "orderNumber", o.user_id AS "userId", o.event_id AS "eventId", o.booking_id AS "bookingId", o.status,
-  o.customer_name AS "customerName", o.customer_email AS "customerEmail", o.billing_address AS "billingAddress", o.subtotal::text, o.discount::text, o.tax::text, o.total::text,
-  o.tax_rate::text AS "taxRate", o.is_tax_inclusive AS "isTaxInclusive", o.currency, o.payment_id AS "paymentId",
-  ${toMs('o.created_at')} AS "createdAt", ${toMs('o.paid_at')} AS "paidAt", e.organizer_id AS "organizerId",
-  nullif(concat_ws(' ', s.first_name, s.last_name), '') AS "organizerName", e.title AS "eventTitle",
-  CASE WHEN v.id IS NOT NULL THEN json_build_object('year', v.year, 'number', v.number) END AS invoice,
-  b.status AS "bookingStatus", ${toMs('b.expires_at')} AS "expiresAt"`;
+export type OrderDetailRow = RowOf<typeof ORDER_WITH_DETAILS>;
 
-const FROM = `FROM orders o LEFT JOIN bookings b ON b.id = o.booking_id LEFT JOIN events e ON e.id = o.event_id
-   LEFT JOIN users s ON s.id = e.organizer_id LEFT JOIN invoices v ON v.order_id = o.id`;
+const FROM = `FROM orders o
+  LEFT JOIN bookings b ON b.id = o.booking_id
+  LEFT JOIN events e ON e.id = o.event_id
+  LEFT JOIN users s ON s.id = e.organizer_id
+  LEFT JOIN invoices v ON v.order_id = o.id`;
 
-const DETAILS = `
-  (SELECT json_agg(json_build_object('ticketTypeId', i.ticket_type_id, 'name', i.name, 'quantity', i.quantity,
-     'unitPrice', i.unit_price::text, 'discount', i.discount::text, 'tax', i.tax::text) ORDER BY i.position)
-   FROM order_items i WHERE i.order_id = o.id) AS items,
-  coalesce((SELECT json_agg(json_build_object('id', p.id, 'provider', p.provider, 'paymentIntentId', p.intent_id, 'status', p.status,
-     'amount', p.amount::text, 'captured', p.captured::text, 'refunded', p.refunded::text, 'currency', p.currency,
-     'discrepancy', p.discrepancy, 'createdAt', ${toMs('p.created_at')}) ORDER BY p.id)
-   FROM payments p WHERE p.order_id = o.id), '[]') AS payments,
-  coalesce((SELECT json_agg(json_build_object('id', r.id, 'paymentId', r.payment_id, 'amount', r.amount::text, 'currency', r.currency,
-     'status', r.status, 'cause', r.cause, 'reason', r.reason, 'claimUrl', r.claim_url, 'createdAt', ${toMs('r.created_at')}) ORDER BY r.id)
-   FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.order_id = o.id), '[]') AS refunds,
-  ${selectSeats('o.booking_id')} AS seats`;
+const FIND_WITH_DETAILS = statement({
+  name: 'orders-find-with-details',
+  columns: ORDER_WITH_DETAILS,
+  sql: (list) => `
+  SELECT
+    ${list}
+  ${FROM}
+  WHERE o.id = :id`,
+});
 
 export async function findOrder(db: Db, id: number): Promise<OrderDetailRow | undefined> {
-  const { rows } = await db.raw<{ rows: OrderDetailRow[] }>(`SELECT ${COLUMNS}, ${DETAILS} ${FROM} WHERE o.id = ?`, [
-    id,
-  ]);
-  return rows[0];
+  return (await query(db, FIND_WITH_DETAILS, { id }))[0];
 }
 
 /** The highest total that is counted. */
@@ -132,41 +193,74 @@ export interface OrderFilter {
 const SEARCHED =
   "concat_ws(' ', o.customer_name, o.customer_email, o.order_number, (SELECT reference FROM bookings WHERE id = o.booking_id))";
 
-function toConditions({ userId, eventId, organizerId, status, search = '' }: OrderFilter) {
-  const words = containsWords(SEARCHED, search);
+type ListForm = Omit<OrderFilter, 'limit' | 'offset'>;
+
+function toConditions({ userId, eventId, organizerId, status, search = '' }: ListForm): string {
   const conditions = [
     userId !== undefined && 'o.user_id = :userId',
     eventId !== undefined && 'o.event_id = :eventId',
     organizerId !== undefined && 'o.event_id IN (SELECT id FROM events WHERE organizer_id = :organizerId)',
     status && 'o.status = :status',
-    ...words.conditions,
+    ...containsWords(SEARCHED, search).conditions,
   ];
-  return { where: `WHERE ${conditions.filter(Boolean).join(' AND ')}`, values: words.values };
+  return conditions.filter(Boolean).join(' AND ');
 }
+
+const LIST_FORMS: ListForm[] = [
+  { userId: 1 },
+  { userId: 1, eventId: 1, organizerId: 1, status: 'paid', search: 'two words' },
+];
+
+const LIST = statementFamily({
+  name: 'orders-list',
+  columns: ORDER_WITH_DETAILS,
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `
+  SELECT
+    ${list}
+  ${FROM}
+  WHERE ${toConditions(form)}
+  ORDER BY o.id DESC
+  LIMIT :limit
+  OFFSET :offset`,
+});
+
+const COUNT = statementFamily({
+  name: 'orders-count',
+  columns: { total: int8('count(*)') },
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) =>
+    `SELECT ${list} FROM (SELECT 1 FROM orders o WHERE ${toConditions(form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+});
 
 /** Returns a page, newest first, with the total. */
 export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: OrderDetailRow[]; total: number }> {
-  const { where, values: words } = toConditions(filter);
-  const values = { ...filter, ...words };
-  const [{ rows }, { rows: counted }] = await Promise.all([
-    db.raw<{ rows: OrderDetailRow[] }>(
-      `SELECT ${COLUMNS}, ${DETAILS} ${FROM} ${where} ORDER BY o.id DESC LIMIT :limit OFFSET :offset`,
-      values,
-    ),
-    db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT 1 FROM orders o ${where} LIMIT ${MAX_COUNTED_ROWS}) n`,
-      values,
-    ),
-  ]);
-  return { rows, total: counted[0]!.total };
+  const values = { ...filter, ...containsWords(SEARCHED, filter.search ?? '').values };
+  const [rows, { total }] = await Promise.all([query(db, LIST(filter), values), queryOne(db, COUNT(filter), values)]);
+  return { rows, total };
 }
+
+const LOCK = statement({
+  name: 'orders-lock',
+  columns: {},
+  sql: () => 'SELECT FROM orders WHERE id = :id FOR UPDATE',
+});
+
+const FIND = statement({
+  name: 'orders-find',
+  columns: ORDER,
+  sql: (list) => `
+  SELECT
+    ${list}
+  ${FROM}
+  WHERE o.id = :id`,
+});
 
 /** Locks an order, and so its payments and refunds, against other changes. */
 export async function lockOrder(trx: Trx, id: number): Promise<OrderRow | undefined> {
   // Locked first and read afterwards, because a single statement that waits for the lock would see the booking as it was before.
-  await trx.raw('SELECT FROM orders WHERE id = ? FOR UPDATE', [id]);
-  const { rows } = await trx.raw<{ rows: OrderRow[] }>(`SELECT ${COLUMNS} ${FROM} WHERE o.id = ?`, [id]);
-  return rows[0];
+  await query(trx, LOCK, { id });
+  return (await query(trx, FIND, { id }))[0];
 }
 
 export async function updateOrderStatus(trx: Trx, id: number, status: OrderStatus): Promise<void> {

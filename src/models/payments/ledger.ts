@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../database';
+import { execute, queryOne, statement, text } from '../statement';
 
 export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed';
 
@@ -29,26 +30,30 @@ export const REVENUE = {
   tax: "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax'), 0)",
 };
 
+const INSERT = statement({
+  name: 'ledger-insert',
+  columns: {},
+  sql: () => `
+  INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, refund_id)
+  SELECT t.id, :kind, l.account, l.amount, :currency, :orderId, :paymentId, :refundId
+  FROM (SELECT gen_random_uuid() AS id) t, unnest(:accounts::text[], :amounts::numeric[]) AS l (account, amount)`,
+});
+
 /** Inserts a ledger transaction. A constraint checks at commit that its lines sum to 0. */
 export async function insertLedgerTransaction(
   trx: Trx,
   { kind, currency, orderId, paymentId, refundId, lines }: LedgerTransaction,
 ): Promise<void> {
   const used = lines.filter(({ amount }) => Number(amount) !== 0);
-  await trx.raw(
-    `INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, refund_id)
-     SELECT t.id, :kind, l.account, l.amount, :currency, :orderId, :paymentId, :refundId
-     FROM (SELECT gen_random_uuid() AS id) t, unnest(:accounts::text[], :amounts::numeric[]) AS l (account, amount)`,
-    {
-      kind,
-      currency,
-      orderId,
-      paymentId,
-      refundId,
-      accounts: used.map(({ account }) => account),
-      amounts: used.map(({ amount }) => amount),
-    },
-  );
+  await execute(trx, INSERT, {
+    kind,
+    currency,
+    orderId,
+    paymentId,
+    refundId,
+    accounts: used.map(({ account }) => account),
+    amounts: used.map(({ amount }) => amount),
+  });
 }
 
 /** Lists the lines by which a refund was posted. */
@@ -56,21 +61,32 @@ export async function listRefundLines(db: Db, refundId: number): Promise<LedgerL
   return db('ledger_entries').where({ refund_id: refundId, kind: 'refund' }).orderBy('id').select('account', 'amount');
 }
 
+const TAX_REFUNDED = statement({
+  name: 'ledger-tax-refunded',
+  columns: { sum: text('coalesce(sum(amount), 0)::text') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM ledger_entries
+  WHERE payment_id = :paymentId AND account = 'tax' AND kind IN ('refund', 'refund_failed')`,
+});
+
 /** Sums the tax of a payment that was refunded. */
 export async function sumTaxRefunded(db: Db, paymentId: number): Promise<string> {
-  const { rows } = await db.raw<{ rows: { tax: string }[] }>(
-    `SELECT coalesce(sum(amount), 0)::text AS tax FROM ledger_entries
-     WHERE payment_id = ? AND account = 'tax' AND kind IN ('refund', 'refund_failed')`,
-    [paymentId],
-  );
-  return rows[0]!.tax;
+  const { sum } = await queryOne(db, TAX_REFUNDED, { paymentId });
+  return sum;
 }
+
+const DISPUTED = statement({
+  name: 'ledger-disputed',
+  columns: { sum: text('coalesce(sum(amount), 0)::text') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM ledger_entries
+  WHERE payment_id = :paymentId AND account = 'disputes'`,
+});
 
 /** Sums the disputed amount of a payment according to the ledger. */
 export async function sumDisputed(db: Db, paymentId: number): Promise<string> {
-  const { rows } = await db.raw<{ rows: { sum: string }[] }>(
-    "SELECT coalesce(sum(amount), 0)::text AS sum FROM ledger_entries WHERE payment_id = ? AND account = 'disputes'",
-    [paymentId],
-  );
-  return rows[0]!.sum;
+  const { sum } = await queryOne(db, DISPUTED, { paymentId });
+  return sum;
 }

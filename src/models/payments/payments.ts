@@ -1,24 +1,7 @@
 import type { Db, Trx } from '../../database';
+import type { Selected } from '../../database.query';
 import type { PaymentStatus, ProviderName } from '../../integrations/payments';
-
-export interface PaymentRow {
-  id: number;
-  orderId: number;
-  provider: ProviderName;
-  intentId: string | null;
-  idempotencyKey: string;
-  clientSecret: string | null;
-  redirectUrl: string | null;
-  amount: string;
-  currency: string;
-  status: PaymentStatus;
-  captured: string;
-  refunded: string;
-  isDisputed: boolean;
-  /** When it failed for the first time. */
-  failedAt: Date | null;
-  version: number;
-}
+import { int4, query, statement } from '../statement';
 
 const COLUMNS = {
   id: 'id',
@@ -34,9 +17,12 @@ const COLUMNS = {
   captured: 'captured',
   refunded: 'refunded',
   isDisputed: 'is_disputed',
+  /** When it failed for the first time. */
   failedAt: 'failed_at',
   version: 'version',
 } as const;
+
+export type PaymentRow = Selected<'payments', typeof COLUMNS>;
 
 /** The statuses in which a payment can still be paid. */
 export const OPEN: readonly PaymentStatus[] = ['pending', 'processing', 'failed'];
@@ -121,25 +107,32 @@ export async function updatePayment(
     });
 }
 
+const CLAIM_DUE = statement({
+  name: 'payments-claim-due',
+  columns: { id: int4('p.id') },
+  sql: (list) => `
+  WITH due AS (
+    SELECT id FROM payments WHERE check_at <= now() ORDER BY check_at LIMIT :limit FOR UPDATE SKIP LOCKED
+  ), ahead AS (
+    SELECT id FROM payments WHERE check_at > now() + interval '2 hours' LIMIT :limit FOR UPDATE SKIP LOCKED
+  )
+  UPDATE payments p
+  SET check_at = CASE
+    WHEN p.status = 'cancelled' AND p.created_at < now() - interval '1 day' THEN NULL
+    ELSE now() + least(interval '1 hour', greatest(interval '10 seconds', (now() - p.created_at) / 4))
+  END
+  FROM (SELECT id FROM due UNION ALL SELECT id FROM ahead) picked
+  WHERE p.id = picked.id
+  RETURNING ${list}`,
+});
+
 /**
  * Claims payments that are due to be synced, each until its next time; the interval grows with the age of the payment.
  * Cancelled payments are synced for a day, because money can arrive late. A next time more than an hour ahead was set before the
  * clock was turned back, and counts as due.
  */
 export async function claimDuePayments(db: Db, limit: number): Promise<{ id: number }[]> {
-  const { rows } = await db.raw<{ rows: { id: number }[] }>(
-    `WITH due AS (
-       SELECT id FROM payments WHERE check_at <= now() ORDER BY check_at LIMIT :limit FOR UPDATE SKIP LOCKED
-     ), ahead AS (
-       SELECT id FROM payments WHERE check_at > now() + interval '2 hours' LIMIT :limit FOR UPDATE SKIP LOCKED
-     )
-     UPDATE payments p SET check_at = CASE WHEN p.status = 'cancelled' AND p.created_at < now() - interval '1 day' THEN NULL
-       ELSE now() + least(interval '1 hour', greatest(interval '10 seconds', (now() - p.created_at) / 4)) END
-     FROM (SELECT id FROM due UNION ALL SELECT id FROM ahead) picked
-     WHERE p.id = picked.id RETURNING p.id`,
-    { limit },
-  );
-  return rows;
+  return query(db, CLAIM_DUE, { limit });
 }
 
 /** Records a webhook; false if it is already known. */

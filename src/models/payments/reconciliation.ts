@@ -1,45 +1,58 @@
 import type { Db } from '../../database';
+import type { Row } from '../../database.query';
+import { bool, decimal, int4, neverNull, orNull, query, statement, text, type ResultOf } from '../statement';
 
-export interface ReconcileRow {
-  id: number;
-  intentId: string;
-  provider: 'stripe' | 'paypal' | 'crypto' | 'sandbox';
-  currency: string;
-  amount: string;
-  captured: string;
-  refunded: string;
-  isDisputed: boolean;
-  discrepancy: string | null;
-  /** The currency of the order. */
-  orderCurrency: string;
-  /** The balance at the provider according to the ledger. */
-  posted: string;
-  /** The disputed amount according to the ledger. */
-  disputed: string;
-  /** The sum of refunds that were sent. */
-  sent: string;
-  isOrderConsistent: boolean;
+function sumOfLedger(condition: string): string {
+  return `(SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND ${condition})::text`;
 }
+
+const LIST = statement({
+  name: 'payments-to-reconcile',
+  columns: {
+    id: int4('p.id'),
+    // Only a payment with an intent can have captured anything.
+    intentId: neverNull(text('p.intent_id')),
+    provider: text<Row<'payments'>['provider']>('p.provider'),
+    currency: text('p.currency'),
+    amount: decimal('p.amount'),
+    captured: decimal('p.captured'),
+    refunded: decimal('p.refunded'),
+    isDisputed: bool('p.is_disputed'),
+    discrepancy: orNull(text('p.discrepancy')),
+    orderCurrency: text('o.currency'),
+    /** The amount at the provider according to the ledger. */
+    posted: text(sumOfLedger("l.account LIKE 'provider:%'")),
+    /** The amount taken back by a bank according to the ledger. */
+    disputed: text(sumOfLedger("l.account = 'disputes'")),
+    /** The amount of the refunds that were sent. */
+    sent: text(
+      "(SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded')::text",
+    ),
+    isOrderConsistent: bool(`CASE
+      WHEN o.payment_id = p.id
+        THEN p.captured >= o.total AND o.status <> 'pending' AND p.is_disputed = (o.status = 'disputed')
+      ELSE p.refunded = p.captured OR p.is_disputed
+    END`),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM payments p
+  JOIN orders o ON o.id = p.order_id
+  WHERE p.id > :after AND p.captured > 0
+    AND p.succeeded_at BETWEEN now() - make_interval(days => :days) AND now() - interval '10 minutes'
+  ORDER BY p.id
+  LIMIT :limit`,
+});
+
+export type ReconcileRow = ResultOf<typeof LIST>;
 
 /** Lists captured payments of the last days after an id, with the figures of ledger and order. */
 export async function listPaymentsToReconcile(
   db: Db,
-  { days, after, limit }: { days: number; after: number; limit: number },
+  page: { days: number; after: number; limit: number },
 ): Promise<ReconcileRow[]> {
-  const { rows } = await db.raw<{ rows: ReconcileRow[] }>(
-    `SELECT p.id, p.intent_id AS "intentId", p.provider, p.currency, p.amount::text, p.captured::text, p.refunded::text,
-       p.is_disputed AS "isDisputed", p.discrepancy, o.currency AS "orderCurrency",
-       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account LIKE 'provider:%')::text AS posted,
-       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'disputes')::text AS disputed,
-       (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded')::text AS sent,
-       CASE WHEN o.payment_id = p.id THEN p.captured >= o.total AND o.status <> 'pending' AND p.is_disputed = (o.status = 'disputed')
-            ELSE p.refunded = p.captured OR p.is_disputed END AS "isOrderConsistent"
-     FROM payments p JOIN orders o ON o.id = p.order_id
-     WHERE p.id > :after AND p.captured > 0 AND p.succeeded_at BETWEEN now() - make_interval(days => :days) AND now() - interval '10 minutes'
-     ORDER BY p.id LIMIT :limit`,
-    { days, after, limit },
-  );
-  return rows;
+  return query(db, LIST, page);
 }
 
 export async function updateDiscrepancy(db: Db, id: number, discrepancy: string | null): Promise<void> {

@@ -1,18 +1,8 @@
 import type { Db, Trx } from '../../database';
+import type { Selected } from '../../database.query';
+import { queryOne, statement, text } from '../statement';
 
 export type RefundCause = 'request' | 'cancellation' | 'unusable' | 'provider';
-
-export interface RefundRow {
-  id: number;
-  paymentId: number;
-  amount: string;
-  currency: string;
-  status: 'pending' | 'succeeded' | 'failed';
-  cause: RefundCause;
-  reason: string | null;
-  claimUrl: string | null;
-  idempotencyKey: string;
-}
 
 const COLUMNS = {
   id: 'id',
@@ -25,6 +15,8 @@ const COLUMNS = {
   claimUrl: 'claim_url',
   idempotencyKey: 'idempotency_key',
 } as const;
+
+export type RefundRow = Selected<'refunds', typeof COLUMNS>;
 
 export async function findRefund(db: Db, id: number): Promise<RefundRow | undefined> {
   return db('refunds').where({ id }).first(COLUMNS);
@@ -83,11 +75,17 @@ export async function listLastingRefunds(
     .pluck('id');
 }
 
+const SUM = statement({
+  name: 'refunds-sum',
+  columns: { sum: text('coalesce(sum(amount), 0)::text') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM refunds
+  WHERE payment_id = :paymentId AND cause = :cause AND status <> 'failed'`,
+});
+
 /** Sums the refunds of a payment with this cause, except failed ones. */
 export async function sumRefunds(db: Db, paymentId: number, cause: RefundCause): Promise<string> {
-  const { rows } = await db.raw<{ rows: { sum: string }[] }>(
-    "SELECT coalesce(sum(amount), 0)::text AS sum FROM refunds WHERE payment_id = ? AND cause = ? AND status <> 'failed'",
-    [paymentId, cause],
-  );
-  return rows[0]!.sum;
+  const { sum } = await queryOne(db, SUM, { paymentId, cause });
+  return sum;
 }
