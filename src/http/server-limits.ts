@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import { config } from '../config';
 import { rejectMalformedRequest } from './client-errors';
 import { isUpload } from './upload';
@@ -21,10 +21,12 @@ class SlowBodyError extends Error {
   readonly code = 'ERR_HTTP_REQUEST_TIMEOUT';
 }
 
-function watchBody(req: IncomingMessage): void {
+function watchBody(req: IncomingMessage, res: ServerResponse): void {
   // A body that arrived together with its headers is already complete.
   if (req.complete) return;
   const timer = setTimeout(() => {
+    // Only an upload that is still wanted gets longer, and not what calls itself one and was refused.
+    if (isUpload(req) && !res.writableEnded) return;
     if (!req.complete) rejectMalformedRequest(new SlowBodyError('The body did not arrive in time.'), req.socket);
   }, BODY_MS);
   req.once('close', () => clearTimeout(timer));
@@ -38,7 +40,7 @@ export function limitClients(server: Server): void {
   server.timeout = IDLE_MS;
   server.maxConnections = config.maxConnections;
   server.on('clientError', rejectMalformedRequest);
-  server.prependListener('request', (req: IncomingMessage) => {
-    if (hasBody(req) && !isUpload(req)) process.nextTick(watchBody, req);
+  server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
+    if (hasBody(req)) process.nextTick(watchBody, req, res);
   });
 }

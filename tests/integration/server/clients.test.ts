@@ -85,14 +85,24 @@ const STALLING: [what: string, limitMs: number, parts: string[]][] = [
   ],
   ['stops in the body of a webhook', 30_000, [POST('/api/payments/webhooks/sandbox', 'application/json'), '{']],
   ['stops in a body that nobody wants', 30_000, [POST('/api/nothing', 'application/json'), '{']],
+  ['stops in an upload to nowhere', 30_000, [POST('/api/nothing', 'multipart/form-data; boundary=x'), '--x\r\n']],
+  ['stops in an upload without a token', 30_000, [POST('/api/files', 'multipart/form-data; boundary=x'), '--x\r\n']],
 ];
+
+async function register(): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/auth/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: 'slow@example.com', password: 'a long enough one 9' }),
+  });
+  return ((await answer.json()) as { data: { token: string } }).data.token;
+}
 
 describe('stalled clients', () => {
   it('are disconnected after 10 s in the headers and 30 s in the body; an upload gets longer', async () => {
     let isUploadOver = false;
-    void stall(port, POST('/api/nothing', 'multipart/form-data; boundary=x'), '--x\r\n').then(
-      () => (isUploadOver = true),
-    );
+    const head = POST('/api/files', `multipart/form-data; boundary=x\r\nAuthorization: Bearer ${await register()}`);
+    void stall(port, head, '--x\r\n').then(() => (isUploadOver = true));
     const ends = await Promise.all(
       STALLING.map(async ([what, limitMs, parts]) => ({ what, limitMs, ...(await stall(port, ...parts)) })),
     );
