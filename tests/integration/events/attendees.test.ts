@@ -155,6 +155,26 @@ describe('listAttendees', () => {
   });
 });
 
+describe('apostrophes and dashes', () => {
+  let other: TestEvent;
+
+  beforeAll(async () => {
+    other = await anOpenEvent();
+    await as(await registerUser())
+      .post('/api/bookings')
+      .send({ eventId: other.id, ticketsCount: 1, attendees: [{ name: 'Renée O’Dea–Łukasz' }] })
+      .expect(201);
+  });
+
+  it.each(["o'dea", 'O’Dea', 'odea', 'oʼdea-lukasz', 'dea–lukasz', "renee o'dea"])(
+    'find a name typed as %j',
+    async (words) => {
+      const found = await listed(`search=${encodeURIComponent(words)}`, other.id);
+      expect(found.map(({ name }) => name)).toEqual(['Renée O’Dea–Łukasz']);
+    },
+  );
+});
+
 describe('exportAttendees', () => {
   const csvOf = async (id = event.id, query = ''): Promise<string> => {
     const answer = await as(organizer).get(`/api/events/${id}/attendees.csv?${query}`).expect(200);
