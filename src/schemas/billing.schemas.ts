@@ -10,6 +10,10 @@ export const vatId = () =>
     .uppercase()
     .max(30)
     .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'a VAT id')
+    .custom((value: string, helpers) => {
+      const problem = findNameProblem(value);
+      return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
+    })
     .allow('', null)
     .description('The VAT or tax id, such as ATU12345678');
 

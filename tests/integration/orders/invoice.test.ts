@@ -101,6 +101,7 @@ describe('setBillingAddress', () => {
       ['company', { company: 'See evil.com' }],
       ['name', { name: 'One\nTwo' }],
       ['vatId', { vatId: '<b>' }],
+      ['vatId', { vatId: 'bit.ly/win' }],
       ['street', { street: 'x' }],
     ] as const) {
       const { body } = await putting(owner, orderId, { ...ADDRESS, ...wrong }).expect(400);
@@ -131,6 +132,7 @@ describe('updateBilling', () => {
     ['a name of two lines', { name: 'One\nTwo' }],
     ['an address without an end', { address: 'x\n'.repeat(20) }],
     ['no VAT id', { vatId: '<b>' }],
+    ['a web address for a VAT id', { vatId: 'evil.example' }],
     ['no address for mail', { email: 'nobody' }],
     ['an unknown field', { iban: 'AT00' }],
   ])('400: %s', async (_what, fields) => {
