@@ -11,7 +11,8 @@ export const vatId = () =>
     .max(30)
     .pattern(/^[A-Z0-9][A-Z0-9 ./-]{2,}$/, 'a VAT id')
     .custom((value: string, helpers) => {
-      const problem = findNameProblem(value);
+      // Numbers with dots are tax ids in many places, such as 01.234.567.8-901.000.
+      const problem = /[A-Z]/.test(value) ? findNameProblem(value) : undefined;
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
     })
     .allow('', null)

@@ -120,6 +120,7 @@ describe('updateBilling', () => {
     await putBilling(organizer, { vatId: ' de 811 ', address: 'One Way 2\r\nBern' }).expect(200);
     const after = await as(organizer).get('/api/organizers/me/billing').expect(200);
     expect(after.body.data).toEqual({ ...BILLING, vatId: 'DE 811', address: 'One Way 2\nBern' });
+    await putBilling(organizer, { vatId: '01.234.567.8-901.000' }).expect(200);
     await putBilling(organizer, { vatId: null, email: '' }).expect(200);
     const cleared = await as(organizer).get('/api/organizers/me/billing').expect(200);
     expect(cleared.body.data).toMatchObject({ name: BILLING.name, vatId: null, email: null });
