@@ -245,7 +245,13 @@ describe('notifications about changes of an event', () => {
 
     // What guests do not see, or have no part in, tells nobody.
     const told = (await notificationsOf(users[0]!)).length;
-    for (const fields of [{ metadata: { crew: 4 } }, { tags: ['new'] }, { totalTickets: 90 }, { maxPerUser: 3 }])
+    for (const fields of [
+      { metadata: { crew: 4 } },
+      { tags: ['new'] },
+      { totalTickets: 90 },
+      { maxPerUser: 3 },
+      { basePrice: '12.00' },
+    ])
       await update(fields);
     await allDone();
     expect([mail.mails.length, (await notificationsOf(users[0]!)).length]).toEqual([0, told]);

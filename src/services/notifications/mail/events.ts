@@ -30,6 +30,9 @@ const UNANNOUNCED_FIELDS: ReadonlySet<string> = new Set([
   'maxPerUser',
   'allowMultipleBookings',
   'sendTicketsToAttendees',
+  // What the next customers pay; who has booked has paid.
+  'basePrice',
+  'currency',
   'taxRate',
   // Each booking keeps the terms under which it was sold.
   'refundPolicy',
