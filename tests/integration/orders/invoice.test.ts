@@ -126,7 +126,7 @@ describe('updateBilling', () => {
     expect(cleared.body.data).toMatchObject({ name: BILLING.name, vatId: null, email: null });
     const admin = await registerUser({ role: 'admin' });
     const log = await as(admin).get(`/api/admin/audit-log?action=billing.update`).expect(200);
-    expect((log.body as { data: object[] }).data).toHaveLength(3);
+    expect((log.body as { data: object[] }).data).toHaveLength(4);
   });
 
   it.each([
