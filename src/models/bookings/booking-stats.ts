@@ -1,11 +1,9 @@
 import type { Db, Trx } from '../../database';
 import { ACTIVE_BOOKING_STATUSES } from '../../lib/statuses';
+import { int8, query, queryOne, statement, timestamptz } from '../statement';
 
 export async function findActiveBookingId(trx: Trx, eventId: number): Promise<number | undefined> {
-  const row = (await trx('bookings')
-    .where({ event_id: eventId })
-    .whereIn('status', ACTIVE_BOOKING_STATUSES)
-    .first('id')) as { id: number } | undefined;
+  const row = await trx('bookings').where({ event_id: eventId }).whereIn('status', ACTIVE_BOOKING_STATUSES).first('id');
   return row?.id;
 }
 
@@ -16,14 +14,23 @@ export interface BookingTotals {
   expired: number;
 }
 
+const TOTALS = statement({
+  name: 'bookings-totals',
+  columns: {
+    pending: int8("count(*) FILTER (WHERE status = 'pending')"),
+    confirmed: int8("count(*) FILTER (WHERE status = 'confirmed')"),
+    cancelled: int8("count(*) FILTER (WHERE status = 'cancelled')"),
+    expired: int8("count(*) FILTER (WHERE status = 'expired')"),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM bookings
+  WHERE event_id = :eventId`,
+});
+
 export async function findBookingTotals(db: Db, eventId: number): Promise<BookingTotals> {
-  const { rows } = await db.raw<{ rows: BookingTotals[] }>(
-    `SELECT count(*) FILTER (WHERE status = 'pending') AS pending, count(*) FILTER (WHERE status = 'confirmed') AS confirmed,
-            count(*) FILTER (WHERE status = 'cancelled') AS cancelled, count(*) FILTER (WHERE status = 'expired') AS expired
-     FROM bookings WHERE event_id = ?`,
-    [eventId],
-  );
-  return rows[0]!;
+  return queryOne(db, TOTALS, { eventId });
 }
 
 export interface BookingsPerSlot {
@@ -33,12 +40,23 @@ export interface BookingsPerSlot {
   tickets: number;
 }
 
+const PER_SLOT = statement({
+  name: 'bookings-per-slot',
+  columns: {
+    slot: timestamptz("date_bin('15 minutes', created_at, 'epoch')"),
+    bookings: int8('count(*)'),
+    tickets: int8('sum(tickets_count)'),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM bookings
+  WHERE event_id = :eventId
+  GROUP BY slot
+  ORDER BY slot`,
+});
+
 /** The number of bookings made, whatever their status is now. */
 export async function listBookingsPerSlot(db: Db, eventId: number): Promise<BookingsPerSlot[]> {
-  const { rows } = await db.raw<{ rows: BookingsPerSlot[] }>(
-    `SELECT date_bin('15 minutes', created_at, 'epoch') AS slot, count(*) AS bookings, sum(tickets_count) AS tickets
-     FROM bookings WHERE event_id = ? GROUP BY slot ORDER BY slot`,
-    [eventId],
-  );
-  return rows;
+  return query(db, PER_SLOT, { eventId });
 }

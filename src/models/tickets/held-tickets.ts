@@ -1,5 +1,6 @@
 import type { Db } from '../../database';
 import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
+import { int8, json, orNull, query, queryOne, statement, statementFamily, timestamptz } from '../statement';
 import { TICKET_COLUMNS, TICKET_JOINS, type TicketRow } from './tickets';
 
 export interface HeldTicketRow extends TicketRow {
@@ -8,18 +9,28 @@ export interface HeldTicketRow extends TicketRow {
   event: EventSummaryRow;
 }
 
-const SELECT = `SELECT ${TICKET_COLUMNS}, t.transferred_at AS "transferredAt", ${EVENT_SUMMARY} AS event`;
-const FROM = `FROM ticket_holders h JOIN tickets t ON t.id = h.ticket_id ${TICKET_JOINS}`;
+const HELD_TICKET = {
+  ...TICKET_COLUMNS,
+  transferredAt: orNull(timestamptz('t.transferred_at')),
+  event: json<EventSummaryRow>(EVENT_SUMMARY),
+};
 
-export async function findHeldTicket(
-  db: Db,
-  { userId, id }: { userId: number; id: number },
-): Promise<HeldTicketRow | undefined> {
-  const { rows } = await db.raw<{ rows: HeldTicketRow[] }>(
-    `${SELECT} ${FROM} WHERE h.user_id = :userId AND h.ticket_id = :id`,
-    { userId, id },
-  );
-  return rows[0];
+const FROM = `FROM ticket_holders h
+  JOIN tickets t ON t.id = h.ticket_id
+  ${TICKET_JOINS}`;
+
+const FIND = statement({
+  name: 'held-tickets-find',
+  columns: HELD_TICKET,
+  sql: (list) => `
+  SELECT
+    ${list}
+  ${FROM}
+  WHERE h.user_id = :userId AND h.ticket_id = :id`,
+});
+
+export async function findHeldTicket(db: Db, of: { userId: number; id: number }): Promise<HeldTicketRow | undefined> {
+  return (await query(db, FIND, of))[0];
 }
 
 export interface HeldTicketFilter {
@@ -30,23 +41,51 @@ export interface HeldTicketFilter {
   upcoming?: boolean;
 }
 
+type ListForm = Pick<HeldTicketFilter, 'eventId' | 'upcoming'>;
+
+function toConditions({ eventId, upcoming }: ListForm): string {
+  const conditions = [
+    'h.user_id = :userId',
+    't.status = :status',
+    eventId !== undefined && 't.event_id = :eventId',
+    upcoming !== undefined && (upcoming ? 'e.ends_at > now()' : 'e.ends_at <= now()'),
+  ];
+  return conditions.filter(Boolean).join(' AND ');
+}
+
+const LIST_FORMS: ListForm[] = [{}, { eventId: 1, upcoming: true }, { upcoming: false }];
+
+const LIST = statementFamily({
+  name: 'held-tickets-list',
+  columns: HELD_TICKET,
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `
+  SELECT
+    ${list}
+  ${FROM}
+  WHERE ${toConditions(form)}
+  ORDER BY t.id DESC
+  LIMIT :limit
+  OFFSET :offset`,
+});
+
+const COUNT = statementFamily({
+  name: 'held-tickets-count',
+  columns: { total: int8('count(*)') },
+  examples: LIST_FORMS,
+  sql: (list, form: ListForm) => `SELECT ${list} ${FROM} WHERE ${toConditions(form)}`,
+});
+
 /** Returns a page, newest first, with the total. */
 export async function listHeldTickets(
   db: Db,
   { limit, offset, ...filter }: HeldTicketFilter & { limit: number; offset: number },
 ): Promise<{ rows: HeldTicketRow[]; total: number }> {
-  const conditions = ['h.user_id = :userId', 't.status = :status'];
-  if (filter.eventId !== undefined) conditions.push('t.event_id = :eventId');
-  if (filter.upcoming !== undefined) conditions.push(filter.upcoming ? 'e.ends_at > now()' : 'e.ends_at <= now()');
-  const where = `WHERE ${conditions.join(' AND ')}`;
   const { userId, status, eventId = null } = filter;
-  const values = { userId, status, eventId, limit, offset };
-  const [{ rows }, { rows: counted }] = await Promise.all([
-    db.raw<{ rows: HeldTicketRow[] }>(
-      `${SELECT} ${FROM} ${where} ORDER BY t.id DESC LIMIT :limit OFFSET :offset`,
-      values,
-    ),
-    db.raw<{ rows: { total: number }[] }>(`SELECT count(*) AS total ${FROM} ${where}`, values),
+  const values = { userId, status, eventId };
+  const [rows, { total }] = await Promise.all([
+    query(db, LIST(filter), { ...values, limit, offset }),
+    queryOne(db, COUNT(filter), values),
   ]);
-  return { rows, total: counted[0]!.total };
+  return { rows, total };
 }

@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../../database';
 import { SEAT } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';
+import { bool, int2, int4, int8, json, orNull, query, statement, text, timestamptz, uuid } from '../statement';
 import { IS_TRANSFERRED } from './ticket-holders';
 
 export interface TicketRow {
@@ -22,39 +23,76 @@ export interface TicketRow {
   seat: SeatPlace | null;
 }
 
-export const TICKET_COLUMNS = `t.id, t.booking_id AS "bookingId", b.reference, t.event_id AS "eventId", e.organizer_id AS "organizerId", t.ticket_type_id AS "ticketTypeId",
-  y.name AS "ticketTypeName", t.nonce, t.status, t.attendee_name AS "attendeeName", t.attendee_email AS "attendeeEmail",
-  t.checked_in_at AS "checkedInAt", t.transfers,
-  e.status <> 'published' OR e.ends_at <= now() AS "isEventOver",
-  CASE WHEN s.id IS NOT NULL THEN ${SEAT} END AS seat`;
-export const TICKET_JOINS = `JOIN bookings b ON b.id = t.booking_id JOIN events e ON e.id = t.event_id
-  JOIN ticket_types y ON y.id = t.ticket_type_id LEFT JOIN seats s ON s.id = t.seat_id`;
+export const TICKET_COLUMNS = {
+  id: int4('t.id'),
+  bookingId: int4('t.booking_id'),
+  reference: text('b.reference'),
+  eventId: int4('t.event_id'),
+  organizerId: int4('e.organizer_id'),
+  ticketTypeId: int4('t.ticket_type_id'),
+  ticketTypeName: text('y.name'),
+  nonce: uuid('t.nonce'),
+  status: text<TicketRow['status']>('t.status'),
+  attendeeName: orNull(text('t.attendee_name')),
+  attendeeEmail: orNull(text('t.attendee_email')),
+  checkedInAt: orNull(timestamptz('t.checked_in_at')),
+  transfers: int2('t.transfers'),
+  isEventOver: bool("e.status <> 'published' OR e.ends_at <= now()"),
+  seat: orNull(json<SeatPlace>(`CASE WHEN s.id IS NOT NULL THEN ${SEAT} END`)),
+};
 
-/** Returns the changed ticket; undefined if nothing changed. */
-async function updateTicket(db: Db, update: string, values: Record<string, unknown>): Promise<TicketRow | undefined> {
-  const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `WITH t AS (${update} RETURNING *) SELECT ${TICKET_COLUMNS} FROM t ${TICKET_JOINS}`,
-    values as never,
-  );
-  return rows[0];
-}
+export const TICKET_JOINS = `JOIN bookings b ON b.id = t.booking_id
+  JOIN events e ON e.id = t.event_id
+  JOIN ticket_types y ON y.id = t.ticket_type_id
+  LEFT JOIN seats s ON s.id = t.seat_id`;
+
+/** Declares an UPDATE that returns the changed ticket. */
+const ticketUpdate = (name: string, update: string) =>
+  statement({
+    name,
+    columns: TICKET_COLUMNS,
+    sql: (list) => `
+  WITH t AS (
+    UPDATE tickets
+    ${update}
+    RETURNING *
+  )
+  SELECT
+    ${list}
+  FROM t
+  ${TICKET_JOINS}`,
+  });
+
+const FIND = statement({
+  name: 'tickets-find',
+  columns: TICKET_COLUMNS,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM tickets t
+  ${TICKET_JOINS}
+  WHERE t.id = :id`,
+});
 
 export async function findTicket(db: Db, id: number): Promise<TicketRow | undefined> {
-  const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS} WHERE t.id = ?`,
-    [id],
-  );
-  return rows[0];
+  return (await query(db, FIND, { id }))[0];
 }
+
+const LIST_OF_BOOKER = statement({
+  name: 'tickets-of-booker',
+  columns: TICKET_COLUMNS,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM tickets t
+  ${TICKET_JOINS}
+  WHERE t.booking_id = :bookingId AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})
+  ORDER BY t.ticket_type_id, t.id`,
+});
 
 /** Lists the valid tickets that the customer holds, in the order of the booking. */
 export async function listTicketsOfBooker(db: Db, bookingId: number): Promise<TicketRow[]> {
-  const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS} WHERE t.booking_id = ? AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})
-     ORDER BY t.ticket_type_id, t.id`,
-    [bookingId],
-  );
-  return rows;
+  return query(db, LIST_OF_BOOKER, { bookingId });
 }
 
 interface Scanned {
@@ -66,27 +104,29 @@ interface Scanned {
 
 const IS_SCANNED = `id = :id AND event_id = :eventId AND nonce = coalesce(:nonce::uuid, nonce) AND status = 'valid'`;
 
+const CHECK_IN = ticketUpdate(
+  'tickets-check-in',
+  `SET checked_in_at = clock_timestamp(), checked_in_by = :userId
+    WHERE ${IS_SCANNED} AND checked_in_at IS NULL`,
+);
+
 /** Checks in a ticket; undefined if it is void, has another event or code, or is already checked in. */
 export async function updateCheckedIn(
   db: Db,
   { userId, ...scanned }: Scanned & { userId: number },
 ): Promise<TicketRow | undefined> {
-  return updateTicket(
-    db,
-    `UPDATE tickets SET checked_in_at = clock_timestamp(), checked_in_by = :userId
-     WHERE ${IS_SCANNED} AND checked_in_at IS NULL`,
-    { ...scanned, nonce: scanned.nonce ?? null, userId },
-  );
+  return (await query(db, CHECK_IN, { ...scanned, nonce: scanned.nonce ?? null, userId }))[0];
 }
+
+const UNDO_CHECK_IN = ticketUpdate(
+  'tickets-undo-check-in',
+  `SET checked_in_at = NULL, checked_in_by = NULL
+    WHERE ${IS_SCANNED}`,
+);
 
 /** Undoes a check-in; undefined if the ticket is void or has another event or code. */
 export async function updateNotCheckedIn(db: Db, scanned: Scanned): Promise<TicketRow | undefined> {
-  return updateTicket(
-    db,
-    `UPDATE tickets SET checked_in_at = NULL, checked_in_by = NULL
-     WHERE ${IS_SCANNED}`,
-    { ...scanned, nonce: scanned.nonce ?? null },
-  );
+  return (await query(db, UNDO_CHECK_IN, { ...scanned, nonce: scanned.nonce ?? null }))[0];
 }
 
 interface Transfer {
@@ -97,40 +137,59 @@ interface Transfer {
   email: string;
 }
 
+const TRANSFER = ticketUpdate(
+  'tickets-transfer',
+  `SET
+      nonce = gen_random_uuid(),
+      attendee_name = :name,
+      attendee_email = :email,
+      transfers = transfers + 1,
+      transferred_at = clock_timestamp()
+    WHERE id = :id AND transfers = :transfers AND status = 'valid' AND checked_in_at IS NULL
+      AND EXISTS (SELECT FROM events e WHERE e.id = tickets.event_id AND e.status = 'published' AND e.ends_at > now())`,
+);
+
 /** Transfers a ticket; undefined if it is void, checked in, or was transferred in the meantime, or if its event is over. */
 export async function updateTransferred(trx: Trx, transfer: Transfer): Promise<TicketRow | undefined> {
-  return updateTicket(
-    trx,
-    `UPDATE tickets SET nonce = gen_random_uuid(), attendee_name = :name, attendee_email = :email, transfers = transfers + 1,
-       transferred_at = clock_timestamp()
-     WHERE id = :id AND transfers = :transfers AND status = 'valid' AND checked_in_at IS NULL
-       AND EXISTS (SELECT FROM events e WHERE e.id = tickets.event_id AND e.status = 'published' AND e.ends_at > now())`,
-    { ...transfer },
-  );
+  return (await query(trx, TRANSFER, { ...transfer }))[0];
 }
+
+const COUNT_CHECKED_IN = statement({
+  name: 'tickets-count-checked-in',
+  columns: { id: int4('ticket_type_id'), count: int8('count(*)') },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM tickets
+  WHERE event_id = :eventId AND checked_in_at IS NOT NULL AND status = 'valid'
+  GROUP BY ticket_type_id`,
+});
 
 /** Counts checked-in tickets by ticket type. */
 export async function countCheckedIn(db: Db, eventId: number): Promise<Map<number, number>> {
-  const { rows } = await db.raw<{ rows: { id: number; count: number }[] }>(
-    `SELECT ticket_type_id AS id, count(*) FROM tickets
-     WHERE event_id = ? AND checked_in_at IS NOT NULL AND status = 'valid' GROUP BY ticket_type_id`,
-    [eventId],
-  );
+  const rows = await query(db, COUNT_CHECKED_IN, { eventId });
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
+
+const LIST_CHECK_INS = statement({
+  name: 'tickets-check-ins',
+  columns: TICKET_COLUMNS,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM tickets t
+  ${TICKET_JOINS}
+  WHERE b.event_id = :eventId AND t.status = 'valid'
+    AND b.id >= coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0)
+    AND (b.id, t.id) > (coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0), :after)
+  ORDER BY b.id, t.id
+  LIMIT :limit`,
+});
 
 /** Lists the valid tickets of an event in order of booking, after a ticket. */
 export async function listCheckIns(
   db: Db,
-  { eventId, after, limit }: { eventId: number; after: number; limit: number },
+  page: { eventId: number; after: number; limit: number },
 ): Promise<TicketRow[]> {
-  const { rows } = await db.raw<{ rows: TicketRow[] }>(
-    `SELECT ${TICKET_COLUMNS} FROM tickets t ${TICKET_JOINS}
-     WHERE b.event_id = :eventId AND t.status = 'valid'
-       AND b.id >= coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0)
-       AND (b.id, t.id) > (coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0), :after)
-     ORDER BY b.id, t.id LIMIT :limit`,
-    { eventId, after, limit },
-  );
-  return rows;
+  return query(db, LIST_CHECK_INS, page);
 }
