@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { config, namesInEnvFile, readConfig } from '../config';
 import { makeDataDir } from './data-dir';
@@ -14,12 +14,12 @@ export function applySettings(values: Record<string, string | undefined>): void 
 function readOrCreateSecret(name: string): string {
   const file = path.resolve(config.dataDir, name);
   const draft = `${file}.${process.pid}`;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    makeDataDir();
-    writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
-  }
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  if (kept) return kept;
+  makeDataDir();
+  // A power failure right after the first start can leave it empty.
+  if (kept === '') rmSync(file, { force: true });
+  writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
   try {
     linkSync(draft, file);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { freePort } from '../../../src/embedded/ports';
@@ -181,6 +181,25 @@ describe('npm start', () => {
     expect((await fetch(`${program.base}/api/events`)).status).toBe(200);
     program.child.kill('SIGTERM');
     await program.exited;
+  });
+
+  it('says that a folder cannot be created there', async () => {
+    const program = await launch({ DATA_DIR: '/proc/bilten/data' });
+    expect((await program.exited).code).toBe(1);
+    expect(program.output()).toMatch(/\/proc\/bilten.*DATA_DIR/);
+    expect(program.output()).not.toMatch(/^\s+at /m);
+  });
+
+  it('makes a new secret in place of one that a power failure left empty', async () => {
+    const DATA_DIR = newDataDir('empty-secret');
+    mkdirSync(DATA_DIR, { recursive: true });
+    const file = path.join(DATA_DIR, 'jwt-secret');
+    writeFileSync(file, '');
+    const DATABASE_URL = `postgres://somebody:hidden@127.0.0.1:${await freePort()}/bilten`;
+    const program = await launch({ DATA_DIR, DATABASE_URL, JWT_SECRET: '' });
+    await program.exited;
+    expect(program.output()).toMatch(/^The database at 127/m);
+    expect(readFileSync(file, 'utf8')).toHaveLength(64);
   });
 
   it('names the address of a database that does not answer', async () => {
