@@ -54,7 +54,7 @@ export async function startWorker(): Promise<RunningWorker> {
   });
   const running = startSchedules(schedules);
   startMetrics();
-  addHealthCheck(() => (relay.isWorking() ? undefined : { path: 'queues', message: 'The queues can not be reached.' }));
+  addHealthCheck(() => (relay.isWorking() ? undefined : { path: 'queues', message: 'The queues cannot be reached.' }));
   logger.info({ queues: config.redisUrl ? 'redis' : 'postgres' }, 'The worker is running');
   return {
     async stop() {

@@ -16,7 +16,7 @@ describe('describeDiskProblem', () => {
 
   it('ignores errors that do not concern files', () => {
     for (const error of [
-      new Error('The database can not be used.'),
+      new Error('The database cannot be used.'),
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' }),
       Object.assign(new Error('listen EACCES'), { code: 'EACCES', syscall: 'listen', port: 80 }),
     ])

@@ -13,5 +13,5 @@ export function sum(amounts: (string | Big)[]): Big {
 }
 
 export function createUnsupportedError(provider: string, what: string): AppError {
-  return createValidationError('paymentMethod', `${provider} can not take ${what}: choose another way to pay.`);
+  return createValidationError('paymentMethod', `${provider} cannot take ${what}: choose another way to pay.`);
 }

@@ -3,7 +3,7 @@ import { logger } from '../../logger';
 
 /** Creates the error for a provider that is down, too slow, or rejects our credentials; `why` is only logged. */
 export function createUnavailableError(provider: string, why: string): AppError {
-  const text = `${provider} can not be reached: try again in a moment.`;
+  const text = `${provider} cannot be reached: try again in a moment.`;
   return new AppError('UNAVAILABLE', text, { cause: new Error(`${provider}: ${why}`) });
 }
 

@@ -13,7 +13,7 @@ const PARTIAL = '.partial';
 async function ignoreMissing<T>(work: Promise<T>): Promise<T | undefined> {
   return work.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new AppError('UNAVAILABLE', 'The files can not be reached: try again in a moment.', { cause: error });
+    throw new AppError('UNAVAILABLE', 'The files cannot be reached: try again in a moment.', { cause: error });
   });
 }
 
@@ -53,7 +53,7 @@ export function localStorage(root: string): Storage {
   return {
     async put(key, content) {
       await write(key, content).catch((error: Error) => {
-        throw new AppError('UNAVAILABLE', 'The file can not be kept: try again in a moment.', { cause: error });
+        throw new AppError('UNAVAILABLE', 'The file cannot be kept: try again in a moment.', { cause: error });
       });
     },
 

@@ -21,7 +21,7 @@ const CONNECT_MS = 5000;
 const REQUEST_MS = 30_000;
 
 function createUnavailableError(cause?: unknown): AppError {
-  return new AppError('UNAVAILABLE', 'The files can not be reached: try again in a moment.', { cause });
+  return new AppError('UNAVAILABLE', 'The files cannot be reached: try again in a moment.', { cause });
 }
 
 function isMissing(error: unknown): boolean {

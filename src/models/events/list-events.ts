@@ -33,7 +33,7 @@ type Order = 'asc' | 'desc';
 const SORTS: Record<EventSort, (order: Order) => string> = {
   startDate: (order) => `e.starts_at ${order}, e.id ${order}`,
   createdAt: (order) => `e.created_at ${order}, e.id ${order}`,
-  // What can not be bought has no price, and comes last either way.
+  // What cannot be bought has no price, and comes last either way.
   price: (order) => `x.min_price ${order} NULLS LAST, x.event_id ${order}`,
   title: (order) => `e.title COLLATE bilten_text ${order}, e.id ${order}`,
   popularity: (order) => `e.popularity ${order}, e.id ${order}`,

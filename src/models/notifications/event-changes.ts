@@ -7,7 +7,7 @@ const BEFORE = 'before' as Shaped<'before', TimeAndPlace>;
 /** After a notification about a change, further changes are collected for this long. */
 const GATHER_SECONDS = 300;
 /** Changes made in quick succession are collected into one. */
-const SETTLE_SECONDS = 2;
+const DELAY_SECONDS = 2;
 
 /**
  * Schedules a mail to the customers of an event whose time or place is no longer as `before`: in a moment, or five minutes after
@@ -26,11 +26,11 @@ export async function insertEventChange(
      )
      INSERT INTO outbox_messages (topic, payload, status, available_at, request_id)
      SELECT 'event.rescheduled', jsonb_build_object('changeId', id), 'delayed',
-       greatest(now() + make_interval(secs => :settle),
+       greatest(now() + make_interval(secs => :delay),
                 (SELECT max(told_at) + make_interval(secs => :gather) FROM event_changes WHERE event_id = :eventId)),
        :requestId
      FROM change WHERE is_new`,
-    { eventId, before: JSON.stringify(before), requestId, settle: SETTLE_SECONDS, gather: GATHER_SECONDS },
+    { eventId, before: JSON.stringify(before), requestId, delay: DELAY_SECONDS, gather: GATHER_SECONDS },
   );
 }
 

@@ -99,8 +99,8 @@ describe('npm run storage -- copy', () => {
     const begun = (await s3.keys()).length;
     expect(begun).toBeGreaterThan(0);
     const { code, output } = await copy('local', 's3');
-    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('100 % | 5 of 5') });
-    expect(output).toContain(`${5 - begun} objects were copied, ${begun} already existed.`);
+    const report = `${5 - begun} objects were copied, ${begun} already existed.`;
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining(report) });
     expect(await s3.keys()).toEqual(await knownKeys());
 
     const [lost] = images.map(({ filename }) => filename);

@@ -47,7 +47,7 @@ describe('createIntent', () => {
   ])('refuses %s %s, which PayPal does not accept', async (currency, amount) => {
     await expect(paypal().createIntent(aCharge({ currency, amount }))).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
-      message: `paymentMethod: PayPal can not take ${amount} ${currency}: choose another way to pay.`,
+      message: `paymentMethod: PayPal cannot take ${amount} ${currency}: choose another way to pay.`,
     });
   });
 

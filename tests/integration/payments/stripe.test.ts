@@ -51,7 +51,7 @@ describe('createIntent', () => {
     const charge = aCharge({ currency: 'KWD', amount: '1.234' });
     await expect(stripe().createIntent(charge)).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
-      message: 'paymentMethod: Stripe can not take 1.234 KWD: choose another way to pay.',
+      message: 'paymentMethod: Stripe cannot take 1.234 KWD: choose another way to pay.',
     });
   });
 
