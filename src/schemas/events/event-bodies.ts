@@ -1,6 +1,7 @@
 import type { CustomHelpers } from 'joi';
 import { isStorableJson } from '../../lib/json';
 import { currencies } from '../../lib/money/money';
+import { hasUnseenCharacters } from '../../lib/text/names';
 import type { CreateEvent } from '../../services/events/create-event';
 import type { UpdateEvent } from '../../services/events/update-event';
 import { INT4_MAX, Joi, money, plainName, time, timeZone } from '../common.schemas';
@@ -11,6 +12,14 @@ const METADATA_DEPTH = 10;
 const HOURS_PER_YEAR = 8760;
 
 const textOrNull = (max: number) => Joi.string().trim().max(max).allow('', null);
+
+/** One line that people read as it is written; a link is allowed, as where an online event takes place. */
+const lineOrNull = (max: number) =>
+  textOrNull(max).custom((value: string, helpers) =>
+    hasUnseenCharacters(value)
+      ? helpers.message({ custom: '{{#label}} must not contain control, invisible or direction characters' })
+      : value,
+  );
 
 export function checkCurrency(code: string, helpers: CustomHelpers) {
   return currencies.has(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 4217 code, such as EUR' });
@@ -40,8 +49,8 @@ const fields = {
   description: textOrNull(20_000),
   category: textOrNull(50),
   tags: Joi.array().items(Joi.string().trim().min(1).max(50)).max(20).unique(),
-  venueName: textOrNull(200),
-  location: textOrNull(200).description('An alias of `venueName`'),
+  venueName: lineOrNull(200),
+  location: lineOrNull(200).description('An alias of `venueName`'),
   venueAddress: textOrNull(500),
   startDate: time().description('A time in the future, in ISO 8601 with an offset'),
   date: time().description('An alias of `startDate`'),

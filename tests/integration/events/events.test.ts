@@ -203,6 +203,8 @@ describe('createEvent', () => {
     ['a tax rate over 100', { taxRate: 101 }, 'taxRate'],
     ['a refund policy that says half', { refundPolicy: { fullUntilHours: 24 } }, 'refundPolicy.thenPercent'],
     ['deep metadata', { metadata: JSON.parse(`${'{"a":'.repeat(11)}1${'}'.repeat(11)}`) as object }, 'metadata'],
+    ['a line break in the venue', { venueName: 'Hall\r\nBcc: all' }, 'venueName'],
+    ['a turned direction in the venue', { location: 'Old \u202ellaH' }, 'location'],
     ['NUL in metadata', { metadata: { a: ['\0'] } }, 'metadata'],
     ['much metadata', { metadata: { a: 'x'.repeat(20_000) } }, 'metadata'],
     ['metadata that is a list', { metadata: [1] }, 'metadata'],
