@@ -153,4 +153,24 @@ export const figures: Figure[] = [
     value: (round) => ratio(round('hotWithTwo'), () => rateOf(round('hot'))),
     bar: { atLeast: 0.9 },
   },
+  {
+    id: 'S15',
+    what: 'bookings/s on one hot event with a worker at work on the same machine ÷ without',
+    value: async (round) => {
+      const { rate, without } = await round('besideWorker');
+      return rate / without;
+    },
+    bar: { atLeast: 0.85 },
+    aim: 0.95,
+  },
+  {
+    id: 'S17',
+    what: 'confirmations finished/s after the sale ÷ bookings/s of the sale',
+    value: async (round) => {
+      const { rate, finishedRate } = await round('besideWorker');
+      return finishedRate / rate;
+    },
+    bar: { atLeast: 0.5 },
+    aim: 1,
+  },
 ];

@@ -110,12 +110,13 @@ const TURN_SECONDS = 2;
  */
 export async function loadsInTurns(
   { sizes, log }: World,
-  loads: { name: string; walk: Walker; api: Api }[],
+  loads: { name: string; walk: Walker; api: Api; before?: () => void }[],
 ): Promise<number[]> {
   for (const { walk, api } of loads) await walk.load({ port: api.port, seconds: sizes.warmUpSeconds });
   const found = loads.map(({ name }) => ({ name, requests: 0, seconds: 0, used: 0 }));
   for (let turn = 0; turn < sizes.seconds / TURN_SECONDS; turn += 1) {
-    for (const [i, { walk, api }] of loads.entries()) {
+    for (const [i, { walk, api, before: prepareTurn }] of loads.entries()) {
+      prepareTurn?.();
       const before = cpuOf(api.pid) ?? 0;
       const { requests, rate } = await walk.load({ port: api.port, seconds: TURN_SECONDS });
       found[i]!.requests += requests;

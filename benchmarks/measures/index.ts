@@ -1,4 +1,5 @@
 import type { World } from '../world';
+import { besideWorker } from './beside-worker';
 import { alone, hot, noop, priced, spread } from './bookings';
 import { atScale } from './scale';
 import { bookingLatency, otherEventLatency } from './latency';
@@ -26,6 +27,7 @@ const measures = {
   signIns,
   bareHashes,
   hotWithTwo,
+  besideWorker,
   atScale,
 };
 
