@@ -63,6 +63,6 @@ export function readCode(code: string): ReadCode | undefined {
  * Returns a digest that lets an offline scanner check whether a code is the current one without revealing the code: the first
  * half of the SHA-256 of the signed bytes without the first, in hex. The key id is left out so that lists survive key rotation.
  */
-export function hashClaims(stub: TicketClaims): string {
-  return createHash('sha256').update(getSignedBytes(stub, 0).subarray(1)).digest('hex').slice(0, 32);
+export function hashClaims(claims: TicketClaims): string {
+  return createHash('sha256').update(getSignedBytes(claims, 0).subarray(1)).digest('hex').slice(0, 32);
 }

@@ -17,11 +17,6 @@ export function runInJob<T>(context: JobContext, work: () => T): T {
   return storage.run(context, work);
 }
 
-/** Runs work that serves several jobs at once, outside the context of any of them. */
-export function runOutsideJobs<T>(work: () => T): T {
-  return storage.exit(work);
-}
-
 export function getCurrentJob(): JobContext | undefined {
   return storage.getStore();
 }

@@ -28,11 +28,6 @@ async function isStranger(db: Db, email: string): Promise<boolean> {
   return (await findAddress(db, email.toLowerCase())) === undefined;
 }
 
-/** Returns whether an account has verified this address. */
-export async function isVerifiedAddress(db: Db, email: string): Promise<boolean> {
-  return (await findAddress(db, email.toLowerCase()))?.isVerified ?? false;
-}
-
 /** Returns whether an address has unsubscribed from all mail. Batched, because many mails are sent at a time. */
 export const isClosedAddress = createBatcher((emails: string[]) => areUnsubscribed('all', emails.map(hashAddress)));
 

@@ -1,5 +1,14 @@
 import type { Db } from '../../database';
 import {
+  getSearchExamples,
+  MAX_COUNTED_ROWS,
+  toSearchConditions,
+  toSearchSortKey,
+  type AdminSearch,
+  type AdminSearchForm,
+  type AdminSearchOrder,
+} from '../admin-search';
+import {
   decimal,
   int4,
   int8,
@@ -14,46 +23,13 @@ import {
 } from '../statement';
 import type { BookingStatus } from '../inventory/types';
 
-export interface BookingSearch {
-  status?: BookingStatus;
-  eventId?: number;
-  userId?: number;
-  from?: Date;
-  to?: Date;
-}
+export { MAX_COUNTED_ROWS };
 
-/** The highest total that is counted. */
-export const MAX_COUNTED_ROWS = 10_000;
+export type BookingSearch = AdminSearch<BookingStatus>;
 
-interface Order {
-  order: 'asc' | 'desc';
-  limit: number;
-  offset: number;
-}
+type Form = AdminSearchForm<BookingStatus>;
 
-interface Form extends BookingSearch {
-  order: Order['order'];
-}
-
-function toConditions(search: BookingSearch): string {
-  const conditions = [
-    'true',
-    search.status && 'b.status = :status',
-    search.eventId !== undefined && 'b.event_id = :eventId',
-    search.userId !== undefined && 'b.user_id = :userId',
-    search.from && 'b.created_at >= :from',
-    search.to && 'b.created_at < :to',
-  ];
-  return conditions.filter(Boolean).join(' AND ');
-}
-
-// Ids are in order of time, which PostgreSQL does not know; it would scan all rows newer than `to` or older than `from`.
-const toSortKey = ({ order, from, to }: Form): string => ((order === 'desc' ? to : from) ? 'b.id + 0' : 'b.id');
-
-const FORMS: Form[] = [
-  { order: 'desc' },
-  { order: 'asc', status: 'pending', eventId: 1, userId: 1, from: new Date(0), to: new Date(0) },
-];
+const EXAMPLES = getSearchExamples<BookingStatus>('pending');
 
 const SEARCH = statementFamily({
   name: 'bookings-search',
@@ -81,15 +57,15 @@ const SEARCH = statementFamily({
       ),
     ),
   },
-  examples: FORMS,
+  examples: EXAMPLES,
   sql: (list, form: Form) => `
   SELECT
     ${list}
   FROM (
     SELECT b.*
     FROM bookings b
-    WHERE ${toConditions(form)}
-    ORDER BY ${toSortKey(form)} ${form.order}
+    WHERE ${toSearchConditions('b', form)}
+    ORDER BY ${toSearchSortKey('b', form)} ${form.order}
     LIMIT :limit
     OFFSET :offset
   ) b
@@ -101,9 +77,9 @@ const SEARCH = statementFamily({
 const COUNT = statementFamily({
   name: 'bookings-search-count',
   columns: { total: int8('count(*)') },
-  examples: FORMS,
+  examples: EXAMPLES,
   sql: (list, form: Form) =>
-    `SELECT ${list} FROM (SELECT FROM bookings b WHERE ${toConditions(form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+    `SELECT ${list} FROM (SELECT FROM bookings b WHERE ${toSearchConditions('b', form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
 });
 
 export type BookingListRow = ResultOf<ReturnType<typeof SEARCH>>;
@@ -112,7 +88,7 @@ export type BookingListRow = ResultOf<ReturnType<typeof SEARCH>>;
 export async function searchBookings(
   db: Db,
   search: BookingSearch,
-  { order, limit, offset }: Order,
+  { order, limit, offset }: AdminSearchOrder,
 ): Promise<{ rows: BookingListRow[]; total: number }> {
   const form = { ...search, order };
   const values = { ...search };

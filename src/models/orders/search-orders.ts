@@ -1,5 +1,14 @@
 import type { Db } from '../../database';
 import {
+  getSearchExamples,
+  MAX_COUNTED_ROWS,
+  toSearchConditions,
+  toSearchSortKey,
+  type AdminSearch,
+  type AdminSearchForm,
+  type AdminSearchOrder,
+} from '../admin-search';
+import {
   decimal,
   int4,
   int8,
@@ -14,46 +23,13 @@ import {
 } from '../statement';
 import type { OrderStatus } from './orders';
 
-export interface OrderSearch {
-  status?: OrderStatus;
-  eventId?: number;
-  userId?: number;
-  from?: Date;
-  to?: Date;
-}
+export { MAX_COUNTED_ROWS };
 
-/** The highest total that is counted. */
-export const MAX_COUNTED_ROWS = 10_000;
+export type OrderSearch = AdminSearch<OrderStatus>;
 
-interface Order {
-  order: 'asc' | 'desc';
-  limit: number;
-  offset: number;
-}
+type Form = AdminSearchForm<OrderStatus>;
 
-interface Form extends OrderSearch {
-  order: Order['order'];
-}
-
-function toConditions(search: OrderSearch): string {
-  const conditions = [
-    'true',
-    search.status && 'o.status = :status',
-    search.eventId !== undefined && 'o.event_id = :eventId',
-    search.userId !== undefined && 'o.user_id = :userId',
-    search.from && 'o.created_at >= :from',
-    search.to && 'o.created_at < :to',
-  ];
-  return conditions.filter(Boolean).join(' AND ');
-}
-
-// Ids are in order of time, which PostgreSQL does not know; it would scan all rows newer than `to` or older than `from`.
-const toSortKey = ({ order, from, to }: Form): string => ((order === 'desc' ? to : from) ? 'o.id + 0' : 'o.id');
-
-const FORMS: Form[] = [
-  { order: 'desc' },
-  { order: 'asc', status: 'pending', eventId: 1, userId: 1, from: new Date(0), to: new Date(0) },
-];
+const EXAMPLES = getSearchExamples<OrderStatus>('pending');
 
 const SEARCH = statementFamily({
   name: 'orders-search',
@@ -78,15 +54,15 @@ const SEARCH = statementFamily({
     createdAt: timestamptz('o.created_at'),
     paidAt: orNull(timestamptz('o.paid_at')),
   },
-  examples: FORMS,
+  examples: EXAMPLES,
   sql: (list, form: Form) => `
   SELECT
     ${list}
   FROM (
     SELECT o.*
     FROM orders o
-    WHERE ${toConditions(form)}
-    ORDER BY ${toSortKey(form)} ${form.order}
+    WHERE ${toSearchConditions('o', form)}
+    ORDER BY ${toSearchSortKey('o', form)} ${form.order}
     LIMIT :limit
     OFFSET :offset
   ) o
@@ -97,9 +73,9 @@ const SEARCH = statementFamily({
 const COUNT = statementFamily({
   name: 'orders-search-count',
   columns: { total: int8('count(*)') },
-  examples: FORMS,
+  examples: EXAMPLES,
   sql: (list, form: Form) =>
-    `SELECT ${list} FROM (SELECT FROM orders o WHERE ${toConditions(form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+    `SELECT ${list} FROM (SELECT FROM orders o WHERE ${toSearchConditions('o', form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
 });
 
 export type OrderListRow = ResultOf<ReturnType<typeof SEARCH>>;
@@ -108,7 +84,7 @@ export type OrderListRow = ResultOf<ReturnType<typeof SEARCH>>;
 export async function searchOrders(
   db: Db,
   search: OrderSearch,
-  { order, limit, offset }: Order,
+  { order, limit, offset }: AdminSearchOrder,
 ): Promise<{ rows: OrderListRow[]; total: number }> {
   const form = { ...search, order };
   const values = { ...search };

@@ -249,7 +249,7 @@ describe('checkIn by ticket id', () => {
   const scanning = (user: TestUser, eventId: number, body: object) =>
     as(user).post(`/api/events/${eventId}/check-in`).send(body);
 
-  it('checks in the found ticket once, whoever holds it, and undoes it', async () => {
+  it('checks in the found ticket once, for any holder, and undoes it', async () => {
     const [line] = await listed('search=rehor');
     const { ticketId } = line!;
     const { body } = await scanning(organizer, event.id, { ticketId }).expect(200);
