@@ -213,4 +213,5 @@ export const outCount = () => Joi.number().integer().required();
 export const outCountOrNull = () => Joi.number().integer().allow(null).required();
 export const outFlag = () => Joi.boolean().required();
 export const outObject = (keys: Record<string, Schema>) => Joi.object(keys).required();
-export const outList = (entry: Schema) => Joi.array().items(entry).required();
+/** Its entries are optional: Joi refuses an empty list of required ones. */
+export const outList = (entry: Schema) => Joi.array().items(entry.optional()).required();
