@@ -1,10 +1,13 @@
-import { database } from '../../../src/database';
+import type { Response, Test } from 'supertest';
+import { database, type Trx } from '../../../src/database';
+import { lockAdmins } from '../../../src/models/users/accounts';
 import { rebuildAnalytics } from '../../../src/services/analytics/count-analytics';
 import { registerUser, type TestUser } from '../../helpers/accounts';
 import { booked, cancelling, codeOf, theOrganizer } from '../../helpers/bookings';
 import { as } from '../../helpers/client';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import { aPaidOrder, type Sold } from '../../helpers/orders';
+import { eventually } from '../../helpers/servers/processes';
 
 interface Listed {
   id: number;
@@ -35,6 +38,21 @@ async function textOf(path: string): Promise<string> {
       .expect(200)
       .expect('Content-Type', /^text\/csv/)
   ).text;
+}
+
+/** Runs two changes of admins that both passed their checks of access before either took effect. */
+async function bothAtTheLock(...requests: [Test, Test]): Promise<Response[]> {
+  const trx = (await database.transaction()) as Trx;
+  await lockAdmins(trx);
+  const answers = Promise.all(requests);
+  await eventually(async () => {
+    const { rows } = await database.raw<{ rows: unknown[] }>(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'",
+    );
+    return rows.length === 2;
+  });
+  await trx.commit();
+  return answers;
 }
 
 describe('users', () => {
@@ -69,9 +87,9 @@ describe('users', () => {
     const other = await registerUser({ role: 'admin' });
     const demote = (by: TestUser, whom: TestUser) =>
       as(by).put(`/api/admin/users/${whom.user.id}`).send({ role: 'customer' });
-    const answers = await Promise.all([demote(admin, other), demote(other, admin)]);
+    const answers = await bothAtTheLock(demote(admin, other), demote(other, admin));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const left = answers[0].status === 200 ? admin : other;
+    const left = answers[0]?.status === 200 ? admin : other;
     expect(codeOf(await demote(left, left).expect(409))).toBe('LAST_ADMIN');
     await as(left).put(`/api/admin/users/${left.user.id}`).send({ status: 'suspended' }).expect(409);
     admin = left;
