@@ -109,24 +109,27 @@ const TURN_SECONDS = 2;
  * Returns the responses per second of each.
  */
 export async function loadsInTurns(
-  { sizes, log }: World,
+  { sizes, stage, log }: World,
   loads: { name: string; walk: Walker; api: Api; before?: () => void }[],
 ): Promise<number[]> {
   for (const { walk, api } of loads) await walk.load({ port: api.port, seconds: sizes.warmUpSeconds });
-  const found = loads.map(({ name }) => ({ name, requests: 0, seconds: 0, used: 0 }));
+  const found = loads.map(({ name }) => ({ name, requests: 0, seconds: 0, used: 0, usedByPostgres: 0 }));
+  const ofPostgres = (): number => (stage.pid && cpuOf(stage.pid)) || 0;
   for (let turn = 0; turn < sizes.seconds / TURN_SECONDS; turn += 1) {
     for (const [i, { walk, api, before: prepareTurn }] of loads.entries()) {
       prepareTurn?.();
       const before = cpuOf(api.pid) ?? 0;
+      const beforeInPostgres = ofPostgres();
       const { requests, rate } = await walk.load({ port: api.port, seconds: TURN_SECONDS });
       found[i]!.requests += requests;
       found[i]!.seconds += requests / rate;
       found[i]!.used += (cpuOf(api.pid) ?? 0) - before;
+      found[i]!.usedByPostgres += ofPostgres() - beforeInPostgres;
     }
   }
-  for (const { name, requests, seconds, used } of found)
+  for (const { name, requests, seconds, used, usedByPostgres } of found)
     log(
-      `    ${name}: ${Math.round(requests / seconds)}/s; an answer took ${Math.round(used / requests)} µs of the API's processor time`,
+      `    ${name}: ${Math.round(requests / seconds)}/s; an answer took ${Math.round(used / requests)} µs of the API's processor time and ${Math.round(usedByPostgres / requests)} µs of PostgreSQL's`,
     );
   return found.map(({ requests, seconds }) => requests / seconds);
 }

@@ -168,20 +168,25 @@ async function getConnection(trx: Trx): Promise<pg.ClientBase> {
   return connection;
 }
 
+/** A statement as the driver takes it, with `$1` for its first value. */
+export interface NativeStatement {
+  /** Keeps it prepared on its connection. */
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
+
 /**
  * Sends a statement without waiting for the results of earlier ones. Statements that are sent one after another and awaited
  * together run in that order in one round trip, and each sees what was committed when it started.
  * From the second statement of a transaction on, the statement has been sent when this returns.
  */
-export async function send<T>(trx: Trx, statement: Knex.Raw): Promise<T[]> {
-  const compiled = statement.toSQL();
-  const { sql, bindings } = compiled.toNative();
-  const { name } = compiled.options as { name?: string };
+export async function send<T>(trx: Trx, { name, text, values }: NativeStatement): Promise<T[]> {
   const connection = connections.get(trx) ?? (await getConnection(trx));
   if (trx.isCompleted()) throw new Error('A statement came after the end of its transaction.');
-  trx.client.emit('query', compiled);
+  trx.client.emit('query', { sql: text, bindings: values });
   try {
-    const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text: sql, values: [...bindings] });
+    const { rows } = await connection.query<T & pg.QueryResultRow>({ name, text, values });
     return rows;
   } catch (error) {
     recordExhaustion(error);

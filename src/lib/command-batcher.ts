@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors';
 
 interface Waiting<C, O> {
@@ -14,6 +14,8 @@ interface BatcherOptions<C, O> {
   maxQueue: number;
   /** How long a command can be deferred, in milliseconds, before it fails with UNAVAILABLE. */
   maxWaitMs: number;
+  /** The shortest time between the starts of two batches, in milliseconds: longer gathers more. None by default. */
+  paceMs?: number;
   /** Returns one outcome per command, in the same order; `DEFERRED` commands are retried in a later batch. */
   run: (commands: C[]) => Promise<(O | typeof DEFERRED)[]>;
 }
@@ -31,11 +33,12 @@ export interface CommandBatcher<C, O> {
   idle: () => Promise<void>;
 }
 
-/** Group commit: commands that arrive while a batch runs form the next batch. No command waits for a batch to fill. */
+/** Group commit: commands that arrive while a batch runs form the next batch. A command that finds none running starts one at once. */
 export function createCommandBatcher<C, O>({
   maxBatch,
   maxQueue,
   maxWaitMs,
+  paceMs = 0,
   run,
 }: BatcherOptions<C, O>): CommandBatcher<C, O> {
   const batchContext = new AsyncResource('CommandBatcher');
@@ -82,7 +85,10 @@ export function createCommandBatcher<C, O>({
     while (queue.length > 0) {
       const batch = queue.slice(0, maxBatch);
       queue = queue.slice(batch.length);
+      const startedAt = performance.now();
       await runBatch(batch);
+      const restMs = paceMs - (performance.now() - startedAt);
+      if (restMs > 0) await sleep(restMs);
     }
     isRunning = false;
     if (deferredCount === 0) {

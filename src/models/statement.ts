@@ -161,7 +161,29 @@ export async function execute(db: Db, declared: Statement<object>, values: Value
   return rowCount;
 }
 
+interface Compiled {
+  text: string;
+  /** The names of the bindings, in the order of their places. */
+  names: string[];
+}
+
+const compiledStatements = new WeakMap<Statement<unknown>, Compiled>();
+
+/** Replaces named bindings by places. Knex takes longer for that than PostgreSQL for many a statement, so it is done once. */
+function compile(trx: Trx, declared: Statement<unknown>, values: Values): Compiled {
+  const names = Object.fromEntries(Object.keys(values).map((name) => [name, name]));
+  const { sql, bindings } = trx.raw(declared.sql, names).toSQL().toNative();
+  const compiled = { text: sql, names: bindings as string[] };
+  compiledStatements.set(declared, compiled);
+  return compiled;
+}
+
 /** Sends a statement behind those sent before it, without waiting for them: see `send`. */
 export function pipeline<Row>(trx: Trx, declared: Statement<Row>, values: Values = {}): Promise<Row[]> {
-  return send<Row>(trx, toRaw(trx, declared, values));
+  const { text, names } = compiledStatements.get(declared) ?? compile(trx, declared, values);
+  return send<Row>(trx, {
+    ...(declared.isPrepared ? getPreparedName(declared.name) : {}),
+    text,
+    values: names.map((name) => values[name]),
+  });
 }

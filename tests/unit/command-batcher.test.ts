@@ -3,7 +3,7 @@ import { createCommandBatcher, DEFERRED } from '../../src/lib/command-batcher';
 
 type Run = (commands: number[]) => Promise<(string | typeof DEFERRED)[]>;
 
-const limits = { maxBatch: 4, maxQueue: 100, maxWaitMs: 1000 };
+const limits = { maxBatch: 4, maxQueue: 100, maxWaitMs: 1000, paceMs: 0 };
 const done = (commands: number[]) => commands.map((command) => `done ${command}`);
 
 /** Creates a batcher that records its batches. */
@@ -36,6 +36,23 @@ describe('a batcher', () => {
     const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((command) => batcher.submit(command)));
     expect(batches).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
     expect(outcomes).toEqual(done([1, 2, 3, 4, 5, 6, 7]));
+  });
+
+  it('starts no batch sooner after the one before than its pace', async () => {
+    const { batcher, batches } = createRecordingBatcher(undefined, { paceMs: 50 });
+    const startedAt = performance.now();
+    const outcomes = [batcher.submit(1)];
+    for (const command of [2, 3, 4]) {
+      await sleep(5);
+      outcomes.push(batcher.submit(command));
+    }
+    await Promise.all(outcomes);
+    expect(batches).toEqual([[1], [2, 3, 4]]);
+    expect(performance.now() - startedAt).toBeGreaterThan(45);
+    await batcher.idle();
+    const lone = batcher.submit(5);
+    expect(batches).toHaveLength(3);
+    await expect(lone).resolves.toBe('done 5');
   });
 
   it('runs one batch at a time', async () => {

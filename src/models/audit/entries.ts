@@ -1,29 +1,36 @@
-import { send, type Db, type Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import type { AuditValues } from '../../lib/audit-values';
-import { toNumberArray, toTextArray } from '../../lib/pg-array';
+import { asInt, asJsonb, asText, rowSet } from '../row-set';
+import { pipeline, statement } from '../statement';
+
+const ENTRIES = rowSet('audit_entries', 'e').from<AuditValues>({
+  actor_id: asInt(({ actorId }) => actorId),
+  actor_role: asText(({ actorRole }) => actorRole),
+  action: asText(({ action }) => action),
+  subject_type: asText(({ subjectType }) => subjectType),
+  subject_id: asInt(({ subjectId }) => subjectId),
+  details: asJsonb(({ details }) => details),
+  ip: asText(({ ip }) => ip),
+  user_agent: asText(({ userAgent }) => userAgent),
+  request_id: asText(({ requestId }) => requestId),
+});
+
+const INSERT_ENTRIES = statement({
+  name: 'audit-insert',
+  columns: {},
+  sql: () => `
+  INSERT INTO audit_entries (
+      ${ENTRIES.columns}
+  )
+  SELECT
+      ${ENTRIES.values}
+  FROM ${ENTRIES.rows}`,
+});
 
 /** Inserts entries in one statement. */
 export async function insertAuditEntries(trx: Trx, entries: AuditValues[]): Promise<void> {
   if (entries.length === 0) return;
-  await send(
-    trx,
-    trx.raw(
-      `INSERT INTO audit_entries (actor_id, actor_role, action, subject_type, subject_id, details, ip, user_agent, request_id)
-       SELECT * FROM unnest(:actorIds::int[], :actorRoles::text[], :actions::text[], :subjectTypes::text[], :subjectIds::int[],
-                            :details::jsonb[], :ips::text[], :userAgents::text[], :requestIds::text[])`,
-      {
-        actorIds: toNumberArray(entries.map(({ actorId }) => actorId)),
-        actorRoles: toTextArray(entries.map(({ actorRole }) => actorRole)),
-        actions: toTextArray(entries.map(({ action }) => action)),
-        subjectTypes: toTextArray(entries.map(({ subjectType }) => subjectType)),
-        subjectIds: toNumberArray(entries.map(({ subjectId }) => subjectId)),
-        details: toTextArray(entries.map(({ details }) => JSON.stringify(details))),
-        ips: toTextArray(entries.map(({ ip }) => ip)),
-        userAgents: toTextArray(entries.map(({ userAgent }) => userAgent)),
-        requestIds: toTextArray(entries.map(({ requestId }) => requestId)),
-      },
-    ),
-  );
+  await pipeline(trx, INSERT_ENTRIES, ENTRIES.bind(entries));
 }
 
 export interface AuditFilter {

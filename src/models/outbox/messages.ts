@@ -1,9 +1,10 @@
 import { PRIORITY } from '../../lib/priority';
-import { getPreparedName, send, type Db, type Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import { getCurrentJob } from '../../runtime/job-context';
 import type { SmsTopic } from '../../lib/notification-kinds';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import { traceparents } from '../../runtime/traceparents';
+import { pipeline, statement } from '../statement';
 
 export interface TicketNotice {
   ticketId: number;
@@ -75,26 +76,27 @@ function withTrace(payload: object, requestId: string | null): object {
   return traceparent === undefined ? payload : { ...payload, traceparent };
 }
 
+const INSERT_MESSAGES = statement({
+  name: 'outbox-insert',
+  isPrepared: true,
+  columns: {},
+  sql: () => `
+  INSERT INTO outbox_messages (topic, payload, priority, request_id)
+  SELECT topic, payload, priority, request_id
+  FROM unnest(:topics::text[], :payloads::jsonb[], :priorities::smallint[], :requestIds::text[])
+    AS m (topic, payload, priority, request_id)`,
+});
+
 /** Inserts messages in one statement. Messages from a job carry the request id of the job. */
 export async function insertMessages(trx: Trx, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   const requestIds = messages.map(({ requestId }) => requestId ?? getCurrentJob()?.requestId ?? null);
-  await send(
-    trx,
-    trx
-      .raw(
-        `INSERT INTO outbox_messages (topic, payload, priority, request_id)
-       SELECT topic, payload, priority, request_id
-       FROM unnest(:topics::text[], :payloads::jsonb[], :priorities::smallint[], :requestIds::text[]) AS m (topic, payload, priority, request_id)`,
-        {
-          topics: toTextArray(messages.map((message) => message.topic)),
-          payloads: toTextArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
-          priorities: toNumberArray(messages.map((message) => message.priority ?? PRIORITY.normal)),
-          requestIds: toTextArray(requestIds),
-        },
-      )
-      .options(getPreparedName('outbox-insert')),
-  );
+  await pipeline(trx, INSERT_MESSAGES, {
+    topics: toTextArray(messages.map((message) => message.topic)),
+    payloads: toTextArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
+    priorities: toNumberArray(messages.map((message) => message.priority ?? PRIORITY.normal)),
+    requestIds: toTextArray(requestIds),
+  });
 }
 
 export const RELAY_CHANNEL = 'bilten_outbox';

@@ -1,6 +1,7 @@
-import { send, type Trx } from '../../database';
+import type { Trx } from '../../database';
 import { forEachYielding } from '../../lib/yielding-loops';
 import type { Seat } from '../inventory/types';
+import { int4, orNull, pipeline, statement, text, type ResultOf } from '../statement';
 
 /** A seat and its place, whether or not it is taken. */
 export interface PlacedSeat extends Seat {
@@ -18,25 +19,32 @@ type SeatValues = [
   isBlocked: boolean,
 ];
 
-/** A row of seats as JSON; reading tens of thousands of table rows would take the driver ten times as long. */
-export interface SeatsOfRow {
-  section: string;
-  row: string;
-  sectionRank: number;
-  rowRank: number;
-  seats: string;
-  /** The version of the seating plan; null if there is none. */
-  seating: number | null;
-}
-
+// Reading tens of thousands of table rows would take the driver ten times as long as JSON does.
 /** Reads the seating plan of an event by rows, best first. */
-export const SEATS_BY_ROW = `
-  SELECT s.section, s.row_name AS "row", s.section_rank AS "sectionRank", s.row_rank AS "rowRank",
-    json_agg(json_build_array(s.id, s.ticket_type_id, s.number, s.position, s.is_accessible, s.companion_of, s.is_blocked)
-      ORDER BY s.position, s.id)::text AS seats,
-    (SELECT i.seating FROM event_inventory i WHERE i.event_id = :eventId::int) AS seating
-  FROM seats s WHERE s.event_id = :eventId::int AND s.removed_at IS NULL
-  GROUP BY s.section_rank, s.row_rank, s.section, s.row_name ORDER BY s.section_rank, s.row_rank, min(s.position), min(s.id)`;
+export const SEATS_BY_ROW = statement({
+  name: 'seats-by-row',
+  columns: {
+    section: text('s.section'),
+    row: text('s.row_name'),
+    sectionRank: int4('s.section_rank'),
+    rowRank: int4('s.row_rank'),
+    seats: text(`json_agg(
+      json_build_array(s.id, s.ticket_type_id, s.number, s.position, s.is_accessible, s.companion_of, s.is_blocked)
+      ORDER BY s.position, s.id
+    )::text`),
+    /** The version of the seating plan; null if there is none. */
+    seating: orNull(int4('(SELECT i.seating FROM event_inventory i WHERE i.event_id = :eventId::int)')),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM seats s
+  WHERE s.event_id = :eventId::int AND s.removed_at IS NULL
+  GROUP BY s.section_rank, s.row_rank, s.section, s.row_name
+  ORDER BY s.section_rank, s.row_rank, min(s.position), min(s.id)`,
+});
+
+type SeatsOfRow = ResultOf<typeof SEATS_BY_ROW>;
 
 /** Returns the seats of these rows, yielding to other work in between. */
 export async function toSeats(rows: SeatsOfRow[]): Promise<PlacedSeat[]> {
@@ -67,5 +75,5 @@ function* iterateSeats(rows: SeatsOfRow[]): Generator<PlacedSeat> {
 
 /** Lists the seats of an event, best first. The result stays valid only under a lock. */
 export async function listPlacedSeats(trx: Trx, eventId: number): Promise<PlacedSeat[]> {
-  return toSeats(await send<SeatsOfRow>(trx, trx.raw(SEATS_BY_ROW, { eventId })));
+  return toSeats(await pipeline(trx, SEATS_BY_ROW, { eventId }));
 }

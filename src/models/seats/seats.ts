@@ -2,8 +2,9 @@ import { getPreparedName, type Db, type Trx } from '../../database';
 import { splitIntoChunks } from '../../lib/chunks';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import { collectYielding } from '../../lib/yielding-loops';
-import { listPlacedSeats, SEATS_BY_ROW, toSeats, type PlacedSeat, type SeatsOfRow } from './seat-rows';
+import { listPlacedSeats, SEATS_BY_ROW, toSeats, type PlacedSeat } from './seat-rows';
 import { isActiveBooking } from '../sql';
+import { query } from '../statement';
 
 export type SeatStatus = 'free' | 'held' | 'sold' | 'blocked';
 
@@ -44,7 +45,7 @@ export async function listSeatsOfPlan(
   db: Db,
   eventId: number,
 ): Promise<{ seating: number | null; seats: PlacedSeat[] }> {
-  const { rows } = await db.raw<{ rows: SeatsOfRow[] }>(SEATS_BY_ROW, { eventId });
+  const rows = await query(db, SEATS_BY_ROW, { eventId });
   return { seating: rows[0]?.seating ?? null, seats: await toSeats(rows) };
 }
 
