@@ -66,8 +66,14 @@ function isWellFormed(text: string): boolean {
 
 export const id = (): NumberSchema => Joi.number().integer().min(1).max(INT4_MAX);
 
-export const idParams = <K extends string = 'id'>(name: K = 'id' as K): ObjectSchema<Record<K, number>> =>
-  Joi.object<Record<K, number>, true>({ [name]: id().required() } as never);
+/** `example`: an id in the demo data, where 1 is none. */
+export const idParams = <K extends string = 'id'>(
+  name: K = 'id' as K,
+  example?: number,
+): ObjectSchema<Record<K, number>> =>
+  Joi.object<Record<K, number>, true>({
+    [name]: example === undefined ? id().required() : id().required().example(example),
+  } as never);
 
 /** A name of a person or thing, as one line of plain text; it appears in mail to other people. */
 export const plainName = (max: number) =>
