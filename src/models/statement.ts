@@ -38,6 +38,7 @@ export const jsonb = column<unknown>('jsonb');
 /** Exact decimals, as text. */
 export const numeric = column<string>('numeric');
 export const text = column<string>('text');
+export const textArray = column<string[]>('_text');
 export const timestamptz = column<Date>('timestamptz');
 export const uuid = column<string>('uuid');
 

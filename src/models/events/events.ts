@@ -1,8 +1,26 @@
-import { getPreparedName, type Db, type Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import type { Change, Column } from '../../database.query';
 import type { RefundPolicy } from '../../lib/booking-terms';
 import type { EventStatus } from '../../lib/statuses';
+import { toNumberArray } from '../../lib/pg-array';
 import { toColumns } from '../columns';
+import {
+  bool,
+  float8,
+  int4,
+  int8,
+  jsonb,
+  neverNull,
+  numeric,
+  orNull,
+  query,
+  queryOne,
+  statement,
+  text,
+  textArray,
+  timestamptz,
+  type RowOf,
+} from '../statement';
 
 export type { EventStatus, RefundPolicy };
 
@@ -30,31 +48,6 @@ export interface EventValues {
   metadata: Record<string, unknown>;
 }
 
-export interface EventRow extends EventValues {
-  id: number;
-  organizerId: number;
-  organizerFirstName: string | null;
-  organizerLastName: string | null;
-  isFree: boolean;
-  organizerLogoKey: string | null;
-  coverKey: string | null;
-  capacity: number | null;
-  sold: number;
-  held: number;
-  waiting: number;
-  isOver: boolean;
-  /** Events of a suspended organizer cannot be booked. */
-  isOrganizerSuspended: boolean;
-  /** How many tickets can be bought now; null if unlimited. */
-  available: number | null;
-  /** Among the types that can be bought now; null if there are none. */
-  minPrice: string | null;
-  maxPrice: string | null;
-  version: number;
-  createdAt: Date;
-  updatedAt: Date;
-}
-
 const COLUMNS = {
   title: 'title',
   description: 'description',
@@ -78,32 +71,102 @@ const COLUMNS = {
   metadata: 'metadata',
 } as const satisfies Record<keyof EventValues, Column<'events'>>;
 
-const NUMBERS: ReadonlySet<string> = new Set<keyof EventValues>(['taxRate', 'cancellationWindowHours']);
-
-const written = Object.entries(COLUMNS).map(
-  ([name, column]) => `e.${column}${NUMBERS.has(name) ? '::float8' : ''} AS "${name}"`,
-);
-
 /** The columns of an `EventRow`; `e` is the event, `i` its inventory, `u` its organizer, `sale` its current sale. */
-export const EVENT_COLUMNS = `${written.join(', ')}, e.id, e.organizer_id AS "organizerId", u.first_name AS "organizerFirstName",
-  u.last_name AS "organizerLastName", u.logo_key AS "organizerLogoKey", e.is_free AS "isFree", e.cover_key AS "coverKey", i.capacity, i.sold, i.held, i.waiting,
-  e.ends_at <= now() AS "isOver", u.status = 'suspended' AS "isOrganizerSuspended", CASE WHEN u.status = 'suspended' THEN 0 ELSE sale.available END AS available,
-  CASE WHEN u.status <> 'suspended' THEN sale.min_price END AS "minPrice", CASE WHEN u.status <> 'suspended' THEN sale.max_price END AS "maxPrice", e.version, e.created_at AS "createdAt", e.updated_at AS "updatedAt"`;
+const EVENT = {
+  id: int4('e.id'),
+  title: text('e.title'),
+  description: text('e.description'),
+  category: orNull(text('e.category')),
+  tags: textArray('e.tags'),
+  venueName: orNull(text('e.venue_name')),
+  venueAddress: orNull(text('e.venue_address')),
+  startDate: timestamptz('e.starts_at'),
+  endDate: timestamptz('e.ends_at'),
+  timezone: text('e.timezone'),
+  basePrice: numeric('e.base_price'),
+  currency: text('e.currency'),
+  taxRate: float8('e.tax_rate::float8'),
+  taxInclusive: bool('e.is_tax_inclusive'),
+  status: text<EventStatus>('e.status'),
+  cancellationWindowHours: orNull(float8('e.cancellation_window_hours::float8')),
+  refundPolicy: orNull(jsonb<RefundPolicy>('e.refund_policy')),
+  maxPerUser: orNull(int4('e.max_per_user')),
+  allowMultipleBookings: bool('e.allow_multiple_bookings'),
+  sendTicketsToAttendees: bool('e.send_tickets_to_attendees'),
+  metadata: jsonb<Record<string, unknown>>('e.metadata'),
+  organizerId: int4('e.organizer_id'),
+  organizerFirstName: orNull(text('u.first_name')),
+  organizerLastName: orNull(text('u.last_name')),
+  organizerLogoKey: orNull(text('u.logo_key')),
+  isFree: neverNull(bool('e.is_free')),
+  coverKey: orNull(text('e.cover_key')),
+  capacity: orNull(int4('i.capacity')),
+  sold: int4('i.sold'),
+  held: int4('i.held'),
+  waiting: int4('i.waiting'),
+  isOver: bool('e.ends_at <= now()'),
+  /** Events of a suspended organizer cannot be booked. */
+  isOrganizerSuspended: bool("u.status = 'suspended'"),
+  /** How many tickets can be bought now; null if unlimited. */
+  available: orNull(int8("CASE WHEN u.status = 'suspended' THEN 0 ELSE sale.available END")),
+  /** Among the types that can be bought now; null if there are none. */
+  minPrice: orNull(numeric("CASE WHEN u.status <> 'suspended' THEN sale.min_price END")),
+  maxPrice: orNull(numeric("CASE WHEN u.status <> 'suspended' THEN sale.max_price END")),
+  version: int4('e.version'),
+  createdAt: timestamptz('e.created_at'),
+  updatedAt: timestamptz('e.updated_at'),
+};
 
-export const EVENT_JOINS = `JOIN event_inventory i ON i.event_id = e.id JOIN users u ON u.id = e.organizer_id
+export type EventRow = RowOf<typeof EVENT>;
+
+const JOINS = `
+  JOIN event_inventory i ON i.event_id = e.id
+  JOIN users u ON u.id = e.organizer_id
   CROSS JOIN LATERAL sale_of(e.id) sale`;
 
-const FIND = `SELECT ${EVENT_COLUMNS} FROM events e ${EVENT_JOINS} WHERE e.id = ? AND e.deleted_at IS NULL`;
+const toFindSql = (list: string): string => `
+  SELECT
+    ${list}
+  FROM events e
+  ${JOINS}
+  WHERE e.id = :id AND e.deleted_at IS NULL`;
+
+const FIND = statement({ name: 'event-find', isPrepared: true, columns: EVENT, sql: toFindSql });
+
+const FIND_AND_LOCK = statement({
+  name: 'event-lock',
+  columns: EVENT,
+  sql: (list) => `${toFindSql(list)} FOR NO KEY UPDATE OF e`,
+});
 
 export async function findEvent(db: Db, id: number): Promise<EventRow | undefined> {
-  const { rows } = await db.raw<{ rows: EventRow[] }>(FIND, [id]).options(getPreparedName('event-find'));
-  return rows[0];
+  const [event] = await query(db, FIND, { id });
+  return event;
 }
 
 /** Locks the event against other changes, but not against bookings; for those, lock its inventory first. */
 export async function lockEvent(trx: Trx, id: number): Promise<EventRow | undefined> {
-  const { rows } = await trx.raw<{ rows: EventRow[] }>(`${FIND} FOR NO KEY UPDATE OF e`, [id]);
-  return rows[0];
+  const [event] = await query(trx, FIND_AND_LOCK, { id });
+  return event;
+}
+
+const GET = statement({
+  name: 'events-get',
+  isPrepared: true,
+  columns: EVENT,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM unnest(:ids::int[]) WITH ORDINALITY AS p(id, place)
+  JOIN events e ON e.id = p.id
+  ${JOINS}
+  WHERE e.deleted_at IS NULL
+  ORDER BY p.place`,
+});
+
+/** Returns these events in the order of their ids here. */
+export async function getEvents(db: Db, ids: number[]): Promise<EventRow[]> {
+  return ids.length === 0 ? [] : query(db, GET, { ids: toNumberArray(ids) });
 }
 
 interface NewEvent {
@@ -143,15 +206,27 @@ export async function updateCover(trx: Trx, id: number, coverKey: string | null)
     .update({ cover_key: coverKey, version: trx.raw('version + 1'), updated_at: trx.raw('clock_timestamp()') });
 }
 
+const UPDATE_PRICE_RANGE = statement({
+  name: 'event-price-range',
+  columns: { isFree: neverNull(bool('e.is_free')) },
+  sql: (list) => `
+  UPDATE events e
+  SET
+    min_price = p.low,
+    max_price = p.high,
+    version = version + 1,
+    updated_at = clock_timestamp()
+  FROM (
+    SELECT min(price) AS low, max(price) AS high FROM ticket_types WHERE event_id = :id AND deleted_at IS NULL
+  ) p
+  WHERE e.id = :id
+  RETURNING ${list}`,
+});
+
 /** Updates the event's price range from its ticket types. Returns whether the event is free of charge. */
 export async function updatePriceRange(trx: Trx, id: number): Promise<boolean> {
-  const { rows } = await trx.raw<{ rows: { is_free: boolean }[] }>(
-    `UPDATE events e SET min_price = p.low, max_price = p.high, version = version + 1, updated_at = clock_timestamp()
-     FROM (SELECT min(price) AS low, max(price) AS high FROM ticket_types WHERE event_id = :id AND deleted_at IS NULL) p
-     WHERE e.id = :id RETURNING e.is_free`,
-    { id },
-  );
-  return rows[0]!.is_free;
+  const { isFree } = await queryOne(trx, UPDATE_PRICE_RANGE, { id });
+  return isFree;
 }
 
 export async function deleteEvent(trx: Trx, id: number): Promise<void> {
