@@ -4,18 +4,14 @@ import { toIsoTimeOrNull, type presentBooking } from './present-booking';
 
 export type UnsignedBooking = ReturnType<typeof presentBooking>;
 
-/** From this many tickets on, codes are signed on another thread. */
-const MANY_TICKETS = 5;
-
 async function signTicket(
   actor: Actor,
-  { eventId, userId, tickets, seats }: UnsignedBooking,
+  { eventId, userId, seats }: UnsignedBooking,
   { nonce, seatId, isTransferred, checkedInAt, ...ticket }: UnsignedBooking['tickets'][number],
 ) {
   const status = ticket.status === 'valid' && isTransferred ? 'transferred' : ticket.status;
   const isHolder = status === 'valid' && actor.userId === userId;
-  const isOneOfMany = tickets.length >= MANY_TICKETS;
-  const code = isHolder ? await createTicketCode({ id: ticket.id, eventId, nonce }, { isOneOfMany }) : null;
+  const code = isHolder ? await createTicketCode({ id: ticket.id, eventId, nonce }) : null;
   const seat = seats.find(({ id }) => id === seatId) ?? null;
   return { ...ticket, status, seat, code, checkedInAt: toIsoTimeOrNull(checkedInAt ?? null) };
 }

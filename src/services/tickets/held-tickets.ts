@@ -24,7 +24,7 @@ async function present(ticket: HeldTicketRow) {
   const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, seat, attendeeName, status } = ticket;
   return {
     id,
-    code: status === 'valid' ? await createTicketCode(ticket, { isOneOfMany: true }) : null,
+    code: status === 'valid' ? await createTicketCode(ticket) : null,
     ticketTypeId,
     ticketTypeName,
     seat,
