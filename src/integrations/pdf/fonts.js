@@ -3,6 +3,7 @@
 // takes longer than drawing a page.
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
+const { deflateSync } = require('node:zlib');
 const fontkit = require('fontkit');
 
 /**
@@ -94,11 +95,43 @@ function shape(font, text) {
   }
 }
 
-/** Returns a font that caches shaped words. @param {import('fontkit').Font} font @returns {import('fontkit').Font} */
+/** @typedef {{ glyphs: number[], encode(): Uint8Array }} Subset */
+
+const MAX_SUBSETS = 100;
+
+/** The compressed bytes of subsets. @type {WeakMap<Uint8Array, Uint8Array>} */
+const compressedSubsets = new WeakMap();
+
+/** Returns the compressed bytes of an encoded subset. @param {unknown} bytes */
+const findCompressedSubset = (bytes) => compressedSubsets.get(/** @type {Uint8Array} */ (bytes));
+
+/** Returns a function that creates subsets, which are encoded and compressed once for the same glyphs. @param {import('fontkit').Font} font */
+function sharingSubsets(font) {
+  /** @type {Map<string, Uint8Array>} */
+  const known = new Map();
+  return () => {
+    const subset = /** @type {Subset} */ (/** @type {unknown} */ (font.createSubset()));
+    const encode = subset.encode.bind(subset);
+    subset.encode = () => {
+      const key = subset.glyphs.join();
+      const earlier = known.get(key);
+      if (earlier) return earlier;
+      const bytes = encode();
+      if (known.size >= MAX_SUBSETS) known.clear();
+      known.set(key, bytes);
+      compressedSubsets.set(bytes, deflateSync(bytes));
+      return bytes;
+    };
+    return subset;
+  };
+}
+
+/** Returns a font that caches shaped words and subsets. @param {import('fontkit').Font} font @returns {import('fontkit').Font} */
 function remembering(font) {
   /** @type {Map<string, import('fontkit').GlyphRun>} */
   const known = new Map();
   return Object.create(font, {
+    createSubset: { value: sharingSubsets(font) },
     layout: {
       /** @param {string} text */
       value(text) {
@@ -165,4 +198,4 @@ function faceFor(cluster, { text, isBold, last }) {
   return base;
 }
 
-module.exports = { face, faceFor, covers };
+module.exports = { face, faceFor, covers, findCompressedSubset };
