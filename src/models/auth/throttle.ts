@@ -1,4 +1,5 @@
 import type { Db } from '../../database';
+import { bool, execute, float8, queryOne, statement, type ResultOf } from '../statement';
 
 /** The account named in an attempt, whether or not it exists, and the network of the attempt. */
 export interface Attempt {
@@ -19,53 +20,106 @@ interface Backoff {
 /** Stands for all networks from which nobody has signed in to the account. */
 export const ELSEWHERE = '*';
 
-export interface Waits {
-  /** Whether there are failures from this network. */
-  hasFailures: boolean;
-  /** The remaining wait of this network. */
-  waitSeconds: number;
-  /** The remaining wait of all networks from which nobody has signed in to the account. */
-  elsewhereSeconds: number;
-  /** Whether someone has signed in to the account from this network. */
-  isKnownNetwork: boolean;
-}
+const WAITS = statement({
+  name: 'throttle-waits',
+  columns: {
+    /** Whether there are failures from this network. */
+    hasFailures: bool('coalesce(bool_or(f.network = :network), false)'),
+    /** The remaining wait of this network. */
+    waitSeconds: float8('coalesce(max(f.wait) FILTER (WHERE f.network = :network), 0)::float8'),
+    /** The remaining wait of all networks from which nobody has signed in to the account. */
+    elsewhereSeconds: float8('coalesce(max(f.wait) FILTER (WHERE f.network = :elsewhere), 0)::float8'),
+    /** Whether someone has signed in to the account from this network. */
+    isKnownNetwork: bool(
+      'EXISTS (SELECT FROM sign_in_networks WHERE account_hash = :accountHash AND network = :network)',
+    ),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM (
+    SELECT
+      network,
+      greatest(extract(epoch FROM blocked_until - now()), 0) AS wait
+    FROM sign_in_failures
+    WHERE account_hash = :accountHash AND network IN (:network, :elsewhere)
+  ) f`,
+});
+
+export type Waits = ResultOf<typeof WAITS>;
 
 export async function findWaits(db: Db, { accountHash, network }: Attempt): Promise<Waits> {
-  const { rows } = await db.raw<{ rows: Waits[] }>(
-    `SELECT coalesce(bool_or(network = :network), false) AS "hasFailures",
-       coalesce(max(wait) FILTER (WHERE network = :network), 0)::float8 AS "waitSeconds",
-       coalesce(max(wait) FILTER (WHERE network = :elsewhere), 0)::float8 AS "elsewhereSeconds",
-       EXISTS (SELECT FROM sign_in_networks WHERE account_hash = :accountHash AND network = :network) AS "isKnownNetwork"
-     FROM (SELECT network, greatest(extract(epoch FROM blocked_until - now()), 0) AS wait FROM sign_in_failures
-           WHERE account_hash = :accountHash AND network IN (:network, :elsewhere)) AS f`,
-    { accountHash, network, elsewhere: ELSEWHERE },
-  );
-  return rows[0]!;
+  return queryOne(db, WAITS, { accountHash, network, elsewhere: ELSEWHERE });
 }
+
+const UPSERT_NETWORK = statement({
+  name: 'throttle-upsert-network',
+  columns: {},
+  sql: () => `
+  INSERT INTO sign_in_networks AS n (account_hash, network)
+  VALUES (:accountHash, :network)
+  ON CONFLICT (account_hash, network) DO UPDATE
+  SET last_signed_in_at = now()
+  WHERE n.last_signed_in_at < now() - interval '1 day'`,
+});
 
 /** Records a network from which the account was signed in to. Writes at most once a day, because it is called on every sign-in. */
 export async function upsertNetwork(db: Db, { accountHash, network }: Attempt): Promise<void> {
-  await db.raw(
-    `INSERT INTO sign_in_networks AS n (account_hash, network) VALUES (:accountHash, :network)
-     ON CONFLICT (account_hash, network) DO UPDATE SET last_signed_in_at = now() WHERE n.last_signed_in_at < now() - interval '1 day'`,
-    { accountHash, network },
-  );
+  await execute(db, UPSERT_NETWORK, { accountHash, network });
 }
 
 export async function deleteNetworks(db: Db, accountHash: Buffer): Promise<void> {
   await db('sign_in_networks').where({ account_hash: accountHash }).delete();
 }
 
+const DELETE_OLD_NETWORKS = statement({
+  name: 'throttle-delete-old-networks',
+  columns: {},
+  sql: () => `
+  DELETE FROM sign_in_networks
+  WHERE (account_hash, network) IN (
+    SELECT account_hash, network
+    FROM sign_in_networks
+    WHERE last_signed_in_at < now() - make_interval(days => :days)
+    LIMIT :limit
+  )`,
+});
+
 /** Deletes at most `limit` networks not used for `days`. Returns how many. */
 export async function deleteOldNetworks(db: Db, days: number, limit: number): Promise<number> {
-  const { rowCount } = await db.raw<{ rowCount: number }>(
-    `DELETE FROM sign_in_networks WHERE (account_hash, network) IN (
-       SELECT account_hash, network FROM sign_in_networks
-       WHERE last_signed_in_at < now() - make_interval(days => :days) LIMIT :limit)`,
-    { days, limit },
-  );
-  return rowCount;
+  return execute(db, DELETE_OLD_NETWORKS, { days, limit });
 }
+
+const INSERT_FAILURE = statement({
+  name: 'throttle-insert-failure',
+  columns: {},
+  sql: () => `
+  INSERT INTO sign_in_failures AS f (account_hash, network, failures, blocked_until)
+  VALUES (
+    :accountHash,
+    :network,
+    1,
+    CASE WHEN :free::integer <= 1 THEN now() + make_interval(secs => :firstSeconds) END
+  )
+  ON CONFLICT (account_hash, network) DO UPDATE
+  SET (failures, last_failed_at, blocked_until) = (
+    SELECT
+      n,
+      now(),
+      CASE WHEN n >= :free::integer THEN now() + make_interval(
+        secs => least(:firstSeconds * power(2, least(n - :free::integer, 30)), :mostSeconds)
+      ) END
+    FROM (
+      SELECT CASE
+        WHEN f.last_failed_at < now() - make_interval(secs => :forgetSeconds) THEN 1
+        ELSE f.failures + 1
+      END AS n
+    ) counted
+  )
+  WHERE f.blocked_until IS NULL
+    OR f.blocked_until <= now()
+    OR f.blocked_until > now() + make_interval(secs => :mostSeconds + 60)`,
+});
 
 /** Counts a failure, unless a wait is in effect. Concurrent failures are counted one after another, and those over the limit are refused. */
 export async function insertFailure(
@@ -73,17 +127,8 @@ export async function insertFailure(
   { accountHash, network }: Attempt,
   backoff: Backoff,
 ): Promise<'counted' | 'refused'> {
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    `INSERT INTO sign_in_failures AS f (account_hash, network, failures, blocked_until)
-     VALUES (:accountHash, :network, 1, CASE WHEN :free::integer <= 1 THEN now() + make_interval(secs => :firstSeconds) END)
-     ON CONFLICT (account_hash, network) DO UPDATE SET (failures, last_failed_at, blocked_until) = (
-       SELECT n, now(), CASE WHEN n >= :free::integer THEN now() + make_interval(secs => least(:firstSeconds * power(2, least(n - :free::integer, 30)), :mostSeconds)) END
-       FROM (SELECT CASE WHEN f.last_failed_at < now() - make_interval(secs => :forgetSeconds) THEN 1 ELSE f.failures + 1 END AS n) AS counted)
-     WHERE f.blocked_until IS NULL OR f.blocked_until <= now() OR f.blocked_until > now() + make_interval(secs => :mostSeconds + 60)
-     RETURNING 1`,
-    { accountHash, network, ...backoff },
-  );
-  return rows.length > 0 ? 'counted' : 'refused';
+  const count = await execute(db, INSERT_FAILURE, { accountHash, network, ...backoff });
+  return count > 0 ? 'counted' : 'refused';
 }
 
 /** Deletes the failures of an account in all networks or in one. */
@@ -96,13 +141,20 @@ export async function deleteFailures(
     .delete();
 }
 
+const DELETE_OLD_FAILURES = statement({
+  name: 'throttle-delete-old-failures',
+  columns: {},
+  sql: () => `
+  DELETE FROM sign_in_failures
+  WHERE (account_hash, network) IN (
+    SELECT account_hash, network
+    FROM sign_in_failures
+    WHERE last_failed_at < now() - make_interval(secs => :forgetSeconds)
+    LIMIT :limit
+  )`,
+});
+
 /** Deletes at most `limit` failures that are old enough to be forgotten. Returns how many. */
 export async function deleteOldFailures(db: Db, forgetSeconds: number, limit: number): Promise<number> {
-  const { rowCount } = await db.raw<{ rowCount: number }>(
-    `DELETE FROM sign_in_failures WHERE (account_hash, network) IN (
-       SELECT account_hash, network FROM sign_in_failures
-       WHERE last_failed_at < now() - make_interval(secs => :forgetSeconds) LIMIT :limit)`,
-    { forgetSeconds, limit },
-  );
-  return rowCount;
+  return execute(db, DELETE_OLD_FAILURES, { forgetSeconds, limit });
 }

@@ -1,28 +1,41 @@
 import type { Db, Trx } from '../../database';
+import type { Selected } from '../../database.query';
+import { execute, int4, int8, queryOne, statement } from '../statement';
 
 export type TokenPurpose = 'verify_email' | 'reset_password';
 
+const RESERVE_ID = statement({
+  name: 'user-tokens-id',
+  columns: { id: int4("nextval('user_tokens_id_seq')::int") },
+  sql: (list) => `SELECT ${list}`,
+});
+
 /** Reserves the id of the next token, which is part of the token itself. */
 export async function reserveTokenId(trx: Trx): Promise<number> {
-  const { rows } = await trx.raw<{ rows: { id: number }[] }>(`SELECT nextval('user_tokens_id_seq')::integer AS id`);
-  return rows[0]!.id;
+  const { id } = await queryOne(trx, RESERVE_ID);
+  return id;
 }
+
+const COUNT_RECENT = statement({
+  name: 'user-tokens-count-recent',
+  columns: { count: int8('count(*)') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM user_tokens
+  WHERE user_id = :userId::int AND purpose = :purpose AND created_at > now() - interval '1 hour'`,
+});
 
 /** Counts the tokens sent to a user for a purpose within the last hour. Locks out concurrent counts until the transaction ends. */
 export async function countRecentTokens(
   trx: Trx,
   { userId, purpose }: { userId: number | null; purpose: TokenPurpose },
 ): Promise<number> {
-  const values = { userId, purpose };
   await trx.raw(
     `SELECT pg_advisory_xact_lock(hashtextextended('bilten mailed token ' || coalesce(:userId::text, gen_random_uuid()::text), 0))`,
-    values,
+    { userId },
   );
-  const { rows } = await trx.raw<{ rows: { count: number }[] }>(
-    `SELECT count(*) FROM user_tokens WHERE user_id = :userId::int AND purpose = :purpose AND created_at > now() - interval '1 hour'`,
-    values,
-  );
-  return rows[0]!.count;
+  const { count } = await queryOne(trx, COUNT_RECENT, { userId, purpose });
+  return count;
 }
 
 interface NewUserToken {
@@ -34,20 +47,33 @@ interface NewUserToken {
   expiresAt: Date;
 }
 
+const INSERT = statement({
+  name: 'user-tokens-insert',
+  columns: {},
+  sql: () => `
+  INSERT INTO user_tokens (
+    id,
+    user_id,
+    purpose,
+    token_hash,
+    expires_at
+  )
+  SELECT
+    :id::integer,
+    :userId::integer,
+    :purpose,
+    :tokenHash::bytea,
+    :expiresAt::timestamptz
+  WHERE :userId::integer IS NOT NULL`,
+});
+
 export async function insertUserToken(trx: Trx, token: NewUserToken): Promise<void> {
-  await trx.raw(
-    `INSERT INTO user_tokens (id, user_id, purpose, token_hash, expires_at)
-     SELECT :id::integer, :userId::integer, :purpose, :tokenHash::bytea, :expiresAt::timestamptz WHERE :userId::integer IS NOT NULL`,
-    { ...token },
-  );
+  await execute(trx, INSERT, { ...token });
 }
 
-export interface OpenTokenRow {
-  id: number;
-  userId: number;
-  purpose: TokenPurpose;
-  expiresAt: Date;
-}
+const OPEN_TOKEN = { id: 'id', userId: 'user_id', purpose: 'purpose', expiresAt: 'expires_at' } as const;
+
+export type OpenTokenRow = Selected<'user_tokens', typeof OPEN_TOKEN>;
 
 function openTokens(db: Db) {
   return db('user_tokens').whereNull('used_at').where('expires_at', '>', db.fn.now());
@@ -55,9 +81,7 @@ function openTokens(db: Db) {
 
 /** Returns a token that can still be used. */
 export async function findOpenToken(db: Db, id: number): Promise<OpenTokenRow | undefined> {
-  return openTokens(db)
-    .where({ id })
-    .first({ id: 'id', userId: 'user_id', purpose: 'purpose', expiresAt: 'expires_at' });
+  return openTokens(db).where({ id }).first(OPEN_TOKEN);
 }
 
 export async function findOpenTokenUser(
@@ -95,11 +119,17 @@ export async function updateOtherTokensUsed(trx: Trx, userId: number, purpose: T
   await trx('user_tokens').where({ user_id: userId, purpose }).whereNull('used_at').update({ used_at: trx.fn.now() });
 }
 
+const DELETE_OLD = statement({
+  name: 'user-tokens-delete-old',
+  columns: {},
+  sql: () => `
+  DELETE FROM user_tokens
+  WHERE id IN (
+    SELECT id FROM user_tokens WHERE expires_at < now() - interval '1 day' LIMIT :limit
+  )`,
+});
+
 /** Deletes at most `limit` tokens that expired long ago. Returns how many. */
 export async function deleteOldTokens(db: Db, limit: number): Promise<number> {
-  const { rowCount } = await db.raw<{ rowCount: number }>(
-    `DELETE FROM user_tokens WHERE id IN (SELECT id FROM user_tokens WHERE expires_at < now() - interval '1 day' LIMIT ?)`,
-    [limit],
-  );
-  return rowCount;
+  return execute(db, DELETE_OLD, { limit });
 }

@@ -1,49 +1,10 @@
 import { getBrokenConstraint, type Db, type Trx } from '../../database';
-import type { Column } from '../../database.query';
+import type { Column, Selected, Shaped } from '../../database.query';
 import { AppError } from '../../errors';
-import type { Role } from '../../lib/actor';
 import type { StoredPreferences } from '../../lib/notification-preferences';
-import type { AccountStatus } from '../access.model';
 import { toColumns } from '../columns';
 
-export interface AccountRow {
-  id: number;
-  email: string;
-  passwordHash: string;
-  firstName: string | null;
-  lastName: string | null;
-  phone: string | null;
-  role: Role;
-  status: AccountStatus;
-  emailVerified: boolean;
-  locale: string;
-  timezone: string;
-  notificationPreferences: StoredPreferences;
-  logoKey: string | null;
-  lastLoginAt: Date | null;
-  accessChangedAt: Date;
-  createdAt: Date;
-}
-
-/** The writable fields, named like the columns in camelCase. */
-export interface UserValues {
-  email: string;
-  passwordHash: string;
-  firstName: string | null;
-  lastName: string | null;
-  phone: string | null;
-  role: Role;
-  status: AccountStatus;
-  locale: string;
-  timezone: string;
-  notificationPreferences: StoredPreferences;
-  logoKey: string | null;
-}
-
-const ACCOUNT = `id, email, password_hash AS "passwordHash", first_name AS "firstName", last_name AS "lastName", phone, role, status,
-  email_verified_at IS NOT NULL AS "emailVerified", locale, timezone, notification_preferences AS "notificationPreferences", logo_key AS "logoKey",
-  last_login_at AS "lastLoginAt", access_changed_at AS "accessChangedAt", created_at AS "createdAt"`;
-
+/** The columns of the writable fields. */
 const COLUMNS = {
   email: 'email',
   passwordHash: 'password_hash',
@@ -54,17 +15,31 @@ const COLUMNS = {
   status: 'status',
   locale: 'locale',
   timezone: 'timezone',
-  notificationPreferences: 'notification_preferences',
+  notificationPreferences: 'notification_preferences' as Shaped<'notification_preferences', StoredPreferences>,
   logoKey: 'logo_key',
-} as const satisfies Record<keyof UserValues, Column<'users'>>;
+} as const satisfies Record<string, Column<'users'>>;
+
+export type UserValues = Selected<'users', typeof COLUMNS>;
+
+const selectAccount = (db: Db) =>
+  ({
+    ...COLUMNS,
+    id: 'id',
+    emailVerified: db.raw<boolean>('email_verified_at IS NOT NULL'),
+    lastLoginAt: 'last_login_at',
+    accessChangedAt: 'access_changed_at',
+    createdAt: 'created_at',
+  }) as const;
+
+export type AccountRow = Selected<'users', ReturnType<typeof selectAccount>>;
 
 /** Returns the account with this address, in lower case. Never returns an erased account. */
 export async function findAccountByEmail(db: Db, email: string): Promise<AccountRow | undefined> {
-  return db('users').whereRaw('lower(email) = ?', [email]).whereNull('erased_at').first(db.raw(ACCOUNT));
+  return db('users').whereRaw('lower(email) = ?', [email]).whereNull('erased_at').first(selectAccount(db));
 }
 
 export async function findAccount(db: Db, id: number): Promise<AccountRow | undefined> {
-  return db('users').where({ id }).first(db.raw(ACCOUNT));
+  return db('users').where({ id }).first(selectAccount(db));
 }
 
 /** Returns the key of the logo of an event's organizer. */
@@ -78,7 +53,7 @@ export async function findLogoKeyByEvent(db: Db, eventId: number): Promise<strin
 }
 
 export async function lockAccount(trx: Trx, id: number): Promise<AccountRow | undefined> {
-  return trx('users').where({ id }).forNoKeyUpdate().first(trx.raw(ACCOUNT));
+  return trx('users').where({ id }).forNoKeyUpdate().first(selectAccount(trx));
 }
 
 /** @throws AppError USER_EXISTS */
@@ -87,7 +62,7 @@ export async function insertUser(
   values: Partial<UserValues> & Pick<UserValues, 'email' | 'passwordHash'>,
 ): Promise<AccountRow> {
   try {
-    const [row] = (await trx('users').insert(toColumns(COLUMNS, values)).returning(trx.raw(ACCOUNT))) as AccountRow[];
+    const [row] = await trx('users').insert(toColumns(COLUMNS, values)).returning(selectAccount(trx));
     return row!;
   } catch (error) {
     throw getBrokenConstraint(error) === 'users_email_key'
@@ -97,10 +72,10 @@ export async function insertUser(
 }
 
 export async function updateUser(trx: Trx, id: number, values: Partial<UserValues>): Promise<AccountRow | undefined> {
-  const [row] = (await trx('users')
+  const [row] = await trx('users')
     .where({ id })
     .update({ ...toColumns(COLUMNS, values), updated_at: trx.fn.now() })
-    .returning(trx.raw(ACCOUNT))) as AccountRow[];
+    .returning(selectAccount(trx));
   return row;
 }
 
@@ -113,11 +88,11 @@ export async function updateEmailVerified(trx: Trx, id: number): Promise<void> {
 
 /** Records a login and returns its time; undefined if the password hash has changed. */
 export async function updateLastLogin(trx: Trx, id: number, passwordHash: string): Promise<Date | undefined> {
-  const [row] = (await trx('users')
+  const [row] = await trx('users')
     .where({ id, password_hash: passwordHash })
     .update({ last_login_at: trx.fn.now() })
-    .returning('last_login_at')) as { last_login_at: Date }[];
-  return row?.last_login_at;
+    .returning('last_login_at');
+  return row?.last_login_at ?? undefined;
 }
 
 /** Locks changes of access and the creation of the first admin against each other. */

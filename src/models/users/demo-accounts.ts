@@ -1,21 +1,28 @@
 import type { Db } from '../../database';
-
-export interface DemoCandidate {
-  id: number;
-  passwordHash: string;
-  /** The password hash is the one from the demo data. */
-  hasSeedHash: boolean;
-}
+import { bool, int4, query, statement, text, type ResultOf } from '../statement';
 
 // The same as in database/seeds.
 const SEED_HASH = '$2b$12$B.HU3HAwOkNCWZIlEvChw.5h4wLktMQuH8yDhBPqZ4bIE8ULACslG';
 
+const CANDIDATES = statement({
+  name: 'users-demo-candidates',
+  columns: {
+    id: int4('id'),
+    passwordHash: text('password_hash'),
+    /** The password hash is the one from the demo data. */
+    hasSeedHash: bool('password_hash = :hash'),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM users
+  WHERE status = 'active' AND (password_hash = :hash OR lower(email) LIKE '%@bilten.example')
+  ORDER BY id`,
+});
+
+export type DemoCandidate = ResultOf<typeof CANDIDATES>;
+
 /** Lists active accounts with the password or the domain of the demo data. */
 export async function listDemoCandidates(db: Db): Promise<DemoCandidate[]> {
-  const { rows } = await db.raw<{ rows: DemoCandidate[] }>(
-    `SELECT id, password_hash AS "passwordHash", password_hash = :hash AS "hasSeedHash" FROM users
-     WHERE status = 'active' AND (password_hash = :hash OR lower(email) LIKE '%@bilten.example') ORDER BY id`,
-    { hash: SEED_HASH },
-  );
-  return rows;
+  return query(db, CANDIDATES, { hash: SEED_HASH });
 }

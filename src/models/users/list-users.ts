@@ -1,6 +1,20 @@
 import type { Db } from '../../database';
 import type { Role } from '../../lib/actor';
 import type { AccountStatus } from '../access.model';
+import {
+  bool,
+  int4,
+  int8,
+  orNull,
+  query,
+  queryOne,
+  statement,
+  statementFamily,
+  text,
+  timestamptz,
+  type ResultOf,
+  type RowOf,
+} from '../statement';
 
 export interface UserFilter {
   /** A prefix of the email address, full name or last name. */
@@ -9,29 +23,22 @@ export interface UserFilter {
   status?: AccountStatus;
 }
 
-export interface UserListRow {
-  id: number;
-  email: string;
-  firstName: string | null;
-  lastName: string | null;
-  phone: string | null;
-  role: Role;
-  status: AccountStatus;
-  emailVerified: boolean;
-  locale: string;
-  timezone: string;
-  lastLoginAt: Date | null;
-  createdAt: Date;
-}
+const USER = {
+  id: int4('u.id'),
+  email: text('u.email'),
+  firstName: orNull(text('u.first_name')),
+  lastName: orNull(text('u.last_name')),
+  phone: orNull(text('u.phone')),
+  role: text<Role>('u.role'),
+  status: text<AccountStatus>('u.status'),
+  emailVerified: bool('u.email_verified_at IS NOT NULL'),
+  locale: text('u.locale'),
+  timezone: text('u.timezone'),
+  lastLoginAt: orNull(timestamptz('u.last_login_at')),
+  createdAt: timestamptz('u.created_at'),
+};
 
-export interface UserDetailRow extends UserListRow {
-  bookings: number;
-  events: number;
-  sessions: number;
-}
-
-const COLUMNS = `u.id, u.email, u.first_name AS "firstName", u.last_name AS "lastName", u.phone, u.role, u.status,
-  u.email_verified_at IS NOT NULL AS "emailVerified", u.locale, u.timezone, u.last_login_at AS "lastLoginAt", u.created_at AS "createdAt"`;
+export type UserListRow = RowOf<typeof USER>;
 
 const SORTS = { createdAt: 'u.created_at', email: 'lower(u.email)' };
 export type UserSort = keyof typeof SORTS;
@@ -44,41 +51,84 @@ const FULL_NAME = "search_fold(coalesce(u.first_name || ' ', '') || coalesce(u.l
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
+function toConditions({ search, role, status }: UserFilter): string {
+  const conditions = [
+    'true',
+    search !== undefined &&
+      `(lower(u.email) LIKE lower(:prefix) OR ${FULL_NAME} LIKE search_fold(:prefix) OR search_fold(u.last_name) LIKE search_fold(:prefix))`,
+    role && 'u.role = :role',
+    status && 'u.status = :status',
+  ];
+  return conditions.filter(Boolean).join(' AND ');
+}
+
+interface Form extends UserFilter {
+  sort: UserSort;
+  order: 'asc' | 'desc';
+}
+
+const EXAMPLES: Form[] = [
+  { sort: 'createdAt', order: 'desc' },
+  { sort: 'email', order: 'asc', search: 'a', role: 'customer', status: 'active' },
+];
+
+const LIST = statementFamily({
+  name: 'users-list',
+  columns: USER,
+  examples: EXAMPLES,
+  sql: (list, { sort, order, ...filter }: Form) => `
+  SELECT
+    ${list}
+  FROM users u
+  WHERE ${toConditions(filter)}
+  ORDER BY ${SORTS[sort]} ${order}, u.id ${order}
+  LIMIT :limit
+  OFFSET :offset`,
+});
+
+const COUNT = statementFamily({
+  name: 'users-count',
+  columns: { total: int8('count(*)') },
+  examples: EXAMPLES,
+  sql: (list, filter: UserFilter) =>
+    `SELECT ${list} FROM (SELECT FROM users u WHERE ${toConditions(filter)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+});
+
 /** Returns a page with the total. */
 export async function listUsers(
   db: Db,
   { search, ...filter }: UserFilter,
   { sort, order, limit, offset }: { sort: UserSort; order: 'asc' | 'desc'; limit: number; offset: number },
 ): Promise<{ rows: UserListRow[]; total: number }> {
-  const conditions = [
-    'true',
-    search !== undefined &&
-      `(lower(u.email) LIKE lower(:prefix) OR ${FULL_NAME} LIKE search_fold(:prefix) OR search_fold(u.last_name) LIKE search_fold(:prefix))`,
-    filter.role && 'u.role = :role',
-    filter.status && 'u.status = :status',
-  ];
-  const from = `FROM users u WHERE ${conditions.filter(Boolean).join(' AND ')}`;
-  const values = { ...filter, prefix: `${escapeLike(search ?? '')}%`, limit, offset };
-  const [page, count] = await Promise.all([
-    db.raw<{ rows: UserListRow[] }>(
-      `SELECT ${COLUMNS} ${from} ORDER BY ${SORTS[sort]} ${order}, u.id ${order} LIMIT :limit OFFSET :offset`,
-      values,
-    ),
-    db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT ${from} LIMIT ${MAX_COUNTED_ROWS}) n`,
-      values,
-    ),
+  const form = { search, ...filter, sort, order };
+  const values = { ...filter, prefix: `${escapeLike(search ?? '')}%` };
+  const [rows, { total }] = await Promise.all([
+    query(db, LIST(form), { ...values, limit, offset }),
+    queryOne(db, COUNT(form), values),
   ]);
-  return { rows: page.rows, total: count.rows[0]!.total };
+  return { rows, total };
 }
 
+const DETAIL = statement({
+  name: 'users-detail',
+  columns: {
+    ...USER,
+    bookings: int8('(SELECT count(*) FROM bookings b WHERE b.user_id = u.id)'),
+    events: int8('(SELECT count(*) FROM events e WHERE e.organizer_id = u.id AND e.deleted_at IS NULL)'),
+    sessions: int8(
+      '(SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL AND s.expires_at > now())',
+    ),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM users u
+  WHERE u.id = :id`,
+});
+
+export type UserDetailRow = ResultOf<typeof DETAIL>;
+
 export async function findUserDetail(db: Db, id: number): Promise<UserDetailRow | undefined> {
-  const { rows } = await db.raw<{ rows: UserDetailRow[] }>(
-    `SELECT ${COLUMNS}, (SELECT count(*) FROM bookings b WHERE b.user_id = u.id) AS bookings,
-            (SELECT count(*) FROM events e WHERE e.organizer_id = u.id AND e.deleted_at IS NULL) AS events,
-            (SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL AND s.expires_at > now()) AS sessions
-     FROM users u WHERE u.id = ?`,
-    [id],
-  );
-  return rows[0];
+  const [row] = await query(db, DETAIL, { id });
+  return row;
 }
