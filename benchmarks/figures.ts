@@ -164,6 +164,13 @@ export const figures: Figure[] = [
     aim: 0.95,
   },
   {
+    id: 'S16',
+    what: 'processor time of a free booking until its confirmation is mailed ÷ of a no-op POST',
+    value: (round) => ratio(round('bookingToTheEnd'), () => round('noopToTheEnd')),
+    bar: { atMost: 3.5 },
+    aim: 2.5,
+  },
+  {
     id: 'S17',
     what: 'confirmations finished/s after the sale ÷ bookings/s of the sale',
     value: async (round) => {
@@ -172,5 +179,13 @@ export const figures: Figure[] = [
     },
     bar: { atLeast: 0.5 },
     aim: 1,
+  },
+  {
+    id: 'S20',
+    what: 'processor time of a ticket that is the only page of its PDF',
+    value: (round) => round('ticketPage'),
+    bar: { atMost: 5 },
+    aim: 3,
+    unit: 'ms',
   },
 ];

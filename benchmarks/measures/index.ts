@@ -8,6 +8,8 @@ import { memory } from './memory';
 import { bareTransactions } from './pgbench';
 import { bareHashes, listsDuringSignIns, signIns } from './sign-ins';
 import { joins, refusals } from './sold-out';
+import { ticketPage } from './ticket-pages';
+import { bookingToTheEnd, noopToTheEnd } from './to-the-end';
 import { hotWithTwo } from './two-processes';
 
 const measures = {
@@ -28,6 +30,9 @@ const measures = {
   bareHashes,
   hotWithTwo,
   besideWorker,
+  bookingToTheEnd,
+  noopToTheEnd,
+  ticketPage,
   atScale,
 };
 
