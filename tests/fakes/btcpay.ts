@@ -52,9 +52,9 @@ interface CreateRefund {
 export interface FakeBtcpay extends FakeProvider {
   invoice(id: string): Invoice | undefined;
   expire(intentId: string): void;
-  /** Money comes to an invoice that has expired, or was marked invalid; `share` of what was asked for. */
+  /** The customer pays an invoice that has expired or was marked invalid. `share` is the part of the amount that arrives. */
   payAfterExpiry(intentId: string, share: number): void;
-  /** The customer fetches a refund. */
+  /** The customer collects a refund. */
   claim(refundId: string): void;
 }
 
@@ -64,14 +64,14 @@ interface Credentials {
   webhookSecret: string;
 }
 
-/** Of the invoice's currency, for one BTC. */
+/** The price of one BTC in the currency of the invoice. */
 const RATE = '50000';
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
 const problem = (status: number, code: string): FakeAnswer => ({ status, body: { code, message: code } });
 const invalid = (path: string): FakeAnswer => ({ status: 422, body: [{ path, message: 'Not so.' }] });
 
-/** Speaks as BTCPay Server 2 does: the Greenfield API of one store, and `BTCPay-Sig`. It knows no idempotency keys. */
+/** Imitates BTCPay Server 2: the Greenfield API of one store, webhooks signed with `BTCPay-Sig`, no idempotency keys. */
 export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credentials): Promise<FakeBtcpay> {
   const invoices = new Map<string, Invoice>();
   const payments = new Map<string, Payment[]>();
@@ -225,7 +225,7 @@ export async function startBtcpay({ storeId, apiKey, webhookSecret }: Credential
     },
     payAfterExpiry(intentId, share) {
       const invoice = invoices.get(intentId)!;
-      // One that was marked by hand stays so.
+      // An invoice that was marked by hand keeps that mark.
       if (invoice.status === 'Expired') invoice.additionalStatus = share < 1 ? 'PaidPartial' : 'PaidLate';
       receive(invoice, 'Settled', share);
     },

@@ -32,7 +32,7 @@ interface ExportRequest {
 const valuesOf = (attributes: Attribute[]): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-/** Takes traces by OTLP over HTTP, as JSON, and keeps them. */
+/** Receives traces (OTLP over HTTP, as JSON) and stores them. */
 export async function startCollector(): Promise<FakeCollector> {
   const spans: SeenSpan[] = [];
 

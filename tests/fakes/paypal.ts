@@ -52,15 +52,15 @@ interface Dispute {
 
 export interface FakePaypal extends FakeProvider {
   order(id: string): Order | undefined;
-  /** The customer agrees; the money is taken when the order is captured. */
+  /** The customer approves the order. The money is taken when the order is captured. */
   approve(intentId: string): void;
   dispute(intentId: string, changes?: Partial<Dispute>): void;
   closeDispute(intentId: string, status: 'won' | 'lost'): void;
-  /** Whether our app has the right to see disputes. */
+  /** Sets whether our app has permission to read disputes. */
   allowDisputes(isAllowed: boolean): void;
-  /** The next captures are declined by the customer's bank. */
+  /** The customer's bank declines the next captures. */
   declineNextCapture(): void;
-  /** Tokens given out so far are worth nothing any more. */
+  /** Revokes all tokens issued so far. */
   revokeTokens(): void;
   tokens(): number;
   /** Forgets the request ids, as PayPal does after hours. */
@@ -73,7 +73,7 @@ interface Credentials {
   webhookId: string;
 }
 
-// What only PayPal has: its private key, in effect.
+// Stands in for PayPal's private key.
 const SIGNING_KEY = randomUUID();
 const WITHOUT_DECIMALS = ['HUF', 'JPY', 'TWD'];
 
@@ -88,7 +88,7 @@ function signature(id: string, time: string, webhookId: string, body: string): s
     .digest('base64');
 }
 
-/** Speaks as api-m.paypal.com does: OAuth, orders v2, captures, refunds, disputes, and checks its own signatures. */
+/** Imitates api-m.paypal.com: OAuth, orders v2, captures, refunds, disputes, and the verification of webhook signatures. */
 export async function startPaypal({ clientId, clientSecret, webhookId }: Credentials): Promise<FakePaypal> {
   const orders = new Map<string, Order>();
   const captures = new Map<string, Capture>();
@@ -105,7 +105,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
 
   function tell(type: string, order: Order, resource: object): void {
     const id = fakeId('WH-', 27);
-    // Written as PayPal does, not as JSON.stringify would.
+    // Spaced as PayPal writes it, which differs from JSON.stringify.
     const body = `{"id":"${id}", "event_version":"1.0", "event_type":"${type}", "resource":${JSON.stringify(resource)}, "zen": 1.0}`;
     events.push({ id, type, intentId: order.id, body });
   }
@@ -190,7 +190,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
 
   function verify(body: string): FakeAnswer {
     const sent = JSON.parse(body) as Record<string, string>;
-    // As it arrived: it is signed byte for byte.
+    // The signature covers the exact bytes, so the event must not be parsed and written again.
     const event = body.slice(body.indexOf('"webhook_event":') + '"webhook_event":'.length, -1);
     const expected = signature(sent.transmission_id!, sent.transmission_time!, sent.webhook_id!, event);
     const isRight = expected === sent.transmission_sig && sent.webhook_id === webhookId;
@@ -209,7 +209,7 @@ export async function startPaypal({ clientId, clientSecret, webhookId }: Credent
   function listDisputes(query: URLSearchParams): FakeAnswer {
     const of = query.get('disputed_transaction_id');
     const found = disputes.filter((dispute) => dispute.disputed_transactions[0]!.seller_transaction_id === of);
-    // The outcome is told only to those who ask for the one.
+    // The list leaves out the outcome; only a request for a single dispute returns it.
     return { status: 200, body: { items: found.map((dispute) => ({ ...dispute, dispute_outcome: undefined })) } };
   }
 

@@ -1,16 +1,16 @@
 import net from 'node:net';
 
-/** A pooler in transaction mode, as far as its clients can tell it from PostgreSQL. */
+/** A pooler in transaction mode. It imitates only what clients can distinguish from PostgreSQL. */
 export interface FakePooler {
-  /** The database's URL by way of this pooler. */
+  /** The URL of the database through this pooler. */
   url: string;
   close(): Promise<void>;
 }
 
 interface Options {
-  /** Takes `options` at the start and forgets them, as with `ignore_startup_parameters = options`; refuses them otherwise. */
+  /** Accepts and drops the startup parameter `options`, as with `ignore_startup_parameters = options`. Otherwise refuses it. */
   ignoresOptions?: boolean;
-  /** Tells the named statements of its clients apart, as with `max_prepared_statements`. */
+  /** Keeps the named statements of its clients apart, as with `max_prepared_statements`. */
   knowsStatements?: boolean;
 }
 
@@ -24,7 +24,7 @@ function errorFrame(code: string, message: string): Buffer {
   return Buffer.concat([frame, fields]);
 }
 
-/** Calls back with whole messages: a type and its bytes, that and the length included. */
+/** Calls back once per complete message, with its type and all its bytes, including type and length. */
 function framed(onFrame: (type: string, frame: Buffer) => void): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0);
   return (chunk) => {
@@ -68,7 +68,7 @@ export async function startPooler(
     upstream.on(
       'data',
       framed((type, frame) => {
-        // Its own number for the client; and a notification goes to whoever has that server connection now.
+        // A pooler gives each client a process id of its own, and does not deliver notifications to the client that listens.
         if (type === 'K') frame.writeInt32BE(1_000_000 + Math.floor(Math.random() * 1e6), 5);
         if (type !== 'A') client.write(frame);
       }),

@@ -7,16 +7,16 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { eventually } from '../helpers/servers/processes';
 
-// One bucket of an S3-compatible store: what an SDK needs to write, read, list and delete, with every signature checked.
+// One bucket of an S3-compatible store: what an SDK needs to write, read, list and delete. It checks every signature.
 
 export interface FakeS3 {
   url: string;
-  /** `PUT /bucket/key?uploadId` …, in their order. */
+  /** In order of arrival, such as `PUT /bucket/key?uploadId`. */
   requests: string[];
-  /** Requests that this lets be fail with 500 from now on; none, again, with `undefined`. */
+  /** Requests for which this returns true fail with 500. With `undefined`, none fail. */
   failing: ((request: string) => boolean) | undefined;
   keys(): Promise<string[]>;
-  /** Has an object be written this long ago. */
+  /** Makes an object look as if it was written this long ago. */
   age(key: string, ms: number): Promise<void>;
   unfinished(): number;
   stop(): Promise<void>;
@@ -55,7 +55,7 @@ function checkSignature(req: IncomingMessage, url: URL): void {
   const at = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
   if (!(Math.abs(Date.now() - at) < 900_000) || !time.startsWith(day)) throw refusal(403, 'RequestTimeTooSkewed');
   const names = signed.split(';');
-  // What changes the meaning of a request has to be signed.
+  // Headers that change the meaning of a request must be signed.
   const needed = Object.keys(req.headers).filter((name) => name === 'host' || name.startsWith('x-amz-'));
   if (!needed.every((name) => names.includes(name))) throw refusal(403, 'AccessDenied');
   const lines = names.map((name) => `${name}:${String(req.headers[name]).trim().replace(/ +/g, ' ')}\n`).join('');
@@ -69,7 +69,7 @@ function checkSignature(req: IncomingMessage, url: URL): void {
   if (!timingSafeEqual(hmac(key, text), Buffer.from(signature, 'hex'))) throw refusal(403, 'SignatureDoesNotMatch');
 }
 
-/** What is in the chunks of aws-chunked: `<hex size>[;extension]\r\n<bytes>\r\n`, a last one of size 0, trailers. */
+/** Unpacks an aws-chunked body: chunks of `<hex size>[;extension]\r\n<bytes>\r\n`, a last chunk of size 0, then trailers. */
 async function* unchunked(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   let left: number | undefined;
@@ -92,7 +92,7 @@ async function* unchunked(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   throw refusal(400, 'IncompleteBody');
 }
 
-/** Writes a body to disk, if it is the one that was signed; its MD5. */
+/** Writes a body to disk and returns its MD5. Refuses a body that differs from the signed one. */
 async function writeBody(req: IncomingMessage, target: string): Promise<string> {
   const payload = String(req.headers['x-amz-content-sha256']);
   const isChunked = payload.startsWith('STREAMING-');
@@ -114,7 +114,7 @@ async function writeBody(req: IncomingMessage, target: string): Promise<string> 
 
 const tag = (name: string, content: string | number): string => `<${name}>${content}</${name}>`;
 
-/** @param folder where its objects go */
+/** @param folder where the objects are stored */
 export async function startFakeS3(folder: string): Promise<FakeS3> {
   const objects = path.join(folder, 'objects');
   const parts = path.join(folder, 'parts');

@@ -12,23 +12,23 @@ export interface FakeRequest {
 export interface FakeAnswer {
   status: number;
   body?: unknown;
-  /** Instead of JSON. */
+  /** Sent in place of JSON. */
   text?: string;
   headers?: Record<string, string>;
 }
 
-/** What goes wrong after the work was done: no answer at all, or a 500. */
+/** What goes wrong after the work was done: no response at all, or a 500. */
 export type Misbehavior = 'timeout' | 'error';
 
 export interface FakeServer {
   url: string;
-  /** `POST /v1/refunds`, in the order of arrival. */
+  /** In order of arrival, such as `POST /v1/refunds`. */
   requests: string[];
-  /** The next requests that change something do their work, then misbehave; none: no more of it. */
+  /** The next requests that change money take effect and then misbehave. Without arguments, requests behave again. */
   misbehave(...how: Misbehavior[]): void;
-  /** What a proxy says in its place, with 503; undefined: it is there again. */
+  /** Sends this page with 503 for every request, as a proxy does when the server is down. `undefined` brings it back up. */
   setDown(page: string | undefined): void;
-  /** Takes no connections any more. */
+  /** Ends all connections and accepts no new ones. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ async function read(request: http.IncomingMessage): Promise<FakeRequest> {
   };
 }
 
-/** `changesMoney` says which requests misbehave. */
+/** @param changesMoney returns true for requests that `misbehave` applies to */
 export async function startFake(
   handle: (request: FakeRequest) => FakeAnswer,
   changesMoney: (request: FakeRequest) => boolean,
@@ -100,30 +100,30 @@ export interface Delivery {
 
 export interface Signing {
   secret?: string;
-  /** When it is sent; by default now. */
+  /** The time of sending. Now by default. */
   at?: Date;
 }
 
-/** What all fakes can do, so that one test can go over all of them. Amounts are decimal strings. */
+/** What all fake providers can do, so that one test can cover all of them. Amounts are decimal strings. */
 export interface FakeProvider extends FakeServer {
-  /** Everything told so far, in the order in which it happened: deliver it doubled, late or shuffled. */
+  /** All webhooks so far, in the order in which they happened. Tests deliver them twice, late or shuffled. */
   events: FakeEvent[];
   intents(): number;
-  /** How often a customer's money was taken. */
+  /** Returns how often a customer was charged. */
   charges(): number;
-  /** How often money was given back. */
+  /** Returns how often money was refunded. */
   refunds(): number;
-  /** The customer pays; another amount or currency than was asked for is the provider's mistake. */
+  /** The customer pays. `instead` simulates a provider that reports another amount or currency than requested. */
   pay(intentId: string, instead?: { amount?: string; currency?: string }): void;
-  /** The customer's money is on its way, and may still not come. */
+  /** The customer's payment is processing and can still fail. */
   payLater(intentId: string): void;
-  /** What was on its way is there. */
+  /** A processing payment succeeds. */
   arrive(intentId: string): void;
   decline(intentId: string): void;
   sign(event: FakeEvent, signing?: Signing): Delivery;
 }
 
-/** Sends deliveries to a webhook's address, all at once; gives the statuses of the answers. */
+/** Sends deliveries to the address of a webhook, all at once, and returns the statuses of the responses. */
 export function deliver(url: string, deliveries: Delivery[]): Promise<number[]> {
   return Promise.all(
     deliveries.map(async ({ body, headers }) => {
@@ -136,7 +136,7 @@ export function deliver(url: string, deliveries: Delivery[]): Promise<number[]> 
 
 let count = 0;
 
-/** Numbered, so that ids sort in the order in which they were made. */
+/** Returns numbered ids, so that they sort in the order of their creation. */
 export function fakeId(prefix: string, length = 24): string {
   count += 1;
   return prefix + String(count).padStart(length - prefix.length, '0');

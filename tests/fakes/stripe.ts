@@ -54,9 +54,9 @@ interface Dispute {
 export interface FakeStripe extends FakeProvider {
   intent(id: string): Intent | undefined;
   dispute(intentId: string, status?: string): void;
-  /** The bank has decided. */
+  /** The bank decides a dispute. */
   closeDispute(intentId: string, status: 'won' | 'lost'): void;
-  /** The next create fails with a 500 that is kept under its key, as Stripe keeps those of its endpoints. */
+  /** The next create fails with a 500, which later requests with the same idempotency key get again, as at Stripe. */
   keepNextFailure(): void;
   /** Forgets the idempotency keys, as Stripe does after a day. */
   forgetKeys(): void;
@@ -73,7 +73,7 @@ const listOf = (url: string, data: object[]): FakeAnswer => ({
   body: { object: 'list', url, has_more: false, data },
 });
 
-/** `metadata[order_id]=1&amount=2` as its nested object; all values are strings. */
+/** Parses `metadata[order_id]=1&amount=2` into a nested object. All values are strings. */
 function parseForm(body: string): Record<string, string> & { metadata: Record<string, string> } {
   const form: Record<string, unknown> = {};
   const metadata: Record<string, string> = {};
@@ -85,7 +85,7 @@ function parseForm(body: string): Record<string, string> & { metadata: Record<st
   return { ...form, metadata } as Record<string, string> & { metadata: Record<string, string> };
 }
 
-/** Speaks as api.stripe.com does: form in, JSON out, idempotency keys, `Stripe-Signature`. */
+/** Imitates api.stripe.com: form in, JSON out, idempotency keys, `Stripe-Signature`. */
 export async function startStripe(secretKey: string, webhookSecret: string): Promise<FakeStripe> {
   const intents = new Map<string, Intent>();
   const charges = new Map<string, Charge>();

@@ -4,11 +4,11 @@ export const ACCOUNT_SID = 'AC00000000000000000000000000000001';
 export const AUTH_TOKEN = 'fake-auth-token';
 
 export interface FakeTwilio extends FakeServer {
-  /** Those that were taken, in order. */
+  /** Accepted messages, in order. */
   sent: { to: string; from: string; body: string }[];
-  /** The next requests are refused because there are too many, each with so many seconds to wait. */
+  /** Refuses the next `times` requests with 429 and this Retry-After. */
   limit(times: number, retryAfterSeconds: number): void;
-  /** This number has answered STOP. */
+  /** Opts this number out, as if its owner had replied STOP. */
   stop(number: string): void;
 }
 
@@ -18,7 +18,7 @@ const failure = (status: number, code: number, message: string, headers?: Record
   headers,
 });
 
-/** Speaks as https://www.twilio.com/docs/messaging/api/message-resource says. */
+/** Imitates Twilio as described at https://www.twilio.com/docs/messaging/api/message-resource. */
 export async function startFakeTwilio(): Promise<FakeTwilio> {
   const sent: FakeTwilio['sent'] = [];
   const stopped = new Set<string>();

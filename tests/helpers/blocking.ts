@@ -7,13 +7,13 @@ const TRIES = 3;
 
 export interface WatchedApi extends Api {
   /**
-   * Returns for how many milliseconds of processor time the event loop was blocked at most during `work`. What compiles
-   * or collects garbage by chance is in it, so of a few tries the least counts where the first is over `bound`.
+   * Returns the longest time that `work` blocks the event loop, in milliseconds of processor time. This includes compilation
+   * and garbage collection, so if the result is over `bound`, it tries again up to three times and returns the lowest.
    */
   longestBlock(work: () => Promise<unknown>, bound?: number): Promise<number>;
 }
 
-/** Starts the program as a separate process whose event loop is measured. */
+/** Starts an API in a separate process that measures its event loop. */
 export async function startWatchedApi(settings: Record<string, string> = {}): Promise<WatchedApi> {
   const watchPort = await freePort();
   const api = await startApi({

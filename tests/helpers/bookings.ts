@@ -43,12 +43,12 @@ export async function theOrganizer(): Promise<TestUser> {
   return organizer;
 }
 
-/** An event of this test file's organizer: free, published, in a month, with 100 tickets. */
+/** Creates an event of this test file's organizer: free, published, in a month, with 100 tickets. */
 export async function anOpenEvent(fields: Record<string, unknown> = {}): Promise<TestEvent> {
   return makeEvent(await theOrganizer(), { totalTickets: 100, ...fields });
 }
 
-/** Moves an event so that it starts so many hours from now. */
+/** Moves an event so that it starts in `hours` hours. */
 export async function moveEvent(eventId: number, hours: number): Promise<void> {
   const startsAt = Date.now() + hours * HOUR_MS;
   await database('events')
@@ -69,7 +69,7 @@ export function booking(user: TestUser, eventId: number, wanted: Wanted = 1) {
     .send({ eventId, ...what });
 }
 
-/** Books, and expects success. */
+/** Creates a booking and expects success. */
 export async function booked(user: TestUser, eventId: number, wanted: Wanted = 1): Promise<TestBooking> {
   const { body } = (await booking(user, eventId, wanted).expect(201)) as { body: { data: TestBooking } };
   return body.data;
@@ -81,7 +81,7 @@ export function joining(user: TestUser, eventId: number, fields: Record<string, 
     .send({ eventId, ...fields });
 }
 
-/** Joins the waitlist, and expects success. */
+/** Joins the waitlist and expects success. */
 export async function joined(
   user: TestUser,
   eventId: number,
@@ -97,12 +97,12 @@ export function cancelling(user: TestUser, bookingId: number) {
 
 interface SoldOut {
   event: TestEvent;
-  /** One booking of all tickets. */
+  /** Has a booking of all tickets. */
   owner: TestUser;
   held: TestBooking;
 }
 
-/** An event whose tickets one user has booked. */
+/** Creates an event and books all its tickets for one user. */
 export async function aFullEvent(tickets = 1, fields: Record<string, unknown> = {}): Promise<SoldOut> {
   const event = await anOpenEvent({ totalTickets: tickets, ...fields });
   const owner = await registerUser();
@@ -131,7 +131,7 @@ export async function entryOf(user: TestUser, eventId: number): Promise<Record<s
   return row as Record<string, unknown>;
 }
 
-/** Returns topics and payloads of the messages about this event, in order. */
+/** Returns topics and payloads of the messages whose payload contains these fields, in order. */
 export async function messagesAbout(payload: Record<string, unknown>): Promise<{ topic: string; payload: unknown }[]> {
   return database('outbox_messages')
     .whereRaw('payload @> ?', [JSON.stringify(payload)])
@@ -150,7 +150,7 @@ export async function outcomeOf(command: Command): Promise<unknown> {
   }
 }
 
-/** Executes commands in one batch: they gather while the batcher runs another. */
+/** Executes commands in one batch. They gather while the batcher runs another batch. */
 export async function inOneBatch(...commands: Command[]): Promise<unknown[]> {
   const busy = outcomeOf({ kind: 'leave', eventId: 0, requestId: randomUUID(), userId: 0 });
   const outcomes = await Promise.all(commands.map(outcomeOf));

@@ -18,5 +18,5 @@ function saysNotRun(): jest.Describe {
   return describe.skip;
 }
 
-/** For tests that need a browser: without one, the end of the run reports that they did not run. */
+/** `describe` for tests that need a browser. Without one they are skipped, and the end of the run reports it. */
 export const describeWithBrowser = browserPath ? describe : saysNotRun();

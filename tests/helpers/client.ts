@@ -13,16 +13,16 @@ export function testApp(): Express {
   return app;
 }
 
-// One server per application, on connections that are kept: listening and connecting for each request costs as much as the request.
+// One server per application, with kept-alive connections: to listen and connect for each request costs as much as the request.
 const servers = new Map<Express, Server>();
 const agent = new Agent({ keepAlive: true });
 
 function getServer(application: Express): Server {
   let server = servers.get(application);
   if (!server) {
-    // Without a host it is bound when this returns; supertest would listen by itself otherwise, and close it each time.
+    // Without a host, `listen` binds at once. Supertest opens and closes a server that is not bound for every request.
     server = createServer(application).listen(0);
-    // An idle connection must not be closed at the moment in which it is used again.
+    // Otherwise the server could close an idle connection just as a client uses it again.
     server.keepAliveTimeout = 0;
     servers.set(application, server);
   }
@@ -47,18 +47,18 @@ export interface Client {
 
 type Method = keyof Client;
 
-/** Requests to this application; an answer that its route does not declare fails the test. */
+/** Returns a client for this application. A response that its route does not declare fails the test. */
 export function clientOf(application: () => Express, headers: Record<string, string> = {}): Client {
   const send = (method: Method) => (path: string) =>
     request(getServer(application()))[method](path).agent(agent).set(headers).expect(asDeclared(method, path));
   return { get: send('get'), post: send('post'), put: send('put'), delete: send('delete') };
 }
 
-/** Requests with this user's access token, or with a token itself: `as(user).post('/api/events').send({ … }).expect(201)`. */
+/** Returns a client that sends a user's token, or a given one: `as(user).post('/api/events').send({ … }).expect(201)`. */
 export function as(caller: { token: string } | string): Client {
   const token = typeof caller === 'string' ? caller : caller.token;
   return clientOf(testApp, { Authorization: `Bearer ${token}` });
 }
 
-/** Requests without signing in. */
+/** A client that sends no token. */
 export const anonymous: Client = clientOf(testApp);

@@ -8,7 +8,7 @@ import { oncePerWorker } from './jest/once-per-worker';
 
 export interface Answer {
   method: string;
-  /** With the query, as it was sent. */
+  /** As sent, including the query. */
   path: string;
   status: number;
   type: string;
@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 function makeContract(): { document: OpenApi; ajv: Ajv2020; compiled: Map<string, ValidateFunction> } {
-  // As it is served, and apart from the modules of the file that happens to make it.
+  // The round trip yields the document as it is served, and keeps no reference to the modules of the first file that needs it.
   const document = JSON.parse(JSON.stringify(openapi(routes))) as OpenApi;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
@@ -27,7 +27,7 @@ function makeContract(): { document: OpenApi; ajv: Ajv2020; compiled: Map<string
 
 const { document, ajv, compiled } = oncePerWorker('contract', makeContract);
 
-/** The check of a place in the document, by its JSON pointer. */
+/** Returns a validator for the schema at this JSON pointer in the document. */
 export function schemaAt(...pointer: (string | number)[]): ValidateFunction {
   const ref = `openapi#/${pointer.map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
   let check = compiled.get(ref);
@@ -44,7 +44,7 @@ const patterns = [...routes]
     pattern: new RegExp(`^/api${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/?$`, 'i'),
   }));
 
-/** The route that answers this request, if one does. */
+/** Returns the route that handles this request, if any. */
 export function routeOf(method: string, path: string): Route | undefined {
   const plain = path.split('?', 1)[0]!;
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
@@ -53,13 +53,13 @@ export function routeOf(method: string, path: string): Route | undefined {
 
 type Described = { $ref: string } | { content?: Record<string, unknown> };
 
-/** Follows a response to where it is described: its place and itself. */
+/** Returns the declared response of a route, and the JSON pointer to it. Follows a `$ref`. */
 function described(
   route: Route,
   status: number,
 ): { pointer: string[]; response: { content?: Record<string, unknown> } } {
   const response = document.paths[toDocumentedPath(route)]![route.method]!.responses[status] as Described | undefined;
-  if (!response) throw new Error(`${route.id} answers ${status}, which it does not declare`);
+  if (!response) throw new Error(`${route.id} responded with ${status}, which it does not declare`);
   if (!('$ref' in response))
     return { pointer: ['paths', toDocumentedPath(route), route.method, 'responses', String(status)], response };
   const pointer = response.$ref.split('/').slice(1);
@@ -67,25 +67,26 @@ function described(
   return { pointer, response: target };
 }
 
-/** A check for supertest: `request(app).get(path).expect(asDeclared('get', path))`. */
+/** Returns a check for supertest: `request(app).get(path).expect(asDeclared('get', path))`. */
 export function asDeclared(method: string, path: string): (response: Response) => void {
   return ({ status, type, headers, body }) =>
     checkAnswer({ method: method.toUpperCase(), path, status, type, headers, body });
 }
 
-/** @throws Error where an answer is not one that its route declares: another status, code, media type or shape */
+/** @throws Error if a response has a status, error code, media type or shape that its route does not declare */
 export function checkAnswer({ method, path, status, type, headers, body }: Answer): void {
   const route = routeOf(method, path);
   if (!route) return;
-  if (!headers['x-request-id']) throw new Error(`${route.id} answers without X-Request-Id`);
+  if (!headers['x-request-id']) throw new Error(`${route.id} responded without X-Request-Id`);
   const { pointer, response } = described(route, status);
   const [media] = Object.keys(response.content ?? {});
   if (media === undefined || method === 'HEAD') return;
-  if (type.split(';', 1)[0] !== media) throw new Error(`${route.id} answers ${status} as ${type}, not as ${media}`);
+  if (type.split(';', 1)[0] !== media)
+    throw new Error(`${route.id} responded with ${status} as ${type}, not as ${media}`);
   if (media !== 'application/json') return;
   const check = schemaAt(...pointer, 'content', media, 'schema');
   if (!check(body))
     throw new Error(
-      `${route.id} answers ${status} in a way it does not declare: ${explain(check)}\n${JSON.stringify(body)}`,
+      `${route.id} sent a ${status} response that does not match its schema: ${explain(check)}\n${JSON.stringify(body)}`,
     );
 }

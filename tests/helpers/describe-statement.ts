@@ -26,7 +26,7 @@ export function describeStatement(client: pg.Client, text: string): Promise<Desc
   return new Promise((resolve, reject) => {
     let columns: DescribedColumn[] = [];
     let failure: Error | undefined;
-    // What pg calls of a query that is submitted to it.
+    // The methods that pg calls on a submitted query.
     const query = {
       submit(connection: Connection) {
         connection.parse({ name: '', text, types: [] });

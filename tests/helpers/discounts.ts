@@ -19,13 +19,13 @@ export interface TestDiscount {
 
 let made = 0;
 
-/** The body of a discount: 20 % off everything, with a unique code. */
+/** Returns the body of a discount: 20 % off everything, with a unique code. */
 export function aDiscount(fields: Record<string, unknown> = {}): Record<string, unknown> {
   made += 1;
   return { code: `CODE-${made}`, type: 'percentage', value: 20, ...fields };
 }
 
-/** Creates a discount of the organizer. */
+/** Creates a discount, by default of this file's organizer. */
 export async function makeDiscount(fields: Record<string, unknown> = {}, organizer?: TestUser): Promise<TestDiscount> {
   const { body } = (await as(organizer ?? (await theOrganizer()))
     .post('/api/discounts')
@@ -40,7 +40,7 @@ export function validating(user: TestUser, eventId: number, fields: Record<strin
     .send({ eventId, ...fields });
 }
 
-/** Returns its counter of uses. */
+/** Returns how often a discount was used, according to its counter. */
 export async function usesOf(discountId: number): Promise<number> {
   const row = (await database('discounts').where('id', discountId).first('used_count')) as { used_count: number };
   return row.used_count;

@@ -21,12 +21,12 @@ export interface TestEvent {
 
 export const HOUR_MS = 3_600_000;
 
-/** A time so many hours from now, as a client writes it. */
+/** Returns the time in `hours` hours, as a client writes it. */
 export function inHours(hours: number): string {
   return new Date(Date.now() + hours * HOUR_MS).toISOString();
 }
 
-/** An event that the organizer has just made; by default a free one a month from now. */
+/** Creates an event of this organizer, by default a free one in a month. */
 export async function makeEvent(organizer: TestUser, fields: Record<string, unknown> = {}): Promise<TestEvent> {
   const { body } = (await as(organizer)
     .post('/api/events')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startInstance, type Instance } from './instance';
 
-// The program with one guard taken out, to show that the guard is what keeps the rule.
+// Runs the program with one guard removed, to show that this guard enforces the rule.
 
 interface Modules {
   'models/inventory/read-state': typeof import('../../src/models/inventory/read-state');
@@ -12,10 +12,10 @@ interface Modules {
   database: typeof import('../../src/database');
 }
 
-/** What stands in for parts of a module, made of those. */
+/** Per module, returns replacements for some of its exports, given the actual ones. */
 export type Faults = { [M in keyof Modules]?: (actual: Modules[M]) => Partial<Modules[M]> };
 
-/** An API of its own, with these parts of the program replaced. */
+/** Starts a separate API with these parts of the program replaced. */
 export function startWithFaults(faults: Faults, environment: Record<string, string> = {}): Instance {
   const names = Object.keys(faults) as (keyof Modules)[];
   for (const name of names) {
@@ -32,7 +32,7 @@ export function startWithFaults(faults: Faults, environment: Record<string, stri
   }
 }
 
-/** A barrier at which so many wait for each other, for a limited time, because some may be blocked elsewhere. */
+/** Creates a barrier where `count` callers wait for each other. The wait is limited, because a lock may block some of them. */
 export function createBarrier(count: number, patienceMs = 300): () => Promise<void> {
   let open: () => void = () => undefined;
   let isOpen = false;
@@ -46,7 +46,7 @@ export function createBarrier(count: number, patienceMs = 300): () => Promise<vo
   };
 }
 
-/** Both have read how things stand before either writes, unless a lock keeps them apart. */
+/** Lets both transactions read before either writes, unless a lock keeps them apart. */
 export function readAtTheSameTime(meet: () => Promise<void>): NonNullable<Faults['models/inventory/read-state']> {
   return ({ readInventoryState }) => ({
     async readInventoryState(...request) {
@@ -57,7 +57,7 @@ export function readAtTheSameTime(meet: () => Promise<void>): NonNullable<Faults
   });
 }
 
-/** Inventory rows are read, not locked. */
+/** Reads inventory rows without locking them. */
 export const withoutLock: NonNullable<Faults['models/inventory/read-state']> = () => ({
   async lockInventory(trx, eventIds) {
     return trx('event_inventory').whereIn('event_id', eventIds).orderBy('event_id').select('event_id', 'waiting');

@@ -84,7 +84,7 @@ async function leftovers(): Promise<string[]> {
   return [...names.flat(), ...pending];
 }
 
-/** Waits until nothing is left of failed and of completed uploads. */
+/** Waits until failed and completed uploads have left nothing behind. */
 export async function nothingIsLeft(): Promise<void> {
   let left: string[] = [];
   await eventually(
@@ -94,7 +94,7 @@ export async function nothingIsLeft(): Promise<void> {
 }
 
 interface Stage {
-  /** For a worker, which has its own modules. */
+  /** Settings for a worker, which loads its own modules. */
   environment: Record<string, string>;
   s3: FakeS3 | undefined;
 }
@@ -105,7 +105,7 @@ export function useStorage(driver: 'local' | 's3'): Stage {
   const before = { ...config };
 
   beforeAll(async () => {
-    // Objects in the other store do not count.
+    // Rows from before name objects that this store does not have.
     await database('files').delete();
     if (driver === 'local') return;
     stage.s3 = await startFakeS3(path.resolve(config.dataDir, `s3-${randomUUID()}`));

@@ -9,7 +9,6 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** Hostile values. */
 export const hostileText = fc.constantFrom(
   '',
   ' ',
@@ -108,7 +107,7 @@ function textLike(description: Description): fc.Arbitrary<unknown> {
   return fc.string({ minLength: length ?? min ?? 1, maxLength: length ?? Math.min(max ?? 60, 60), unit: 'grapheme' });
 }
 
-// Values that only a custom rule can distinguish from invalid ones.
+// Valid values of fields with a custom rule, which the description of a schema does not include.
 const KNOWN: Record<string, string[]> = {
   currency: ['EUR', 'JPY', 'KWD'],
   timezone: ['Europe/Vienna', 'UTC'],
@@ -121,7 +120,7 @@ const KNOWN: Record<string, string[]> = {
 const optionalOf = (parts: [string, Description][]): [string, Description][] =>
   parts.filter(([, { flags }]) => (flags as { presence?: string } | undefined)?.presence !== 'required');
 
-/** All required fields, and a few of the others. */
+/** Generates objects with all required fields and some of the optional ones. */
 function objectLike({ keys = {} }: Description): fc.Arbitrary<Record<string, unknown>> {
   const parts = Object.entries(keys as Record<string, Description>);
   const optional = optionalOf(parts).map(([name]) => name);
@@ -136,7 +135,7 @@ function objectLike({ keys = {} }: Description): fc.Arbitrary<Record<string, unk
     );
 }
 
-/** Values that a schema accepts, or nearly: references between fields are ignored. */
+/** Generates values that a schema accepts, apart from rules between fields, which it ignores. */
 export function validLike(description: Description): fc.Arbitrary<unknown> {
   const { type, flags, allow, items, matches } = description as Description & { matches?: { schema: Description }[] };
   if ((flags as { only?: boolean } | undefined)?.only) return fc.constantFrom(...(allow as unknown[]));
@@ -171,7 +170,7 @@ function spoiled(fields: Fields, how: 'wrong' | 'missing' | 'added', at: number,
   return { ...fields, [name]: value };
 }
 
-/** Returns objects for this schema: valid, nearly valid, and hostile. */
+/** Generates objects for this schema: valid, nearly valid, and hostile. */
 export function fieldsFor(schema: Schema): fc.Arbitrary<Fields> {
   const description = schema.describe();
   const valid = objectLike(description);

@@ -1,13 +1,13 @@
 import { Piscina } from 'piscina';
 
 export interface HeldHashes {
-  /** Resolves when so many hashes are held back. */
+  /** Resolves when `count` hashes are held back. */
   arrival(count: number): Promise<void>;
-  /** Releases them, and holds back no more. */
+  /** Releases them and holds back no others. */
   release(): void;
 }
 
-/** Holds back responses of the password threads, so that other things can happen between a hash and its use. */
+/** Holds back responses of the password threads, so that a test can act between a hash and its use. */
 export function holdHashes(which: (answer: unknown) => boolean = () => true): HeldHashes {
   const run = Piscina.prototype.run;
   const held: (() => void)[] = [];

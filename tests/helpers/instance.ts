@@ -5,12 +5,12 @@ export interface Instance {
   app: Express;
   as(token: string): Client;
   anonymous: Client;
-  /** Starts what a server process watches for; without it this instance only looks when it is asked. */
+  /** Starts polling as a server process does. Without it, this instance looks up revocations only on request. */
   startRevocationPolling(): void;
   close(): Promise<void>;
 }
 
-/** One more API as another process would be: the same database, but modules, caches and settings of its own. */
+/** Starts an API that behaves like another process: same database, but separate modules, caches and settings. */
 export function startInstance(environment: Record<string, string> = {}): Instance {
   const before = { ...process.env };
   Object.assign(process.env, environment);

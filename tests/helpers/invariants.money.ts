@@ -1,4 +1,4 @@
-/** Invariants of orders, payments, refunds and the ledger: each is a query for violations. */
+/** Invariants of orders, payments, refunds and the ledger. Each is a query for violations. */
 export const moneyInvariants: Record<string, string> = {
   'every priced booking has an order of its own sums, and no other has one': `
     SELECT b.id::text AS broken FROM bookings b LEFT JOIN orders o ON o.booking_id = b.id

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { getPreparedName } from '../../src/database';
 import { moneyInvariants } from './invariants.money';
 
-// What is true of the database after every test. Each check is a query that finds what breaks it.
+// Invariants of the database that hold after every test. Each is a query for violations.
 
 const bookingMessages = (topic: string, condition: string) => `
   SELECT b.id::text AS broken FROM bookings b
@@ -18,7 +18,7 @@ const entryMessages = (topic: string, condition: string) => `
 
 const CURRENCY_DECIMALS = `CASE WHEN e.currency IN ('JPY', 'KRW', 'CLP', 'ISK') THEN 0 WHEN e.currency IN ('KWD', 'BHD', 'TND', 'JOD', 'OMR') THEN 3 ELSE 2 END`;
 
-/** A message that is done, of one who wants to hear of everything, about a thing that still is as it says. */
+/** Finds done messages without mail or notification, for users with default preferences. Skips rows whose status has changed. */
 const unheard = (topic: string, thing: string, key: string, status: string) => `
   SELECT m.id::text AS broken FROM outbox_messages m
   JOIN ${thing} t ON t.id = (m.payload->>'${key}')::int JOIN users u ON u.id = t.user_id
@@ -87,7 +87,7 @@ export const invariants: Record<string, string> = {
       SELECT coalesce(sum(i.quantity * i.unit_price
         + CASE WHEN e.is_tax_inclusive THEN 0 ELSE round(i.quantity * i.unit_price * e.tax_rate / 100, ${CURRENCY_DECIMALS}) END), 0)
       FROM booking_items i WHERE i.booking_id = b.id)`,
-  // Tax is rounded per line: half a unit of the currency each way.
+  // Tax is rounded per item, so the sum may be off by half the smallest unit of the currency for each.
   'a discounted booking’s total is what is left of its lines, and the tax of that': `
     SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
     JOIN LATERAL (SELECT sum(i.quantity * i.unit_price) - b.discount_amount AS amount,
@@ -305,17 +305,16 @@ export const invariants: Record<string, string> = {
 const ALL = Object.entries(invariants)
   .map(([name, query]) => `SELECT '${name}' AS name, q.broken FROM (${query}) q`)
   .join('\nUNION ALL\n')
-  // Knex takes a bare question mark for a binding.
+  // Knex would read a question mark as a binding.
   .replaceAll('?', '\\?');
 
 export interface Violation {
   name: string;
-  /** What breaks it: an id or two. */
+  /** The ids of the rows that violate it. */
   broken: string;
 }
 
-// Prepared, since planning all of them takes twice as long as running them.
-/** All that breaks an invariant; none, if all is well. */
+/** Returns all violations. The statement is prepared, because planning it takes twice as long as running it. */
 export async function violations(db: Knex): Promise<Violation[]> {
   const { rows } = await db.raw<{ rows: Violation[] }>(ALL).options(getPreparedName('invariants'));
   return rows;

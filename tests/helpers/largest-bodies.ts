@@ -3,7 +3,7 @@ import type { Description, Schema } from 'joi';
 const USUAL_BYTES = 64 * 1024;
 const MB = 1_000_000;
 
-/** Returns the JSON of an array with as many copies as fit. */
+/** Returns the JSON of an array with as many copies of `entry` as fit. */
 const filled = (entry: string, bytes: number): string =>
   `[${Array.from({ length: Math.floor(bytes / (entry.length + 1)) }, () => entry).join(',')}]`;
 
@@ -14,7 +14,7 @@ function unknownFields(bytes: number): string {
   return `{${fields.join(',')}}`;
 }
 
-/** What an attacker sends to a route that accepts such a body: as much of everything as the limits allow. */
+/** Returns the bodies that an attacker could send to a route with this schema: as much of everything as the limits allow. */
 export function largestBodies(schema: Schema, maxBytes = USUAL_BYTES): string[] {
   const bytes = Math.min(maxBytes, MB) - 1000;
   const fields = Object.entries((schema.describe().keys ?? {}) as Record<string, Description>);

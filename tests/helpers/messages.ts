@@ -11,12 +11,12 @@ export interface MessageRow {
   last_error: string | null;
 }
 
-/** Messages of a topic, in order. */
+/** Returns the messages of a topic, in order. */
 export async function messagesOf(topic: string): Promise<MessageRow[]> {
   return database('outbox_messages').where({ topic }).orderBy('id').select<MessageRow[]>('*');
 }
 
-/** Waits until nothing is left to be done; parked messages are left out. */
+/** Waits until all messages are done or parked. */
 export async function allDone(): Promise<void> {
   await eventually(
     async () => !(await database('outbox_messages').whereNotIn('status', ['done', 'parked']).first('id')),
@@ -24,12 +24,12 @@ export async function allDone(): Promise<void> {
   );
 }
 
-/** Spares the test the time that failed messages wait before they are tried again. */
+/** Makes failed messages due at once, so that the test does not wait for their retry. */
 export async function hurryDelayed(): Promise<void> {
   await database('outbox_messages').where({ status: 'delayed' }).update({ available_at: database.fn.now() });
 }
 
-/** Makes messages that were handed to a queue long ago of those that just were. */
+/** Makes queued messages look as if they were queued long ago. */
 export async function ageQueued(): Promise<void> {
   await database('outbox_messages')
     .where({ status: 'queued' })

@@ -44,7 +44,7 @@ export interface Sold {
   orderId: number;
 }
 
-/** A booking at 10.00 a ticket, by default of two, that waits to be paid. */
+/** Creates an unpaid booking, by default of two tickets, at 10.00 per ticket. */
 export async function anUnpaidOrder(fields: Record<string, unknown> = {}, tickets = 2): Promise<Sold> {
   const event = await anOpenEvent({ basePrice: '10.00', ...fields });
   return anUnpaidOrderAt(event, tickets);
@@ -60,7 +60,7 @@ export function paying(user: TestUser, orderId: number, paymentMethod = 'sandbox
   return as(user).post(`/api/orders/${orderId}/pay`).send({ paymentMethod });
 }
 
-/** The intent to pay with. */
+/** Starts the payment of an order and returns its intent. */
 export async function intentOf(user: TestUser, orderId: number): Promise<TestIntent> {
   const { body } = (await paying(user, orderId).expect(200)) as { body: { data: TestIntent } };
   return body.data;
@@ -70,7 +70,7 @@ export function deciding(paymentIntentId: string, outcome: 'succeed' | 'fail') {
   return anonymous.post(`/api/payments/sandbox/${paymentIntentId}/${outcome}`);
 }
 
-/** Pays through the sandbox. */
+/** Pays an order through the sandbox. */
 export async function paid({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>): Promise<TestIntent> {
   const intent = await intentOf(owner, orderId);
   await deciding(intent.paymentIntentId, 'succeed').expect(200);
@@ -110,7 +110,7 @@ export async function bookingOf(user: TestUser, bookingId: number): Promise<Pric
 
 const jobOf = new Map<string, (typeof paymentsJobs)[number]>(paymentsJobs.map((job) => [job.topic, job]));
 
-/** Does what the worker would do about money, until nothing is left to be done. */
+/** Does the worker's part of payments and refunds, until nothing is left to do. */
 export async function settleMoney(): Promise<void> {
   for (;;) {
     const messages = (await database('outbox_messages')
@@ -126,7 +126,7 @@ export async function settleMoney(): Promise<void> {
   }
 }
 
-/** A delivery as the sandbox would send it. */
+/** Returns the body of a webhook as the sandbox sends it. */
 export function sandboxDelivery(intentId: string | null, type = 'payment.updated'): string {
   return JSON.stringify({ id: `whk_${randomUUID()}`, type, intentId });
 }
@@ -139,12 +139,12 @@ export function delivering(body: string, signature: string = signSandboxWebhook(
     .send(body);
 }
 
-/** What happens at the sandbox without our hearing of it. */
+/** Changes an intent at the sandbox without a webhook. */
 export async function atSandbox(intentId: string, change: Record<string, unknown>): Promise<void> {
   await database('sandbox_intents').where('id', intentId).update(change);
 }
 
-/** The bank takes the money of a paid order back, or gives it back to us, and we hear of it. */
+/** The bank opens or ends a dispute of a paid order, and the program syncs the payment. */
 export async function disputed(bookingId: number, isDisputed = true): Promise<void> {
   const { intent_id: intentId } = (await database('payments as p')
     .join('orders as o', 'o.payment_id', 'p.id')
@@ -154,21 +154,21 @@ export async function disputed(bookingId: number, isDisputed = true): Promise<vo
   await delivering(sandboxDelivery(intentId, 'payment.disputed')).expect(200);
 }
 
-/** Lets the hold of a booking run out. */
+/** Makes the hold of a booking end, without expiring the booking. */
 export async function endHold(bookingId: number): Promise<void> {
   await database('bookings')
     .where('id', bookingId)
     .update({ expires_at: database.raw("created_at + interval '1 ms'") });
 }
 
-/** Lets it run out, and the schedules do what they do about that. */
+/** Makes the hold of a booking end and runs the schedules that expire it. */
 export async function expireHold(bookingId: number): Promise<void> {
   await endHold(bookingId);
   await closeDuePayments();
   await expireHolds();
 }
 
-/** Sums of the ledger by account, in a currency. */
+/** Returns the sums of an order's ledger entries by account. */
 export async function ledgerOf(orderId: number): Promise<Record<string, string>> {
   const rows = (await database('ledger_entries')
     .where('order_id', orderId)
@@ -178,7 +178,7 @@ export async function ledgerOf(orderId: number): Promise<Record<string, string>>
   return Object.fromEntries(rows.map(({ account, sum }) => [account, sum]));
 }
 
-/** Has money arrive for a booking, and nobody look at it yet: the id of its payment, unless it is paid already. */
+/** Captures a payment for a booking without confirming the booking. Returns the payment's id unless the order is paid already. */
 export async function captured(bookingId: number): Promise<number | undefined> {
   const { rows } = await database.raw<{ rows: { id: number }[] }>(
     `WITH paid AS (

@@ -8,7 +8,7 @@ import { type FakeStripe, startStripe } from '../fakes/stripe';
 /** During rotation the old secret comes first. */
 export const secrets = { old: 'whsec_the_old_one', new: 'whsec_the_new_one' };
 
-/** Starts a fake Stripe and points the program to it. */
+/** Starts a fake Stripe and points the program at it. */
 export async function withStripe(): Promise<FakeStripe> {
   const fake = await startStripe('sk_test_of_the_tests', secrets.new);
   Object.assign(config, {
@@ -41,7 +41,7 @@ export async function withBtcpay(): Promise<FakeBtcpay> {
   return fake;
 }
 
-/** Tests do not wait ten seconds for a response that never arrives. */
+/** Enables the real providers, with a timeout so short that tests do not wait ten seconds for a lost response. */
 export function useRealProviders(): void {
   config.paymentProviders = ['stripe', 'paypal', 'crypto'];
   config.paymentTimeoutMs = 300;

@@ -6,7 +6,7 @@ const READER = path.join(__dirname, '..', 'fixtures', 'read-tickets.js');
 const PATIENCE_MS = 60_000;
 
 interface ReadPage {
-  /** The content of its QR code. */
+  /** The content of the page's QR code. */
   code: string | null;
   text: string;
 }
@@ -34,7 +34,7 @@ function read(pdf: Buffer, isScanned: boolean): ReadPage[] {
   return pages;
 }
 
-/** Returns what a scanner reads on the pages of a PDF. Drawing a page and looking for a code takes a third of a second. */
+/** Returns the texts and QR codes on the pages of a PDF. Drawing a page and finding its code takes a third of a second. */
 export const readPages = (pdf: Buffer): ReadPage[] => read(pdf, true);
 
 /** Returns the text on the pages of a PDF. */

@@ -5,7 +5,7 @@ import { eventually, start } from './servers/processes';
 
 export interface Process {
   url: string;
-  /** Stops it as a deployment would. */
+  /** Stops the process as a deployment does. */
   terminate(): void;
   stop(): Promise<void>;
 }
@@ -39,9 +39,9 @@ export async function startApi(settings: Record<string, string> = {}): Promise<P
 
 export interface Heard {
   socket: Socket;
-  /** Events of a name, in order. */
+  /** Returns all events with this name, in order. */
   all<T = Record<string, unknown>>(name: string): T[];
-  /** Waits for the next unseen event of a name. */
+  /** Waits for the next event with this name that the test has not taken yet. */
   next<T = Record<string, unknown>>(name: string): Promise<T>;
   ask(name: string, request?: unknown): Promise<{ success: boolean; error?: { code: string } }>;
   close(): void;
@@ -49,7 +49,7 @@ export interface Heard {
 
 type Options = Partial<ManagerOptions & SocketOptions>;
 
-/** A client that records what it receives, including `connect`, `connect_error` and `disconnect`. */
+/** Connects a client that records what it receives, including `connect`, `connect_error` and `disconnect`. */
 export function connectTo(url: string, token: unknown, options: Options = {}): Heard {
   const socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true, ...options });
   const heard = new Map<string, unknown[]>();

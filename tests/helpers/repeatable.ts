@@ -8,7 +8,7 @@ import { aPaidOrder, anUnpaidOrder } from './orders';
 import { STALLS } from './seats';
 import { ticketsOf } from './tickets';
 
-/** A request that takes an idempotency key, on things of its own. */
+/** A request to a route that accepts an idempotency key. It shares no rows with other requests. */
 export interface Repeatable {
   user: TestUser;
   path: string;
@@ -87,10 +87,11 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
   },
 };
 
-/** Things to send this route a request about. @throws Error if nobody has said how */
+/** Creates the rows that a request to this route needs, and returns the request. @throws Error if REQUESTS has none for it */
 export function prepare({ id }: Route): Promise<Repeatable> {
   const make = REQUESTS[id];
-  if (!make) throw new Error(`How is ${id} sent so that it has an effect? Add it to tests/helpers/repeatable.ts.`);
+  if (!make)
+    throw new Error(`There is no request for ${id}. Add one that has an effect to tests/helpers/repeatable.ts.`);
   return make();
 }
 

@@ -1,9 +1,9 @@
-// A second, plain implementation of the rules of a sale: it keeps no counters and adds everything up each time.
-// It shares no code with the program, so that the two can be compared.
+// A second, plain implementation of the rules of a sale. It keeps no counters but adds everything up each time,
+// and shares no code with the program, so that tests can compare the two.
 
 export interface ModelType {
   capacity: number | null;
-  /** As many as its capacity, each numbered. */
+  /** Whether the type has numbered seats, as many as its capacity. */
   isSeated: boolean;
   min: number;
   max: number | null;
@@ -11,7 +11,7 @@ export interface ModelType {
 
 export interface ModelBooking {
   user: number;
-  /** How many of each type. */
+  /** The number of tickets of each type. */
   quantities: number[];
   /** Indexes in the list of all seats. Ended bookings keep theirs. */
   seats: number[];
@@ -25,7 +25,7 @@ export interface ModelEntry {
   acceptFewer: boolean;
   status: 'waiting' | 'offered' | 'claimed' | 'expired' | 'left';
   offer: { type: number; count: number } | null;
-  /** Its offer has expired. */
+  /** Whether its offer has expired. */
   hasLapsed: boolean;
 }
 
@@ -97,11 +97,11 @@ const ticketsOf = (model: SaleModel, user: number): number =>
       .flatMap(({ quantities }) => quantities),
   );
 
-/** For each type, as many seats as it has tickets; types without numbered seats have none. */
+/** Returns how many seats these tickets need. Types without numbered seats need none. */
 const seatsNeeded = (model: SaleModel, quantities: number[]): number =>
   sum(quantities.filter((_quantity, type) => model.types[type]!.isSeated));
 
-/** The type of each seat. */
+/** Returns the type of each seat. */
 export const seatTypesOf = (model: Pick<SaleModel, 'types'>): number[] =>
   model.types.flatMap(({ isSeated, capacity }, type) =>
     isSeated ? Array.from({ length: capacity! }, () => type) : [],
@@ -123,9 +123,9 @@ function areSeatsOf(model: SaleModel, quantities: number[], seats: number[]): bo
 }
 
 export interface SeatWish {
-  /** The chosen seats; null for the best available. */
+  /** The requested seats; null for the best available. */
   asked: number[] | null;
-  /** The engine's assignment, to be judged. */
+  /** The seats that the engine assigned. */
   given: number[];
 }
 
@@ -185,7 +185,7 @@ export function expireInModel(model: SaleModel, booking: ModelBooking): string {
   return 'ok';
 }
 
-/** Chooses seats: as many of each type as tickets, some of them taken, none if there are too few. */
+/** Chooses a seat for each ticket, possibly a taken one; too few if the type has too few. Null means the best available. */
 export function chosenSeats(model: SaleModel, quantities: number[], wish: number[] | null): number[] | null {
   const types = seatTypesOf(model);
   if (!wish || types.length === 0) return null;
@@ -196,7 +196,7 @@ export function chosenSeats(model: SaleModel, quantities: number[], wish: number
   });
 }
 
-/** A late payment reacquires the tickets if possible, and the same seats if those are free. */
+/** Returns whether a late payment can reacquire the tickets. */
 function mayReturn(model: SaleModel, { user, quantities }: ModelBooking): boolean {
   const count = sum(quantities);
   const offer = model.entries.find((entry) => entry.user === user && entry.status === 'offered')?.offer;
@@ -207,7 +207,7 @@ function mayReturn(model: SaleModel, { user, quantities }: ModelBooking): boolea
   return count <= freeOf(model) + (offer?.count ?? 0);
 }
 
-/** Paid in full; `given` are the seats assigned then. */
+/** Confirms a booking that is paid in full. `given` are the seats that the engine assigned. */
 export function confirmInModel(model: SaleModel, booking: ModelBooking, given: number[]): string {
   if (booking.status === 'expired' && mayReturn(model, booking)) {
     const areFree = booking.seats.every((seat) => !isTaken(model, seat));
@@ -266,7 +266,7 @@ interface Offered {
   maxPerUser: number | null;
 }
 
-/** Leaves out what the API refuses: types that could never be sold, and more seats than the event has tickets. */
+/** Removes what the API refuses: types that could never be sold, and more seats than the event has tickets. */
 export function withoutContradictions<S extends Offered>(sale: S): S {
   const { types, totalTickets, maxPerUser } = sale;
   const sound = types.map((type) => {

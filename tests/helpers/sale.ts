@@ -25,7 +25,7 @@ import type {
 import { decide } from '../../src/services/inventory/rules/decide';
 import { presentResult } from '../../src/services/inventory/present-result';
 
-// States and commands for the rules of the sale, without a database.
+// States and commands for tests of the booking rules, without a database.
 
 export const NOW = Date.UTC(2030, 0, 1, 12);
 export const MINUTE = 60_000;
@@ -58,7 +58,7 @@ export function aType(values: Partial<TypeState> = {}): TypeState {
   };
 }
 
-/** A free event in ten days with one type. */
+/** Returns a free event in ten days with one ticket type. */
 export function anEvent(values: Partial<EventState> = {}): EventState {
   return {
     id: 1,
@@ -143,7 +143,7 @@ export function anEntry(values: Partial<WaitlistEntryState> & { userId: number }
   };
 }
 
-/** A code for all events of the organizer: 20 % off. */
+/** Returns a discount of 20 % on all events of the organizer. */
 export function aDiscount(values: Partial<DiscountState> = {}): DiscountState {
   return {
     id: 51,
@@ -272,7 +272,7 @@ function summary(outcome: Outcome): unknown {
 }
 
 export interface Decision {
-  /** Each command's error code or value; `done` if it has no value. */
+  /** The error code or value of each command, or `done` if it has no value. */
   answers: unknown[];
   outcomes: Outcome[];
   changes: Changes;

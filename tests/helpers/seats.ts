@@ -38,7 +38,7 @@ export function changingSeats(user: TestUser, eventId: number, change: Record<st
 
 export interface TestHall {
   event: TestEvent;
-  /** By row and number, such as `A1`. */
+  /** Seat ids by row and number, such as `A1`. */
   seats: Record<string, number>;
 }
 

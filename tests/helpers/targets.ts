@@ -5,12 +5,12 @@ import { CALLERS, type Caller, type World } from './world';
 
 const MISSING = 2_000_000_000;
 
-/** Something that a path can name, and who may have it. */
+/** A resource that a path can name, and the callers who may access it. */
 export interface Target {
   name: string;
   params(world: World): Record<string, string | number>;
   missing: Record<string, string | number>;
-  /** The others, if their role would do, get `refusal`. */
+  /** Callers whose role suits the route. All other callers with such a role get `refusal`. */
   may: readonly Caller[];
   refusal: 'FORBIDDEN' | 'NOT_FOUND';
 }
@@ -172,15 +172,18 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   ],
 ];
 
-/** What a route's path can name. @throws Error where nobody has said that yet */
+/** Returns the resources that a route's path can name. @throws Error if TARGETS has none for it */
 export function targetsOf(route: Route): Target[] {
   if (!route.path.includes(':')) return [];
   const found = TARGETS.find(([path]) => path.test(route.path));
-  if (!found) throw new Error(`What does ${route.path} name, and who may have it? Say so in tests/helpers/targets.ts.`);
+  if (!found)
+    throw new Error(
+      `There are no targets for ${route.path}. Add what it names, and who may access it, to tests/helpers/targets.ts.`,
+    );
   return found[1](route);
 }
 
-/** A path below /api with its parameters in place. */
+/** Returns the path below /api with its parameters filled in. */
 export function fill(path: string, params: Record<string, string | number>): string {
   return `/api${path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name]!))}`;
 }

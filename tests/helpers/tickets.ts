@@ -43,20 +43,20 @@ export function transferring(user: TestUser, bookingId: number, ticketId: number
     .send({ name: 'Grace Hopper', email: 'grace@example.com', ...to });
 }
 
-/** A booking's tickets as its owner sees them. */
+/** Returns the tickets of a booking as its owner sees them. */
 export async function ticketsOf(user: TestUser, bookingId: number): Promise<TestTicket[]> {
   const { body } = await as(user).get(`/api/bookings/${bookingId}`).expect(200);
   return (body as { data: { tickets: TestTicket[] } }).data.tickets;
 }
 
-/** Transfers a ticket that somebody may have received from another. */
+/** Requests the transfer of a ticket by its holder, who is not necessarily the booker. */
 export function transferringHeld(user: TestUser, ticketId: number, to: Record<string, unknown> = {}) {
   return as(user)
     .post(`/api/tickets/${ticketId}/transfer`)
     .send({ name: 'Grace Hopper', email: 'grace@example.com', ...to });
 }
 
-/** The tickets that somebody holds, newest first. */
+/** Returns the tickets that a user holds, newest first. */
 export async function heldBy(user: TestUser, query = ''): Promise<TestHeldTicket[]> {
   const { body } = await as(user).get(`/api/tickets?${query}`).expect(200);
   return (body as { data: TestHeldTicket[] }).data;
@@ -64,7 +64,7 @@ export async function heldBy(user: TestUser, query = ''): Promise<TestHeldTicket
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Parses the bytes of a code as documented, independently, as a scanner would. */
+/** Parses the bytes of a code as documented, without the program's code, as a scanner does. */
 export function bytesOf(code: string): Buffer {
   const bits = [...code].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
   return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
@@ -91,7 +91,7 @@ export async function publicKeys(): Promise<PublicKey[]> {
   return (body as { data: PublicKey[] }).data;
 }
 
-/** What a scanner that has the public keys and no connection reads from a code; undefined for one that it does not believe. */
+/** Returns what an offline scanner with the public keys reads from a code. Undefined if the signature is not valid. */
 export function believed(
   code: string,
   keys: PublicKey[],

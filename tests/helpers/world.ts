@@ -14,7 +14,7 @@ const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', '
 export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
 export type Caller = (typeof CALLERS)[number];
 
-/** Users of every kind, and one real object of each kind that they could request. */
+/** Users of every kind, and one resource of each kind that they could request. */
 export interface World {
   users: Record<(typeof SIGNED_IN)[number], TestUser>;
   tokens: Record<Caller, string | undefined>;
@@ -34,10 +34,10 @@ export interface World {
   paidBookingId: number;
   openOrderId: number;
   paymentIntentId: string;
-  /** The customer's. */
+  /** A file of the customer. */
   fileId: number;
   notificationId: number;
-  /** The organizer's announcements, for the event and for the draft. */
+  /** Announcements of the organizer, one for the event and one for the draft. */
   eventMessageIds: { event: number; draft: number };
   parkedMessageId: number;
 }
@@ -110,7 +110,7 @@ async function makeUsers(): Promise<World['users']> {
 
 type Makers = { [Part in keyof World]: () => Promise<World[Part]> };
 
-/** How each part is created, with the parts that it needs. */
+/** Returns the functions that create each part, together with the parts it needs. */
 function createMakers(users: World['users']): Makers {
   const { customer, organizer, admin } = users;
   const bookedEvent = once(async () => {
@@ -172,7 +172,7 @@ class MissingPart extends Error {
   }
 }
 
-/** Creates the parts that `read` reads, or all: each takes as long as several requests. */
+/** Creates only the parts that `read` reads, because each takes as long as several requests. Without `read`, creates all. */
 export async function makeWorld(read?: (world: World) => unknown): Promise<World> {
   const makers = createMakers(await makeUsers());
   const parts: Partial<World> = { users: await makers.users(), tokens: await makers.tokens() };
@@ -195,7 +195,7 @@ export async function makeWorld(read?: (world: World) => unknown): Promise<World
   }
 }
 
-/** Worlds for tests of all routes: read-only tests share one, because creating one takes as long as a hundred requests. */
+/** Creates worlds for tests of all routes. GET routes share one, because creating one takes as long as a hundred requests. */
 export function createWorlds(): { get(route: Route, read?: (world: World) => unknown): Promise<World> } {
   const worlds = new Map<Route | 'read', Promise<World>>();
   return {

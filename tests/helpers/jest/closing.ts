@@ -1,6 +1,6 @@
 const closers: (() => void)[] = [];
 
-/** Closes something after the last test and hook of the file. */
+/** Calls `close` after the last test and hook of the file. */
 export function whenFileEnds(close: () => void): void {
   closers.push(close);
 }

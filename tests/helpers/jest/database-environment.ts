@@ -4,7 +4,7 @@ import type { Circus } from '@jest/types';
 import SharedEnvironment from './environment';
 import { execute, withDatabase } from '../servers/postgres';
 
-/** Gives each test file a database of its own, cloned before the file is loaded, dropped when all its hooks have run. */
+/** Clones a database for each test file before it is loaded, and drops it after the last hook. */
 export default class DatabaseEnvironment extends SharedEnvironment {
   private readonly name = `file_${process.env.JEST_WORKER_ID}_${randomBytes(4).toString('hex')}`;
   private readonly templateUrl = process.env.TEST_OWNER_URL ?? '';
@@ -24,12 +24,12 @@ export default class DatabaseEnvironment extends SharedEnvironment {
   }
 
   override async handleTestEvent({ name }: Circus.Event): Promise<void> {
-    // Later than every afterAll: those of a setup file run before those of the test file.
+    // An afterAll would be too early: those of a setup file run before those of the test file.
     if (name === 'run_finish') await (this.global as { closeFile?: () => Promise<void> }).closeFile?.();
   }
 
   override async teardown(): Promise<void> {
-    // Remaining connections may be a superuser's or an autovacuum worker's, which the owner may not terminate.
+    // Superuser and autovacuum connections may remain, and the owner may not terminate them.
     await execute(process.env.TEST_SUPERUSER_URL!, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
     await super.teardown();
   }

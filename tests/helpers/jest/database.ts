@@ -8,7 +8,7 @@ import { closeInventory } from '../../../src/services/inventory/execute';
 import { closeAll } from './closing';
 import { violations } from '../invariants';
 
-// On one connection, since each would have to plan the checks: that takes longer than everything else most tests do.
+// One connection, because each connection plans the checks once, which takes longer than most tests.
 const checked = createKnex(process.env.DATABASE_URL ?? '', { max: 1, applicationName: 'bilten invariants' });
 
 Object.assign(globalThis, {
@@ -25,11 +25,11 @@ Object.assign(globalThis, {
   },
 });
 
-// Whatever a test did, what holds between rows, counters and messages has to hold still.
+// After any test, rows, counters and messages must still agree.
 afterEach(async () => {
   const broken = await violations(checked);
   if (broken.length === 0) return;
   throw new Error(
-    `The database is wrong after this test:\n${broken.map(({ name, broken: by }) => `  ${name}: not so by ${by}`).join('\n')}`,
+    `The database violates invariants after this test:\n${broken.map(({ name, broken: by }) => `  ${name}: violated by ${by}`).join('\n')}`,
   );
 });

@@ -9,12 +9,12 @@ const NATIVE: Record<string, unknown> = {
   'jest-native-now': Date.now.bind(Date),
 };
 
-/** What files of a worker make for each other; see once-per-worker.ts. */
+/** What the test files of a worker share; see once-per-worker.ts. */
 const workerMemory = new Map<string, unknown>();
 
 /**
- * All files of a worker run in one realm, with the packages that are loaded already (see runtime.js): a realm for each
- * file costs seconds to fill. So whatever a file does to the process is undone when it ends.
+ * Runs all test files of a worker in one realm with the packages that are already loaded (see runtime.js), because filling a
+ * realm for each file takes seconds. At the end of a file, `teardown` undoes what the file did to the process.
  */
 export default class SharedEnvironment {
   readonly global = globalThis;
@@ -38,7 +38,7 @@ export default class SharedEnvironment {
   }
 
   async setup(): Promise<void> {
-    // Jest wants a hundred frames, and supertest makes an error for each `expect`.
+    // Jest sets 100 frames, which makes the error that supertest creates for each `expect` slow.
     Error.stackTraceLimit = 20;
   }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { findRedis, startRedis } from '../servers/redis-server';
 import { startPostgres } from '../servers/postgres';
 
-/** Servers for the run; what the tests have to know of them is in the environment. */
+/** Starts the servers for the run and passes their addresses to the tests in environment variables. */
 export default async function globalSetup(): Promise<void> {
   const given = process.env.TEST_REDIS_URL;
   const postgres = await startPostgres(process.env.TEST_DATABASE_URL);
@@ -14,14 +14,14 @@ export default async function globalSetup(): Promise<void> {
   if (missing && process.env.REQUIRE_REDIS) {
     await postgres.stop();
     throw new Error(
-      'REQUIRE_REDIS is set, but there is no Redis: neither TEST_REDIS_URL, nor redis-server or valkey-server, nor a Debian package.',
+      'REQUIRE_REDIS is set, but no Redis was found: no TEST_REDIS_URL, no redis-server or valkey-server, and no Debian package.',
     );
   }
   Object.assign(process.env, {
     TEST_OWNER_URL: postgres.ownerUrl,
     TEST_PROGRAM_URL: postgres.programUrl,
     TEST_SUPERUSER_URL: postgres.superuserUrl,
-    // By default a clone is written to the log as well. PostgreSQL 14 knows no strategies.
+    // By default a clone is also written to the WAL. PostgreSQL 14 has no STRATEGY option.
     TEST_CLONING: process.env.TEST_DATABASE_URL ? '' : 'STRATEGY FILE_COPY',
     TEST_FOLDER: postgres.folder,
     ...(redis ? { TEST_REDIS_URL: redis.url } : {}),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { freePort } from '../../../src/embedded/ports';
 import { eventually, start } from './processes';
 
-// The program as in production, each in its own process, with many clients. Needs `npm run build`.
+// Runs the program as in production, in separate processes, with many clients. Needs `npm run build`.
 
 const SERVER = path.join(__dirname, '..', '..', '..', 'dist', 'server.js');
 
@@ -11,7 +11,7 @@ export interface Api {
   output(): string;
   port: number;
   pid: number;
-  /** Stops it as an orchestrator would, and waits until it has ended. */
+  /** Stops the process as an orchestrator does, and waits until it has ended. */
   stop(): Promise<number | null>;
 }
 
@@ -78,7 +78,7 @@ export function wire({ method = 'POST', path: target, token, body, idempotencyKe
 }
 
 export interface Connection {
-  /** One request at a time. */
+  /** Sends a request. The previous one must be finished. */
   send(request: string): Promise<RawAnswer>;
   close(): void;
 }
@@ -88,7 +88,7 @@ function parse(text: string): RawAnswer | undefined {
   if (end < 0) return undefined;
   const head = text.slice(0, end);
   const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
-  // Bodies here are ASCII: characters are bytes.
+  // Bodies here are ASCII, so one character is one byte.
   if (text.length < end + 4 + length) return undefined;
   return {
     status: Number(head.slice(9, 12)),
@@ -97,7 +97,7 @@ function parse(text: string): RawAnswer | undefined {
   };
 }
 
-/** A kept-alive connection that costs the test almost nothing, for thousands of requests. */
+/** Opens a kept-alive connection that takes almost no processor time, for tests that send thousands of requests. */
 export function connect(port: number): Promise<Connection> {
   return new Promise((resolve, reject) => {
     let waiting: { resolve: (answer: RawAnswer) => void; reject: (error: Error) => void } | undefined;
@@ -130,7 +130,7 @@ export function connect(port: number): Promise<Connection> {
   });
 }
 
-/** Opens so many connections, distributed over the processes. */
+/** Opens `count` connections, distributed over the processes. */
 export function connectAll(apis: Api[], count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => connect(apis[index % apis.length]!.port)));
 }

@@ -6,12 +6,12 @@ export interface MailServer {
   port: number;
   /** In order of arrival. */
   mails: Email[];
-  /** How many it has started to receive. */
+  /** Returns how many mails it has started to receive. */
   begun(): number;
   mailsTo(address: string): Email[];
-  /** Refuses every mail from now on with this response; undefined: accepts them again. */
+  /** Refuses every mail with this response. `undefined` makes it accept them again. */
   refuseWith(answer: { responseCode: number; message: string } | undefined): void;
-  /** Sets how long it takes for each mail from now on. */
+  /** Sets how many milliseconds each mail takes. */
   takeMs(ms: number): void;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ export interface MailedWorker {
   stop(): Promise<void>;
 }
 
-/** Starts a worker and its mail server. */
+/** Starts a mail server and a worker that sends to it. */
 export async function startMailedWorker(settings: Record<string, string> = {}): Promise<MailedWorker> {
   const mail = await startMailServer();
   const worker = await startTestWorker({ SMTP_URL: mail.url, ...settings });

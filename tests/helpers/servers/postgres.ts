@@ -10,7 +10,7 @@ const PREFIX = 'bilten-test-';
 const ROOMY_BYTES = 2 ** 30;
 
 export interface TestServer {
-  /** URLs of the migrated template, for its owner and for the program's role. */
+  /** URLs of the migrated template database, for its owner and for the program's role. */
   ownerUrl: string;
   programUrl: string;
   superuserUrl: string;
@@ -44,7 +44,7 @@ function hasEnded(pid: number): boolean {
   }
 }
 
-/** A folder for the run, in memory if there is room: Docker's default there is 64 MB. */
+/** Creates a folder for the run, in /dev/shm if there is room. Docker's default size for it is only 64 MB. */
 function makeFolder(): string {
   const memory = '/dev/shm';
   let parent = os.tmpdir();
@@ -52,14 +52,14 @@ function makeFolder(): string {
     const { bavail, bsize } = statfsSync(memory);
     if (bavail * bsize >= ROOMY_BYTES) parent = memory;
   } catch {
-    // Not Linux.
+    // Only Linux has /dev/shm.
   }
   for (const name of readdirSync(parent)) {
     const pid = Number(name.startsWith(PREFIX) ? name.split('-')[2] : Number.NaN);
     if (pid && hasEnded(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
   }
   const folder = mkdtempSync(path.join(parent, `${PREFIX}${process.pid}-`));
-  // The server may run as another user, who needs access.
+  // The server may run as another user, which needs access.
   chmodSync(folder, 0o711);
   return folder;
 }
@@ -70,7 +70,7 @@ async function ownServer(folder: string): Promise<TestServer> {
   return { ...server, folder, stop: () => server.stop() };
 }
 
-/** Two roles and a database on an external server, dropped afterwards. */
+/** Creates two roles and a database on an external server. They are dropped afterwards. */
 async function givenServer(superuserUrl: string, folder: string): Promise<TestServer> {
   const name = `bilten_test_${process.pid}_${randomBytes(3).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
@@ -83,7 +83,7 @@ async function givenServer(superuserUrl: string, folder: string): Promise<TestSe
     `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`,
     `ALTER DATABASE ${name} OWNER TO ${name}_owner`,
   ).catch((error: Error) => {
-    throw new Error(`TEST_DATABASE_URL must be of a role that may create roles and databases: ${error.message}`);
+    throw new Error(`The role in TEST_DATABASE_URL must be allowed to create roles and databases: ${error.message}`);
   });
   return {
     ownerUrl: login(`${name}_owner`),
@@ -100,13 +100,13 @@ async function givenServer(superuserUrl: string, folder: string): Promise<TestSe
   };
 }
 
-/** PostgreSQL for a run of the tests, with a migrated database to clone. */
+/** Starts PostgreSQL for a run of the tests, with a migrated database to clone. */
 export async function startPostgres(givenUrl: string | undefined): Promise<TestServer> {
   const folder = makeFolder();
   const server = givenUrl ? await givenServer(givenUrl, folder) : await ownServer(folder);
   const program = new URL(server.programUrl).username;
   await migrate(server.ownerUrl, program, server.programUrl);
-  // Connections of a test file are short-lived: by default each would plan each statement five times.
+  // By default each connection plans a statement five times before it reuses the plan, but connections of tests are short-lived.
   await execute(server.superuserUrl, `ALTER ROLE ${program} SET plan_cache_mode = force_generic_plan`);
   return {
     ...server,

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Started {
   child: ChildProcess;
   pid: number;
-  /** Everything it has written so far. */
+  /** Returns everything the process has written so far. */
   output(): string;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts a program with these settings and the machine's usual ones, without those of the tests. */
+/** Starts a program with these settings and the machine's environment, without the settings of the tests. */
 export function start(command: string, args: string[], settings: Record<string, string> = {}): Started {
   const { PATH = '', HOME = '', USER = '' } = process.env;
   const child = spawn(command, args, { env: { PATH, HOME, USER, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -30,7 +30,7 @@ export function linesOf({ output }: Started): Record<string, unknown>[] {
   return lines.filter((line) => /^\{.*\}$/.test(line)).map((line) => JSON.parse(line));
 }
 
-/** Waits until `condition` returns something, and returns it. @throws Error that ends in `told()` after a minute */
+/** Waits until `condition` returns a truthy value, and returns it. @throws Error that ends in `told()` after a minute */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   told: () => string = () => '',
@@ -40,10 +40,10 @@ export async function eventually<T>(
     if (value) return value;
     await sleep(100);
   }
-  throw new Error(`It did not happen: ${condition.toString()} ${told()}`);
+  throw new Error(`Timed out waiting for: ${condition.toString()} ${told()}`);
 }
 
-/** Finds processes whose command line or environment contains this text: minimal machines have no `ps`. */
+/** Finds processes whose command line or environment contains this text. Reads /proc, because minimal machines have no `ps`. */
 export function processesNaming(text: string): { pid: number; command: string }[] {
   if (!existsSync('/proc/self/cmdline')) {
     const lines = execFileSync('ps', ['-axEo', 'pid=,command='], { encoding: 'utf8' }).split('\n');

@@ -4,33 +4,33 @@ export interface Proxy {
   /** The database's URL through this proxy. */
   url: string;
   /**
-   * Lets the next COMMIT (or the one after so many others) through and its reply not: whoever waits for it sees the connection
-   * end, or with `silently` nothing at all. Resolves when that has happened.
+   * Forwards the next COMMIT (or the one after `after` others) but drops its reply. The client sees its connection end, or with
+   * `silently` nothing at all. Resolves when the reply is dropped.
    */
   dropNextCommitReply(options?: { after?: number; silently?: boolean }): Promise<void>;
-  /** Drops nothing any more. */
+  /** Stops dropping replies. */
   passReplies(): void;
-  /** Keeps the next COMMIT from the server, whose connection stays open until `release`: nobody knows what becomes of it. */
+  /** Ends the client's connection at the next COMMIT, and forwards it only at `release`. Until then its outcome is in doubt. */
   holdNextCommit(): { held: Promise<void>; release: () => void };
-  /** Passes nothing on until `up`, and lets nobody know: like a server that hangs. */
+  /** Stops forwarding until `up` but keeps connections open, like a server that hangs. */
   hang(): void;
   /**
-   * Loses whatever comes, in both directions, and lets nobody know: like a network that drops packets. Connections from before
-   * `up` stay lost afterwards; those made after it work.
+   * Discards everything in both directions but keeps connections open, like a network that drops packets. Connections from
+   * before `up` stay dead; later ones work.
    */
   blackhole(): void;
-  /** Loses what comes over the connections there are, and serves new ones: like a firewall that has forgotten them. */
+  /** Discards everything on existing connections but serves new ones, like a firewall that has forgotten the old ones. */
   forgetConnections(): void;
-  /** Ends all connections and takes no new ones, until `up`. */
+  /** Ends all connections and refuses new ones until `up`. */
   down(): void;
   up(): void;
   close(): Promise<void>;
 }
 
-// A simple query as the protocol has it: its type, its length, its text.
+// A simple query in the protocol: type, length, text.
 const isCommit = (chunk: Buffer): boolean => /Q[^]{4}COMMIT/i.test(chunk.toString('latin1'));
 
-/** Stands between the program and PostgreSQL. */
+/** Starts a proxy between the program and PostgreSQL. */
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const clients = new Set<net.Socket>();
@@ -75,7 +75,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
         holdCommit(release);
         holdCommit = undefined;
         client.destroy();
-        // The server works on it when it gets it, though nobody listens any more.
+        // The server still executes the COMMIT, although the client is gone.
         void release.then(() => upstream.end(chunk));
         return;
       }

@@ -38,7 +38,7 @@ function unpacked(): Program {
   return { command: path.join(usr, 'bin', 'redis-server'), libraries: libraries.join(':') };
 }
 
-/** Unpacks Debian's package and the libraries it needs under .cache, without being root and without touching the machine's apt. */
+/** Unpacks Debian's package and its libraries under .cache. Needs no root and does not change the machine's apt. */
 async function unpackDebianPackage(): Promise<void> {
   mkdirSync(path.dirname(CACHE), { recursive: true });
   const folder = mkdtempSync(`${CACHE}-`);
@@ -71,7 +71,7 @@ async function unpackDebianPackage(): Promise<void> {
   }
 }
 
-/** A Redis server of this machine, or Debian's own unpacked for us. */
+/** Finds a Redis server on this machine, or unpacks Debian's. */
 export async function findRedis(): Promise<Program | undefined> {
   const onPath = [{ command: 'redis-server' }, { command: 'valkey-server' }].find(works);
   if (onPath) return onPath;
@@ -87,7 +87,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** Starts a Redis that keeps nothing on disk and ends with this process. */
+/** Starts a Redis that stores nothing on disk and ends with this process. */
 export async function startRedis(program: Program, folder: string, wantedPort?: number): Promise<RedisServer> {
   const port = wantedPort ?? (await freePort());
   const options = [

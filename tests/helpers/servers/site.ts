@@ -8,7 +8,7 @@ const SERVER = path.join(__dirname, '..', '..', '..', 'dist', 'server.js');
 
 export interface Visit {
   page: Page;
-  /** Errors and policy violations of the browser, and its requests to other hosts. */
+  /** Errors and policy violations that the browser reports, and its requests to other hosts. */
   complaints: string[];
 }
 
@@ -16,12 +16,12 @@ export interface Site {
   base: string;
   browser: Browser;
   visit(options?: BrowserContextOptions): Promise<Visit>;
-  /** Opens another page that reports to the same list. */
+  /** Adds what this page reports to `complaints`. */
   listen(page: Page, complaints: string[]): void;
   close(): Promise<void>;
 }
 
-/** Starts the API as a separate process on this file's database, and a browser. */
+/** Starts a browser, and the API as a separate process on this file's database. */
 export async function openSite(): Promise<Site> {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;

@@ -1,6 +1,6 @@
 import type { RunningWorker } from '../../../src/worker';
 
-/** A worker as in another process, with its own modules, connections and settings. It draws no tickets unless told to. */
+/** Starts a worker that behaves like another process: separate modules, connections and settings. Draws no tickets by default. */
 export async function startTestWorker(settings: Record<string, string> = {}): Promise<RunningWorker> {
   const environment: Record<string, string> = { MAIL_TICKETS: 'link', ...settings };
   const before = { ...process.env };
