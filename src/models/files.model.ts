@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../database';
-import type { Shaped } from '../database.query';
+import type { Selected, Shaped } from '../database.query';
 import type { FileType } from '../lib/files/file-keys';
+import { float8, jsonb, query, queryOne, statement, text } from './statement';
 
 /** The purpose of a file; `file` is for any use by its owner. */
 export type FilePurpose = 'file' | 'cover' | 'logo';
@@ -11,22 +12,6 @@ export interface FileVariant {
   height: number;
   size: number;
 }
-
-export interface FileRow {
-  id: number;
-  ownerId: number;
-  key: string;
-  purpose: FilePurpose;
-  originalName: string;
-  mimetype: FileType;
-  size: number;
-  width: number | null;
-  height: number | null;
-  variants: FileVariant[];
-  createdAt: Date;
-}
-
-export type NewFile = Omit<FileRow, 'id' | 'createdAt'>;
 
 const VARIANTS = 'variants' as Shaped<'variants', FileVariant[]>;
 
@@ -44,13 +29,23 @@ const COLUMNS = {
   createdAt: 'created_at',
 } as const;
 
+export type FileRow = Selected<'files', typeof COLUMNS>;
+
+export type NewFile = Omit<FileRow, 'id' | 'createdAt'>;
+
 /** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 1000;
 
+const TAG = statement({
+  name: 'files-tag',
+  columns: { tag: text('left(id::text, 8)') },
+  sql: (list) => `SELECT ${list} FROM installations`,
+});
+
 /** Returns the part of every key that identifies this installation. */
 export async function findTag(db: Db): Promise<string> {
-  const row = await db('installations').first(db.raw<{ tag: string }>('left(id::text, 8) AS tag'));
-  return row!.tag;
+  const { tag } = await queryOne(db, TAG);
+  return tag;
 }
 
 /** Inserts a pending file, which `updateStored` completes. */
@@ -71,14 +66,23 @@ export async function insertFile(db: Db, { variants, ...file }: NewFile): Promis
   return row!;
 }
 
+const BYTES_OF_OWNER = statement({
+  name: 'files-bytes-of-owner',
+  columns: { bytes: float8('coalesce(sum(f.size + v.bytes), 0)::float8') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM files f
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum((v ->> 'size')::bigint), 0) AS bytes
+    FROM jsonb_array_elements(f.variants) v
+  ) v
+  WHERE f.owner_id = :ownerId`,
+});
+
 /** Returns the size of an account's files in bytes, including pending ones. */
 export async function sumBytesOfOwner(trx: Trx, ownerId: number): Promise<number> {
-  const { rows } = await trx.raw<{ rows: { bytes: number }[] }>(
-    `SELECT coalesce(sum(f.size + (SELECT coalesce(sum((v ->> 'size')::bigint), 0) FROM jsonb_array_elements(f.variants) v)), 0)::float8 AS bytes
-     FROM files f WHERE f.owner_id = ?`,
-    [ownerId],
-  );
-  return rows[0]!.bytes;
+  const { bytes } = await queryOne(trx, BYTES_OF_OWNER, { ownerId });
+  return bytes;
 }
 
 /** Completes a pending file; false if it is no longer pending. */
@@ -124,19 +128,32 @@ export async function deleteFile(
   return row;
 }
 
+const DELETE_ABANDONED = statement({
+  name: 'files-delete-abandoned',
+  columns: {
+    key: text('key'),
+    variants: jsonb<FileVariant[]>('variants'),
+  },
+  sql: (list) => `
+  DELETE FROM files
+  WHERE id = ANY (ARRAY(
+    SELECT id
+    FROM files
+    WHERE status = 'pending' AND created_at < now() - make_interval(mins => :minutes)
+    ORDER BY created_at
+    LIMIT :limit
+    FOR UPDATE SKIP LOCKED
+  ))
+  RETURNING
+    ${list}`,
+});
+
 /** Deletes and returns files whose upload was abandoned. */
 export async function deleteAbandonedFiles(
   trx: Trx,
   { minutes, limit }: { minutes: number; limit: number },
 ): Promise<Objects[]> {
-  const { rows } = await trx.raw<{ rows: Objects[] }>(
-    `DELETE FROM files WHERE id = ANY (ARRAY(
-       SELECT id FROM files WHERE status = 'pending' AND created_at < now() - make_interval(mins => ?)
-       ORDER BY created_at LIMIT ? FOR UPDATE SKIP LOCKED))
-     RETURNING key, variants`,
-    [minutes, limit],
-  );
-  return rows;
+  return query(trx, DELETE_ABANDONED, { minutes, limit });
 }
 
 /** Returns those of these keys that belong to a file, stored or pending. */
@@ -153,12 +170,16 @@ export async function listStoredFiles(
   return db('files').where({ status: 'stored' }).where('id', '>', afterId).orderBy('id').limit(limit).select(COLUMNS);
 }
 
+const COUNT_OBJECTS = statement({
+  name: 'files-count-objects',
+  columns: { count: float8('coalesce(sum(1 + jsonb_array_length(variants)), 0)::float8') },
+  sql: (list) => `SELECT ${list} FROM files WHERE status = 'stored'`,
+});
+
 /** Counts the objects of all files, including variants. */
 export async function countObjects(db: Db): Promise<number> {
-  const [row] = await db('files')
-    .where({ status: 'stored' })
-    .select(db.raw<{ count: number }>('coalesce(sum(1 + jsonb_array_length(variants)), 0)::float8 AS count'));
-  return row!.count;
+  const { count } = await queryOne(db, COUNT_OBJECTS);
+  return count;
 }
 
 /** Deletes and returns all files of a user. */

@@ -1,27 +1,39 @@
 import type { Db } from '../database';
-
-/** A hold that was cancelled or expired unpaid. */
-export interface AbandonedHold {
-  id: number;
-  userId: number;
-  ip: string | null;
-  abandonedAt: Date;
-}
+import { execute, int4, int8, orNull, query, statement, text, timestamptz, type ResultOf } from './statement';
 
 const MAX_READ = 20_000;
 
+const LIST = statement({
+  name: 'holds-abandoned',
+  columns: {
+    id: int8('id'),
+    userId: int4('user_id'),
+    ip: orNull(text('ip')),
+    abandonedAt: timestamptz('abandoned_at'),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM abandoned_holds
+  WHERE abandoned_at > now() - make_interval(secs => :withinSeconds)
+  ORDER BY abandoned_at DESC
+  LIMIT :limit`,
+});
+
+/** A hold that was cancelled or expired unpaid. */
+export type AbandonedHold = ResultOf<typeof LIST>;
+
 /** Lists the holds abandoned in the last seconds, latest first. */
 export async function listAbandonedHolds(db: Db, withinSeconds: number): Promise<AbandonedHold[]> {
-  const { rows } = await db.raw<{ rows: AbandonedHold[] }>(
-    `SELECT id, user_id AS "userId", ip, abandoned_at AS "abandonedAt" FROM abandoned_holds
-     WHERE abandoned_at > now() - make_interval(secs => :withinSeconds) ORDER BY abandoned_at DESC LIMIT :limit`,
-    { withinSeconds, limit: MAX_READ },
-  );
-  return rows;
+  return query(db, LIST, { withinSeconds, limit: MAX_READ });
 }
 
+const DELETE_OLD = statement({
+  name: 'holds-delete-old',
+  columns: {},
+  sql: () => 'DELETE FROM abandoned_holds WHERE abandoned_at < now() - make_interval(secs => :olderThanSeconds)',
+});
+
 export async function deleteOldAbandonedHolds(db: Db, olderThanSeconds: number): Promise<void> {
-  await db.raw('DELETE FROM abandoned_holds WHERE abandoned_at < now() - make_interval(secs => :olderThanSeconds)', {
-    olderThanSeconds,
-  });
+  await execute(db, DELETE_OLD, { olderThanSeconds });
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../database';
+import { bool, execute, queryOne, statement } from './statement';
 
 /** Who causes a mail: an organizer writes to attendees, a customer names them. */
 export type SenderRole = 'organizer' | 'booker';
@@ -8,16 +9,39 @@ export async function findAddress(db: Db, email: string): Promise<{ isVerified: 
   return db('users')
     .whereRaw('lower(email) = ?', [email])
     .whereNull('erased_at')
-    .first<{ isVerified: boolean } | undefined>(db.raw('email_verified_at IS NOT NULL AS "isVerified"'));
+    .first({ isVerified: db.raw<boolean>('email_verified_at IS NOT NULL') });
 }
 
 const PAID = `p.captured > p.refunded AND NOT p.is_disputed`;
 
-const HAS_PAID_SALES: Record<SenderRole, string> = {
+const toPaidSalesStatement = (role: SenderRole, sales: string) =>
+  statement({
+    name: `strangers-paid-sales-${role}`,
+    columns: { found: bool(`EXISTS (${sales})`) },
+    sql: (list) => `SELECT ${list}`,
+  });
+
+const HAS_PAID_SALES = {
   // Sales of organizers to themselves do not count.
-  organizer: `SELECT FROM events e JOIN orders o ON o.event_id = e.id JOIN payments p ON p.order_id = o.id
-    WHERE e.organizer_id = :senderId AND o.user_id <> :senderId AND ${PAID}`,
-  booker: `SELECT FROM orders o JOIN payments p ON p.order_id = o.id WHERE o.user_id = :senderId AND ${PAID}`,
+  organizer: toPaidSalesStatement(
+    'organizer',
+    `
+    SELECT
+    FROM events e
+    JOIN orders o ON o.event_id = e.id
+    JOIN payments p ON p.order_id = o.id
+    WHERE e.organizer_id = :senderId AND o.user_id <> :senderId AND ${PAID}
+  `,
+  ),
+  booker: toPaidSalesStatement(
+    'booker',
+    `
+    SELECT
+    FROM orders o
+    JOIN payments p ON p.order_id = o.id
+    WHERE o.user_id = :senderId AND ${PAID}
+  `,
+  ),
 };
 
 interface Sender {
@@ -27,22 +51,24 @@ interface Sender {
 
 /** Returns whether this organizer has received, or this customer has made, a payment that was not refunded. */
 export async function hasPaidSales(db: Db, { senderId, role }: Sender): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: { found: boolean }[] }>(`SELECT EXISTS (${HAS_PAID_SALES[role]}) AS found`, {
-    senderId,
-  });
-  return rows[0]!.found;
+  const { found } = await queryOne(db, HAS_PAID_SALES[role], { senderId });
+  return found;
 }
+
+const COUNT_MAIL = statement({
+  name: 'strangers-count-mail',
+  columns: {},
+  sql: () => `
+  INSERT INTO stranger_mail_counts AS c (sender_id, role, day, mails)
+  VALUES (:senderId, :role, (now() AT TIME ZONE 'UTC')::date, 1)
+  ON CONFLICT (sender_id, role, day) DO UPDATE
+  SET mails = c.mails + 1
+  WHERE c.mails < :limit`,
+});
 
 /** Counts a mail of today; false if the limit was reached. Concurrent calls cannot exceed the limit. */
 export async function tryCountMailToday(db: Db, { limit, ...sender }: Sender & { limit: number }): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    `INSERT INTO stranger_mail_counts AS c (sender_id, role, day, mails)
-     VALUES (:senderId, :role, (now() AT TIME ZONE 'UTC')::date, 1)
-     ON CONFLICT (sender_id, role, day) DO UPDATE SET mails = c.mails + 1 WHERE c.mails < :limit
-     RETURNING mails`,
-    { ...sender, limit },
-  );
-  return rows.length > 0;
+  return (await execute(db, COUNT_MAIL, { ...sender, limit })) > 0;
 }
 
 /** Deletes the counts of past days. Returns how many. */

@@ -1,17 +1,25 @@
 import type { Db } from '../../database';
+import { bool, queryOne, statement, text, type ResultOf } from '../statement';
 
-export interface RolePowers {
-  role: string;
-  isSuperuser: boolean;
-  bypassesRows: boolean;
-  ownsTables: boolean;
-}
+const POWERS = statement({
+  name: 'system-role-powers',
+  columns: {
+    role: text('r.rolname::text'),
+    isSuperuser: bool('r.rolsuper'),
+    bypassesRows: bool('r.rolbypassrls'),
+    ownsTables: bool(
+      "EXISTS (SELECT FROM pg_class c WHERE c.oid = 'users'::regclass AND pg_has_role(c.relowner, 'USAGE'))",
+    ),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM pg_roles r
+  WHERE r.rolname = current_user`,
+});
+
+export type RolePowers = ResultOf<typeof POWERS>;
 
 export async function findRolePowers(db: Db): Promise<RolePowers> {
-  const { rows } = await db.raw<{ rows: RolePowers[] }>(
-    `SELECT r.rolname AS role, r.rolsuper AS "isSuperuser", r.rolbypassrls AS "bypassesRows",
-            EXISTS (SELECT FROM pg_class c WHERE c.oid = 'users'::regclass AND pg_has_role(c.relowner, 'USAGE')) AS "ownsTables"
-     FROM pg_roles r WHERE r.rolname = current_user`,
-  );
-  return rows[0]!;
+  return queryOne(db, POWERS);
 }

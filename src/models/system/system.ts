@@ -1,19 +1,24 @@
 import type { Db } from '../../database';
+import type { Selected } from '../../database.query';
+import { float8, int4, int8, orNull, query, queryOne, statement, text, timestamptz, type ResultOf } from '../statement';
 
-export interface DatabaseStats {
-  version: string;
-  sizeBytes: number;
-  connections: number;
-  maxConnections: number;
-}
+const DATABASE_STATS = statement({
+  name: 'system-database-stats',
+  columns: {
+    version: text("current_setting('server_version')"),
+    sizeBytes: int8('pg_database_size(current_database())'),
+    connections: int8('(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())'),
+    maxConnections: int4("current_setting('max_connections')::int"),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}`,
+});
+
+export type DatabaseStats = ResultOf<typeof DATABASE_STATS>;
 
 export async function findDatabaseStats(db: Db): Promise<DatabaseStats> {
-  const { rows } = await db.raw<{ rows: DatabaseStats[] }>(
-    `SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS "sizeBytes",
-            (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) AS connections,
-            current_setting('max_connections')::int AS "maxConnections"`,
-  );
-  return rows[0]!;
+  return queryOne(db, DATABASE_STATS);
 }
 
 /** A round trip, and nothing else. */
@@ -21,52 +26,67 @@ export async function ping(db: Db): Promise<void> {
   await db.raw('SELECT 1');
 }
 
-export interface TopicRow {
-  topic: string;
-  waiting: number;
-  running: number;
-  delayed: number;
-  parked: number;
-}
-
 export const MAX_COUNTED_ROWS = 10_000;
 
 // One index for each status; each is read up to the bound.
-const countUpTo = (status: string): string =>
-  `(SELECT topic, status, created_at FROM outbox_messages WHERE status = '${status}' LIMIT ${MAX_COUNTED_ROWS})`;
+const selectUpTo = (status: string): string =>
+  `(SELECT topic, status FROM outbox_messages WHERE status = '${status}' LIMIT ${MAX_COUNTED_ROWS})`;
+
+const TOPICS = statement({
+  name: 'system-topics',
+  columns: {
+    topic: text('m.topic'),
+    waiting: int8("count(*) FILTER (WHERE m.status = 'new')"),
+    running: int8("count(*) FILTER (WHERE m.status = 'queued')"),
+    delayed: int8("count(*) FILTER (WHERE m.status = 'delayed')"),
+    parked: int8("count(*) FILTER (WHERE m.status = 'parked')"),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM (
+    ${['new', 'queued', 'delayed', 'parked'].map(selectUpTo).join('\n    UNION ALL\n    ')}
+  ) m
+  GROUP BY m.topic
+  ORDER BY m.topic`,
+});
+
+export type TopicRow = ResultOf<typeof TOPICS>;
 
 /** Messages that are not done, by topic. */
 export async function listTopics(db: Db): Promise<TopicRow[]> {
-  const { rows } = await db.raw<{ rows: TopicRow[] }>(
-    `SELECT topic, count(*) FILTER (WHERE status = 'new') AS waiting, count(*) FILTER (WHERE status = 'queued') AS running,
-            count(*) FILTER (WHERE status = 'delayed') AS delayed, count(*) FILTER (WHERE status = 'parked') AS parked
-     FROM (${['new', 'queued', 'delayed', 'parked'].map(countUpTo).join(' UNION ALL ')}) m
-     GROUP BY topic ORDER BY topic`,
-  );
-  return rows;
+  return query(db, TOPICS);
 }
 
-export interface WorkStats {
-  oldestSeconds: number | null;
-  workerSeenAt: Date | null;
-}
+const WORK_STATS = statement({
+  name: 'system-work-stats',
+  columns: {
+    oldestSeconds: orNull(
+      float8(`extract(epoch FROM now() - least(
+      (
+        SELECT min(n.created_at)
+        FROM (SELECT created_at FROM outbox_messages WHERE status = 'new' ORDER BY priority, id LIMIT 1000) n
+      ),
+      (SELECT min(queued_at) FROM outbox_messages WHERE status = 'queued')
+    ))::float8`),
+    ),
+    workerSeenAt: orNull(timestamptz('(SELECT max(last_run_at) FROM schedules)')),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}`,
+});
+
+export type WorkStats = ResultOf<typeof WORK_STATS>;
 
 export async function findWorkStats(db: Db): Promise<WorkStats> {
-  const { rows } = await db.raw<{ rows: WorkStats[] }>(
-    `SELECT extract(epoch FROM now() - least(
-              (SELECT min(created_at) FROM (SELECT created_at FROM outbox_messages WHERE status = 'new' ORDER BY priority, id LIMIT 1000) n),
-              (SELECT min(queued_at) FROM outbox_messages WHERE status = 'queued')))::float8 AS "oldestSeconds",
-            (SELECT max(last_run_at) FROM schedules) AS "workerSeenAt"`,
-  );
-  return rows[0]!;
+  return queryOne(db, WORK_STATS);
 }
 
-export interface ScheduleRow {
-  name: string;
-  lastRunAt: Date | null;
-  lastError: string | null;
-}
+const SCHEDULE = { name: 'name', lastRunAt: 'last_run_at', lastError: 'last_error' } as const;
+
+export type ScheduleRow = Selected<'schedules', typeof SCHEDULE>;
 
 export async function listSchedules(db: Db): Promise<ScheduleRow[]> {
-  return db('schedules').orderBy('name').select({ name: 'name', lastRunAt: 'last_run_at', lastError: 'last_error' });
+  return db('schedules').orderBy('name').select(SCHEDULE);
 }
