@@ -1,4 +1,15 @@
-import { Joi, id, outCount, outId, outObject, outText, outTime, pagingKeys, type Paging } from './common.schemas';
+import {
+  Joi,
+  id,
+  outCount,
+  outId,
+  outObject,
+  outText,
+  outTime,
+  pagingKeys,
+  plainLine,
+  type Paging,
+} from './common.schemas';
 
 export interface AnnouncementBody {
   subject: string;
@@ -11,11 +22,7 @@ const MAX_BODY = 5000;
 const MAX_TYPES = 100;
 
 export const createAnnouncementBody = Joi.object<AnnouncementBody, true>({
-  subject: Joi.string()
-    .trim()
-    .max(MAX_SUBJECT)
-    .pattern(/^[^\r\n]*$/, 'a single line')
-    .required(),
+  subject: plainLine(MAX_SUBJECT).required(),
   body: Joi.string().trim().max(MAX_BODY).required().description('Plain text; blank lines separate paragraphs'),
   ticketTypeIds: Joi.array()
     .items(id())

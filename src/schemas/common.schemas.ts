@@ -9,7 +9,7 @@ import JoiBase, {
 import { parseAddress } from '../lib/email-address';
 import { isErasedAddress } from '../lib/erased';
 import { INT4_MAX } from '../lib/ids';
-import { findNameProblem } from '../lib/text/names';
+import { findNameProblem, hasUnseenCharacters } from '../lib/text/names';
 import { spellTimeZone } from '../lib/time-zone';
 
 export { INT4_MAX } from '../lib/ids';
@@ -85,6 +85,17 @@ export const plainName = (max: number) =>
       return problem ? helpers.message({ custom: `{{#label}} ${problem}` }) : value;
     })
     .description('Plain text: no links or web addresses, no control or invisible characters');
+
+export const UNSEEN_MESSAGE = '{{#label}} must not contain control, invisible or direction characters';
+
+/** One line that people read as it is written; unlike a name, it can contain a link. */
+export const plainLine = (max: number) =>
+  Joi.string()
+    .trim()
+    .max(max)
+    .custom((value: string, helpers) =>
+      hasUnseenCharacters(value) ? helpers.message({ custom: UNSEEN_MESSAGE }) : value,
+    );
 
 const MAX_EMAIL = 254;
 const plainAddress = JoiBase.string().email({ tlds: false }).max(MAX_EMAIL);

@@ -158,6 +158,7 @@ describe('sendEventMessage', () => {
       {},
       { subject: 'x' },
       { ...MESSAGE, subject: 'a\nBcc: x' },
+      { ...MESSAGE, subject: 'Doors \u202enepo' },
       { ...MESSAGE, body: ' ' },
       { ...MESSAGE, to: 'all' },
     ])

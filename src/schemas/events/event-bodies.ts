@@ -4,7 +4,7 @@ import { currencies } from '../../lib/money/money';
 import { hasUnseenCharacters } from '../../lib/text/names';
 import type { CreateEvent } from '../../services/events/create-event';
 import type { UpdateEvent } from '../../services/events/update-event';
-import { INT4_MAX, Joi, money, plainName, time, timeZone } from '../common.schemas';
+import { INT4_MAX, Joi, money, plainLine, plainName, time, timeZone, UNSEEN_MESSAGE } from '../common.schemas';
 import { createTicketTypeBody } from '../ticket-types.schemas';
 
 const MAX_METADATA_BYTES = 16_384;
@@ -13,13 +13,14 @@ const HOURS_PER_YEAR = 8760;
 
 const textOrNull = (max: number) => Joi.string().trim().max(max).allow('', null);
 
-/** One line that people read as it is written; a link is allowed, as where an online event takes place. */
-const lineOrNull = (max: number) =>
-  textOrNull(max).custom((value: string, helpers) =>
-    hasUnseenCharacters(value)
-      ? helpers.message({ custom: '{{#label}} must not contain control, invisible or direction characters' })
-      : value,
-  );
+const lineOrNull = (max: number) => plainLine(max).allow('', null);
+
+/** An address in one or several lines. */
+const linesOrNull = (max: number) =>
+  textOrNull(max).custom((value: string, helpers) => {
+    const lines = value.split(/\r?\n/).map((line) => line.trim());
+    return lines.some(hasUnseenCharacters) ? helpers.message({ custom: UNSEEN_MESSAGE }) : lines.join('\n');
+  });
 
 export function checkCurrency(code: string, helpers: CustomHelpers) {
   return currencies.has(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 4217 code, such as EUR' });
@@ -47,11 +48,11 @@ const refundPolicy = Joi.object({
 const fields = {
   title: plainName(200).min(1),
   description: textOrNull(20_000),
-  category: textOrNull(50),
-  tags: Joi.array().items(Joi.string().trim().min(1).max(50)).max(20).unique(),
+  category: lineOrNull(50),
+  tags: Joi.array().items(plainLine(50).min(1)).max(20).unique(),
   venueName: lineOrNull(200),
   location: lineOrNull(200).description('An alias of `venueName`'),
-  venueAddress: textOrNull(500),
+  venueAddress: linesOrNull(500),
   startDate: time().description('A time in the future, in ISO 8601 with an offset'),
   date: time().description('An alias of `startDate`'),
   endDate: time(),
