@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../database';
 import type { MessageNotificationData, Recipient } from './notifications/notification-data';
 import { toNumberArray } from '../lib/pg-array';
+import { float8, int8, queryOne, statement } from './statement';
 import { EVENT_DATA, RECIPIENT_OBJECT } from './notifications/find-notification-data';
 
 export interface AnnouncementRow {
@@ -37,17 +38,26 @@ export async function insertAnnouncement(trx: Trx, message: NewAnnouncement): Pr
   return row!.id;
 }
 
+// Those of the future were made while the clock was ahead.
+const COUNT_RECENT_ANNOUNCEMENTS = statement({
+  name: 'recent-announcements',
+  columns: {
+    count: int8('count(*)'),
+    firstSecondsAgo: float8('coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8'),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM event_messages
+  WHERE event_id = :eventId AND created_at BETWEEN now() - make_interval(hours => :hours) AND now() + interval '1 minute'`,
+});
+
 /** Counts the announcements of the last `hours`, and returns how long ago the first of them was. */
 export async function countRecentAnnouncements(
   trx: Trx,
   { eventId, hours }: { eventId: number; hours: number },
 ): Promise<{ count: number; firstSecondsAgo: number }> {
-  const { rows } = await trx.raw<{ rows: { count: number; firstSecondsAgo: number }[] }>(
-    `SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "firstSecondsAgo"
-     FROM event_messages WHERE event_id = :eventId AND created_at > now() - make_interval(hours => :hours)`,
-    { eventId, hours },
-  );
-  return rows[0]!;
+  return queryOne(trx, COUNT_RECENT_ANNOUNCEMENTS, { eventId, hours });
 }
 
 const COLUMNS = `m.id, m.event_id AS "eventId", m.subject, m.body, m.ticket_type_ids AS "ticketTypeIds", m.created_at AS "createdAt",

@@ -3,6 +3,7 @@ import { execute, int4, int8, orNull, query, statement, text, timestamptz, type 
 
 const MAX_READ = 20_000;
 
+// Those of the future were abandoned while the clock was ahead; nobody knows when.
 const LIST = statement({
   name: 'holds-abandoned',
   columns: {
@@ -15,7 +16,7 @@ const LIST = statement({
   SELECT
     ${list}
   FROM abandoned_holds
-  WHERE abandoned_at > now() - make_interval(secs => :withinSeconds)
+  WHERE abandoned_at BETWEEN now() - make_interval(secs => :withinSeconds) AND now() + interval '1 minute'
   ORDER BY abandoned_at DESC
   LIMIT :limit`,
 });
@@ -31,7 +32,9 @@ export async function listAbandonedHolds(db: Db, withinSeconds: number): Promise
 const DELETE_OLD = statement({
   name: 'holds-delete-old',
   columns: {},
-  sql: () => 'DELETE FROM abandoned_holds WHERE abandoned_at < now() - make_interval(secs => :olderThanSeconds)',
+  sql: () => `
+  DELETE FROM abandoned_holds
+  WHERE abandoned_at NOT BETWEEN now() - make_interval(secs => :olderThanSeconds) AND now() + interval '1 minute'`,
 });
 
 export async function deleteOldAbandonedHolds(db: Db, olderThanSeconds: number): Promise<void> {

@@ -5,11 +5,23 @@ import { handleMessage } from '../../src/services/outbox/handle-message';
 import { startSchedules, type RunningSchedules } from '../../src/services/schedules/run-schedules';
 import { expireOffers } from '../../src/services/waitlist/join-and-leave';
 import { claimStaleMessages, reviveDelayedMessages } from '../../src/models/outbox/claim-messages';
+import { deleteOldAbandonedHolds, listAbandonedHolds } from '../../src/models/holds.model';
 import { claimDuePayments } from '../../src/models/payments/payments';
 import { readScheduleMetrics } from '../../src/models/schedules/schedule-metrics';
 import { readTopicMetrics } from '../../src/models/outbox/queue-metrics';
 import { registerUser } from '../helpers/accounts';
-import { aFullEvent, anOpenEvent, booked, cancelling, entryOf, inventoryOf, joined } from '../helpers/bookings';
+import {
+  aFullEvent,
+  anOpenEvent,
+  booked,
+  cancelling,
+  entryOf,
+  inventoryOf,
+  joined,
+  theOrganizer,
+} from '../helpers/bookings';
+import { anonymous, as } from '../helpers/client';
+import { makeEvent } from '../helpers/events';
 import { anUnpaidOrder, intentOf } from '../helpers/orders';
 import { eventually } from '../helpers/servers/processes';
 
@@ -108,6 +120,68 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
     await database('bookings').where({ id: held.id }).update({ expires_at: database.fn.now() });
     expect(await expireHolds()).toBe(1);
     expect(await inventoryOf(event.id)).toMatchObject({ held: 0 });
+  });
+
+  it('the owner of an account signs in, whatever was guessed meanwhile', async () => {
+    const { user } = await registerUser();
+    const attempt = { email: user.email, password: 'a long enough pass phrase' };
+    for (let guess = 0; guess < 5; guess += 1)
+      await anonymous
+        .post('/api/auth/login')
+        .send({ ...attempt, password: 'wrong' })
+        .expect(401);
+    await anonymous.post('/api/auth/login').send(attempt).expect(429);
+    await database('sign_in_failures').update({ last_failed_at: then(), blocked_until: then('15 minutes') });
+    await anonymous.post('/api/auth/login').send(attempt).expect(200);
+  });
+
+  it('mail to reset a password, and announcements, are limited by what was sent in the hours before', async () => {
+    const { user } = await registerUser();
+    const tokens = () => database('user_tokens').where({ user_id: user.id, purpose: 'reset_password' });
+    const ask = async (times: number) => {
+      for (let time = 0; time < times; time += 1)
+        await anonymous.post('/api/auth/forgot-password').send({ email: user.email }).expect(202);
+    };
+    await ask(10);
+    const most = (await tokens()).length;
+    expect(most).toBeLessThan(10);
+    await tokens().update({ created_at: then() });
+    await ask(1);
+    expect(await tokens()).toHaveLength(most + 1);
+
+    const organizer = await theOrganizer();
+    const event = await makeEvent(organizer);
+    await database('event_messages').insert(
+      Array.from({ length: 20 }, () => ({
+        event_id: event.id,
+        sender_id: organizer.user.id,
+        subject: 's',
+        body: 'b',
+        created_at: then(),
+      })),
+    );
+    await as(organizer).post(`/api/events/${event.id}/message`).send({ subject: 'Doors', body: 'Come.' }).expect(202);
+  });
+
+  it('holds that were given up meanwhile pause nobody, and are forgotten', async () => {
+    const { user } = await registerUser();
+    await database('abandoned_holds').insert({ user_id: user.id, abandoned_at: then() });
+    expect((await listAbandonedHolds(database, 3600)).filter(({ userId }) => userId === user.id)).toEqual([]);
+    await deleteOldAbandonedHolds(database, 3600);
+    expect(await database('abandoned_holds').where({ user_id: user.id })).toEqual([]);
+  });
+
+  it('a change of an event is mailed at once, if the last mail was sent meanwhile', async () => {
+    const organizer = await theOrganizer();
+    const event = await makeEvent(organizer);
+    await booked(await registerUser(), event.id);
+    await database('event_changes').insert({ event_id: event.id, before: {}, told_at: then() });
+    await as(organizer).put(`/api/events/${event.id}`).send({ venueName: 'Elsewhere' }).expect(200);
+    const message = await database('outbox_messages')
+      .where({ topic: 'event.rescheduled' })
+      .orderBy('id', 'desc')
+      .first();
+    expect((message?.available_at as Date).getTime()).toBeLessThan(Date.now() + MINUTE_MS);
   });
 
   it('payments are polled', async () => {

@@ -34,13 +34,18 @@ const WAITS = statement({
       'EXISTS (SELECT FROM sign_in_networks WHERE account_hash = :accountHash AND network = :network)',
     ),
   },
+  // A wait longer than any was begun while the clock was ahead.
   sql: (list) => `
   SELECT
     ${list}
   FROM (
     SELECT
       network,
-      greatest(extract(epoch FROM blocked_until - now()), 0) AS wait
+      CASE
+        WHEN blocked_until BETWEEN now() AND now() + make_interval(secs => :mostSeconds + 60)
+          THEN extract(epoch FROM blocked_until - now())
+        ELSE 0
+      END AS wait
     FROM sign_in_failures
     WHERE account_hash = :accountHash AND network IN (:network, :elsewhere)
   ) f`,
@@ -48,8 +53,12 @@ const WAITS = statement({
 
 export type Waits = ResultOf<typeof WAITS>;
 
-export async function findWaits(db: Db, { accountHash, network }: Attempt): Promise<Waits> {
-  return queryOne(db, WAITS, { accountHash, network, elsewhere: ELSEWHERE });
+/** `mostSeconds`: the longest wait that there is. */
+export async function findWaits(
+  db: Db,
+  { accountHash, network, mostSeconds }: Attempt & Pick<Backoff, 'mostSeconds'>,
+): Promise<Waits> {
+  return queryOne(db, WAITS, { accountHash, network, mostSeconds, elsewhere: ELSEWHERE });
 }
 
 const UPSERT_NETWORK = statement({

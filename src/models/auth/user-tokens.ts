@@ -16,13 +16,15 @@ export async function reserveTokenId(trx: Trx): Promise<number> {
   return id;
 }
 
+// Those of the future were sent while the clock was ahead.
 const COUNT_RECENT = statement({
   name: 'user-tokens-count-recent',
   columns: { count: int8('count(*)') },
   sql: (list) => `
   SELECT ${list}
   FROM user_tokens
-  WHERE user_id = :userId::int AND purpose = :purpose AND created_at > now() - interval '1 hour'`,
+  WHERE user_id = :userId::int AND purpose = :purpose
+    AND created_at BETWEEN now() - interval '1 hour' AND now() + interval '1 minute'`,
 });
 
 /** Counts the tokens sent to a user for a purpose within the last hour. Locks out concurrent counts until the transaction ends. */

@@ -33,7 +33,7 @@ function createThrottleError(waitSeconds: number): AppError {
 }
 
 async function assertNotThrottled(attempt: Attempt): Promise<Waits> {
-  const waits = await findWaits(database, attempt);
+  const waits = await findWaits(database, { ...attempt, mostSeconds: MAX_WAIT_SECONDS });
   const seconds = Math.max(waits.waitSeconds, waits.isKnownNetwork ? 0 : waits.elsewhereSeconds);
   if (seconds > 0) throw createThrottleError(seconds);
   return waits;
