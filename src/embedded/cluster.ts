@@ -88,6 +88,30 @@ async function create(home: string, durable: boolean): Promise<void> {
   }
 }
 
+function createIncompleteError(home: string, problem: string): Error {
+  return new Error(
+    `${home} is not a complete database: ${problem}. Restore the folder from a backup, move it away to start with an empty database, or choose another DATA_DIR.`,
+  );
+}
+
+/** @throws Error that says what to do if a file of the cluster is missing */
+async function readPart(home: string, name: string): Promise<string> {
+  return readFile(path.join(home, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw createIncompleteError(home, `${name} is missing`);
+  });
+}
+
+function parsePasswords(home: string, text: string): Passwords {
+  try {
+    const { superuser, owner, program } = JSON.parse(text) as Partial<Passwords>;
+    if (superuser && owner && program) return { superuser, owner, program };
+  } catch {
+    // Reported below.
+  }
+  throw createIncompleteError(home, 'passwords.json is damaged');
+}
+
 /** Returns the cluster of `dataDir`, creating it if necessary. If the server's user cannot access `dataDir`, root stores it elsewhere, behind a link. */
 export async function openCluster(dataDir: string, durable: boolean): Promise<Cluster> {
   await mkdir(dataDir, { recursive: true });
@@ -103,12 +127,13 @@ export async function openCluster(dataDir: string, durable: boolean): Promise<Cl
   const home = await realpath(link);
   const data = path.join(home, 'data');
   const account = getOwnerAccount(home);
-  const version = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
+  const version = (await readPart(home, 'data/PG_VERSION')).trim();
+  if (version === '') throw createIncompleteError(home, 'data/PG_VERSION is empty');
   if (version !== MAJOR_VERSION)
     throw new Error(
       `${data} is of PostgreSQL ${version}, the program brings ${MAJOR_VERSION}: move its data over by a dump, or choose another DATA_DIR.`,
     );
-  const passwords = JSON.parse(await readFile(path.join(home, 'passwords.json'), 'utf8')) as Passwords;
+  const passwords = parsePasswords(home, await readPart(home, 'passwords.json'));
   return {
     home,
     data,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { openCluster } from '../../../src/embedded/cluster';
 import { execute } from '../../helpers/servers/postgres';
 import { eventually, processesNaming, start, type Started } from '../../helpers/servers/processes';
 
@@ -199,5 +200,25 @@ describe('startEmbeddedPostgres', () => {
     const second = start(process.execPath, [HOLDER, dataDir]);
     expect((await second.exited).code).toBe(1);
     expect(second.output()).toMatch(/is of PostgreSQL 17, the program brings 18/);
+  });
+
+  it.each([
+    ['no data', {}, 'data/PG_VERSION is missing'],
+    ['a file for data', { data: '' }, 'data/PG_VERSION is missing'],
+    ['no version, as after a power failure', { 'data/PG_VERSION': '' }, 'data/PG_VERSION is empty'],
+    ['no passwords', { 'data/PG_VERSION': '18\n' }, 'passwords.json is missing'],
+    ['half its passwords', { 'data/PG_VERSION': '18\n', 'passwords.json': '{"superuser":"a",' }, 'is damaged'],
+    ['another passwords.json', { 'data/PG_VERSION': '18\n', 'passwords.json': '{"a":"b"}' }, 'is damaged'],
+  ])('says what to do with a folder that has %s', async (what, files, problem) => {
+    const home = path.join(newDataDir(what.replace(/\W/g, '')), 'postgres');
+    mkdirSync(home, { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(home, name)), { recursive: true });
+      writeFileSync(path.join(home, name), text);
+    }
+    const opened = openCluster(path.dirname(home), false);
+    await expect(opened).rejects.toThrow(`${home} is not a complete database`);
+    await expect(opened).rejects.toThrow(problem);
+    await expect(opened).rejects.toThrow('or choose another DATA_DIR');
   });
 });
