@@ -212,10 +212,15 @@ export async function runInTransaction<T>(work: (trx: Trx) => Promise<T>, db: Db
         return await work(trx);
       });
     } catch (error) {
-      if (!RETRIED.has(getSqlState(error) ?? '') || attempt === ATTEMPTS) throw error;
+      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
     }
   }
+}
+
+/** True if the error is a deadlock or a conflict with another transaction, which a repetition may not meet again. */
+export function isConflict(error: unknown): boolean {
+  return RETRIED.has(getSqlState(error) ?? '');
 }
 
 export function getSqlState(error: unknown): string | undefined {
@@ -243,12 +248,21 @@ const CONNECTION_ERRORS = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  // The server shuts down, has crashed or is starting.
   '57P01',
   '57P02',
   '57P03',
+  // Time limits on locks, statements, transactions and idle sessions.
   '55P03',
   '57014',
+  '57P05',
   '25P03',
+  '25P04',
+  // The server has become read-only, as a standby or because its disk is nearly full.
+  '25006',
 ]);
 const CONNECTION_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|timeout expired|Timeout acquiring a connection|Client has encountered a connection error|not queryable/;

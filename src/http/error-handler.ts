@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { isUnavailable, getSqlState } from '../database';
+import { getSqlState, isConflict, isUnavailable } from '../database';
 import { AppError, type ErrorCode } from '../errors';
 import { logger } from '../logger';
 import { getHealth } from '../services/health.service';
@@ -22,6 +22,12 @@ const BODY_ERRORS: Record<string, ErrorCode> = {
   'request.size.invalid': 'VALIDATION_ERROR',
 };
 
+// The disk is full, read-only or broken, or too many files are open.
+const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
+
+const isDiskError = (error: unknown): boolean =>
+  DISK_ERRORS.has((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const { status, statusCode, type } = (error ?? {}) as HttpError;
@@ -30,7 +36,8 @@ function toAppError(error: unknown): AppError {
   if (error instanceof URIError) return new AppError('VALIDATION_ERROR', 'The path is not valid percent-encoding.');
   const clientFault = status ?? statusCode;
   if (clientFault !== undefined && clientFault >= 400 && clientFault < 500) return new AppError('VALIDATION_ERROR');
-  if (isUnavailable(error)) return new AppError('UNAVAILABLE', undefined, { cause: error });
+  if (isUnavailable(error) || isConflict(error) || isDiskError(error))
+    return new AppError('UNAVAILABLE', undefined, { cause: error });
   return new AppError('INTERNAL_ERROR', undefined, { cause: error });
 }
 

@@ -68,6 +68,9 @@ async function render(
   return images;
 }
 
+// sharp's errors have no codes, only the system's words in their messages.
+const DISK_PROBLEM = /no space left|quota exceeded|read-only file system|input\/output error|too many open files/i;
+
 /**
  * Re-encodes an image upright and without metadata, in all widths that are narrower than the original. Of an animation, only
  * the first frame is kept. Nothing else from the file survives.
@@ -83,9 +86,7 @@ export async function renderImage(
   } catch (error) {
     await Promise.all([undefined, ...WIDTHS].map((width) => rm(pathOf(width), { force: true })));
     if (error instanceof AppError) throw error;
-    // sharp's errors have no codes, so look for the system's code in the message.
-    if (/no space left|ENOSPC/i.test((error as Error).message))
-      throw new AppError('UNAVAILABLE', undefined, { cause: error });
+    if (DISK_PROBLEM.test((error as Error).message)) throw new AppError('UNAVAILABLE', undefined, { cause: error });
     throw createValidationError('file', 'is not an image that can be shown');
   }
 }

@@ -72,3 +72,29 @@ describe.each([
     await booked(user, event.id);
   });
 });
+
+it.each([
+  ['has become read-only', '25006'],
+  ['ends idle sessions', '57P05'],
+  ['limits transactions', '25P04'],
+  ['finds a conflict every time', '40001'],
+  ['finds a deadlock every time', '40P01'],
+])('a server that %s (%s) makes writes 503, and bookings are made once it is over', async (_what, state) => {
+  const event = await anOpenEvent();
+  const [user, organizer] = [await registerUser(), await theOrganizer()];
+  await refuseRows(state);
+  try {
+    const refused = [
+      await booking(user, event.id),
+      await as(organizer)
+        .post('/api/events')
+        .send({ title: 'No room', startDate: inHours(100) }),
+      await anonymous.post('/api/auth/login').send({ email: user.user.email, password: 'a long enough pass phrase' }),
+    ];
+    for (const response of refused)
+      expect([response.status, codeOf(response), response.headers['retry-after']]).toEqual([503, 'UNAVAILABLE', '1']);
+  } finally {
+    await takeRows();
+  }
+  await booked(user, event.id);
+});
