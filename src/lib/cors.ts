@@ -12,7 +12,8 @@ export const EXPOSED_HEADERS = [
   'X-Request-Id',
 ];
 
-const THIS_MACHINE = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+// Browsers resolve `localhost` and every name below it to this machine by themselves.
+const THIS_MACHINE = /^https?:\/\/(([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
 /** Returns a URL as browsers send it in `Origin`: lower case, without path and default port. */
 function toOrigin(address: string): string {

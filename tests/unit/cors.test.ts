@@ -1,7 +1,15 @@
 import { isAllowedOrigin, toAllowedOrigins } from '../../src/lib/cors';
 
 const FRONTENDS = ['https://Tickets.example:443/shop', 'http://other.example:8080'];
-const LOCAL = ['http://localhost:5173', 'http://127.0.0.1:8080', 'https://localhost', 'http://[::1]:4321'];
+const LOCAL = [
+  'http://localhost:5173',
+  'http://127.0.0.1:8080',
+  'https://localhost',
+  'http://[::1]:4321',
+  'http://shop.localhost:3000',
+  'http://a.b.localhost',
+  'http://127.0.0.2:80',
+];
 const STRANGERS = [
   'null',
   'https://evil.example',
@@ -9,6 +17,9 @@ const STRANGERS = [
   'https://tickets.example:8443',
   'http://tickets.example',
   'http://localhost.evil.example',
+  'http://evillocalhost',
+  'http://evil.example#.localhost',
+  'http://127.0.0.1.2',
   'http://127.0.0.1.evil.example:80',
   'ftp://localhost',
 ];
