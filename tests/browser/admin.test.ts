@@ -10,7 +10,7 @@ import { anUnpaidOrderAt, paid } from '../helpers/orders';
 import { eventually } from '../helpers/servers/processes';
 import { openSite, type Site } from '../helpers/servers/site';
 
-// A browser on a busy machine takes its time.
+// A browser is slow on a busy machine.
 jest.setTimeout(120_000);
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -63,7 +63,7 @@ describeWithBrowser('the dashboard', () => {
     await loaded(part);
   }
 
-  /** What Chart.js was given to draw. */
+  /** Returns the labels and data that Chart.js draws. */
   async function drawn(card: string): Promise<Drawn> {
     const canvas = page.getByRole('region', { name: card }).locator('canvas');
     const read = 'document.querySelectorAll("canvas")';
@@ -112,11 +112,11 @@ describeWithBrowser('the dashboard', () => {
 
   afterEach(async () => {
     await page.context().close();
-    // Neither the browser nor its policies had anything to complain of, and nobody else was asked for anything.
+    // No errors, no policy violations, no requests to other hosts.
     expect(complaints).toEqual([]);
   });
 
-  it('signs in by keyboard alone and explains a wrong password', async () => {
+  it('lets users sign in by keyboard alone and explains a wrong password', async () => {
     const keys = async (...pressed: string[]) => {
       for (const key of pressed) await page.keyboard.press(key);
     };
@@ -130,7 +130,7 @@ describeWithBrowser('the dashboard', () => {
     await page.keyboard.type(PASSWORD);
     await keys('Enter');
     await loaded('Overview');
-    // The way around: past the link to the content, into the parts.
+    // Past the link to the content, to the navigation.
     await keys('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
     await keys('Tab', 'Tab', 'Enter');
@@ -142,7 +142,7 @@ describeWithBrowser('the dashboard', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    // The refused password is a line in the browser's console too.
+    // The browser also logs the 401 for the wrong password.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 
@@ -156,7 +156,7 @@ describeWithBrowser('the dashboard', () => {
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
-  it('draws the API’s figures by days in the browser’s time zone', async () => {
+  it('draws the numbers of the API per day in the browser’s time zone', async () => {
     await signIn(admin);
     const start = (await page.evaluate(
       'new Date(new Date().setHours(0, 0, 0, 0) - 29 * 86400000).toISOString()',
@@ -195,7 +195,7 @@ describeWithBrowser('the dashboard', () => {
     expect(await figure('Tickets sold')).toBe('6');
     expect(await figure('Revenue, EUR')).toBe('€38');
     expect(await figure('Cancellation rate')).toBe('33.3%');
-    // The same as a table, for those who don't see charts.
+    // The chart's data is also a table, for users who cannot see charts.
     const card = page.getByRole('region', { name: 'Bookings per day' }).first();
     await card.getByText('As a table').click();
     const last = await card.locator('tbody tr').last().locator('th, td').allTextContents();
@@ -223,7 +223,7 @@ describeWithBrowser('the dashboard', () => {
     await signIn(admin);
     const second = await page.context().newPage();
     site.listen(second, complaints);
-    // Signed in by the first one.
+    // The first tab has signed in for both.
     await second.goto(`${site.base}/admin#events/${event.id}`);
     const free = second.locator('#free');
     await free.getByText('47', { exact: true }).waitFor();
@@ -234,7 +234,7 @@ describeWithBrowser('the dashboard', () => {
       await free.getByText(String(left), { exact: true }).waitFor();
     }
     await second.locator('tr', { hasText: 'General admission' }).getByText('43', { exact: true }).waitFor();
-    // In the list too; and by whichever process a booking is made.
+    // The list updates too, also for a booking that another process makes.
     await page.getByRole('link', { name: 'Events' }).click();
     const row = page.locator('tr', { hasText: event.title });
     await row.getByText('43', { exact: true }).waitFor();
@@ -279,7 +279,7 @@ describeWithBrowser('the dashboard', () => {
     await database('outbox_messages').where({ id }).del();
   });
 
-  it('opens the queue board for an admin without violating its policy', async () => {
+  it('opens the queue board for an admin without policy violations', async () => {
     await signIn(admin);
     await page.getByRole('link', { name: 'Queues' }).click();
     await page.getByText('notification', { exact: true }).first().waitFor();
@@ -296,7 +296,7 @@ describeWithBrowser('the dashboard', () => {
     expect((await fetch(`${site.base}/admin/queues/api/queues`, { headers })).status).toBe(401);
   });
 
-  it('has no serious axe violations, in light and dark, on a desktop and on a phone', async () => {
+  it('has no serious axe violations, in light and dark mode, on desktop and phone', async () => {
     interface Violation {
       id: string;
       impact: string;
@@ -332,7 +332,7 @@ describeWithBrowser('the dashboard', () => {
     for (const part of ['Overview', 'Users']) {
       await open(part);
       await check(`${part} on a phone`);
-      // Nothing hangs over its edge.
+      // The page does not scroll sideways.
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     }
   });

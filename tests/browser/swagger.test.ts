@@ -8,7 +8,7 @@ import { definingSeats, STALLS } from '../helpers/seats';
 import { eventually } from '../helpers/servers/processes';
 import { openSite, type Site } from '../helpers/servers/site';
 
-// A browser on a busy machine takes its time.
+// A browser is slow on a busy machine.
 jest.setTimeout(120_000);
 
 describeWithBrowser('Swagger UI', () => {
@@ -54,7 +54,7 @@ describeWithBrowser('Swagger UI', () => {
 
   afterEach(async () => {
     await page.context().close();
-    // Neither the browser nor its policies had anything to complain of, and nobody else was asked for anything.
+    // No errors, no policy violations, no requests to other hosts.
     expect(complaints).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(await database('events').where('organizer_id', user.id).pluck('status')).toEqual(['published']);
   });
 
-  it('is authorized by a login through Try it out, also after a reload', async () => {
+  it('uses the token of a login through Try it out, even after a reload', async () => {
     const { user } = await registerUser();
     expect(await execute('Auth-getProfile')).toMatchObject({ status: '401' });
     expect(await execute('Auth-login', { email: user.email, password: PASSWORD })).toMatchObject({ status: '200' });
@@ -81,7 +81,7 @@ describeWithBrowser('Swagger UI', () => {
     const { status, text } = await execute('Auth-getProfile');
     expect(status).toBe('200');
     expect(text).toContain(user.email);
-    // The refusal without a token is a line in the browser's console too.
+    // The browser also logs the 401 for the request without a token.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 
@@ -111,7 +111,7 @@ describeWithBrowser('Swagger UI', () => {
     const stored = () => page.evaluate(`localStorage.getItem('bilten-docs-refresh')`);
     const first = await stored();
     expect(first).toEqual(expect.any(String));
-    // As if its hour were over in a moment.
+    // Replace the token by one that expires in a moment.
     const { data } = await call('/auth/login', { email: user.email, password: PASSWORD });
     const [head, , sign] = data.token.split('.');
     const claims = Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 61 })).toString('base64url');
@@ -122,7 +122,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(await execute('Auth-getProfile')).toMatchObject({ status: '200' });
   });
 
-  it('lists the errors of an operation in one table, without a body for each', async () => {
+  it('lists the errors of an operation in one table, without a body per error', async () => {
     const block = await open('Events-createEvent');
     const responses = block.locator('.responses-table:not(.live-responses-table)').last();
     await responses.locator('.renderedMarkdown table').first().waitFor();
@@ -138,7 +138,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(await block.locator('textarea.body-param__text').inputValue()).toContain('"Circle"');
   });
 
-  it('suggests no id for operations that cannot be undone', async () => {
+  it('suggests no id for irreversible operations', async () => {
     const block = await open('Events-cancelEvent');
     expect(await block.locator('tr[data-param-name="id"] input').inputValue()).toBe('');
   });
@@ -154,7 +154,7 @@ describeWithBrowser('Swagger UI', () => {
     expect(width).toEqual([390, 390]);
   });
 
-  it('shows the drawing of a seating plan', async () => {
+  it('shows a seating plan as a drawing', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { id } = await makeEvent(organizer, { totalTickets: 12 });
     await definingSeats(organizer, id, STALLS).expect(201);

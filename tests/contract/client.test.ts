@@ -18,14 +18,14 @@ const GENERATE = `
   writeFileSync(target, astToString(await openapiTS(JSON.parse(readFileSync(source, 'utf8')))));
 `;
 
-/** Code of a front end: it compiles only if the document describes requests and responses. */
+/** Code of a front end. It compiles only if the document describes requests and responses. */
 const CLIENT = `
 import type { components, operations, paths } from './api';
 
 type Schemas = components['schemas'];
 type Body<Id extends keyof operations> = operations[Id] extends { requestBody?: { content: { 'application/json': infer B } } } ? B : never;
 
-// Fields with a default are optional, and metadata is up to the caller.
+// Fields with a default are optional, and metadata can have any shape.
 export const event: Schemas['CreateEvent'] = { title: 'Here', startDate: '2030-01-01T20:00:00Z', metadata: { rows: [1, { a: null }] } };
 export const type: Body<'createTicketType'> = { name: 'Stalls' };
 export const discount: Body<'createDiscount'> = { code: 'SPRING', type: 'percentage', value: 20 };
@@ -53,12 +53,12 @@ export function codeOf(answer: paths['/api/bookings']['post']['responses'][409][
   return answer.error.code;
 }
 
-// @ts-expect-error A discount is one of two types.
+// @ts-expect-error A discount is a percentage or a fixed amount.
 export const gift: Body<'createDiscount'> = { code: 'GIFT', type: 'gift', value: 1 };
-// @ts-expect-error A title is needed.
+// @ts-expect-error The title is required.
 export const untitled: Schemas['CreateEvent'] = { startDate: '2030-01-01T20:00:00Z' };
 export function isUnknown({ kind }: Schemas['Notification']): boolean {
-  // @ts-expect-error There is no such kind.
+  // @ts-expect-error No notification has this kind.
   return kind === 'nothing';
 }
 `;

@@ -20,7 +20,7 @@ describe('src/database.tables.ts', () => {
     ['a column that may be null', 'ALTER TABLE bookings ALTER currency DROP NOT NULL', '    currency: string | null;'],
     ['another type', 'ALTER TABLE schedules ALTER last_error TYPE int USING 0', '    last_error: number | null;'],
     ['another default', 'ALTER TABLE bookings ALTER currency SET DEFAULT $$EUR$$', '    currency: Defaulted<string>;'],
-  ])('would be found stale after %s', async (_change, statement, line) => {
+  ])('is recognized as stale after %s', async (_change, statement, line) => {
     await client.query('BEGIN');
     try {
       await client.query(statement);
@@ -32,14 +32,14 @@ describe('src/database.tables.ts', () => {
     }
   });
 
-  it('does not guess what the driver makes of a type', async () => {
+  it('refuses types that it does not know', async () => {
     await client.query('BEGIN; ALTER TABLE bookings ADD place point');
     await expect(generateTableTypes(client)).rejects.toThrow('bookings.place is of type point');
     await client.query('ROLLBACK');
   });
 });
 
-describe('what the driver delivers', () => {
+describe('a value from the driver', () => {
   const samples: Record<string, [sql: string, type: unknown]> = {
     bool: ['true', 'boolean'],
     bpchar: ["'EUR'::char(3)", 'string'],
@@ -59,11 +59,11 @@ describe('what the driver delivers', () => {
     uuid: ['gen_random_uuid()', 'string'],
   };
 
-  it('is sampled for every type that tables have', () => {
+  it('is tested for every type that tables use', () => {
     expect(Object.keys(samples).sort()).toEqual(Object.keys(DELIVERED).sort());
   });
 
-  it.each(Object.entries(samples))('of %s is what the types say', async (name, [sql, type]) => {
+  it.each(Object.entries(samples))('of type %s has the declared TypeScript type', async (name, [sql, type]) => {
     const { rows } = await database.raw<{ rows: { value: unknown }[] }>(`SELECT ${sql} AS value`);
     const { value } = rows[0]!;
     if (typeof type === 'string') expect(typeof value).toBe(type);
@@ -74,7 +74,7 @@ describe('what the driver delivers', () => {
 });
 
 describe('queries', () => {
-  // Each line is compiled by `npm run typecheck`, which fails where an error that is expected does not come.
+  // `npm run typecheck` compiles each line and fails if an expected error is missing.
   const misspelled = (db: Db) => [
     // @ts-expect-error no such table
     () => db('waitlist_entry'),
@@ -96,13 +96,13 @@ describe('queries', () => {
     () => db('waitlist_entries').update({ offer_expires: null }),
     // @ts-expect-error not null
     () => db('waitlist_entries').update({ status: null }),
-    // @ts-expect-error what has no default is missing
+    // @ts-expect-error lacks columns without a default
     () => db('seats').insert({ section: 'A' }),
-    // @ts-expect-error PostgreSQL makes it
+    // @ts-expect-error PostgreSQL generates it
     () => db('events').update({ search: 'text' }),
   ];
 
-  it('name tables and columns that there are', () => {
+  it('can name only existing tables and columns', () => {
     expect(misspelled(database)).toHaveLength(12);
   });
 });

@@ -9,8 +9,8 @@ import { testApp } from '../helpers/client';
 
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
-// These need a token or a code that was mailed or handed out, an id from a response, a ticket that was not
-// transferred by the example before, or an account with nothing to come.
+// These need a token or code from a mail or a response, an id from a response, a ticket that the previous example has not
+// transferred, or an account without upcoming bookings.
 const NEED_A_TOKEN = [
   'verifyEmail',
   'resetPassword',
@@ -26,7 +26,7 @@ const NEED_A_TOKEN = [
   'eraseAccount',
 ];
 
-// Order of the examples: reads first, password changes last.
+// The order of the examples: reads first, the password change last.
 const RANK = { get: 0, post: 1, put: 2, delete: 3 };
 const RANK_OF: Record<string, number> = { defineSeats: 0.9, getWaitlistEntry: 1.5, changePassword: 9 };
 const rankOf = ({ method, id }: Route): number => RANK_OF[id] ?? RANK[method];
@@ -42,7 +42,7 @@ const tried = routes
   .sort((a, b) => rankOf(a) - rankOf(b))
   .map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
 
-/** Returns the path with the suggested values, or with names where there are none. */
+/** Returns the path with the suggested values, the names from the demo data, or 1. */
 function examplePath(route: Route): string {
   const { parameters } = document.paths[toDocumentedPath(route)]![route.method]!;
   return toDocumentedPath(route).replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
@@ -55,7 +55,7 @@ function examplePath(route: Route): string {
   });
 }
 
-/** What the account of the login example can do by itself. */
+/** Operations whose examples must work for the organizer, the account of the login example. */
 const BY_THE_ORGANIZER = [
   'createBooking',
   'createEvent',

@@ -11,7 +11,7 @@ interface Report {
   summary: { violations: { rule: { name: string }; from: string; to: string }[] };
 }
 
-/** Writes files with the given imports, and returns violations of the import rules: `rule: from -> to`. */
+/** Writes files with the given imports and returns violations of the import rules as `rule: from -> to`. */
 async function importProblems(name: string, files: Record<string, string[]>): Promise<string[]> {
   const place = path.join(folder, name);
   for (const [file, imports] of Object.entries(files)) {
@@ -174,15 +174,15 @@ describe('source rules', () => {
       /^no-restricted-syntax: At most three/,
     ],
     [
-      'a schema that may lack a key of its type',
+      'a schema that can lack a key of its type',
       'src/schemas/bookings.schemas.ts',
       'export const body = Joi.object<Body>({});',
       /^no-restricted-syntax: Joi.object<T, true>/,
     ],
     ['the console', service, "console.log('here');", /^no-console/],
     ['a loose comparison', service, 'export const same = (a: A, b: B) => a == b;', /^eqeqeq/],
-    ['work left to do', service, `// ${'TO'}${'DO'}: later\nexport const a = 1;`, /^no-warning-comments/],
-    ['anything goes', service, 'export const a = (b: any) => b;', /no-explicit-any/],
+    ['a TO-DO comment', service, `// ${'TO'}${'DO'}: later\nexport const a = 1;`, /^no-warning-comments/],
+    ['the type any', service, 'export const a = (b: any) => b;', /no-explicit-any/],
     ['an unused name', service, "import { a } from './a';\nexport const b = 1;", /no-unused-vars/],
     [
       'a type imported as a value',
@@ -197,22 +197,27 @@ describe('source rules', () => {
       /^max-lines/,
     ],
     ['a skipped test', test, "it.skip('adds', () => undefined);", /^no-restricted-syntax: Every test runs/],
-    ['the only test', test, "describe.only('add', () => undefined);", /^no-restricted-syntax: Every test runs/],
     [
-      'a switched-off rule that does not bite',
+      'a test that runs alone',
+      test,
+      "describe.only('add', () => undefined);",
+      /^no-restricted-syntax: Every test runs/,
+    ],
+    [
+      'a needless eslint-disable',
       service,
       '// eslint-disable-next-line no-console\nexport const a = 1;',
       /Unused eslint-disable/,
     ],
-  ])('bite on %s', async (_what, file, code, expected) => {
+  ])('report %s', async (_what, file, code, expected) => {
     expect(await lintProblems(file, code)).toContainEqual(expect.stringMatching(expected));
   });
 
   it.each<[string, string, string]>([
     ['the environment in the settings', 'src/config/index.ts', 'export const port = process.env.PORT;'],
-    ['a class of error', service, 'export class BookingError extends Error {}'],
+    ['an error class', service, 'export class BookingError extends Error {}'],
     ['a required transaction', service, 'export function book(trx: Trx, id: number) {\n  return [trx, id];\n}'],
-    ['a word to the terminal from what it started', 'src/launch/welcome.ts', "console.log('here');"],
+    ['console output of npm start', 'src/launch/welcome.ts', "console.log('here');"],
   ])('allow %s', async (_what, file, code) => {
     expect(await lintProblems(file, code)).toEqual([]);
   });

@@ -27,7 +27,7 @@ const operationOf = ({ method, path: place }: Route) =>
 const LINT = `
   import { createConfig, lintFromString } from '@redocly/openapi-core';
   import { readFileSync } from 'node:fs';
-  // Two paths of the contract, /bookings/reference/{reference} and /bookings/{id}/cancel, look alike to it.
+  // The linter takes /bookings/reference/{reference} and /bookings/{id}/cancel for ambiguous.
   const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-ambiguous-paths': 'off' } });
   const lint = (source) => lintFromString({ source, config });
   const found = await Promise.all(JSON.parse(readFileSync(process.argv[1], 'utf8')).map(lint));
@@ -43,7 +43,7 @@ async function lint(...texts: string[]): Promise<string[][]> {
   return JSON.parse((await promisify(execFile)(process.execPath, args, options)).stdout) as string[][];
 }
 
-/** Returns every body in the document with its location. */
+/** Returns every body in the document with its JSON pointer. */
 function medias(): [pointer: string[], media: Media][] {
   const found: [string[], Media][] = [];
   const visit = (value: unknown, pointer: string[]): void => {
@@ -74,14 +74,14 @@ describe('the document', () => {
     expect(refused.headers.allow).toBe('GET, HEAD, OPTIONS');
   });
 
-  it('has every route, and nothing else', () => {
+  it('has every route and nothing else', () => {
     const documented = Object.values(document.paths).flatMap((item) =>
       Object.values(item).map((operation) => operation.operationId),
     );
     expect(documented.sort()).toEqual(routes.map(({ id }) => id).sort());
   });
 
-  it('shows each code of a route under its status, with an example', () => {
+  it('shows each error code of a route under its status, with an example', () => {
     for (const each of routes) {
       for (const code of listErrorCodes(each)) {
         const response = operationOf(each).responses[errorTable[code][0]]!;
@@ -96,7 +96,7 @@ describe('the document', () => {
     }
   });
 
-  it('contains only examples that match their schema', () => {
+  it('has only examples that match their schema', () => {
     let shown = 0;
     for (const [pointer, { example, examples = {} }] of medias()) {
       const values = [
@@ -112,7 +112,7 @@ describe('the document', () => {
     expect(shown).toBeGreaterThan(routes.length * 2);
   });
 
-  it('shows real values, not the name of a type', () => {
+  it('shows real values, not type names', () => {
     const texts = (value: unknown): unknown[] =>
       typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [value];
     const shown = medias().flatMap(([pointer, { example, examples = {} }]) =>
@@ -135,7 +135,7 @@ describe('the document', () => {
     }
   });
 
-  it('describes each property of a shape', () => {
+  it('describes each property of a schema', () => {
     const silent: string[] = [];
     const visit = (value: unknown, pointer: string[]): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -151,7 +151,7 @@ describe('the document', () => {
     expect(silent).toEqual([]);
   });
 
-  it('lists the values of enums', () => {
+  it('lists the values of each enum', () => {
     const open = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
       Object.entries(properties)
         .filter(
@@ -176,7 +176,7 @@ describe('the document', () => {
     expect(built).toEqual(document);
   });
 
-  it('defines each shape once', () => {
+  it('defines each schema once', () => {
     const shapes = Object.entries(document.components.schemas);
     const doubles = shapes.filter(([name, shape]) =>
       shapes.some(([other, same]) => other < name && isDeepStrictEqual(shape, same)),
@@ -223,7 +223,7 @@ describe('openapi', () => {
       ...declaration,
     } as Route);
 
-  it('describes in words what JSON Schema cannot express', () => {
+  it('describes rules that JSON Schema cannot express in words', () => {
     const body = Joi.object({ a: Joi.number(), b: Joi.number(), c: Joi.number(), d: Joi.number(), e: Joi.number() })
       .xor('a', 'b')
       .or('c', 'd')
@@ -242,7 +242,7 @@ describe('openapi', () => {
     expect(openapi([declare({ response })]).components.schemas.Thing!.properties!.size!.enum).toEqual(['s', 'm', null]);
   });
 
-  it('refuses two shapes with the same name', () => {
+  it('refuses two schemas with the same name', () => {
     const shape = (key: string) => Joi.object({ [key]: Joi.number() }).meta({ name: 'Thing' });
     const second = declare({ path: '/others', id: 'makeOther', response: shape('b') });
     expect(() => openapi([declare({ response: shape('a') }), second])).toThrow('Two shapes are named Thing.');
@@ -255,23 +255,23 @@ describe('openapi', () => {
   });
 });
 
-describe('a response in the tests', () => {
+describe('checkAnswer', () => {
   const headers = { 'x-request-id': 'here' };
   const failure = (code: string) => ({ success: false, error: { code, message: 'No.', requestId: 'here' } });
   const booking = { method: 'POST', path: '/api/bookings?x=1', type: 'application/json', headers };
 
   it.each([
-    ['a code that its route does not declare', { ...booking, status: 409, body: failure('USER_EXISTS') }],
-    ['a code under another status', { ...booking, status: 400, body: failure('SOLD_OUT') }],
-    ['a status that its route does not declare', { ...booking, status: 200, body: { success: true, data: null } }],
+    ['an undeclared error code', { ...booking, status: 409, body: failure('USER_EXISTS') }],
+    ['an error code with another status', { ...booking, status: 400, body: failure('SOLD_OUT') }],
+    ['an undeclared status', { ...booking, status: 200, body: { success: true, data: null } }],
     ['another shape', { ...booking, status: 201, body: { success: true, data: { id: 1 } } }],
     ['another media type', { ...booking, status: 409, type: 'text/html', body: {} }],
-    ['no request id', { ...booking, status: 409, headers: {}, body: failure('SOLD_OUT') }],
-  ])('fails with %s', (_what, answer) => {
+    ['a response without a request id', { ...booking, status: 409, headers: {}, body: failure('SOLD_OUT') }],
+  ])('throws for %s', (_what, answer) => {
     expect(() => checkAnswer(answer)).toThrow(/createBooking (responded with|sent a)/);
   });
 
-  it('passes if it matches the declaration', () => {
+  it('accepts a response that matches the declaration', () => {
     expect(() => checkAnswer({ ...booking, status: 409, body: failure('SOLD_OUT') })).not.toThrow();
   });
 });

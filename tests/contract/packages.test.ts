@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-// `NODE_ENV=production npm ci && npm run build` has no development dependencies: what the build reads is a dependency.
+// `NODE_ENV=production npm ci && npm run build` must work, so everything that the build needs must be in `dependencies`.
 
 const root = path.join(__dirname, '..', '..');
 const { dependencies, devDependencies, scripts } = JSON.parse(
@@ -30,7 +30,7 @@ function importedPackages(): Set<string> {
 
 const typesOf = (name: string): string => `@types/${name.replace(/^@/, '').replace('/', '__')}`;
 
-it('lists every package that src imports, and its types, as a dependency', () => {
+it('package.json lists every package that src imports, and its types, as a dependency', () => {
   const imported = [...importedPackages()];
   expect(imported).toContain('express');
   for (const name of imported) {
@@ -39,7 +39,7 @@ it('lists every package that src imports, and its types, as a dependency', () =>
   }
 });
 
-it('builds before each command, with a compiler from the dependencies', () => {
+it('npm builds before each command, with a compiler from the dependencies', () => {
   const compiler = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(scripts.typecheck ?? '')?.[1] ?? '';
   expect(Object.keys(dependencies)).toContain(compiler);
   for (const [name, script] of Object.entries(scripts))

@@ -38,7 +38,7 @@ describe('the documents', () => {
     expect(brokenLinks(document)).toEqual([]);
   });
 
-  it('name paths of the project that exist', () => {
+  it('name only paths that exist', () => {
     const named = documents
       .filter((document) => document !== 'CHANGELOG.md')
       .flatMap((document) => {
@@ -49,12 +49,12 @@ describe('the documents', () => {
     expect(named.filter((each) => !existsSync(path.join(ROOT, each.split(': ')[1]!)))).toEqual([]);
   });
 
-  it('use each decision number once', () => {
+  it('use each decision number only once', () => {
     const numbers = readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => name.slice(0, 4));
     expect(new Set(numbers).size).toBe(numbers.length);
   });
 
-  it('CHANGELOG.md lists the version of the package', () => {
+  it('include the version of the package in CHANGELOG.md', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect(read('CHANGELOG.md')).toMatch(new RegExp(`^## \\[${version}\\] - \\d{4}-\\d\\d-\\d\\d$`, 'm'));
     expect(read('CHANGELOG.md')).toMatch(/^## \[Unreleased\]$/m);
@@ -91,7 +91,7 @@ describe('the workflow', () => {
     for (const { uses } of job.steps) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 
-  it('keeps its dependencies up to date', () => {
+  it('keeps npm packages and actions up to date', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as { updates: Record<string, string>[] };
     expect(updates.map((each) => each['package-ecosystem'])).toEqual(['npm', 'github-actions']);
   });

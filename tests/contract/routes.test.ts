@@ -18,7 +18,7 @@ function keysOf(schema: Schema | undefined): string[] {
   return Object.keys((schema?.describe().keys ?? {}) as object);
 }
 
-/** Codes that the program throws somewhere. */
+/** Returns the error codes that the program throws. */
 function thrownCodes(): Set<string> {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const text = files.map((file) => readFileSync(path.join(SOURCE, file), 'utf8')).join('\n');
@@ -64,7 +64,7 @@ describe('routes', () => {
       '/waitlist/join': 'bookings',
       '/bookings/:id/tickets/:ticketId/transfer': 'bookings',
       '/tickets/:id/transfer': 'bookings',
-      // Codes must not be guessable.
+      // The limit prevents guessing of codes.
       '/discounts/validate': 'bookings',
       '/files': route.method === 'post' ? 'uploads' : 'default',
       '/events/:id/cover': route.method === 'post' ? 'uploads' : 'default',
@@ -79,7 +79,7 @@ describe('routes', () => {
     expect(routes.filter(({ idempotent, access }) => idempotent && access === 'public')).toEqual([]);
   });
 
-  it('that create something return its location', () => {
+  it('that create something return its Location', () => {
     for (const { id, status, location } of routes) {
       expect({ id, hasLocation: location !== undefined }).toEqual({ id, hasLocation: status === 201 });
       if (location === undefined) continue;
@@ -99,7 +99,7 @@ describe('routes', () => {
   });
 
   it('declare every error code that the program throws', () => {
-    // An unknown path or method belongs to no route.
+    // The codes for an unknown path or method belong to no route.
     const declared = new Set([...routes.flatMap(listErrorCodes), 'NOT_FOUND', 'METHOD_NOT_ALLOWED']);
     const thrown = thrownCodes();
     expect(thrown.size).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../src/config';
 
-// What production refuses, what it warns about, and names of settings that are not ours.
+// Settings that production refuses or warns about, and names of settings that Bilten does not have.
 
 const production = {
   NODE_ENV: 'production',
@@ -18,7 +18,7 @@ const stripe = {
   STRIPE_WEBHOOK_SECRET: 'whsec_9fB2kQ7xLm4Vt8Zp1Rw6',
 };
 
-/** Returns everything that prevents a process from starting. */
+/** Returns the message with which a process refuses to start. */
 function refusalOf(environment: Record<string, string>): string {
   try {
     return readConfig({ ...production, ...environment }).startProblems.join('\n');
@@ -46,7 +46,7 @@ describe('production', () => {
     expect(refusalOf({ [name]: '' })).toMatch(sentence);
   });
 
-  it('starts without a mail server if that is explicit', () => {
+  it('starts without a mail server if the settings say so explicitly', () => {
     expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'local' })).toBe('');
     expect(readConfig({ ...production, SMTP_URL: '', MAIL_DRIVER: 'local' }).mailDriver).toBe('local');
     expect(refusalOf({ SMTP_URL: '', MAIL_DRIVER: 'smtp' })).toMatch(/MAIL_DRIVER is smtp, which requires SMTP_URL/);
@@ -56,15 +56,15 @@ describe('production', () => {
     ['one letter', 'a'.repeat(36)],
     ['two letters', 'ab'.repeat(20)],
     ['a sequence', 'abcdefghijklmnopqrstuvwxyz0123456789'],
-    ['the keyboard', 'qwertyuiopasdfghjklzxcvbnm1234567890'],
-    ['a block again and again', 'xX9!'.repeat(10)],
+    ['a row of the keyboard', 'qwertyuiopasdfghjklzxcvbnm1234567890'],
+    ['a repeated block', 'xX9!'.repeat(10)],
     ['a known phrase', 'supersecret-9f8a7b6c5d4e3f2a1b0c-key'],
     ['a known phrase in disguise', 'zq8-S3cr3T-7Yv2Wn5Kb9Xm4Lt6Rp1Hd3Fg'],
-    ['a known phrase, spread', 'zq8-c-h-a-n-g-e-m-e-7Yv2Wn5Kb9Xm4Lt6Rp'],
-    ['a phrase of an example', 'choose-a-long-one-choose-a-long-one-2'],
+    ['a known phrase with separators', 'zq8-c-h-a-n-g-e-m-e-7Yv2Wn5Kb9Xm4Lt6Rp'],
+    ['a phrase from an example', 'choose-a-long-one-choose-a-long-one-2'],
     ['the name of the program', 'bilten-Wn5Kb9Xm4Lt6Rp1Hd3Fg8Js2Vc7Zq'],
-    ['what it is for', 'jwt-key-Wn5Kb9Xm4Lt6Rp1Hd3Fg8Js2Vc7Zq'],
-    ['where it is used', 'zq8-production-7Yv2Wn5Kb9Xm4Lt6Rp1Hd3Fg'],
+    ['the name of its purpose', 'jwt-key-Wn5Kb9Xm4Lt6Rp1Hd3Fg8Js2Vc7Zq'],
+    ['the name of its environment', 'zq8-production-7Yv2Wn5Kb9Xm4Lt6Rp1Hd3Fg'],
     ['a default', 'your-256-bit-secret-your-256-bit-secret'],
     ['a date', '2030-01-01T00:00:00Z2030-01-01T00:00:00Z'],
     ['little', 'Wn5Kb9Xm4Lt6Rp1Hd'],
@@ -150,13 +150,13 @@ describe('production', () => {
     ['MAIL_FROM', 'Bilten <tickets@bilten.example>', /MAIL_FROM is/],
     ['MAIL_DRIVER', 'local', /MAIL_DRIVER=local overrides SMTP_URL/],
     ['LOG_LEVEL', 'silent', /LOG_LEVEL=silent/],
-  ])('warns of %s=%s in one line', (name, value, sentence) => {
+  ])('warns about %s=%s in one line', (name, value, sentence) => {
     const warnings = warningsOf({ [name]: value });
     expect(warnings).toEqual([expect.stringMatching(sentence)]);
     expect(warnings[0]).not.toContain('\n');
   });
 
-  it('warns about payments that take no money', () => {
+  it('warns if payments take no real money', () => {
     expect(warningsOf({ ...stripe, STRIPE_SECRET_KEY: 'sk_test_51Hx8' })).toEqual([
       expect.stringMatching(/STRIPE_SECRET_KEY is a test key/),
     ]);
@@ -164,7 +164,7 @@ describe('production', () => {
 });
 
 describe('outside production', () => {
-  it('accepts nearly every setting', () => {
+  it('accepts settings that production refuses', () => {
     const config = readConfig({
       TRUST_PROXY: 'true',
       RATE_LIMIT_MAX_REQUESTS: '0',
@@ -179,7 +179,7 @@ describe('outside production', () => {
   });
 });
 
-describe('names of other programs', () => {
+describe('setting names of other programs', () => {
   it.each([
     [{ SMTP_HOST: 'mail', SMTP_USER: 'ada', SMTP_PASS: 'p' }, 'smtpUrl', 'smtp://ada:p@mail:587', 'SMTP_PASSWORD'],
     [{ EMAIL_HOST: 'mail', EMAIL_PORT: '25' }, 'smtpUrl', 'smtp://mail:25', 'SMTP_HOST'],
@@ -203,14 +203,14 @@ describe('names of other programs', () => {
     expect(config.warnings.join('\n')).not.toMatch(/nothing reads/);
   });
 
-  it('do not override ours', () => {
+  it('do not override our own', () => {
     const { jwtExpiresIn, warnings } = readConfig({ JWT_EXPIRE: '30m', JWT_EXPIRES_IN: '2h' });
     expect(jwtExpiresIn).toBe('2h');
     expect(warnings).toEqual(['JWT_EXPIRE is ignored because JWT_EXPIRES_IN is set: remove it.']);
   });
 });
 
-describe('unknown names', () => {
+describe('unknown setting names', () => {
   const unread = (environment: Record<string, string>, fromFile = Object.keys(environment)) =>
     readConfig(environment, { fromFile }).warnings;
 
@@ -220,16 +220,16 @@ describe('unknown names', () => {
     ['HOLD_MINUTE', 'HOLD_MINUTES'],
     ['PAYMENT_PROVIDER', 'PAYMENT_PROVIDERS'],
     ['STRIPE_WEBHOOK_SECRETS', 'STRIPE_WEBHOOK_SECRET'],
-  ])('are said, with the nearest: %s', (name, nearest) => {
+  ])('are reported with the closest known name: %s', (name, nearest) => {
     expect(unread({ [name]: 'x' })).toEqual([`${name} is set, but nothing reads it. Did you mean ${nearest}?`]);
     expect(unread({ [name]: 'x' }, [])).toHaveLength(1);
   });
 
-  it('are reported without a suggestion if no name is close', () => {
+  it('are reported without a suggestion if no known name is close', () => {
     expect(unread({ ELASTICSEARCH_CLUSTER: 'x' })).toEqual(['ELASTICSEARCH_CLUSTER is set, but nothing reads it.']);
   });
 
-  it('do not include variables of the machine', () => {
+  it('do not include environment variables of the machine', () => {
     const machine = {
       PATH: '/bin',
       HOME: '/root',

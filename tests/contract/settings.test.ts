@@ -18,7 +18,7 @@ describe('.env.example', () => {
     expect(Object.keys(examples)).toEqual(table.map(({ name }) => name));
   });
 
-  it('sets nothing by itself', () => {
+  it('sets nothing, because every line is a comment', () => {
     expect(parse(text)).toEqual({});
   });
 
@@ -41,28 +41,32 @@ describe('.env.example', () => {
     ],
     [{ REDIS_HOST: 'cache', REDIS_PASSWORD: 'secret' }, 'redisUrl', 'redis://:secret@cache:6379'],
     [{ SMTP_HOST: 'mail', SMTP_USER: 'ada', SMTP_PASSWORD: 'secret' }, 'smtpUrl', 'smtp://ada:secret@mail:587'],
-  ] as const)('is right that %o stands for a URL', (parts, key, url) => {
+  ] as const)('documents that %o replaces a URL', (parts, key, url) => {
     expect(readConfig(parts)[key]).toBe(url);
     for (const name of Object.keys(parts)) expect(text).toMatch(new RegExp(`^# Instead: .*\\b${name}\\b`, 'm'));
   });
 });
 
-describe('where files are kept', () => {
+describe('storage settings', () => {
   it.each([
     [
       's3 without a bucket',
       { STORAGE_DRIVER: 's3' },
       /STORAGE_DRIVER is s3, which requires S3_BUCKET: set it, or use the local/,
     ],
-    ['half a key', { S3_ACCESS_KEY_ID: 'id' }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together/],
+    [
+      'only half of a key pair',
+      { S3_ACCESS_KEY_ID: 'id' },
+      /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together/,
+    ],
     ['another driver', { STORAGE_DRIVER: 'ftp' }, /STORAGE_DRIVER must be one of .*local, s3/],
     ['an address that is none', { S3_ENDPOINT: 'localhost' }, /S3_ENDPOINT must be a valid uri/],
-  ])('stops the start at %s', (_what, environment, sentence) => {
+  ])('refuse to start with %s', (_what, environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(sentence);
   });
 });
 
-describe('ways to pay', () => {
+describe('payment providers', () => {
   const production = {
     NODE_ENV: 'production',
     DATABASE_URL: 'postgres://db/bilten',
@@ -79,7 +83,7 @@ describe('ways to pay', () => {
     expect(readConfig(production).paymentProviders).toEqual([]);
   });
 
-  it('are those listed, without duplicates', () => {
+  it('are those in the list, without duplicates', () => {
     expect(readConfig({ ...stripe, PAYMENT_PROVIDERS: 'sandbox, stripe,sandbox' }).paymentProviders).toEqual([
       'sandbox',
       'stripe',
@@ -88,17 +92,13 @@ describe('ways to pay', () => {
   });
 
   it.each([
-    ['one that is not known', { PAYMENT_PROVIDERS: 'stripe,cash' }, /list of: stripe, paypal, crypto, sandbox/],
+    ['an unknown provider', { PAYMENT_PROVIDERS: 'stripe,cash' }, /list of: stripe, paypal, crypto, sandbox/],
     [
-      'one without its settings',
+      'a provider without its settings',
       { ...stripe, STRIPE_WEBHOOK_SECRET: '' },
       /PAYMENT_PROVIDERS includes stripe, which requires STRIPE_WEBHOOK_SECRET .*set it, or remove stripe/,
     ],
-    [
-      'a secret that everybody knows',
-      { ...stripe, STRIPE_WEBHOOK_SECRET: 'changeme' },
-      /requires STRIPE_WEBHOOK_SECRET/,
-    ],
+    ['a well-known secret', { ...stripe, STRIPE_WEBHOOK_SECRET: 'changeme' }, /requires STRIPE_WEBHOOK_SECRET/],
     [
       'PayPal without its settings',
       { PAYMENT_PROVIDERS: 'paypal' },
@@ -111,7 +111,7 @@ describe('ways to pay', () => {
     ],
     ['the sandbox in production', { ...production, PAYMENT_PROVIDERS: 'sandbox' }, /takes no money/],
     ['an address that is none', { STRIPE_API_BASE: 'localhost' }, /STRIPE_API_BASE must be a valid uri/],
-  ])('stop the start at %s', (_what, environment, sentence) => {
+  ])('refuse to start with %s', (_what, environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(sentence);
   });
 });

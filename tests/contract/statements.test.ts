@@ -10,7 +10,7 @@ const MODELS = path.join(__dirname, '../../src/models');
 for (const file of readdirSync(MODELS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')))
   jest.requireActual(path.join(MODELS, file));
 
-/** Returns the text as the driver receives it, with numbered parameters. */
+/** Returns the SQL as the driver receives it, with numbered parameters. */
 function toNativeSql({ sql }: Statement<unknown>): string {
   const names = [...sql.matchAll(/(?<!:):(\w+)/g)].map(([, name]) => [name, null]);
   return database.raw(sql, Object.fromEntries(names)).toSQL().toNative().sql;
@@ -18,7 +18,7 @@ function toNativeSql({ sql }: Statement<unknown>): string {
 
 const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 const types = new Map<number, string>();
-/** Columns of tables that may be null, as `table.position`. */
+/** Nullable columns, as `table.position`. */
 const nullable = new Set<string>();
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.end());
 
-/** Returns where a statement's declaration differs from PostgreSQL's description. */
+/** Returns the differences between a statement's declaration and PostgreSQL's description. */
 async function listDifferences(declared: Statement<unknown>): Promise<string[]> {
   const described = await describeStatement(client, toNativeSql(declared));
   const columns = Object.entries(declared.columns);
@@ -59,7 +59,7 @@ describe('a declared statement', () => {
     },
   );
 
-  it('would be found if it were not what PostgreSQL says', async () => {
+  it('is reported if it differs from what PostgreSQL says', async () => {
     const wrong = (name: string, column: string) =>
       statement({
         name,

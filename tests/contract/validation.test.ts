@@ -25,7 +25,7 @@ const WRONG: unknown[] = [
   {},
   { [MARKER]: MARKER },
 ];
-// The name of a rule, or of a library internal, means nothing to the sender.
+// Names of rules and of library internals mean nothing to the sender.
 const SAYS_NOTHING = /iso format|fails to match|pattern|peers|\bkeys?\b|ref:|\{\{|undefined|NaN|\[(?!\d)|^value\b/;
 
 const inputs = routes.flatMap(({ id, params, query, body, example }): [string, Schema, Source, unknown][] => [
@@ -34,7 +34,7 @@ const inputs = routes.flatMap(({ id, params, query, body, example }): [string, S
   ...(body ? [[`${id} body`, body, 'json', example] as [string, Schema, Source, unknown]] : []),
 ]);
 
-/** Returns copies of a value, each with one part replaced by something invalid. */
+/** Yields copies of a value, each with one part replaced by something invalid. */
 function* spoiled(value: unknown, keys: string[]): Generator<unknown> {
   const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   for (const key of new Set([...keys, ...Object.keys(fields)])) {
@@ -56,13 +56,13 @@ function refusalOf(schema: Schema, value: unknown, source: Source): AppError | u
 }
 
 describe('validation errors', () => {
-  it.each(inputs)('are described in words and never repeat the input: %s', (_id, schema, source, good) => {
+  it.each(inputs)('use plain words and never repeat the input: %s', (_id, schema, source, good) => {
     const keys = Object.keys((schema.describe().keys ?? {}) as object);
     const found = new Set<string>();
     for (const value of [...spoiled(good, keys), ...(source === 'json' ? WRONG : [])]) {
       const refusal = refusalOf(schema, value, source);
       for (const { path, message } of refusal?.details ?? []) {
-        // An unknown field is named.
+        // Only the error for an unknown field repeats its name.
         const said = message === `${path} is not allowed` ? '' : message.replace(path, '');
         if (SAYS_NOTHING.test(said) || said.includes(MARKER)) found.add(message.slice(0, 200));
       }
@@ -70,7 +70,7 @@ describe('validation errors', () => {
     expect([...found]).toEqual([]);
   });
 
-  it.each(inputs)('name what a pattern requires: %s', (_id, schema) => {
+  it.each(inputs)('say what a pattern requires: %s', (_id, schema) => {
     const unnamed: string[] = [];
     const visit = ({ rules = [], keys = {}, items = [], matches = [] }: Description, path: string): void => {
       for (const { name, args } of rules as { name: string; args?: { options?: { name?: string } } }[])

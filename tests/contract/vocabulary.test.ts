@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-// The glossary in docs/domains.md says what to call things; these words are what they are no longer called.
+// Refuses words that the glossary in docs/domains.md has replaced.
 
 const root = path.join(__dirname, '..', '..');
 
-/** Identifiers that were renamed. A word counts where it stands alone or as a part of a camelCase name. */
+/** Renamed identifiers. A word counts if it stands alone or is part of a camelCase name. */
 const RETIRED_IN_CODE: [pattern: RegExp, instead: string][] = [
   [/\b(settle|Settled|settleAll|settledReply)\b/, 'execute, CommandResult, executeAll, commandReply'],
   [/\bsettle[A-Z]\w*/, 'sync…, handle… or resolve…'],
@@ -42,7 +42,7 @@ function listFiles(folder: string, ending: RegExp): string[] {
     .map((file) => path.join(folder, file));
 }
 
-/** Splits a source file into its lines of code, without comments and text, and its lines of comments. */
+/** Splits a line into its code, without strings, and its comment. */
 function parseLine(line: string): { code: string; comment: string } {
   const isComment = /^\s*(\/\*\*?|\*|\/\/)/.test(line);
   if (isComment) return { code: '', comment: line };
@@ -82,7 +82,7 @@ describe('retired words', () => {
     expect(findRetired(documents, toProse, RETIRED_IN_PROSE)).toEqual([]);
   });
 
-  it('are found where they are used', () => {
+  it('are found if they are used', () => {
     const line = 'export function settlePayment() {} // can not fail';
     expect(RETIRED_IN_CODE.filter(([pattern]) => pattern.test(toCode(line)))).toHaveLength(1);
     expect(RETIRED_IN_PROSE.filter(([pattern]) => pattern.test(toComment(line)))).toHaveLength(1);

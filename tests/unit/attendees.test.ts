@@ -6,10 +6,10 @@ const namesOf = (byType: ReturnType<typeof attendeesByType>) =>
 
 describe('attendeesByType', () => {
   it.each([
-    ['one line', [[1, 2]], ['a', 'b'], { 1: ['a', 'b'] }],
-    ['fewer than tickets', [[1, 3]], ['a'], { 1: ['a', null, null] }],
+    ['one item', [[1, 2]], ['a', 'b'], { 1: ['a', 'b'] }],
+    ['fewer attendees than tickets', [[1, 3]], ['a'], { 1: ['a', null, null] }],
     [
-      'lines of one type apart',
+      'two items of one type, not adjacent',
       [
         [2, 1],
         [1, 1],
@@ -19,7 +19,7 @@ describe('attendeesByType', () => {
       { 2: ['a', 'c', null], 1: ['b'] },
     ],
     [
-      'a type that nobody is left for',
+      'a type without any attendees left',
       [
         [1, 1],
         [2, 1],

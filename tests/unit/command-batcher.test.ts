@@ -21,14 +21,14 @@ function createRecordingBatcher(run: Run = async (commands) => done(commands), o
 }
 
 describe('a batcher', () => {
-  it('runs a lone command at once', async () => {
+  it('runs a single command at once', async () => {
     const { batcher, batches } = createRecordingBatcher();
     const outcome = batcher.submit(1);
     expect(batches).toEqual([[1]]);
     await expect(outcome).resolves.toBe('done 1');
   });
 
-  it('gathers commands while a batch runs, in order, up to its limit', async () => {
+  it('gathers commands in order while a batch runs, up to its limit', async () => {
     const { batcher, batches } = createRecordingBatcher(async (commands) => {
       await sleep(1);
       return done(commands);
@@ -38,7 +38,7 @@ describe('a batcher', () => {
     expect(outcomes).toEqual(done([1, 2, 3, 4, 5, 6, 7]));
   });
 
-  it('starts no batch sooner after the one before than its pace', async () => {
+  it('waits for its pace between the starts of two batches', async () => {
     const { batcher, batches } = createRecordingBatcher(undefined, { paceMs: 50 });
     const startedAt = performance.now();
     const outcomes = [batcher.submit(1)];

@@ -2,7 +2,7 @@ import { createLimit } from '../../src/lib/create-limit';
 
 const runner = () => createLimit({ atOnce: 2, waiting: 2, refuse: () => new Error('Too many.') });
 
-/** Work that ends when it is told to. */
+/** Returns functions that run until the test ends them. */
 function pieces(count: number) {
   const begun: number[] = [];
   const ends: (() => void)[] = [];
@@ -16,7 +16,7 @@ function pieces(count: number) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('limited', () => {
-  it('runs a limited number at once, the others in order, and refuses more', async () => {
+  it('runs a limited number at once, queues others in order, and refuses the rest', async () => {
     const run = runner();
     const { begun, ends, works } = pieces(5);
     const results = works.slice(0, 4).map(run);

@@ -37,7 +37,7 @@ describe('isPlainText', () => {
     },
   );
 
-  it('refuses text that ends within a character or is not UTF-8', async () => {
+  it('refuses text that is not UTF-8 or ends in the middle of a character', async () => {
     expect(await isText(Buffer.from('ü').subarray(0, 1))).toBe(false);
     expect(await isText(Buffer.from([0xff, 0xfe, 0x41, 0x00]))).toBe(false);
   });

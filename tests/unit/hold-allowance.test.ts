@@ -11,21 +11,24 @@ it.each([
   [2, 0, 120, 2],
   [3, 100, 140, 1],
   [50, 0, 3600, 1],
-])('judges %i abandoned holds, the last %d s ago', (count, secondsAgo, pauseSeconds, maxTickets) => {
-  expect(calculateHoldAllowance({ account: { count, secondsAgo }, network: none }, limits)).toEqual({
-    pauseSeconds,
-    maxTickets,
-  });
-});
+])(
+  'returns pause and limit after %i abandoned holds, the last %d s ago',
+  (count, secondsAgo, pauseSeconds, maxTickets) => {
+    expect(calculateHoldAllowance({ account: { count, secondsAgo }, network: none }, limits)).toEqual({
+      pauseSeconds,
+      maxTickets,
+    });
+  },
+);
 
-it('counts ten in a network as one of an account', () => {
+it('counts ten holds of a network like one hold of an account', () => {
   const forNetwork = (count: number) => ({ account: none, network: { count, secondsAgo: 0 } });
   expect(calculateHoldAllowance(forNetwork(9), limits)).toEqual({ pauseSeconds: 0, maxTickets: 10 });
   expect(calculateHoldAllowance(forNetwork(19), limits)).toEqual({ pauseSeconds: 60, maxTickets: 5 });
   expect(calculateHoldAllowance(forNetwork(20), limits)).toEqual({ pauseSeconds: 120, maxTickets: 2 });
 });
 
-it('is off without a pause', () => {
+it('limits nothing if the pause is zero', () => {
   const many = { count: 9, secondsAgo: 0 };
   expect(calculateHoldAllowance({ account: many, network: many }, { ...limits, pauseMinutes: 0 })).toEqual({
     pauseSeconds: 0,

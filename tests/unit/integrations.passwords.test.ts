@@ -14,11 +14,11 @@ describe('hashPassword', () => {
     expect(await bcrypt.compare('a pass phrase', one)).toBe(true);
   });
 
-  it('runs on threads with lower priority than the one that serves requests', async () => {
+  it('runs on threads with a lower priority than the thread that serves requests', async () => {
     const ours = os.getPriority(process.pid);
     await Promise.all(Array.from({ length: 4 }, () => hashPassword('a pass phrase')));
     expect(os.getPriority(process.pid)).toBe(ours);
-    // Elsewhere a thread has no priority of its own.
+    // Only Linux has a priority per thread.
     if (os.platform() !== 'linux') return;
     const priorities = readdirSync('/proc/self/task').map((id) => os.getPriority(Number(id)));
     expect(Math.max(...priorities)).toBeGreaterThan(ours);
@@ -26,13 +26,13 @@ describe('hashPassword', () => {
 });
 
 describe('isPasswordOf', () => {
-  it('distinguishes right from wrong passwords', async () => {
+  it('accepts only the right password', async () => {
     const hash = await hashPassword('a pass phrase');
     expect(await matchesHash('a pass phrase', hash)).toBe(true);
     expect(await matchesHash('a pass phrasE', hash)).toBe(false);
   });
 
-  it('accepts no password without a hash or longer than bcrypt reads', async () => {
+  it('accepts no password if there is no hash or if it is longer than bcrypt reads', async () => {
     expect(await matchesHash('a pass phrase', undefined)).toBe(false);
     const hash = await hashPassword('x'.repeat(72));
     expect(await matchesHash('x'.repeat(72), hash)).toBe(true);
@@ -41,7 +41,7 @@ describe('isPasswordOf', () => {
 });
 
 describe('isHashOutdated', () => {
-  it('compares costs', async () => {
+  it('is true if the cost differs from the setting', async () => {
     expect(isHashOutdated(await hashPassword('a pass phrase'))).toBe(false);
     expect(isHashOutdated(await bcrypt.hash('a pass phrase', config.bcryptCost + 1))).toBe(true);
   });

@@ -46,7 +46,7 @@ describe('book', () => {
       expect(changes.messages).toEqual([]);
     });
 
-    it('sums items of one type', () => {
+    it('merges items of one type', () => {
       const types = [aType({ maxPerBooking: 4 }), aType({ id: 12, name: 'Balcony' })];
       const { state, event } = aSale({ event: anEvent({ types }) });
       const requested = [
@@ -64,7 +64,7 @@ describe('book', () => {
       expect(event.types.map(({ sold }) => sold)).toEqual([4, 1]);
     });
 
-    it('books the last ticket and not one more', () => {
+    it('books the last ticket but not one more', () => {
       const { state, event } = aSale({ event: anEvent({ capacity: 1 }) });
       expect(decided(state, book(1), book(2), book(3)).answers).toMatchObject([
         { status: 'confirmed' },
@@ -85,7 +85,7 @@ describe('book', () => {
       expect(answerTo(state, book(ME, 10))).toMatchObject({ status: 'confirmed' });
     });
 
-    it('adds a message with the final id of the booking', () => {
+    it('adds a message with the id that the booking gets on insert', () => {
       const { state } = aSale();
       const { changes } = decided(state, book(1), book(2));
       changes.insertedBookings.forEach((booking, index) => (booking.id = 70 + index));
@@ -123,12 +123,12 @@ describe('book', () => {
     it.each([
       [0, 'none are left'],
       [2, '2 are left'],
-    ])('says that %d are left', (left, message) => {
+    ])('states that %d tickets are left', (left, message) => {
       const { state } = aSale({ event: anEvent({ capacity: 5, sold: 3, held: 2 - left }) });
       expect(refusalOf(state, book(ME, 4)).details).toEqual([{ path: 'ticketsCount', message, available: left }]);
     });
 
-    it('names what was requested: the count, or the type', () => {
+    it('names the field with the error: the count or the type', () => {
       const event = (): EventState => anEvent({ capacity: 5, types: [aType({ capacity: 1 })] });
       expect(refusalOf(aSale({ event: event() }).state, book(ME, 2)).details?.[0]?.path).toBe('ticketsCount');
       const items = [{ ticketTypeId: 11, quantity: 2 }];
@@ -138,7 +138,7 @@ describe('book', () => {
     it.each([
       ['below the minimum', { minPerBooking: 2 }, 1],
       ['above the maximum', { maxPerBooking: 3 }, 4],
-    ])('refuses a quantity %s of its type with a 400', (_what, limits, wanted) => {
+    ])('refuses a quantity %s of its type with 400', (_what, limits, wanted) => {
       const { state } = aSale({ event: anEvent({ types: [aType(limits)] }) });
       expect(answerTo(state, book(ME, wanted))).toBe('VALIDATION_ERROR');
     });
@@ -163,7 +163,7 @@ describe('book', () => {
       });
     });
 
-    it('refuses a total that the database could not hold', () => {
+    it('refuses a total that is too large for the database', () => {
       const { state } = aSale({
         event: anEvent({ taxRate: '20', isTaxInclusive: false, types: [aType({ price: '9999999999.99' })] }),
       });
@@ -177,14 +177,14 @@ describe('book', () => {
     const open = { status: 'confirmed' };
 
     it.each([
-      ['before it opens', types(NOW + 1, null), {}, closed],
-      ['as it opens', types(NOW, null), {}, open],
-      ['before it closes', types(null, NOW + 1), {}, open],
-      ['as it closes', types(null, NOW), {}, closed],
-      ['until the start', types(null, null), { startsAt: NOW + 1 }, open],
-      ['at the start', types(null, null), { startsAt: NOW, endsAt: NOW + HOUR }, closed],
+      ['closed before the window opens', types(NOW + 1, null), {}, closed],
+      ['open from the moment the window opens', types(NOW, null), {}, open],
+      ['open until just before the window closes', types(null, NOW + 1), {}, open],
+      ['closed from the moment the window closes', types(null, NOW), {}, closed],
+      ['open until the start if there is no window', types(null, null), { startsAt: NOW + 1 }, open],
+      ['closed at the start if there is no window', types(null, null), { startsAt: NOW, endsAt: NOW + HOUR }, closed],
       [
-        'after the start, where it closes later',
+        'open after the start if the window closes later',
         types(null, NOW + 1),
         { startsAt: NOW - HOUR, endsAt: NOW + HOUR },
         open,
@@ -194,7 +194,7 @@ describe('book', () => {
       expect([answerTo(state, book(ME))]).toMatchObject([expected]);
     });
 
-    it('is closed when one of the types asked for is', () => {
+    it('closed if one of the requested types is closed', () => {
       const two = [aType(), aType({ id: 12, salesEndAt: NOW - 1 })];
       const both = [11, 12].map((ticketTypeId) => ({ ticketTypeId, quantity: 1 }));
       expect(answerTo(aSale({ event: anEvent({ types: two }) }).state, book(ME, both))).toBe(closed);
@@ -203,7 +203,7 @@ describe('book', () => {
   });
 
   describe('one active booking per user and event', () => {
-    it.each(['pending', 'confirmed'] as const)('refuses another besides a %s one, and names it', (status) => {
+    it.each(['pending', 'confirmed'] as const)('refuses another besides a %s one, and names that one', (status) => {
       const booking = aBooking({ userId: ME, status });
       const { state } = aSale({ bookings: [booking] });
       expect(refusalOf(state, book(ME))).toMatchObject({
@@ -217,7 +217,7 @@ describe('book', () => {
       expect(answerTo(state, book(ME))).toMatchObject({ status: 'confirmed' });
     });
 
-    it('sees the booking that the same batch makes, by its final id', () => {
+    it('counts a booking from the same batch, and names it by its id', () => {
       const { state } = aSale();
       const { outcomes, changes } = decided(state, book(ME), book(ME));
       changes.insertedBookings[0]!.id = 77;
@@ -229,7 +229,7 @@ describe('book', () => {
       ]);
     });
 
-    it('accepts any number if the event allows it', () => {
+    it('accepts several if the event allows it', () => {
       const { state, event } = aSale({ event: anEvent({ allowMultipleBookings: true }) });
       const { changes } = decided(state, book(ME), book(ME), book(ME));
       expect(event.sold).toBe(3);
@@ -263,12 +263,12 @@ describe('book', () => {
       expect(waitlistEntry.status).toBe('offered');
     });
 
-    it('refuses everybody else', () => {
+    it('refuses other users', () => {
       const { state } = aSale({ event: anEvent({ capacity: 3 }), entries: [offer()] });
       expect(refusalOf(state, book(2, 1))).toMatchObject({ code: 'SOLD_OUT', details: [{ available: 0 }] });
     });
 
-    it('offers the rest of a smaller claim to the waitlist', () => {
+    it('offers the rest to the waitlist if the claim is smaller', () => {
       const next = anEntry({ userId: 2, ticketsCount: 2 });
       const { state, event } = aSale({ event: anEvent({ capacity: 3 }), entries: [offer(), next] });
       decided(state, book(ME, 1));
@@ -276,7 +276,7 @@ describe('book', () => {
       expect(next).toMatchObject({ status: 'offered', offeredCount: 2 });
     });
 
-    it('releases the offered type when another is booked', () => {
+    it('releases the offered tickets when another type is booked', () => {
       const types = [aType({ capacity: 3 }), aType({ id: 12, capacity: 3 })];
       const { state, event } = aSale({ event: anEvent({ capacity: 6, types }), entries: [offer()] });
       expect(answerTo(state, book(ME, [{ ticketTypeId: 12, quantity: 3 }]))).toMatchObject({ status: 'confirmed' });
@@ -286,7 +286,7 @@ describe('book', () => {
       ]);
     });
 
-    it('does not lend the hold on one type to another', () => {
+    it('does not use the hold on one type for another', () => {
       const types = [aType({ capacity: 3 }), aType({ id: 12, capacity: 0 })];
       const { state } = aSale({ event: anEvent({ capacity: 6, types }), entries: [offer()] });
       expect(answerTo(state, book(ME, [{ ticketTypeId: 12, quantity: 1 }]))).toBe('SOLD_OUT');

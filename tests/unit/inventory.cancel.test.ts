@@ -50,7 +50,7 @@ describe('cancel', () => {
     expect(changes.messages[0]!()).toMatchObject({ payload: { because } });
   });
 
-  it('frees once, however often it is repeated', () => {
+  it('frees the tickets once, even if repeated', () => {
     const booking = aBooking({ userId: ME, ticketsCount: 3 });
     const { state, event } = aSale({ bookings: [booking, aBooking({ userId: 2, ticketsCount: 3 })] });
     const many = Array.from({ length: 20 }, () => cancel(booking.id, me));
@@ -60,7 +60,7 @@ describe('cancel', () => {
     expect(event.sold).toBe(3);
   });
 
-  it('is found by its request after a lost commit', () => {
+  it('is found by its request if the reply to the commit was lost', () => {
     const booking = aBooking({ userId: ME, status: 'cancelled', cancelledAt: NOW, cancelRequestId: 'lost' });
     expect(answerTo(aSale({ bookings: [booking] }).state, cancel(booking.id, me, { requestId: 'lost' }))).toBe('done');
   });
@@ -72,7 +72,7 @@ describe('cancel', () => {
     expect(answerTo(state, cancel(5, me))).toBe('NOT_FOUND');
   });
 
-  it('lets the tickets be booked again, even by the same user', () => {
+  it('makes the tickets available again, even to the same user', () => {
     const booking = aBooking({ userId: ME });
     const { state } = aSale({ event: anEvent({ capacity: 1 }), bookings: [booking] });
     expect(decided(state, cancel(booking.id, me), book(ME), book(2)).answers).toMatchObject([
@@ -82,18 +82,18 @@ describe('cancel', () => {
     ]);
   });
 
-  describe('the window', () => {
+  describe('the cancellation window', () => {
     const closed = 'CANCELLATION_WINDOW_CLOSED';
 
     it.each([
-      ['a day before', 24 * HOUR, {}, 'done'],
-      ['a millisecond later', 24 * HOUR - 1, {}, closed],
-      ['after the start', -HOUR / 2, {}, closed],
-      ['in the event’s own window', 3 * HOUR, { cancellationWindowHours: 2.5 }, 'done'],
-      ['past the event’s own window', 2 * HOUR, { cancellationWindowHours: 2.5 }, closed],
-      ['until the start, where there is none', 0, { cancellationWindowHours: 0 }, 'done'],
-      ['after the start, where there is none', -1, { cancellationWindowHours: 0 }, closed],
-      ['before a wide one', 9 * DAY, { cancellationWindowHours: 240 }, closed],
+      ['is open a day before the start', 24 * HOUR, {}, 'done'],
+      ['is closed a millisecond later', 24 * HOUR - 1, {}, closed],
+      ['is closed after the start', -HOUR / 2, {}, closed],
+      ['is open within the event’s own window', 3 * HOUR, { cancellationWindowHours: 2.5 }, 'done'],
+      ['is closed after the event’s own window', 2 * HOUR, { cancellationWindowHours: 2.5 }, closed],
+      ['is open until the start if it is zero hours', 0, { cancellationWindowHours: 0 }, 'done'],
+      ['is closed after the start if it is zero hours', -1, { cancellationWindowHours: 0 }, closed],
+      ['is closed early if it is many hours', 9 * DAY, { cancellationWindowHours: 240 }, closed],
     ])('%s', (_when, ms, values, expected) => {
       const booking = aBooking({ userId: ME, ...values });
       expect(answerTo(aSale({ event: soon(ms, values), bookings: [booking] }).state, cancel(booking.id, me))).toBe(
@@ -102,19 +102,19 @@ describe('cancel', () => {
     });
 
     it.each([
-      ['wider afterwards', 2, 48, 3 * HOUR, 'done'],
-      ['wider afterwards, too late by its own', 2, 48, HOUR, closed],
-      ['narrower afterwards', 48, 2, 3 * HOUR, 'done'],
-      ['given up afterwards', 48, 0, HOUR / 2, 'done'],
-      ['the usual one afterwards', 48, null, 25 * HOUR, 'done'],
-      ['wider than the usual one it was sold with', null, 48, 25 * HOUR, 'done'],
-    ])('is the better one for the customer: %s', (_what, sold, now, ms, expected) => {
+      ['closes earlier now', 2, 48, 3 * HOUR, 'done'],
+      ['closes earlier now, and too late even for the old one', 2, 48, HOUR, closed],
+      ['closes later now', 48, 2, 3 * HOUR, 'done'],
+      ['closes at the start now', 48, 0, HOUR / 2, 'done'],
+      ['is the default now', 48, null, 25 * HOUR, 'done'],
+      ['was the default, and closes earlier now', null, 48, 25 * HOUR, 'done'],
+    ])('is the better one for the customer, at booking or now: %s', (_what, sold, now, ms, expected) => {
       const booking = aBooking({ userId: ME, cancellationWindowHours: sold });
       const { state } = aSale({ event: soon(ms, { cancellationWindowHours: now }), bookings: [booking] });
       expect(answerTo(state, cancel(booking.id, me))).toBe(expected);
     });
 
-    it('is copied to a booking when it is made, even the default one', () => {
+    it('is copied to a new booking, even if it is the default', () => {
       const refundPolicy = { fullUntilHours: 3, thenPercent: 10 };
       const { state } = aSale({ event: anEvent({ cancellationWindowHours: 2.5, refundPolicy }) });
       expect(decided(state, book(ME)).changes.insertedBookings).toMatchObject([
@@ -125,7 +125,7 @@ describe('cancel', () => {
       ]);
     });
 
-    it('states how long it was open', () => {
+    it('appears in the refusal, with the time at which it closed', () => {
       const booking = aBooking({ userId: ME, cancellationWindowHours: 2.5 });
       const { state } = aSale({ event: soon(HOUR, { cancellationWindowHours: 24 }), bookings: [booking] });
       const refusal = refusalOf(state, cancel(booking.id, me));
@@ -136,21 +136,21 @@ describe('cancel', () => {
     it.each([
       ['the organizer', organizer],
       ['an admin', admin],
-      ['the event itself', undefined],
-    ])('is none for %s', (_who, actor) => {
+      ['the system', undefined],
+    ])('does not apply to %s', (_who, actor) => {
       const booking = aBooking({ userId: ME });
       expect(answerTo(aSale({ event: soon(-HOUR / 2), bookings: [booking] }).state, cancel(booking.id, actor))).toBe(
         'done',
       );
     });
 
-    it('is one for the organizer of another event', () => {
+    it('applies to the organizer of another event', () => {
       const booking = aBooking({ userId: 7 });
       const { state } = aSale({ event: soon(HOUR), bookings: [booking] });
       expect(answerTo(state, cancel(booking.id, anActor(7, 'organizer')))).toBe(closed);
     });
 
-    it('is none for an unpaid hold', () => {
+    it('does not apply to an unpaid hold', () => {
       const booking = aBooking({ userId: ME, status: 'pending' });
       const { state, event } = aSale({ event: soon(HOUR), bookings: [booking] });
       expect(answerTo(state, cancel(booking.id, me))).toBe('done');
@@ -185,7 +185,7 @@ describe('cancel', () => {
     ['TICKET_TRANSFERRED', { isTransferred: true }],
     ['done', { status: 'void', checkedInAt: NOW - 1, isTransferred: true }],
     ['done', {}],
-  ] as const)('answers the customer with %s, and allows staff: %p', (expected, ticket) => {
+  ] as const)('returns %s for the customer, and always allows staff: %p', (expected, ticket) => {
     const answer = (actor: Actor | undefined) => {
       const booking = isIn(ticket);
       return answerTo(aSale({ bookings: [booking] }).state, cancel(booking.id, actor));
@@ -196,7 +196,7 @@ describe('cancel', () => {
 });
 
 describe('expire', () => {
-  it('expires a hold once its time is over', () => {
+  it('expires a hold when its time is over', () => {
     const booking = aBooking({ userId: ME, ticketsCount: 2, status: 'pending', expiresAt: NOW });
     const { state, event } = aSale({ bookings: [booking] });
     const { answers, changes } = decided(state, expire(booking.id), expire(booking.id));
@@ -241,7 +241,7 @@ describe('resize', () => {
     expect([...changes.resizedEvents]).toEqual([event]);
   });
 
-  it('refuses a capacity below what is taken, and states how much that is', () => {
+  it('refuses a capacity below the tickets taken, and states how many are taken', () => {
     const { state, event } = taken();
     expect(refusalOf(state, resize({ capacity: 2 }))).toMatchObject({
       code: 'CAPACITY_BELOW_BOOKED',
@@ -257,7 +257,7 @@ describe('resize', () => {
     );
   });
 
-  it('sets a type’s capacity, and refuses all when one part is refused', () => {
+  it('sets the capacity of a type, and refuses everything if one part is refused', () => {
     const { state, event } = taken();
     const change = (capacity: number | null) => ({ types: [{ ticketTypeId: 11, capacity }] });
     expect(answerTo(state, resize({ capacity: 50, ...change(2) }))).toBe('CAPACITY_BELOW_BOOKED');
@@ -272,7 +272,7 @@ describe('resize', () => {
     expect(answerTo(taken().state, resize({ types: [{ ticketTypeId: 99, capacity: 5 }] }))).toBe('NOT_FOUND');
   });
 
-  it('judges later commands by the new capacity', () => {
+  it('decides later commands by the new capacity', () => {
     const { state } = aSale({ event: anEvent({ capacity: 0, types: [aType()] }) });
     expect(decided(state, book(1), resize({ capacity: 1 }), book(2), resize({ capacity: 0 })).answers).toMatchObject([
       'SOLD_OUT',
@@ -284,7 +284,7 @@ describe('resize', () => {
 });
 
 describe('decide', () => {
-  it('lets a fault, as against a refusal, fail the batch', () => {
+  it('fails the whole batch on a programming error, unlike on a refusal', () => {
     const { state } = aSale();
     const broken = { ...book(1), wanted: [null] } as never;
     expect(() => decided(state, broken)).toThrow(TypeError);

@@ -48,7 +48,7 @@ const confirm = ({ id }: BookingState, more: Partial<ConfirmCommand> = {}): Conf
 });
 
 describe('confirm', () => {
-  it('sells held tickets, and adds a message', () => {
+  it('sells the held tickets and adds a message', () => {
     const booking = aPriced('pending');
     const { state, event } = aSale({ bookings: [booking] });
     const { answers, changes } = decided(state, confirm(booking));
@@ -63,7 +63,7 @@ describe('confirm', () => {
     ]);
   });
 
-  it('accepts the payment that confirmed it again, and refuses another', () => {
+  it('accepts the same payment again, and refuses another one', () => {
     const booking = aPriced('pending', { order: anOrder({ payments: [aPayment(), aPayment({ id: 8 })] }) });
     const { state } = aSale({ bookings: [booking] });
     const { answers, changes } = decided(state, confirm(booking), confirm(booking), confirm(booking, { paymentId: 8 }));
@@ -72,10 +72,10 @@ describe('confirm', () => {
   });
 
   it.each([
-    ['less than the total', aPayment({ captured: '19.999' })],
-    ['another currency', aPayment({ currency: 'EUR' })],
-    ['what has been refunded', aPayment({ refunded: '20' })],
-    ['what the bank took back', aPayment({ isDisputed: true })],
+    ['a payment of less than the total', aPayment({ captured: '19.999' })],
+    ['a payment in another currency', aPayment({ currency: 'EUR' })],
+    ['a refunded payment', aPayment({ refunded: '20' })],
+    ['a disputed payment', aPayment({ isDisputed: true })],
     ['a payment of another order', aPayment({ id: 9 })],
   ])('refuses %s', (_what, payment) => {
     const booking = aPriced('pending', { order: anOrder({ payments: [payment] }) });
@@ -92,7 +92,7 @@ describe('confirm', () => {
     expect(decided(state, confirm(cancelled), confirm(free)).answers).toEqual([false, false]);
   });
 
-  describe('too late', () => {
+  describe('a late payment', () => {
     it('reacquires the tickets if they are free', () => {
       const booking = aPriced('expired');
       const { state, event } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking] });
@@ -104,23 +104,23 @@ describe('confirm', () => {
     it.each([
       ['too few are left', { capacity: 1 }, []],
       ['too few are left of its type', { types: [aType({ capacity: 1 })] }, []],
-      ['its type is gone', { types: [aType({ id: 12 })] }, []],
+      ['its type is withdrawn', { types: [aType({ id: 12 })] }, []],
       ['the event is cancelled', { status: 'cancelled' as const }, []],
       ['the event is over', { endsAt: NOW }, []],
-      ['its owner has booked again', {}, [aBooking({ userId: ME })]],
+      ['its owner has another booking', {}, [aBooking({ userId: ME })]],
       [
-        'he would have more than the event allows',
+        'its owner would have more tickets than the event allows',
         { allowMultipleBookings: true, maxPerUser: 2 },
         [aBooking({ userId: ME, isExclusive: false })],
       ],
-    ])('refunds if %s', (_what, values, others) => {
+    ])('is refunded if %s', (_what, values, others) => {
       const booking = aPriced('expired', { isExclusive: !('allowMultipleBookings' in values) });
       const { state } = aSale({ event: anEvent(values), bookings: [booking, ...others] });
       expect(answerTo(state, confirm(booking))).toBe(false);
       expect(booking.status).toBe('expired');
     });
 
-    it('uses the offer of its owner, and closes the entry', () => {
+    it('uses its owner’s offer and closes the waitlist entry', () => {
       const booking = aPriced('expired');
       const waitlistEntry = anEntry({ userId: ME, status: 'offered', ticketsCount: 2 });
       const { state, event } = aSale({
@@ -140,7 +140,7 @@ describe('confirm', () => {
       expect(answerTo(state, confirm(booking))).toBe(false);
     });
 
-    it('is active again for later commands of the batch', () => {
+    it('makes the booking active for later commands of the batch', () => {
       const booking = aPriced('expired');
       const { state } = aSale({ bookings: [booking] });
       expect(decided(state, confirm(booking), book(ME)).answers).toEqual([true, 'DUPLICATE_BOOKING']);
@@ -153,7 +153,7 @@ describe('expire', () => {
     aPriced('pending', { expiresAt: NOW - MINUTE, order: anOrder({ payments }), ...values });
   const unpaid = { captured: '0' };
 
-  it('expires its order too', () => {
+  it('expires the order too', () => {
     const booking = due([aPayment({ ...unpaid, status: 'cancelled' })]);
     const { state } = aSale({ bookings: [booking] });
     const { changes } = decided(state, expire(booking.id));
@@ -161,7 +161,7 @@ describe('expire', () => {
     expect([...changes.updatedOrders]).toEqual([booking.order]);
   });
 
-  it.each(['pending', 'failed'] as const)('waits for an intent that is %s to be closed, for an hour', (status) => {
+  it.each(['pending', 'failed'] as const)('waits up to an hour for an intent that is %s to be closed', (status) => {
     const booking = due([aPayment({ ...unpaid, status })]);
     const { state } = aSale({ bookings: [booking] });
     expect(answerTo(state, expire(booking.id))).toBe(false);
@@ -169,7 +169,7 @@ describe('expire', () => {
     expect(answerTo(state, expire(booking.id))).toBe(true);
   });
 
-  it('waits for a payment that is processing, however long', () => {
+  it('waits for a processing payment without limit', () => {
     const booking = due([aPayment({ ...unpaid, status: 'processing' })], { expiresAt: NOW - 100 * HOUR });
     const { state } = aSale({ bookings: [booking] });
     expect(answerTo(state, expire(booking.id))).toBe(false);
@@ -190,25 +190,31 @@ describe('cancel', () => {
   };
 
   it.each([
-    ['all without a policy', 1, {}, {}, 100],
-    ['all until then', 48, { refundPolicy }, {}, 100],
-    ['its share after that', 47.99, { refundPolicy }, {}, 30],
-    ['all where the event was moved', 47, { refundPolicy, rescheduledAt: NOW }, {}, 100],
-    ['its share once a moved event has begun', -0.5, { refundPolicy, rescheduledAt: NOW }, { actor: staff }, 30],
-    ['its share by the organizer too', 47, { refundPolicy }, { actor: staff }, 30],
-    ['all where the event is cancelled', 47, { refundPolicy }, { actor: undefined }, 100],
-    ['nothing of what was charged back', 100, {}, { actor: undefined, because: 'dispute' }, 0],
+    ['everything without a policy', 1, {}, {}, 100],
+    ['everything until the deadline', 48, { refundPolicy }, {}, 100],
+    ['the share after the deadline', 47.99, { refundPolicy }, {}, 30],
+    ['everything if the event was moved', 47, { refundPolicy, rescheduledAt: NOW }, {}, 100],
+    ['the share once a moved event has started', -0.5, { refundPolicy, rescheduledAt: NOW }, { actor: staff }, 30],
+    ['the share if the organizer cancels', 47, { refundPolicy }, { actor: staff }, 30],
+    ['everything if the event is cancelled', 47, { refundPolicy }, { actor: undefined }, 100],
+    ['nothing of a disputed payment', 100, {}, { actor: undefined, because: 'dispute' }, 0],
   ])('refunds %s', (_what, hours, values, more, refundPercent) => {
     expect(shareOf(hours, values, more)).toEqual({ orderId: 5, refundPercent });
   });
 
   it.each([
-    ['as sold, when nothing was promised any more', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 0 }, 30],
-    ['as sold, when the time for all of it was cut', 50, refundPolicy, { fullUntilHours: 500, thenPercent: 0 }, 100],
-    ['all, when it had been sold without a policy', 1, null, refundPolicy, 100],
-    ['all, when the policy was given up', 1, refundPolicy, null, 100],
-    ['more, when the share was raised', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 80 }, 80],
-    ['all, when the time for that was extended', 47, refundPolicy, { fullUntilHours: 2, thenPercent: 0 }, 100],
+    ['the share at booking, if the share is now zero', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 0 }, 30],
+    [
+      'everything, if the deadline was later at booking',
+      50,
+      refundPolicy,
+      { fullUntilHours: 500, thenPercent: 0 },
+      100,
+    ],
+    ['everything, if there was no policy at booking', 1, null, refundPolicy, 100],
+    ['everything, if the policy was removed', 1, refundPolicy, null, 100],
+    ['more, if the share was raised', 47, refundPolicy, { fullUntilHours: 48, thenPercent: 80 }, 80],
+    ['everything, if the deadline was extended', 47, refundPolicy, { fullUntilHours: 2, thenPercent: 0 }, 100],
   ])('refunds %s', (_what, hours, sold, now, refundPercent) => {
     for (const actor of [anActor(ME), staff])
       expect(shareOf(hours, { refundPolicy: now }, { actor }, { refundPolicy: sold })).toMatchObject({ refundPercent });

@@ -46,13 +46,13 @@ describe('book with a code', () => {
   });
 
   it.each<[string, Partial<DiscountState>]>([
-    ['another code', { code: 'other' }],
-    ['switched off', { isActive: false }],
+    ['unknown', { code: 'other' }],
+    ['disabled', { isActive: false }],
     ['another organizer’s', { organizerId: 1 }],
     ['another event’s', { eventId: 2 }],
     ['not valid yet', { startsAt: NOW + 1 }],
-    ['valid until now', { endsAt: NOW }],
-    ['of another currency', { type: 'fixed', currency: 'EUR' }],
+    ['no longer valid', { endsAt: NOW }],
+    ['in another currency', { type: 'fixed', currency: 'EUR' }],
   ])('refuses a code that is %s, and changes nothing', (_what, values) => {
     const { state, event } = aPaidSale(values);
     expect(answerTo(state, book(ME, 1, FIFTH))).toBe('DISCOUNT_INVALID');
@@ -60,12 +60,12 @@ describe('book with a code', () => {
     expect(state.discounts.get(51)).toMatchObject({ usedCount: 0 });
   });
 
-  it('accepts it from its first moment to the one before its last', () => {
+  it('accepts it from the start until just before the end', () => {
     const { state } = aPaidSale({ startsAt: NOW, endsAt: NOW + 1 });
     expect(answerTo(state, book(ME, 1, FIFTH))).toMatchObject({ totalAmount: '8.00' });
   });
 
-  it('is checked after DUPLICATE_BOOKING and before SOLD_OUT', () => {
+  it('checks it after DUPLICATE_BOOKING and before SOLD_OUT', () => {
     const event = () => anEvent({ capacity: 0, types: [aType({ price: '10' })] });
     const code = { discountCode: 'unknown' };
     expect(
@@ -108,8 +108,8 @@ describe('book with a code', () => {
   });
 });
 
-describe('what ends a booking', () => {
-  it('releases its use for later commands of the batch', () => {
+describe('the end of a booking', () => {
+  it('releases the discount for later commands of the batch', () => {
     const held = aBooking({ userId: ME, status: 'pending', discountId: 51, expiresAt: NOW - 1 });
     const discount = { maxUses: 1, usedCount: 1, maxUsesPerUser: 1, uses: new Map([[ME, 1]]) };
     for (const end of [cancel(held.id, anActor(ME)), expire(held.id)]) {

@@ -21,7 +21,7 @@ const ME = 1;
 
 describe('book', () => {
   describe('the order of refusals', () => {
-    // Each row adds one more reason to refuse that comes earlier; so the first one listed is what is answered.
+    // Each row adds a reason with higher precedence, so the newest reason is the one returned.
     const closedType = { salesEndAt: NOW - 1 };
     const over = { startsAt: NOW - 2 * DAY, endsAt: NOW - DAY };
     const mine = () => [aBooking({ userId: ME })];
@@ -98,7 +98,7 @@ describe('book', () => {
       expect(answerTo(state, book(ME, wanted))).toBe(code);
     });
 
-    it('replays a response whatever happened to the event, unless it was deleted', () => {
+    it('replays a response, whatever has happened to the event, unless it is deleted', () => {
       const answers: [string, { fingerprint: string; result: { stored: unknown } }][] = [
         [`${ME}:k`, { fingerprint: 'f', result: { stored: { id: 5 } } }],
       ];
@@ -116,7 +116,7 @@ describe('book', () => {
       [anActor(2, 'admin'), 'EVENT_NOT_BOOKABLE'],
       [anActor(2, 'organizer'), 'NOT_FOUND'],
       [anActor(ORGANIZER, 'customer'), 'NOT_FOUND'],
-    ])('finds a draft for users who may see it: %p', (actor, code) => {
+    ])('finds a draft only for users who may see it: %p', (actor, code) => {
       const { state } = aSale({ event: anEvent({ status: 'draft' }) });
       expect(answerTo(state, book(actor.userId, 1, { actor }))).toBe(code);
       expect(answerTo(state, join(actor.userId, { actor }))).toBe(code);
@@ -130,7 +130,7 @@ describe('book', () => {
   describe('idempotency', () => {
     const idempotency = { key: 'k', fingerprint: 'f' };
 
-    it('answers the second request like the first, in one batch', () => {
+    it('returns the first result again, in the same batch', () => {
       const { state, event } = aSale();
       const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
       expect(answers[1]).toEqual(['replay', answers[0]]);
@@ -138,26 +138,26 @@ describe('book', () => {
       expect(changes.idempotentResults).toHaveLength(1);
     });
 
-    it('refuses the key with another request', () => {
+    it('refuses the same key with another request', () => {
       const { state } = aSale();
       const other = book(ME, 2, { idempotency: { key: 'k', fingerprint: 'g' } });
       expect(decided(state, book(ME, 1, { idempotency }), other).answers[1]).toBe('IDEMPOTENCY_KEY_REUSED');
     });
 
-    it('stores no refusal', () => {
+    it('does not store refusals', () => {
       const { state } = aSale({ event: anEvent({ capacity: 0 }) });
       const { answers, changes } = decided(state, book(ME, 1, { idempotency }), book(ME, 1, { idempotency }));
       expect(answers).toEqual(['SOLD_OUT', 'SOLD_OUT']);
       expect(changes.idempotentResults).toEqual([]);
     });
 
-    it('treats the same key of another user as another key', () => {
+    it('keeps the keys of different users apart', () => {
       const { state, event } = aSale();
       decided(state, book(1, 1, { idempotency }), book(2, 1, { idempotency }));
       expect(event.sold).toBe(2);
     });
 
-    it('finds the booking that a lost commit made, by its request', () => {
+    it('finds the booking by its request if the reply to the commit was lost', () => {
       const made = aBooking({ userId: ME, requestId: 'lost' });
       const { state, event } = aSale({ event: anEvent({ allowMultipleBookings: true }), bookings: [made] });
       expect(answerTo(state, book(ME, 1, { requestId: 'lost' }))).toMatchObject({ id: made.id });
@@ -183,12 +183,12 @@ describe('book', () => {
       ['two decimals', { currency: 'USD' }, ['19.99'], 3, '59.97'],
       ['no decimals', { currency: 'JPY' }, ['1500'], 2, '3000'],
       ['three decimals', { currency: 'KWD' }, ['1.125'], 3, '3.375'],
-      ['what floats get wrong', { currency: 'USD' }, ['0.1', '0.2'], 1, '0.30'],
-      ['tax that is in the price', { currency: 'EUR', taxRate: '19', isTaxInclusive: true }, ['10'], 1, '10.00'],
+      ['a sum that floats get wrong', { currency: 'USD' }, ['0.1', '0.2'], 1, '0.30'],
+      ['tax included in the price', { currency: 'EUR', taxRate: '19', isTaxInclusive: true }, ['10'], 1, '10.00'],
       ['tax on top', { currency: 'EUR', taxRate: '19', isTaxInclusive: false }, ['10'], 1, '11.90'],
       ['tax rounded half up', { currency: 'USD', taxRate: '2.5', isTaxInclusive: false }, ['0.20'], 1, '0.21'],
       [
-        'tax rounded per line',
+        'tax rounded per item',
         { currency: 'USD', taxRate: '8.25', isTaxInclusive: false },
         ['0.10', '0.10', '0.10'],
         1,
@@ -200,7 +200,7 @@ describe('book', () => {
       expect(total(values, prices, quantity)).toBe(expected);
     });
 
-    it('treats free tickets as free, whatever the tax', () => {
+    it('adds no tax to free tickets', () => {
       const { state } = aSale({ event: anEvent({ taxRate: '20', isTaxInclusive: false }) });
       expect(answerTo(state, book(ME, 2))).toMatchObject({ status: 'confirmed', totalAmount: '0.00' });
     });

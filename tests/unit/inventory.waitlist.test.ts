@@ -45,7 +45,7 @@ describe('join', () => {
     );
   });
 
-  it('accepts a user who needs more than are free', () => {
+  it('accepts a user who needs more tickets than are free', () => {
     const { state } = aSale({ event: anEvent({ capacity: 2 }) });
     expect(answerTo(state, join(1, { ticketsCount: 3 }))).toMatchObject({ status: 'waiting', position: 1 });
   });
@@ -89,11 +89,11 @@ describe('join', () => {
     ['draft', 'NOT_FOUND'],
     ['cancelled', 'EVENT_NOT_BOOKABLE'],
     ['completed', 'EVENT_NOT_BOOKABLE'],
-  ] as const)('has no waitlist for a %s event', (status, code) => {
+  ] as const)('refuses users for a %s event', (status, code) => {
     expect(answerTo(aSale({ event: anEvent({ capacity: 0, status }) }).state, join(1))).toBe(code);
   });
 
-  it('has no waitlist for an event that is over, deleted or unknown', () => {
+  it('refuses users for an event that is over, deleted or unknown', () => {
     const over = anEvent({ capacity: 0, startsAt: NOW - DAY, endsAt: NOW });
     expect(answerTo(aSale({ event: over }).state, join(1))).toBe('EVENT_NOT_BOOKABLE');
     expect(answerTo(aSale({ event: anEvent({ isDeleted: true }) }).state, join(1))).toBe('NOT_FOUND');
@@ -103,14 +103,14 @@ describe('join', () => {
   describe('with a ticket type', () => {
     const types = () => [aType({ capacity: 0 }), aType({ id: 12, capacity: 5 })];
 
-    it('waits for that type even if others are free', () => {
+    it('waits for that type, even if other types are available', () => {
       const { state } = aSale({ event: anEvent({ types: types() }) });
       expect(answerTo(state, join(1, { ticketTypeId: 11 }))).toMatchObject({ status: 'waiting', ticketTypeId: 11 });
       expect(answerTo(state, join(2, { ticketTypeId: 12 }))).toBe('TICKETS_AVAILABLE');
       expect(answerTo(state, join(3))).toBe('TICKETS_AVAILABLE');
     });
 
-    it('refuses a type of another event with a 400', () => {
+    it('refuses a type of another event with 400', () => {
       expect(answerTo(aSale(soldOut()).state, join(1, { ticketTypeId: 99 }))).toBe('VALIDATION_ERROR');
     });
   });
@@ -123,12 +123,12 @@ describe('join', () => {
       ['below the type’s minimum', { minPerBooking: 2 }, {}, 1],
       ['above the type’s maximum', { maxPerBooking: 2 }, {}, 3],
       ['above what one user may have', {}, { maxPerUser: 2 }, 3],
-    ])('is a 400: %s', (_what, limits, event, ticketsCount) => {
+    ])('is refused with 400: %s', (_what, limits, event, ticketsCount) => {
       expect(answerTo(sale(limits, event), join(1, { ticketTypeId: 11, ticketsCount }))).toBe('VALIDATION_ERROR');
       expect(answerTo(sale(limits, event), join(1, { ticketsCount }))).toBe('VALIDATION_ERROR');
     });
 
-    it('is accepted if one type can sell it', () => {
+    it('is accepted if at least one type sells it', () => {
       const types = [aType({ minPerBooking: 4 }), aType({ id: 12, maxPerBooking: 2 })];
       const { state } = aSale({ event: anEvent({ capacity: 0, types }) });
       expect(answerTo(state, join(1, { ticketsCount: 2 }))).toMatchObject({ status: 'waiting' });
@@ -145,7 +145,7 @@ describe('join', () => {
     });
   });
 
-  it('answers the same request once', () => {
+  it('adds one entry for a repeated request', () => {
     const idempotency = { key: 'k', fingerprint: 'f' };
     const { state, event } = aSale(soldOut());
     const { answers } = decided(state, join(1, { idempotency }), join(1, { idempotency }));
@@ -153,7 +153,7 @@ describe('join', () => {
     expect(event.waiting).toBe(1);
   });
 
-  it('finds the entry that a lost commit made, by its request', () => {
+  it('finds the entry by its request if the reply to the commit was lost', () => {
     const waitlistEntry = anEntry({ userId: 1, requestId: 'lost' });
     const { state } = aSale({ ...soldOut(), entries: [waitlistEntry] });
     expect(answerTo(state, join(1, { requestId: 'lost' }))).toMatchObject({ id: waitlistEntry.id });
@@ -194,7 +194,7 @@ describe('freed tickets', () => {
     expect(decided(state, cancel(mine.id, organizer), book(2, 1)).answers).toEqual(['done', 'SOLD_OUT']);
   });
 
-  it('are free for everybody once the waitlist is served', () => {
+  it('are available to everybody once the waitlist is served', () => {
     const { state } = full([anEntry({ userId: 1, ticketsCount: 1 })]);
     expect(decided(state, cancel(mine.id, organizer), book(2, 1)).answers).toMatchObject([
       'done',
@@ -204,7 +204,7 @@ describe('freed tickets', () => {
 });
 
 describe('the queue', () => {
-  /** What a line gets of `free` tickets: the counts offered, 0 for those who wait on. */
+  /** Offers `free` tickets to the queue and returns the count offered to each entry, 0 if it still waits. */
   function offered(free: number, queue: ReturnType<typeof anEntry>[], types = [aType()]): number[] {
     const { state } = aSale({ event: anEvent({ capacity: 0, types }), entries: queue });
     decided(state, resize({ capacity: free }));
@@ -219,7 +219,7 @@ describe('the queue', () => {
     expect(offered(2, wants(1, 1, 1))).toEqual([1, 1, 0]);
   });
 
-  it('skips entries that need more than is free, which keep their position', () => {
+  it('skips entries that need more tickets than are free; they keep their position', () => {
     const queue = wants(3, 1, 1);
     const { state } = aSale({ event: anEvent({ capacity: 0 }), entries: queue });
     decided(state, resize({ capacity: 1 }));
@@ -228,16 +228,16 @@ describe('the queue', () => {
     expect(queue.map(({ status }) => status)).toEqual(['offered', 'offered', 'waiting']);
   });
 
-  it('offers what there is to an entry that accepts fewer', () => {
+  it('offers the tickets that are free to an entry that accepts fewer', () => {
     expect(offered(2, wants('fewer 3', 1))).toEqual([2, 0]);
     expect(offered(4, wants('fewer 3', 1))).toEqual([3, 1]);
   });
 
-  it('never offers others fewer than requested', () => {
+  it('never offers other entries fewer than requested', () => {
     expect(offered(2, wants(3, 3))).toEqual([0, 0]);
   });
 
-  it('keeps typed entries to their type', () => {
+  it('offers entries for a type only that type', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
     const queue = [
       anEntry({ userId: 1, ticketTypeId: 12, ticketsCount: 2 }),
@@ -248,20 +248,20 @@ describe('the queue', () => {
     expect(queue.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, null, 11]);
   });
 
-  it('finds an untyped entry the type that has enough', () => {
+  it('offers an entry for any type the type that has enough tickets', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
     const queue = wants(2, 'fewer 3');
     expect(offered(10, queue, types)).toEqual([2, 1]);
     expect(queue.map(({ offeredTicketTypeId }) => offeredTicketTypeId)).toEqual([12, 11]);
   });
 
-  it('offers an entry that accepts fewer the type with most tickets', () => {
+  it('offers an entry that accepts fewer the type with the most tickets', () => {
     const types = [aType({ capacity: 1 }), aType({ id: 12, capacity: 2 })];
     const queue = wants('fewer 3');
     expect(offered(10, queue, types)).toEqual([2]);
   });
 
-  it('offers no quantity that its type does not sell', () => {
+  it('offers no quantity that the type does not sell', () => {
     expect(offered(1, wants('fewer 3'), [aType({ minPerBooking: 2 })])).toEqual([0]);
     expect(offered(2, wants('fewer 3'), [aType({ minPerBooking: 2 })])).toEqual([2]);
     expect(offered(9, wants('fewer 3'), [aType({ maxPerBooking: 2 })])).toEqual([2]);
@@ -269,7 +269,7 @@ describe('the queue', () => {
     expect(offered(9, wants(3), [aType({ maxPerBooking: 2 })])).toEqual([0]);
   });
 
-  it('offers nothing that is not on sale', () => {
+  it('offers only tickets that are on sale', () => {
     expect(offered(5, wants(1), [aType({ salesEndAt: NOW })])).toEqual([0]);
     expect(offered(5, wants(1), [aType({ salesStartAt: NOW + 1 })])).toEqual([0]);
   });
@@ -279,7 +279,7 @@ describe('the queue', () => {
     ['a draft', { status: 'draft' }],
     ['gone', { isDeleted: true }],
     ['over', { endsAt: NOW, startsAt: NOW - HOUR }],
-  ] as const)('gets no offers for an event that is %s', (_what, values) => {
+  ] as const)('makes no offers for an event that is %s', (_what, values) => {
     const waitlistEntry = anEntry({ userId: 1 });
     const bookings = [aBooking({ userId: 500 })];
     const types = [aType({ salesEndAt: NOW + HOUR })];
@@ -312,11 +312,16 @@ describe('an offer', () => {
     ['12 hours', startsIn(10 * DAY), {}, 720],
     ['12 hours with two days to go', startsIn(2 * DAY), {}, 720],
     ['a quarter of the time left', startsIn(4 * HOUR), {}, 60],
-    ['a quarter of minutes', startsIn(4 * MINUTE), {}, 1],
-    ['a quarter of the time left to buy in', startsIn(10 * DAY), { salesEndAt: NOW + 4 * HOUR }, 60],
-    ['a quarter of the time to the start though sales go on', startsIn(4 * HOUR), { salesEndAt: NOW + 5 * HOUR }, 60],
+    ['a quarter of the time left, even if that is a minute', startsIn(4 * MINUTE), {}, 1],
+    ['a quarter of the time until sales end', startsIn(10 * DAY), { salesEndAt: NOW + 4 * HOUR }, 60],
     [
-      'a quarter of what is left of the sale once it has begun',
+      'a quarter of the time until the start, even if sales continue after it',
+      startsIn(4 * HOUR),
+      { salesEndAt: NOW + 5 * HOUR },
+      60,
+    ],
+    [
+      'a quarter of the time until sales end, once the event has started',
       { startsAt: NOW - HOUR, endsAt: NOW + DAY },
       { salesEndAt: NOW + 4 * HOUR },
       60,
@@ -336,7 +341,7 @@ describe('an offer', () => {
     expect(changes.messages.map((message) => message().topic)).toEqual(['waitlist.expired']);
   });
 
-  it.each(['waiting', 'claimed', 'left', 'expired'] as const)('that is %s meanwhile stays as it is', (status) => {
+  it.each(['waiting', 'claimed', 'left', 'expired'] as const)('that is already %s does not expire', (status) => {
     const waitlistEntry = anEntry({ userId: 1, status, offerExpiresAt: NOW - 1 });
     expect(answerTo(aSale({ ...soldOut(), entries: [waitlistEntry] }).state, expireOffer(waitlistEntry.id))).toBe(
       false,

@@ -15,7 +15,7 @@ interface Answer {
 let server: Server;
 let port: number;
 let made: string[] = [];
-// What making a list waits for, and what happens meanwhile.
+// Runs while a list is being built, and delays it.
 let meanwhile: () => Promise<void> = async () => undefined;
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ function get(query: string, headers: Record<string, string> = {}): Promise<Answe
 const countOf = ({ bytes }: Answer): number => (JSON.parse(bytes.toString()) as { count: number }).count;
 
 describe('sendList', () => {
-  it('computes a list once for concurrent requests, in any spelling', async () => {
+  it('computes a list once for concurrent requests, however they write the query', async () => {
     let go: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
     meanwhile = () => gate;
@@ -77,7 +77,7 @@ describe('sendList', () => {
     expect(made).toEqual(['a', 'b']);
   });
 
-  it('computes it again after a write, even one made meanwhile', async () => {
+  it('computes it again after a write, even a write during the computation', async () => {
     meanwhile = async () => {
       if (made.length === 1) bumpListVersion();
     };
@@ -108,7 +108,7 @@ describe('sendList', () => {
     expect((await get('which=short', { 'Accept-Encoding': 'gzip' })).headers['content-encoding']).toBeUndefined();
   });
 
-  it.each(['', 'gzip'])('answers 304 to clients that have it (Accept-Encoding: %j)', async (encoding) => {
+  it.each(['', 'gzip'])('returns 304 to clients that have the list (Accept-Encoding: %j)', async (encoding) => {
     const headers = { 'Accept-Encoding': encoding };
     const { headers: first } = await get('which=a', headers);
     const again = await get('which=a', { ...headers, 'If-None-Match': `"other", ${first.etag as string}` });

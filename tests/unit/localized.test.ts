@@ -14,7 +14,7 @@ describe('localizedMoney', () => {
     ['12500.00', 'HUF', 'hu', '12 500,00 Ft'],
     ['12.00', 'EUR', 'fa-IR', '€ 12.00'],
     ['12.00', 'EUR', 'not a locale', '€12.00'],
-    // More digits than a double has.
+    // More digits than a double can represent.
     ['9007199254740993.11', 'USD', 'en', '$9,007,199,254,740,993.11'],
   ])('%s %s in %s is %s', (amount, currency, locale, text) =>
     expect(formatLocalizedMoney(amount, currency, locale)).toBe(text),

@@ -24,7 +24,7 @@ const access = {
 };
 const startsAt = Date.UTC(2030, 0, 31, 19, 30);
 
-/** As this machine's Node writes it: versions differ in commas and spaces. */
+/** Formats a date with this machine's Node.js, because versions differ in commas and spaces. */
 const written = (locale: string, timeZone: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(startsAt);
 
@@ -72,7 +72,7 @@ describe('renderMail', () => {
     content: composeBookingConfirmed(data, access, links),
   });
 
-  it('says the same as text and as HTML', () => {
+  it('has the same content as text and as HTML', () => {
     for (const part of [text, html]) {
       expect(part).toContain('K7MNPQR2XW');
       expect(part).toContain('1 ticket.');
@@ -97,7 +97,7 @@ describe('bookingCancelled', () => {
     ['customer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'as you requested'],
     ['organizer', 'Your booking for Tom & "Jerry" <live> is cancelled', 'The organizer cancelled'],
     ['event', 'Tom & "Jerry" <live> is cancelled', 'will not take place'],
-  ] as const)('by the %s', (by, title, sentence) => {
+  ] as const)('explains a cancellation by the %s', (by, title, sentence) => {
     const content = composeBookingCancelled(data, by, links);
     expect(content.title).toBe(title);
     expect(content.paragraphs[0]).toContain(sentence);
@@ -106,7 +106,7 @@ describe('bookingCancelled', () => {
 });
 
 describe('describeTime', () => {
-  it('uses the event’s time zone, and the reader’s if that differs', () => {
+  it('shows the event’s time zone, and also the reader’s if that differs', () => {
     const reader = { locale: 'de', timezone: 'Europe/Berlin' };
     const home = `${written('de', 'Europe/Berlin')} (Europe/Berlin)`;
     expect(home).toMatch(/31\. Januar 2030.*20:30/);
@@ -115,7 +115,7 @@ describe('describeTime', () => {
     expect(describeTime(startsAt, 'America/New_York', reader)).toBe(`${there}\n${home}`);
   });
 
-  it('survives an unknown time zone or language', () => {
+  it('tolerates an unknown time zone or language', () => {
     expect(describeTime(startsAt, 'Moon/Tranquility', { locale: 'en', timezone: 'UTC' })).toContain('(UTC)');
     expect(describeTime(startsAt, 'UTC', { locale: '!!', timezone: 'UTC' })).toContain('2030');
   });
@@ -177,7 +177,7 @@ describe('eventCalendar', () => {
   };
   const lines = (options = {}) => renderICalendar(event, { host: 'tickets.example', ...options }).split('\r\n');
 
-  it('is one event in UTC', () => {
+  it('contains one event in UTC', () => {
     expect(lines()).toEqual(
       expect.arrayContaining([
         'METHOD:PUBLISH',
@@ -261,14 +261,14 @@ describe('refundSent', () => {
     recipient: data.recipient,
   };
 
-  it('states the amount, the order and where it arrives', () => {
+  it('states the amount, the order and where the money arrives', () => {
     const { title, facts, action } = composeRefundSent(refund, links);
     expect(title).toContain('JP¥1,500');
     expect(facts).toContainEqual(['Order', 'K7MNP-QR2XW']);
     expect(action!.url).toBe('https://tickets.example/orders/5');
   });
 
-  it('links to where the money is collected, if it can’t be sent', () => {
+  it('links to the page where the money can be collected, if it cannot be sent', () => {
     const claimUrl = 'https://btcpay.example/pull-payments/1';
     const { paragraphs, action } = composeRefundSent({ ...refund, claimUrl }, links);
     expect(paragraphs[0]).toContain('please tell us where to send it');

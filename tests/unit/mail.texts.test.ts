@@ -169,7 +169,7 @@ function everyContent(locale: string): Record<string, Content> {
   };
 }
 
-/** `bookingConfirmed.title`, `facts.event` … */
+/** Returns the paths of all texts, such as `bookingConfirmed.title`. */
 function keysOf(texts: object, path = ''): string[] {
   return Object.entries(texts).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null ? keysOf(value as object, `${path}${key}.`) : [`${path}${key}`],
@@ -179,11 +179,11 @@ function keysOf(texts: object, path = ''): string[] {
 describe.each(Object.keys(languages) as Language[])('in %s', (language) => {
   const contents = everyContent(language);
 
-  it('has a text for everything', () => {
+  it('has every text', () => {
     expect(keysOf(languages[language]).sort()).toEqual(keysOf(languages.en).sort());
   });
 
-  it.each(Object.keys(contents))('%s is rendered', (name) => {
+  it.each(Object.keys(contents))('renders %s', (name) => {
     const content = contents[name]!;
     const { subject, text, html } = renderMail({
       firstName: 'Ada',
@@ -198,7 +198,7 @@ describe.each(Object.keys(languages) as Language[])('in %s', (language) => {
     expect(html).toContain('href="https://x.example/u?a=1&amp;b"');
   });
 
-  it.each(smsTopics)('%s fits a text message or two', (topic) => {
+  it.each(smsTopics)('%s fits into two text messages', (topic) => {
     expect(contents[topic]!.title.length).toBeLessThanOrEqual(160);
   });
 

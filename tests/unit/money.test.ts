@@ -30,7 +30,7 @@ describe('money', () => {
     ['1.005', 'USD', '1.01'],
     ['0.5', 'JPY', '1'],
     ['99999999999.999', 'BHD', '99999999999.999'],
-  ])('shows %s in %s as %s', (amount, currency, text) => {
+  ])('writes %s in %s as %s', (amount, currency, text) => {
     expect(formatMoney(amount, currency)).toBe(text);
   });
 

@@ -1,7 +1,7 @@
 import { completePreferences, mergePreferences, wantsNotification } from '../../src/lib/notification-preferences';
 
 describe('wantsNotification', () => {
-  it('follows the user’s choice, else the default of the channel', () => {
+  it('uses the user’s choice, or else the default of the channel', () => {
     expect(wantsNotification({}, 'email', 'events')).toBe(true);
     expect(wantsNotification({}, 'sms', 'events')).toBe(false);
     expect(wantsNotification({ email: { events: false } }, 'email', 'events')).toBe(false);
@@ -11,7 +11,7 @@ describe('wantsNotification', () => {
 });
 
 describe('mergePreferences', () => {
-  it('puts later choices over earlier ones and keeps the others', () => {
+  it('replaces earlier choices with later ones and keeps the others', () => {
     const stored = mergePreferences(
       { email: { events: false } },
       { email: { bookings: false }, sms: { events: true } },

@@ -15,12 +15,12 @@ describe('passwordProblem', () => {
     ['🎟️🎟️🎟️🎟️', 'repeat a few characters'],
     ['abcdabcdabcd', 'repeat a few characters'],
     ['\t \u00A0\u3000\u2003\t \u2009', 'blank'],
-  ])('finds something wrong with %j', (password, problem) => {
+  ])('finds a problem in %j', (password, problem) => {
     expect(findPasswordProblem(password)).toContain(problem);
   });
 
   it.each(['a long enough pass phrase', 'abcdefghi'.repeat(8), 'éàüßöæøçñ'.repeat(4), 'T1cket-Office', '🎟️🎭🎪🎤'])(
-    'finds nothing wrong with %j',
+    'finds no problem in %j',
     (password) => {
       expect(findPasswordProblem(password)).toBeUndefined();
     },

@@ -1,6 +1,6 @@
 import { toNumberArray, toTextArray } from '../../src/lib/pg-array';
 
-// What PostgreSQL makes of these is tested where there is one: tests/integration/database.rules.test.ts.
+// tests/integration/database/rules.test.ts passes such arrays to PostgreSQL.
 describe('numberArray', () => {
   it.each([
     [[], '{}'],

@@ -12,7 +12,7 @@ interface TestSeat {
 
 let nextId = 0;
 
-/** A row as somebody would draw it: `o` free, `x` taken, `a` accessible, `c` for a companion, a blank is an aisle. */
+/** Parses a drawing of a row: `o` is free, `x` taken, `a` accessible, `c` for a companion, and a blank is an aisle. */
 function rowOf(drawing: string, row = 0, section = 'Stalls'): SeatRow<TestSeat> {
   const seats = [...drawing].flatMap((sign, position) =>
     sign === ' '
@@ -38,25 +38,25 @@ const places = (seats: TestSeat[]): string[] => seats.map(({ row, position }) =>
 describe('chooseSeats', () => {
   it.each<[string, string[], number, string[]]>([
     ['the middle of the best row', ['oooooo', 'oooooo'], 2, ['0:2', '0:3']],
-    ['no place that leaves a single seat', ['ooxxxx', 'oooooo'], 1, ['1:2']],
-    ['all of a gap rather than a part', ['xooxooo'], 2, ['0:1', '0:2']],
-    ['a single seat that is over anyway', ['xoxoo'], 1, ['0:1']],
-    ['a row behind rather than a single seat left over', ['ooo', 'oooo'], 2, ['1:0', '1:1']],
-    ['together though a single seat is left, where nothing else is', ['ooo', 'xxx'], 2, ['0:0', '0:1']],
-    ['no row across an aisle', ['oo oo', 'ooo'], 3, ['1:0', '1:1', '1:2']],
+    ['seats that do not leave a single seat free', ['ooxxxx', 'oooooo'], 1, ['1:2']],
+    ['a whole gap rather than part of one', ['xooxooo'], 2, ['0:1', '0:2']],
+    ['a single seat that is free anyway', ['xoxoo'], 1, ['0:1']],
+    ['a row further back rather than leaving a single seat', ['ooo', 'oooo'], 2, ['1:0', '1:1']],
+    ['adjacent seats that leave a single seat, if there are no others', ['ooo', 'xxx'], 2, ['0:0', '0:1']],
+    ['seats that no aisle separates', ['oo oo', 'ooo'], 3, ['1:0', '1:1', '1:2']],
     [
-      'neighboring rows where no row has room',
+      'neighboring rows if no row has enough room',
       ['oooo', 'xxxx', 'oo', 'oo'],
       6,
       ['0:0', '0:1', '0:2', '0:3', '2:0', '2:1'],
     ],
-    ['nobody alone where that can be helped', ['ooo', 'ooo'], 4, ['0:0', '0:1', '1:0', '1:1']],
-    ['fewer where no more are free', ['oxo'], 3, ['0:0', '0:2']],
+    ['seats so that nobody sits alone, if possible', ['ooo', 'ooo'], 4, ['0:0', '0:1', '1:0', '1:1']],
+    ['fewer seats if no more are free', ['oxo'], 3, ['0:0', '0:2']],
   ])('chooses %s', (_what, drawings, count, expected) => {
     expect(places(chooseSeats(hallOf(...drawings), isFree, count))).toEqual(expected);
   });
 
-  it('splits within a section if that has room', () => {
+  it('splits a group within one section if that has enough room', () => {
     const rows = [rowOf('oo', 0, 'Stalls'), rowOf('oo', 1, 'Balcony'), rowOf('oo', 2, 'Balcony')];
     expect(chooseSeats(rows, isFree, 4).map(({ row }) => row)).toEqual([1, 1, 2, 2]);
   });
@@ -69,7 +69,7 @@ describe('chooseSeats', () => {
     .map((drawings) => hallOf(...drawings.map((drawing) => `x${drawing}`)));
   const counts = fc.integer({ min: 1, max: 7 });
 
-  /** Lengths of the gaps of free seats in a row. */
+  /** Returns the lengths of the gaps of free seats in a row. */
   const gapsOf = ({ seats }: SeatRow<TestSeat>, taken: Set<TestSeat>): number[] => {
     const signs = new Map(seats.map((seat) => [seat.position, seat.isFree && !taken.has(seat) ? 'o' : 'x']));
     const drawing = Array.from({ length: 14 }, (_, position) => signs.get(position) ?? ' ').join('');
@@ -91,7 +91,7 @@ describe('chooseSeats', () => {
     );
   });
 
-  it('keeps people together if a gap is long enough, and leaves no single seat if possible', () => {
+  it('keeps a group together if a gap is long enough, and leaves no single seat if possible', () => {
     fc.assert(
       fc.property(seatingPlans, counts, (rows, count) => {
         const gaps = rows.flatMap((row) => gapsOf(row, new Set()));
@@ -111,9 +111,9 @@ describe('chooseSeats', () => {
 
 describe('chooseBestSeats', () => {
   it.each<[string, string, number, string[]]>([
-    ['the others, though they are further back', 'aaccoo', 2, ['0:4', '0:5']],
-    ['those for companions next', 'aacc', 2, ['0:2', '0:3']],
-    ['accessible ones at last', 'aaco', 4, ['0:3', '0:2', '0:0', '0:1']],
+    ['ordinary seats first, even if they are further back', 'aaccoo', 2, ['0:4', '0:5']],
+    ['companion seats next', 'aacc', 2, ['0:2', '0:3']],
+    ['accessible seats last', 'aaco', 4, ['0:3', '0:2', '0:0', '0:1']],
   ])('chooses %s', (_what, drawing, count, expected) => {
     expect(places(chooseBestSeats(hallOf(drawing), isFree, count))).toEqual(expected);
   });

@@ -27,7 +27,7 @@ describe('serverClasses', () => {
 
   afterAll(() => new Promise((resolve) => void server.close(resolve)));
 
-  it('leave Express no prototype to change', async () => {
+  it('already have the prototypes that Express would set', async () => {
     const answer = await fetch(`${url}/echo`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -17,7 +17,7 @@ describe('cutText', () => {
     ['नमस्ते दुनिया', 8, 'नम...'],
   ])('%s within %i is %s', (text, max, cut) => expect(cutText(text, { max, ellipsis: '...' })).toBe(cut));
 
-  it('counts as told', () => {
+  it('uses the given measure', () => {
     expect(cutText('€€€€', { max: 6, measure: countSmsCharacters })).toBe('€€€');
   });
 });
@@ -33,7 +33,7 @@ describe('toSmsText', () => {
     ['Jazz 🎉', 'Jazz 🎉'],
   ])('%s becomes %s', (text, plain) => expect(toSmsText(text)).toBe(plain));
 
-  it('counts the units of a text', () => {
+  it('counts the characters of a text message', () => {
     expect([
       countSmsCharacters('abc€'),
       countSmsCharacters('[]'),
@@ -62,7 +62,7 @@ describe('text messages', () => {
   });
 
   it.each(['🎉'.repeat(50), `${'x'.repeat(56)}👨‍👩‍👧👨‍👩‍👧`, `${'e\u0301'.repeat(70)}`, '大'.repeat(80)])(
-    'never cut a title within a character: %s',
+    'never cut a title in the middle of a character: %s',
     (title) => {
       const text = message(title, 'en');
       expect(Buffer.from(text).toString()).toBe(text);

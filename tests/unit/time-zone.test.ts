@@ -36,7 +36,7 @@ describe('localDate', () => {
     ['Pacific/Auckland', '2030-06-30T12:30:00Z', '2030-07-01'],
     ['America/Los_Angeles', '2030-01-01T07:59:00Z', '2029-12-31'],
     ['Asia/Kathmandu', '2030-01-01T18:15:00Z', '2030-01-02'],
-    // An hour less since midnight: the clocks go forward.
+    // The clocks go forward, so this is an hour closer to midnight.
     ['Europe/Berlin', '2030-03-31T21:59:00Z', '2030-03-31'],
     ['UTC', '2030-01-01T23:59:59Z', '2030-01-01'],
   ])('in %s, %s is on %s', (zone, time, date) => {
@@ -52,7 +52,7 @@ describe('startOfLocalDay', () => {
     ['2026-03-29', 'Europe/Vienna', '2026-03-28T23:00:00.000Z'],
     ['2026-04-05', 'Pacific/Auckland', '2026-04-04T11:00:00.000Z'],
     ['2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z'],
-    // Midnight is left out: the day begins at one.
+    // The clocks skip midnight, so the day begins at one.
     ['2024-03-31', 'Asia/Beirut', '2024-03-30T22:00:00.000Z'],
     ['2030-01-01', 'Pacific/Kiritimati', '2029-12-31T10:00:00.000Z'],
   ])('%s in %s is %s', (date, zone, start) => expect(startOfLocalDay(date, zone).toISOString()).toBe(start));
