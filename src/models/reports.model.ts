@@ -1,5 +1,17 @@
 import type { Db } from '../database';
 import { REVENUE } from './payments/ledger';
+import {
+  decimal,
+  int4,
+  orNull,
+  query,
+  queryOne,
+  statementFamily,
+  text,
+  timestamptz,
+  type ResultColumns,
+  type Statement,
+} from './statement';
 
 export interface ReportRange {
   from?: Date;
@@ -9,43 +21,103 @@ export interface ReportRange {
 interface Report {
   table: string;
   /** `t` is the table. */
-  select: string;
+  columns: ResultColumns;
   joins?: string;
   where?: string;
 }
 
-const REPORTS = {
+export type ReportName = 'bookings' | 'orders' | 'users' | 'events';
+
+const REPORTS: Record<ReportName, Report> = {
   bookings: {
     table: 'bookings',
-    select: `t.reference, t.status, t.tickets_count AS "ticketsCount", t.total_amount::text AS "totalAmount", t.discount_amount::text AS "discountAmount",
-      t.currency, u.email, e.id AS "eventId", e.title AS "eventTitle", t.created_at AS "createdAt", t.confirmed_at AS "confirmedAt",
-      t.cancelled_at AS "cancelledAt"`,
-    joins: 'JOIN users u ON u.id = t.user_id JOIN events e ON e.id = t.event_id',
+    columns: {
+      reference: text('t.reference'),
+      status: text('t.status'),
+      ticketsCount: int4('t.tickets_count'),
+      totalAmount: decimal('t.total_amount'),
+      discountAmount: decimal('t.discount_amount'),
+      currency: text('t.currency'),
+      email: text('u.email'),
+      eventId: int4('e.id'),
+      eventTitle: text('e.title'),
+      createdAt: timestamptz('t.created_at'),
+      confirmedAt: orNull(timestamptz('t.confirmed_at')),
+      cancelledAt: orNull(timestamptz('t.cancelled_at')),
+    },
+    joins: `
+  JOIN users u ON u.id = t.user_id
+  JOIN events e ON e.id = t.event_id`,
   },
   orders: {
     table: 'orders',
-    select: `t.order_number AS "orderNumber", t.status, t.customer_name AS "customerName", t.customer_email AS "customerEmail",
-      t.event_id AS "eventId", t.subtotal::text AS subtotal, t.discount::text AS discount, t.tax::text AS tax, t.total::text AS total, t.currency,
-      m.gross::text AS gross, m.refunded::text AS refunded, (m.gross - m.refunded)::text AS net, t.created_at AS "createdAt", t.paid_at AS "paidAt"`,
+    columns: {
+      orderNumber: text('t.order_number'),
+      status: text('t.status'),
+      customerName: text('t.customer_name'),
+      customerEmail: text('t.customer_email'),
+      eventId: orNull(int4('t.event_id')),
+      subtotal: decimal('t.subtotal'),
+      discount: decimal('t.discount'),
+      tax: decimal('t.tax'),
+      total: decimal('t.total'),
+      currency: text('t.currency'),
+      gross: decimal('m.gross'),
+      refunded: decimal('m.refunded'),
+      net: decimal('(m.gross - m.refunded)'),
+      createdAt: timestamptz('t.created_at'),
+      paidAt: orNull(timestamptz('t.paid_at')),
+    },
     // Only in the order's currency; payments in another currency are refunded.
-    joins: `CROSS JOIN LATERAL (SELECT ${REVENUE.gross} AS gross, ${REVENUE.refunded} AS refunded
-      FROM ledger_entries l WHERE l.order_id = t.id AND l.currency = t.currency) m`,
+    joins: `
+  CROSS JOIN LATERAL (
+    SELECT
+      ${REVENUE.gross} AS gross,
+      ${REVENUE.refunded} AS refunded
+    FROM ledger_entries l
+    WHERE l.order_id = t.id AND l.currency = t.currency
+  ) m`,
   },
   users: {
     table: 'users',
-    select: `t.id, t.email, t.first_name AS "firstName", t.last_name AS "lastName", t.role, t.status,
-      t.email_verified_at AS "emailVerifiedAt", t.last_login_at AS "lastLoginAt", t.created_at AS "createdAt"`,
+    columns: {
+      id: int4('t.id'),
+      email: text('t.email'),
+      firstName: orNull(text('t.first_name')),
+      lastName: orNull(text('t.last_name')),
+      role: text('t.role'),
+      status: text('t.status'),
+      emailVerifiedAt: orNull(timestamptz('t.email_verified_at')),
+      lastLoginAt: orNull(timestamptz('t.last_login_at')),
+      createdAt: timestamptz('t.created_at'),
+    },
   },
   events: {
     table: 'events',
-    select: `t.id, t.title, t.status, t.category, u.email AS organizer, t.starts_at AS "startDate", t.ends_at AS "endDate", t.venue_name AS "venueName",
-      i.capacity, i.sold, i.held, i.waiting, t.min_price::text AS "minPrice", t.max_price::text AS "maxPrice", t.currency, t.created_at AS "createdAt"`,
-    joins: 'JOIN users u ON u.id = t.organizer_id JOIN event_inventory i ON i.event_id = t.id',
+    columns: {
+      id: int4('t.id'),
+      title: text('t.title'),
+      status: text('t.status'),
+      category: orNull(text('t.category')),
+      organizer: text('u.email'),
+      startDate: timestamptz('t.starts_at'),
+      endDate: timestamptz('t.ends_at'),
+      venueName: orNull(text('t.venue_name')),
+      capacity: orNull(int4('i.capacity')),
+      sold: int4('i.sold'),
+      held: int4('i.held'),
+      waiting: int4('i.waiting'),
+      minPrice: orNull(decimal('t.min_price')),
+      maxPrice: orNull(decimal('t.max_price')),
+      currency: text('t.currency'),
+      createdAt: timestamptz('t.created_at'),
+    },
+    joins: `
+  JOIN users u ON u.id = t.organizer_id
+  JOIN event_inventory i ON i.event_id = t.id`,
     where: 'AND t.deleted_at IS NULL',
   },
-} satisfies Record<string, Report>;
-
-export type ReportName = keyof typeof REPORTS;
+};
 
 const inRange = ({ from, to }: ReportRange, time = 't.created_at'): string =>
   `${from ? `AND ${time} >= :from` : ''} ${to ? `AND ${time} < :to` : ''}`;
@@ -53,21 +125,61 @@ const inRange = ({ from, to }: ReportRange, time = 't.created_at'): string =>
 // Reads by id alone; an index on the time would be read from its start for each chunk.
 const UNINDEXED = "t.created_at + interval '0'";
 
+const EXAMPLES: ReportRange[] = [{}, { from: new Date(0), to: new Date(0) }];
+
+const toBoundsFamily = (name: ReportName) =>
+  statementFamily({
+    name: `reports-${name}-bounds`,
+    columns: {
+      first: orNull(int4('min(t.id)')),
+      last: orNull(int4('max(t.id)')),
+    },
+    examples: EXAMPLES,
+    sql: (list, range: ReportRange) => `
+  SELECT
+    ${list}
+  FROM ${REPORTS[name].table} t
+  WHERE true ${inRange(range)}`,
+  });
+
+export type ReportRow = Record<string, unknown>;
+
+function toRowsFamily(name: ReportName): (range: ReportRange) => Statement<ReportRow & { key: number }> {
+  const { table, columns, joins = '', where = '' } = REPORTS[name];
+  return statementFamily({
+    name: `reports-${name}`,
+    columns: { key: int4('t.id'), ...columns },
+    examples: EXAMPLES,
+    sql: (list, range: ReportRange) => `
+  SELECT
+    ${list}
+  FROM (
+    SELECT *
+    FROM ${table} t
+    WHERE t.id BETWEEN :first AND :last ${inRange(range, UNINDEXED)} ${where}
+    ORDER BY t.id
+    LIMIT :limit
+  ) t${joins}
+  ORDER BY t.id`,
+  });
+}
+
+const STATEMENTS = {
+  bookings: { bounds: toBoundsFamily('bookings'), rows: toRowsFamily('bookings') },
+  orders: { bounds: toBoundsFamily('orders'), rows: toRowsFamily('orders') },
+  users: { bounds: toBoundsFamily('users'), rows: toRowsFamily('users') },
+  events: { bounds: toBoundsFamily('events'), rows: toRowsFamily('events') },
+} satisfies Record<ReportName, object>;
+
 /** Returns the first and last id of a range, once for the whole report, so that no chunk has to search for its start. */
 export async function findBounds(
   db: Db,
   name: ReportName,
   range: ReportRange,
 ): Promise<{ first: number; last: number } | undefined> {
-  const { rows } = await db.raw<{ rows: { first: number | null; last: number }[] }>(
-    `SELECT min(id) AS first, max(id) AS last FROM ${REPORTS[name].table} t WHERE true ${inRange(range)}`,
-    { ...range },
-  );
-  const { first, last } = rows[0]!;
-  return first === null ? undefined : { first, last };
+  const { first, last } = await queryOne(db, STATEMENTS[name].bounds(range), { ...range });
+  return first === null || last === null ? undefined : { first, last };
 }
-
-export type ReportRow = Record<string, unknown>;
 
 /** Lists at most `limit` rows of the range with ids from `first` to `last`; `key` is the id. */
 export async function listReportRows(
@@ -75,12 +187,5 @@ export async function listReportRows(
   name: ReportName,
   { first, last, limit, ...range }: ReportRange & { first: number; last: number; limit: number },
 ): Promise<(ReportRow & { key: number })[]> {
-  const { table, select, joins = '', where = '' }: Report = REPORTS[name];
-  const { rows } = await db.raw<{ rows: (ReportRow & { key: number })[] }>(
-    `SELECT t.id AS key, ${select}
-     FROM (SELECT * FROM ${table} t WHERE t.id BETWEEN :first AND :last ${inRange(range, UNINDEXED)} ${where} ORDER BY t.id LIMIT :limit) t ${joins}
-     ORDER BY t.id`,
-    { ...range, first, last, limit },
-  );
-  return rows;
+  return query(db, STATEMENTS[name].rows(range), { ...range, first, last, limit });
 }

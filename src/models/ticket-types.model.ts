@@ -1,27 +1,7 @@
-import { getPreparedName, type Db, type Trx } from '../database';
-import type { Column } from '../database.query';
+import type { Db, Trx } from '../database';
+import type { Column, Selected } from '../database.query';
 import { toColumns } from './columns';
-
-/** The writable fields, named as in the API. The capacity of a type is part of the inventory. */
-export interface TicketTypeValues {
-  name: string;
-  description: string;
-  price: string;
-  salesStart: Date | null;
-  salesEnd: Date | null;
-  minPerBooking: number;
-  maxPerBooking: number | null;
-  isDefault: boolean;
-}
-
-export interface TicketTypeRow extends TicketTypeValues {
-  id: number;
-  eventId: number;
-  /** Null for as many as the event has. */
-  capacity: number | null;
-  sold: number;
-  held: number;
-}
+import { bool, int4, numeric, orNull, query, statement, text, timestamptz, type ResultOf } from './statement';
 
 const COLUMNS = {
   name: 'name',
@@ -32,20 +12,44 @@ const COLUMNS = {
   minPerBooking: 'min_per_booking',
   maxPerBooking: 'max_per_booking',
   isDefault: 'is_default',
-} as const satisfies Record<keyof TicketTypeValues, Column<'ticket_types'>>;
+} as const satisfies Record<string, Column<'ticket_types'>>;
 
-const written = Object.entries(COLUMNS).map(([name, column]) => `t.${column} AS "${name}"`);
+/** The writable fields, named as in the API. The capacity of a type is part of the inventory. */
+export type TicketTypeValues = Selected<'ticket_types', typeof COLUMNS>;
 
-const LIST = `SELECT t.id, t.event_id AS "eventId", ${written.join(', ')}, i.capacity, i.sold, i.held
-  FROM ticket_types t JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
-  WHERE t.event_id = ? AND t.deleted_at IS NULL ORDER BY t.id`;
+const LIST = statement({
+  name: 'ticket-types-list',
+  isPrepared: true,
+  columns: {
+    id: int4('t.id'),
+    eventId: int4('t.event_id'),
+    name: text('t.name'),
+    description: text('t.description'),
+    price: numeric('t.price'),
+    salesStart: orNull(timestamptz('t.sales_start_at')),
+    salesEnd: orNull(timestamptz('t.sales_end_at')),
+    minPerBooking: int4('t.min_per_booking'),
+    maxPerBooking: orNull(int4('t.max_per_booking')),
+    isDefault: bool('t.is_default'),
+    /** Null for as many as the event has. */
+    capacity: orNull(int4('i.capacity')),
+    sold: int4('i.sold'),
+    held: int4('i.held'),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM ticket_types t
+  JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
+  WHERE t.event_id = :eventId AND t.deleted_at IS NULL
+  ORDER BY t.id`,
+});
+
+export type TicketTypeRow = ResultOf<typeof LIST>;
 
 /** Lists all ticket types of an event, of which there are at most 100. */
 export async function listTicketTypes(db: Db, eventId: number): Promise<TicketTypeRow[]> {
-  const { rows } = await db
-    .raw<{ rows: TicketTypeRow[] }>(LIST, [eventId])
-    .options(getPreparedName('ticket-types-list'));
-  return rows;
+  return query(db, LIST, { eventId });
 }
 
 export interface NewTicketType {

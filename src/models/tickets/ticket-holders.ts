@@ -1,20 +1,7 @@
 import type { Db } from '../../database';
+import { bool, int4, orNull, query, statement, text, type ResultOf } from '../statement';
 
 // The view `ticket_holders` alone defines who holds a ticket; this file is its TypeScript counterpart.
-
-export interface TicketHolder {
-  ticketId: number;
-  bookingId: number;
-  eventId: number;
-  bookerId: number;
-  /** Null if no account has verified this address. */
-  userId: number | null;
-  /** In lower case after a transfer; null if the holder was erased. */
-  email: string | null;
-  name: string | null;
-  /** Whether the holder is not the customer. */
-  isTransferred: boolean;
-}
 
 /** `isTransferred` of a ticket; `t` is its row. Tickets that were never transferred need no lookup. */
 export const IS_TRANSFERRED = `t.transfers > 0 AND (SELECT h.is_transferred FROM ticket_holders h WHERE h.ticket_id = t.id)`;
@@ -28,12 +15,31 @@ export const IS_ATTENDEE_KNOWN = `(t.transfers < 2 OR NOT (${IS_TRANSFERRED}))`;
 /** Whether a booking `b` has valid tickets that someone other than the customer holds. */
 export const HAS_TRANSFERRED = `EXISTS (SELECT FROM ticket_holders h WHERE h.booking_id = b.id AND h.status = 'valid' AND h.is_transferred)`;
 
+const FIND = statement({
+  name: 'ticket-holders-find',
+  columns: {
+    ticketId: int4('ticket_id'),
+    bookingId: int4('booking_id'),
+    eventId: int4('event_id'),
+    bookerId: int4('booker_id'),
+    /** Null if no account has verified this address. */
+    userId: orNull(int4('user_id')),
+    /** In lower case after a transfer; null if the holder was erased. */
+    email: orNull(text('email')),
+    name: orNull(text('name')),
+    /** Whether the holder is not the customer. */
+    isTransferred: bool('is_transferred'),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM ticket_holders
+  WHERE ticket_id = :ticketId`,
+});
+
+export type TicketHolder = ResultOf<typeof FIND>;
+
 export async function findTicketHolder(db: Db, ticketId: number): Promise<TicketHolder | undefined> {
-  const { rows } = await db.raw<{ rows: TicketHolder[] }>(
-    `SELECT ticket_id AS "ticketId", booking_id AS "bookingId", event_id AS "eventId", booker_id AS "bookerId",
-            user_id AS "userId", email, name, is_transferred AS "isTransferred"
-     FROM ticket_holders WHERE ticket_id = ?`,
-    [ticketId],
-  );
-  return rows[0];
+  const [row] = await query(db, FIND, { ticketId });
+  return row;
 }
