@@ -49,11 +49,10 @@ addHealthCheck(() =>
 );
 
 // A foreign key check is planned once per connection. If it is planned while its table is empty, it scans the table for every row
-// from then on, hence enable_seqscan = off. Planning a batch's reading for its own values takes 4 ms of 8, and finds the same plan,
-// hence force_generic_plan. A process that freezes holds the events of its batch, so its idle transaction ends after
+// from then on, hence enable_seqscan = off. A process that freezes holds the events of its batch, so its idle transaction ends after
 // 3 s. The statement timeout is set on the role.
 const toBatchSettings = (lockTimeoutMs: number): string =>
-  `SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL idle_in_transaction_session_timeout = '3s'`;
+  `SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL idle_in_transaction_session_timeout = '3s'`;
 const DEFAULT_SETTINGS = toBatchSettings(250);
 const CAREFUL_SETTINGS = toBatchSettings(100);
 
