@@ -10,7 +10,8 @@ export const MIGRATOR = 'bilten migrate';
 // An arbitrary number that must be the same in every process that migrates.
 const LOCK = 7_216_094;
 
-const LOCK_NOT_AVAILABLE = '55P03';
+// A lock is not available, or the migration was chosen to end a deadlock with somebody who works on the same tables.
+const LOCKED_STATES = new Set(['55P03', '40P01']);
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 5000;
 const MAX_WAIT_MS = 600_000;
@@ -25,7 +26,7 @@ export async function retryUntilLocked<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (getSqlState(error) !== LOCK_NOT_AVAILABLE || performance.now() > deadline) throw error;
+      if (!LOCKED_STATES.has(getSqlState(error) ?? '') || performance.now() > deadline) throw error;
       if (pauseMs === FIRST_PAUSE_MS) logger.warn('A migration waits for a lock that somebody holds: it tries again');
       await sleep(pauseMs);
     }
@@ -45,15 +46,36 @@ export class MigrationClient extends PostgresClient {
   }
 }
 
+/** Returns which process has the lock, for the log. */
+async function describeHolder(client: pg.Client): Promise<string> {
+  const { rows } = await client.query(
+    `SELECT coalesce(a.client_addr::text, 'this machine') AS host, l.pid, date_trunc('second', a.xact_start) AS since
+     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1`,
+    [LOCK],
+  );
+  const [holder] = rows as { host: string; pid: number; since: Date | null }[];
+  return holder
+    ? ` (from ${holder.host}, PostgreSQL's process ${holder.pid}, since ${holder.since?.toISOString() ?? 'unknown'})`
+    : '';
+}
+
 async function takeLock(ownerUrl: string): Promise<pg.Client> {
   const client = new pg.Client(getConnectionOptions(ownerUrl, MIGRATOR));
   // If this connection breaks, the connections that migrate break too and report it.
   client.on('error', () => undefined);
   await client.connect();
+  // Keepalives release the lock of a host that has vanished; a process that is only slow keeps it.
   await client.query(
-    'SET statement_timeout = 0; BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',
+    `SET statement_timeout = 0; SET tcp_keepalives_idle = '10s'; SET tcp_keepalives_interval = '2s'; SET tcp_keepalives_count = 5;
+     BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
   );
-  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+  const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS is_ours', [LOCK]);
+  if (!rows[0].is_ours) {
+    logger.info(`Another process${await describeHolder(client)} migrates this database: waiting for it`);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+  }
   return client;
 }
 

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { database } from '../../../src/database';
 import { closePasswords, matchesHash } from '../../../src/integrations/passwords';
+import { logger } from '../../../src/logger';
 import { migrate, rollback, seed } from '../../../src/migrate';
+import { retryUntilLocked } from '../../../src/migrate/client';
 import { execute } from '../../helpers/servers/postgres';
 import { eventually } from '../../helpers/servers/processes';
 
@@ -52,6 +54,40 @@ describe('migrate', () => {
   it('is not blocked by a lock that a killed migration left behind', async () => {
     await execute(ownerUrl, 'UPDATE knex_migrations_lock SET is_locked = 1');
     await expect(migrate(ownerUrl, program)).resolves.toEqual([]);
+  });
+
+  it('says whom it waits for while another process migrates', async () => {
+    const holder = new pg.Client({ connectionString: ownerUrl });
+    await holder.connect();
+    const said = jest.spyOn(logger, 'info');
+    try {
+      await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7216094)');
+      const { rows } = await holder.query('SELECT pg_backend_pid() AS pid');
+      const migrated = migrate(ownerUrl, program);
+      await eventually(() => said.mock.calls.length > 0);
+      expect(said.mock.calls[0]![0]).toMatch(
+        new RegExp(
+          `^Another process \\(from .+, PostgreSQL's process ${rows[0].pid}, since 2.+\\) migrates this database: waiting for it$`,
+        ),
+      );
+      await holder.query('COMMIT');
+      await expect(migrated).resolves.toEqual([]);
+    } finally {
+      said.mockRestore();
+      await holder.end();
+    }
+  });
+
+  it.each(['55P03', '40P01'])('tries again after %s, and passes other errors on', async (code) => {
+    let tries = 0;
+    const fail = (error: object) => async (): Promise<string> => {
+      tries += 1;
+      if (tries === 1) throw Object.assign(new Error('locked'), error);
+      return 'done';
+    };
+    await expect(retryUntilLocked(fail({ code }))).resolves.toBe('done');
+    tries = 0;
+    await expect(retryUntilLocked(fail({ code: '42P01' }))).rejects.toThrow('locked');
   });
 
   it('waits for readers of a table without delaying statements behind it', async () => {
