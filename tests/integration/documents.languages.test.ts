@@ -45,6 +45,7 @@ describe('documents', () => {
     ['Vietnamese, decomposed', 'Đêm nhạc Việt'.normalize('NFD'), 'Nguyễn'.normalize('NFD')],
     ['Georgian and Armenian', 'ჯაზი და Ջազ', 'გიორგი'],
     ['Kazakh and Greek', 'Қазақ әні — Ώρα', 'Әлия'],
+    ['symbols', '✗ Chess ♔ and dice ⚄', 'Ada'],
     ['signs of money', '₫ ₹ ₽ ₩ ₺ ₴ ₪ ₦', 'Ada'],
   ])('write %s, without boxes', async (_what, title, firstName) => {
     const { tickets, invoice } = await documentsOf({ title, firstName });
@@ -61,6 +62,10 @@ describe('documents', () => {
     ['Bengali and Tamil', 'জ্যাজ உற்சவம்', 'রহিম'],
     ['Amharic and Khmer', 'ሙዚቃ ភ្លេង', 'አበበ'],
     ['Punjabi', 'ਪੰਜਾਬੀ ਸੰਗੀਤ', 'ਸਿੰਘ'],
+    ['Odia', 'ଓଡ଼ିଆ ସଙ୍ଗୀତ', 'ସୁରେଶ'],
+    ['Tibetan', 'བོད་ཀྱི་རོལ་དབྱངས', 'བསྟན་འཛིན'],
+    ['Syriac and Dhivehi', 'ܣܘܪܝܝܐ ދިވެހި', 'ܐܦܪܝܡ'],
+    ['letters for mathematics', '𝓗𝓮𝓵𝓵𝓸 𝐁𝐨𝐥𝐝 𝟏𝟐', 'Ada'],
     ['emoji', '🎉 Party 👩‍🚀 ☎ ❤️', '🎷'],
   ])('write %s, with all its characters', async (_what, title, firstName) => {
     const { tickets, invoice } = await documentsOf({ title, firstName });

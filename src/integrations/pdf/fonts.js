@@ -23,11 +23,11 @@ const inPair = (name, family, extension) => ({
   bold: () => embedPdf(name, `${family}-Bold.${extension}`),
 });
 
-/** @param {string} family @param {string} [subset] @returns {Family} */
-const fromFontsource = (family, subset = family.replace('noto-sans-', '')) => {
+/** @param {string} family @param {string} [subset] @param {number} [bold] the weight to use for bold text @returns {Family} */
+const fromFontsource = (family, subset = family.replace('noto-sans-', ''), bold = 700) => {
   /** @param {number} weight */
   const file = (weight) => require.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff`);
-  return { regular: () => file(400), bold: () => file(700) };
+  return { regular: () => file(400), bold: () => file(bold) };
 };
 
 /** @typedef {{ regular: () => string, bold: () => string }} Family the paths of its files */
@@ -43,6 +43,7 @@ const FAMILIES = {
   korean: inPair('kr', 'NotoSansKR', 'otf'),
   emoji: fromFontsource('noto-emoji', 'emoji'),
   symbols: fromFontsource('noto-sans-symbols', 'symbols'),
+  moreSymbols: fromFontsource('noto-sans-symbols-2', 'symbols', 400),
   armenian: fromFontsource('noto-sans-armenian'),
   bengali: fromFontsource('noto-sans-bengali'),
   ethiopic: fromFontsource('noto-sans-ethiopic'),
@@ -54,15 +55,32 @@ const FAMILIES = {
   lao: fromFontsource('noto-sans-lao'),
   malayalam: fromFontsource('noto-sans-malayalam'),
   myanmar: fromFontsource('noto-sans-myanmar'),
+  oriya: fromFontsource('noto-sans-oriya'),
   sinhala: fromFontsource('noto-sans-sinhala'),
+  syriac: fromFontsource('noto-sans-syriac'),
   tamil: fromFontsource('noto-sans-tamil'),
   telugu: fromFontsource('noto-sans-telugu'),
+  thaana: fromFontsource('noto-sans-thaana'),
   thai: fromFontsource('noto-sans-thai'),
+  tibetan: fromFontsource('noto-serif-tibetan', 'tibetan'),
 };
 
 // Scripts with a font family of the same name.
 const SCRIPTS = ['Arabic', 'Hebrew', 'Armenian', 'Bengali', 'Ethiopic', 'Georgian', 'Gujarati', 'Gurmukhi'];
-SCRIPTS.push('Kannada', 'Khmer', 'Lao', 'Malayalam', 'Myanmar', 'Sinhala', 'Tamil', 'Telugu', 'Thai');
+SCRIPTS.push(
+  'Kannada',
+  'Khmer',
+  'Lao',
+  'Malayalam',
+  'Myanmar',
+  'Oriya',
+  'Sinhala',
+  'Syriac',
+  'Tamil',
+  'Telugu',
+  'Thaana',
+);
+SCRIPTS.push('Thai', 'Tibetan');
 const byScript = SCRIPTS.map((script) => ({
   test: new RegExp(`\\p{Script=${script}}`, 'u'),
   family: script.toLowerCase(),
@@ -156,7 +174,7 @@ function face(family, isBold) {
   if (known) return known;
   const file = FAMILIES[family]?.[isBold ? 'bold' : 'regular']();
   const font = /** @type {import('fontkit').Font} */ (fontkit.create(readFileSync(file ?? '')));
-  const isOfScript = !['base', 'emoji', 'symbols'].includes(family);
+  const isOfScript = !['base', 'emoji', 'symbols', 'moreSymbols'].includes(family);
   const made = { name, font: remembering(font), isOfScript };
   faces.set(name, made);
   return made;
@@ -190,7 +208,7 @@ function faceFor(cluster, { text, isBold, last }) {
   if (last?.isOfScript && !/[\p{L}\p{N}]/u.test(cluster) && covers(last, cluster)) return last;
   if (covers(base, cluster)) return base;
   const script = byScript.find(({ test }) => test.test(cluster));
-  const families = [...(script ? [script.family] : []), ...hanFamilies(text), 'symbols', 'emoji'];
+  const families = [...(script ? [script.family] : []), ...hanFamilies(text), 'symbols', 'moreSymbols', 'emoji'];
   for (const family of families) {
     const one = face(family, isBold);
     if (covers(one, cluster)) return one;

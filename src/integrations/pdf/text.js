@@ -28,11 +28,13 @@ const { covers, face, faceFor } = require('./fonts');
 const bidi = bidiFactory();
 const RTL =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200F\u202B\u202E\u2067]/u;
-const RTL_LETTER = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
+const RTL_LETTER = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 // Scripts without spaces between words, where a dictionary finds the ends of words.
 const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 // Scripts whose letters are drawn in another order than they are read; to be copyable they need the actual text.
 const REORDERED = /[\u0900-\u0DFF\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF]/;
+// Letters for mathematics, which people use as bold or cursive ones. No font has them, so they are drawn as plain letters.
+const STYLED_LETTERS = /[\u{1D400}-\u{1D7FF}]/gu;
 const LEADING = 1.36;
 const ASCENT = 1.05;
 
@@ -211,7 +213,10 @@ function wrap(paragraph, { size, width }) {
  * @param {string} text @param {Style & { width: number }} box @returns {Line[]}
  */
 function layOut(text, box) {
-  const clean = text.normalize('NFC').replace(/[^\P{Cc}\n]/gu, ' ');
+  const clean = text
+    .normalize('NFC')
+    .replace(/[^\P{Cc}\n]/gu, ' ')
+    .replace(STYLED_LETTERS, (letter) => letter.normalize('NFKC'));
   return clean
     .split('\n')
     .flatMap((line) => (line === '' ? [{ runs: [], width: 0 }] : wrap(analyze(line, box.isBold ?? false), box)));
