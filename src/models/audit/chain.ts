@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../database';
+import { bool, bytea, int8, orNull, query, queryOne, statement, text, type ResultOf } from '../statement';
 
 export interface Link {
   position: number;
@@ -6,35 +7,55 @@ export interface Link {
 }
 
 /** The content that a link's hash covers: every column, formatted independently of the session's settings. */
-const CONTENT = `jsonb_build_array(e.id, e.actor_id, e.actor_role, e.action, e.subject_type, e.subject_id, e.details, e.ip, e.user_agent,
-  e.request_id, (extract(epoch FROM e.created_at) * 1000000)::bigint)::text`;
+const CONTENT = `jsonb_build_array(
+      e.id,
+      e.actor_id,
+      e.actor_role,
+      e.action,
+      e.subject_type,
+      e.subject_id,
+      e.details,
+      e.ip,
+      e.user_agent,
+      e.request_id,
+      (extract(epoch FROM e.created_at) * 1000000)::bigint
+    )::text`;
+
+const LOCK = statement({
+  name: 'audit-lock-chain',
+  columns: { isOurs: bool("pg_try_advisory_xact_lock(hashtext('bilten audit chain'))") },
+  sql: (list) => `SELECT ${list}`,
+});
 
 /** Locks the chain; false if another process holds it. */
 export async function lockChain(trx: Trx): Promise<boolean> {
-  const { rows } = await trx.raw<{ rows: { isOurs: boolean }[] }>(
-    `SELECT pg_try_advisory_xact_lock(hashtext('bilten audit chain')) AS "isOurs"`,
-  );
-  return rows[0]!.isOurs;
+  const { isOurs } = await queryOne(trx, LOCK);
+  return isOurs;
 }
 
 export async function findLastLink(db: Db): Promise<Link | undefined> {
   return db('audit_chain').orderBy('position', 'desc').first('position', 'hash');
 }
 
-export interface Content {
-  entryId: number;
-  content: string;
-}
+const UNCHAINED = statement({
+  name: 'audit-unchained',
+  columns: {
+    entryId: int8('e.id'),
+    content: text(CONTENT),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM (SELECT entry_id FROM audit_unchained ORDER BY entry_id LIMIT :limit) u
+  CROSS JOIN LATERAL (SELECT * FROM audit_entries WHERE id = u.entry_id OFFSET 0) e
+  ORDER BY e.id`,
+});
+
+export type Content = ResultOf<typeof UNCHAINED>;
 
 /** Lists entries that are not chained, by id. An entry that commits later is chained later. */
 export async function listUnchained(trx: Trx, limit: number): Promise<Content[]> {
-  const { rows } = await trx.raw<{ rows: Content[] }>(
-    `SELECT e.id AS "entryId", ${CONTENT} AS content
-     FROM (SELECT entry_id FROM audit_unchained ORDER BY entry_id LIMIT ?) u
-     CROSS JOIN LATERAL (SELECT * FROM audit_entries WHERE id = u.entry_id OFFSET 0) e ORDER BY e.id`,
-    [limit],
-  );
-  return rows;
+  return query(trx, UNCHAINED, { limit });
 }
 
 export async function insertLinks(trx: Trx, links: (Link & { entryId: number })[]): Promise<void> {
@@ -47,30 +68,45 @@ export async function insertLinks(trx: Trx, links: (Link & { entryId: number })[
     .delete();
 }
 
-export interface ChainedRow extends Link {
-  entryId: number;
-  /** Null if the entry is missing. */
-  content: string | null;
-}
+const LINKS_AFTER = statement({
+  name: 'audit-links-after',
+  columns: {
+    position: int8('c.position'),
+    entryId: int8('c.entry_id'),
+    hash: bytea('c.hash'),
+    /** Null if the entry is missing. */
+    content: orNull(text(`CASE WHEN e.id IS NOT NULL THEN ${CONTENT} END`)),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM (SELECT * FROM audit_chain WHERE position > :position ORDER BY position LIMIT :limit) c
+  LEFT JOIN audit_entries e ON e.id = c.entry_id
+  ORDER BY c.position`,
+});
+
+export type ChainedRow = ResultOf<typeof LINKS_AFTER>;
 
 export async function listLinksAfter(db: Db, position: number, limit: number): Promise<ChainedRow[]> {
-  const { rows } = await db.raw<{ rows: ChainedRow[] }>(
-    `SELECT c.position, c.entry_id AS "entryId", c.hash, CASE WHEN e.id IS NOT NULL THEN ${CONTENT} END AS content
-     FROM (SELECT * FROM audit_chain WHERE position > ? ORDER BY position LIMIT ?) c
-     LEFT JOIN audit_entries e ON e.id = c.entry_id ORDER BY c.position`,
-    [position, limit],
-  );
-  return rows;
+  return query(db, LINKS_AFTER, { position, limit });
 }
+
+const FIND_UNCHAINED = statement({
+  name: 'audit-find-unchained',
+  columns: { id: int8('e.id') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM audit_entries e
+  WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE c.entry_id = e.id)
+    AND NOT EXISTS (SELECT FROM audit_unchained u WHERE u.entry_id = e.id)
+  ORDER BY e.id
+  LIMIT 1`,
+});
 
 /** Returns the id of an entry that is neither chained nor waiting to be. */
 export async function findUnchainedAuditEntry(db: Db): Promise<number | undefined> {
-  const { rows } = await db.raw<{ rows: { id: number }[] }>(
-    `SELECT e.id FROM audit_entries e
-     WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE c.entry_id = e.id) AND NOT EXISTS (SELECT FROM audit_unchained u WHERE u.entry_id = e.id)
-     ORDER BY e.id LIMIT 1`,
-  );
-  return rows[0]?.id;
+  const [row] = await query(db, FIND_UNCHAINED);
+  return row?.id;
 }
 
 export async function countUnchained(db: Db): Promise<number> {

@@ -1,7 +1,21 @@
 import type { Db, Trx } from '../../database';
 import type { AuditValues } from '../../lib/audit-values';
 import { asInt, asJsonb, asText, rowSet } from '../row-set';
-import { pipeline, statement } from '../statement';
+import {
+  bool,
+  int4,
+  int8,
+  jsonb,
+  orNull,
+  pipeline,
+  query,
+  queryOne,
+  statement,
+  statementFamily,
+  text,
+  timestamptz,
+  type ResultOf,
+} from '../statement';
 
 const ENTRIES = rowSet('audit_entries', 'e').from<AuditValues>({
   actor_id: asInt(({ actorId }) => actorId),
@@ -42,13 +56,6 @@ export interface AuditFilter {
   to?: Date;
 }
 
-export interface AuditRow extends AuditValues {
-  id: number;
-  actorEmail: string | null;
-  createdAt: Date;
-  isChained: boolean;
-}
-
 /** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
@@ -65,27 +72,64 @@ function toConditions(filter: AuditFilter): string {
   return conditions.filter(Boolean).join(' AND ');
 }
 
+const EXAMPLES: AuditFilter[] = [
+  {},
+  { actorId: 1, action: 'event.update', subjectType: 'event', subjectId: 1, from: new Date(0), to: new Date(0) },
+];
+
+const LIST = statementFamily({
+  name: 'audit-list',
+  columns: {
+    id: int8('a.id'),
+    actorId: orNull(int4('a.actor_id')),
+    actorRole: text('a.actor_role'),
+    actorEmail: orNull(text('u.email')),
+    action: text('a.action'),
+    subjectType: text('a.subject_type'),
+    subjectId: orNull(int4('a.subject_id')),
+    details: jsonb<Record<string, unknown>>('a.details'),
+    ip: orNull(text('a.ip')),
+    userAgent: orNull(text('a.user_agent')),
+    requestId: orNull(text('a.request_id')),
+    createdAt: timestamptz('a.created_at'),
+    isChained: bool('EXISTS (SELECT FROM audit_chain c WHERE c.entry_id = a.id)'),
+  },
+  examples: EXAMPLES,
+  sql: (list, filter: AuditFilter) => `
+  SELECT
+    ${list}
+  FROM (
+    SELECT *
+    FROM audit_entries a
+    WHERE ${toConditions(filter)}
+    ORDER BY id DESC
+    LIMIT :limit
+    OFFSET :offset
+  ) a
+  LEFT JOIN users u ON u.id = a.actor_id
+  ORDER BY a.id DESC`,
+});
+
+export type AuditRow = ResultOf<ReturnType<typeof LIST>>;
+
+const COUNT = statementFamily({
+  name: 'audit-count',
+  columns: { total: int8('count(*)') },
+  examples: EXAMPLES,
+  sql: (list, filter: AuditFilter) =>
+    `SELECT ${list} FROM (SELECT FROM audit_entries a WHERE ${toConditions(filter)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+});
+
 /** Returns a page, newest first, with the total. */
 export async function listAuditEntries(
   db: Db,
   filter: AuditFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: AuditRow[]; total: number }> {
-  const where = toConditions(filter);
-  const values = { ...filter, limit, offset };
-  const [page, count] = await Promise.all([
-    db.raw<{ rows: AuditRow[] }>(
-      `SELECT a.id, a.actor_id AS "actorId", a.actor_role AS "actorRole", u.email AS "actorEmail", a.action, a.subject_type AS "subjectType",
-              a.subject_id AS "subjectId", a.details, a.ip, a.user_agent AS "userAgent", a.request_id AS "requestId",
-              a.created_at AS "createdAt", EXISTS (SELECT FROM audit_chain c WHERE c.entry_id = a.id) AS "isChained"
-       FROM (SELECT * FROM audit_entries a WHERE ${where} ORDER BY id DESC LIMIT :limit OFFSET :offset) a
-       LEFT JOIN users u ON u.id = a.actor_id ORDER BY a.id DESC`,
-      values,
-    ),
-    db.raw<{ rows: { total: number }[] }>(
-      `SELECT count(*) AS total FROM (SELECT FROM audit_entries a WHERE ${where} LIMIT ${MAX_COUNTED_ROWS}) n`,
-      values,
-    ),
+  const values = { ...filter };
+  const [rows, { total }] = await Promise.all([
+    query(db, LIST(filter), { ...values, limit, offset }),
+    queryOne(db, COUNT(filter), values),
   ]);
-  return { rows: page.rows, total: count.rows[0]!.total };
+  return { rows, total };
 }
