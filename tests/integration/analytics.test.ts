@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 describe('counting', () => {
-  it('counts incrementally what a rebuild counts, including late payments, cancellations and refunds', async () => {
+  it('counts incrementally the same as a rebuild, including late payments, cancellations and refunds', async () => {
     const organizer = await theOrganizer();
     const free = await makeEvent(organizer, { totalTickets: 10 });
     const [ada, eve] = [await registerUser(), await registerUser()];
@@ -121,8 +121,8 @@ describe('counting', () => {
 });
 
 describe('analyze', () => {
-  it('assigns activity to the days of a time zone, to the quarter hour', async () => {
-    // Half past six in the evening in London is a quarter past midnight in Nepal.
+  it('assigns bookings to the days of a time zone, to the quarter hour', async () => {
+    // 18:30 in London is 00:15 in Nepal.
     const time = '2020-03-10T18:30:00Z';
     await database('analytics_slots').insert({
       organizer_id: 0,
@@ -154,7 +154,7 @@ describe('analyze', () => {
     expect((second! - first!) / HOUR_MS).toBe(23);
   });
 
-  it('accepts days of the time zone, and refuses anything but a day or a time with an offset', async () => {
+  it('accepts only a day in the time zone or a time with an offset', async () => {
     const answer = await analyze(admin, 'admin', 'from=2025-03-30&to=2025-04-01&timezone=Europe/Vienna');
     expect(answer).toMatchObject({ from: '2025-03-29T23:00:00.000Z', to: '2025-03-31T22:00:00.000Z' });
     for (const from of ['2025-02-30', '2025-03-30T00:00:00', 'yesterday'])
@@ -174,7 +174,7 @@ describe('analyze', () => {
     await as(user).get('/api/organizers/me/analytics').expect(403);
   });
 
-  it('refuses endless ranges and unknown time zones', async () => {
+  it('refuses ranges that are too long and unknown time zones', async () => {
     await as(admin).get('/api/admin/analytics?from=2000-01-01T00:00:00Z&to=2020-01-01T00:00:00Z').expect(400);
     await as(admin).get('/api/admin/analytics?timezone=Mars/Phobos').expect(400);
     await as(admin).get('/api/admin/analytics?from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z').expect(400);

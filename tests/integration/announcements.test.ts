@@ -122,7 +122,7 @@ describe('sendEventMessage', () => {
       .expect(400);
   });
 
-  it('is sent at a limited rate, delays no urgent mail, and arrives once even if its worker is killed', async () => {
+  it('is sent at a limited rate, does not delay urgent mail, and arrives once even if the worker is killed', async () => {
     const users = await registerUsers(24);
     const event = await anOpenEvent();
     for (const user of users) await booked(user, event.id);
@@ -136,7 +136,7 @@ describe('sendEventMessage', () => {
     await eventually(() => mail.mailsTo(urgent.user.email).length === 1);
     expect((await progressOf(event.id, id)).left).toBeGreaterThan(0);
     await worker.stop();
-    // The state left by a worker that was killed while it collected, and while it handed over.
+    // The state after a worker was killed while it collected recipients and added their messages.
     await database('outbox_messages')
       .where({ topic: 'event.message' })
       .update({ status: 'new', done_at: null, progress: 0 });
@@ -149,7 +149,7 @@ describe('sendEventMessage', () => {
     expect(new Set(posted.map(({ payload }) => payload.recipientId)).size).toBe(posted.length);
   });
 
-  it('400, 401, 403, 404, and 429 after ten in a day', async () => {
+  it('400, 401, 403, 404, and 429 after ten announcements a day', async () => {
     const event = await anOpenEvent();
     const organizer = await theOrganizer();
     const post = (user: TestUser, id = event.id, body: object = MESSAGE) =>
@@ -198,7 +198,7 @@ describe('unsubscribing', () => {
     };
   }
 
-  it('asks first, works signed out, and keeps transactional mail', async () => {
+  it('asks for confirmation, works signed out, and keeps transactional mail', async () => {
     const user = await registerUser();
     const { text, headers, eventId } = await aMessageTo(user, { locale: 'de' });
     const path = linkIn(text);
@@ -206,7 +206,7 @@ describe('unsubscribing', () => {
     expect(headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     expect(text).toContain('Guten Tag Ada,');
 
-    // Mail programs and scanners open links ahead of people.
+    // Mail programs and scanners open links before people do.
     const page = await anonymous.get(path).expect(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.text).toContain('<html lang="de">');
@@ -218,7 +218,7 @@ describe('unsubscribing', () => {
       >;
     expect((await wants()).messages).toBe(true);
 
-    // Mail programs send either kind of form (RFC 8058), and no other field.
+    // Mail programs send either kind of form, with this field only (RFC 8058).
     await anonymous.post(path).field('List-Unsubscribe', 'One-Click').expect(200);
     for (const wrong of [
       anonymous.post(path).field('foo', '1'),
@@ -256,7 +256,7 @@ describe('unsubscribing', () => {
     ]);
   });
 
-  it('is offered in reminders, and ends them', async () => {
+  it('ends reminders through the link in a reminder', async () => {
     const user = await registerUser();
     const event = await makeEvent(await theOrganizer(), { startDate: inHours(23) });
     const { id } = await booked(user, event.id);
@@ -271,7 +271,7 @@ describe('unsubscribing', () => {
     expect(body.data.notificationPreferences.email).toMatchObject({ reminders: false, messages: true });
   });
 
-  it('404 for a forged or altered link', async () => {
+  it('returns 404 for a forged or altered link', async () => {
     const [one, two] = await registerUsers(2);
     const token = getUnsubscribeUrl({ userId: one!.user.id, kind: 'messages' }).split('/').at(-1)!;
     const [, , signature] = token.split('.');

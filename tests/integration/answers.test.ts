@@ -64,7 +64,7 @@ describe('Location', () => {
     ],
   ];
 
-  it.each(made)('is where %s is found', async (_what, make) => {
+  it.each(made)('is the URL of %s', async (_what, make) => {
     const { sent, owner } = await make();
     const { headers, body } = await sent.expect(201);
     const { user, token, id } = body.data as { user?: { id: number }; token: string; id: number };
@@ -96,31 +96,31 @@ describe('Location', () => {
 describe('WWW-Authenticate', () => {
   it.each([
     ['without a token', () => anonymous.get('/api/bookings')],
-    ['with a forged one', () => as('forged').get('/api/events')],
+    ['with a forged token', () => as('forged').get('/api/events')],
     [
       'with wrong credentials',
       () => anonymous.post('/api/auth/login').send({ email: 'nobody@example.com', password: 'x' }),
     ],
     ['with a spent refresh token', () => anonymous.post('/api/auth/refresh').send({ refreshToken: 'spent' })],
     ['at the queue board', () => request(testApp()).post('/admin/queues/session')],
-  ])('is on a 401 %s', async (_what, ask) => {
+  ])('is part of a 401 %s', async (_what, ask) => {
     const { headers } = await ask().expect(401);
     expect(headers['www-authenticate']).toMatch(/^Bearer realm="bilten"/);
   });
 });
 
-describe('an access token as refresh token', () => {
+describe('a refresh with a wrong token', () => {
   it.each([
     ['an access token', () => organizer.token],
-    ['another text', () => 'x'.repeat(4096)],
-  ])('is a 401: %s', async (_what, tokenOf) => {
+    ['any other text', () => 'x'.repeat(4096)],
+  ])('returns 401: %s', async (_what, tokenOf) => {
     const { body } = await anonymous.post('/api/auth/refresh').send({ refreshToken: tokenOf() }).expect(401);
     expect(body.error.code).toBe('UNAUTHORIZED');
   });
 });
 
 describe('removeCover', () => {
-  it('204, also when repeated; the event shows no cover', async () => {
+  it('204, even if repeated; the event no longer has a cover', async () => {
     const event = await makeEvent(organizer);
     const image = await picture();
     const shown = await as(organizer).post(`/api/events/${event.id}/cover`).attach('file', image, 'a.png').expect(200);

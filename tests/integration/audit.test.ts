@@ -39,7 +39,7 @@ const actionsOf = async (query: string): Promise<string[]> =>
   (await entries(query)).map(({ action }) => action).reverse();
 
 describe('the audit log', () => {
-  it('records who changed what, how and from where', async () => {
+  it('records who changed what, how, and from which address', async () => {
     const event = await makeEvent(organizer, { title: 'Jazz' });
     await as(admin)
       .put(`/api/events/${event.id}`)
@@ -103,7 +103,7 @@ describe('the audit log', () => {
     expect(await entries(`actorId=${user.user.id}`)).toEqual([]);
   });
 
-  it('records changes of seating plans, covers and files, and announcements', async () => {
+  it('records announcements and changes of seating plans, covers and files', async () => {
     const boss = await registerUser({ role: 'organizer' });
     const event = await makeEvent(boss, { totalTickets: 12 });
     await definingSeats(boss, event.id, STALLS).expect(201);
@@ -143,7 +143,7 @@ describe('the audit log', () => {
     expect(await entries('action=ticket_key.rotate')).toMatchObject([{ subjectId: keyId, actorRole: 'terminal' }]);
   });
 
-  it('keeps nothing of a change that is rolled back', async () => {
+  it('records nothing for a change that is rolled back', async () => {
     const activity = { action: 'event.update', subjectId: 77 };
     await expect(
       runInTransaction(async (trx) => {
@@ -188,7 +188,7 @@ describe('the chain', () => {
   });
   afterAll(() => owner.destroy());
 
-  // As the owner of the database could.
+  // Changes the log as the owner of the database could.
   async function tampered(statement: string): Promise<unknown> {
     const trx = await owner.transaction();
     try {
@@ -208,11 +208,11 @@ describe('the chain', () => {
       'the entry or its link was changed',
     ],
     [
-      'an entry dated otherwise',
+      'an entry with another date',
       "UPDATE audit_entries SET created_at = created_at + interval '1 microsecond' WHERE id = :id",
       'the entry or its link was changed',
     ],
-    ['an entry that is gone', 'DELETE FROM audit_entries WHERE id = :id', 'the entry is missing'],
+    ['a deleted entry', 'DELETE FROM audit_entries WHERE id = :id', 'the entry is missing'],
     [
       'a link that was changed',
       "UPDATE audit_chain SET hash = sha256('x') WHERE entry_id = :id",

@@ -38,7 +38,7 @@ const pagesOf = (pdf: unknown) => readPages(Buffer.from(pdf as ArrayBuffer));
 const attached = ({ attachments }: Email) => attachments.find(({ filename }) => filename === 'tickets.pdf');
 
 describe('a confirmation', () => {
-  it('has the tickets, links to tickets, page and invoice, and the organizer as Reply-To', async () => {
+  it('attaches the tickets, links to tickets, page and invoice, and has the organizer as Reply-To', async () => {
     const sale = await anUnpaidOrder();
     await paid(sale);
     await allDone();
@@ -66,7 +66,7 @@ describe('a confirmation', () => {
     expect(page.body.data).toEqual(body.data);
     await anonymous.get(`/api/booking-links/${token}/calendar.ics`).expect(200);
 
-    // Of another booking, altered, or of an account that is gone.
+    // Links to another booking, altered links, and links of a suspended account.
     const [id, userId, signature] = token.split('.');
     for (const wrong of [
       `${Number(id) + 1}.${userId}.${signature}`,
@@ -80,7 +80,7 @@ describe('a confirmation', () => {
     await anonymous.get(`/api/booking-links/${token}`).expect(404);
   });
 
-  it('has no tickets that the booker does not hold, and no invoice for a free booking', async () => {
+  it('leaves out tickets that the booker does not hold, and the invoice of a free booking', async () => {
     const [user, holder] = [await registerUser(), await registerUser()];
     const event = await anOpenEvent();
     const made = await booked(user, event.id, 2);

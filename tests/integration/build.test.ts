@@ -6,7 +6,7 @@ jest.setTimeout(120_000);
 
 const ROOT = path.join(__dirname, '..', '..');
 
-/** A checkout of two modules. */
+/** Creates a checkout with two modules. */
 function checkout(name: string): string {
   const folder = path.join(process.env.DATA_DIR!, name);
   for (const each of ['src', 'scripts']) mkdirSync(path.join(folder, each), { recursive: true });
@@ -29,7 +29,7 @@ async function run(folder: string): Promise<string> {
 }
 
 describe('npm run build', () => {
-  it('can run several times at once beside a running program, and leaves nothing else behind', async () => {
+  it('can run several times at once beside a running program, and leaves no other files behind', async () => {
     const folder = checkout('several');
     expect(await Promise.all([1, 2, 3].map(() => build(folder)))).toEqual([0, 0, 0]);
     const programs = Array.from({ length: 8 }, () => run(folder));

@@ -25,7 +25,7 @@ import { makeEvent } from '../helpers/events';
 import { anUnpaidOrder, intentOf } from '../helpers/orders';
 import { eventually } from '../helpers/servers/processes';
 
-// PostgreSQL's clock was ahead for a while and has been set right: what was written meanwhile lies in the future.
+// PostgreSQL's clock was ahead and has been corrected, so the rows written meanwhile have times in the future.
 const AHEAD = ['1 day', '26 days', '400 days'];
 const MINUTE_MS = 60_000;
 const ask = async <T>(sql: string): Promise<T[]> => (await database.raw<{ rows: T[] }>(sql)).rows;
@@ -44,28 +44,31 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
       ['every second', 1],
       ['once a day', 86_400],
       ['once in 30 days', 2_592_000],
-    ])('that run %s run, wait for their next interval, and report the time since', async (_when, everySeconds) => {
-      await database('schedules').insert({
-        name: 'stepped',
-        next_run_at: then(`${everySeconds} seconds`),
-        last_run_at: then(),
-      });
-      // Those that don't run yet: an alert sees them.
-      const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleMetrics(ask);
-      expect(ageSeconds).toBeGreaterThan(86_000);
-      let runs = 0;
-      running = startSchedules([{ name: 'stepped', everySeconds, run: async () => void (runs += 1) }]);
-      await eventually(() => runs === 1);
-      const asked: unknown[] = [];
-      const count = (query: { sql: string }): void => void (query.sql.includes('schedules') && asked.push(query.sql));
-      database.on('query', count);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      database.off('query', count);
-      // Its turn, and its error of none.
-      expect(asked.length).toBeLessThan(5);
-      const row = await database('schedules').where({ name: 'stepped' }).first('next_run_at');
-      expect((row.next_run_at as Date).getTime()).toBeLessThan(Date.now() + everySeconds * 1000 + MINUTE_MS);
-    });
+    ])(
+      'that run %s run at once, then wait for their interval, and report the time since',
+      async (_when, everySeconds) => {
+        await database('schedules').insert({
+          name: 'stepped',
+          next_run_at: then(`${everySeconds} seconds`),
+          last_run_at: then(),
+        });
+        // An alert can see the schedules that do not run.
+        const [{ ageSeconds } = { ageSeconds: 0 }] = await readScheduleMetrics(ask);
+        expect(ageSeconds).toBeGreaterThan(86_000);
+        let runs = 0;
+        running = startSchedules([{ name: 'stepped', everySeconds, run: async () => void (runs += 1) }]);
+        await eventually(() => runs === 1);
+        const asked: unknown[] = [];
+        const count = (query: { sql: string }): void => void (query.sql.includes('schedules') && asked.push(query.sql));
+        database.on('query', count);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        database.off('query', count);
+        // It must not query the database in a busy loop.
+        expect(asked.length).toBeLessThan(5);
+        const row = await database('schedules').where({ name: 'stepped' }).first('next_run_at');
+        expect((row.next_run_at as Date).getTime()).toBeLessThan(Date.now() + everySeconds * 1000 + MINUTE_MS);
+      },
+    );
   });
 
   describe('messages', () => {
@@ -79,7 +82,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
       return row!.id;
     };
 
-    it('that a dead process leased are taken over', async () => {
+    it('leased by a dead process are taken over', async () => {
       const id = await insert({ status: 'queued', queued_at: then(), leased_until: then('6 seconds'), attempts: 1 });
       const stale = await claimStaleMessages(database, { seconds: 10, limit: 100 });
       expect(stale.map((message) => message.id)).toContain(id);
@@ -88,7 +91,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
       expect(handled).toEqual([2]);
     });
 
-    it('that failed are retried, and their age is reported', async () => {
+    it('that failed are retried, and metrics report their age', async () => {
       const id = await insert({ status: 'delayed', available_at: then('1 hour'), attempts: 3, created_at: then() });
       const figures = (await readTopicMetrics(ask)).find(({ topic }) => topic === 'stepped');
       expect(figures?.oldestSeconds).toBeGreaterThan(86_000);
@@ -97,7 +100,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
     });
   });
 
-  it('holds and offers end when new ones would', async () => {
+  it('holds and offers end no later than new ones', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const held = await booked(await registerUser(), event.id);
     await database('bookings')

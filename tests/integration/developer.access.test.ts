@@ -3,7 +3,7 @@ import net from 'node:net';
 import { createApp } from '../../src/app';
 import { config, readConfig } from '../../src/config';
 
-// What only the developer at this machine may see, asked for over a socket, since the client library writes its own Host.
+// Pages that only the developer at this machine may see. Requests use a socket, because client libraries write their own Host.
 
 const PLACES = [
   ['GET', '/dev/mail'],
@@ -56,7 +56,7 @@ const FORWARDING = {
 };
 
 describe.each(PLACES)('%s %s', (method, path) => {
-  it('is served to this machine under its own names', async () => {
+  it('is served to this machine under its names', async () => {
     for (const host of OURS) {
       const text = await messageOf(method, path, { Host: host });
       expect([host, text.includes(NOTHING)]).toEqual([host, false]);
@@ -80,11 +80,11 @@ describe.each(PLACES)('%s %s', (method, path) => {
   it.each([
     ['over HTTP/1.0, which nginx uses by default', `${method} ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`],
     [
-      'as a proxy is asked for another host',
+      'for the URL of another host, as a proxy gets it',
       `${method} http://evil.example${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     ],
     [
-      'under two names, of which one is not its own',
+      'with two Host headers, one of which is not ours',
       `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
     ],
   ])('is not served %s', async (_how, head) => {

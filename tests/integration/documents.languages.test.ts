@@ -46,8 +46,8 @@ describe('documents', () => {
     ['Georgian and Armenian', 'ჯაზი და Ջազ', 'გიორგი'],
     ['Kazakh and Greek', 'Қазақ әні — Ώρα', 'Әлия'],
     ['symbols', '✗ Chess ♔ and dice ⚄', 'Ada'],
-    ['signs of money', '₫ ₹ ₽ ₩ ₺ ₴ ₪ ₦', 'Ada'],
-  ])('write %s, without boxes', async (_what, title, firstName) => {
+    ['currency symbols', '₫ ₹ ₽ ₩ ₺ ₴ ₪ ₦', 'Ada'],
+  ])('contain %s without boxes', async (_what, title, firstName) => {
     const { tickets, invoice } = await documentsOf({ title, firstName });
     expect(written(tickets)).toContain(squeezed(title));
     const text = written(invoice);
@@ -67,10 +67,10 @@ describe('documents', () => {
     ['Syriac and Dhivehi', 'ܣܘܪܝܝܐ ދިވެހި', 'ܐܦܪܝܡ'],
     ['letters for mathematics', '𝓗𝓮𝓵𝓵𝓸 𝐁𝐨𝐥𝐝 𝟏𝟐', 'Ada'],
     ['emoji', '🎉 Party 👩‍🚀 ☎ ❤️', '🎷'],
-  ])('write %s, with all its characters', async (_what, title, firstName) => {
+  ])('contain %s with all its characters', async (_what, title, firstName) => {
     const { tickets, invoice } = await documentsOf({ title, firstName });
     for (const text of [written(tickets), written(invoice)]) {
-      // What is shaped is taken apart in an order of its own by who reads the file.
+      // A reader may return the characters of shaped scripts in another order.
       const missing = [...squeezed(title)].filter(
         (character) => !text.normalize('NFKC').includes(character.normalize('NFKC')),
       );
@@ -79,7 +79,7 @@ describe('documents', () => {
     }
   });
 
-  it('do not cut long text', async () => {
+  it('do not truncate long text', async () => {
     const firstName = `${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} ${'Maria '.repeat(5)}`.trim();
     const title = `The very long ${'evening of many words '.repeat(8)}`.trim();
     const venueAddress = '東京都千代田区丸の内三丁目5番1号 '.repeat(10).trim();

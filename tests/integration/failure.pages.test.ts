@@ -18,18 +18,18 @@ describe('a broken link', () => {
   it.each<[what: string, path: () => string, status: number]>([
     ['outside the API', () => '/nothing', 404],
     ['inside the API', () => '/api/nothing', 404],
-    ['to an event that is gone', () => '/api/events/2000000000', 404],
-    ['to a calendar of none', () => '/api/events/2000000000/calendar.ics', 404],
-    ['to an event that is no number', () => '/api/events/x', 400],
+    ['to a deleted event', () => '/api/events/2000000000', 404],
+    ['to a calendar of a missing event', () => '/api/events/2000000000/calendar.ics', 404],
+    ['to an event whose id is not a number', () => '/api/events/x', 400],
     ['to unsubscribe, cut off', () => '/api/unsubscribe/messages.u1', 404],
     ['to a document, without its signature', () => new URL(file.url).pathname, 403],
     ['to a document, with a signature cut off', () => `${new URL(file.url).pathname}?expires=1&signature=x`, 403],
-    ['to a file that is gone', () => '/uploads/nothing.pdf', 404],
-    ['to what needs a token', () => '/api/bookings', 401],
-    ['to a mail that is gone', () => '/dev/mail/nothing', 404],
-    ['to a path that is no text', () => '/%', 404],
-    ['to the dashboard’s inside', () => '/admin/nothing.js', 404],
-  ])('shows a page to people and JSON to programs: %s', async (_what, path, status) => {
+    ['to a deleted file', () => '/uploads/nothing.pdf', 404],
+    ['to a route that needs a token', () => '/api/bookings', 401],
+    ['to a deleted mail', () => '/dev/mail/nothing', 404],
+    ['to a path with invalid encoding', () => '/%', 404],
+    ['to a path inside the dashboard', () => '/admin/nothing.js', 404],
+  ])('returns a page to browsers and JSON to programs: %s', async (_what, path, status) => {
     const { headers, text } = await open(path()).expect(status);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headers.vary).toContain('Accept');
@@ -44,7 +44,7 @@ describe('a broken link', () => {
     }
   });
 
-  it('speaks the language of its reader', async () => {
+  it('uses the language of the browser', async () => {
     const german = await open('/nothing').set('Accept-Language', 'de-AT,de;q=0.9,en;q=0.5').expect(404);
     expect(german.text).toContain('<html lang="de">');
     expect(german.text).toContain('Nicht gefunden');
@@ -58,7 +58,7 @@ describe('a broken link', () => {
     expect(text).not.toContain('<script');
   });
 
-  it('shows a page for a posted form too', async () => {
+  it('returns a page for a posted form too', async () => {
     const { headers } = await request(testApp()).post('/api/unsubscribe/wrong').set('Accept', BROWSER).expect(404);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
   });

@@ -15,7 +15,7 @@ import { startInstance, type Instance } from '../helpers/instance';
 import { aPaidOrder } from '../helpers/orders';
 import { eventually } from '../helpers/servers/processes';
 
-// What somebody may hold unpaid, as production has it: holding whole events for nothing must not pay.
+// Limits on unpaid holds, with the settings of production, so that nobody can block an event without paying.
 
 let strict: Instance;
 beforeAll(() => {
@@ -51,7 +51,7 @@ async function held(
 
 const givingUp = (user: TestUser, id: number) =>
   strict.as(user.token).put(`/api/bookings/${id}/cancel`).send({}).expect(200);
-/** As if it had been so long ago; the process hears of it within two seconds. */
+/** Dates a user's abandoned holds back. The process notices within two seconds. */
 async function agedBy(user: TestUser, minutes: number): Promise<void> {
   await database('abandoned_holds')
     .where({ user_id: user.user.id })
@@ -73,8 +73,8 @@ describe('an account without a verified address', () => {
   });
 });
 
-describe('after a hold that was abandoned or expired', () => {
-  it('the account must pause, and then may hold fewer tickets', async () => {
+describe('after an abandoned or expired hold', () => {
+  it('the account must wait, and may then hold fewer tickets', async () => {
     const user = await registerUser();
     const [one, other] = [await aSale(), await aSale({ allowMultipleBookings: true })];
     const ip = aNetwork();
@@ -83,7 +83,7 @@ describe('after a hold that was abandoned or expired', () => {
     expect(codeOf(refused)).toEqual([429, 'RATE_LIMITED']);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
-    // What costs nothing is not held.
+    // Free bookings are not held, so the pause does not apply.
     await held(user, (await aSale({ basePrice: 0 })).id, { ip });
     await agedBy(user, 2);
     await eventually(async () => (await booking(user, other.id, { ip })).status === 201);
@@ -108,7 +108,7 @@ describe('after a hold that was abandoned or expired', () => {
     expect(waits.map((seconds) => Math.round(seconds / 60))).toEqual([1, 2, 4]);
   });
 
-  it('an expired hold counts as well', async () => {
+  it('an expired hold counts too', async () => {
     const user = await registerUser();
     const event = await aSale();
     const ip = aNetwork();
@@ -120,7 +120,7 @@ describe('after a hold that was abandoned or expired', () => {
     await eventually(async () => (await booking(user, (await aSale()).id, { ip })).status === 429);
   });
 
-  it('a hold ended by the organizer’s cancellation does not count', async () => {
+  it('a hold that the organizer cancels does not count', async () => {
     const user = await registerUser();
     const event = await aSale();
     const id = await held(user, event.id, { ip: aNetwork() });
@@ -129,7 +129,7 @@ describe('after a hold that was abandoned or expired', () => {
     expect(await database('abandoned_holds').where({ user_id: user.user.id }).select('id')).toEqual([]);
   });
 
-  it('many in one network count for all its accounts, and for no others', async () => {
+  it('many holds of one network count for all its accounts, and for no others', async () => {
     const event = await aSale();
     const ip = aNetwork();
     const users = await registerUsers(11);

@@ -26,7 +26,7 @@ import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
 
-/** What has come to its end: charged back, refunded, cancelled, off whole. */
+/** Creates orders that are disputed, refunded, cancelled, or free through a discount. */
 async function fillMoney(): Promise<void> {
   const { booking: lost } = await aPaidOrder({ taxRate: 20 });
   await disputed(lost.id);
@@ -42,7 +42,7 @@ async function fillMoney(): Promise<void> {
   await as(guest).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1, discountCode }).expect(201);
 }
 
-/** One of each: bookings and entries in every status, kept answers, messages that are done. */
+/** Creates bookings and waitlist entries in every status, stored responses, and messages that are done. */
 async function fill(): Promise<void> {
   const paid = await anOpenEvent({ basePrice: '10.00', taxRate: 10, taxInclusive: false, totalTickets: 20 });
   const [a, b, c, d, e, f] = (await registerUsers(6)) as [TestUser, TestUser, TestUser, TestUser, TestUser, TestUser];
@@ -133,7 +133,7 @@ const TABLES = [
   'sandbox_refunds',
 ];
 
-/** Takes away what the database itself says no with. */
+/** Drops the constraints and triggers with which the database prevents violations. */
 async function disarm(trx: Knex.Transaction): Promise<void> {
   const { rows } = await trx.raw<{ rows: { statement: string }[] }>(
     `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS statement FROM pg_constraint
@@ -146,7 +146,7 @@ async function disarm(trx: Knex.Transaction): Promise<void> {
   for (const { statement } of rows) await trx.raw(statement);
 }
 
-/** Names of the invariants that are broken once this has been done. */
+/** Returns the names of the invariants that a statement breaks. */
 async function brokenBy(corruption: string): Promise<string[]> {
   const trx = await owner.transaction();
   try {
@@ -295,7 +295,7 @@ describe('violations', () => {
     expect(await brokenBy(corruptions[name]!)).toContain(name);
   });
 
-  it('is tested for each check', async () => {
+  it('has a test for each invariant', async () => {
     expect(Object.keys(corruptions)).toEqual(Object.keys(invariants));
     expect(Object.keys(invariants).length).toBeGreaterThanOrEqual(20);
   });

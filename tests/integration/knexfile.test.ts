@@ -5,7 +5,7 @@ import pg from 'pg';
 import { execute, withDatabase } from '../helpers/servers/postgres';
 import { eventually, processesNaming, start, type Started } from '../helpers/servers/processes';
 
-// Each command of Knex builds first.
+// Each Knex command builds the program first.
 jest.setTimeout(300_000);
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -17,7 +17,7 @@ interface Database {
   settings: Record<string, string>;
 }
 
-/** An empty database with an owner and a program's role of its own. */
+/** Creates an empty database with its own roles for the owner and the program. */
 async function emptyDatabase(): Promise<Database> {
   const name = `knexfile_${randomBytes(4).toString('hex')}`;
   created.push(name);
@@ -54,7 +54,7 @@ const command = (args: string[], { settings }: Database) =>
   run(start(process.execPath, [path.join(ROOT, 'dist/cli.js'), ...args], settings));
 
 const NAMESPACES = "('public', 'bullmq')";
-// Whatever a migration can leave behind; names of roles become `owner` and `program`.
+// Everything that a migration can leave behind. The names of the roles are replaced by `owner` and `program`.
 const CATALOG: Record<string, string> = {
   relations: `SELECT n.nspname, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.reloptions::text, c.relacl::text
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ${NAMESPACES} ORDER BY 1, 2`,
@@ -109,7 +109,7 @@ afterAll(async () => {
 });
 
 describe('npx knex', () => {
-  it('leaves the same database as npm run migrate, after migrating up, down and up again', async () => {
+  it('leaves the same database as npm run migrate, even after migrating up, down and up again', async () => {
     const theirs = await emptyDatabase();
     expect(await knex(['migrate:status'], theirs)).toContain('0001-accounts.sql');
     expect(await knex(['migrate:latest'], theirs)).toMatch(/Batch 1 run: \d+ migrations/);
@@ -142,7 +142,7 @@ describe('npx knex', () => {
     await client.end();
   });
 
-  it('waits for a lock without delaying others, and makes another migrating process wait', async () => {
+  it('waits for a lock without delaying others, and makes another migration wait', async () => {
     const [reader, watcher] = [1, 2].map(() => new pg.Client({ connectionString: ours.ownerUrl })) as [
       pg.Client,
       pg.Client,
@@ -179,13 +179,13 @@ describe('npx knex', () => {
     await eventually(() => processesNaming(DATA_DIR).length === 0);
   });
 
-  it('refuses migrate:make and names our command', async () => {
+  it('refuses migrate:make and names the command to use', async () => {
     await expect(knex(['migrate:make', 'mine'], ours)).rejects.toThrow('npm run migrate -- make NAME');
   });
 });
 
 describe('npm run migrate -- make', () => {
-  it('creates the next migration, with both directions', async () => {
+  it('creates the next migration with both directions', async () => {
     const output = await command(['migrate', 'make', 'Add', 'venue_phone'], ours);
     const file = path.resolve(/made\s+(\S+)/.exec(output)![1]!);
     try {

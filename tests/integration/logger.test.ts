@@ -4,11 +4,11 @@ import { startInstance } from '../helpers/instance';
 import { execute } from '../helpers/servers/postgres';
 
 const STDOUT = 1;
-// In production lines are written once a second.
+// In production, lines are written once a second.
 const GATHERED_MS = 1500;
 const ownerUrl = process.env.DATABASE_OWNER_URL!;
 
-/** What an instance that logs everything writes while `work` runs. */
+/** Returns what an instance logs at the level debug while `work` runs. */
 async function logOf(
   settings: Record<string, string>,
   work: (instance: ReturnType<typeof startInstance>) => Promise<void>,
@@ -51,7 +51,7 @@ const FORMS: { form: string; settings: Record<string, string>; signIn: RegExp; r
 describe.each(FORMS)('log lines, $form,', ({ settings, signIn, request, masked }) => {
   afterEach(() => execute(ownerUrl, 'ALTER TABLE sessions RENAME COLUMN valid_until TO expires_at'));
 
-  it('contain no password and no token, whatever is sent where', async () => {
+  it('contain no password and no token, wherever a request sends them', async () => {
     const user = await registerUser();
     const secrets = [PASSWORD, 'a misplaced pass phrase', user.token];
     const log = await logOf(settings, async ({ anonymous, as }) => {
@@ -72,7 +72,7 @@ describe.each(FORMS)('log lines, $form,', ({ settings, signIn, request, masked }
       await as(user.token)
         .put('/api/auth/change-password')
         .send({ currentPassword: PASSWORD, newPassword: 'a misplaced pass phrase' });
-      // A failure of ours is logged with its cause, statement and all.
+      // An internal error is logged with its cause, including the statement.
       await execute(ownerUrl, 'ALTER TABLE sessions RENAME COLUMN expires_at TO valid_until');
       const failed = await anonymous
         .post('/api/auth/login')

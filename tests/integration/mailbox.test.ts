@@ -38,7 +38,7 @@ async function mails(query = ''): Promise<Mail[]> {
 }
 
 describe('/dev/mail', () => {
-  it('shows mail sent by the worker, another process: as data', async () => {
+  it('returns mail sent by the worker, another process, as JSON', async () => {
     const worker: RunningWorker = await startTestWorker();
     const user = await registerUser();
     const { reference } = await booked(user, (await anOpenEvent()).id);
@@ -66,7 +66,7 @@ describe('/dev/mail', () => {
     expect(raw.toString()).toContain(`Message-ID: ${mail!.messageId}\r\n`);
   });
 
-  it('shows it as pages, and runs no content of it', async () => {
+  it('shows mail as pages without running its content', async () => {
     const hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>';
     await aMail({ subject: hostile, text: hostile, html: hostile });
     const list = await anonymous.get('/dev/mail').expect(200);
@@ -108,7 +108,7 @@ describe('/dev/mail', () => {
     for (const none of [4, -1, 'x', '0x0']) await anonymous.get(`/dev/mail/${id}/attachments/${none}`).expect(404);
   });
 
-  it('shows the newest first, in private files, and deletes the oldest', async () => {
+  it('lists the newest mail first, keeps it in private files, and deletes the oldest', async () => {
     for (let i = 0; i < 3; i += 1) await aMail({ subject: `number ${i}` });
     expect((await mails('?limit=3')).map(({ subject }) => subject)).toEqual(['number 2', 'number 1', 'number 0']);
     const names = readdirSync(folder);
@@ -118,17 +118,17 @@ describe('/dev/mail', () => {
     expect(readdirSync(folder).length).toBeLessThanOrEqual(1100);
   });
 
-  it('404 for missing mail, and for names outside the folder', async () => {
+  it('returns 404 for missing mail and for names outside the folder', async () => {
     const strange = ['1', '..%2F..%2Fjwt-secret', '%2e%2e', '00000000000000-x.eml', '00000000000000-..%2Fx'];
     for (const id of strange) await anonymous.get(`/dev/mail/${id}`).expect(404);
   });
 
-  describe('for anybody but the developer', () => {
+  describe('for callers other than the developer', () => {
     let server: Server;
     let url: string;
     const outside = '203.0.113.7';
 
-    /** As if the connection came from elsewhere. */
+    /** Makes connections look as if they come from another machine. */
     beforeAll(async () => {
       const app = createApp();
       server = createServer((req, res) => {
@@ -142,7 +142,7 @@ describe('/dev/mail', () => {
     const status = async (headers: Record<string, string> = {}) =>
       (await fetch(`${url}/dev/mail.json`, { headers })).status;
 
-    it('404, whatever their headers say; 200 with DEV_TOOLS', async () => {
+    it('returns 404, whatever their headers say, and 200 with DEV_TOOLS', async () => {
       expect(await status()).toBe(404);
       expect(await status({ 'X-Forwarded-For': '127.0.0.1' })).toBe(404);
       config.devTools = true;
@@ -150,7 +150,7 @@ describe('/dev/mail', () => {
       config.devTools = false;
     });
 
-    it('404 in production, to everybody', async () => {
+    it('returns 404 to everybody in production', async () => {
       config.isProduction = true;
       config.devTools = true;
       expect(await status()).toBe(404);

@@ -136,7 +136,7 @@ describe('createTicketType', () => {
     await add(id, { name: 'One more' }).expect(400);
   });
 
-  it('refuses anybody but the organizer', async () => {
+  it('refuses everybody except the organizer and admins', async () => {
     const { id } = await makeEvent(organizer);
     const path = `/api/events/${id}/ticket-types`;
     await anonymous.post(path).send({ name: 'A' }).expect(401);

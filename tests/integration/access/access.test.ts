@@ -107,7 +107,7 @@ describe('actorOf', () => {
     expect([status, body.error?.code]).toEqual([401, 'UNAUTHORIZED']);
   });
 
-  it('401 for a refresh token in place of an access token', async () => {
+  it('401 for a refresh token used as an access token', async () => {
     const { body } = await anonymous.post('/api/auth/login').send({ email: user.user.email, password: PASSWORD });
     expect((await profile(body.data.refreshToken)).body.error.code).toBe('UNAUTHORIZED');
   });
@@ -148,7 +148,7 @@ describe('every route that requires a login', () => {
     .map((route) => [route.method, route.path, route] as const);
   const path = (template: string) => `/api${template.replace(/:\w+/g, '1')}`;
 
-  it.each(closed)('%s %s: 401 without, 403 to the suspended', async (method, template) => {
+  it.each(closed)('%s %s: 401 without a token, 403 for a suspended user', async (method, template) => {
     const nobody = await anonymous[method](path(template));
     expect([nobody.status, nobody.body.error.code]).toEqual([401, 'UNAUTHORIZED']);
     const suspended = await registerUser({ role: 'admin' });
@@ -189,7 +189,7 @@ describe('on another process', () => {
     'a suspension by SQL': (user) => database('users').where({ id: user.user.id }).update({ status: 'suspended' }),
   };
 
-  it.each(['watches', 'looks when asked'])('%s: logout and suspension bite', async (how) => {
+  it.each(['watches', 'looks when asked'])('%s: a logout or suspension revokes tokens', async (how) => {
     const instance = how === 'watches' ? watching : lazy;
     const bites = Object.entries(acts).map(async ([what, act]) => {
       const user = await registerUser();
@@ -201,7 +201,7 @@ describe('on another process', () => {
     await Promise.all(bites);
   });
 
-  it('revocations from before it started apply too', async () => {
+  it('applies revocations from before it started', async () => {
     const [user, suspended] = [await registerUser(), await registerUser()];
     await as(user).post('/api/auth/logout');
     await changeAccess(suspended.user.id, { status: 'suspended' });
@@ -211,7 +211,7 @@ describe('on another process', () => {
     await late.close();
   });
 
-  it('a new role applies to existing tokens', async () => {
+  it('applies a new role to existing tokens', async () => {
     const user = await registerUser({ role: 'customer' });
     const create = (instance?: Instance) =>
       (instance ? instance.as(user.token) : as(user)).post('/api/events').send({});

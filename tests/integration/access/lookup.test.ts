@@ -7,7 +7,7 @@ import { registerUser, registerUsers, type TestUser } from '../../helpers/accoun
 import { as } from '../../helpers/client';
 import { startInstance } from '../../helpers/instance';
 
-// A signature alone is not enough: with the secret, anybody could write a token.
+// A signature is not enough: anybody who learns the secret could sign tokens.
 
 const bearerOf = ({ actor }: TestUser): Bearer => actor;
 const asking = (token: string) => as(token).get('/api/auth/profile');
@@ -19,10 +19,10 @@ const UNAUTHORIZED = [401, 'UNAUTHORIZED'];
 
 describe('a token on its first use', () => {
   it.each([
-    ['that never was', () => ({ sessionId: 999_999_999 })],
-    ['beyond all ids', () => ({ sessionId: 2 ** 40 })],
+    ['that does not exist', () => ({ sessionId: 999_999_999 })],
+    ['whose id is out of range', () => ({ sessionId: 2 ** 40 })],
     ['of another user', (other: TestUser) => ({ sessionId: other.actor.sessionId })],
-    ['of another user, under whose id it is not', (other: TestUser) => ({ userId: other.user.id })],
+    ['of its own user, but with the id of another user', (other: TestUser) => ({ userId: other.user.id })],
   ])('is refused with a session %s', async (_what, change) => {
     const [user, other] = (await registerUsers(2)) as [TestUser, TestUser];
     const forged = signAccessToken({ ...bearerOf(user), ...change(other), role: 'admin' });
@@ -30,14 +30,14 @@ describe('a token on its first use', () => {
     expect(await codeOf(user.token)).toEqual([200, undefined]);
   });
 
-  it('has the role of its user, whatever it says', async () => {
+  it('has the current role of its user, whatever role it contains', async () => {
     const user = await registerUser();
     const forged = signAccessToken({ ...bearerOf(user), role: 'admin' });
     const { status, body } = await as(forged).get('/api/admin/users');
     expect([status, body.error.code]).toEqual([403, 'FORBIDDEN']);
   });
 
-  it('is refused long after its session ended, when no process remembers that', async () => {
+  it('is refused even if its session ended so long ago that no process remembers it', async () => {
     const [revoked, unused, deleted] = (await registerUsers(3)) as [TestUser, TestUser, TestUser];
     const before = database.raw("now() - interval '40 days'");
     await database('sessions').where({ id: revoked.actor.sessionId }).update({ revoked_at: before });
@@ -46,7 +46,7 @@ describe('a token on its first use', () => {
     for (const user of [revoked, unused, deleted]) expect(await codeOf(user.token)).toEqual(UNAUTHORIZED);
   });
 
-  it('is refused where its user was suspended long ago', async () => {
+  it('is refused if its user was suspended long ago', async () => {
     const user = await registerUser();
     await changeAccess(user.user.id, { status: 'suspended' });
     const late = startInstance();
@@ -58,7 +58,7 @@ describe('a token on its first use', () => {
     expect([status, body.error.code]).toEqual([403, 'ACCOUNT_SUSPENDED']);
   });
 
-  it('costs one look, and many at once cost few', async () => {
+  it('takes one query, and many tokens at once share a few', async () => {
     const users = await registerUsers(50);
     const looks: string[] = [];
     const note = ({ sql }: { sql: string }) => {
@@ -78,8 +78,8 @@ describe('a token on its first use', () => {
   });
 });
 
-describe('keys', () => {
-  it('are another for each use: what signs access tokens signs no pass for the queue board', async () => {
+describe('signing keys', () => {
+  it('differ by purpose: the key for access tokens cannot sign a cookie for the queue board', async () => {
     const admin = await registerUser({ role: 'admin' });
     const { userId, role, sessionId } = bearerOf(admin);
     const pass = jwt.sign({ sub: String(userId), role, sid: sessionId, typ: 'board' }, getAccessTokenKey(), {

@@ -40,7 +40,7 @@ async function textOf(path: string): Promise<string> {
   ).text;
 }
 
-/** Runs two changes of admins that both passed their checks of access before either took effect. */
+/** Sends two changes of admins. Both pass the access check before either takes effect. */
 async function bothAtTheLock(...requests: [Test, Test]): Promise<Response[]> {
   const trx = (await database.transaction()) as Trx;
   await lockAdmins(trx);
@@ -56,7 +56,7 @@ async function bothAtTheLock(...requests: [Test, Test]): Promise<Response[]> {
 }
 
 describe('users', () => {
-  it('are found by the start of their address, by role and by status', async () => {
+  it('are found by the start of their address, their role and their status', async () => {
     const found = await list(`users?search=${admin.user.email.slice(0, 20).toUpperCase()}&role=admin`);
     expect(found.data.map(({ id }) => id)).toEqual([admin.user.id]);
     expect((await list('users?search=%25')).data).toEqual([]);
@@ -83,7 +83,7 @@ describe('users', () => {
     await as(admin).put(`/api/admin/users/${user.user.id}`).send({ email: 'x@example.com' }).expect(400);
   });
 
-  it('always include an admin, even if two demote each other at once', async () => {
+  it('always include an admin, even if two admins demote each other at once', async () => {
     const other = await registerUser({ role: 'admin' });
     const demote = (by: TestUser, whom: TestUser) =>
       as(by).put(`/api/admin/users/${whom.user.id}`).send({ role: 'customer' });
@@ -119,7 +119,7 @@ describe('lists', () => {
 });
 
 describe('reports', () => {
-  it('are CSV without formulas, filtered by time', async () => {
+  it('are CSV with defused formulas, filtered by time', async () => {
     const bookings = await textOf('reports/bookings.csv');
     expect(bookings.split('\n')[0]).toBe(
       '\uFEFFReference,Status,Tickets count,Total amount,Discount amount,Currency,Email,Event id,Event title,Created at,Confirmed at,Cancelled at',
@@ -132,7 +132,7 @@ describe('reports', () => {
     expect(await textOf('reports/revenue.csv?groupBy=month')).toContain(',USD,20.00,0.00,20.00,0.00');
   });
 
-  it('are complete when there are more rows than one read returns', async () => {
+  it('are complete even if one query cannot return all rows', async () => {
     await database.raw(
       `INSERT INTO users (email, password_hash) SELECT 'many-' || n || '@example.com', 'x' FROM generate_series(1, 2500) n`,
     );
@@ -146,7 +146,7 @@ describe('the inventory check', () => {
   const check = async (query = '') =>
     (await as(admin).get(`/api/admin/inventory/check?${query}`).expect(200)).body.data;
 
-  it('finds no mismatch in a consistent database, part by part', async () => {
+  it('finds no mismatch in a consistent database, in several parts', async () => {
     await cancelling(customer, (await booked(customer, (await makeEvent(await theOrganizer())).id)).id).expect(200);
     let checked = 0;
     for (let after: number | null = 0; after !== null;) {
@@ -158,7 +158,7 @@ describe('the inventory check', () => {
     expect(checked).toBe(Number((await database('event_inventory').count('* as n').first<{ n: number }>()).n));
   });
 
-  it('names mismatches', async () => {
+  it('reports each mismatch', async () => {
     await database('event_inventory').where('event_id', event.id).increment('sold', 1);
     const mismatches = (await check()).mismatches;
     await database('event_inventory').where('event_id', event.id).decrement('sold', 1);

@@ -9,7 +9,7 @@ import { describeWithRedis, testRedisUrl } from '../../helpers/servers/redis';
 
 const SESSION = '/admin/queues/session';
 
-/** Exchanges an admin's token for the cookie. */
+/** Exchanges an admin's token for the cookie of the queue board. */
 async function passOf(admin: TestUser, client: Client = as(admin)): Promise<string> {
   const { headers } = await client.post(SESSION).expect(204);
   return (headers as unknown as { 'set-cookie': string[] })['set-cookie'][0]!;
@@ -86,7 +86,7 @@ describe('GET /admin/queues', () => {
   afterAll(closeBoardQueues);
   looksAtQueues(() => ({ as, anonymous }));
 
-  it('is for admins only, and cookie and access token are not interchangeable', async () => {
+  it('is for admins only, and does not accept an access token in place of the cookie', async () => {
     const admin = await registerUser({ role: 'admin' });
     await anonymous.post(SESSION).expect(401);
     for (const role of ['customer', 'organizer'] as const)
@@ -99,12 +99,12 @@ describe('GET /admin/queues', () => {
     for (const value of [admin.token, `${pass}x`, 'nonsense'])
       await anonymous.get(path).set('Cookie', `bilten_queues=${value}`).expect(401);
     await anonymous.get(path).set('Authorization', `Bearer ${admin.token}`).expect(401);
-    // A request for the page itself is redirected to the login.
+    // A request for the page redirects to the login.
     const { headers } = await anonymous.get('/admin/queues').expect(303);
     expect(headers.location).toBe('/admin');
   });
 
-  it('is loaded on first use, not by every API process', () => {
+  it('is loaded on first use, not in every API process', () => {
     const app = path.join(__dirname, '..', '..', '..', 'dist', 'app.js');
     const script = `require(${JSON.stringify(app)}).createApp(); console.log(Object.keys(require.cache).filter((file) => /bull/.test(file)).length); process.exit()`;
     expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim()).toBe('0');

@@ -14,7 +14,7 @@ describe('an address', () => {
     ['a zero-width joiner', 'ada\u200D@example.com'],
     ['a word joiner', 'ada@exam\u2060ple.com'],
     ['a soft hyphen', 'a\u00ADda@example.com'],
-    ['a byte order mark within', 'a\uFEFFda@example.com'],
+    ['a byte order mark inside', 'a\uFEFFda@example.com'],
     ['a right-to-left override', 'a\u202Eda@example.com'],
     ['a bidi isolate', 'a\u2066da@example.com'],
     ['a control character', 'a\u0007da@example.com'],
@@ -23,8 +23,8 @@ describe('an address', () => {
     ['a tag character', 'a\u{E0041}da@example.com'],
     ['a variation selector', 'a\uFE0Fda@example.com'],
     ['letters of two alphabets', '\u0430da@example.com'],
-    ['a domain that is none', 'ada@exa mple.com'],
-  ])('is refused with %s, wherever one is given', async (_what, email) => {
+    ['an invalid domain', 'ada@exa mple.com'],
+  ])('is refused with %s, wherever a request contains one', async (_what, email) => {
     for (const path of ['register', 'login', 'forgot-password']) {
       const { status, body } = await anonymous.post(`/api/auth/${path}`).send({ email, password: PASSWORD });
       expect([path, status, body.error?.code]).toEqual([path, 400, 'VALIDATION_ERROR']);
@@ -47,7 +47,7 @@ describe('an address', () => {
       .expect(200);
   });
 
-  it('has its domain in ASCII', async () => {
+  it('is stored with its domain in ASCII', async () => {
     const { body } = await registering('Grüße@Bücher.example').expect(201);
     expect(body.data.user.email).toBe('grüße@xn--bcher-kva.example');
     await anonymous.post('/api/auth/login').send({ email: 'grüße@bücher.EXAMPLE', password: PASSWORD }).expect(200);
@@ -55,7 +55,7 @@ describe('an address', () => {
   });
 });
 
-describe('accounts whose addresses reach one mailbox', () => {
+describe('accounts whose addresses lead to one mailbox', () => {
   const accounts = (name: string) => [
     `${name}@gmail.com`,
     `${name}+tickets@gmail.com`,
@@ -64,14 +64,14 @@ describe('accounts whose addresses reach one mailbox', () => {
   let number = 0;
   const aName = (): string => `mailbox${(number += 1)}`;
 
-  it('share the limits of one person once they are verified', async () => {
+  it('share the limits of one user once they are verified', async () => {
     const organizer = await theOrganizer();
     const many = await makeEvent(organizer, { maxPerUser: 3, allowMultipleBookings: true });
     const single = await makeEvent(organizer);
     const users = [];
     for (const email of accounts(aName())) users.push(await registerUser({ email }));
     const [one, two, three] = users as [TestUser, TestUser, TestUser];
-    // A process learns of an account when it first sees a token of it.
+    // A process learns of an account when it first sees one of its tokens.
     for (const user of users) await as(user).get('/api/auth/profile').expect(200);
     await booked(one, many.id, 2);
     await booked(two, many.id, 1);
@@ -80,7 +80,7 @@ describe('accounts whose addresses reach one mailbox', () => {
     expect((await booking(one, single.id)).body.error.code).toBe('DUPLICATE_BOOKING');
   });
 
-  it('share nothing while unverified, because anybody can register them, nor with tags at other hosts', async () => {
+  it('share nothing while they are unverified, or if the host does not support tags', async () => {
     const event = await makeEvent(await theOrganizer());
     const name = aName();
     const stranger = await registerUser({ email: `${name}+x@gmail.com`, isVerified: false });
@@ -94,7 +94,7 @@ describe('accounts whose addresses reach one mailbox', () => {
 describe('the addresses of erased accounts', () => {
   const taken = ['erased-1@erased.invalid', 'Erased-1@ERASED.Invalid', 'x@sub.erased.invalid', 'x@erased\uFF0Einvalid'];
 
-  it.each(taken)('cannot be registered by anybody: %s', async (email) => {
+  it.each(taken)('cannot be registered: %s', async (email) => {
     const owner = await registerUser();
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const bought = await booked(owner, event.id);
@@ -111,7 +111,7 @@ describe('the addresses of erased accounts', () => {
   it('are unpredictable, so that one erasure cannot block another', async () => {
     const user = await registerUser();
     expect(getErasedAddress(user.user.id)).not.toBe(getErasedAddress(user.user.id));
-    // As it could have been registered before such addresses were refused.
+    // Such an address could be registered before the API refused them.
     await registerUser({ email: `erased-${user.user.id}@erased.invalid` });
     await as(user).delete('/api/users/me').send({ password: PASSWORD }).expect(204);
     const [erased] = await database('users').where({ id: user.user.id }).select('email', 'erased_at');

@@ -78,7 +78,7 @@ describe('register', () => {
 
   it.each([
     ['no email', { email: undefined }, 'email'],
-    ['no address', { email: 'ada' }, 'email'],
+    ['an email that is not an address', { email: 'ada' }, 'email'],
     ['a list', { email: ['ada@example.com'] }, 'email'],
     ['a short password', { password: 'short' }, 'password'],
     ['a password over 72 bytes', { password: 'ü'.repeat(37) }, 'password'],
@@ -127,7 +127,7 @@ describe('register', () => {
 });
 
 describe('login', () => {
-  it('200, with a session of its own', async () => {
+  it('200, with a new session', async () => {
     const { user } = await registerUser();
     const { status, body } = await login(user.email.toUpperCase());
     expect(status).toBe(200);
@@ -135,7 +135,7 @@ describe('login', () => {
     expect(await database('sessions').where({ user_id: user.id })).toHaveLength(2);
   });
 
-  it('401 INVALID_CREDENTIALS, the same for a wrong password and an unknown account', async () => {
+  it('401 INVALID_CREDENTIALS, for a wrong password as for an unknown account', async () => {
     const { user } = await registerUser();
     const wrong = await login(user.email, 'not the password');
     const unknown = await login(freshEmail(), 'not the password');
@@ -146,7 +146,7 @@ describe('login', () => {
     expect(Object.keys(unknown.headers).sort()).toEqual(Object.keys(wrong.headers).sort());
   });
 
-  it('does the same work for an unknown account: one hash of the same cost, and the same statements', async () => {
+  it('does the same work for an unknown account: one hash of the same cost and the same statements', async () => {
     const { user } = await registerUser();
     const run = jest.spyOn(Piscina.prototype, 'run');
     async function workOf(email: string) {
@@ -175,7 +175,7 @@ describe('login', () => {
     expect(await database('sessions').where({ user_id: user.id })).toHaveLength(1);
   });
 
-  it('updates a hash of another cost', async () => {
+  it('updates a hash whose cost is outdated', async () => {
     const { user } = await registerUser();
     await database('users')
       .where({ id: user.id })
@@ -186,7 +186,7 @@ describe('login', () => {
     expect((await login(user.email)).status).toBe(200);
   });
 
-  it('updates it during concurrent logins, which all succeed', async () => {
+  it('updates the hash during concurrent logins, which all succeed', async () => {
     const { user } = await registerUser();
     await database('users')
       .where({ id: user.id })
@@ -195,7 +195,7 @@ describe('login', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 200, 200]);
   });
 
-  it('starts no session with a password that changes while it is being checked', async () => {
+  it('starts no session if the password changes during the check', async () => {
     const { user } = await registerUser();
     const hashes = holdHashes();
     const answer = login(user.email).then((response) => response);
@@ -205,7 +205,7 @@ describe('login', () => {
       .update({ password_hash: await bcrypt.hash('another long pass phrase', config.bcryptCost) });
     hashes.release();
     expect((await answer).status).toBe(401);
-    // The one that the user was made with.
+    // Only the session that the test user was created with.
     expect(await database('sessions').where({ user_id: user.id })).toHaveLength(1);
   });
 

@@ -19,7 +19,7 @@ interface MessageRow {
 const messages = (topic: string): Promise<MessageRow[]> =>
   database('outbox_messages').where({ topic }).orderBy('id', 'desc');
 
-/** What the mail says that was asked for last. */
+/** Returns the link and token in the latest mail of a topic. */
 async function mailed(topic: string) {
   const [message] = await messages(topic);
   return findMailedToken(database, message!.payload.userTokenId);
@@ -37,7 +37,7 @@ describe('mail for one account', () => {
     return found.filter(Boolean).length;
   };
 
-  it('is limited, even for concurrent requests, and each mail still works', async () => {
+  it('is limited, even for concurrent requests, and the link in each mail works', async () => {
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 8 }, () => forgot(user.user.email)));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(8).fill(202));
@@ -89,9 +89,9 @@ describe('changePassword', () => {
 
   it.each([
     ['a wrong current password', { currentPassword: 'not the password', newPassword: NEW }, 'currentPassword'],
-    ['a weak new one', { currentPassword: PASSWORD, newPassword: '12345678' }, 'newPassword'],
-    ['a short new one', { currentPassword: PASSWORD, newPassword: 'short' }, 'newPassword'],
-    ['no current one', { newPassword: NEW }, 'currentPassword'],
+    ['a weak new password', { currentPassword: PASSWORD, newPassword: '12345678' }, 'newPassword'],
+    ['a short new password', { currentPassword: PASSWORD, newPassword: 'short' }, 'newPassword'],
+    ['no current password', { newPassword: NEW }, 'currentPassword'],
   ])('400 for %s, and changes nothing', async (_what, input, field) => {
     const user = await registerUser();
     const { status, body } = await as(user).put('/api/auth/change-password').send(input);
@@ -125,7 +125,7 @@ describe('forgetPassword', () => {
     expect(rows[0].all).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
   });
 
-  it('answers the same and does the same work for an unknown account, but sends nothing', async () => {
+  it('returns the same response and does the same work for an unknown account, but sends nothing', async () => {
     const { user } = await registerUser();
     async function workOf(email: string) {
       const statements: string[] = [];
@@ -154,7 +154,7 @@ describe('resetPassword', () => {
     expect((await login(user.user.email, NEW)).body.data.user.emailVerified).toBe(true);
   });
 
-  it('works once, even if used many times at once, and invalidates the other tokens', async () => {
+  it('works once, even for concurrent requests, and invalidates the other tokens', async () => {
     const user = await registerUser();
     const [older, newer] = [await forgetAndReceive(user), await forgetAndReceive(user)];
     const answers = await Promise.all(Array.from({ length: 5 }, () => reset(newer)));
@@ -171,7 +171,7 @@ describe('resetPassword', () => {
     expect((await login(user.user.email, NEW)).status).toBe(200);
   });
 
-  it('400 for an expired token, a token for another purpose, and none', async () => {
+  it('400 for an expired token, a token for another purpose, and no token', async () => {
     const user = await registerUser({ isVerified: false });
     const expired = await forgetAndReceive(user);
     await database('user_tokens')
@@ -201,7 +201,7 @@ describe('resetPassword', () => {
 describe('verifyEmail', () => {
   const verify = (token: unknown) => anonymous.post('/api/auth/verify-email').send({ token });
 
-  it('verifies the address; opening the link twice, or ahead by a mail program, is no error: 200', async () => {
+  it('verifies the address, even if a mail program has opened the link before: 200', async () => {
     const { body } = await anonymous
       .post('/api/auth/register')
       .send({ email: 'to-verify@example.com', password: PASSWORD });

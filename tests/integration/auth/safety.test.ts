@@ -16,10 +16,10 @@ describe('a password', () => {
     ['one letter in both cases', 'aAaAaAaAaA'],
     ['two letters', 'abababababab'],
     ['one digit', '00000000'],
-    ['a block again and again', 'tree'.repeat(4)],
+    ['a repeated block', 'tree'.repeat(4)],
     ['blanks', ' '.repeat(10)],
     ['blanks of several kinds', ' \u00A0\u2003\u3000 \u00A0\u2003\u3000'],
-    ['nothing that is drawn', '\u200B\u200C\u200D\u2060\u200B\u200C\u200D\u2060'],
+    ['invisible characters', '\u200B\u200C\u200D\u2060\u200B\u200C\u200D\u2060'],
     ['full-width letters of one kind', '\uFF41'.repeat(9)],
   ])('of %s is refused', async (_what, password) => {
     const { status, body } = await registering(password);
@@ -27,13 +27,13 @@ describe('a password', () => {
   });
 
   it.each([
-    ['the own address', (email: string) => email],
-    ['the own address in capitals', (email: string) => email.toUpperCase()],
-    ['the own address and a digit', (email: string) => `${email}1`],
-    ['what stands before the @', (email: string) => email.split('@')[0]!],
-    ['that with a year', (email: string) => `${email.split('@')[0]!}!24`],
-    ['the own name', () => 'Augusta-King'],
-    ['the own name the other way round', () => 'king.augusta'],
+    ['the user’s address', (email: string) => email],
+    ['the user’s address in capitals', (email: string) => email.toUpperCase()],
+    ['the user’s address and a digit', (email: string) => `${email}1`],
+    ['the part before the @', (email: string) => email.split('@')[0]!],
+    ['the part before the @ and a year', (email: string) => `${email.split('@')[0]!}!24`],
+    ['the user’s name', () => 'Augusta-King'],
+    ['the user’s name in reverse order', () => 'king.augusta'],
   ])('that is %s is refused wherever one is chosen', async (_what, choose) => {
     const email = anAddress();
     const weak = choose(email);
@@ -76,7 +76,7 @@ describe('a session', () => {
     };
   }
 
-  it('ends 30 days after its login, however much it is used', async () => {
+  it('ends 30 days after its login, even if it is used', async () => {
     const { refreshToken, sessionId } = await signedIn();
     await database('sessions')
       .where({ id: sessionId })
@@ -90,7 +90,7 @@ describe('a session', () => {
     expect((await refreshing(body.data.refreshToken)).status).toBe(401);
   });
 
-  it('accepts no access token after that, whatever the token says', async () => {
+  it('accepts no access token after that, even one that has not expired', async () => {
     const { token, sessionId } = await signedIn();
     await database('sessions')
       .where({ id: sessionId })
@@ -100,7 +100,7 @@ describe('a session', () => {
 });
 
 describe('private responses', () => {
-  it('are not cached: own documents, and responses with tokens', async () => {
+  it('are not cached: the user’s documents, and responses with tokens', async () => {
     const { owner, booking, orderId } = await aPaidOrder();
     const organizer = await theOrganizer();
     const event = await anOpenEvent();
@@ -123,7 +123,7 @@ describe('private responses', () => {
 });
 
 describe('the last two admins', () => {
-  it('cannot both erase themselves, be demoted or be suspended at once', async () => {
+  it('cannot be erased, demoted or suspended at the same time', async () => {
     await database('users').where({ role: 'admin' }).update({ role: 'customer' });
     const erasing = (user: TestUser) => as(user).delete('/api/users/me').send({ password: PASSWORD });
     const changing = (user: TestUser, change: object) => as(user).put(`/api/admin/users/${user.user.id}`).send(change);

@@ -2,8 +2,6 @@ import { database } from '../../../src/database';
 import { PASSWORD, registerUser } from '../../helpers/accounts';
 import { startInstance, type Instance } from '../../helpers/instance';
 
-// Guesses from many networks at once, and limits while Redis is down.
-
 const WRONG = 'not the password';
 const FREE_ELSEWHERE = 25;
 const HOME = '203.0.113.9';
@@ -16,7 +14,7 @@ afterAll(() => behindProxy.close());
 
 const login = (email: string, password: string, ip: string) =>
   behindProxy.anonymous.post('/api/auth/login').set('X-Forwarded-For', ip).send({ email, password });
-/** Another /56 of one /48 each. */
+/** Returns an address whose /56 differs for each `n`, within one /48. */
 const network = (n: number): string => `2001:db8:77:${(n * 256).toString(16)}::1`;
 
 async function statusesOf(requests: PromiseLike<{ status: number }>[]): Promise<Map<number, number>> {
@@ -26,7 +24,7 @@ async function statusesOf(requests: PromiseLike<{ status: number }>[]): Promise<
 }
 
 describe('guesses of one password from many networks', () => {
-  it('are limited together, in sequence and concurrently', async () => {
+  it('share one limit, in sequence and concurrently', async () => {
     for (const size of [1, 40]) {
       const { user } = await registerUser();
       let guessed = 0;
@@ -60,7 +58,7 @@ describe('guesses of one password from many networks', () => {
     expect(counts.get(401)).toBe(FREE_ELSEWHERE);
   });
 
-  it('do not affect other accounts, and expire with the wait', async () => {
+  it('do not affect other accounts, and are forgotten after the wait', async () => {
     const [{ user }, other] = [await registerUser(), await registerUser()];
     await Promise.all(Array.from({ length: 60 }, (_, n) => login(user.email, WRONG, network(n))));
     expect((await login(other.user.email, PASSWORD, network(1))).status).toBe(200);

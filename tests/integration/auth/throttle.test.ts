@@ -27,7 +27,7 @@ async function waitIsOver(): Promise<void> {
 }
 
 describe('provePassword', () => {
-  it('answers 429 with a growing Retry-After after five failures, whatever the password', async () => {
+  it('returns 429 with a growing Retry-After after five failures, even for the right password', async () => {
     const { user } = await registerUser();
     expect(await fail(user.email, FREE)).toEqual([401, 401, 401, 401, 401]);
     const refused = await login(user.email, PASSWORD);
@@ -41,7 +41,7 @@ describe('provePassword', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
   });
 
-  it('accepts the owner from another network, and resets only that network', async () => {
+  it('accepts the owner from another network, and resets only that network’s count', async () => {
     const { user } = await registerUser();
     await fail(user.email, FREE, '198.51.100.7');
     expect((await login(user.email, PASSWORD, '198.51.100.7')).status).toBe(429);
@@ -49,7 +49,7 @@ describe('provePassword', () => {
     expect((await login(user.email, PASSWORD, '198.51.100.7')).status).toBe(429);
   });
 
-  it('counts an IPv6 network as one', async () => {
+  it('counts an IPv6 network as one address', async () => {
     const { user } = await registerUser();
     for (let i = 0; i < FREE; i += 1) await login(user.email, WRONG, `2001:db8:1:2::${i + 1}`);
     expect((await login(user.email, PASSWORD, '2001:db8:1:2:ffff::1')).status).toBe(429);
@@ -90,10 +90,10 @@ describe('provePassword', () => {
     expect((await login(user.email, PASSWORD)).status).toBe(429);
   });
 
-  it('refuses a right guess that was being checked while others failed', async () => {
+  it('refuses the right password if guesses fail while it is checked', async () => {
     const { user } = await registerUser();
     const hashes = holdHashes((answer) => answer === true);
-    // Without a proxy the application shares our modules, and with them the spy.
+    // This application shares the modules of the test, and so the spy; an instance would not.
     const send = (password: string) => anonymous.post('/api/auth/login').send({ email: user.email, password });
     const right = send(PASSWORD).then((answer) => answer);
     await hashes.arrival(1);

@@ -74,7 +74,7 @@ describe('createBooking', () => {
       expect(await messagesAbout({ bookingId: made.id })).toEqual([]);
     });
 
-    it('accepts items of several types, and sums items of one type', async () => {
+    it('accepts items of several types, and merges items of one type', async () => {
       const ticketTypes = [
         { name: 'Stalls', price: '20' },
         { name: 'Box', price: '50.5' },
@@ -108,7 +108,7 @@ describe('createBooking', () => {
 
     it('adds tax to net prices', async () => {
       const event = await anOpenEvent({ basePrice: '9.99', taxRate: 8.25, taxInclusive: false });
-      // 29.97 and 2.472525 of tax, rounded.
+      // 29.97 + 2.472525 tax, rounded.
       expect(await booked(await registerUser(), event.id, 3)).toMatchObject({ totalAmount: '32.44' });
     });
 
@@ -117,7 +117,7 @@ describe('createBooking', () => {
       expect(await booked(await theOrganizer(), event.id)).toMatchObject({ status: 'confirmed' });
     });
 
-    it('accepts a form, whose numbers are text', async () => {
+    it('accepts a form, where numbers are text', async () => {
       const event = await anOpenEvent();
       await as(await registerUser())
         .post('/api/bookings')
@@ -135,7 +135,7 @@ describe('createBooking', () => {
       expect(await inventoryOf(event.id)).toMatchObject({ sold: 3 });
     });
 
-    it('books again after each cancellation', async () => {
+    it('lets a user book again after each cancellation', async () => {
       const event = await anOpenEvent({ totalTickets: 1 });
       const user = await registerUser();
       for (let i = 0; i < 3; i += 1) await cancelling(user, (await booked(user, event.id)).id).expect(200);
@@ -151,21 +151,21 @@ describe('createBooking', () => {
 
   describe('400', () => {
     it.each([
-      ['half a ticket', { ticketsCount: 0.5 }],
+      ['a fraction of a ticket', { ticketsCount: 0.5 }],
       ['none', { ticketsCount: 0 }],
-      ['less than none', { ticketsCount: -1 }],
+      ['a negative number', { ticketsCount: -1 }],
       ['more than ten', { ticketsCount: 11 }],
       ['a number in quotes', { ticketsCount: '2' }],
       ['neither form', {}],
       ['both forms', { ticketsCount: 1, items: [{ ticketTypeId: 1, quantity: 1 }] }],
       ['no items', { items: [] }],
-      ['half an item', { items: [{ ticketTypeId: 1, quantity: 1.5 }] }],
+      ['an incomplete item', { items: [{ ticketTypeId: 1, quantity: 1.5 }] }],
       ['an item without a type', { items: [{ quantity: 1 }] }],
       ['an id out of range', { eventId: 2_147_483_648, ticketsCount: 1 }],
       ['an id of another type', { eventId: '1', ticketsCount: 1 }],
-      ['a list for an id', { eventId: [1], ticketsCount: 1 }],
+      ['a list in place of an id', { eventId: [1], ticketsCount: 1 }],
       ['an unknown field', { ticketsCount: 1, price: 0 }],
-      ['a type of no event', { items: [{ ticketTypeId: 2_000_000_000, quantity: 1 }] }],
+      ['an unknown ticket type', { items: [{ ticketTypeId: 2_000_000_000, quantity: 1 }] }],
     ])('%s', async (_what, body) => {
       const event = await anOpenEvent();
       const response = await as(await registerUser())
@@ -294,7 +294,7 @@ describe('createBooking', () => {
     });
   });
 
-  it('makes one booking from twenty at once by one user', async () => {
+  it('creates one booking for twenty concurrent requests of one user', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 20 }, () => booking(user, event.id)));
@@ -305,7 +305,7 @@ describe('createBooking', () => {
       expect(body.error).toMatchObject({ code: 'DUPLICATE_BOOKING', details: [{ bookingId: id, reference }] });
   });
 
-  it('books A and B concurrently with B and A without a deadlock', async () => {
+  it('books A and B while another request books B and A, without a deadlock', async () => {
     const event = await anOpenEvent({
       ticketTypes: [
         { name: 'A', quantity: 40 },

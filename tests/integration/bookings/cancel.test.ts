@@ -63,7 +63,7 @@ describe('cancelBooking', () => {
     await cancelling(await registerUser(), 2_000_000_000).expect(404);
   });
 
-  it('409: twenty at once free the tickets once', async () => {
+  it('409: twenty concurrent requests free the tickets once', async () => {
     const { event, owner, held } = await aFullEvent(3);
     await database('event_inventory').where('event_id', event.id).update({ capacity: 6 });
     await booked(await registerUser(), event.id, 3);
@@ -73,8 +73,8 @@ describe('cancelBooking', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 3 });
   });
 
-  describe('the window', () => {
-    it('409 for the customer when it starts within a day, 200 for organizer and admin', async () => {
+  describe('the cancellation window', () => {
+    it('409 for the customer if the event starts within a day, 200 for organizer and admin', async () => {
       const { event, owner, held } = await aFullEvent();
       const other = await aFullEvent();
       for (const { id } of [event, other.event]) await moveEvent(id, 23.9);
@@ -114,7 +114,7 @@ describe('cancelBooking', () => {
     });
   });
 
-  it('leaves nothing behind of a claimed offer', async () => {
+  it('leaves no trace of a claimed offer', async () => {
     const { event, owner, held } = await aFullEvent();
     const next = await registerUser();
     await joined(next, event.id);

@@ -18,11 +18,10 @@ import {
 import { as } from '../../helpers/client';
 import { startInstance } from '../../helpers/instance';
 
-// What went wrong in backends of this kind when they were run. Sold out answered with 500, twenty cancels at once, types in
-// crossed orders, and booking and cancelling again and again are in bookings.test.ts and bookings.cancel.test.ts.
+// Failures that booking backends have had in production. Some more of them are tested in bookings.test.ts and cancel.test.ts.
 
 describe('an organizer who edits an event while it sells', () => {
-  it('oversells nothing and loses no ticket', async () => {
+  it('does not oversell and loses no ticket', async () => {
     const event = await anOpenEvent({ totalTickets: 60 });
     const organizer = await theOrganizer();
     const users = await registerUsers(120);
@@ -45,7 +44,7 @@ describe('an organizer who edits an event while it sells', () => {
     expect(answers.filter((answer) => answer && ![201, 409].includes(answer.status))).toEqual([]);
   });
 
-  it('voids no ticket that is sold while they reduce the capacity', async () => {
+  it('voids no ticket that is sold during a reduction of the capacity', async () => {
     const event = await anOpenEvent({ totalTickets: 100 });
     const organizer = await theOrganizer();
     const users = await registerUsers(100);
@@ -62,8 +61,8 @@ describe('an organizer who edits an event while it sells', () => {
   });
 });
 
-describe('stock', () => {
-  it('is counted, not overwritten with a stale value', async () => {
+describe('the number of free tickets', () => {
+  it('is never overwritten with a stale value', async () => {
     const event = await anOpenEvent({ totalTickets: 100 });
     const users = await registerUsers(200);
     const other = startInstance();
@@ -78,7 +77,7 @@ describe('stock', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 100 });
   });
 
-  it('is complete again when everybody cancels at once', async () => {
+  it('is complete again after everybody cancels at once', async () => {
     const event = await anOpenEvent({ totalTickets: 50 });
     const users = await registerUsers(50);
     const made = await Promise.all(users.map((user) => booked(user, event.id)));
@@ -105,7 +104,7 @@ describe('without Redis', () => {
   it('bookings, cancellations and waitlist entries continue', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [a, b] = await registerUsers(2);
-    // Nobody listens there; limits are on, which would be counted there.
+    // Nothing listens on this port. Rate limits are on, because Redis would count them.
     const alone = startInstance({ REDIS_URL: 'redis://127.0.0.1:1', RATE_LIMIT_MAX_REQUESTS: '1000' });
     const { body } = await alone
       .as(a!.token)
@@ -123,7 +122,7 @@ describe('without Redis', () => {
 });
 
 describe('SIGTERM during a sale', () => {
-  it('answers every booking that it commits', async () => {
+  it('responds to every booking that it commits', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true });
     const users = await registerUsers(40);
     const api = await startApi();
@@ -149,14 +148,14 @@ describe('SIGTERM during a sale', () => {
 });
 
 describe('a long waitlist', () => {
-  it('is served in order, whatever two processes release', async () => {
+  it('is served in order while two processes release tickets', async () => {
     const { event, owner, held } = await aFullEvent(10);
     const line = await registerUsers(60);
     for (const user of line) await joined(user, event.id);
     const other = startInstance();
     await cancelling(owner, held.id).expect(200);
     const clients = [(token: string) => as(token), (token: string) => other.as(token)];
-    // Each offer is claimed or given up, so the waitlist moves on until everybody has had one.
+    // Each offer is given up, so the waitlist moves on until everybody has had one.
     for (let served = 0; served < line.length;) {
       const offered = (await database('waitlist_entries')
         .where({ event_id: event.id, status: 'offered' })

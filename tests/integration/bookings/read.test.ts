@@ -23,7 +23,7 @@ import { anonymous, as } from '../../helpers/client';
 import { startInstance } from '../../helpers/instance';
 
 describe('getBooking', () => {
-  it('200: for its owner as in the first response; without codes for the event’s organizer and admins', async () => {
+  it('200: as in the first response for its owner; without codes for the event’s organizer and admins', async () => {
     const { owner, held } = await aFullEvent();
     const { body } = await as(owner).get(`/api/bookings/${held.id}`).expect(200);
     expect(body.data).toEqual(held);
@@ -36,7 +36,7 @@ describe('getBooking', () => {
     }
   });
 
-  it('404: for everybody else, as if it did not exist', async () => {
+  it('404: for all others, as if it did not exist', async () => {
     const { held } = await aFullEvent();
     const stranger = await registerUser();
     const other = await registerUser({ role: 'organizer' });
@@ -54,7 +54,7 @@ describe('getBooking', () => {
     await anonymous.get('/api/bookings/1').expect(401);
   });
 
-  it('shows a cancelled and an expired one as such', async () => {
+  it('shows cancelled and expired bookings', async () => {
     const { owner, held } = await aFullEvent();
     await cancelling(owner, held.id).expect(200);
     const { body } = await as(owner).get(`/api/bookings/${held.id}`).expect(200);
@@ -64,7 +64,7 @@ describe('getBooking', () => {
 });
 
 describe('getBookingByReference', () => {
-  it('200: in either letter case', async () => {
+  it('200: in upper and lower case', async () => {
     const { owner, held } = await aFullEvent();
     for (const reference of [held.reference, held.reference.toLowerCase()]) {
       const { body } = await as(owner).get(`/api/bookings/reference/${reference}`).expect(200);
@@ -87,21 +87,24 @@ describe('getBookingByReference', () => {
 });
 
 describe('listBookings', () => {
-  it.each(['/api/bookings', '/api/bookings/my-bookings'])('%s: the caller’s own, newest first', async (path) => {
-    const [user, other] = await registerUsers(2);
-    const events = [await anOpenEvent(), await anOpenEvent({ basePrice: 3 }), await anOpenEvent()];
-    const made: TestBooking[] = [];
-    for (const { id } of events) made.push(await booked(user!, id));
-    await booked(other!, events[0]!.id);
-    const { body } = await as(user!).get(path).expect(200);
-    expect(body.data).toEqual([made[2], made[1], made[0]]);
-    expect(body.pagination).toEqual({ page: 1, limit: 20, total: 3, pages: 1, totalCapped: false });
-    const second = await as(user!).get(`${path}?limit=2&page=2`).expect(200);
-    expect(second.body.data).toEqual([made[0]]);
-    expect(second.body.pagination).toMatchObject({ page: 2, limit: 2, total: 3, pages: 2 });
-  });
+  it.each(['/api/bookings', '/api/bookings/my-bookings'])(
+    '%s: lists the caller’s bookings, newest first',
+    async (path) => {
+      const [user, other] = await registerUsers(2);
+      const events = [await anOpenEvent(), await anOpenEvent({ basePrice: 3 }), await anOpenEvent()];
+      const made: TestBooking[] = [];
+      for (const { id } of events) made.push(await booked(user!, id));
+      await booked(other!, events[0]!.id);
+      const { body } = await as(user!).get(path).expect(200);
+      expect(body.data).toEqual([made[2], made[1], made[0]]);
+      expect(body.pagination).toEqual({ page: 1, limit: 20, total: 3, pages: 1, totalCapped: false });
+      const second = await as(user!).get(`${path}?limit=2&page=2`).expect(200);
+      expect(second.body.data).toEqual([made[0]]);
+      expect(second.body.pagination).toMatchObject({ page: 2, limit: 2, total: 3, pages: 2 });
+    },
+  );
 
-  it('filters by status and by whether the event is still to come', async () => {
+  it('filters by status and by upcoming or past events', async () => {
     const user = await registerUser();
     const [free, past, paid, gone] = [
       await anOpenEvent(),
@@ -132,7 +135,7 @@ describe('listBookings', () => {
     expect(await ids('unknown=1')).toHaveLength(4);
   });
 
-  it('400: wrong pages and filters', async () => {
+  it('400: invalid pages and filters', async () => {
     const user = await registerUser();
     for (const query of [
       'page=0',
@@ -147,7 +150,7 @@ describe('listBookings', () => {
       expect(codeOf(await as(user).get(`/api/bookings?${query}`).expect(400))).toBe('VALIDATION_ERROR');
   });
 
-  it('shows bookings of an event that was deleted meanwhile', async () => {
+  it('shows bookings of a deleted event', async () => {
     const { event, owner, held } = await aFullEvent();
     await cancelling(owner, held.id).expect(200);
     await as(await theOrganizer())
@@ -159,7 +162,7 @@ describe('listBookings', () => {
 });
 
 describe('expireHolds', () => {
-  it('frees unpaid tickets in time, notifies, and lets them be booked again', async () => {
+  it('frees unpaid tickets in time, notifies the booker, and lets others book them', async () => {
     const event = await anOpenEvent({ basePrice: 5, totalTickets: 2 });
     const [late, inTime, next] = await registerUsers(3);
     const made = await booked(late!, event.id);
@@ -170,7 +173,7 @@ describe('expireHolds', () => {
         created_at: database.raw("now() - interval '16 minutes'"),
         expires_at: database.raw("now() - interval '1 minute'"),
       });
-    // Two workers may come at once.
+    // Two workers may run it at once.
     expect((await Promise.all([expireHolds(), expireHolds()])).sort()).toEqual([0, 1]);
     expect(await expireHolds()).toBe(0);
     const { body } = await as(late!).get(`/api/bookings/${made.id}`).expect(200);
@@ -206,7 +209,7 @@ describe('expireHolds', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ held: 0 });
   });
 
-  it('accepts any fraction of a minute', async () => {
+  it('works with any fraction of a minute', async () => {
     const event = await anOpenEvent({ basePrice: 5 });
     const user = await registerUser();
     // 19.9998 seconds.
@@ -235,7 +238,7 @@ describe('Idempotency-Key', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0 });
   });
 
-  it('makes one booking from twenty at once, each with the same response', async () => {
+  it('creates one booking for twenty concurrent requests, and gives all the same response', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const answers = await Promise.all(
@@ -261,7 +264,7 @@ describe('Idempotency-Key', () => {
     await joining(other!, event.id).set('Idempotency-Key', 'k').expect(201);
   });
 
-  it('422: for another event on another process, too', async () => {
+  it('422: for another event, even on another process', async () => {
     const [one, two] = [await anOpenEvent(), await anOpenEvent()];
     const user = await registerUser();
     const instance = startInstance();
@@ -305,7 +308,7 @@ describe('Idempotency-Key', () => {
       const event = await anOpenEvent();
       const user = await registerUser();
       const first = await booking(user, event.id).set('Idempotency-Key', key);
-      // HTTP itself takes the blanks around a value away.
+      // HTTP strips spaces around a header value.
       if (key.trim() === '') return expect(first.status).toBe(400);
       const second = await booking(user, event.id).set('Idempotency-Key', key).expect(201);
       expect(second.body).toEqual(first.body);

@@ -23,7 +23,7 @@ const changing = async (eventId: number, fields: Record<string, unknown>) =>
     .send(fields)
     .expect(200);
 
-/** How many hours before the start a booking can be cancelled, as it says itself. */
+/** Returns how many hours before the start the booking says that cancellation closes. */
 async function windowOf(user: TestUser, bookingId: number): Promise<number | null> {
   const { body } = await as(user).get(`/api/bookings/${bookingId}`).expect(200);
   const { cancellableUntil, event } = body.data as { cancellableUntil: string | null; event: { startDate: string } };
@@ -32,13 +32,13 @@ async function windowOf(user: TestUser, bookingId: number): Promise<number | nul
 
 afterAll(async () => expect(await violations(database)).toEqual([]));
 
-describe('cancelBooking, after the event’s terms have changed', () => {
+describe('cancelBooking after a change of the event’s terms', () => {
   it.each([
-    ['refund taken away', { refundPolicy: { fullUntilHours: 0, thenPercent: 50 } }, 0, '20.00'],
-    ['refund taken away in part', { refundPolicy: { fullUntilHours: 1000, thenPercent: 10 } }, 10, '5.00'],
+    ['refund removed', { refundPolicy: { fullUntilHours: 0, thenPercent: 50 } }, 0, '20.00'],
+    ['refund reduced', { refundPolicy: { fullUntilHours: 1000, thenPercent: 10 } }, 10, '5.00'],
     ['refund raised', { refundPolicy: { fullUntilHours: 1000, thenPercent: 75 } }, 10, '15.00'],
-    ['refund in full', { refundPolicy: null }, 10, '20.00'],
-  ])('refunds what is better for the customer: %s', async (_what, later, hoursFull, amount) => {
+    ['refund raised to everything', { refundPolicy: null }, 10, '20.00'],
+  ])('applies the policy that is better for the customer: %s', async (_what, later, hoursFull, amount) => {
     const sold = { refundPolicy: { fullUntilHours: hoursFull ? 48 : 0, thenPercent: 25 }, cancellationWindowHours: 0 };
     const { event, owner, orderId, booking } = await aPaidOrder(sold);
     await changing(event.id, later);
@@ -48,7 +48,7 @@ describe('cancelBooking, after the event’s terms have changed', () => {
     expect((await orderOf(owner, orderId)).refunds).toMatchObject([{ amount }]);
   });
 
-  it('is possible as long as at the time of booking, or longer', async () => {
+  it('is possible at least as long as the terms at booking allow', async () => {
     const { event, owner, held } = await aFullEvent(1, { cancellationWindowHours: 2, totalTickets: 10 });
     await changing(event.id, { cancellationWindowHours: 72 });
     expect(await windowOf(owner, held.id)).toBe(2);
@@ -100,7 +100,7 @@ describe('cancelBooking, after the event’s terms have changed', () => {
 
 describe('a booking’s terms', () => {
   it.each(['cancellation_window_hours = 1', `refund_policy = '{"fullUntilHours":1,"thenPercent":0}'`])(
-    'cannot be rewritten: %s',
+    'cannot be changed: %s',
     async (change) => {
       const { held } = await aFullEvent();
       const rewriting = database.raw(`UPDATE bookings SET ${change} WHERE id = ${held.id}`);

@@ -3,7 +3,7 @@ import { anOpenEvent, booked, booking, codeOf, registerUser, theOrganizer } from
 import { anonymous, as } from '../../helpers/client';
 import { inHours } from '../../helpers/events';
 
-// A server whose disk or memory is full answers, and refuses what it has no room for.
+// A server without free disk or memory still responds, but refuses writes.
 
 let owner: Db;
 beforeAll(() => {
@@ -28,7 +28,7 @@ const takeRows = (): Promise<unknown> => Promise.resolve(owner.raw('DROP FUNCTIO
 const now = performance.now.bind(performance);
 let passed = 0;
 
-/** Lets time pass for what is remembered. */
+/** Advances the clock of the process. */
 function pass(ms: number): void {
   passed += ms;
   jest.spyOn(performance, 'now').mockImplementation(() => now() + passed);
@@ -41,7 +41,7 @@ describe.each([
   ['a limit of its configuration', '53400'],
   ['an I/O error', '58030'],
 ])('%s (%s)', (_what, state) => {
-  it('answers writes with 503 at once, and makes the process not ready until it is over', async () => {
+  it('makes writes return 503 at once, and the process not ready until it is over', async () => {
     const event = await anOpenEvent();
     const [user, organizer] = [await registerUser(), await theOrganizer()];
     pass(0);

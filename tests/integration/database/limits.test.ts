@@ -45,8 +45,8 @@ describe('the limits of the program’s role', () => {
   });
 
   it.each([
-    ['an owner that may change it', 'CREATEROLE', true],
-    ['one role for everything', '', false],
+    ['an owner that may change the role', 'CREATEROLE', true],
+    ['a single role for everything', '', false],
   ])('are set by %s, without overriding an operator’s values', async (_what, right, hasProgram) => {
     const name = `limited_${process.pid}_${Math.floor(Math.random() * 1e6)}`;
     const as = (role: string) =>
@@ -99,7 +99,7 @@ describe('a locked table', () => {
   });
 
   it.each(['events', 'bookings', 'notifications'])(
-    'blocks no other route, and readiness notices: %s',
+    'blocks no other route, and the process reports not ready: %s',
     async (table) => {
       const user = await registerUser();
       const event = await anOpenEvent();
@@ -134,7 +134,7 @@ describe('a locked table', () => {
 });
 
 describe('a process that freezes in the middle of a batch', () => {
-  it('holds its event for seconds only; other processes continue to sell', async () => {
+  it('holds its event for a few seconds only; other processes continue to sell', async () => {
     const proxy = await startProxy(process.env.DATABASE_URL!);
     const frozen = startInstance({ DATABASE_URL: proxy.url });
     const event = await anOpenEvent();

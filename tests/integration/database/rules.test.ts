@@ -11,7 +11,7 @@ import {
   type TestUser,
 } from '../../helpers/bookings';
 
-// Writes directly to the database with the program's rights: PostgreSQL refuses what the program should never do.
+// Writes directly to the database with the program's rights, to show that PostgreSQL refuses what the program must never do.
 
 interface World {
   user: number;
@@ -66,7 +66,7 @@ interface Refusal {
   constraint?: string;
 }
 
-/** Returns how PostgreSQL refuses a statement; undefined if it does not. Rolls back in either case. */
+/** Returns the error of a statement, or undefined if PostgreSQL accepts it. Rolls back in both cases. */
 async function refusal(statement: string): Promise<Refusal | undefined> {
   const filled = statement.replaceAll(/\{(\w+)\}/g, (_all, name: keyof World) => String(world[name]));
   const trx = await database.transaction();
@@ -309,7 +309,7 @@ describe('PostgreSQL refuses', () => {
     expect(broken).toMatchObject(constraint === undefined ? { code } : { code, constraint });
   });
 
-  it('none of this when it is valid', async () => {
+  it('none of these writes in their valid form', async () => {
     expect(await refusal(booking())).toBeUndefined();
     expect(await refusal(entry())).toBeUndefined();
     expect(await refusal('UPDATE event_inventory SET capacity = 2 WHERE event_id = {paid}')).toBeUndefined();
@@ -317,7 +317,7 @@ describe('PostgreSQL refuses', () => {
 });
 
 describe('counters', () => {
-  it('follow every write, in one statement or many', async () => {
+  it('follow every write, in one statement or several', async () => {
     const event = await anOpenEvent({ totalTickets: 10 });
     const users = await registerUsers(4);
     const trx = await database.transaction();

@@ -20,7 +20,7 @@ let organizer: TestUser;
 let event: TestEvent;
 let asked = 0;
 
-/** Requests of each kind, each different from those before it, so that none is answered from memory. */
+/** One request of each kind. Each differs from earlier ones, so that no response comes from a cache. */
 const requests: Record<string, () => Test> = {
   'a list': () => instance.anonymous.get(`/api/events?limit=${1 + (asked++ % 100)}`),
   'an event': () => instance.anonymous.get(`/api/events/${event.id}`),
@@ -44,7 +44,7 @@ async function answers(): Promise<{ what: string; status: number; ms: number }[]
   );
 }
 
-/** How long it takes until each kind of request succeeds. */
+/** Waits until every kind of request succeeds, and returns how long that took in milliseconds. */
 async function untilServed(): Promise<number> {
   const since = performance.now();
   let last: unknown;
@@ -75,14 +75,14 @@ afterEach(async () => {
 });
 
 describe('a network that loses every packet', () => {
-  // In one of many whole runs the worker did not come back in time; the error is shown, and the test runs once more.
+  // The worker rarely recovers too late in a full run of all tests, so show the error and try once more.
   jest.retryTimes(1, { logErrorsBeforeRetry: true });
   afterEach(async () => {
     proxy.up();
     await database('outbox_messages').where({ topic: 'event.cancelled' }).delete();
   });
 
-  it('answers every request with 503 within 10 s, reports not ready, and recovers within 5 s', async () => {
+  it('makes every request return 503 within 10 s, reports not ready, and recovers within 5 s', async () => {
     proxy.blackhole();
     const during = answers();
     await eventually(async () => (await readiness()) === 503);
@@ -96,7 +96,7 @@ describe('a network that loses every packet', () => {
     expect(await eventually(async () => (await readiness()) === 200)).toBe(true);
   });
 
-  it('delays schedules and messages of a worker by seconds only', async () => {
+  it('delays schedules and messages of a worker by a few seconds only', async () => {
     const worker = await startTestWorker({ DATABASE_URL: proxy.url });
     const lastRun = async () =>
       (await database('schedules').where({ name: 'expire holds' }).first('last_run_at'))?.last_run_at as Date;
@@ -120,7 +120,7 @@ describe('a network that loses every packet', () => {
 });
 
 describe('dead connections, while new ones work', () => {
-  it('are detected and replaced: nobody waits longer than 10 s, and readiness notices', async () => {
+  it('are detected and replaced; no request waits longer than 10 s, and the process reports not ready', async () => {
     proxy.forgetConnections();
     const during = answers();
     await eventually(async () => (await readiness()) === 503);

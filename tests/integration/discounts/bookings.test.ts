@@ -44,7 +44,7 @@ const detailOf = ({ body }: { body: unknown }) =>
   (body as { error: { details: { message: string }[] } }).error.details[0]!.message;
 
 describe('a booking with a code', () => {
-  it('costs less, in either letter case, and counts', async () => {
+  it('costs less, in upper and lower case, and counts a use', async () => {
     const event = await anOpenEvent({ basePrice: '25.00', currency: 'EUR' });
     const { id, code } = await makeDiscount({ code: 'Fifth-Off' });
     const booking = await bookedWith(user, event.id, ` ${code.toLowerCase()} `, { ticketsCount: 2 });
@@ -76,7 +76,7 @@ describe('a booking with a code', () => {
     expect(await messagesAbout({ bookingId: booking.id })).toMatchObject([{ topic: 'booking.confirmed' }]);
   });
 
-  it('costs what validating the code says, whatever the currency and the tax', async () => {
+  it('costs what validateDiscount returns, in any currency and with any tax', async () => {
     for (const [currency, price] of [
       ['JPY', '333'],
       ['EUR', '33.33'],
@@ -146,7 +146,7 @@ describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
     expect(detailOf(validated)).toBe(detailOf(refused));
   }
 
-  it.each(refusals)('%s is %s, in validating as in booking', async (_what, error, fields) => {
+  it.each(refusals)('%s is %s, for validateDiscount as for createBooking', async (_what, error, fields) => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount(await fields());
     await expectRefusal(user, event.id, { code, error });
@@ -154,7 +154,7 @@ describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 
-  it('the same for no code at all, another organizer’s, and a withdrawn one', async () => {
+  it('are the same for an unknown code, another organizer’s code and a withdrawn code', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const foreign = await makeDiscount({ code: 'FOREIGN' }, await registerUser({ role: 'organizer' }));
     const gone = await makeDiscount();
@@ -165,7 +165,7 @@ describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
       await expectRefusal(user, event.id, { code, error: 'DISCOUNT_INVALID' });
   });
 
-  it('a code used up in total, or by this user', async () => {
+  it('are returned for a code used up in total or by this user', async () => {
     const event = await anOpenEvent({ basePrice: 10, allowMultipleBookings: true });
     const other = await registerUser();
     const once = await makeDiscount({ maxUses: 1 });
@@ -200,7 +200,7 @@ describe('under concurrent use', () => {
       return { ...counts, [code]: (counts[code] ?? 0) + 1 };
     }, {});
 
-  it('50 uses make 50 bookings for 200 buyers, over two events', async () => {
+  it('allows 50 bookings with 50 uses, for 200 buyers of two events', async () => {
     const events = [await anOpenEvent({ basePrice: 10, totalTickets: 500 }), await anOpenEvent({ basePrice: 10 })];
     const { id, code } = await makeDiscount({ maxUses: 50 });
     const buyers = await registerUsers(200);
@@ -211,7 +211,7 @@ describe('under concurrent use', () => {
     expect(rows).toEqual([{ count: 50 }]);
   });
 
-  it('one user gets no more than their uses', async () => {
+  it('gives one user no more than the allowed uses', async () => {
     const fields = { basePrice: 10, totalTickets: 500, allowMultipleBookings: true };
     const events = [await anOpenEvent(fields), await anOpenEvent(fields)];
     const { id, code } = await makeDiscount({ maxUsesPerUser: 3 });
@@ -220,7 +220,7 @@ describe('under concurrent use', () => {
     expect(await usesOf(id)).toBe(3);
   });
 
-  it('disabling it or lowering its uses meanwhile takes effect', async () => {
+  it('applies a change that disables the code or lowers its uses', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUses: 60 });
     const buyers = await registerUsers(40);
@@ -238,7 +238,7 @@ describe('under concurrent use', () => {
 describe('a use is released', () => {
   const withCode = (command: Command, discountCode: string): Command => ({ ...command, discountCode }) as Command;
 
-  it('by a cancelled booking, even to a booking in the same batch', async () => {
+  it('by a cancellation, even for a booking in the same batch', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUses: 1, maxUsesPerUser: 1 });
     const held = await bookedWith(user, event.id, code);
@@ -260,7 +260,7 @@ describe('a use is released', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('by a hold that expires, even to its own user', async () => {
+  it('by a hold that expires, even for the same user', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const { id, code } = await makeDiscount({ maxUsesPerUser: 1 });
     const held = await bookedWith(user, event.id, code);
@@ -273,7 +273,7 @@ describe('a use is released', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('by a booking whose code was withdrawn or disabled meanwhile', async () => {
+  it('by a booking whose code has been withdrawn or disabled', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const organizer = await theOrganizer();
     const { id, code } = await makeDiscount({ maxUses: 1 });
@@ -314,7 +314,7 @@ describe('PostgreSQL refuses', () => {
     expect(await refusal(INSERT, { ...ofOne, times: 3 })).toBe('discounts_not_overused_by_user');
   });
 
-  it('to revive bookings whose use was taken meanwhile, and to move them to another user', async () => {
+  it('to reactivate a booking whose use is taken, or to move it to another user', async () => {
     const event = await anOpenEvent({ basePrice: 10, allowMultipleBookings: true });
     const discount = await makeDiscount({ maxUses: 1 });
     const held = await bookedWith(user, event.id, discount.code);

@@ -43,7 +43,7 @@ describe('createDiscount', () => {
       expect(row).toEqual({ organizer_id: organizer.user.id, value: '12.500' });
     });
 
-    it('returns a fixed value in the currency of its event', async () => {
+    it('returns a fixed amount in the currency of its event', async () => {
       const event = await anOpenEvent({ currency: 'JPY', basePrice: 4500 });
       const [startsAt, endsAt] = [inHours(1), inHours(2)];
       const fields = { type: 'fixed', value: 500, eventId: event.id, maxUses: 5, maxUsesPerUser: 2, startsAt, endsAt };
@@ -78,31 +78,31 @@ describe('createDiscount', () => {
     ['an empty code', { code: ' ' }],
     ['a code with spaces', { code: 'TEN OFF' }],
     ['a code of 51 letters', { code: 'X'.repeat(51) }],
-    ['letters beyond ASCII', { code: 'FRÜH' }],
+    ['letters outside ASCII', { code: 'FRÜH' }],
     ['an unknown type', { type: 'gift' }],
-    ['per cent as text', { value: '12.5' }],
+    ['a percentage as text', { value: '12.5' }],
     ['uses as text', { maxUses: '5' }],
     ['uses per user as text', { maxUsesPerUser: '5' }],
     ['an event as text', { eventId: '5' }],
     ['no value', { value: undefined }],
-    ['nothing off', { value: 0 }],
+    ['a value of zero', { value: 0 }],
     ['a negative value', { value: -5 }],
     ['a negative value in words', { value: '-5' }],
-    ['more than 100 per cent', { value: 100.001 }],
+    ['more than 100 percent', { value: 100.001 }],
     ['four decimals', { value: '1.0001' }],
     ['an absurd amount', { type: 'fixed', value: 1e30 }],
     ['decimals that the currency lacks', { type: 'fixed', value: '1.5', currency: 'JPY' }],
     ['an unknown currency', { type: 'fixed', currency: 'XQQ' }],
     ['a percentage with a currency', { currency: 'EUR' }],
     ['no uses', { maxUses: 0 }],
-    ['half a use', { maxUses: 1.5 }],
+    ['a fraction of a use', { maxUses: 1.5 }],
     ['more uses than int4', { maxUses: 2 ** 31 }],
     ['no uses per user', { maxUsesPerUser: 0 }],
     ['a window that ends before it starts', { startsAt: '2030-01-02T00:00:00Z', endsAt: '2030-01-01T00:00:00Z' }],
     ['an empty window', { startsAt: '2030-01-02T00:00:00Z', endsAt: '2030-01-02T00:00:00Z' }],
     ['a time without an offset', { startsAt: '2030-01-02T00:00:00' }],
-    ['a count of its own', { usedCount: 3 }],
-    ['an event that is no id', { eventId: 'all' }],
+    ['a count of uses', { usedCount: 3 }],
+    ['an invalid event id', { eventId: 'all' }],
   ])('400 for %s', async (_what, fields) => {
     const answer = await creating(organizer, fields).expect(400);
     expect(codeOf(answer)).toBe('VALIDATION_ERROR');
@@ -113,7 +113,7 @@ describe('createDiscount', () => {
     await creating(organizer, { type: 'fixed', value: 5, currency: 'USD', eventId: event.id }).expect(400);
   });
 
-  it('403 for another organizer’s event, 404 for their draft and for an unknown event', async () => {
+  it('403 for another organizer’s event, 404 for their draft and an unknown event', async () => {
     const [event, draft] = [await anOpenEvent(), await anOpenEvent({ status: 'draft' })];
     await creating(other, { eventId: event.id }).expect(403);
     await creating(other, { eventId: draft.id }).expect(404);
@@ -121,7 +121,7 @@ describe('createDiscount', () => {
     await creating(customer, {}).expect(403);
   });
 
-  it('409 for a code that the organizer already has, in either letter case', async () => {
+  it('409 for a code that the organizer already has, in upper or lower case', async () => {
     await makeDiscount({ code: 'ONCE' });
     const answer = await creating(organizer, { code: 'once' }).expect(409);
     expect(codeOf(answer)).toBe('DISCOUNT_EXISTS');
@@ -134,7 +134,7 @@ describe('createDiscount', () => {
 });
 
 describe('listDiscounts', () => {
-  it('shows organizers their own, newest first, and admins all of them', async () => {
+  it('shows organizers their own discounts, newest first, and admins all', async () => {
     const [seller, event] = [await registerUser({ role: 'organizer' }), await anOpenEvent()];
     const mine = [await makeDiscount({}, seller), await makeDiscount({}, seller)];
     const ofEvent = await makeDiscount({ eventId: event.id });
@@ -150,7 +150,7 @@ describe('listDiscounts', () => {
     await as(customer).get('/api/discounts').expect(403);
   });
 
-  it('filters by whether a code is usable now, enabled, or contains some text', async () => {
+  it('filters by usable now, by enabled, and by text in the code', async () => {
     const seller = await registerUser({ role: 'organizer' });
     const make = (fields: Record<string, unknown>) => makeDiscount(fields, seller);
     await make({ code: 'SPRING-NOW' });
@@ -175,7 +175,7 @@ describe('listDiscounts', () => {
 });
 
 describe('getDiscount, updateDiscount, deleteDiscount', () => {
-  it('are for its organizer and admins only', async () => {
+  it('are only for its organizer and admins', async () => {
     const { id } = await makeDiscount();
     await as(admin).get(`/api/discounts/${id}`).expect(200);
     await as(other).get(`/api/discounts/${id}`).expect(404);
@@ -225,7 +225,7 @@ describe('getDiscount, updateDiscount, deleteDiscount', () => {
 });
 
 describe('validateDiscount', () => {
-  it('returns what it would take off, in either letter case', async () => {
+  it('returns the amount it takes off, in upper and lower case', async () => {
     const event = await anOpenEvent({
       currency: 'EUR',
       taxRate: 10,
@@ -266,7 +266,7 @@ describe('validateDiscount', () => {
     expect(body).toMatchObject({ data: { subtotal: '10.00', discountAmount: '10.00', totalAmount: '0.00' } });
   });
 
-  it('400 for types of another event, 404 for an unknown event and a stranger’s draft', async () => {
+  it('400 for types of another event, 404 for an unknown event and another organizer’s draft', async () => {
     const [event, elsewhere] = [await anOpenEvent(), await anOpenEvent({ status: 'draft' })];
     const { code } = await makeDiscount();
     const items = [{ ticketTypeId: elsewhere.ticketTypes[0]!.id, quantity: 1 }];

@@ -4,14 +4,14 @@ import { makeDiscount, usesOf } from '../../helpers/discounts';
 import type { Instance } from '../../helpers/instance';
 import { createBarrier, startWithFaults, type Faults } from '../../helpers/fault-injection';
 
-// Two processes sell two events, so that no inventory row keeps them apart: the discount's own lock has to.
+// Two processes sell two events, so that no inventory row keeps them apart, only the lock of the discount.
 
 type Lock = 'lock' | 'no lock';
 
 let meet: () => Promise<void>;
 const pairs: Partial<Record<Lock, Instance[]>> = {};
 
-/** The connection, with statements that lock nothing. */
+/** Returns a connection whose statements lock no discounts. */
 const readingOnly = (trx: Trx): Trx =>
   ({
     raw: (sql: string, values: object) => trx.raw(sql.replace('FOR NO KEY UPDATE OF d', ''), values as never),

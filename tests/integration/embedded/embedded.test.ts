@@ -5,7 +5,7 @@ import { openCluster } from '../../../src/embedded/cluster';
 import { execute } from '../../helpers/servers/postgres';
 import { eventually, processesNaming, start, type Started } from '../../helpers/servers/processes';
 
-// These need `npm run build`: what is killed here is a process of its own.
+// These tests need `npm run build`, because they kill separate processes.
 jest.setTimeout(120_000);
 
 const HOLDER = path.join(__dirname, '..', '..', 'fixtures', 'postgres-holder.js');
@@ -75,7 +75,7 @@ afterAll(async () => {
 });
 
 describe('startEmbeddedPostgres', () => {
-  it('keeps its data between starts, speaks UTF-8 and leaves nothing running', async () => {
+  it('keeps its data between starts, uses UTF-8 and leaves nothing running', async () => {
     const dataDir = newDataDir('kept');
     const first = await hold(dataDir);
     await makeTable(first);
@@ -108,7 +108,7 @@ describe('startEmbeddedPostgres', () => {
     await second.exited;
   });
 
-  it('comes back on the same port when the server is killed', async () => {
+  it('restarts on the same port when the server is killed', async () => {
     const dataDir = newDataDir('server-killed');
     const holder = await hold(dataDir);
     const url = await makeTable(holder);
@@ -122,7 +122,7 @@ describe('startEmbeddedPostgres', () => {
     expect(processesNaming(dataDir)).toEqual([]);
   });
 
-  it('is shared by two starts at once, and outlives either', async () => {
+  it('is shared by two starts at once, and outlives either of them', async () => {
     const dataDir = newDataDir('shared');
     const both = await Promise.all([hold(dataDir), hold(dataDir)]);
     expect(both.map(({ isShared }) => isShared).sort()).toEqual([false, true]);
@@ -159,7 +159,7 @@ describe('startEmbeddedPostgres', () => {
     ['says something else', () => 'x y z\n\n\n'],
     ['is of a process that lives and is no server', (whole: string) => whole.replace(/^\d+/, `${process.pid}`)],
     ['is of a PostgreSQL that works elsewhere', (whole: string) => whole.replace(/^\d+/, `${elsewhere}`)],
-  ])('starts where the file of a server that is gone %s', async (what, tear) => {
+  ])('starts although the pid file of a dead server %s', async (what, tear) => {
     elsewhere ||= postmaster(process.env.TEST_FOLDER!);
     const dataDir = newDataDir(`torn-${what.replaceAll(' ', '-')}`);
     const first = await hold(dataDir);
@@ -175,7 +175,7 @@ describe('startEmbeddedPostgres', () => {
     await second.exited;
   });
 
-  it('says which process to stop when the server on its data does not answer', async () => {
+  it('says which process to stop if the server on its data does not respond', async () => {
     const dataDir = newDataDir('frozen');
     const first = await hold(dataDir);
     const server = postmaster(dataDir);
@@ -191,7 +191,7 @@ describe('startEmbeddedPostgres', () => {
     await first.exited;
   });
 
-  it('reports data of another version', async () => {
+  it('reports data of another PostgreSQL version', async () => {
     const dataDir = newDataDir('version');
     const first = await hold(dataDir);
     first.child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { freePort } from '../../../src/embedded/ports';
 import { eventually, processesNaming, start, type Started } from '../../helpers/servers/processes';
 
-// What `npm start` runs. It needs `npm run build`.
+// Runs `npm start`, which needs `npm run build`.
 jest.setTimeout(120_000);
 
 const START = path.join(__dirname, '..', '..', '..', 'dist', 'start.js');
@@ -66,11 +66,11 @@ afterAll(async () => {
   }
 });
 
-// Making a database, migrating it and filling it takes longer than all else, so who needs no new one comes back to this.
+// Creating, migrating and filling a database takes longest, so tests that need no new one share this one.
 const usedDataDir = newDataDir('used');
 
 describe('npm start', () => {
-  it('serves events from its own PostgreSQL, names itself to a second start, and leaves nothing behind', async () => {
+  it('serves events from its own PostgreSQL, tells a second start where it runs, and leaves nothing behind', async () => {
     const DATA_DIR = usedDataDir;
     const program = await running({ DATA_DIR });
     const answer = await fetch(`${program.base}/api/events`);
@@ -93,7 +93,7 @@ describe('npm start', () => {
     expect(processesNaming(DATA_DIR)).toEqual([]);
   });
 
-  it('names the port that is taken, and starts nothing', async () => {
+  it('names a port that is taken, and starts nothing', async () => {
     const DATA_DIR = newDataDir('taken');
     const other = net.createServer();
     await new Promise<void>((resolve) => other.listen(0, resolve));
@@ -107,8 +107,8 @@ describe('npm start', () => {
 
   it.each([
     ['a file', 'not-a-folder'],
-    ['below a file', 'not-a-folder/deeper/still'],
-  ])('names the folder that it cannot use: %s', async (_what, place) => {
+    ['inside a file', 'not-a-folder/deeper/still'],
+  ])('names a folder that it cannot use: %s', async (_what, place) => {
     const folder = newDataDir('unusable');
     writeFileSync(path.join(folder, 'not-a-folder'), '');
     const program = await launch({ DATA_DIR: path.join(folder, place) });
@@ -173,7 +173,7 @@ describe('npm start', () => {
     expect((await again.exited).code).toBe(0);
   });
 
-  it('uses and migrates a given database, and says what a single role lacks', async () => {
+  it('uses and migrates a given database, and warns about using a single role', async () => {
     const DATA_DIR = newDataDir('given');
     const program = await running({ DATA_DIR, DATABASE_URL: process.env.DATABASE_OWNER_URL! });
     expect(program.output()).toMatch(/is used for everything/);
@@ -183,14 +183,14 @@ describe('npm start', () => {
     await program.exited;
   });
 
-  it('says that a folder cannot be created there', async () => {
+  it('says that it cannot create a folder', async () => {
     const program = await launch({ DATA_DIR: '/proc/bilten/data' });
     expect((await program.exited).code).toBe(1);
     expect(program.output()).toMatch(/\/proc\/bilten.*DATA_DIR/);
     expect(program.output()).not.toMatch(/^\s+at /m);
   });
 
-  it('makes a new secret in place of one that a power failure left empty', async () => {
+  it('creates a new secret if a power failure left the old one empty', async () => {
     const DATA_DIR = newDataDir('empty-secret');
     mkdirSync(DATA_DIR, { recursive: true });
     const file = path.join(DATA_DIR, 'jwt-secret');
@@ -202,7 +202,7 @@ describe('npm start', () => {
     expect(readFileSync(file, 'utf8')).toHaveLength(64);
   });
 
-  it('names the address of a database that does not answer', async () => {
+  it('names the address of a database that does not respond', async () => {
     const DATABASE_URL = `postgres://somebody:hidden@127.0.0.1:${await freePort()}/bilten`;
     const program = await launch({ DATA_DIR: newDataDir('absent'), DATABASE_URL });
     expect((await program.exited).code).toBe(1);
@@ -212,7 +212,7 @@ describe('npm start', () => {
   it.each([
     ['without a secret', {}, /JWT_SECRET is required in production/],
     [
-      'with a secret that everybody knows',
+      'with a well-known secret',
       { JWT_SECRET: 'change-me-change-me-change-me-change-me' },
       /JWT_SECRET is a well-known default/,
     ],

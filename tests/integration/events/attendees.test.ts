@@ -144,7 +144,7 @@ describe('listAttendees', () => {
     expect(await search(words)).toEqual(expected);
   });
 
-  it('finds reference and order number in any notation; a transferred ticket no longer matches its giver', async () => {
+  it('finds reference and order number in any notation; a transferred ticket no longer matches its booker', async () => {
     for (const words of [paid.reference, paid.reference.toLowerCase(), paid.reference.slice(0, 6)])
       expect(await search(words)).toHaveLength(3);
     const { orderNumber } = (paid as unknown as { order: { orderNumber: string } }).order;
@@ -185,7 +185,7 @@ describe('exportAttendees', () => {
     return answer.text;
   };
 
-  it('has a line for each ticket after a byte order mark, filtered like the list', async () => {
+  it('has a byte order mark and a line for each ticket, filtered like the list', async () => {
     const [header, first, ...more] = (await csvOf()).split('\n');
     expect(header).toBe(
       '\uFEFFReference,Name,Email,Ticket type,Seat,Price,Currency,Status,Checked in at,Booked at,Order,Ticket',
@@ -203,7 +203,7 @@ describe('exportAttendees', () => {
     expect(await csvOf(event.id, 'search=zoe')).not.toContain('giver@example.net');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('defuses %j', async (name) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('defuses the formula %j', async (name) => {
     await database('users').where({ id: buyer.user.id }).update({ first_name: name, last_name: null });
     expect(await csvOf()).toContain(`'${name}`);
   });
@@ -225,7 +225,7 @@ describe('exportAttendees', () => {
     expect(await csvOf(yen.id)).toContain(',1500,JPY,');
   });
 
-  it('continues beyond the first thousand, even within a booking', async () => {
+  it('continues after the first thousand tickets, even within a booking', async () => {
     const big = await makeEvent(organizer);
     await database.raw(
       `WITH made AS (
@@ -249,7 +249,7 @@ describe('checkIn by ticket id', () => {
   const scanning = (user: TestUser, eventId: number, body: object) =>
     as(user).post(`/api/events/${eventId}/check-in`).send(body);
 
-  it('checks in the found ticket once, for any holder, and undoes it', async () => {
+  it('checks in a ticket once, whoever holds it, and undoes it', async () => {
     const [line] = await listed('search=rehor');
     const { ticketId } = line!;
     const { body } = await scanning(organizer, event.id, { ticketId }).expect(200);

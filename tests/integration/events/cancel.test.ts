@@ -52,7 +52,7 @@ describe('a cancellation without `confirm: true`', () => {
     await booked(await registerUser(), event.id);
   });
 
-  it('returns what would be refunded, and how many mails would be sent', async () => {
+  it('returns the refunds to make and the number of mails to send', async () => {
     const first = await aPaidOrder({ currency: 'JPY', basePrice: '1500', totalTickets: 5 }, 2);
     const { event } = first;
     const second = await anUnpaidOrderAt(event);
@@ -73,7 +73,7 @@ describe('a cancellation without `confirm: true`', () => {
     mail.mails.length = 0;
 
     const preview = await previewOf(event.id);
-    // Two paid bookings and two that wait to be paid; of the 4500 that came in, 500 went back already.
+    // Two paid bookings and two unpaid ones. Of the 4500 paid, 500 are already refunded.
     expect(preview).toEqual({ bookings: 4, tickets: 5, refunds: [{ currency: 'JPY', amount: '4000' }], mails: 7 });
 
     await cancelEvent(event.id, { confirm: true }).expect(202);
@@ -98,8 +98,8 @@ describe('a cancellation without `confirm: true`', () => {
   });
 
   it.each([
-    ['a field that nobody knows', { reason: 'Storm', foo: 1 }, 'foo'],
-    ['text for a flag', { confirm: 'true' }, 'confirm'],
+    ['an unknown field', { reason: 'Storm', foo: 1 }, 'foo'],
+    ['text in place of a boolean', { confirm: 'true' }, 'confirm'],
     ['an empty reason', { reason: ' ' }, 'reason'],
     ['a reason that is too long', { reason: 'x'.repeat(501) }, 'reason'],
   ])('is refused with %s', async (_what, body, path) => {
@@ -109,7 +109,7 @@ describe('a cancellation without `confirm: true`', () => {
 });
 
 describe('the reason for a cancellation', () => {
-  it('reaches bookers and waiting users: in the app, by mail, in the booking and in the audit log', async () => {
+  it('reaches bookers and waiting users, in the app and by mail, and is in the booking and the audit log', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [attendee, waiting] = (await registerUsers(2)) as [TestUser, TestUser];
     const booking = await booked(attendee, event.id);

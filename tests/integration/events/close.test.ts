@@ -23,7 +23,7 @@ const topicsOf = (id: number) =>
     .orderBy('id')
     .pluck('topic');
 
-/** As if it had begun so long ago and lasted an hour. */
+/** Moves an event so that it started `hoursAgo` hours ago and lasted an hour. */
 async function shift(id: number, hoursAgo: number): Promise<void> {
   const start = Date.now() - hoursAgo * HOUR_MS;
   await database('events')
@@ -44,7 +44,7 @@ describe('cancelEvent', () => {
     await anonymous.get(`/api/events/${id}`).expect(200);
   });
 
-  it('409 EVENT_CLOSED the second time, and for all but one of many at once', async () => {
+  it('409 EVENT_CLOSED the second time, and for all but one of several concurrent requests', async () => {
     const { id } = await makeEvent(organizer);
     const answers = await Promise.all(
       [1, 2, 3, 4].map(() => as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true })),
@@ -61,7 +61,7 @@ describe('cancelEvent', () => {
     await as(organizer).post(`/api/events/${id}/cancel`).send({ confirm: true }).expect(409);
   });
 
-  it('refuses anybody but its organizer', async () => {
+  it('refuses everybody except its organizer and admins', async () => {
     const { id } = await makeEvent(organizer);
     await as(another).post(`/api/events/${id}/cancel`).expect(403);
     await as(customer).post(`/api/events/${id}/cancel`).expect(403);
@@ -129,7 +129,7 @@ describe('deleteEvent', () => {
     }
   });
 
-  it('refuses anybody but its organizer', async () => {
+  it('refuses everybody except its organizer and admins', async () => {
     const { id } = await makeEvent(organizer);
     await as(another).delete(`/api/events/${id}`).expect(403);
     await as(customer).delete(`/api/events/${id}`).expect(403);

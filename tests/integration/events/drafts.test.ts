@@ -72,7 +72,7 @@ const STAFF: [string, Ask][] = [
   ],
 ];
 
-describe('a stranger’s draft', () => {
+describe('another organizer’s draft', () => {
   let draft: TestEvent;
   beforeAll(async () => {
     draft = await anOpenEvent({
@@ -103,15 +103,15 @@ describe('a stranger’s draft', () => {
     await sameAnswer(as(await registerUser()), ask);
   });
 
-  it.each(FOR_ANYBODY)('… for signed-out people: %s', async (_what, ask) => {
+  it.each(FOR_ANYBODY)('does not exist for anonymous callers: %s', async (_what, ask) => {
     await sameAnswer(anonymous, ask);
   });
 
-  it.each([...FOR_ANYBODY, ...SIGNED_IN, ...STAFF])('… for another organizer: %s', async (_what, ask) => {
+  it.each([...FOR_ANYBODY, ...SIGNED_IN, ...STAFF])('does not exist for other organizers: %s', async (_what, ask) => {
     await sameAnswer(as(await registerUser({ role: 'organizer' })), ask);
   });
 
-  it('is visible to its organizer and admins, who cannot book it before it is published', async () => {
+  it('is visible to its organizer and admins, who cannot book it until it is published', async () => {
     const admin = await registerUser({ role: 'admin' });
     for (const user of [await theOrganizer(), admin]) {
       const items = [{ ticketTypeId: draft.ticketTypes[0]!.id, quantity: 2 }];

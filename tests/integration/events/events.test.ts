@@ -169,7 +169,7 @@ describe('createEvent', () => {
       await makeEvent(organizer, { isFree: false, basePrice: '1.00' });
     });
 
-    it('allows an admin too', async () => {
+    it('works for an admin', async () => {
       await makeEvent(await registerUser({ role: 'admin' }));
     });
   });
@@ -177,41 +177,45 @@ describe('createEvent', () => {
   it.each([
     ['no title', { title: undefined }, 'title'],
     ['a blank title', { title: '   ' }, 'title'],
-    ['a title with NUL', { title: 'a\0b' }, 'title'],
+    ['a title with a NUL', { title: 'a\0b' }, 'title'],
     ['half a surrogate', { title: 'a\ud800' }, 'title'],
     ['no start', { startDate: undefined }, 'startDate'],
     ['both names of the start', { date: inHours(5) }, 'startDate'],
     ['both names of the venue', { venueName: 'a', location: 'b' }, 'venueName'],
     ['a start without an offset', { startDate: '2031-01-01T10:00:00' }, 'startDate'],
     ['a start in the past', { startDate: inHours(-1) }, 'startDate'],
-    ['a start that is no time', { startDate: 'soon' }, 'startDate'],
+    ['a start that is not a time', { startDate: 'soon' }, 'startDate'],
     ['an end before the start', { endDate: inHours(2) }, 'endDate'],
     ['an end in the year 10000', { startDate: '9999-12-31T23:30:00Z' }, 'endDate'],
-    ['half a ticket', { totalTickets: 0.5 }, 'totalTickets'],
-    ['a number spelled out', { totalTickets: '100' }, 'totalTickets'],
+    ['a fraction of a ticket', { totalTickets: 0.5 }, 'totalTickets'],
+    ['a number in words', { totalTickets: '100' }, 'totalTickets'],
     ['more tickets than int4', { totalTickets: 2 ** 31 }, 'totalTickets'],
-    ['fewer than no tickets', { totalTickets: -1 }, 'totalTickets'],
+    ['a negative number of tickets', { totalTickets: -1 }, 'totalTickets'],
     ['a negative price', { basePrice: -1 }, 'basePrice'],
-    ['a price that is no amount', { basePrice: '1e3' }, 'basePrice'],
+    ['a price that is not an amount', { basePrice: '1e3' }, 'basePrice'],
     ['too many decimals', { basePrice: '1.005' }, 'basePrice'],
     ['decimals in yen', { basePrice: '1.5', currency: 'JPY' }, 'basePrice'],
     ['an unknown currency', { currency: 'QQQ' }, 'currency'],
     ['an unknown time zone', { timezone: 'Mars/Base' }, 'timezone'],
-    ['an offset for a time zone', { timezone: '+03:00' }, 'timezone'],
+    ['an offset in place of a time zone', { timezone: '+03:00' }, 'timezone'],
     ['a wrong isFree', { isFree: true, basePrice: 5 }, 'isFree'],
     ['another status', { status: 'cancelled' }, 'status'],
     ['a tax rate over 100', { taxRate: 101 }, 'taxRate'],
-    ['a refund policy that says half', { refundPolicy: { fullUntilHours: 24 } }, 'refundPolicy.thenPercent'],
-    ['deep metadata', { metadata: JSON.parse(`${'{"a":'.repeat(11)}1${'}'.repeat(11)}`) as object }, 'metadata'],
+    ['an incomplete refund policy', { refundPolicy: { fullUntilHours: 24 } }, 'refundPolicy.thenPercent'],
+    [
+      'deeply nested metadata',
+      { metadata: JSON.parse(`${'{"a":'.repeat(11)}1${'}'.repeat(11)}`) as object },
+      'metadata',
+    ],
     ['a line break in the venue', { venueName: 'Hall\r\nBcc: all' }, 'venueName'],
-    ['a turned direction in the venue', { location: 'Old \u202ellaH' }, 'location'],
+    ['a direction override in the venue', { location: 'Old \u202ellaH' }, 'location'],
     ['an invisible letter in the category', { category: 'mu\u200bsic' }, 'category'],
     ['a line break in the category', { category: 'music\nfree' }, 'category'],
     ['a control character in a tag', { tags: ['jazz', 'ja\u0007zz'] }, 'tags.1'],
-    ['a turned direction in the address', { venueAddress: '1 Market Square\n\u202eanneiV' }, 'venueAddress'],
+    ['a direction override in the address', { venueAddress: '1 Market Square\n\u202eanneiV' }, 'venueAddress'],
     ['an escape in the address', { venueAddress: '1 Market Square\u001b[2J' }, 'venueAddress'],
-    ['NUL in metadata', { metadata: { a: ['\0'] } }, 'metadata'],
-    ['much metadata', { metadata: { a: 'x'.repeat(20_000) } }, 'metadata'],
+    ['a NUL in metadata', { metadata: { a: ['\0'] } }, 'metadata'],
+    ['too much metadata', { metadata: { a: 'x'.repeat(20_000) } }, 'metadata'],
     ['metadata that is a list', { metadata: [1] }, 'metadata'],
     ['an id', { id: 5 }, 'id'],
     ['availableTickets', { availableTickets: 5 }, 'availableTickets'],
@@ -256,7 +260,7 @@ describe('createEvent', () => {
   });
 
   describe('401, 403', () => {
-    it('refuses signed-out people and customers', async () => {
+    it('refuses anonymous callers and customers', async () => {
       await anonymous.post('/api/events').send(full).expect(401);
       const { body } = await as(customer).post('/api/events').send(full).expect(403);
       expect(body.error.code).toBe('FORBIDDEN');
@@ -288,7 +292,7 @@ describe('createEvent', () => {
     });
   });
 
-  it('creates one event from a repeated request', async () => {
+  it('creates one event for a repeated request', async () => {
     const send = (fields: object) =>
       as(organizer)
         .post('/api/events')
@@ -304,14 +308,14 @@ describe('createEvent', () => {
 });
 
 describe('getEvent', () => {
-  it('shows everyone a published event, with its ticket types and no email', async () => {
+  it('shows everybody a published event, with its ticket types and without email addresses', async () => {
     const { id } = await makeEvent(organizer);
     const { body, text } = await anonymous.get(`/api/events/${id}`).expect(200);
     expect(body.data).toMatchObject({ id, ticketTypes: [{ name: 'General admission' }] });
     expect(text).not.toContain(organizer.user.email);
   });
 
-  it('hides a draft from strangers', async () => {
+  it('hides a draft from others', async () => {
     const { id } = await makeEvent(organizer, { status: 'draft' });
     const another = await registerUser({ role: 'organizer' });
     await anonymous.get(`/api/events/${id}`).expect(404);
@@ -331,7 +335,7 @@ describe('getEvent', () => {
     await anonymous.get('/api/events/2147483647').expect(404);
   });
 
-  it('answers 304 until the event or its availability changes', async () => {
+  it('returns 304 until the event or its availability changes', async () => {
     const { id } = await makeEvent(organizer, { totalTickets: 10 });
     const first = await anonymous.get(`/api/events/${id}`).expect(200);
     const etag = first.headers.etag!;

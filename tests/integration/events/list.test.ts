@@ -16,7 +16,7 @@ beforeAll(async () => {
   organizer = await registerUser({ role: 'organizer' });
   other = await registerUser({ role: 'organizer' });
   customer = await registerUser();
-  // From the first to the last to start.
+  // In the order of their start.
   await makeEvent(organizer, {
     title: 'Delta',
     startDate: inHours(24),
@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 
 describe('listEvents', () => {
-  it('shows published events that are not over, by start', async () => {
+  it('lists published events that are not over, by start', async () => {
     expect(await shown('')).toEqual(['Running', 'Delta', 'bravo', 'Charlie jazz', 'Alpha']);
   });
 
@@ -139,7 +139,7 @@ describe('listEvents', () => {
     expect(body).toMatchObject({ data: [], pagination: { page: 7, limit: 2, total: 5, pages: 3 } });
   });
 
-  it('counts up to 10,000 and reads nothing beyond', async () => {
+  it('counts up to 10,000 and reads no further', async () => {
     const many = await registerUser({ role: 'organizer' });
     await database.raw(
       `WITH made AS (
@@ -167,18 +167,18 @@ describe('listEvents', () => {
     });
 
     it.each([
-      ['all of the words', 'jazz perhaps', ['Alpha']],
+      ['all words', 'jazz perhaps', ['Alpha']],
       ['the beginning of the last word', 'jazz per', ['Alpha']],
-      ['whole words but for the last', 'per jazz', []],
-      ['either case', 'JAZZ cEL', ['Delta']],
-      ['either case in every script', 'ölü çağrı', ['Alpha']],
+      ['only whole words except for the last', 'per jazz', []],
+      ['upper and lower case', 'JAZZ cEL', ['Delta']],
+      ['upper and lower case in every script', 'ölü çağrı', ['Alpha']],
       ['words between punctuation', 'Ölü/canlı', ['Alpha']],
-      ['nothing where there is no word', '!&|', []],
+      ['nothing for a search without words', '!&|', []],
     ])('finds %s', async (_what, search, titles) => {
       expect(await shown(`search=${encodeURIComponent(search)}`)).toEqual(titles);
     });
 
-    it('filters, pages and counts as without a search', async () => {
+    it('filters, pages and counts like a list without a search', async () => {
       expect(await shown('search=jazz&category=music&limit=1')).toEqual(['Charlie jazz']);
       const { body } = await anonymous.get('/api/events?search=jazz&limit=2&page=2').expect(200);
       expect(body).toMatchObject({ data: [{ title: 'Alpha' }], pagination: { total: 3, pages: 2 } });
@@ -229,11 +229,11 @@ describe('listEvents', () => {
       expect(await mine(organizer, '&status=published')).toEqual(['Alpha', 'Charlie jazz', 'Delta', 'Over']);
     });
 
-    it('does not let organizerId show another organizer’s', async () => {
+    it('does not show another organizer’s events through organizerId', async () => {
       expect(await mine(other, `&organizerId=${organizer.user.id}`)).toEqual(['bravo', 'Running']);
     });
 
-    it('401 signed out, 403 for a customer', async () => {
+    it('401 for anonymous callers, 403 for customers', async () => {
       await anonymous.get('/api/events?mine=true').expect(401);
       await as(customer).get('/api/events?mine=true').expect(403);
     });
@@ -246,7 +246,7 @@ describe('listEvents', () => {
         const statements: string[] = [];
         const listen = ({ sql }: { sql: string }): void => void statements.push(sql);
         database.on('query', listen);
-        // Signed in, so never from the cache.
+        // Lists for signed-in callers are never cached.
         await as(customer).get(`/api/events?${query}`).expect(200);
         database.off('query', listen);
         const about = statements.filter((sql) => sql.includes('events'));
@@ -255,7 +255,7 @@ describe('listEvents', () => {
       },
     );
 
-    it('answers 304 while nothing changed', async () => {
+    it('returns 304 while nothing has changed', async () => {
       const first = await anonymous.get('/api/events?limit=3').expect(200);
       expect(first.headers['cache-control']).toBe('public, max-age=1');
       await anonymous.get('/api/events?limit=3').set('If-None-Match', first.headers.etag!).expect(304);

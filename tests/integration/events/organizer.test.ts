@@ -38,7 +38,7 @@ async function expectRefusals(path: string): Promise<void> {
 }
 
 describe('listEventOrders', () => {
-  it('shows only the orders of the event, newest first, by page and by status', async () => {
+  it('lists only the orders of the event, newest first, by page and status', async () => {
     const event = await anOpenEvent({ basePrice: '10.00' });
     const sold = [];
     for (let i = 0; i < 3; i += 1) sold.push(await anUnpaidOrderAt(event));
@@ -60,7 +60,7 @@ describe('listEventOrders', () => {
 });
 
 describe('listOrganizerOrders', () => {
-  it('shows the orders of all events of the caller, by event, status and search', async () => {
+  it('lists the orders of all events of the caller, by event, status and search', async () => {
     const owner = await registerUser({ role: 'organizer' });
     const other = await anOpenEvent({ basePrice: '10.00' });
     const [one, two] = [await makeEvent(owner, { basePrice: 10 }), await makeEvent(owner, { basePrice: 10 })];

@@ -41,13 +41,13 @@ beforeAll(async () => {
     { ticketTypeId: free.id, quantity: 1 },
   ]);
   await payBooking(paid.id);
-  // 11:30 and 12:30 in UTC are two days in Auckland, where it is 12 or 13 hours later.
+  // In Auckland, 12 or 13 hours ahead of UTC, 11:30 and 12:30 UTC are on two days.
   await database('bookings').where({ event_id: event.id }).update({ created_at: '2026-06-01T11:30:00Z' });
   await database('bookings').where({ id: paid.id }).update({ created_at: '2026-06-01T12:30:00Z' });
 });
 
 describe('getEventStats', () => {
-  it('sums up what was sold, is held and was cancelled', async () => {
+  it('sums up sold, held and cancelled tickets', async () => {
     const { body } = await as(organizer).get(`/api/events/${event.id}/stats`).expect(200);
     const [seat, free] = event.ticketTypes;
     expect(body.data).toEqual({
@@ -113,7 +113,7 @@ describe('getEventStats', () => {
     ]);
   });
 
-  it('has no ratios if nothing is limited or sold', async () => {
+  it('has no ratios if nothing is sold and capacity is unlimited', async () => {
     const { id } = await makeEvent(organizer);
     const { body } = await as(organizer).get(`/api/events/${id}/stats`).expect(200);
     expect(body.data).toMatchObject({ capacityUse: null, cancellationRate: null, bookingsPerDay: [] });
@@ -161,7 +161,7 @@ describe('getEventCalendar', () => {
     expect(await calendar()).toContain('STATUS:CANCELLED');
   });
 
-  it('404 for a stranger’s draft', async () => {
+  it('404 for another organizer’s draft', async () => {
     const { id } = await makeEvent(organizer, { status: 'draft' });
     await anonymous.get(`/api/events/${id}/calendar.ics`).expect(404);
   });

@@ -25,7 +25,7 @@ const make = (fields: Record<string, unknown>): Promise<TestEvent> =>
   makeEvent(organizer, { category: `sale ${category}`, currency: 'EUR', ...fields });
 
 async function listed(query = ''): Promise<Shown[]> {
-  // Signed in, so never from the cache.
+  // Lists for signed-in callers are never cached.
   const { body } = await as(admin).get(`/api/events?category=sale%20${category}&${query}`).expect(200);
   return (body as { data: Shown[] }).data;
 }
@@ -35,7 +35,7 @@ async function detail(id: number): Promise<Shown> {
   return (body as { data: Shown }).data;
 }
 
-/** Returns how an event is shown everywhere: tickets left, prices, and availability. */
+/** Returns the available tickets, prices and availability of an event, and asserts that all routes agree. */
 async function seen({ id }: TestEvent): Promise<unknown[]> {
   const inList = (await listed()).find((event) => event.id === id)!;
   const alone = await detail(id);
@@ -45,7 +45,7 @@ async function seen({ id }: TestEvent): Promise<unknown[]> {
   return [alone.availableTickets, alone.minPrice, alone.maxPrice, isAvailable];
 }
 
-describe('what is on sale now', () => {
+describe('the current sale', () => {
   it('determines prices and availability, in lists too', async () => {
     const event = await make({
       totalTickets: 99,
@@ -59,8 +59,8 @@ describe('what is on sale now', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['a sale that is over', { salesEnd: inHours(-1) }],
-    ['a sale that has not begun', { salesStart: inHours(1) }],
-    ['a quantity of none', { quantity: 0 }],
+    ['a sale that has not started', { salesStart: inHours(1) }],
+    ['a quantity of zero', { quantity: 0 }],
   ])('counts %s as unavailable', async (_what, limits) => {
     const event = await make({ totalTickets: null, ticketTypes: [{ name: 'A', price: 10, ...limits }] });
     expect(await seen(event)).toEqual([0, null, null, false]);
@@ -88,7 +88,7 @@ describe('what is on sale now', () => {
     const one = await booked(user, event.id, [{ ticketTypeId: a!, quantity: 1 }]);
     expect(await seen(event)).toEqual([5, '0.00', '0.00', true]);
     const three = await booked(await registerUser(), event.id, [{ ticketTypeId: b!, quantity: 3 }]);
-    // Two are left, and nobody can buy fewer than three.
+    // Two tickets are left, but nobody can buy fewer than three.
     expect(await seen(event)).toEqual([0, null, null, false]);
     await cancelling(user, one.id).expect(200);
     expect(await seen(event)).toEqual([1, '0.00', '0.00', true]);
@@ -118,7 +118,7 @@ describe('what is on sale now', () => {
     expect(await seen(event)).toEqual([0, null, null, false]);
   });
 
-  it('follows time', async () => {
+  it('follows the start and end of sales', async () => {
     const event = await make({
       ticketTypes: [
         { name: 'A', price: 10, salesEnd: inHours(2) },
@@ -129,7 +129,7 @@ describe('what is on sale now', () => {
     await database('ticket_types')
       .where('id', a!.id)
       .update({ sales_end_at: inHours(-1) });
-    // As it was while the sale was open: no trigger notices that time passes.
+    // The row is still as during the sale, because no trigger fires when time passes.
     const before = { min_price: 10, max_price: 20, changes_at: inHours(-1) };
     await database('event_sales').where('event_id', event.id).update(before);
     await refreshDueSales();
@@ -194,7 +194,7 @@ describe('contradictory limits', () => {
     await as(organizer).put(`/api/events/${id}`).send(change).expect(400);
   });
 
-  it('400 for moving an event to before the start of a sale without an end', async () => {
+  it('400 for moving an event before the start of a sale without an end', async () => {
     const { id } = await makeEvent(organizer, {
       startDate: inHours(720),
       ticketTypes: [{ name: 'Early' }, { name: 'Late', salesStart: inHours(480) }],
@@ -212,7 +212,7 @@ describe('contradictory limits', () => {
       .expect(200);
   });
 
-  it('allows moving an event to before a sale that has its own end', async () => {
+  it('allows moving an event before a sale that has its own end', async () => {
     const { id } = await makeEvent(organizer, {
       startDate: inHours(720),
       ticketTypes: [{ name: 'Recording', salesStart: inHours(480), salesEnd: inHours(900) }],
@@ -224,11 +224,11 @@ describe('contradictory limits', () => {
   });
 });
 
-describe('tickets without seats', () => {
+describe('the total of an event with seats', () => {
   const ROW = (count: number) => [{ name: 'S', rows: [{ name: 'A', count }] }];
   const total = async (id: number) => (await detail(id)).totalTickets;
 
-  it('do not exist if all types are seated: the seating plan sets the total', async () => {
+  it('is set by the seating plan if all types have seats', async () => {
     const { id } = await make({ totalTickets: 5 });
     await definingSeats(organizer, id, ROW(12)).expect(201);
     expect([await total(id), (await seatMapOf(id)).counts.free]).toEqual([12, 12]);
@@ -237,7 +237,7 @@ describe('tickets without seats', () => {
     for (const totalTickets of [2, 4]) await as(organizer).put(`/api/events/${id}`).send({ totalTickets }).expect(400);
   });
 
-  it('set the total of an event without one, and keep it', async () => {
+  it('is set by the seating plan if it was unlimited, and stays set', async () => {
     const { id } = await make({ totalTickets: null });
     await definingSeats(organizer, id, ROW(7)).expect(201);
     expect(await total(id)).toBe(7);
@@ -245,7 +245,7 @@ describe('tickets without seats', () => {
     expect(body.data).toMatchObject({ totalTickets: 7, availableTickets: 7 });
   });
 
-  it('set the total once the last type without seats is withdrawn', async () => {
+  it('is set by the seating plan once the last type without seats is withdrawn', async () => {
     const event = await make({ totalTickets: null, ticketTypes: [{ name: 'Seats' }, { name: 'Standing' }] });
     const [seated, standing] = event.ticketTypes;
     await definingSeats(organizer, event.id, [{ ...ROW(4)[0], ticketTypeId: seated!.id }]).expect(201);
@@ -254,18 +254,18 @@ describe('tickets without seats', () => {
     expect(await total(event.id)).toBe(4);
   });
 
-  it('are refused if other tickets share the total', async () => {
+  it('limits the seats if other tickets share it', async () => {
     const event = await make({ totalTickets: 5, ticketTypes: [{ name: 'Seats' }, { name: 'Standing' }] });
     const sections = (count: number) => [{ ...ROW(count)[0], ticketTypeId: event.ticketTypes[0]!.id }];
     await definingSeats(organizer, event.id, sections(6)).expect(400);
     await definingSeats(organizer, event.id, sections(5)).expect(201);
     await as(organizer).put(`/api/events/${event.id}`).send({ totalTickets: 4 }).expect(400);
-    // The others take what the seats would need.
+    // The standing tickets use up the total, so no seat can be sold.
     await booked(await registerUser(), event.id, [{ ticketTypeId: event.ticketTypes[1]!.id, quantity: 5 }]);
     expect((await seatMapOf(event.id)).counts).toEqual({ free: 0, held: 0, sold: 0, blocked: 5 });
   });
 
-  it('are not shown as available once the sale is over', async () => {
+  it('leaves no free seats once the sale is over', async () => {
     const event = await make({ totalTickets: null, ticketTypes: [{ name: 'A' }] });
     await definingSeats(organizer, event.id, ROW(2)).expect(201);
     await as(organizer)

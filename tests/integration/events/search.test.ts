@@ -17,7 +17,7 @@ const titles = ({ body }: { body: { data?: TestEvent[] } }): string[] => body.da
 const found = async (query: Record<string, string>): Promise<string[]> =>
   titles(await anonymous.get(`/api/events?limit=100&${new URLSearchParams(query).toString()}`).expect(200));
 
-/** What people see, and what they type to find it. */
+/** Titles of events, and what users type to find them. */
 const SEEN: [title: string, typed: string][] = [
   ['“Hamlet”', 'hamlet'],
   ['«Carmen»', 'carmen'],
@@ -61,7 +61,7 @@ describe('searchQuery', () => {
     expect(await found({ search: 'crème brûlée'.normalize('NFC') })).toHaveLength(1);
   });
 
-  it('requires all words, the last of which may be incomplete; punctuation alone matches nothing', async () => {
+  it('requires all words, but the last may be incomplete; punctuation alone matches nothing', async () => {
     await makeEvent(organizer, { title: 'Quartet in the park', venueName: 'Théâtre', description: 'Bring a blanket.' });
     expect(await found({ search: 'theatre QUARTET blan' })).toEqual(['Quartet in the park']);
     for (const search of ['quart park', 'quartet opera', "quartet' | 'x", '!!!', '🎉', '&', 'quartet:*z'])

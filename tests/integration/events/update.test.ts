@@ -55,7 +55,7 @@ describe('updateEvent', () => {
       expect(body.data).toMatchObject({ description: null, category: null, venueName: null, venueAddress: null });
     });
 
-    it('moves the end along if only the start moves', async () => {
+    it('moves the end with the start if only the start is given', async () => {
       const { id } = await makeEvent(organizer, { startDate: inHours(48), endDate: inHours(53) });
       const { body } = await put(id, { date: inHours(72) }).expect(200);
       expect(Date.parse(body.data.endDate as string) - Date.parse(body.data.startDate as string)).toBe(5 * HOUR_MS);
@@ -82,7 +82,7 @@ describe('updateEvent', () => {
       ]);
     });
 
-    it('changes nothing if nothing differs', async () => {
+    it('does nothing if all values are the same', async () => {
       const fields = {
         title: 'Same',
         basePrice: '10',
@@ -121,7 +121,7 @@ describe('updateEvent', () => {
       await anonymous.get(`/api/events/${id}`).expect(200);
     });
 
-    it('allows an admin', async () => {
+    it('works for an admin', async () => {
       const { id } = await makeEvent(organizer);
       const admin = await registerUser({ role: 'admin' });
       await as(admin).put(`/api/events/${id}`).send({ title: 'By an admin' }).expect(200);
@@ -134,13 +134,13 @@ describe('updateEvent', () => {
       ['venueAddress', { venueAddress: 'Elsewhere' }, true],
       ['title', { title: 'New' }, false],
       ['totalTickets', { totalTickets: 500 }, false],
-    ])('reopens cancellation when time or place change: %s', async (_name, fields, isReopened) => {
+    ])('reopens cancellation when the time or place changes: %s', async (_name, fields, isReopened) => {
       const { id } = await makeEvent(organizer);
       await put(id, fields).expect(200);
       expect((await rowOf(id)).rescheduled_at).toEqual(isReopened ? expect.any(Date) : null);
     });
 
-    it('treats bookings made while the change waited as made before it', async () => {
+    it('treats bookings made while the change waits as made before it', async () => {
       const { id } = await makeEvent(organizer);
       await book(id).expect(201);
       await put(id, { venueName: 'Elsewhere' }).expect(200);
@@ -158,10 +158,10 @@ describe('updateEvent', () => {
     ['a start in the past', { startDate: inHours(-1) }, 'startDate'],
     ['an end in the past', { endDate: inHours(-1) }, 'endDate'],
     ['an end before the start', { endDate: inHours(1) }, 'endDate'],
-    ['a way back to draft', { status: 'draft' }, 'status'],
-    ['a way out by status', { status: 'cancelled' }, 'status'],
+    ['a return to draft', { status: 'draft' }, 'status'],
+    ['a cancellation through status', { status: 'cancelled' }, 'status'],
     ['a wrong isFree', { isFree: false }, 'isFree'],
-    ['an isFree that the price makes wrong', { isFree: true, basePrice: 1 }, 'isFree'],
+    ['an isFree that contradicts the price', { isFree: true, basePrice: 1 }, 'isFree'],
     ['too many decimals', { basePrice: '0.001' }, 'basePrice'],
     ['both names of the start', { date: inHours(9), startDate: inHours(9) }, 'startDate'],
   ])('400 for %s', async (_what, fields, path) => {
@@ -181,7 +181,7 @@ describe('updateEvent', () => {
     await put(typed.id, { currency: 'JPY' }).expect(400);
   });
 
-  it('400 when publishing an event that should have begun', async () => {
+  it('400 when publishing an event whose start has passed', async () => {
     const { id } = await makeEvent(organizer, { status: 'draft' });
     await database('events')
       .where({ id })
@@ -192,7 +192,7 @@ describe('updateEvent', () => {
   });
 
   describe('403, 404', () => {
-    it('refuses anybody but its organizer', async () => {
+    it('refuses everybody except its organizer and admins', async () => {
       const { id } = await makeEvent(organizer);
       const draft = await makeEvent(organizer, { status: 'draft' });
       const another = await registerUser({ role: 'organizer' });
@@ -206,7 +206,7 @@ describe('updateEvent', () => {
   });
 
   describe('409', () => {
-    it('EVENT_CLOSED once cancelled, completed or over', async () => {
+    it('EVENT_CLOSED once it is cancelled, completed or over', async () => {
       const cancelled = await makeEvent(organizer);
       await as(organizer).post(`/api/events/${cancelled.id}/cancel`).send({ confirm: true }).expect(202);
       const completed = await makeEvent(organizer);
@@ -223,7 +223,7 @@ describe('updateEvent', () => {
       }
     });
 
-    it('CAPACITY_BELOW_BOOKED below what is sold and held', async () => {
+    it('CAPACITY_BELOW_BOOKED below the sold and held tickets', async () => {
       const { id } = await makeEvent(organizer, { totalTickets: 10 });
       await book(id, 4).expect(201);
       const { body } = await put(id, { totalTickets: 3, title: 'Smaller' }).expect(409);
@@ -243,7 +243,7 @@ describe('updateEvent', () => {
   });
 
   describe('412', () => {
-    it('for an ETag of another version, but not for other availability', async () => {
+    it('for the ETag of another version, but not for a change of availability', async () => {
       const { id } = await makeEvent(organizer, { totalTickets: 10 });
       const { headers } = await anonymous.get(`/api/events/${id}`).expect(200);
       const etag = headers.etag!;
@@ -258,7 +258,7 @@ describe('updateEvent', () => {
       await put(id, { title: 'Fourth' }).set('If-Match', `"1-x", W/${now}`).expect(200);
     });
 
-    it('lets one of many with the same ETag succeed', async () => {
+    it('lets one of several requests with the same ETag succeed', async () => {
       const { id } = await makeEvent(organizer);
       const etag = (await anonymous.get(`/api/events/${id}`)).headers.etag!;
       const answers = await Promise.all(
@@ -287,7 +287,7 @@ describe('updateEvent', () => {
   });
 
   describe('during a sale', () => {
-    // Transactions that wait for a row lock appear here.
+    // Waits until a transaction waits for a row lock.
     async function untilSomebodyWaits(): Promise<void> {
       for (;;) {
         const { rows } = await database.raw<{ rows: unknown[] }>(
@@ -303,7 +303,7 @@ describe('updateEvent', () => {
       ['basePrice', { basePrice: 5 }],
       ['startDate', { startDate: inHours(100) }],
       ['maxPerUser', { maxPerUser: 2 }],
-    ])('waits for the sale to change %s', async (_name, fields) => {
+    ])('waits for running bookings to change %s', async (_name, fields) => {
       const { id } = await makeEvent(organizer, { totalTickets: 50 });
       let isAnswered = false;
       let request: Promise<unknown> | undefined;
@@ -318,7 +318,7 @@ describe('updateEvent', () => {
       await request;
     });
 
-    it('does not wait to change the text', async () => {
+    it('does not wait for them to change texts', async () => {
       const { id } = await makeEvent(organizer);
       await runInTransaction(async (trx) => {
         await lockSale(trx, id);

@@ -46,7 +46,7 @@ describe.each(['local', 's3'] as const)('cleaning up on the %s driver', (driver)
     await put(lost, { isOld: true });
     await put(getVariantKey(lost, 320), { isOld: true });
     const young = await put(newKey('text/plain'));
-    // Belongs to another installation, whose rows are elsewhere.
+    // An object of another installation, whose rows are in another database.
     const another = await put(newKeyOf('text/plain', tag === '00000000' ? '00000001' : '00000000'), { isOld: true });
     expect(await removeOrphans()).toBe(2);
     expect(await storedKeys()).toEqual([young, another, filename, getVariantKey(filename, 320)].sort());

@@ -60,7 +60,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
   afterEach(nothingIsLeft);
 
   describe('createFile', () => {
-    it.each(['jpeg', 'png', 'webp'] as const)('re-encodes a %s in its widths', async (format) => {
+    it.each(['jpeg', 'png', 'webp'] as const)('re-encodes a %s in several widths', async (format) => {
       const file = await uploaded(user, await picture({ format, width: 900, height: 600 }), 'Ärger 100%.jpg');
       expect(file).toMatchObject({
         filename: expect.stringMatching(/^[0-9a-f]{40}\./),
@@ -182,7 +182,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
     });
   });
 
-  it('are listed and shown to their owner and to admins until deleted', async () => {
+  it('are visible to their owner and to admins until they are deleted', async () => {
     const owner = await registerUser();
     const kept = await uploaded(owner, PDF);
     const file = await uploaded(owner, await picture({ width: 700 }));
@@ -202,7 +202,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
   });
 
   describe('replaceCover', () => {
-    it('shows the cover wherever the event is shown, and deletes the previous one', async () => {
+    it('shows the cover wherever the event appears, and deletes the previous one', async () => {
       const event = await makeEvent(organizer);
       await anonymous.get(`/api/events?organizerId=${organizer.user.id}`).expect(200);
       const first = await covered(event.id, await picture({ width: 400 }));
@@ -238,7 +238,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect((await shownEvent(event.id)).coverImageUrl).toBe(url);
     });
 
-    it('ends with one cover after ten concurrent uploads', async () => {
+    it('leaves one cover after ten concurrent uploads', async () => {
       const event = await makeEvent(organizer);
       const image = await picture();
       const urls = await Promise.all(Array.from({ length: 10 }, () => covered(event.id, image)));
@@ -248,7 +248,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
     });
   });
 
-  it('show an organizer’s logo with its events', async () => {
+  it('include an organizer’s logo, shown with their events', async () => {
     const owner = await registerUser({ role: 'organizer' });
     const event = await makeEvent(owner);
     const image = await picture();
@@ -262,7 +262,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
     expect(await storedKeys()).toEqual(await knownKeys());
   });
 
-  it('are revalidated without being sent again', async () => {
+  it('are not sent again on revalidation', async () => {
     const { url, filename } = await uploaded(user, await picture());
     const { headers } = await fetching(url).set('If-None-Match', `"${filename}"`).expect(304);
     expect(headers.etag).toBe(`"${filename}"`);
@@ -275,7 +275,7 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
 describe('files during a store outage', () => {
   const stage = useStorage('s3');
 
-  it('answer 503, and leave nothing behind once it is back', async () => {
+  it('return 503, and leave nothing behind once it is back', async () => {
     stage.s3!.failing = (request) => request.includes('-320') || request.startsWith('GET');
     const known = await uploading(user, PDF).expect(201);
     await fetching((known.body as { data: TestFile }).data.url).expect(503);

@@ -28,7 +28,7 @@ describe('an upload', () => {
     server.close();
   });
 
-  /** The response to a request whose body never arrives. */
+  /** Sends the headers of a request without its body, and returns the status of the response. */
   function announced(
     path: string,
     { token }: Partial<TestUser> = {},
@@ -53,7 +53,7 @@ describe('an upload', () => {
     });
   }
 
-  it('is refused before its first byte', async () => {
+  it('is refused before its body arrives', async () => {
     const event = await makeEvent(organizer);
     const over = await makeEvent(organizer);
     await as(organizer).post(`/api/events/${over.id}/cancel`).send({ confirm: true }).expect(202);
@@ -68,7 +68,7 @@ describe('an upload', () => {
     await expect(announced('/api/files', user, { waitMs: 500 })).rejects.toThrow('It waits for the body.');
   });
 
-  it('gets 100 Continue only if it will be accepted', async () => {
+  it('gets 100 Continue only if it would be accepted', async () => {
     const api = await startApi({ BCRYPT_COST: '10' });
     const expecting = (path: string, type: string, token?: string) =>
       new Promise<string>((resolve, reject) => {
@@ -91,7 +91,7 @@ describe('an upload', () => {
     await api.stop();
   });
 
-  it('of 10 MB is never in memory as a whole, even twenty at once', async () => {
+  it('of 10 MB is never completely in memory, even twenty at once', async () => {
     const content = Buffer.concat([PDF, randomBytes(10_000_000), PDF]);
     const head = Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n');
     const body = Buffer.concat([head, content, Buffer.from('\r\n--b--\r\n')]);
@@ -115,7 +115,7 @@ describe('an upload', () => {
     const statuses = await Promise.all(Array.from({ length: 20 }, send));
     clearInterval(watch);
     expect(statuses).toEqual(Array(20).fill('201'));
-    // Of 200 MB, with what waits to be collected: on Node.js 24 that is more.
+    // The uploads are 200 MB. The limit leaves room for memory that is not collected yet, which is more on Node.js 24.
     expect(most / 1e6).toBeLessThan(100);
     await nothingIsLeft();
   });

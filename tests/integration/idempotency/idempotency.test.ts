@@ -19,7 +19,7 @@ async function countRows(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
-/** What happens to the tables meanwhile. */
+/** Returns how many rows `work` adds to each table. */
 async function changes(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const before = await countRows();
   await work();
@@ -41,7 +41,7 @@ describe('a request with an idempotency key', () => {
     await proxy.close();
   });
 
-  /** Sends it; the reply to the commit behind so many others is lost. Undefined if it has no such commit. */
+  /** Sends a request and drops the reply to its commit number `after`, from 0. Undefined if it has no such commit. */
   async function sendAndLose(after: number, request: Repeatable, key: string): Promise<Response | undefined> {
     let isLost = false;
     void proxy.dropNextCommitReply({ after }).then(() => (isLost = true));
@@ -51,7 +51,7 @@ describe('a request with an idempotency key', () => {
   }
 
   describe.each(repeatable)('%s', (_id, route) => {
-    it('has one effect, whichever reply to a commit is lost and whichever process is asked again', async () => {
+    it('has one effect, whichever commit reply is lost and whichever process gets the retry', async () => {
       const undisturbed = await prepare(route);
       const effect = await changes(() => sending(as(undisturbed.user), undisturbed, randomUUID()).expect(route.status));
       for (let after = 0; ; after += 1) {
@@ -62,7 +62,7 @@ describe('a request with an idempotency key', () => {
           const first = await sendAndLose(after, request, key);
           isOver = first === undefined;
           if (first && route.idempotent === 'stored') expect(first.status).toBe(503);
-          // An upload's first commit makes a row for its objects, which has no effect yet.
+          // The first commit of an upload inserts a row for its objects, which is not an effect yet.
           const hadEffect = await database('idempotency_keys')
             .where({ user_id: request.user.user.id, key })
             .first('key');
@@ -72,7 +72,7 @@ describe('a request with an idempotency key', () => {
           expect(third.headers['idempotent-replayed']).toBe('true');
           expect(third.body).toEqual(second.body);
           expect(third.headers.etag).toBe(second.headers.etag);
-          // The clean-up's, later.
+          // The cleanup removes these rows later.
           await database('files').where({ status: 'pending' }).del();
         });
         expect(actual).toEqual(effect);
@@ -83,7 +83,7 @@ describe('a request with an idempotency key', () => {
       }
     });
 
-    it('is the same request in any order of keys, and a different one with another value', async () => {
+    it('is the same request with its keys in another order', async () => {
       const request = await prepare(route);
       if (!request.body) return;
       const key = randomUUID();
@@ -119,7 +119,7 @@ describe('a request with an idempotency key', () => {
   );
 });
 
-/** Returns the same value with keys in reverse order at every depth. */
+/** Returns the same value with its keys in reverse order at every depth. */
 function turnedRound(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(turnedRound);
   if (value === null || typeof value !== 'object') return value;

@@ -23,7 +23,7 @@ async function expectReplay(first: Test, second: Test): Promise<void> {
 
 const expectReused = async (request: Test) => expect(codeOf(await request.expect(422))).toBe('IDEMPOTENCY_KEY_REUSED');
 
-describe('the body behind an idempotency key', () => {
+describe('the body of a request with an idempotency key', () => {
   const EVENT = {
     title: 'By meaning',
     startDate: '2031-01-01T10:00:00Z',
@@ -40,7 +40,7 @@ describe('the body behind an idempotency key', () => {
   it.each([
     ['keys in another order', Object.fromEntries(Object.entries(EVENT).reverse())],
     [
-      'keys in another order deep inside',
+      'nested keys in another order',
       { ...EVENT, metadata: { doors: 'open', stage: { right: [{ b: 2, a: 1 }], left: 1 } } },
     ],
     ['an amount as a number', { ...EVENT, basePrice: 25 }],
@@ -55,10 +55,10 @@ describe('the body behind an idempotency key', () => {
       },
     ],
     ['a time in another zone', { ...EVENT, startDate: '2031-01-01T12:00:00+02:00' }],
-    ['a default that is sent', { ...EVENT, currency: 'USD', timezone: 'UTC' }],
+    ['a default that is sent explicitly', { ...EVENT, currency: 'USD', timezone: 'UTC' }],
     ['spaces that are trimmed', { ...EVENT, title: ' By meaning ' }],
     ['a short name', { ...EVENT, startDate: undefined, date: EVENT.startDate }],
-  ])('means the same with %s', async (_what, body) => {
+  ])('is the same with %s', async (_what, body) => {
     const key = randomUUID();
     await expectReplay(creating(key, EVENT).expect(201), creating(key, body).expect(201));
   });
@@ -66,19 +66,19 @@ describe('the body behind an idempotency key', () => {
   it.each([
     ['another price', { ...EVENT, basePrice: '25.10' }],
     [
-      'another value deep inside',
+      'another nested value',
       { ...EVENT, metadata: { ...EVENT.metadata, stage: { left: 1, right: [{ a: 1, b: 3 }] } } },
     ],
     ['a list in another order', { ...EVENT, ticketTypes: [...EVENT.ticketTypes].reverse() }],
     ['a value that only looks like an amount', { ...EVENT, metadata: { ...EVENT.metadata, doors: 'open.0' } }],
     ['one field more', { ...EVENT, category: 'music' }],
-  ])('means something else with %s', async (_what, body) => {
+  ])('is different with %s', async (_what, body) => {
     const key = randomUUID();
     await creating(key, EVENT).expect(201);
     await expectReused(creating(key, body));
   });
 
-  it('is compared in the same way by the booking engine and for payments', async () => {
+  it('is compared the same way by the booking engine and for payments', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const typeId = event.ticketTypes[0]!.id;
@@ -103,7 +103,7 @@ describe('the body behind an idempotency key', () => {
     await expectReused(refund({ amount: '5.01', reason: 'Rain' }));
   });
 
-  it('belongs to its path', async () => {
+  it('is compared together with its path', async () => {
     const [one, other] = await Promise.all([aPaidOrder(), aPaidOrder()]);
     const admin = await registerUser({ role: 'admin' });
     await refunding(admin, one.orderId, { amount: 5 }).set('Idempotency-Key', 'of one order').expect(200);
@@ -111,7 +111,7 @@ describe('the body behind an idempotency key', () => {
   });
 });
 
-describe('a request whose commit got no reply', () => {
+describe('a request whose commit reply was lost', () => {
   let proxy: Proxy;
   let cut: Instance;
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe('a request whose commit got no reply', () => {
     await proxy.close();
   });
 
-  it('is in progress for other processes until the outcome is known, and then done', async () => {
+  it('is in progress for other processes until its outcome is known, and then done', async () => {
     const { orderId } = await aPaidOrder();
     const admin = await registerUser({ role: 'admin' });
     const { held, release } = proxy.holdNextCommit();
@@ -149,7 +149,7 @@ describe('a request whose commit got no reply', () => {
 });
 
 describe('a key that two requests use at once', () => {
-  it('serves one request; the other is refused or gets its response', async () => {
+  it('serves one request; the other is refused or gets the same response', async () => {
     const { orderId } = await aPaidOrder();
     const admin = await registerUser({ role: 'admin' });
     const answers = await Promise.all(
@@ -160,7 +160,7 @@ describe('a key that two requests use at once', () => {
     expect((await orderOf(admin, orderId)).refunds).toHaveLength(1);
   });
 
-  it('is used for a booking or an event, not both', async () => {
+  it('is used for a booking or for an event, not for both', async () => {
     const event = await anOpenEvent();
     const keyed = (request: Test) => request.set('Idempotency-Key', 'both');
     const body = { title: 'Both', startDate: '2031-01-01T10:00:00Z' };
@@ -196,7 +196,7 @@ describe('a payment that was started with a key', () => {
     expect((await orderOf(owner, orderId)).payments).toHaveLength(1);
   });
 
-  it('is found again after another payment replaced it', async () => {
+  it('is still found after another payment has replaced it', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const pay = () => paying(owner, orderId, 'stripe').set('Idempotency-Key', 'first choice');
     const { body } = await pay().expect(200);

@@ -37,7 +37,7 @@ describe('one batch', () => {
     expect(outcomes).toMatchObject([{ eventId: events[1]!.id }, { eventId: events[0]!.id }, 'SOLD_OUT', 'NOT_FOUND']);
   });
 
-  it('offers what it frees before the next command is judged', async () => {
+  it('offers the tickets that it frees before it decides the next command', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, other] = await registerUsers(2);
     await joined(first!, event.id);
@@ -106,7 +106,7 @@ describe('one batch', () => {
 });
 
 describe('the waitlist of a type', () => {
-  it('waits for that type and is served by it', async () => {
+  it('waits for that type and is served with it', async () => {
     const types = [
       { name: 'Box', quantity: 1 },
       { name: 'Stalls', quantity: 50 },
@@ -134,7 +134,7 @@ describe('resizeInventory', () => {
     expect(await entryOf(first!, event.id)).toMatchObject({ status: 'offered' });
   });
 
-  it('changes nothing when that transaction fails', async () => {
+  it('changes nothing if that transaction fails', async () => {
     const { event } = await aFullEvent();
     const user = await registerUser();
     await joined(user, event.id);
@@ -151,7 +151,7 @@ describe('resizeInventory', () => {
     ).toEqual([]);
   });
 
-  it('refuses a capacity below what is taken', async () => {
+  it('refuses a capacity below the tickets taken', async () => {
     const { event } = await aFullEvent(3);
     await expect(
       runInTransaction((trx) => resizeInventory(trx, { eventId: event.id, capacity: 2 })),

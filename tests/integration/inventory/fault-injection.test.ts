@@ -26,7 +26,7 @@ let owner: Knex;
 const running: Instance[] = [];
 
 beforeAll(() => {
-  // Each instance has a logger of its own, which listens for the end of the process.
+  // Each instance has its own logger, which listens for the end of the process.
   process.setMaxListeners(100);
   owner = createKnex(process.env.DATABASE_OWNER_URL ?? '', { max: 1, applicationName: 'saboteur' });
 });
@@ -54,7 +54,7 @@ const book = (instance: Instance, user: TestUser, eventId: number, key?: string)
 let meet: () => Promise<void>;
 const pairs: Partial<Record<'lock' | 'no lock', Instance[]>> = {};
 
-/** Two processes that have both read how things stand before either writes; with the lock, or without it. */
+/** Returns two processes, with or without the lock, that both try to read before either writes. */
 function twoProcesses(lock: 'lock' | 'no lock'): Instance[] {
   meet = createBarrier(2);
   const together = readAtTheSameTime(() => meet());
@@ -69,7 +69,7 @@ function twoProcesses(lock: 'lock' | 'no lock'): Instance[] {
   return pairs[lock];
 }
 
-/** Runs `work` while the database lacks this, and puts it back when `mend` has made that possible. */
+/** Runs `work` while the database lacks a guard, then repairs the rows with `mend` and puts the guard back. */
 async function lacking(
   take: string,
   giveBack: string,
@@ -210,7 +210,7 @@ describe('what the invariants detect', () => {
     await booked(await registerUser(), event.id);
   });
 
-  it('writing bookings before releases, by the CHECK', async () => {
+  it('bookings that are written before releases, through the CHECK', async () => {
     const { event, owner: holder, held } = await aFullEvent();
     await joined(await registerUser(), event.id);
     const hasty = sabotaged({
@@ -227,7 +227,7 @@ describe('what the invariants detect', () => {
 });
 
 describe('a repeated key', () => {
-  it('has two effects if its response is not stored', async () => {
+  it('has two effects only if its response is not stored', async () => {
     const { id: eventId } = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const forgetful = sabotaged({
@@ -243,13 +243,13 @@ describe('a repeated key', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   const killEngines = () =>
     database.raw(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bilten-inventory' AND datname = current_database()`,
     );
 
-  /** Books, and ends every engine's connection as soon as the answer is there. Returns how many bookings then are. */
+  /** Books, ends the engine's connections as soon as the response arrives, and returns the number of bookings that remain. */
   async function bookAndKill(instance: Instance): Promise<number> {
     const { id: eventId } = await anOpenEvent();
     await book(instance, await registerUser(), eventId).expect(201);
@@ -258,12 +258,12 @@ describe('an answer', () => {
     return (await database('bookings').where('event_id', eventId)).length;
   }
 
-  it('is true whatever happens afterwards', async () => {
+  it('stays true, whatever happens afterwards', async () => {
     const sound = sabotaged({});
     for (let i = 0; i < 5; i += 1) expect(await bookAndKill(sound)).toBe(1);
   });
 
-  it('would be false if it were given before the commit', async () => {
+  it('would be false if it were sent before the commit', async () => {
     const hasty = sabotaged({
       database: (actual) => ({
         createKnex(url, options) {

@@ -23,7 +23,7 @@ import { startProxy, type Proxy } from '../../helpers/servers/proxy';
 import { startWithFaults } from '../../helpers/fault-injection';
 
 describe('an event whose row is held', () => {
-  it('delays no other event; its own bookings continue when it is released, or are refused with 503', async () => {
+  it('delays no other event; its own bookings continue after the release, or are refused with 503', async () => {
     const [stuck, ...others] = await Promise.all([anOpenEvent(), anOpenEvent(), anOpenEvent()]);
     const users = await registerUsers(22);
     const trx = await database.transaction();
@@ -46,7 +46,7 @@ describe('an event whose row is held', () => {
 });
 
 describe('a reference that is already taken', () => {
-  it('is replaced, for this booking and the others in its batch', async () => {
+  it('is replaced, for this booking and for the others in its batch', async () => {
     const [event, priced] = await Promise.all([anOpenEvent(), anOpenEvent({ basePrice: 10 })]);
     const users = await registerUsers(5);
     const first = await booked(users[0]!, event.id);
@@ -80,7 +80,7 @@ describe('a commit', () => {
     (await database('bookings').where('event_id', eventId).orderBy('id')) as { id: number; reference: string }[];
 
   describe('whose reply is lost', () => {
-    it('is found, and answered with the booking it made', async () => {
+    it('is found, and the response is the booking that it made', async () => {
       const event = await anOpenEvent({ allowMultipleBookings: true });
       const user = await registerUser();
       const dropped = proxy.dropNextCommitReply();
@@ -112,7 +112,7 @@ describe('a commit', () => {
       expect(again.body.data).toMatchObject({ id: rows[0]!.id });
     });
 
-    it('is found for every command of its batch, each answered with its own result', async () => {
+    it('is found for every command of its batch, and each gets its own result', async () => {
       const event = await anOpenEvent({ totalTickets: 5 });
       const full = await aFullEvent(2);
       const users = await registerUsers(10);
@@ -140,7 +140,7 @@ describe('a commit', () => {
       expect(await inventoryOf(full.event.id)).toEqual({ capacity: 2, sold: 0, held: 2, waiting: 1 });
     });
 
-    it('would be retried if nothing looked for its result; then the command’s own reference is taken', async () => {
+    it('would be retried if the engine did not look for its result, and fail because its own reference is taken', async () => {
       const forgetful = startWithFaults(
         {
           'models/inventory/read-state': ({ readInventoryState }) => ({
@@ -163,7 +163,7 @@ describe('a commit', () => {
     });
   });
 
-  it('that the server has not received yet is awaited, and found when it arrives', async () => {
+  it('that the server receives late is awaited, and found when it arrives', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const { held, release } = proxy.holdNextCommit();
@@ -173,7 +173,7 @@ describe('a commit', () => {
       .send({ eventId: event.id, ticketsCount: 1 })
       .then((response) => response);
     await held;
-    // Its transaction still holds the row: the engine takes the event for stuck and puts the command off.
+    // Its transaction still holds the row, so the engine treats the event as stuck and defers the command.
     await new Promise((resolve) => setTimeout(resolve, 800));
     release();
     const { status, body } = await answer;
@@ -183,7 +183,7 @@ describe('a commit', () => {
     expect((body.data as TestBooking).reference).toBe(rows[0]!.reference);
   });
 
-  it('that cannot begin is a 503, and everything works again when PostgreSQL is back', async () => {
+  it('that cannot start returns 503, and everything works again when PostgreSQL is back', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const request = () => instance.as(user.token).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1 });

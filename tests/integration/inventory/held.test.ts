@@ -22,21 +22,21 @@ import type { TestEvent } from '../../helpers/events';
 import { aPaidOrder, anUnpaidOrder, captured } from '../../helpers/orders';
 import { aHall, bookingSeats } from '../../helpers/seats';
 
-// A row is held as an operator, a report or another process might: for as long as the others' bookings are measured.
+// Holds a row as an operator, a report or another process might, while bookings of other events are measured.
 
 const CLIENTS = 8;
 const HOLD_MS = 800;
-// Once, until it is known that a row is held.
+// The first booking may stall until the engine knows that a row is held.
 const STALL_MS = 1000;
 
 interface Case {
-  /** Rows to hold, of one table. */
+  /** The table of the rows to hold. */
   table: string;
   where: Record<string, unknown>;
   lock?: 'update' | 'no key update';
-  /** Cannot go on meanwhile, and does afterwards. */
+  /** Needs the row, so it waits until the row is released. */
   waiting: () => Promise<unknown>;
-  /** Of the same event, and has no need of the row. */
+  /** A request for the same event that does not need the row. */
   beside?: () => Test;
 }
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 let next = 0;
 
-/** Bookings of other events, a few at a time, and how long they take. */
+/** Books tickets of other events for `ms` milliseconds, a few at a time, and returns how long a booking takes. */
 async function sell(ms: number): Promise<{ p90: number; count: number }> {
   const times: number[] = [];
   const end = performance.now() + ms;
@@ -83,7 +83,7 @@ async function hold({ table, where, lock = 'update' }: Case): Promise<Knex.Trans
 
 const expecting = (test: Test, status: number) => () => test.expect(status).then((response) => response);
 
-/** Two types of one event: bookings of the first need the row, bookings of the second do not. */
+/** Creates an event with two types. Bookings of the first need the row, bookings of the second do not. */
 async function sellingTwoTypes(toRow: (ticketTypeId: number) => Pick<Case, 'table' | 'where'>): Promise<Case> {
   const event = await anOpenEvent({
     ticketTypes: [
@@ -237,8 +237,8 @@ const cases: Record<string, () => Promise<Case>> = {
   },
 };
 
-describe('a held row delays nobody who does not need it', () => {
-  it.each(Object.keys(cases))('%s', async (name) => {
+describe('a held row', () => {
+  it.each(Object.keys(cases))('delays only commands that need it: %s', async (name) => {
     const held = await cases[name]!();
     const trx = await hold(held);
     let isDone = false;
@@ -256,7 +256,7 @@ describe('a held row delays nobody who does not need it', () => {
     await waiting;
   });
 
-  it('many waiting commands delay nobody else', async () => {
+  it('delays no other commands, even if many wait for it', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true });
     const trx = await hold({ table: 'events', where: { id: event.id }, waiting: () => Promise.resolve() });
     const crowd = users.slice(-400).map((user) => outcomeOf(bookCommand(user, event.id)));
@@ -268,17 +268,20 @@ describe('a held row delays nobody who does not need it', () => {
     for (const outcome of await Promise.all(crowd)) expect(outcome).toMatchObject({ status: 'confirmed' });
   });
 
-  it.each(['a user', 'an event', 'a ticket type'])('%s that is only updated delays nobody at all', async (name) => {
-    const held = await cases[name]!();
-    const trx = await hold({ ...held, lock: 'no key update' });
-    try {
-      await held.waiting();
-    } finally {
-      await trx.rollback();
-    }
-  });
+  it.each(['a user', 'an event', 'a ticket type'])(
+    'delays no command at all if it is only being updated: %s',
+    async (name) => {
+      const held = await cases[name]!();
+      const trx = await hold({ ...held, lock: 'no key update' });
+      try {
+        await held.waiting();
+      } finally {
+        await trx.rollback();
+      }
+    },
+  );
 
-  it('commands that need it are refused with 503 when that takes too long', async () => {
+  it('makes commands that need it return 503 if it is held too long', async () => {
     const { owner, booking: made, orderId } = await aPaidOrder();
     const trx = await hold({ table: 'orders', where: { id: orderId }, waiting: () => Promise.resolve() });
     try {
@@ -296,8 +299,8 @@ describe.each([
   ['bookings', 'SHARE'],
   ['events', 'EXCLUSIVE'],
   ['waitlist_entries', 'ACCESS EXCLUSIVE'],
-])('%s, locked by an operator (%s)', (table, mode) => {
-  it('refuses bookings after a second, and accepts them again when it is over', async () => {
+])('the table %s, locked by an operator (%s)', (table, mode) => {
+  it('makes bookings return 503 after a second, and works again when it is released', async () => {
     const users = await registerUsers(3);
     const trx = await database.transaction();
     try {
@@ -317,7 +320,7 @@ describe.each([
 });
 
 describe('a table that only some commands need, locked by an operator', () => {
-  it('delays only those', async () => {
+  it('delays only those commands', async () => {
     const { owner, event } = await anUnpaidOrder({ allowMultipleBookings: true });
     const trx = await database.transaction();
     let isDone = false;

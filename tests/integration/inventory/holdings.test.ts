@@ -33,7 +33,7 @@ async function timeOfBooking(user: TestUser, eventId: number): Promise<number> {
 }
 
 describe('a user with thousands of active bookings', () => {
-  it('costs a batch no more than other users', async () => {
+  it('slows a batch no more than other users', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true });
     const [many, few] = await registerUsers(2);
     await holding(many!, event.id, 3000);
@@ -42,7 +42,7 @@ describe('a user with thousands of active bookings', () => {
     expect(await timeOfBooking(many!, event.id)).toBeLessThan(2 * usual + 5);
   });
 
-  it('cannot exceed the limit of the event, whatever is cancelled in the same batch', async () => {
+  it('cannot exceed the limit of the event, even with cancellations in the same batch', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true, maxPerUser: 40 });
     const user = await registerUser();
     const made = await holding(user, event.id, 39);
@@ -66,7 +66,7 @@ describe('a user with thousands of active bookings', () => {
     expect(await outcomeOf(joinCommand(user, event.id))).toBe('VALIDATION_ERROR');
   });
 
-  it('is told of a duplicate that still exists', async () => {
+  it('gets the reference of a booking that still exists as the duplicate', async () => {
     const event = await anOpenEvent({ totalTickets: null, allowMultipleBookings: true });
     const user = await registerUser();
     const [first, second] = await holding(user, event.id, 2);

@@ -33,7 +33,7 @@ import {
   withoutContradictions,
 } from '../../helpers/sale-model';
 
-// The same histories on every run; others: MODEL_SEED=… (any number); more of them: MODEL_RUNS=2000.
+// Every run has the same histories. MODEL_SEED=… (any number) gives others, MODEL_RUNS=2000 gives more.
 const runs = Number(process.env.MODEL_RUNS ?? 150);
 const seed = Number(process.env.MODEL_SEED ?? 20_301);
 jest.setTimeout(30_000 + runs * 2000);
@@ -59,7 +59,7 @@ interface Sale {
 const user = fc.nat({ max: USERS - 1 });
 const pick = fc.nat({ max: 200 });
 const capacity = fc.option(fc.nat({ max: MOST }), { freq: 8 });
-/** The seats that somebody would like, as far as there are so many; null: the best available. */
+/** Seats that a user asks for, as far as they exist; null for the best available. */
 const seats = fc.option(fc.array(fc.nat({ max: 2 * MOST }), { minLength: 3, maxLength: 6 }), { freq: 1 });
 const limits = fc.constantFrom<Pick<ModelType, 'min' | 'max'>>(
   { min: 1, max: null },
@@ -110,7 +110,7 @@ function steps(typeCount: number): fc.Arbitrary<Step> {
   ) as fc.Arbitrary<Step>;
 }
 
-// A long line for few tickets, in which those who are alike overtake one another when they may.
+// A long waitlist for few tickets, where similar entries could wrongly overtake each other.
 const crowds: fc.Arbitrary<Sale> = fc
   .record({
     totalTickets: fc.integer({ min: 1, max: 2 }),
@@ -144,7 +144,7 @@ const crowding = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expireOffer'), pick }) },
 ) as fc.Arbitrary<Step>;
 
-// What happens at once is decided in one batch.
+// Steps that happen at once are decided in one batch.
 const inBatches = (step: fc.Arbitrary<Step>) =>
   fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 14 });
 const histories = fc.oneof(
@@ -155,9 +155,9 @@ const histories = fc.oneof(
 interface Real {
   eventId: number;
   typeIds: number[];
-  /** Where everybody sits, after the batch. */
+  /** The seats of each booking after the batch. */
   seats: Map<number, number[]>;
-  /** In the order of the model's. */
+  /** In the order of the seats in the model. */
   seatIds: number[];
   users: TestUser[];
   bookings: { id: number; eventId: number }[];
@@ -191,7 +191,7 @@ async function open(sale: Sale): Promise<Real> {
   return { eventId: event.id, typeIds, seatIds, users, seats: new Map(), bookings: [], entries: [] };
 }
 
-/** Mostly one that still matters: which, as a place in the list. */
+/** Returns an index in the list, mostly of an item that is still active. */
 function choose(things: { status: string }[], chance: number): number | undefined {
   const all = things.map((_thing, index) => index);
   const live = all.filter((index) => ['pending', 'confirmed', 'offered'].includes(things[index]!.status));
@@ -204,11 +204,11 @@ interface Planned {
   inModel: (model: SaleModel, outcome: unknown) => string;
 }
 
-/** The seats of a booking, in the model's words. */
+/** Returns the seats of a booking as indexes in the model. */
 const seatsIn = ({ seatIds }: Real, booked: unknown): number[] =>
   ((booked as { seats?: { id: number }[] } | undefined)?.seats ?? []).map(({ id }) => seatIds.indexOf(id));
 
-/** Where everybody sits or sat. */
+/** Returns the current or last seats of each booking. */
 async function readSeats({ eventId, seatIds }: Real): Promise<Map<number, number[]>> {
   const rows = (await database('booking_items as i')
     .join('bookings as b', 'b.id', 'i.booking_id')
@@ -221,7 +221,7 @@ async function readSeats({ eventId, seatIds }: Real): Promise<Map<number, number
   return seatsOf;
 }
 
-/** What a step means now, to both; undefined where there is nothing it could be done to. */
+/** Turns a step into a command for the engine and the same step for the model. Undefined if there is nothing to apply it to. */
 async function plan(step: Step, real: Real, model: SaleModel): Promise<Planned | undefined> {
   const { eventId, typeIds } = real;
   const base = { eventId, requestId: randomUUID() };
@@ -326,7 +326,7 @@ async function bookingRows(eventId: number): Promise<Row[]> {
   return rows;
 }
 
-/** How things stand in the database, in the model's words. */
+/** Reads the state of the database in the form of the model. */
 async function standing(real: Real): Promise<unknown> {
   const bookings = await bookingRows(real.eventId);
   const entries = (await database('waitlist_entries').where('event_id', real.eventId).orderBy('id')) as Row[];

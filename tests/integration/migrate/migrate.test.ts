@@ -28,13 +28,13 @@ async function functions(): Promise<string[]> {
 }
 
 describe('migrate', () => {
-  it('does nothing on a migrated database, even three times at once', async () => {
+  it('does nothing on a migrated database, even if three run at once', async () => {
     const before = await tables();
     await expect(Promise.all([1, 2, 3].map(() => migrate(ownerUrl, program)))).resolves.toEqual([[], [], []]);
     expect(await tables()).toEqual(before);
   });
 
-  it('migrates down to nothing and up again', async () => {
+  it('migrates down to an empty database and up again', async () => {
     const before = await tables();
     const [last] = await rollback(ownerUrl);
     expect(await rollback(ownerUrl, { all: true })).not.toContain(last);
@@ -44,7 +44,7 @@ describe('migrate', () => {
     expect(await tables()).toEqual(before);
   });
 
-  it('grants a new table to the role that already has rights if none is named', async () => {
+  it('grants a new table to the role that already has rights if no role is given', async () => {
     await execute(ownerUrl, 'CREATE TABLE later (id integer)', 'INSERT INTO later VALUES (1)');
     await expect(migrate(ownerUrl)).resolves.toEqual([]);
     expect(await database('later').pluck('id')).toEqual([1]);
@@ -90,7 +90,7 @@ describe('migrate', () => {
     await expect(retryUntilLocked(fail({ code: '42P01' }))).rejects.toThrow('locked');
   });
 
-  it('waits for readers of a table without delaying statements behind it', async () => {
+  it('waits for readers of a table without delaying later statements', async () => {
     const all = (await tables()).join(', ');
     const [reader, watcher] = [1, 2].map(() => new pg.Client({ connectionString: ownerUrl })) as [pg.Client, pg.Client];
     for (const client of [reader, watcher]) client.on('error', () => undefined);
@@ -125,8 +125,8 @@ describe('migrate', () => {
     ['create a table', 'CREATE TABLE mine (id integer)'],
     ['create a schema', 'CREATE SCHEMA mine'],
     ['alter a table', 'ALTER TABLE users ADD COLUMN mine integer'],
-    ['empty a table', 'TRUNCATE users CASCADE'],
-    ['rewrite what is migrated', 'DELETE FROM knex_migrations'],
+    ['truncate a table', 'TRUNCATE users CASCADE'],
+    ['change the list of migrations', 'DELETE FROM knex_migrations'],
     ['alter the queues', 'ALTER TABLE bullmq.job ADD COLUMN mine integer'],
   ])('leaves the program unable to %s', async (_what, statement) => {
     await expect(database.raw(statement)).rejects.toMatchObject(refused);
@@ -137,7 +137,7 @@ describe('migrate', () => {
     await database.raw('SELECT FROM bullmq.job LIMIT 1');
   });
 
-  it('shows no rows to any other role, even one with rights on the table', async () => {
+  it('shows no rows to other roles, even roles with rights on the table', async () => {
     const other = `other_${process.pid}_${Math.floor(Math.random() * 1e6)}`;
     const superuser = process.env.TEST_SUPERUSER_URL!;
     const here = Object.assign(new URL(superuser), { pathname: new URL(ownerUrl).pathname }).href;
@@ -161,7 +161,7 @@ describe('migrate', () => {
         const { rows } = await client.query<{ is_shut: boolean }>(`SELECT row_security_active('${table}') AS is_shut`);
         expect({ table, ...rows[0] }).toEqual({ table, is_shut: true });
       }
-      // A view of the owner's would show what its tables hide.
+      // A view with the owner's rights would show rows that row-level security hides.
       const views = await client.query(
         "SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace AND NOT coalesce(reloptions @> '{security_invoker=true}', false)",
       );
@@ -179,7 +179,7 @@ describe('migrate', () => {
 });
 
 describe('seed', () => {
-  it('fills an empty database once, with rows that the program itself could have written', async () => {
+  it('fills an empty database once, with rows that the program could have written', async () => {
     await database('users').del();
     expect(await Promise.all([seed(ownerUrl), seed(ownerUrl)])).toEqual(expect.arrayContaining([true, false]));
     const upcoming = await database('events').where({ status: 'published' }).where('starts_at', '>', database.fn.now());

@@ -8,7 +8,7 @@ import { anonymous, as, type Client } from '../../helpers/client';
 import { execute, withDatabase } from '../../helpers/servers/postgres';
 import { violations } from '../../helpers/invariants';
 
-// Rows of a database of the first release, with sales of every kind, by table.
+// Rows from a database of the first release, by table, with sales of every kind.
 const FIXTURE = path.join(__dirname, '..', '..', 'fixtures', 'release-0.1.json');
 const [ORGANIZER, BUYER, FRIEND, UNVERIFIED] = ['organizer', 'buyer', 'friend', 'unverified'].map(
   (name) => `${name}@old.example`,
@@ -35,7 +35,7 @@ async function listColumns(table: string): Promise<string> {
   return rows.map(({ name }) => name).join(', ');
 }
 
-/** Writes the rows as they were: no trigger runs, no reference is checked. */
+/** Inserts the rows unchanged: no triggers run, and foreign keys are not checked. */
 async function load(tables: Record<string, object[]>): Promise<void> {
   const statements = ["SET session_replication_role = 'replica'"];
   for (const [table, rows] of Object.entries(tables)) {
@@ -86,7 +86,7 @@ describe('a database of the first release', () => {
     await migrate(ownerUrl, program);
   });
 
-  it('keeps every invariant', async () => {
+  it('violates no invariant', async () => {
     expect(await lastMigration()).not.toBe(LAST_MIGRATION);
     expect(await violations(database)).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('a database of the first release', () => {
     expect(tickets.map(({ code }) => code === null)).toEqual([true, true, false, false]);
     const received = await listOf<{ id: number; code: string }>(await signIn(FRIEND), '/api/tickets?limit=100');
     expect(received.find(({ id }) => id === tickets[0]!.id)?.code).toEqual(expect.any(String));
-    // Was transferred a ticket under an address that was never verified.
+    // This user received a ticket under an address that was never verified.
     const unverified = await listOf<{ event: { title: string } }>(await signIn(UNVERIFIED), '/api/tickets?limit=100');
     expect(unverified.map(({ event }) => event.title)).not.toContain('Free evening');
   });
@@ -118,7 +118,7 @@ describe('a database of the first release', () => {
     expect((body as { error: { code: string } }).error.code).toBe('ALREADY_CHECKED_IN');
   });
 
-  it('has the terms of the sale, and all payments and refunds', async () => {
+  it('keeps the terms of each booking, and all payments and refunds', async () => {
     const terms = await database('bookings AS b')
       .join('events AS e', 'e.id', 'b.event_id')
       .where('e.title', 'Free evening')
