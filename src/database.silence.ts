@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
 const SWEEP_MS = 250;
@@ -17,6 +18,8 @@ interface Watched {
   quietMs: number;
   /** True if another connection has fallen silent since this one last received a byte. */
   isSuspect: boolean;
+  /** If set, silence is allowed as long as this returns true. */
+  isWorking?: () => Promise<boolean>;
 }
 
 const watched = new Map<Client, Watched>();
@@ -26,6 +29,25 @@ let timer: NodeJS.Timeout | undefined;
 /** The error of statements whose server fell silent. It has the code that the kernel would report about 15 minutes later. */
 class SilenceError extends Error {
   readonly code = 'ETIMEDOUT';
+}
+
+function giveUp(client: Client, { limitMs }: Watched): void {
+  for (const other of watched.values()) other.isSuspect = true;
+  client.connection.stream.destroy(
+    new SilenceError(`PostgreSQL did not answer within ${Math.round(limitMs / 100) / 10} s`),
+  );
+}
+
+/** Gives up if the server does not work on the statement and nothing arrives: its request or its answer was lost. */
+async function giveUpUnlessWorking(client: Client, state: Watched): Promise<void> {
+  const { bytesRead } = state;
+  state.quietMs = 0;
+  // If the server cannot be asked, it is asked again after the same time.
+  const isWorking = await state.isWorking!().catch(() => true);
+  if (isWorking) return;
+  // The server reports the end of a statement shortly before it sends the last bytes.
+  await sleep(SWEEP_MS, undefined, { ref: false });
+  if (!client.readyForQuery && client.connection.stream.bytesRead === bytesRead) giveUp(client, state);
 }
 
 function sweep(): void {
@@ -43,8 +65,8 @@ function sweep(): void {
     }
     state.quietMs += elapsed;
     if (state.quietMs < state.limitMs) continue;
-    for (const other of watched.values()) other.isSuspect = true;
-    stream.destroy(new SilenceError(`PostgreSQL did not answer within ${Math.round(state.limitMs / 100) / 10} s`));
+    if (state.isWorking) void giveUpUnlessWorking(client, state);
+    else giveUp(client, state);
   }
 }
 
@@ -78,12 +100,16 @@ export function isTrusted(connection: pg.ClientBase): boolean {
   return false;
 }
 
-/** Sets another limit for a connection. Returns the previous one. */
-export function setSilenceLimit(connection: pg.ClientBase, limitMs: number): number | undefined {
+/**
+ * Allows a connection any silence as long as `isWorking` returns true, which is asked each time that its limit has passed. Returns
+ * a function that ends this.
+ */
+export function allowSilenceWhile(connection: pg.ClientBase, isWorking: () => Promise<boolean>): () => void {
   const state = watched.get(connection as Client);
-  const before = state?.limitMs;
-  if (state) state.limitMs = limitMs;
-  return before;
+  if (state) state.isWorking = isWorking;
+  return () => {
+    if (state) delete state.isWorking;
+  };
 }
 
 /** Returns the longest time that one of these connections has waited for a response. */

@@ -2,7 +2,7 @@ import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { config } from './config';
 import type { QueryTables } from './database.query';
-import { isTrusted, getLongestSilence, setSilenceLimit, watchSilence } from './database.silence';
+import { allowSilenceWhile, isTrusted, getLongestSilence, watchSilence } from './database.silence';
 import { AppError } from './errors';
 import { logger } from './logger';
 
@@ -132,13 +132,21 @@ export function getSilenceMs(db: Db): number {
   return getLongestSilence(opened.get(db.client as Knex.Client) ?? []);
 }
 
-/** Raises the statement timeout of this transaction. */
-export async function allowSilence(trx: Trx, ms: number): Promise<void> {
+/**
+ * Lets statements of this transaction be silent as long as PostgreSQL works on them, which another connection asks: on a dead
+ * connection they would wait for an answer that never comes.
+ */
+export async function allowSilence(trx: Trx): Promise<void> {
   const connection = connections.get(trx) ?? (await getConnection(trx));
-  const before = setSilenceLimit(connection, ms);
-  if (before === undefined) return;
-  const reset = (): void => void setSilenceLimit(connection, before);
-  trx.executionPromise?.then(reset, reset);
+  const [session] = await send<{ pid: number }>(trx, { text: 'SELECT pg_backend_pid() AS pid' });
+  const end = allowSilenceWhile(connection, async () => {
+    const { rows } = await database.raw<{ rows: unknown[] }>(
+      `SELECT pid FROM pg_stat_activity WHERE pid = ? AND state = 'active'`,
+      [session!.pid],
+    );
+    return rows.length > 0;
+  });
+  trx.executionPromise?.then(end, end);
 }
 
 const uses = new Map<string, number>();

@@ -18,11 +18,9 @@ export async function awaitAnalyticsLock(trx: Trx): Promise<void> {
   await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('bilten analytics'))`);
 }
 
-const REBUILD_MS = 3_600_000;
-
-/** Raises the statement timeout, because there may be years to count. */
+/** Lifts the statement timeout, because there may be years to count. */
 export async function allowTime(trx: Trx): Promise<void> {
-  await allowSilence(trx, REBUILD_MS);
+  await allowSilence(trx);
   await trx.raw('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
 }
 
