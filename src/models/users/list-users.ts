@@ -17,7 +17,7 @@ import {
 } from '../statement';
 
 export interface UserFilter {
-  /** A prefix of the email address, full name or last name. */
+  /** A prefix of the email address, or names in any order, the last of which may be incomplete. */
   search?: string;
   role?: Role;
   status?: AccountStatus;
@@ -47,15 +47,14 @@ export type UserSort = keyof typeof SORTS;
 export const MAX_COUNTED_ROWS = 10_000;
 
 // The same expression as in the index.
-const FULL_NAME = "search_fold(coalesce(u.first_name || ' ', '') || coalesce(u.last_name, ''))";
+const NAMES = "search_vector(coalesce(u.first_name || ' ', '') || coalesce(u.last_name, ''), 'A')";
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 function toConditions({ search, role, status }: UserFilter): string {
   const conditions = [
     'true',
-    search !== undefined &&
-      `(lower(u.email) LIKE lower(:prefix) OR ${FULL_NAME} LIKE search_fold(:prefix) OR search_fold(u.last_name) LIKE search_fold(:prefix))`,
+    search !== undefined && `(lower(u.email) LIKE lower(:prefix) OR ${NAMES} @@ search_query(:search))`,
     role && 'u.role = :role',
     status && 'u.status = :status',
   ];
@@ -101,7 +100,7 @@ export async function listUsers(
   { sort, order, limit, offset }: { sort: UserSort; order: 'asc' | 'desc'; limit: number; offset: number },
 ): Promise<{ rows: UserListRow[]; total: number }> {
   const form = { search, ...filter, sort, order };
-  const values = { ...filter, prefix: `${escapeLike(search ?? '')}%` };
+  const values = { ...filter, search, prefix: `${escapeLike(search ?? '')}%` };
   const [rows, { total }] = await Promise.all([
     query(db, LIST(form), { ...values, limit, offset }),
     queryOne(db, COUNT(form), values),

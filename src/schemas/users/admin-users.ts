@@ -12,7 +12,9 @@ export const listUsersQuery = Joi.object<ListUsers, true>({
     .trim()
     .max(100)
     .empty('')
-    .description('The beginning of an email address, a first name or a last name'),
+    .description(
+      'The beginning of an email address; or first and last names in any order, the last one perhaps incomplete',
+    ),
   role: role(),
   status: status(),
   ...sortKeys(['createdAt', 'email'], 'createdAt'),

@@ -64,6 +64,27 @@ describe('users', () => {
     expect((await list('users?status=suspended')).data).toEqual([]);
   });
 
+  it('are found by their names in any order, however accents and apostrophes are written', async () => {
+    const { user } = await registerUser();
+    await database('users').where({ id: user.id }).update({ first_name: 'Zoë Maria', last_name: 'O’Malley-Łuczak' });
+    const missed: string[] = [];
+    for (const search of [
+      'zoe',
+      'ZOË O',
+      "o'malley zoe",
+      'omalley',
+      'luczak, Zoë',
+      'maria o’mal',
+      'Zoë Maria O’Malley-Łuczak',
+      'zoë'.normalize('NFD'),
+    ]) {
+      const found = await list(`users?search=${encodeURIComponent(search)}`);
+      if (!found.data.some(({ id }) => id === user.id)) missed.push(search);
+    }
+    expect(missed).toEqual([]);
+    expect((await list('users?search=zoe%20smith')).data).toEqual([]);
+  });
+
   it('are suspended at once and can be reactivated', async () => {
     const user = await registerUser();
     const change = (status: string) => as(admin).put(`/api/admin/users/${user.user.id}`).send({ status }).expect(200);
