@@ -14,7 +14,7 @@ jest.setTimeout(120_000);
 
 const program = (name: string): string => path.join(__dirname, '..', '..', 'dist', `${name}.js`);
 const ownerUrl = process.env.DATABASE_OWNER_URL!;
-// A check a second, and what one may take, and something for a machine that has other things to do.
+// One check per second, the time that a check may take, and some slack for a busy machine.
 const TRUTHFUL_MS = 5000;
 const METRICS_TOKEN = 'a token of the scraper';
 
@@ -47,7 +47,7 @@ async function ask(place: string, init: RequestInit & { port?: number } = {}): P
 
 const readiness = (of = port) => ask('/health/ready', { port: of });
 
-/** How long it takes until /health/ready says so. */
+/** Waits until /health/ready reports this, and returns how long that took in milliseconds. */
 async function untilReady(isReady: boolean): Promise<number> {
   const since = performance.now();
   await eventually(async () => ((await readiness()).status === 200) === isReady);
@@ -95,7 +95,7 @@ afterAll(async () => {
 });
 
 describe('/health', () => {
-  it('reports live and ready, with security headers, without limits or log lines', async () => {
+  it('reports live and ready, with security headers, and without rate limits or log lines', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => readiness()));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers[0]!.body).toEqual({ success: true, data: { status: 'ready', database: 'up', redis: 'not used' } });
@@ -114,7 +114,7 @@ describe('/health', () => {
       return rows[0]!.count;
     };
     await Promise.all(Array.from({ length: 100 }, () => readiness()));
-    // One connection of the API, one of the worker.
+    // One connection of the API and one of the worker.
     expect(await asked()).toBe(2);
   });
 
@@ -126,24 +126,27 @@ describe('/health', () => {
   });
 
   it.each([
-    ['is away', () => proxy.down()],
+    ['is down', () => proxy.down()],
     ['hangs', () => proxy.hang()],
-  ])('reports when PostgreSQL %s, and when it is back; the process stays live', async (_how, breakIt) => {
-    breakIt();
-    expect(await untilReady(false)).toBeLessThan(TRUTHFUL_MS);
-    const { status, body, headers } = await readiness();
-    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-    expect(body.error).toMatchObject({
-      code: 'UNAVAILABLE',
-      details: [{ path: 'database', message: 'PostgreSQL does not respond.' }],
-    });
-    expect((await ask('/health/live')).status).toBe(200);
-    expect((await figures()).get('bilten_up{server="postgresql"}')).toBe(0);
-    proxy.up();
-    expect(await untilReady(true)).toBeLessThan(TRUTHFUL_MS);
-  });
+  ])(
+    'reports not ready when PostgreSQL %s, and ready when it is back; the process stays live',
+    async (_how, breakIt) => {
+      breakIt();
+      expect(await untilReady(false)).toBeLessThan(TRUTHFUL_MS);
+      const { status, body, headers } = await readiness();
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+      expect(body.error).toMatchObject({
+        code: 'UNAVAILABLE',
+        details: [{ path: 'database', message: 'PostgreSQL does not respond.' }],
+      });
+      expect((await ask('/health/live')).status).toBe(200);
+      expect((await figures()).get('bilten_up{server="postgresql"}')).toBe(0);
+      proxy.up();
+      expect(await untilReady(true)).toBeLessThan(TRUTHFUL_MS);
+    },
+  );
 
-  it('reports a lock that blocks requests although the server is up', async () => {
+  it('reports not ready if a lock blocks requests, even if the server is up', async () => {
     const owner = new pg.Client({ connectionString: ownerUrl });
     await owner.connect();
     await owner.query('BEGIN; LOCK TABLE events');
@@ -180,7 +183,7 @@ describe('/health', () => {
 });
 
 describeWithRedis('/health/ready with Redis', () => {
-  it('reports whether it is up, and is ready without it', async () => {
+  it('reports whether Redis is up, and is ready without it', async () => {
     const [here, gone] = [testRedisUrl!, 'redis://127.0.0.1:9'].map((url) => startInstance({ REDIS_URL: url }));
     const states = async (instance: ReturnType<typeof startInstance>, state: string) =>
       eventually(async () => {
@@ -195,7 +198,7 @@ describeWithRedis('/health/ready with Redis', () => {
 });
 
 describe('/metrics', () => {
-  it('counts requests by declared route and status, and never shows raw paths', async () => {
+  it('counts requests by declared route and status, and never contains raw paths', async () => {
     await ask('/api/events/987654321');
     await ask('/api/events/987654321');
     await ask('/no/such/page-123');
@@ -212,7 +215,7 @@ describe('/metrics', () => {
       expect(now.get(name)).toEqual(expect.any(Number));
   });
 
-  it('counts bookings, refusals by code, jobs and mails; the worker’s log names the request', async () => {
+  it('counts bookings, refusals by code, jobs and mails; the worker logs the request id', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     const [buyer, late] = [await registerUser(), await registerUser()];
     expect((await book(buyer, event.id, 'abc-of-the-buyer')).status).toBe(201);
@@ -233,7 +236,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('names the request in every line of a failing job, and shows what waits', async () => {
+  it('counts waiting messages, and every log line of a failing job has the request id', async () => {
     mail.refuseWith({ responseCode: 451, message: 'not now' });
     const buyer = await registerUser();
     await book(buyer, (await anOpenEvent()).id, 'abc-that-fails');

@@ -53,7 +53,7 @@ describe('a worker whose PostgreSQL is behind a pooler', () => {
     ['that refuses options', {}],
     ['that forgets options', { ignoresOptions: true }],
     ['that knows prepared statements', { ignoresOptions: true, knowsStatements: true }],
-  ])('%s, without a direct address, is not ready and says once what to set', async (_what, options) => {
+  ])('%s: is not ready without a direct address, and says once what to set', async (_what, options) => {
     pooler = await startPooler(process.env.DATABASE_URL!, options);
     const worker = await run('worker', {});
     const { messages } = await eventually(async () => {
@@ -72,8 +72,8 @@ describe('a worker whose PostgreSQL is behind a pooler', () => {
   });
 });
 
-describe('an API whose pooler mixes up prepared statements', () => {
-  it('continues without them, answers nothing with 500, and says what to set', async () => {
+describe('an API whose pooler confuses prepared statements', () => {
+  it('continues without them, returns no 500, and says what to set', async () => {
     pooler = await startPooler(process.env.DATABASE_URL!);
     const api = await run('server', {});
     await eventually(async () => (await api.readiness())?.status === 200, api.output);
@@ -84,7 +84,7 @@ describe('an API whose pooler mixes up prepared statements', () => {
     expect(told(api, 'DATABASE_PREPARED_STATEMENTS=false')).toBe(1);
   });
 
-  it('keeps them if the pooler separates those of its clients, or without a pooler', async () => {
+  it('uses them without a pooler, or if the pooler keeps the statements of its clients apart', async () => {
     pooler = await startPooler(process.env.DATABASE_URL!, { knowsStatements: true });
     for (const settings of [{}, { DATABASE_URL: process.env.DATABASE_URL! }] as Record<string, string>[]) {
       const api = await run('server', settings);

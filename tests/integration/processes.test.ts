@@ -15,7 +15,7 @@ let apis: Api[];
 let connections: Connection[];
 
 beforeAll(async () => {
-  // Different on purpose.
+  // The processes differ on purpose.
   apis = await Promise.all([startApi(), startApi({ INVENTORY_LANES: '2', DATABASE_PREPARED_STATEMENTS: 'false' })]);
   connections = await connectAll(apis, BUYERS);
 });
@@ -31,7 +31,7 @@ function shuffled<T>(things: T[]): T[] {
   return order.map(({ thing }) => thing);
 }
 
-/** Sends each request over whichever connection is free next. */
+/** Sends each request over the next free connection. */
 async function sendAll(requests: string[]): Promise<RawAnswer[]> {
   const answers = new Array<RawAnswer>(requests.length);
   let next = 0;
@@ -115,13 +115,13 @@ describe(`${KEYS} idempotency keys, each sent ${DUPLICATES} times`, () => {
     expect(rows).toHaveLength(KEYS);
   });
 
-  it('are refused with 422 for another body, whichever process had them first, in any order', async () => {
+  it('return 422 for another body, whichever process gets them first, in any order', async () => {
     const targets = await Promise.all(
       [1, 2].map(() => anOpenEvent({ totalTickets: null, allowMultipleBookings: true })),
     );
     const [{ token }] = (await registerUsers(1)) as [TestUser];
     const names = Array.from({ length: 200 }, (_, index) => `both-${index}`);
-    // In a different order for each process.
+    // Each process gets the keys in a different order.
     const orders = [names, [...names].reverse()];
     const answers = await Promise.all(
       orders.flatMap((order, process) =>
@@ -143,7 +143,7 @@ describe('random requests over two processes', () => {
 
   interface Visitor {
     token: string;
-    /** What it has been given, by event. */
+    /** The visitor's booking ids by event. */
     bookings: Map<number, number>;
   }
 

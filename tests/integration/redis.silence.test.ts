@@ -13,7 +13,7 @@ import { describeWithRedis, testRedisUrl } from '../helpers/servers/redis';
 jest.setTimeout(120_000);
 
 const WORKER = path.join(__dirname, '..', '..', 'dist', 'worker.js');
-// What the first request finds out, and something for a machine that has other things to do.
+// The time until the first request notices, and some slack for a busy machine.
 const FIRST_MS = 2000;
 
 let proxy: Proxy;
@@ -55,14 +55,14 @@ describeWithRedis('an API whose Redis falls silent', () => {
 
   it.each([
     ['for good', () => proxy.blackhole()],
-    ['on the connections there are', () => proxy.forgetConnections()],
+    ['on existing connections', () => proxy.forgetConnections()],
     ['and hangs', () => proxy.hang()],
-  ])('%s delays the first request only; limits return with it', async (_how, silence) => {
+  ])('%s: delays only the first request, and limits work again when Redis is back', async (_how, silence) => {
     await timed(3);
     silence();
     const [first, ...others] = await timed(12);
     expect(first).toBeLessThan(FIRST_MS);
-    // Asked each time, each of these would take a second.
+    // If each request asked Redis, each would take a second.
     expect(others.filter((ms) => ms > 700).length).toBeLessThanOrEqual(2);
     proxy.up();
     await eventually(isCounted);
@@ -97,7 +97,7 @@ describeWithRedis('a worker whose Redis is silent', () => {
     await mail.close();
   });
 
-  it('resumes when Redis is back, with nothing lost and nothing sent twice', async () => {
+  it('resumes when Redis is back, and loses or repeats nothing', async () => {
     worker = startWorker();
     await allDone();
     mail.mails.length = 0;
@@ -113,7 +113,7 @@ describeWithRedis('a worker whose Redis is silent', () => {
     expect(new Set(mail.mails.map(({ messageId }) => messageId)).size).toBe(80);
   });
 
-  it('waits for it when started meanwhile, and runs its schedules', async () => {
+  it('waits for Redis if it starts meanwhile, and runs its schedules', async () => {
     proxy.blackhole();
     await remind(5);
     await database('schedules').delete();

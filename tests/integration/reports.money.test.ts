@@ -29,40 +29,37 @@ const CURRENCIES: [currency: string, price: string, total: string, part: string,
   ['ISK', '900', '1800', '300', '0'],
 ];
 
-describe('money in files', () => {
-  it.each(CURRENCIES)(
-    '%s: is written with the decimals of its currency',
-    async (currency, price, total, part, none) => {
-      const { owner, booking, orderId } = await aPaidOrder({ currency, basePrice: price });
-      await refunding(await theOrganizer(), orderId, { amount: part }).expect(200);
-      await settleMoney();
-      const inCurrency = (lines: Record<string, string>[]) => lines.filter(({ Currency }) => Currency === currency);
-      expect(inCurrency(await report('bookings'))).toMatchObject([
-        {
-          Reference: booking.reference,
-          'Total amount': total,
-          'Discount amount': none,
-        },
-      ]);
-      expect(inCurrency(await report('orders'))).toMatchObject([
-        { Subtotal: total, Total: total, Gross: total, Refunded: part },
-      ]);
-      expect(inCurrency(await report('events'))).toMatchObject([{ 'Min price': price, 'Max price': price }]);
+describe('money in exported files', () => {
+  it.each(CURRENCIES)('%s: has the decimals of its currency', async (currency, price, total, part, none) => {
+    const { owner, booking, orderId } = await aPaidOrder({ currency, basePrice: price });
+    await refunding(await theOrganizer(), orderId, { amount: part }).expect(200);
+    await settleMoney();
+    const inCurrency = (lines: Record<string, string>[]) => lines.filter(({ Currency }) => Currency === currency);
+    expect(inCurrency(await report('bookings'))).toMatchObject([
+      {
+        Reference: booking.reference,
+        'Total amount': total,
+        'Discount amount': none,
+      },
+    ]);
+    expect(inCurrency(await report('orders'))).toMatchObject([
+      { Subtotal: total, Total: total, Gross: total, Refunded: part },
+    ]);
+    expect(inCurrency(await report('events'))).toMatchObject([{ 'Min price': price, 'Max price': price }]);
 
-      const { body } = await as(owner).get('/api/users/me/export').expect(200);
-      const { data } = body as { data: Record<string, Record<string, unknown>[]> };
-      expect(data.bookings).toMatchObject([{ totalAmount: total, items: [{ unitPrice: price }] }]);
-      expect(data.orders).toMatchObject([{ total, items: [{ unitPrice: price }] }]);
-      expect(data.payments).toMatchObject([{ captured: total, refunded: part }]);
-      expect(data.refunds).toMatchObject([{ amount: part }]);
-      const amounts = data.ledgerEntries!.map(({ amount }) => String(amount).replace('-', ''));
-      expect(new Set(amounts)).toEqual(new Set([total, part]));
-      const log = await as(admin).get('/api/admin/audit-log?action=order.refund').expect(200);
-      expect((log.body as { data: { details: unknown }[] }).data[0]!.details).toMatchObject({ amount: part, currency });
-    },
-  );
+    const { body } = await as(owner).get('/api/users/me/export').expect(200);
+    const { data } = body as { data: Record<string, Record<string, unknown>[]> };
+    expect(data.bookings).toMatchObject([{ totalAmount: total, items: [{ unitPrice: price }] }]);
+    expect(data.orders).toMatchObject([{ total, items: [{ unitPrice: price }] }]);
+    expect(data.payments).toMatchObject([{ captured: total, refunded: part }]);
+    expect(data.refunds).toMatchObject([{ amount: part }]);
+    const amounts = data.ledgerEntries!.map(({ amount }) => String(amount).replace('-', ''));
+    expect(new Set(amounts)).toEqual(new Set([total, part]));
+    const log = await as(admin).get('/api/admin/audit-log?action=order.refund').expect(200);
+    expect((log.body as { data: { details: unknown }[] }).data[0]!.details).toMatchObject({ amount: part, currency });
+  });
 
-  it('has them for events and discounts in an organizer’s export', async () => {
+  it('has these decimals for events and discounts in an organizer’s export', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     await as(organizer)
       .post('/api/events')

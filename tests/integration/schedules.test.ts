@@ -17,7 +17,7 @@ function follow(name: string, everySeconds: number, run: () => Promise<number | 
 }
 
 describe('schedules', () => {
-  it('run in one process at a time, however many workers there are', async () => {
+  it('run in one process at a time, even with several workers', async () => {
     const runs: string[] = [];
     for (const who of ['a', 'b', 'c']) follow('shared', 3600, async () => void runs.push(who));
     await eventually(async () => (await database('schedules').where({ name: 'shared' }).first())?.last_run_at);
@@ -44,7 +44,7 @@ describe('schedules', () => {
     await eventually(async () => (await database('schedules').where({ name: 'often' }).first()).last_error === null);
   });
 
-  it('finish the current run when they are stopped', async () => {
+  it('finish the current run when they stop', async () => {
     let finish: () => void = () => undefined;
     let hasFinished = false;
     let hasStarted = false;
@@ -66,7 +66,7 @@ describe('schedules', () => {
 });
 
 describe('cleaning up', () => {
-  it('deletes messages done a week ago, and their effects', async () => {
+  it('deletes messages that were done a week ago, and their effects', async () => {
     const long = database.raw("now() - interval '8 days'");
     const [old] = await database('outbox_messages')
       .insert({ topic: 'x', payload: {}, status: 'done', done_at: long })

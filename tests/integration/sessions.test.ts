@@ -60,7 +60,7 @@ describe('refreshSession', () => {
     expect(rows[0].lives).toBe(true);
   });
 
-  it('returns the same successor to two tabs, which works for both', async () => {
+  it('returns the same new token to two tabs, and it works for both', async () => {
     const user = await registerUser();
     const { refreshToken } = await signIn(user);
     await openConnections();
@@ -86,7 +86,7 @@ describe('refreshSession', () => {
     expect([status, body.error.code]).toEqual([401, 'UNAUTHORIZED']);
     await expectEnded(second);
     expect((await as(first.token).get('/api/auth/profile')).status).toBe(401);
-    // Only that one.
+    // Other sessions are not affected.
     expect((await as(user).get('/api/auth/profile')).status).toBe(200);
   });
 
@@ -119,7 +119,7 @@ describe('refreshSession', () => {
     await expectOpen(pair);
   });
 
-  it('refuses a session that was not used for too long', async () => {
+  it('refuses a session that has not been used for too long', async () => {
     const user = await registerUser();
     const { refreshToken } = await signIn(user);
     await database('sessions')
@@ -150,7 +150,7 @@ describe('logOut', () => {
 });
 
 describe('listSessions', () => {
-  it('lists the caller’s sessions, the last used first', async () => {
+  it('lists the caller’s sessions, most recently used first', async () => {
     const user = await registerUser();
     const [older, newer] = [await signIn(user), await signIn(user)];
     await expectOpen(older);
@@ -177,7 +177,7 @@ describe('listSessions', () => {
 });
 
 describe('endSession', () => {
-  it('ends one of the caller’s: 204, then 404', async () => {
+  it('ends one of the caller’s sessions: 204, then 404', async () => {
     const user = await registerUser();
     const [lost, here] = [await signIn(user), await signIn(user)];
     const { body } = await as(lost).get('/api/auth/sessions');
@@ -188,7 +188,7 @@ describe('endSession', () => {
     expect((await as(here).delete(`/api/auth/sessions/${id}`)).status).toBe(404);
   });
 
-  it('does not show or end another user’s: 404', async () => {
+  it('does not list or end a session of another user: 404', async () => {
     const [user, other] = [await registerUser(), await registerUser()];
     const answer = await as(user).delete(`/api/auth/sessions/${other.actor.sessionId}`);
     expect([answer.status, answer.body.error.code]).toEqual([404, 'NOT_FOUND']);
@@ -201,7 +201,7 @@ describe('endSession', () => {
 });
 
 describe('cleanUpAuth', () => {
-  it('deletes ended sessions once no access token of theirs can be valid, and nothing else', async () => {
+  it('deletes only ended sessions, once none of their access tokens can be valid', async () => {
     const user = await registerUser();
     const sessions = await database('sessions')
       .insert(

@@ -8,7 +8,7 @@ import { seed } from '../../src/migrate';
 import { execute, withDatabase } from '../helpers/servers/postgres';
 import { eventually, processesNaming, start, type Started } from '../helpers/servers/processes';
 
-// The processes as an operator starts them. Needs `npm run build`.
+// Starts the processes as an operator does. Needs `npm run build`.
 jest.setTimeout(180_000);
 
 const program = (name: string): string => path.join(__dirname, '..', '..', 'dist', `${name}.js`);
@@ -35,7 +35,7 @@ async function launch(name: string, more: Record<string, string> = {}, args: str
   return { ...started, port };
 }
 
-/** A process that should end by itself. */
+/** Starts a process and waits until it ends by itself. */
 async function ended(name: string, more: Record<string, string> = {}, args: string[] = []) {
   const { exited, output } = await launch(name, more, args);
   const { code } = await exited;
@@ -86,16 +86,16 @@ const elsewhere = (change: (url: URL) => void): string => {
 describe.each(['server', 'worker', 'start'])('%s', (name) => {
   it.each([
     ['a secret that is too short', { JWT_SECRET: 'short' }, /JWT_SECRET must have at least 32/],
-    ['a secret that everybody can guess', { JWT_SECRET: 'a'.repeat(36) }, /JWT_SECRET is too easy to guess/],
+    ['a secret that is easy to guess', { JWT_SECRET: 'a'.repeat(36) }, /JWT_SECRET is too easy to guess/],
     ['no mail server', { MAIL_DRIVER: '' }, /SMTP_URL is required in production/],
-    ['a number that is none', { DATABASE_POOL_SIZE: 'many' }, /DATABASE_POOL_SIZE must be a number/],
+    ['an invalid number', { DATABASE_POOL_SIZE: 'many' }, /DATABASE_POOL_SIZE must be a number/],
     [
       'a database of another kind',
       { DATABASE_URL: 'mysql://db/bilten' },
       /DATABASE_URL must be an address such as postgres/,
     ],
     [
-      'a database that is not there',
+      'a database that does not exist',
       { DATABASE_URL: elsewhere((url) => (url.pathname = '/nowhere')) },
       /The database at \S+\/nowhere does not let the program in: .*Check DATABASE_URL/,
     ],
@@ -104,7 +104,7 @@ describe.each(['server', 'worker', 'start'])('%s', (name) => {
       { DATABASE_URL: elsewhere((url) => (url.password = 'wrong')) },
       /does not let the program in: password authentication failed .*Check DATABASE_URL/,
     ],
-  ])('fails with a sentence for %s', async (_what, wrong, sentence) => {
+  ])('fails with a readable message for %s', async (_what, wrong, sentence) => {
     const { code, output } = await ended(name, wrong as Record<string, string>);
     expect(code).toBe(1);
     expect(output).toMatch(sentence);
@@ -116,8 +116,8 @@ describe.each(['server', 'worker', 'start'])('%s', (name) => {
 describe.each([
   ['server', 'The API is listening'],
   ['worker', 'The worker is running'],
-])('%s without its database', (name, message) => {
-  it('starts, says so, and stays', async () => {
+])('the %s without its database', (name, message) => {
+  it('starts, logs that, and keeps running', async () => {
     const nowhere = elsewhere((url) => (url.port = '1'));
     const { output, child, exited } = await launch(name, { DATABASE_URL: nowhere });
     await eventually(() => output().includes(message), output);
@@ -136,7 +136,7 @@ describe('before the migrations', () => {
   beforeAll(() => execute(withDatabase(ownerUrl, 'postgres'), `CREATE DATABASE ${name}`));
   afterAll(() => execute(withDatabase(ownerUrl, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 
-  it('answers 503, and recovers once migrated, even by the owner alone', async () => {
+  it('returns 503, and recovers once the database is migrated, even by the owner alone', async () => {
     const { port, output, child, exited } = await launch('server', { DATABASE_URL: emptyProgram });
     await eventually(() => output().includes('The API is listening'), output);
     for (const [place, init] of [
@@ -189,7 +189,7 @@ describe('migrating for another role or database', () => {
   beforeAll(() => execute(withDatabase(ownerUrl, 'postgres'), `CREATE DATABASE ${name}`));
   afterAll(() => execute(withDatabase(ownerUrl, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 
-  it('changes nothing if the role of the program does not exist, and says how to create it', async () => {
+  it('changes nothing if the program’s role does not exist, and says how to create it', async () => {
     const DATABASE_URL = withDatabase(
       elsewhere((url) => (url.username = 'nobody_yet')),
       name,
@@ -201,7 +201,7 @@ describe('migrating for another role or database', () => {
     expect(output).not.toContain('applied');
   });
 
-  it('says that the program uses another database than the one that was migrated', async () => {
+  it('warns if the program uses another database than the one that was migrated', async () => {
     const { code, output } = await ended('cli', { DATABASE_OWNER_URL: owner }, ['migrate']);
     expect(code).toBe(0);
     expect(output).toMatch(`This migrated the database "${name}", but DATABASE_URL leads to`);
@@ -211,7 +211,7 @@ describe('migrating for another role or database', () => {
 describe('a start in production', () => {
   const admin = { ADMIN_EMAIL: 'Boss@example.com', ADMIN_PASSWORD: 'a long enough pass phrase' };
 
-  it('creates the first admin, suspends demo accounts, and reports missing settings and excessive rights', async () => {
+  it('creates the first admin, suspends demo accounts, and warns about missing settings and excessive rights', async () => {
     expect(await seed(ownerUrl)).toBe(true);
     const hash = (password: string) => hashPassword(password);
     await database('users')
@@ -250,7 +250,7 @@ describe('a start in production', () => {
     expect((await exited).code).toBe(0);
   });
 
-  it('reports nothing for a separate role', async () => {
+  it('warns about nothing with a separate role', async () => {
     const { output, port, child, exited } = await launch('server', admin);
     await eventually(() => isReady(port), output);
     child.kill('SIGTERM');

@@ -30,7 +30,7 @@ afterAll(async () => {
   await fake.stop();
 });
 
-/** Bytes in small pieces, made as they are asked for; tells how many have been. */
+/** Returns a stream that yields bytes in small pieces on demand. `asked` returns how many it has yielded. */
 function stream(bytes: Buffer): Readable & { asked: () => number } {
   let at = 0;
   const readable = new Readable({
@@ -71,7 +71,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     await storage.remove(key);
   });
 
-  it('finds no missing objects', async () => {
+  it('returns undefined for missing objects', async () => {
     const key = newKey('text/plain');
     expect(await storage.open(key)).toBeUndefined();
     expect(await storage.sizeOf(key)).toBeUndefined();
@@ -107,7 +107,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     expect(await keysOf(storage)).toEqual([]);
   });
 
-  it.each([1, 7 * MB])('stores nothing of an upload that breaks off after %i bytes', async (size) => {
+  it.each([1, 7 * MB])('stores nothing of an upload that ends early after %i bytes', async (size) => {
     const key = newKey('application/pdf');
     const source = Readable.from(
       (async function* () {
@@ -121,7 +121,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
     expect(await storage.dropUnfinished(new Date(Date.now() + 60_000))).toBe(0);
   });
 
-  it('reads no more of a source than it can write, and no more of an object than requested', async () => {
+  it('reads a source only as fast as it can write, and an object only as far as requested', async () => {
     const keys = Array.from({ length: 6 }, () => newKey('application/pdf'));
     const bytes = randomBytes(10 * MB);
     const sources = keys.map(() => stream(bytes));
@@ -158,7 +158,7 @@ describe.each(['local', 's3'] as const)('the %s storage', (driver) => {
 });
 
 describe('the local storage', () => {
-  it('removes old leftovers of a writer that died', async () => {
+  it('removes old temporary files of a writer that died', async () => {
     await mkdir(path.join(root, '.partial'), { recursive: true });
     await writeFile(path.join(root, '.partial', 'left'), 'half');
     expect(await storages.local.dropUnfinished(new Date(Date.now() - 60_000))).toBe(0);
@@ -190,7 +190,7 @@ describe('the s3 storage', () => {
     expect([await fake.keys(), fake.unfinished()]).toEqual([[], 0]);
   });
 
-  it('removes the parts left by a writer that died', async () => {
+  it('removes the parts that a dead writer left', async () => {
     fake.failing = (request) => request.includes('partNumber=2') || request.startsWith('DELETE');
     const put = storages.s3.put(newKey('application/pdf'), stream(randomBytes(6 * MB)), text);
     await expect(put).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -204,8 +204,8 @@ describe('the s3 storage', () => {
   it.each([
     ['a wrong secret', { secretAccessKey: 'guessed' }],
     ['an unknown key', { accessKeyId: 'AKIDOTHER' }],
-    ['a bucket that is not there', { bucket: 'elsewhere' }],
-    ['nobody at its address', { endpoint: 'http://127.0.0.1:9' }],
+    ['a bucket that does not exist', { bucket: 'elsewhere' }],
+    ['no server at its address', { endpoint: 'http://127.0.0.1:9' }],
   ])('is unavailable with %s', async (_what, wrong) => {
     const storage = s3Storage({ ...settings, ...wrong });
     const key = newKey('text/plain');
@@ -215,7 +215,7 @@ describe('the s3 storage', () => {
   });
 });
 
-describe('the server of these tests', () => {
+describe('the fake S3 server', () => {
   it('understands chunks with trailing checksums, and refuses a body that was not signed', async () => {
     const client = new S3Client({
       endpoint: fake.url,

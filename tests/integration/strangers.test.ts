@@ -34,7 +34,7 @@ const headerOf = (sent: Email, name: string) => sent.headers.find(({ key }) => k
 const wayOutOf = (sent: Email): string =>
   /^<https:\/\/api\.example(\/\S+)>$/.exec(headerOf(sent, 'list-unsubscribe') ?? '')![1]!;
 
-/** As rows are that were written before names were looked at. */
+/** Sets a name that the API would refuse now, as in rows from before it checked names. */
 const rename = (user: TestUser, name: string) =>
   database('users').where({ id: user.user.id }).update({ first_name: name });
 
@@ -54,7 +54,7 @@ describe('names', () => {
   ];
   const taken = ["Seán O'Brien", 'J. R. R. Tolkien', 'Dr. med. Ana-Maria'];
 
-  it.each(['firstName', 'lastName', 'name'])('of accounts: %s', async (field) => {
+  it.each(['firstName', 'lastName', 'name'])('of accounts are checked: %s', async (field) => {
     const user = await registerUser();
     const account = { email: `${Math.random()}@example.com`, password: 'a long enough pass phrase' };
     for (const name of refused) {
@@ -76,7 +76,7 @@ describe('names', () => {
         .expect(200);
   });
 
-  it('of attendees, new holders, events, ticket types and seats', async () => {
+  it('of attendees, new holders, events, ticket types and seats are checked', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const user = await registerUser();
     const event = await anEventFor(organizer);
@@ -112,7 +112,7 @@ describe('names', () => {
 });
 
 describe('mail to an unverified address', () => {
-  it('contains no names or words of others: registering, booking, cancelling', async () => {
+  it('contains no text by other users: registering, booking, cancelling', async () => {
     const organizer = await theOrganizer();
     const victim = await registerUser({ isVerified: false });
     await rename(victim, LURE);
@@ -166,9 +166,9 @@ describe('mail to an unverified address', () => {
     expect(printedFor(user.user.email)).toContain('evil.example/map');
   });
 
-  it('can be ended with one click, permanently; tickets can then not be transferred there', async () => {
+  it('can be stopped permanently with one click; after that, tickets cannot be transferred to the address', async () => {
     const [user, victim] = [await registerUser(), await registerUser({ isVerified: false })];
-    // Its mails will be missing, as is wanted: the rule that all have arrived looks at those without preferences.
+    // This user will get no mail. The invariants expect mail only for users with default preferences.
     await database('users')
       .where({ id: victim.user.id })
       .update({ notification_preferences: { sms: {} } });
@@ -191,7 +191,7 @@ describe('mail to an unverified address', () => {
     const refusal = await transferring(user, id, tickets[1]!.id, to).expect(400);
     expect(refusal.body.error.details[0]).toMatchObject({ path: 'email' });
     await booked(victim, event.id);
-    // What keeps the account safe still comes, and a verified address hears from us again.
+    // Mail about account security still arrives, and verifying the address enables other mail again.
     await anonymous.post('/api/auth/forgot-password').send({ email: victim.user.email }).expect(202);
     await allDone();
     expect(mail.mailsTo('cy@stranger.example')).toHaveLength(1);
@@ -209,7 +209,7 @@ describe('mail to an unverified address', () => {
 });
 
 describe('mail to strangers per day', () => {
-  it('from a booker: 20 until something was paid, even concurrently; addresses with an account do not count', async () => {
+  it('from a booker: 20 until a payment, even concurrently; addresses with an account do not count', async () => {
     const organizer = await theOrganizer();
     const user = await registerUser();
     const event = await anEventFor(organizer);
@@ -227,7 +227,7 @@ describe('mail to strangers per day', () => {
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(3);
     expect(Number(refused[0]!.headers['retry-after'])).toBeLessThanOrEqual(86_400);
-    // What was refused has changed nothing.
+    // The refused transfers have changed nothing.
     expect(await database('tickets').where({ event_id: event.id }).sum('transfers as sum')).toEqual([{ sum: 21 }]);
     await pass(spare!, known.user.email).expect(200);
 
@@ -236,7 +236,7 @@ describe('mail to strangers per day', () => {
     await pass(last!).expect(200);
   });
 
-  it('from an organizer: 50 until something was sold; each names its author and can be unsubscribed', async () => {
+  it('from an organizer: 50 until a sale; each mail names its author and has an unsubscribe link', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const event = await anEventFor(organizer, { title: 'Jazz', sendTicketsToAttendees: false });
     const user = await registerUser();

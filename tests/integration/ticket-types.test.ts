@@ -29,7 +29,7 @@ const book = (event: TestEvent, quantity: number, { index = 0, user = customer }
 const pricesOf = (id: number) => database('events').where({ id }).first('min_price', 'max_price', 'is_free');
 
 describe('listTicketTypes', () => {
-  it('shows all types, with pagination', async () => {
+  it('lists all types, with pagination', async () => {
     const { id } = await makeEvent(organizer, {
       ticketTypes: Array.from({ length: 25 }, (_, i) => ({ name: `T${i}` })),
     });
@@ -40,7 +40,7 @@ describe('listTicketTypes', () => {
     expect((second.body.data as TestTicketType[]).map(({ name }) => name)).toEqual(['T20', 'T21', 'T22', 'T23', 'T24']);
   });
 
-  it('404 for a stranger’s draft', async () => {
+  it('404 for another organizer’s draft', async () => {
     const { id } = await makeEvent(organizer, { status: 'draft' });
     await as(another).get(`/api/events/${id}/ticket-types`).expect(404);
     expect(await typesOf(id)).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('createTicketType', () => {
     expect(await pricesOf(id)).toMatchObject({ min_price: '8.000', max_price: '40.000' });
   });
 
-  it('costs what the event costs by default', async () => {
+  it('has the price of the event by default', async () => {
     const { id } = await makeEvent(organizer, { basePrice: '8' });
     const { body } = await add(id, { name: 'Same' }).expect(201);
     expect(body.data).toMatchObject({ price: '8.00', description: null, quantity: null, quantityAvailable: null });
@@ -95,7 +95,7 @@ describe('createTicketType', () => {
     await as(organizer).put(`/api/events/${id}`).set('If-Match', headers.etag!).send({ title: 'x' }).expect(412);
   });
 
-  it('creates one type from a repeated request', async () => {
+  it('creates one type for a repeated request', async () => {
     const { id } = await makeEvent(organizer);
     const first = await add(id, { name: 'Once' }).set('Idempotency-Key', 'type').expect(201);
     const second = await add(id, { name: 'Once' }).set('Idempotency-Key', 'type').expect(201);
@@ -117,11 +117,11 @@ describe('createTicketType', () => {
 
   it.each([
     ['no name', {}, 'name'],
-    ['half a ticket', { name: 'A', quantity: 0.5 }, 'quantity'],
+    ['a fraction of a ticket', { name: 'A', quantity: 0.5 }, 'quantity'],
     ['too many decimals', { name: 'A', price: '0.005' }, 'price'],
     ['an end of sale before its start', { name: 'A', salesStart: inHours(2), salesEnd: inHours(1) }, 'salesEnd'],
     ['a maximum under the minimum', { name: 'A', minPerBooking: 2, maxPerBooking: 1 }, 'maxPerBooking'],
-    ['what is counted', { name: 'A', quantityAvailable: 5 }, 'quantityAvailable'],
+    ['a count of tickets', { name: 'A', quantityAvailable: 5 }, 'quantityAvailable'],
   ])('400 for %s', async (_what, fields, path) => {
     const { id } = await makeEvent(organizer);
     const { body } = await add(id, fields).expect(400);
@@ -129,7 +129,7 @@ describe('createTicketType', () => {
     expect(await typesOf(id)).toHaveLength(1);
   });
 
-  it('400 for the 101st', async () => {
+  it('400 for the 101st type', async () => {
     const { id } = await makeEvent(organizer, {
       ticketTypes: Array.from({ length: 100 }, (_, i) => ({ name: `T${i}` })),
     });
@@ -159,7 +159,7 @@ describe('updateTicketType', () => {
     expect(await pricesOf(event.id)).toMatchObject({ min_price: '3.000', max_price: '9.000', is_free: false });
   });
 
-  it('keeps the default type in step until it gets its own price or quantity', async () => {
+  it('keeps the default type equal to the event until it gets its own price or quantity', async () => {
     const event = await makeEvent(organizer, { totalTickets: 5, basePrice: 4 });
     await change(event, { name: 'Entry', quantity: 5, price: '4.00' }).expect(200);
     await as(organizer).put(`/api/events/${event.id}`).send({ totalTickets: 6, basePrice: 5 }).expect(200);
@@ -169,7 +169,7 @@ describe('updateTicketType', () => {
     expect(await typesOf(event.id)).toEqual([expect.objectContaining({ quantity: 3, price: '5.00' })]);
   });
 
-  it('409 CAPACITY_BELOW_BOOKED below what is booked', async () => {
+  it('409 CAPACITY_BELOW_BOOKED below the booked tickets', async () => {
     const event = await makeEvent(organizer, { ticketTypes: [{ name: 'A', quantity: 10 }] });
     await book(event, 4).expect(201);
     const { body } = await change(event, { quantity: 3, name: 'Smaller' }).expect(409);
@@ -214,7 +214,7 @@ describe('updateTicketType', () => {
 });
 
 describe('deleteTicketType', () => {
-  it('204: withdraws it and its price', async () => {
+  it('204: withdraws the type and its price', async () => {
     const event = await makeEvent(organizer, {
       ticketTypes: [
         { name: 'A', price: 5 },
@@ -244,7 +244,7 @@ describe('deleteTicketType', () => {
   });
 });
 
-it('409 EVENT_CLOSED on a closed event', async () => {
+it('409 EVENT_CLOSED for a closed event', async () => {
   const event = await makeEvent(organizer, { ticketTypes: [{ name: 'A' }, { name: 'B' }] });
   await database('events')
     .where({ id: event.id })

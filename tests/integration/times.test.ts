@@ -53,7 +53,7 @@ describe('days that do not exist', () => {
   );
 });
 
-describe('zones', () => {
+describe('time zones', () => {
   it.each(['AET', 'MIT', 'VST', 'IST', 'BST', 'CET', 'SystemV/AST4', '+02:00', 'Mars/Base'])(
     '400 for %s',
     async (timezone) => {

@@ -79,7 +79,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     }
   });
 
-  it('health checks, scrapes and idle polling are not traced', async () => {
+  it('does not trace health checks, scrapes and idle polling', async () => {
     await fetch(`http://127.0.0.1:${port}/metrics`);
     await fetch(`http://127.0.0.1:${port}/api/events/1?token=what-nobody-may-see`);
     await eventually(() => collector.spans.some(({ name }) => name === 'GET /api/events/:id'));
@@ -91,9 +91,9 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 });
 
-describe('without it', () => {
-  it.each(['server', 'worker'])('%s loads nothing of OpenTelemetry', async (name) => {
-    // prom-client asks for the bare API, for the sake of exemplars.
+describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  it.each(['server', 'worker'])('the %s loads no part of OpenTelemetry', async (name) => {
+    // prom-client loads @opentelemetry/api for its exemplars.
     const code = `require(${JSON.stringify(program(name))});
       console.log(JSON.stringify(Object.keys(require.cache).filter((file) => /opentelemetry/.test(file) && !/opentelemetry.api\\W/.test(file))));
       process.exit()`;

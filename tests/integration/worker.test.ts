@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 describe('the worker process', () => {
-  it('finishes its current work on SIGTERM, and the next worker continues', async () => {
+  it('finishes its current jobs on SIGTERM, and the next worker continues', async () => {
     mail.takeMs(50);
     await remind(booking.id, 150);
     const first = startWorkerProcess();
@@ -82,7 +82,7 @@ describe('the worker process', () => {
     expect(messageIds().size).toBe(150);
   });
 
-  it('loses nothing when it is killed: at most its current work is repeated', async () => {
+  it('loses nothing when it is killed, and repeats at most its current jobs', async () => {
     mail.takeMs(50);
     await remind(booking.id, 150);
     const first = startWorkerProcess();
@@ -97,7 +97,7 @@ describe('the worker process', () => {
     expect(mail.mails.length).toBeLessThanOrEqual(150 + 20);
   });
 
-  it('ends when the channel to its parent closes', async () => {
+  it('ends when the connection to its parent process closes', async () => {
     const child = fork(WORKER, { env: settings(), silent: true });
     await eventually(async () =>
       database('schedules').where('last_run_at', '>', database.raw("now() - interval '2 seconds'")).first(),
@@ -123,15 +123,15 @@ describe('the worker process', () => {
     await end(worker);
   });
 
-  it('names missing settings at the start', async () => {
+  it('names missing settings when it starts', async () => {
     const worker = start(process.execPath, [WORKER], { NODE_ENV: 'test', DOTENV_CONFIG_PATH: '/nowhere/.env' });
     expect((await worker.exited).code).toBe(1);
     expect(worker.output()).toContain('DATABASE_URL');
   });
 });
 
-describeWithRedis('a worker whose Redis is not well', () => {
-  it('waits for it, runs its schedules meanwhile, and sends what accumulated', async () => {
+describeWithRedis('a worker whose Redis is down or full', () => {
+  it('waits for Redis, runs its schedules meanwhile, and then sends the queued mail', async () => {
     const program = (await findRedis())!;
     const port = await freePort();
     const folder = process.env.TEST_FOLDER!;
@@ -156,7 +156,7 @@ describeWithRedis('a worker whose Redis is not well', () => {
     await end(worker);
   });
 
-  it('keeps messages while Redis is full, and sends them afterwards', async () => {
+  it('keeps messages while Redis is full and sends them afterwards', async () => {
     const redis = await startRedis((await findRedis())!, process.env.TEST_FOLDER!);
     const control = new Redis(redis.url);
     const worker = startWorkerProcess({ REDIS_URL: redis.url, NODE_ENV: 'development' });

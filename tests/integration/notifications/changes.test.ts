@@ -50,12 +50,12 @@ async function aGuest(fields: object = {}) {
   return { event, guest };
 }
 
-/** Makes changes that are announced together, however slow this machine is. */
+/** Makes changes that one mail announces together, even on a slow machine. */
 async function changing(eventId: number, ...steps: object[]): Promise<void> {
   const ahead = inHours(1);
   for (const fields of steps) {
     await update(eventId, fields);
-    // Before the worker runs: from the first step on nothing is announced.
+    // Postpone the mail after each step, so that the worker does not send it yet.
     await database('outbox_messages')
       .where({ topic: 'event.rescheduled', status: 'delayed' })
       .update({ available_at: ahead });
@@ -67,7 +67,7 @@ async function changing(eventId: number, ...steps: object[]): Promise<void> {
 const textsTo = ({ user }: TestUser): string[] => mail.mailsTo(user.email).map(({ text }) => text ?? '');
 
 describe('changes of time and place', () => {
-  it('made together are one mail that shows both states', async () => {
+  it('made together send one mail that shows the old and the new state', async () => {
     const { event, guest } = await aGuest();
     await changing(
       event.id,
@@ -80,7 +80,7 @@ describe('changes of time and place', () => {
     expect(textsTo(guest)[0]).not.toContain('Town hall');
   });
 
-  it('within five minutes of a mail are one more mail after that time', async () => {
+  it('made within five minutes of a mail send one more mail after that time', async () => {
     const { event, guest } = await aGuest();
     await update(event.id, { venueName: 'Town hall' });
     await allDone();
@@ -95,18 +95,18 @@ describe('changes of time and place', () => {
     expect(textsTo(guest).slice(1)).toEqual([expect.stringContaining('Venue: was Town hall; is now New hall, Pier 4')]);
   });
 
-  it('that were reverted send no mail', async () => {
+  it('that are reverted send no mail', async () => {
     const { event, guest } = await aGuest();
     await changing(event.id, { venueName: 'Town hall' }, { venueName: 'Old hall' });
     expect(textsTo(guest)).toEqual([]);
   });
 
-  it('made concurrently are one row and one message', async () => {
+  it('made concurrently create one row and one message', async () => {
     const { event, guest } = await aGuest();
     await update(event.id, { venueName: 'Town hall' });
     await allDone();
     mail.mails.length = 0;
-    // What comes from now on gathers.
+    // A mail has just been sent, so the next changes are collected for one later mail.
     const seatingPlans = ['Hall A', 'Hall B', 'Hall C', 'Hall D'];
     await Promise.all(seatingPlans.map((venueName) => update(event.id, { venueName })));
     expect(await database('event_changes').where({ event_id: event.id, told_at: null })).toHaveLength(1);
@@ -118,7 +118,7 @@ describe('changes of time and place', () => {
 });
 
 describe('reminders', () => {
-  it('are sent once on the day before, and not to later bookings', async () => {
+  it('are sent once on the day before, and not for later bookings', async () => {
     const [early, late, gone] = await registerUsers(3);
     const event = await anOpenEvent();
     await booked(early!, event.id);
@@ -134,7 +134,7 @@ describe('reminders', () => {
     expect(await remindBookings()).toBe(1);
     expect(await remindBookings()).toBe(0);
     await allDone();
-    // After another move it reminds again.
+    // After the event moves, it sends a new reminder.
     await moveEvent(event.id, 22);
     expect(await remindBookings()).toBe(1);
     expect(await remindBookings()).toBe(0);
@@ -151,7 +151,7 @@ describe('reminders', () => {
 });
 
 describe('a ticket type that is withdrawn', () => {
-  it('is announced to users who waited for it, and to nobody else', async () => {
+  it('notifies users who waited for it, and nobody else', async () => {
     const organizer = await theOrganizer();
     const event = await makeEvent(organizer, {
       ticketTypes: [

@@ -58,7 +58,7 @@ async function prefer(user: TestUser, preferences: object): Promise<void> {
 }
 
 describe('listNotifications', () => {
-  it('shows the caller’s own, newest first, by page and by read state', async () => {
+  it('lists the caller’s notifications, newest first, by page and read state', async () => {
     const [user, other] = await registerUsers(2);
     const events = await Promise.all([anOpenEvent(), anOpenEvent(), anOpenEvent()]);
     for (const { id } of events) await booked(user!, id);
@@ -86,7 +86,7 @@ describe('listNotifications', () => {
     const { body: read } = await as(user!).put(`/api/notifications/${all[1]!.id}/read`).expect(200);
     expect(read.data).toMatchObject({ id: all[1]!.id, readAt: expect.any(String) });
     expect((await notificationsOf(user!, '?unread=true')).map(({ id }) => id)).toEqual([all[0]!.id, all[2]!.id]);
-    // The first time counts.
+    // `readAt` keeps the first time.
     const { body: again } = await as(user!).put(`/api/notifications/${all[1]!.id}/read`).expect(200);
     expect(again.data.readAt).toBe(read.data.readAt);
 
@@ -96,7 +96,7 @@ describe('listNotifications', () => {
     expect(await notificationsOf(other!, '?unread=true')).toHaveLength(1);
   });
 
-  it('404 for another user’s, 401 signed out, 400 for an invalid id', async () => {
+  it('404 for another user’s notification, 401 without a token, 400 for an invalid id', async () => {
     const [user, other] = await registerUsers(2);
     await booked(user!, (await anOpenEvent()).id);
     await allDone();
@@ -110,7 +110,7 @@ describe('listNotifications', () => {
 });
 
 describe('notifications about bookings', () => {
-  it('cancellation: a mail that removes the event from the calendar', async () => {
+  it('send a mail on cancellation that removes the event from the calendar', async () => {
     const user = await registerUser();
     const event = await anOpenEvent();
     const { id, reference } = await booked(user, event.id);
@@ -127,7 +127,7 @@ describe('notifications about bookings', () => {
     expect(Buffer.from(file!.content as ArrayBuffer).toString()).toMatch(/METHOD:CANCEL[^]*STATUS:CANCELLED/);
   });
 
-  it('no confirmation if it was cancelled before the mail is sent', async () => {
+  it('send no confirmation if the booking is cancelled before the mail is sent', async () => {
     const user = await registerUser();
     const event = await anOpenEvent();
     const { id } = await booked(user, event.id);
@@ -142,7 +142,7 @@ describe('notifications about bookings', () => {
     expect(subjectsTo(user)).toEqual([`Your booking for ${event.title} is cancelled`]);
   });
 
-  it('expiry: the worker expires it and notifies the booker', async () => {
+  it('are sent to the booker when the worker expires a booking', async () => {
     const user = await registerUser();
     const event = await anOpenEvent({ basePrice: '25.00' });
     const { id } = await booked(user, event.id, 2);
@@ -160,7 +160,7 @@ describe('notifications about bookings', () => {
     expect(mail.mailsTo(user.user.email)[0]!.text).toContain('$50.00');
   });
 
-  it('only what the user wants, and required mail', async () => {
+  it('include only those that the user wants, and required mail', async () => {
     const [noMail, noApp] = await registerUsers(2);
     await prefer(noMail!, { email: { bookings: false } });
     await prefer(noApp!, { inApp: { bookings: false } });
@@ -181,7 +181,7 @@ describe('notifications about bookings', () => {
 });
 
 describe('notifications about waitlists', () => {
-  it('an urgent offer by mail and in the app, with its deadline and where to book', async () => {
+  it('announce an offer urgently, by mail and in the app, with its deadline and where to book', async () => {
     const { event, owner, held } = await aFullEvent(2, { timezone: 'America/New_York' });
     const user = await registerUser();
     await joined(user, event.id, { ticketsCount: 2 });
@@ -204,7 +204,7 @@ describe('notifications about waitlists', () => {
     );
   });
 
-  it('the end of an offer, which the worker passes on to the next entry', async () => {
+  it('announce the end of an offer, which the worker passes on to the next entry', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second] = await registerUsers(2);
     await joined(first!, event.id);
@@ -222,7 +222,7 @@ describe('notifications about waitlists', () => {
 });
 
 describe('notifications about changes of an event', () => {
-  it('in the app to everybody who booked, by mail only when time or place change', async () => {
+  it('reach all bookers in the app, and by mail only if the time or place changes', async () => {
     const users = await registerUsers(3);
     const [, , silent] = users;
     const event = await anOpenEvent({ venueName: 'Old Hall' });
@@ -243,7 +243,7 @@ describe('notifications about changes of an event', () => {
       eventId: event.id,
     });
 
-    // What guests do not see, or have no part in, tells nobody.
+    // Changes that attendees cannot see, or that do not affect them, notify nobody.
     const told = (await notificationsOf(users[0]!)).length;
     for (const fields of [
       { metadata: { crew: 4 } },
@@ -271,7 +271,7 @@ describe('notifications about changes of an event', () => {
     expect(await kindsOf(silent!)).toEqual(['booking.confirmed']);
   });
 
-  it('resumes where it stopped', async () => {
+  it('resume where they stopped', async () => {
     const users = await registerUsers(4);
     const event = await anOpenEvent();
     const bookings = [];
@@ -292,7 +292,7 @@ describe('notifications about changes of an event', () => {
     expect((await kindsOf(users[3]!))[0]).toBe('event.updated');
   });
 
-  it('when it is cancelled: cancels every booking, closes the waitlist, and notifies everybody once', async () => {
+  it('tell everybody once that it is cancelled, with all bookings cancelled and the waitlist closed', async () => {
     const { event, owner } = await aFullEvent(1);
     const waiting = await registerUser();
     await joined(waiting, event.id);
@@ -323,7 +323,7 @@ describe('notifications about changes of an event', () => {
     expect(mail.mails).toHaveLength(2);
   });
 
-  it('when it is deleted: notifies waiting users too', async () => {
+  it('tell waiting users that it is deleted', async () => {
     const { event, owner, held } = await aFullEvent(1);
     const waiting = await registerUser();
     await joined(waiting, event.id, { ticketsCount: 1 });
@@ -344,7 +344,7 @@ describe('notifications about accounts', () => {
     firstName: '<Ada>',
   });
 
-  it('a working link and token to verify the address', async () => {
+  it('contain a working link and token to verify the address', async () => {
     const { email, ...rest } = account();
     await anonymous
       .post('/api/auth/register')
@@ -354,7 +354,7 @@ describe('notifications about accounts', () => {
     const [sent] = mail.mailsTo(email);
     const token = /Token: (\S+)/.exec(sent!.text!)![1]!;
     expect(sent!.text).toContain(`https://tickets.example/verify-email?token=${token}`);
-    // Nobody has shown yet that the address is theirs.
+    // The address is not verified, so the mail contains no name.
     expect(sent!.html).toContain('<p>Hello,</p>');
     expect(sent!.html).not.toContain('Ada');
     expect(sent!.attachments).toHaveLength(0);
@@ -362,7 +362,7 @@ describe('notifications about accounts', () => {
     expect((await database('users').where({ email }).first('email_verified_at')).email_verified_at).not.toBeNull();
   });
 
-  it('an urgent token to reset the password; nothing to an address without an account', async () => {
+  it('send a token to reset the password urgently, and nothing to an address without an account', async () => {
     const { email, ...rest } = account();
     await anonymous
       .post('/api/auth/register')

@@ -30,7 +30,7 @@ async function notificationsOf(user: TestUser): Promise<Notification[]> {
 const kindsOf = async (user: TestUser): Promise<string[]> => (await notificationsOf(user)).map(({ kind }) => kind);
 
 describe('payment notifications', () => {
-  it('announce a failed payment once and each refund with its order, by mail regardless of preferences', async () => {
+  it('announce a failed payment once and each refund with its order, by mail even if the user wants none', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     for (let i = 0; i < 2; i += 1) await deciding(paymentIntentId, 'fail').expect(200);

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const ALL = { waitlist: true, events: true, reminders: true, bookings: true };
 
-/** Somebody with a number who wants text messages. */
+/** Creates a user with a phone number who wants text messages. */
 async function aReachable(profile: object = {}): Promise<{ user: TestUser; to: string }> {
   const user = await registerUser();
   numbers += 1;
@@ -119,7 +119,7 @@ describe('text messages', () => {
   });
 
   it.each([
-    ['answers too many requests', () => twilio.limit(2, 0)],
+    ['refuses requests as too many', () => twilio.limit(2, 0)],
     ['asks for a longer wait', () => twilio.limit(1, 60)],
     ['fails', () => twilio.setDown('oh no')],
   ])('arrive once, without delaying mail, when Twilio %s', async (_what, goWrong) => {
@@ -144,7 +144,7 @@ describe('text messages', () => {
     expect(sentTo(to)).toHaveLength(1);
   });
 
-  it('are given up if the number answered STOP', async () => {
+  it('are not retried if the number has opted out with STOP', async () => {
     const { to, free } = await aWaiting();
     twilio.stop(to);
     const before = twilio.requests.length;
@@ -168,8 +168,8 @@ describe('text messages', () => {
   });
 });
 
-describe('the number', () => {
-  it('needs a country code if text messages are on, and is free text otherwise', async () => {
+describe('the phone number', () => {
+  it('needs a country code if text messages are enabled, and is free text otherwise', async () => {
     const user = await registerUser();
     const change = (body: object) => as(user).put('/api/auth/profile').send(body);
     await change({ phone: '0664 1234567' }).expect(200);
@@ -182,7 +182,7 @@ describe('the number', () => {
 });
 
 describe('without Twilio', () => {
-  it('text messages are shown beside the mail', async () => {
+  it('shows text messages beside the mail', async () => {
     await worker.stop();
     worker = await startTestWorker();
     const { to, event, free } = await aWaiting();

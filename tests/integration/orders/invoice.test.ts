@@ -73,7 +73,7 @@ describe('setBillingAddress', () => {
   const putting = (user: TestUser, orderId: number, fields: object) =>
     as(user).put(`/api/orders/${orderId}/billing-address`).send(fields);
 
-  it('200: is printed on the invoice and kept; 409 once the order is paid', async () => {
+  it('200: prints the address on the invoice and keeps it; 409 once the order is paid', async () => {
     const event = await makeEvent(organizer, { basePrice: '10.00', currency: 'EUR' });
     const { owner, orderId } = await aSale(event);
     expect(await orderOf(owner, orderId)).toMatchObject({ billingAddress: null });
@@ -91,7 +91,7 @@ describe('setBillingAddress', () => {
     expect(await textOf(owner, orderId)).toBe(text);
   });
 
-  it('400 for an invalid address, 404 for everybody but the owner', async () => {
+  it('400 for an invalid address, 404 for all users except the owner', async () => {
     const { owner, orderId } = await aSale(await makeEvent(organizer, { basePrice: '10.00' }));
     for (const [path, wrong] of [
       ['country', { country: 'XX' }],
@@ -113,7 +113,7 @@ describe('setBillingAddress', () => {
 });
 
 describe('updateBilling', () => {
-  it('200: stores the given fields, and is empty before', async () => {
+  it('200: stores the given fields, which are empty at first', async () => {
     const { body } = await as(organizer).get('/api/organizers/me/billing').expect(200);
     expect(body.data).toEqual({ name: null, address: null, vatId: null, email: null });
     expect((await putBilling(organizer, BILLING).expect(200)).body.data).toEqual(BILLING);
@@ -131,10 +131,10 @@ describe('updateBilling', () => {
 
   it.each([
     ['a name of two lines', { name: 'One\nTwo' }],
-    ['an address without an end', { address: 'x\n'.repeat(20) }],
-    ['no VAT id', { vatId: '<b>' }],
-    ['a web address for a VAT id', { vatId: 'evil.example' }],
-    ['no address for mail', { email: 'nobody' }],
+    ['an address that is too long', { address: 'x\n'.repeat(20) }],
+    ['an invalid VAT id', { vatId: '<b>' }],
+    ['a URL in place of a VAT id', { vatId: 'evil.example' }],
+    ['an invalid email address', { email: 'nobody' }],
     ['an unknown field', { iban: 'AT00' }],
   ])('400: %s', async (_what, fields) => {
     expect(codeOf(await putBilling(organizer, fields).expect(400))).toBe('VALIDATION_ERROR');
@@ -148,7 +148,7 @@ describe('updateBilling', () => {
 });
 
 describe('an invoice', () => {
-  it('names seller and buyer, net and tax by rate', async () => {
+  it('states seller and buyer, net amounts, and tax by rate', async () => {
     await putBilling(organizer, BILLING).expect(200);
     const { owner, orderId } = await aPaidSale({ taxRate: 20, taxInclusive: true, title: 'Jazz on the Quay' }, 3);
     const text = await textOf(owner, orderId);
@@ -170,10 +170,10 @@ describe('an invoice', () => {
     expect(await numberOf(owner, orderId)).toBe(`${YEAR}-00001`);
   });
 
-  it('stays as issued, whatever changes', async () => {
+  it('stays as issued, whatever changes later', async () => {
     await putBilling(organizer, BILLING).expect(200);
     const { owner, orderId, event } = await aPaidSale({ title: 'The first title', venueName: 'Pier 4' });
-    // Nobody has downloaded it yet.
+    // The invoice has not been downloaded yet.
     await as(organizer).put(`/api/events/${event.id}`).send({ title: 'Another title' }).expect(200);
     await putBilling(organizer, { name: 'Other Ltd.', vatId: null }).expect(200);
     await as(organizer).put('/api/auth/profile').send({ firstName: 'Nobody' }).expect(200);
@@ -197,14 +197,14 @@ describe('an invoice', () => {
     await expect(database('invoices').where({ order_id: orderId }).delete()).rejects.toThrow();
   });
 
-  it('names the seller by the account’s name by default', async () => {
+  it('shows the account’s name as the seller by default', async () => {
     const { owner, orderId } = await aPaidSale();
     expect(await textOf(owner, orderId)).toContain('Olga Meyer');
   });
 
   it.each([
     ['tax on top', { taxRate: 7.5, taxInclusive: false }],
-    ['tax within', { taxRate: 19, taxInclusive: true }],
+    ['tax included', { taxRate: 19, taxInclusive: true }],
   ])('%s: each line adds up as printed, with its discount', async (_what, tax) => {
     const event = await makeEvent(organizer, {
       currency: 'EUR',
@@ -252,7 +252,7 @@ describe('an invoice', () => {
       expect(text).toContain(part);
   });
 
-  it('keeps its decimals and its calendar in any locale', async () => {
+  it('keeps its decimals and the Gregorian calendar in any locale', async () => {
     const owner = await registerUser();
     await as(owner).put('/api/auth/profile').send({ locale: 'fa-IR' }).expect(200);
     const { orderId } = await aPaidSale(
@@ -286,7 +286,7 @@ describe('an invoice', () => {
 });
 
 describe('invoice numbers', () => {
-  it('have no gaps per organizer, although many pay at once and some never do', async () => {
+  it('have no gaps per organizer, even if many customers pay at once and some never pay', async () => {
     const other = await registerUser({ role: 'organizer' });
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 50 });
     const elsewhere = await makeEvent(other, { basePrice: 10, totalTickets: 50 });
@@ -302,7 +302,7 @@ describe('invoice numbers', () => {
     expect(await numberOf(sales[7]!.owner, sales[7]!.orderId)).toBe(`${YEAR}-00007`);
   });
 
-  it('are given once to orders paid while none could be issued', async () => {
+  it('are assigned once to orders that were paid while no invoice could be issued', async () => {
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 50 });
     const sales = await Promise.all([1, 2, 3].map(() => anUnpaidOrderAt(event)));
     for (const { booking } of sales) await captured(booking.id);
@@ -320,7 +320,7 @@ describe('invoice numbers', () => {
     expect(await database('invoices').whereIn('order_id', ids)).toHaveLength(3);
   });
 
-  it('restart with the seller’s year', async () => {
+  it('restart each year in the seller’s time zone', async () => {
     await as(organizer).put('/api/auth/profile').send({ timezone: 'Pacific/Auckland' }).expect(200);
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 50 });
     const years = ['2024-06-01T00:00:00Z', '2024-12-31T11:30:00Z', '2024-06-02T00:00:00Z', '2025-06-01T00:00:00Z'];
@@ -337,7 +337,7 @@ describe('invoice numbers', () => {
     await settleMoney();
   });
 
-  it('are given to an order that a discount makes free', async () => {
+  it('are assigned to an order that a discount makes free', async () => {
     const event = await makeEvent(organizer, { basePrice: 10 });
     const { code: discountCode } = await makeDiscount({ value: 100, eventId: event.id }, organizer);
     const owner = await registerUser();

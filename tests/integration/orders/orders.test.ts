@@ -39,7 +39,7 @@ describe('an order', () => {
       payments: [],
       refunds: [],
     });
-    // Unchanged: changes of the account affect no order.
+    // Changes of the account do not affect existing orders.
     await database('users')
       .where('id', owner.user.id)
       .update({ email: `new-${owner.user.email}`, last_name: 'Byron' });
@@ -55,7 +55,7 @@ describe('an order', () => {
     expect(await database('orders').where('event_id', event.id)).toEqual([]);
   });
 
-  it('is paid at once, with an invoice, if a discount takes everything off', async () => {
+  it('is paid at once, with an invoice, if a discount makes it free', async () => {
     const event = await anOpenEvent({ basePrice: 10, taxRate: 20, taxInclusive: false });
     const owner = await registerUser();
     const { code: discountCode } = await makeDiscount({ value: 100 });
@@ -80,7 +80,7 @@ describe('an order', () => {
 
   it.each([
     ['tax on top', { taxRate: 20, taxInclusive: false }, { subtotal: '20.00', tax: '4.00', total: '24.00' }],
-    ['tax within', { taxRate: 20, taxInclusive: true }, { subtotal: '20.00', tax: '3.33', total: '20.00' }],
+    ['tax included', { taxRate: 20, taxInclusive: true }, { subtotal: '20.00', tax: '3.33', total: '20.00' }],
     [
       'no decimals',
       { currency: 'JPY', basePrice: 333, taxRate: 10, taxInclusive: false },
@@ -128,7 +128,7 @@ describe('an order', () => {
     });
   });
 
-  it('is the same in the response to a repeated booking', async () => {
+  it('is the same in the response to a repeated request', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const owner = await registerUser();
     const send = () =>
@@ -147,7 +147,7 @@ describe('getOrder', () => {
       expect((await orderOf(user, orderId)).id).toBe(orderId);
   });
 
-  it('404: for everybody else, as if there were none', async () => {
+  it('404: for all others, as if it did not exist', async () => {
     const { orderId } = await anUnpaidOrder();
     for (const role of ['customer', 'organizer'] as const) {
       const other = await registerUser({ role });
@@ -162,7 +162,7 @@ describe('getOrder', () => {
 });
 
 describe('getInvoice', () => {
-  it('200: states buyer, items and prices, in every alphabet', async () => {
+  it('200: states buyer, items and prices, in any script', async () => {
     const { owner, orderId } = await anUnpaidOrder(
       { title: 'Şişli’de caz — Джаз', taxRate: 20, taxInclusive: false, currency: 'EUR' },
       3,
@@ -192,7 +192,7 @@ describe('getInvoice', () => {
 });
 
 describe('listOrders', () => {
-  it('200: the caller’s own, newest first, by status', async () => {
+  it('200: lists the caller’s orders, newest first, by status', async () => {
     const owner = await registerUser();
     const organizer = await theOrganizer();
     const ids: number[] = [];

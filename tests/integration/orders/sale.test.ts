@@ -16,7 +16,7 @@ import { useRealProviders, withStripe } from '../../helpers/payments';
 import { readPages, readTexts } from '../../helpers/pdf';
 import { checkingIn } from '../../helpers/tickets';
 
-// The whole of a sale, as its parties see it.
+// A complete sale as the customer and the organizer see it.
 
 type Provider = 'sandbox' | 'stripe';
 
@@ -26,7 +26,7 @@ async function pdf(user: TestUser, path: string): Promise<Buffer> {
   return body as Buffer;
 }
 
-/** The customer pays; the provider says so. */
+/** Pays an intent and delivers the provider's webhooks. */
 type Pay = (paymentIntentId: string) => Promise<unknown>;
 
 async function sale(provider: Provider, pay: Pay): Promise<void> {
@@ -73,9 +73,9 @@ async function sale(provider: Provider, pay: Pay): Promise<void> {
 }
 
 describe('a sale', () => {
-  it('through the sandbox', () => sale('sandbox', async (intentId) => deciding(intentId, 'succeed').expect(200)));
+  it('works through the sandbox', () => sale('sandbox', async (intentId) => deciding(intentId, 'succeed').expect(200)));
 
-  it('through Stripe', async () => {
+  it('works through Stripe', async () => {
     useRealProviders();
     const stripe = await withStripe();
     await sale('stripe', async (intentId) => {

@@ -13,7 +13,7 @@ interface Row {
   available_at: Date | null;
 }
 
-/** A message as it is when a queue has it. */
+/** Inserts a message with the status `queued`. */
 async function queued(fields: object = {}): Promise<number> {
   const row = { topic: 'test', payload: {}, status: 'queued', queued_at: database.fn.now(), ...fields };
   const [inserted] = await database('outbox_messages').insert(row).returning<{ id: number }[]>('id');
@@ -25,7 +25,7 @@ const rowOf = (id: number): Promise<Row> => database('outbox_messages').where({ 
 afterEach(() => database('outbox_messages').delete());
 
 describe('handleMessage', () => {
-  it('lets one handler take effect, however often the message is delivered', async () => {
+  it('runs the handler to completion once, even if the message is delivered several times', async () => {
     const id = await queued();
     let runs = 0;
     const handler: Handler = async () => {
@@ -102,10 +102,10 @@ describe('handleMessage', () => {
     expect(await rowOf(deadly)).toMatchObject({ status: 'parked' });
   });
 
-  it('does not disturb a handler that took over', async () => {
+  it('does not affect a handler that has taken over', async () => {
     const id = await queued();
     await handleMessage(id, async () => {
-      // As if this one had been taken for dead.
+      // As if another process had taken over, because it believed this handler dead.
       await database('outbox_messages').where({ id }).update({ attempts: 2 });
       throw new Error('late');
     });
@@ -126,7 +126,7 @@ describe('steps', () => {
     expect(both.sort()).toEqual([false, true]);
   });
 
-  it('advance once from their current state', async () => {
+  it('advance only from their current state', async () => {
     const id = await queued();
     const step = () => runInTransaction((trx) => advanceMessage(trx, { messageId: id, from: 0, to: 7 }));
     expect((await Promise.all([step(), step()])).sort()).toEqual([false, true]);
@@ -136,7 +136,7 @@ describe('steps', () => {
 });
 
 describe('parked messages', () => {
-  it('are listed with their cause, and retried by an admin', async () => {
+  it('are listed with their error, and an admin can retry them', async () => {
     const admin = await registerUser({ role: 'admin' });
     const parked = { status: 'parked', parked_at: database.fn.now(), attempts: 10, last_error: 'Mailbox full' };
     const id = await queued({ ...parked, topic: 'booking.confirmed', payload: { bookingId: 1 } });
@@ -176,7 +176,7 @@ describe('parked messages', () => {
       })
       .returning('id')) as { id: number }[];
     await database('outbox_messages').delete();
-    // Long ago: its own messages are gone.
+    // Date the booking back, as its own messages would be deleted by now.
     await database('bookings')
       .where({ id: made.id })
       .update({ created_at: database.raw("now() - interval '2 days'") });
@@ -204,7 +204,7 @@ describe('parked messages', () => {
     await database('outbox_messages').delete();
   });
 
-  it('403 for anybody but admins', async () => {
+  it('are only for admins: 403', async () => {
     for (const role of ['customer', 'organizer'] as const) {
       const user = await registerUser({ role });
       await as(user).get('/api/admin/messages/parked').expect(403);

@@ -13,7 +13,7 @@ import { startProxy, type Proxy } from '../../helpers/servers/proxy';
 jest.setTimeout(120_000);
 
 const WORKER = path.join(__dirname, '..', '..', '..', 'dist', 'worker.js');
-// Longer than a lease, and than it takes until a message that nobody handles is handed out again.
+// Longer than a lease, and long enough that an abandoned message is queued again.
 const OUTAGE_MS = 14_000;
 
 let mail: MailServer;
@@ -66,23 +66,23 @@ const write = () =>
     .send({ subject: 'The doors', body: 'Open at seven.' })
     .expect(202);
 
-describe('PostgreSQL that goes down while mail is being sent', () => {
+describe('a worker whose PostgreSQL goes down while it sends mail', () => {
   it.each([
     ['stops', 'reminders', () => proxy.down(), remind],
     ['falls silent', 'reminders', () => proxy.blackhole(), remind],
     ['stops', "an organizer's message", () => proxy.down(), write],
-  ])('and %s: a running worker repeats no mail: %s', async (_how, _what, breakIt, cause) => {
+  ])('repeats no mail if PostgreSQL %s: %s', async (_how, _what, breakIt, cause) => {
     mail.takeMs(3000);
     const before = mail.begun();
     await cause();
-    // Each is in the mail server's hands, which has not said yes to any.
+    // The mail server receives all mails but has not accepted any yet.
     await eventually(() => mail.begun() >= before + 6, worker.output);
     breakIt();
     await eventually(() => mail.mails.length >= 6);
     await sleep(OUTAGE_MS);
     proxy.up();
     await allDone();
-    // Whatever is sent again is sent by now.
+    // By now any repeated mail would have arrived.
     await sleep(2000);
     expect(mail.mails).toHaveLength(6);
     const { rows } = await database.raw<{ rows: { count: number }[] }>(

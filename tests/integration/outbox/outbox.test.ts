@@ -22,12 +22,12 @@ async function book(): Promise<{ customer: TestUser; booking: TestBooking }> {
   return { customer, booking: await booked(customer, event.id, 2) };
 }
 
-/** Asserts one mail each, and none twice. */
+/** Returns the Message-ID of every mail. */
 function messageIds(): string[] {
   return mail.mails.map(({ messageId }) => messageId ?? '');
 }
 
-/** So many more messages about a booking: of all topics this one may come more than once. */
+/** Adds `count` reminders of a booking, the only topic that may have several messages per booking. */
 async function remind(bookingId: number, count: number): Promise<void> {
   await database.raw(
     `INSERT INTO outbox_messages (topic, payload) SELECT 'booking.reminder', jsonb_build_object('bookingId', ?::int) FROM generate_series(1, ?)`,
@@ -64,7 +64,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
     });
     afterAll(() => worker.stop());
 
-    it('sends one mail for a booking, shows it in the app, and marks the message as done', async () => {
+    it('sends one mail for a booking, adds a notification in the app, and marks the message as done', async () => {
       const { customer, booking } = await book();
       await allDone();
       const received = mail.mailsTo(customer.user.email);
@@ -130,7 +130,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       const sentBefore = mail.mails.length;
       await allDone();
       const place = mail.mails.findIndex(({ to }) => to?.[0]?.address === urgent.customer.user.email);
-      // Those in hand are finished first, and some are sent until the next look into the outbox.
+      // Jobs that are running finish first, and the relay sends some more until it next polls the outbox.
       expect(place - sentBefore).toBeLessThan(200);
       expect(mail.mails).toHaveLength(601);
       expect(new Set(messageIds()).size).toBe(601);
@@ -154,7 +154,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(mail.mails).toHaveLength(0);
     });
 
-    it('sends it once the mail server is back', async () => {
+    it('sends mail once the mail server is back', async () => {
       mail.refuseWith({ responseCode: 451, message: 'come back later' });
       const { customer } = await book();
       await eventually(async () => (await messagesOf('booking.confirmed')).at(-1)!.status === 'delayed');
@@ -175,7 +175,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(await database('notifications').where({ message_id: row.id })).toHaveLength(1);
     });
 
-    it('resumes what a dead process was handling', async () => {
+    it('resumes the messages of a dead process', async () => {
       const { booking } = await book();
       await allDone();
       mail.mails.length = 0;
@@ -193,7 +193,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(mail.mails).toHaveLength(1);
     });
 
-    it('parks unknown messages, and continues', async () => {
+    it('parks messages of unknown topics and continues', async () => {
       await database('outbox_messages').insert({ topic: 'of.tomorrow', payload: {} });
       const { customer } = await book();
       await eventually(async () => {
@@ -203,7 +203,7 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(mail.mailsTo(customer.user.email)).toHaveLength(1);
     });
 
-    it('shares the work with a second worker, and nothing is sent twice', async () => {
+    it('shares the work with a second worker without sending anything twice', async () => {
       const { booking } = await book();
       await allDone();
       mail.mails.length = 0;
@@ -217,8 +217,8 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
   });
 });
 
-describeWithRedis('a queue that forgets', () => {
-  it('loses and duplicates nothing', async () => {
+describeWithRedis('a queue that loses its jobs', () => {
+  it('causes no lost and no duplicate mail', async () => {
     const redis = new Redis(testRedisUrl!);
     const worker = await startTestWorker({ REDIS_URL: testRedisUrl!, SMTP_URL: mail.url });
     const { booking } = await book();
@@ -238,7 +238,7 @@ describeWithRedis('a queue that forgets', () => {
 });
 
 describe('insertMessages', () => {
-  it('writes many in one statement, in their order', async () => {
+  it('inserts many messages in one statement, in order', async () => {
     const many = Array.from({ length: 50 }, (_, i) => ({
       topic: 'waitlist.expired' as const,
       payload: { entryId: 1_000_000 + i },

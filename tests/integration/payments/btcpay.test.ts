@@ -34,7 +34,7 @@ describe('createIntent', () => {
     expect({ clientSecret, redirectUrl }).toEqual({ clientSecret: null, redirectUrl: `${fake.url}/i/${id}` });
   });
 
-  it('leaves one invoice to pay after concurrent requests', async () => {
+  it('leaves one open invoice after concurrent requests', async () => {
     const before = fake.intents();
     const charge = aCharge();
     const intents = await Promise.all([1, 2, 3, 4].map(() => crypto().createIntent(charge)));
@@ -51,13 +51,13 @@ describe('findState', () => {
     expect(await crypto().findState(id)).toMatchObject(state);
   });
 
-  it('is cancelled when the invoice expired', async () => {
+  it('reports cancelled if the invoice has expired', async () => {
     const id = await created();
     fake.expire(id);
     expect(await crypto().findState(id)).toMatchObject({ status: 'cancelled', captured: '0.00' });
   });
 
-  it('succeeds when the money arrives late', async () => {
+  it('reports succeeded if the money arrives late', async () => {
     const id = await created();
     fake.expire(id);
     fake.payAfterExpiry(id, 1);
@@ -84,7 +84,7 @@ describe('findState', () => {
 });
 
 describe('refund', () => {
-  it('is a page where the customer collects the money', async () => {
+  it('returns a page where the customer collects the money', async () => {
     const id = await paid();
     const request = aRefund(id);
     const made = await crypto().refund(request);
@@ -93,7 +93,7 @@ describe('refund', () => {
     expect(await crypto().refund(request)).toEqual({ ...made, status: 'succeeded' });
   });
 
-  it('leaves one to collect after concurrent requests', async () => {
+  it('leaves one refund to collect after concurrent requests', async () => {
     const id = await paid();
     const before = fake.refunds();
     const request = aRefund(id);
@@ -104,7 +104,7 @@ describe('refund', () => {
 });
 
 describe('readWebhook', () => {
-  it('gives a redelivery the id of the first delivery', async () => {
+  it('returns the id of the first delivery for a redelivery', async () => {
     const id = await paid();
     const event = fake.events.at(-1)!;
     const again = event.body.replace(/"deliveryId":"\w+"/, '"deliveryId":"another"').replace('false', 'true');

@@ -31,7 +31,7 @@ import {
 } from '../../helpers/orders';
 import { useRealProviders, withBtcpay, withPaypal, withStripe } from '../../helpers/payments';
 
-// Over HTTP, from the booking to its tickets, through adapters that speak with fakes of their providers.
+// Tests sales over HTTP, from the booking to its tickets, with the real adapters and fake providers.
 
 beforeAll(useRealProviders);
 
@@ -58,7 +58,7 @@ describe.each([
 
   const eventsOf = (intentId: string): FakeEvent[] => fake.events.filter((event) => event.intentId === intentId);
 
-  /** All webhooks of the provider about an intent. */
+  /** Delivers all webhooks of the provider about an intent. */
   async function tellAll(intentId: string): Promise<void> {
     for (const event of eventsOf(intentId)) await telling(event).expect(200);
   }
@@ -138,7 +138,7 @@ describe.each([
   it.each([
     ['another amount', { amount: '19.99' }, 'The provider captured 19.99 USD instead of 20.00 USD.'],
     ['another currency', { currency: 'EUR' }, 'The provider captured 20.00 EUR instead of 20.00 USD.'],
-  ])('gives no ticket for %s, refunds it, and shows why', async (_what, instead, discrepancy) => {
+  ])('issues no tickets for %s, refunds it, and shows why', async (_what, instead, discrepancy) => {
     const { owner, orderId, booking, ...rest } = await anUnpaidOrder();
     const intentId = await begun({ owner, orderId, booking, ...rest });
     const before = fake.refunds();
@@ -155,8 +155,8 @@ describe.each([
   it.each([
     ['forged', { secret: 'whsec_of_somebody_else' }],
     ['stale', { at: new Date(Date.now() - 600_000) }],
-    ['of the future', { at: new Date(Date.now() + 600_000) }],
-  ])('400: for a webhook that is %s', async (_what, signing) => {
+    ['from the future', { at: new Date(Date.now() + 600_000) }],
+  ])('400: a webhook that is %s', async (_what, signing) => {
     const { owner, orderId, ...rest } = await anUnpaidOrder();
     const intentId = await begun({ owner, orderId, ...rest });
     fake.pay(intentId);
@@ -166,7 +166,7 @@ describe.each([
     expect(await database('payment_webhooks').where('intent_id', intentId)).toEqual([]);
   });
 
-  it('closes its intent before the hold expires, but not while the payment is processing', async () => {
+  it('closes the intent before the hold expires, but not while the payment is processing', async () => {
     const open = await anUnpaidOrder();
     const openIntent = await begun(open);
     const paidLater = await anUnpaidOrder();
@@ -190,7 +190,7 @@ describe.each([
     await expectSold(paidLater);
   });
 
-  /** A hold expires although its intent could not be closed, because the provider was down for too long. */
+  /** Lets a hold expire while its intent is still open, because the provider is down for too long. */
   async function lapsed(fields: Record<string, unknown> = {}): Promise<Sold & { intentId: string }> {
     const unpaid = await anUnpaidOrder(fields);
     const intentId = await begun(unpaid);
@@ -213,7 +213,7 @@ describe.each([
     (fake as FakeBtcpay).payAfterExpiry(intentId, 1);
   }
 
-  it('gives tickets for a payment after the hold if they are free', async () => {
+  it('issues tickets for a late payment if they are free', async () => {
     const late = await lapsed();
     payLate(late.intentId);
     await tellAll(late.intentId);
@@ -225,7 +225,7 @@ describe.each([
     expect(await inventoryOf(late.event.id)).toMatchObject({ sold: 2, held: 0 });
   });
 
-  it('refunds it in full if they are not', async () => {
+  it('refunds a late payment in full if the tickets are not free', async () => {
     const late = await lapsed({ totalTickets: 2 });
     await booked(await registerUser(), late.event.id);
     const before = fake.refunds();
@@ -241,7 +241,7 @@ describe.each([
     expect((await bookingOf(late.owner, late.booking.id)).tickets).toEqual([]);
   });
 
-  it('learns of the payment if no webhook arrives for ten minutes', async () => {
+  it('finds the payment by polling if no webhook arrives for ten minutes', async () => {
     const paid = await anUnpaidOrder();
     const declined = await anUnpaidOrder();
     const given = await anUnpaidOrder();
@@ -260,7 +260,7 @@ describe.each([
     expect((await orderOf(declined.owner, declined.orderId)).payments).toMatchObject([
       { status: name === 'crypto' ? 'cancelled' : 'failed', captured: '0.00' },
     ]);
-    // The delayed deliveries arrive.
+    // Now the delayed webhooks arrive.
     await tellAll(paidIntent);
     await settleMoney();
     await expectSold(paid);
@@ -295,7 +295,7 @@ describe.each([
   // Crypto payments cannot be charged back.
   if (name === 'crypto') return;
 
-  it('loses its tickets through a chargeback, and gets the money back when that is won', async () => {
+  it('voids the tickets on a chargeback, and restores the money if it is won', async () => {
     const { owner, orderId, booking, intentId } = await sold();
     const disputing = fake as FakeStripe | FakePaypal;
     disputing.dispute(intentId);

@@ -17,7 +17,7 @@ afterAll(() => Promise.all([stripe.close(), paypal.close()]));
 
 describe('payOrder', () => {
   it('402: for a declined payment, once per Idempotency-Key; another method still works', async () => {
-    // Stripe takes no less than half a dollar.
+    // Stripe accepts no less than half a dollar.
     const { owner, orderId } = await anUnpaidOrder({ basePrice: '0.20' });
     const send = () => paying(owner, orderId, 'stripe').set('Idempotency-Key', 'pays once');
     const first = await send().expect(402);
@@ -31,7 +31,7 @@ describe('payOrder', () => {
     expect((await orderOf(owner, orderId)).status).toBe('pending');
   });
 
-  it('200: with another method, closing the previous intent', async () => {
+  it('200: with another method, which closes the previous intent', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { body } = (await paying(owner, orderId, 'stripe').expect(200)) as { body: { data: TestIntent } };
     await paying(owner, orderId, 'paypal').expect(200);
@@ -39,7 +39,7 @@ describe('payOrder', () => {
     expect((await orderOf(owner, orderId)).payments).toMatchObject([{ status: 'cancelled' }, { status: 'pending' }]);
   });
 
-  it('409: with another method once the first was paid', async () => {
+  it('409: with another method once the order is paid', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { body } = (await paying(owner, orderId, 'stripe').expect(200)) as { body: { data: TestIntent } };
     const before = paypal.intents();

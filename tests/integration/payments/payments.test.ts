@@ -35,7 +35,7 @@ const paymentRows = (orderId: number) =>
   database('payments').where('order_id', orderId).orderBy('id').select('status', 'captured', 'refunded');
 
 describe('payOrder', () => {
-  it('200: from the booking to its confirmation', async () => {
+  it('200: pays a booking, which is then confirmed', async () => {
     const { event, owner, booking, orderId } = await anUnpaidOrder();
     expect(booking).toMatchObject({
       status: 'pending',
@@ -72,7 +72,7 @@ describe('payOrder', () => {
     expect(await paymentRows(orderId)).toEqual([{ status: 'succeeded', captured: '20.000', refunded: '0.000' }]);
   });
 
-  it('starts with the booking if that names a method', async () => {
+  it('starts the payment with the booking if the request names a method', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const owner = await registerUser();
     const send = (fields: object) =>
@@ -103,7 +103,7 @@ describe('payOrder', () => {
     expect((await intentOf(owner, orderId)).paymentIntentId).toBe(paymentIntentId);
     await deciding(paymentIntentId, 'succeed').expect(200);
     expect((await bookingOf(owner, booking.id)).status).toBe('confirmed');
-    // Paid is final.
+    // A succeeded payment cannot fail any more.
     await deciding(paymentIntentId, 'fail').expect(200);
     expect((await orderOf(owner, orderId)).status).toBe('paid');
   });
@@ -115,7 +115,7 @@ describe('payOrder', () => {
     await as(owner).post(`/api/orders/${orderId}/pay`).send({}).expect(400);
   });
 
-  it('404: for everybody but its owner', async () => {
+  it('404: for all users except its owner', async () => {
     const { orderId } = await anUnpaidOrder();
     for (const role of ['customer', 'organizer', 'admin'] as const)
       expect(codeOf(await paying(await registerUser({ role }), orderId).expect(404))).toBe('NOT_FOUND');
@@ -136,7 +136,7 @@ describe('payOrder', () => {
 });
 
 describe('a hold that expires', () => {
-  it('closes its intent first, and expires its order', async () => {
+  it('closes its intent first and expires its order', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await endHold(booking.id);
@@ -150,7 +150,7 @@ describe('a hold that expires', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 
-  it('is closed with all others in one run, however many there are', async () => {
+  it('is closed in the same run as all others', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: null, allowMultipleBookings: true });
     const user = await registerUser();
     const many = 1100;
@@ -162,7 +162,7 @@ describe('a hold that expires', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 0 });
   });
 
-  it('stays while its payment is processing', async () => {
+  it('does not expire while its payment is processing', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('sandbox_intents').where('id', paymentIntentId).update({ status: 'processing' });
@@ -176,7 +176,7 @@ describe('a hold that expires', () => {
     expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'confirmed', order: { status: 'paid' } });
   });
 
-  it('is paid late: reacquires its tickets if they are free', async () => {
+  it('reacquires its tickets on a late payment if they are free', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder({ totalTickets: 2 });
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);
@@ -188,7 +188,7 @@ describe('a hold that expires', () => {
     await cancelling(owner, booking.id).expect(200);
   });
 
-  it('is paid late: is refunded in full if somebody else has its tickets', async () => {
+  it('is refunded in full on a late payment if another user has its tickets', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder({ totalTickets: 2 });
     const { paymentIntentId } = await intentOf(owner, orderId);
     await expireHold(booking.id);
@@ -204,7 +204,7 @@ describe('a hold that expires', () => {
     expect(await ledgerOf(orderId)).toEqual({ 'provider:sandbox': '0.000', refunds_due: '0.000', sales: '0.000' });
   });
 
-  it('is paid late: does not overtake the waitlist', async () => {
+  it('does not overtake the waitlist on a late payment', async () => {
     const { event, owner, orderId, booking } = await anUnpaidOrder({ totalTickets: 1 }, 1);
     const { paymentIntentId } = await intentOf(owner, orderId);
     await joined(await registerUser(), event.id);
@@ -214,7 +214,7 @@ describe('a hold that expires', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 0, held: 1 });
   });
 
-  it('is paid late: its owner’s waitlist entry gives way to it', async () => {
+  it('closes its owner’s waitlist entry on a late payment', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: 1 });
     const { owner, orderId, booking } = await anUnpaidOrderAt(event);
     const { paymentIntentId } = await intentOf(owner, orderId);
@@ -248,7 +248,7 @@ describe('a payment in another amount or currency', () => {
   it.each([
     ['too little', { amount: '19.99' }],
     ['another currency', { currency: 'EUR' }],
-  ])('%s: does not confirm and is refunded; the order can still be paid', async (_what, change) => {
+  ])('%s: is refunded without confirming the booking; the order can still be paid', async (_what, change) => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('sandbox_intents').where('id', paymentIntentId).update(change);
@@ -260,7 +260,7 @@ describe('a payment in another amount or currency', () => {
     expect(await orderOf(owner, orderId)).toMatchObject({ status: 'paid', payments: [{}, { captured: '20.00' }] });
   });
 
-  it('too much: confirms and refunds the difference', async () => {
+  it('too much: confirms the booking and refunds the difference', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await database('sandbox_intents').where('id', paymentIntentId).update({ amount: '25' });

@@ -21,7 +21,7 @@ async function paid(): Promise<string> {
 }
 
 describe('createIntent', () => {
-  it('tells PayPal what it is for and where the customer returns', async () => {
+  it('tells PayPal the purpose and the return URL', async () => {
     const charge = aCharge({ orderId: 7, orderNumber: 'ORD-7' });
     const { id, clientSecret, redirectUrl } = await paypal().createIntent(charge);
     expect(fake.order(id)).toMatchObject({
@@ -63,7 +63,7 @@ describe('createIntent', () => {
 });
 
 describe('findState', () => {
-  it('captures what the customer approved once, for concurrent requests', async () => {
+  it('captures an approved order once, even for concurrent requests', async () => {
     const before = fake.charges();
     const { id } = await paypal().createIntent(aCharge());
     fake.approve(id);
@@ -114,15 +114,15 @@ describe('findState', () => {
   it.each([
     ['a chargeback', {}, true],
     ['an inquiry', { dispute_life_cycle_stage: 'INQUIRY' }, false],
-    ['one won', { status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_SELLER_FAVOUR' } }, false],
-    ['one lost', { status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_BUYER_FAVOUR' } }, true],
-  ])('of %s: disputed', async (_what, dispute, isDisputed) => {
+    ['a won dispute', { status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_SELLER_FAVOUR' } }, false],
+    ['a lost dispute', { status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_BUYER_FAVOUR' } }, true],
+  ])('reports whether a payment is disputed, for %s', async (_what, dispute, isDisputed) => {
     const id = await paid();
     fake.dispute(id, dispute);
     expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed });
   });
 
-  it('works without the right to view disputes', async () => {
+  it('works without permission to read disputes', async () => {
     fake.allowDisputes(false);
     const id = await paid();
     expect(await paypal().findState(id)).toMatchObject({ status: 'succeeded', isDisputed: undefined });
@@ -131,7 +131,7 @@ describe('findState', () => {
 });
 
 describe('refund', () => {
-  it('finds its refund after PayPal forgot the request', async () => {
+  it('finds its refund after PayPal has forgotten the request id', async () => {
     const id = await paid();
     const request = aRefund(id);
     const made = await paypal().refund(request);

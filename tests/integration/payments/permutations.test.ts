@@ -6,7 +6,7 @@ import { execute } from '../../../src/services/inventory/execute';
 import { receiveWebhook } from '../../../src/services/payments/receive-webhook';
 import { anOpenEvent, registerUser } from '../../helpers/bookings';
 
-// What a payment's provider tells in the course of its life. A delivery comes when its time has come, or any time later.
+// The webhooks of a provider during the life of a payment. Each is delivered at its time or at any later time.
 const LIFE = [
   { type: 'payment.created', status: 'pending', captured: 0, refunded: 0 },
   { type: 'payment.processing', status: 'processing', captured: 0, refunded: 0 },
@@ -28,12 +28,12 @@ const AT_ONCE = 16;
 interface Payment {
   intentId: string;
   orderId: number;
-  /** The order in which its deliveries come. */
+  /** The order in which its webhooks are delivered. */
   order: number[];
   ids: string[];
 }
 
-/** An order for each permutation, with an intent to be paid, made in sets. */
+/** Creates an order with an open intent for each permutation, in a few statements. */
 async function payments(): Promise<Payment[]> {
   const { actor } = await registerUser();
   const events = await Promise.all(
@@ -66,7 +66,7 @@ async function payments(): Promise<Payment[]> {
   }));
 }
 
-/** Lets the provider go on to where each payment's next delivery can tell of what it does. */
+/** Advances each intent at the provider at least to the state that its next webhook reports. */
 async function live(all: Payment[], step: number): Promise<void> {
   const reached = all.map(({ order }) => LIFE[Math.max(...order.slice(0, step + 1))]!);
   const ids = all.map(({ intentId }) => intentId);
@@ -91,7 +91,7 @@ interface Sent {
   times: number;
 }
 
-/** Hands deliveries over as the route does, so many at once; one that is sent several times arrives together. */
+/** Delivers webhooks as the route does, AT_ONCE at a time. Repetitions of a webhook are delivered concurrently. */
 async function send(deliveries: Sent[]): Promise<void> {
   const waiting = [...deliveries];
   const sender = async (): Promise<void> => {
@@ -118,7 +118,7 @@ const END = `
   FROM orders o JOIN bookings b ON b.id = o.booking_id JOIN payments p ON p.order_id = o.id GROUP BY o.id, b.id, p.id`;
 
 describe('receiveWebhook', () => {
-  it('all orders of six deliveries, duplicated and concurrent, end in one state and one ledger', async () => {
+  it('ends in the same state and ledger for six webhooks in any order, duplicated and concurrent', async () => {
     const all = await payments();
     expect(all).toHaveLength(720);
     for (let step = 0; step < LIFE.length; step += 1) {
@@ -126,7 +126,7 @@ describe('receiveWebhook', () => {
       await send(
         all.flatMap((payment, index) => {
           const which = payment.order[step]!;
-          // In turn: twice at once, with the delivery before once more, with nothing else.
+          // In turn: twice at once, together with the previous webhook, or alone.
           if (index % 3 === 0) return [{ payment, which, times: 2 }];
           const again = index % 3 === 1 && step > 0 ? [{ payment, which: payment.order[step - 1]!, times: 1 }] : [];
           return [...again, { payment, which, times: 1 }];

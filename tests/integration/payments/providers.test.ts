@@ -21,7 +21,7 @@ describe('provider', () => {
     expect(getProvider('stripe')).toBe(getProvider('stripe'));
   });
 
-  it('does not return others', () => {
+  it('does not return other providers', () => {
     expect(() => getProvider('sandbox')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });
 });
@@ -48,7 +48,7 @@ describe.each([
   }
 
   describe('createIntent', () => {
-    it('creates an intent that waits for payment', async () => {
+    it('creates a pending intent', async () => {
       const intent = await payments.createIntent(aCharge());
       expect(intent.clientSecret ?? intent.redirectUrl).toEqual(expect.any(String));
       expect(await payments.findState(intent.id)).toEqual({
@@ -77,7 +77,7 @@ describe.each([
       ['a time-out', ['timeout']],
       ['a 500', ['error']],
       ['both', ['timeout', 'error']],
-    ])('makes one charge per key if the work was done but the response was %s', async (_what, how) => {
+    ])('makes one charge per key if the charge succeeded but the response was %s', async (_what, how) => {
       const before = fake.intents();
       const charge = aCharge();
       fake.misbehave(...how);
@@ -96,19 +96,19 @@ describe.each([
     it.each([
       ['EUR', '25.00'],
       ['JPY', '1500'],
-    ])('is exact in %s', async (currency, amount) => {
+    ])('reports exact amounts in %s', async (currency, amount) => {
       const intentId = await paid({ currency, amount });
       const state = { status: 'succeeded', currency, captured: amount, isDisputed: false };
       expect(await payments.findState(intentId)).toMatchObject(state);
     });
 
-    it('is processing while the payment is under way', async () => {
+    it('reports a processing payment', async () => {
       const { id } = await payments.createIntent(aCharge());
       fake.payLater(id);
       expect(await payments.findState(id)).toMatchObject({ status: 'processing', captured: '0.00' });
     });
 
-    it('reports a decline', async () => {
+    it('reports a declined payment', async () => {
       const { id } = await payments.createIntent(aCharge());
       fake.decline(id);
       expect(await payments.findState(id)).toMatchObject({ status: whenDeclined, captured: '0.00' });
@@ -129,14 +129,14 @@ describe.each([
   });
 
   describe('cancelIntent', () => {
-    it('cancels, even twice', async () => {
+    it('cancels an intent, even twice', async () => {
       const { id } = await payments.createIntent(aCharge());
       await payments.cancelIntent(id);
       await payments.cancelIntent(id);
       expect(await payments.findState(id)).toMatchObject({ status: 'cancelled', captured: '0.00' });
     });
 
-    it('does not change a paid one', async () => {
+    it('does not change a paid intent', async () => {
       const id = await paid();
       await payments.cancelIntent(id);
       expect(await payments.findState(id)).toMatchObject({ status: 'succeeded', captured: '25.00' });
@@ -148,7 +148,7 @@ describe.each([
   });
 
   describe('refund', () => {
-    it('refunds in parts, each key once', async () => {
+    it('refunds in parts, once per key', async () => {
       const id = await paid();
       const before = fake.refunds();
       const request = aRefund(id);
@@ -163,7 +163,7 @@ describe.each([
     it.each<[string, Misbehavior[]]>([
       ['a time-out', ['timeout', 'timeout']],
       ['a 500', ['error', 'error']],
-    ])('refunds once if the work was done but the response was %s', async (_what, how) => {
+    ])('refunds once if the refund succeeded but the response was %s', async (_what, how) => {
       const id = await paid();
       const before = fake.refunds();
       const request = aRefund(id);
@@ -191,7 +191,7 @@ describe.each([
     const read = ({ body, headers }: ReturnType<FakeProvider['sign']>) => payments.readWebhook(body, headers);
     const refused = { code: 'VALIDATION_ERROR', message: expect.stringMatching(/^The webhook is not accepted: /) };
 
-    it('reads a signed delivery, identically in each repetition', async () => {
+    it('reads a signed delivery, with the same result for each repetition', async () => {
       const event = await anEvent();
       const message = await read(fake.sign(event));
       expect(message).toEqual({ id: event.id, type: event.type, intentId: event.intentId });
@@ -211,7 +211,7 @@ describe.each([
 
     it.each([
       ['six minutes old', minutesAgo(6)],
-      ['of the year 1970', new Date(0)],
+      ['from the year 1970', new Date(0)],
     ])('refuses a delivery that is %s', async (_what, at) => {
       await expect(read(fake.sign(await anEvent(), { at }))).rejects.toMatchObject(refused);
     });
@@ -236,7 +236,7 @@ describe.each([
   describe.each([
     ['a page', '<html>Down for maintenance</html>'],
     ['JSON', '{"message":"Down for maintenance"}'],
-  ])('while a proxy answers for it with %s', (_what, page) => {
+  ])('while a proxy responds with %s', (_what, page) => {
     beforeAll(() => fake.setDown(page));
     afterAll(() => fake.setDown(undefined));
 
@@ -246,7 +246,7 @@ describe.each([
       ['cancelIntent', () => payments.cancelIntent('1NOTHERE')],
       ['refund', () => payments.refund(aRefund('1NOTHERE'))],
     ];
-    it.each(calls)('%s reports it, without a secret', async (_call, call) => {
+    it.each(calls)('%s reports that without its secrets', async (_call, call) => {
       const error = (await call().catch((thrown: unknown) => thrown)) as Error;
       expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1, cause: expect.any(Error) });
       expect(`${error.message} ${(error.cause as Error).stack}`).not.toMatch(/sk_test|client-secret|api-key|whsec/);

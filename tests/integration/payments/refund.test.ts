@@ -17,7 +17,7 @@ import {
 } from '../../helpers/orders';
 
 describe('refundOrder', () => {
-  it('200: a part, the rest, and no more', async () => {
+  it('200: refunds a part, then the rest, and no more', async () => {
     const { owner, orderId, booking } = await aPaidOrder({ taxRate: 20, taxInclusive: false });
     const organizer = await theOrganizer();
     const { body } = await refunding(organizer, orderId, { amount: 7.5, reason: ' Rain ' }).expect(200);
@@ -26,7 +26,7 @@ describe('refundOrder', () => {
       payments: [{ captured: '24.00', refunded: '7.50' }],
       refunds: [{ amount: '7.50', status: 'pending', cause: 'request', reason: 'Rain' }],
     });
-    // Money out is a row of the ledger first.
+    // The ledger records the refund before the provider sends it.
     expect(await ledgerOf(orderId)).toEqual({
       'provider:sandbox': '24.000',
       refunds_due: '-7.500',
@@ -67,7 +67,7 @@ describe('refundOrder', () => {
     expect(sent).toEqual([{ sum: '18.000' }]);
   });
 
-  it('200: with an Idempotency-Key, once', async () => {
+  it('200: refunds once per Idempotency-Key', async () => {
     const { orderId } = await aPaidOrder();
     const organizer = await theOrganizer();
     for (let i = 0; i < 2; i += 1)
@@ -85,7 +85,7 @@ describe('refundOrder', () => {
     expect((await orderOf(organizer, orderId)).refunds).toEqual([]);
   });
 
-  it('403: for customers, even its owner; 404 for other organizers; 200 for admins', async () => {
+  it('403: for customers, even the owner; 404 for other organizers; 200 for admins', async () => {
     const { owner, orderId } = await aPaidOrder();
     expect(codeOf(await refunding(owner, orderId).expect(403))).toBe('FORBIDDEN');
     const other = await registerUser({ role: 'organizer' });
@@ -102,7 +102,7 @@ describe('refundOrder', () => {
   it('reverses a refund that the provider declines', async () => {
     const { owner, orderId } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId, { amount: 5 }).expect(200);
-    // Given back at the provider meanwhile, which therefore has too little left.
+    // Somebody has refunded the payment at the provider, so too little is left there.
     const paymentIntentId = (await orderOf(owner, orderId)).payments[0]!.paymentIntentId;
     await database('sandbox_intents').where('id', paymentIntentId).update({ captured: 0 });
     await settleMoney();
@@ -115,7 +115,7 @@ describe('refundOrder', () => {
     expect(await ledgerOf(orderId)).toMatchObject({ 'provider:sandbox': '20.000', refunds_due: '0.000' });
   });
 
-  it('is followed up if its message is lost', async () => {
+  it('is completed even if its message is lost', async () => {
     const { owner, orderId } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId).expect(200);
     await database('refunds').update({ created_at: database.raw("created_at - interval '2 minutes'") });
@@ -129,17 +129,22 @@ describe('a cancelled booking', () => {
   const policy = { refundPolicy: { fullUntilHours: 48, thenPercent: 25 }, cancellationWindowHours: 0 };
 
   it.each([
-    ['without a policy: in full', {}, 30, '20.00'],
-    ['early: in full', policy, 49, '20.00'],
-    ['late: in part', policy, 47, '5.00'],
-    ['late: not at all', { ...policy, refundPolicy: { fullUntilHours: 48, thenPercent: 0 } }, 47, undefined],
+    ['in full without a policy', {}, 30, '20.00'],
+    ['in full before the deadline', policy, 49, '20.00'],
+    ['in part after the deadline', policy, 47, '5.00'],
+    [
+      'not at all if the policy says so',
+      { ...policy, refundPolicy: { fullUntilHours: 48, thenPercent: 0 } },
+      47,
+      undefined,
+    ],
     [
       'in part, rounded half up',
       { ...policy, basePrice: '0.05', refundPolicy: { fullUntilHours: 48, thenPercent: 25 } },
       47,
       '0.03',
     ],
-    ['in part, of a currency without decimals', { ...policy, basePrice: 5, currency: 'JPY' }, 47, '3'],
+    ['in part, in a currency without decimals', { ...policy, basePrice: 5, currency: 'JPY' }, 47, '3'],
   ])('is refunded %s', async (_what, fields, hours, amount) => {
     const { event, owner, orderId, booking } = await aPaidOrder(fields);
     await moveEvent(event.id, hours);
@@ -151,7 +156,7 @@ describe('a cancelled booking', () => {
     expect(order.status).toBe(!amount ? 'cancelled' : amount === order.total ? 'refunded' : 'partially_refunded');
   });
 
-  it('gets what earlier refunds left of its share', async () => {
+  it('is refunded less what was refunded before', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId, { amount: 15 }).expect(200);
     await cancelling(owner, booking.id).expect(200);
@@ -161,7 +166,7 @@ describe('a cancelled booking', () => {
 });
 
 describe('a cancelled event', () => {
-  it('refunds everybody in full, whatever its policy, and resumes after an interruption', async () => {
+  it('refunds everybody in full, whatever the policy, and resumes after an interruption', async () => {
     const event = await anOpenEvent({ basePrice: 10, refundPolicy: { fullUntilHours: 8760, thenPercent: 0 } });
     const sold = [];
     for (let i = 0; i < 4; i += 1) {

@@ -75,7 +75,7 @@ describe('revenue of an event', () => {
     expect(await revenueOf(event.id)).toEqual([money('30.00', '30.00', '0.00')]);
   });
 
-  it('includes what a cancelled booking did not refund', async () => {
+  it('includes the part of a cancelled booking that was not refunded', async () => {
     const { event, owner, booking } = await aPaidOrder({
       refundPolicy: { fullUntilHours: 5000, thenPercent: 40 },
       cancellationWindowHours: 0,
@@ -108,7 +108,7 @@ describe('revenue of an event', () => {
     expect(await revenueOf(event.id)).toEqual([money('20.00', '10.00', '10.00')]);
   });
 
-  it('is apportioned over ticket types with discounts, taxes and refunds, and adds up', async () => {
+  it('is apportioned to ticket types with discounts, taxes and refunds, and adds up', async () => {
     const event = await anOpenEvent({
       taxRate: 10,
       taxInclusive: false,
@@ -140,8 +140,8 @@ describe('revenue of an event', () => {
   });
 });
 
-describe('revenue figures', () => {
-  it('are the same in stats, dashboard, analytics and reports', async () => {
+describe('revenue', () => {
+  it('is the same in stats, dashboard, analytics and reports', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { body } = await as(organizer)
       .post('/api/events')
@@ -177,7 +177,7 @@ describe('revenue figures', () => {
     expect((await orderOf(organizer, sales[0]!.orderId)).status).toBe('partially_refunded');
   });
 
-  it('keep a booking’s revenue after its owner is erased and its event is over', async () => {
+  it('still includes a booking after its owner is erased and its event is over', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const owner = await registerUser();
     const { order } = (await booked(owner, event.id)) as PricedBooking;

@@ -3,14 +3,14 @@ import { database } from '../../../src/database';
 import { theOrganizer } from '../../helpers/bookings';
 import { anUnpaidOrder, aPaidOrder, intentOf, refunding, settleMoney } from '../../helpers/orders';
 
-// Writes directly to the database with the program's rights: PostgreSQL refuses what the program should never do.
+// Writes directly to the database with the program's rights, to show that PostgreSQL refuses what the program must never do.
 
 interface World {
-  /** Paid with 20.00, of which 5.00 have gone back. */
+  /** An order of 20.00 that is paid, with 5.00 refunded. */
   order: number;
   payment: number;
   refund: number;
-  /** Waits to be paid, with an open payment. */
+  /** An unpaid order with a pending payment. */
   openOrder: number;
   openPayment: number;
   openBooking: number;
@@ -44,12 +44,12 @@ interface Refusal {
 const fill = (statement: string): string =>
   statement.replaceAll(/\{(\w+)\}/g, (_all, name: keyof World) => String(world[name])).replaceAll('?', '\\?');
 
-/** How PostgreSQL refuses to commit this; undefined where it does not. Nothing of it stays either way. */
+/** Returns the error of a statement, or undefined if PostgreSQL would commit it. Rolls back in both cases. */
 async function refusal(statement: string): Promise<Refusal | undefined> {
   const trx = await database.transaction();
   try {
     await trx.raw(fill(statement));
-    // What is checked at the commit only, now.
+    // Check deferred constraints now rather than at the commit.
     await trx.raw('SET CONSTRAINTS ALL IMMEDIATE');
     return undefined;
   } catch (error) {
@@ -181,7 +181,7 @@ describe('PostgreSQL refuses', () => {
     expect(await refusal(statement)).toMatchObject(constraint ? { code, constraint } : { code });
   });
 
-  it('nothing that is valid', async () => {
+  it('none of these writes in their valid form', async () => {
     expect(await refusal(entries(['provider:stripe', '5'], ['sales', '-4'], ['tax', '-1']))).toBeUndefined();
     expect(await refusal(refund('15'))).toBeUndefined();
     expect(await refusal(copyOrder())).toBeUndefined();

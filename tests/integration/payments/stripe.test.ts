@@ -19,7 +19,7 @@ async function paid(changes: Parameters<typeof aCharge>[0] = {}): Promise<string
 }
 
 describe('createIntent', () => {
-  it('tells Stripe what it is for', async () => {
+  it('tells Stripe the purpose', async () => {
     const charge = aCharge({ orderId: 7, orderNumber: 'ORD-7' });
     const { id, clientSecret, redirectUrl } = await stripe().createIntent(charge);
     expect(fake.intent(id)).toMatchObject({
@@ -32,7 +32,7 @@ describe('createIntent', () => {
     expect(redirectUrl).toBeNull();
   });
 
-  // docs.stripe.com/currencies: ISK and UGX have no decimals, and are sent as if they had two.
+  // ISK and UGX have no decimals but are sent as if they had two (docs.stripe.com/currencies).
   it.each([
     ['EUR', '0.01', 1],
     ['USD', '99999.99', 9_999_999],
@@ -55,7 +55,7 @@ describe('createIntent', () => {
     });
   });
 
-  it('recovers from a 500 that Stripe stores under the key, with one charge', async () => {
+  it('makes one charge even if Stripe stores a 500 under the key', async () => {
     const charge = aCharge();
     fake.keepNextFailure();
     const before = fake.charges();
@@ -97,7 +97,7 @@ describe('findState', () => {
     ['lost', true],
     ['won', false],
     ['warning_needs_response', false],
-  ])('of a dispute that is %s: disputed is %s', async (status, isDisputed) => {
+  ])('reports a dispute with the status %s as disputed: %s', async (status, isDisputed) => {
     const id = await paid();
     fake.dispute(id, status);
     expect(await stripe().findState(id)).toMatchObject({ status: 'succeeded', isDisputed });
@@ -105,7 +105,7 @@ describe('findState', () => {
 });
 
 describe('refund', () => {
-  it('finds its refund after Stripe forgot the key', async () => {
+  it('finds its refund after Stripe has forgotten the key', async () => {
     const id = await paid();
     const request = aRefund(id);
     const made = await stripe().refund(request);

@@ -29,7 +29,7 @@ const success = { status: 'succeeded', captured: database.ref('amount') };
 const kept = (intentId: string) => database('payment_webhooks').where('intent_id', intentId).pluck('webhook_id');
 
 describe('receivePaymentWebhook', () => {
-  it('200: asks the provider for the state, and stores the delivery once', async () => {
+  it('200: gets the state from the provider, and stores the delivery once', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, success);
@@ -42,21 +42,21 @@ describe('receivePaymentWebhook', () => {
     await settleMoney();
   });
 
-  it('200: does not trust the webhook’s own claims', async () => {
+  it('200: does not trust the content of the webhook', async () => {
     const { owner, orderId } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await delivering(sandboxDelivery(paymentIntentId, 'payment.succeeded')).expect(200);
     expect((await orderOf(owner, orderId)).status).toBe('pending');
   });
 
-  it('200: ends in one state, for deliveries in any order and number', async () => {
+  it('200: ends in the same state for deliveries in any order and number', async () => {
     const changes = [{ status: 'processing' }, { status: 'failed' }, { status: 'processing' }, success];
     for (let round = 0; round < 4; round += 1) {
       const { owner, orderId, event } = await anUnpaidOrder({ totalTickets: 2 });
       const { paymentIntentId } = await intentOf(owner, orderId);
       const bodies = changes.map(() => sandboxDelivery(paymentIntentId));
       const sent: Promise<unknown>[] = [];
-      // On its way from now on: a request of supertest is sent when somebody waits for it.
+      // Supertest sends a request when `then` is called, so resolve it to send it now.
       const start = (body: string) => sent.push(Promise.resolve(delivering(body).expect(200)));
       for (const change of changes) {
         await atSandbox(paymentIntentId, change);
@@ -114,7 +114,7 @@ describe('decideSandboxPayment', () => {
 describe('pollPayments', () => {
   const comeDue = () => database('payments').whereNotNull('check_at').update({ check_at: database.fn.now() });
 
-  it('learns of a payment without a webhook', async () => {
+  it('finds a payment without a webhook', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, success);
@@ -137,7 +137,7 @@ describe('pollPayments', () => {
     await settleMoney();
   });
 
-  it('notices a payment in progress, and keeps its hold', async () => {
+  it('finds a processing payment, and keeps its hold', async () => {
     const { owner, orderId, booking } = await anUnpaidOrder();
     const { paymentIntentId } = await intentOf(owner, orderId);
     await atSandbox(paymentIntentId, { status: 'processing' });
@@ -161,8 +161,8 @@ describe('pollPayments', () => {
   });
 });
 
-describe('a payment that is charged back', () => {
-  it('voids its booking, is posted as disputed, and is not refunded again', async () => {
+describe('a disputed payment', () => {
+  it('cancels its booking, is posted as disputed, and is not refunded again', async () => {
     const { event, owner, orderId, booking } = await aPaidOrder({ taxRate: 25 });
     await disputed(booking.id);
     await settleMoney();
@@ -207,7 +207,7 @@ describe('a payment that is charged back', () => {
     expect(await bookingOf(owner, booking.id)).toMatchObject({ status: 'confirmed', order: { status: 'paid' } });
   });
 
-  it('covers what is left after a refund', async () => {
+  it('is disputed for the amount left after a refund', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
     await disputed(booking.id);
@@ -218,8 +218,8 @@ describe('a payment that is charged back', () => {
   });
 });
 
-describe('a refund that was made at the provider', () => {
-  it('is recorded in order and ledger', async () => {
+describe('a refund made at the provider', () => {
+  it('is recorded in the order and the ledger', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     const { paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
     const refund = { id: `sbr_${randomUUID()}`, intent_id: paymentIntentId, idempotency_key: randomUUID(), amount: 8 };
@@ -235,7 +235,7 @@ describe('a refund that was made at the provider', () => {
 });
 
 describe('reconcilePayments', () => {
-  it('reports differences between provider, ledger and orders', async () => {
+  it('reports mismatches between provider, ledger and orders', async () => {
     const { owner, orderId, booking } = await aPaidOrder();
     const { id, paymentIntentId } = (await bookingOf(owner, booking.id)).payment!;
     await settleMoney();
@@ -251,7 +251,7 @@ describe('reconcilePayments', () => {
     await atSandbox(paymentIntentId, { captured: '20' });
     expect(await reconcilePayments()).toBe(0);
     expect(await database('payments').where({ id }).first('discrepancy')).toEqual({ discrepancy: null });
-    // What nobody told us of is taken over.
+    // A dispute without a webhook is synced.
     await atSandbox(paymentIntentId, { is_disputed: true });
     expect(await reconcilePayments()).toBe(1);
     await settleMoney();

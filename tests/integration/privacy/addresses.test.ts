@@ -8,7 +8,7 @@ import { allDone } from '../../helpers/messages';
 import { eventually } from '../../helpers/servers/processes';
 import { transferring } from '../../helpers/tickets';
 
-// Anybody can register an address that is not theirs: what is matched by address counts for a verified one only.
+// Anybody can register any address, so data is matched by address only for verified addresses.
 
 let mail: MailServer;
 let mailed: MailedWorker;
@@ -28,7 +28,7 @@ async function heldBy(user: TestUser): Promise<Record<string, Record<string, unk
   return (body as { data: Record<string, Record<string, unknown>[]> }).data;
 }
 
-/** Has a ticket booked by another for this address, perhaps besides one of a squatter's, and the organizer write to all. */
+/** Transfers a ticket to this address, optionally with a booking of a squatter before or after, and sends an announcement. */
 async function aGuest(email: string, { squatter, order }: { squatter?: TestUser; order?: string } = {}): Promise<void> {
   const booker = await registerUser();
   const event = await anOpenEvent();
@@ -62,7 +62,7 @@ const refusesMail = async (user: TestUser): Promise<unknown> =>
     .put('/api/auth/profile')
     .send({ notificationPreferences: { email: { messages: false } } })
     .expect(200);
-// People who have verified no address are not shown the organizer's subject.
+// Recipients without a verified address get a neutral subject.
 const messagesTo = (email: string) =>
   mail.mailsTo(email).filter(({ subject }) => [SUBJECT, 'A message about Jazz on the Quay'].includes(subject!));
 const erasing = (user: TestUser) => as(user).delete('/api/users/me').send({ password: PASSWORD }).expect(204);
@@ -75,7 +75,7 @@ const rowsAbout = async (email: string): Promise<number> => {
 };
 
 describe('an unverified address', () => {
-  it('does not reveal others’ data, suppress their mail, or erase their names', async () => {
+  it('does not reveal data of others, suppress their mail, or erase their names', async () => {
     const email = anAddress();
     const squatter = await registerUser({ email, isVerified: false });
     await refusesMail(squatter);
@@ -90,7 +90,7 @@ describe('an unverified address', () => {
     expect(await rowsAbout(email)).toBe(2);
   });
 
-  it('does not suppress others’ mail by booking the same event, earlier or later', async () => {
+  it('does not suppress mail to others by booking the same event earlier or later', async () => {
     for (const order of ['earlier', 'later']) {
       const email = anAddress();
       const squatter = await registerUser({ email, isVerified: false });

@@ -37,7 +37,7 @@ async function endEvent(eventId: number): Promise<void> {
     });
 }
 
-/** Somebody who has paid for an event that is over by now, and refunded in part. */
+/** Creates a customer whose paid order is partly refunded, for an event that is over. */
 async function aPastCustomer(): Promise<Sold> {
   const sold = await aPaidOrder();
   await refunding(await theOrganizer(), sold.orderId, { amount: '5.00' }).expect(200);
@@ -94,7 +94,7 @@ describe('exportAccount', () => {
     await anonymous.get('/api/users/me/export').expect(401);
   });
 
-  it('covers every table that refers to a user', async () => {
+  it('includes every table that refers to a user', async () => {
     const { rows } = await database.raw<{ rows: { name: string }[] }>(
       `SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
        WHERE contype = 'f' AND confrelid = 'users'::regclass ORDER BY 1`,
@@ -107,7 +107,7 @@ describe('exportAccount', () => {
 });
 
 describe('eraseAccount', () => {
-  it('leaves nothing that identifies the person, and an unchanged ledger', async () => {
+  it('leaves nothing that identifies the user, and an unchanged ledger', async () => {
     const { owner, booking, orderId } = await aPastCustomer();
     const { id: userId, email } = owner.user;
     const line = await aFullEvent();
@@ -148,7 +148,7 @@ describe('eraseAccount', () => {
     expect((await entryOf(owner, line.event.id)).status).toBe('left');
     expect(await database('booking_items').where({ booking_id: booking.id }).pluck('attendees')).toEqual([null]);
     expect(await database('tickets').where({ booking_id: booking.id }).pluck('attendee_name')).toEqual([null, null]);
-    // What is kept by law: the order with what stands on its invoice, and the ledger.
+    // The law requires to keep the order, with the data on its invoice, and the ledger.
     expect(await database('orders').where({ id: orderId }).first()).toEqual(order);
     expect(await ledgerOf(orderId)).toEqual(ledger);
     expect(await violations(database)).toEqual([]);
@@ -172,7 +172,7 @@ describe('eraseAccount', () => {
     return (body.error.details as { path: string; id: number }[]).map(({ path, id }) => [path, id]);
   };
 
-  it('409 while events are to come or money is on its way, naming them; succeeds after that', async () => {
+  it('409 with the reasons while bookings are upcoming or payments open; succeeds after that', async () => {
     const coming = await registerUser();
     const booking = await booked(coming, (await anOpenEvent()).id);
     expect(await inUse(coming)).toEqual([['bookings', booking.id]]);
@@ -210,11 +210,11 @@ describe('eraseAccount', () => {
     await erasing(admin).expect(204);
   });
 
-  it('removes what was under way meanwhile', async () => {
+  it('removes what a concurrent request has added', async () => {
     const user = await registerUser();
     const event = await anOpenEvent({ totalTickets: 5 });
     await erasing(user).expect(204);
-    // As a process leaves it that had let the user in before.
+    // The rows that a process inserts if it authenticated the user before the erasure.
     await database.raw(
       `WITH b AS (INSERT INTO bookings (reference, user_id, event_id, tickets_count, status, total_amount, currency, is_exclusive, request_id, confirmed_at)
                   VALUES ('LATELATELA', :userId, :eventId, 1, 'confirmed', 0, 'USD', true, gen_random_uuid(), now()) RETURNING id),

@@ -19,7 +19,7 @@ async function exportOf(user: TestUser): Promise<Exported> {
 const erasing = (user: TestUser) => as(user).delete('/api/users/me').send({ password: PASSWORD });
 const to = ({ user }: TestUser) => ({ name: 'Grace Hopper', email: user.email });
 
-/** A booking of two; the first ticket was transferred to `holder`. */
+/** Books two tickets and transfers the first one to `holder`. */
 async function aTransferred(holder: TestUser) {
   const event = await anOpenEvent();
   const owner = await registerUser();
@@ -32,7 +32,7 @@ async function aTransferred(holder: TestUser) {
 afterAll(async () => expect(await violations(database)).toEqual([]));
 
 describe('exportAccount', () => {
-  it('includes tickets received under a verified address, and not those of an unverified one', async () => {
+  it('includes tickets received under a verified address, but not under an unverified one', async () => {
     const holder = await registerUser({ isVerified: false });
     const { given } = await aTransferred(holder);
     expect((await exportOf(holder)).ticketsReceived).toEqual([]);
@@ -40,7 +40,7 @@ describe('exportAccount', () => {
     expect((await exportOf(holder)).ticketsReceived).toMatchObject([{ id: given }]);
   });
 
-  it('does not reveal to the booker to whom a holder transferred the ticket', async () => {
+  it('does not reveal to the booker who got the ticket from its holder', async () => {
     const [holder, third] = [await registerUser(), await registerUser()];
     const { owner, made, given } = await aTransferred(holder);
     const attendee = async () => (await exportOf(owner)).tickets.find(({ id }) => id === given);
@@ -68,7 +68,7 @@ describe('eraseAccount', () => {
     expect(await database('bookings').where({ id: made.id }).pluck('status')).toEqual(['confirmed']);
   });
 
-  it('of the holder removes their name and returns the ticket to nobody', async () => {
+  it('of the holder removes their name and leaves the ticket without a holder', async () => {
     const holder = await registerUser();
     const { owner, made, given } = await aTransferred(holder);
     await erasing(holder).expect(204);
@@ -77,12 +77,12 @@ describe('eraseAccount', () => {
       status: 'transferred',
       code: null,
     });
-    // A later account with that address does not get it either.
+    // A later account with that address does not get the ticket either.
     const later = await registerUser({ email: holder.user.email });
     expect(await heldBy(later)).toEqual([]);
   });
 
-  it('of an account with an unverified address changes no ticket of its owner', async () => {
+  it('of an account with an unverified address changes no ticket of the address’s owner', async () => {
     const claimant = await registerUser({ isVerified: false });
     const { given } = await aTransferred(claimant);
     await erasing(claimant).expect(204);
@@ -90,7 +90,7 @@ describe('eraseAccount', () => {
     expect(await heldBy(owner)).toMatchObject([{ id: given, attendeeName: 'Grace Hopper' }]);
   });
 
-  it('of a booker removes their own unverified address from a ticket sent there', async () => {
+  it('of a booker removes their unverified address from a ticket sent to it', async () => {
     const owner = await registerUser({ isVerified: false });
     const made = await booked(owner, (await anOpenEvent()).id);
     await transferring(owner, made.id, made.tickets[0]!.id, to(owner)).expect(200);

@@ -12,7 +12,7 @@ let api: Process;
 const clients: Heard[] = [];
 let addresses = 0;
 
-/** Another address each time, so that no test counts what another has left. */
+/** Returns a new address each time, so that no test counts connections of another. */
 const newAddress = (): string => `203.0.113.${(addresses += 1)}`;
 const from = (address: string) => ({ 'X-Forwarded-For': address });
 
@@ -22,7 +22,7 @@ function connecting(address: string, token?: string, options: Parameters<typeof 
   return client;
 }
 
-/** Whether a client that has no token, or this one, gets in. */
+/** Returns whether a client can connect. */
 async function isAdmitted(...args: Parameters<typeof connecting>): Promise<boolean> {
   const client = connecting(...args);
   await eventually(() => client.all('connect').length + client.all('connect_error').length > 0);
@@ -43,7 +43,7 @@ afterEach(() => {
 afterAll(() => api.stop());
 
 describe('a signed-out connection', () => {
-  it('watches the availability of an event and receives nothing else', async () => {
+  it('can watch the availability of an event and receives nothing else', async () => {
     const event = await makeEvent(await theOrganizer(), { totalTickets: 5 });
     const user = await registerUser();
     const watcher = connecting(newAddress());
@@ -60,7 +60,7 @@ describe('a signed-out connection', () => {
     expect(watcher.all('notification')).toEqual([]);
   });
 
-  it('sees no availability for a suspended organizer’s event', async () => {
+  it('sees no availability for an event of a suspended organizer', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const { id: eventId, ticketTypes } = await makeEvent(organizer, { totalTickets: 5 });
     await changeAccess(organizer.user.id, { status: 'suspended' });
@@ -71,7 +71,7 @@ describe('a signed-out connection', () => {
     expect(await watcher.next('availability')).toEqual({ eventId, availableTickets: 0, ticketTypes: types });
   });
 
-  it('does not learn of drafts', async () => {
+  it('cannot watch drafts', async () => {
     const draft = await makeEvent(await theOrganizer(), { status: 'draft' });
     const watcher = connecting(newAddress());
     await watcher.next('connect');
@@ -79,7 +79,7 @@ describe('a signed-out connection', () => {
       expect((await watcher.ask('watch', { eventId })).error?.code).toBe('NOT_FOUND');
   });
 
-  it('may watch fewer events than a signed-in one, and shares its request limit with its address', async () => {
+  it('may watch fewer events than a signed-in one, and shares the request limit of its address', async () => {
     const events = [];
     for (let i = 0; i < 21; i += 1) events.push(await makeEvent(await theOrganizer()));
     const address = newAddress();
@@ -95,13 +95,13 @@ describe('a signed-out connection', () => {
   });
 });
 
-describe('signed-out connections of one address', () => {
+describe('signed-out connections from one address', () => {
   let users: TestUser[];
   beforeAll(async () => {
     users = [await registerUser(), await registerUser()];
   });
 
-  it('are limited; each that ends makes room for another', async () => {
+  it('are limited; one that ends makes room for another', async () => {
     const address = newAddress();
     for (let i = 0; i < PER_ADDRESS; i += 1) expect(await isAdmitted(address)).toBe(true);
     expect(await isAdmitted(address)).toBe(false);
@@ -110,14 +110,14 @@ describe('signed-out connections of one address', () => {
     await eventually(() => isAdmitted(address));
   });
 
-  it('do not affect other addresses, only others in their own network', async () => {
+  it('do not affect other addresses, except in the same network', async () => {
     for (let i = 0; i < PER_ADDRESS; i += 1) expect(await isAdmitted(`2001:db8:0:${i}::1`)).toBe(true);
     expect(await isAdmitted('2001:db8:0:9::1')).toBe(false);
     expect(await isAdmitted('2001:db8:1:900::1')).toBe(true);
     expect(await isAdmitted(newAddress())).toBe(true);
   });
 
-  it('do not count once they have signed in', async () => {
+  it('do not count once they sign in', async () => {
     const address = newAddress();
     for (let i = 0; i < PER_ADDRESS + 2; i += 1) expect(await isAdmitted(address, users[i % 2]!.token)).toBe(true);
   });

@@ -54,7 +54,7 @@ function describeProcesses(settings: Record<string, string>): void {
     await Promise.all([one.stop(), other.stop(), worker.stop()]);
   });
 
-  it('a notification reaches every connection of its user, on any process and transport, and nobody else', async () => {
+  it('sends a notification to every connection of its user, on any process and transport, and to nobody else', async () => {
     const [user, stranger] = (await registerUsers(2)) as [TestUser, TestUser];
     const mine = [
       await connected(one.url, user.token),
@@ -73,7 +73,7 @@ function describeProcesses(settings: Record<string, string>): void {
     expect(others.all('notification')).toEqual([]);
   });
 
-  it('a watcher receives availability at once, and changes a few times a second at most', async () => {
+  it('sends a watcher the availability at once, and changes a few times a second at most', async () => {
     const users = await registerUsers(40);
     const ticketTypes = [{ name: 'Stalls', quantity: 100 }, { name: 'Any' }];
     const event = await makeEvent(await theOrganizer(), { totalTickets: 200, ticketTypes });
@@ -137,12 +137,12 @@ describe('a live connection', () => {
   const soon = (seconds: number) => ({ exp: Math.floor(Date.now() / 1000) + seconds });
 
   it.each([
-    ['an empty one', () => '', 'UNAUTHORIZED'],
+    ['an empty token', () => '', 'UNAUTHORIZED'],
     ['an object', () => ({ a: 1 }), 'UNAUTHORIZED'],
-    ['a forged one', (user: TestUser) => `${user.token}x`, 'UNAUTHORIZED'],
-    ['an expired one', (user: TestUser) => sign(user, soon(-5)), 'TOKEN_EXPIRED'],
+    ['a forged token', (user: TestUser) => `${user.token}x`, 'UNAUTHORIZED'],
+    ['an expired token', (user: TestUser) => sign(user, soon(-5)), 'TOKEN_EXPIRED'],
     [
-      'one of a session that has ended',
+      'a token of an ended session',
       async (user: TestUser) => {
         await as(user).post('/api/auth/logout').expect(204);
         return user.token;
@@ -150,7 +150,7 @@ describe('a live connection', () => {
       'UNAUTHORIZED',
     ],
     [
-      'one of a suspended user',
+      'a token of a suspended user',
       async (user: TestUser) => {
         await changeAccess(user.user.id, { status: 'suspended' });
         return user.token;
@@ -159,7 +159,7 @@ describe('a live connection', () => {
     ],
   ])('is refused with %s', async (_what, tokenOf, code) => {
     const token = await tokenOf(await registerUser());
-    // What another process has ended this one knows within 5 s.
+    // This process learns of revocations by other processes within 5 s.
     await eventually(async () => {
       const client = connecting(api.url, token, { reconnection: false });
       await eventually(() => client.all('connect').length + client.all('connect_error').length > 0);
@@ -182,7 +182,7 @@ describe('a live connection', () => {
     expect(performance.now() - from).toBeLessThan(6000);
   });
 
-  it('reports what is wrong with a request', async () => {
+  it('reports the error in a request', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const draft = await makeEvent(organizer, { status: 'draft' });
     const stranger = await connected(api.url, (await registerUser()).token);
@@ -204,7 +204,7 @@ describe('a live connection', () => {
     expect(await own.ask('watch', { eventId: draft.id })).toEqual({ success: true });
   });
 
-  it('has limits: connections, watches, requests, the size of a message', async () => {
+  it('limits connections, watches, requests and the size of a message', async () => {
     const user = await registerUser();
     const organizer = await registerUser({ role: 'organizer' });
     const [first] = await Promise.all([1, 2, 3].map(() => connected(api.url, user.token)));
@@ -225,7 +225,7 @@ describe('a live connection', () => {
     expect(await eager.next('disconnect')).toMatch(/transport (close|error)/);
   });
 
-  it('is open to the front end from its own origin, with the headers of the API', async () => {
+  it('accepts the front end from its origin, with the headers of the API', async () => {
     const handshake = (origin: string) =>
       fetch(`${api.url}/socket.io/?EIO=4&transport=polling`, { headers: { Origin: origin } });
     const own = await handshake('https://tickets.example');
@@ -264,7 +264,7 @@ describe('a live connection', () => {
 });
 
 describe('without live updates', () => {
-  it('its path is a 404', async () => {
+  it('returns 404 for its path', async () => {
     const api = await startApi({ LIVE_CONNECTIONS: '0' });
     expect((await fetch(`${api.url}/socket.io/?EIO=4&transport=polling`)).status).toBe(404);
     await api.stop();

@@ -62,7 +62,7 @@ describe('createBooking with numbered seats', () => {
     });
 
     it.each([{ bestAvailable: true }, { bestAvailable: false }, {}])(
-      'assigns the best seats side by side if none are chosen (%j)',
+      'assigns the best adjacent seats if none are chosen (%j)',
       async (wish) => {
         const { event } = await aHall();
         expect(names(await got(await registerUser(), event.id, { ticketsCount: 2, ...wish }))).toEqual(['A3', 'A4']);
@@ -71,7 +71,7 @@ describe('createBooking with numbered seats', () => {
       },
     );
 
-    it('assigns seats along with tickets without any', async () => {
+    it('books tickets with and without seats together', async () => {
       const event = await aHallAndStanding();
       const [seated, standing] = event.ticketTypes;
       const booking = await got(await registerUser(), event.id, {
@@ -96,7 +96,7 @@ describe('createBooking with numbered seats', () => {
       expect(second.body.data.tickets).toEqual(first.body.data.tickets);
     });
 
-    it('keeps accessible seats and their companions for those who ask, until nothing else is left', async () => {
+    it('keeps accessible and companion seats for users who choose them, until no other seats are left', async () => {
       const rows = [{ name: 'A', count: 4, accessible: ['1'], companion: ['2'] }];
       const { event, seats } = await aHall([{ name: 'Hall', rows }]);
       expect(names(await got(await registerUser(), event.id, { ticketsCount: 2 }))).toEqual(['A3', 'A4']);
@@ -143,7 +143,7 @@ describe('createBooking with numbered seats', () => {
       expect(await takenSeats(event.id)).toEqual({});
     });
 
-    it('refuses seats of other types than requested, and seats for types without any', async () => {
+    it('refuses seats of types that were not requested, and seats for types without seats', async () => {
       const event = await aHallAndStanding();
       const [seated, standing] = event.ticketTypes;
       const user = await registerUser();
@@ -160,7 +160,7 @@ describe('createBooking with numbered seats', () => {
   });
 
   describe('409', () => {
-    it('SEAT_TAKEN names the seats, before SOLD_OUT and after DUPLICATE_BOOKING', async () => {
+    it('SEAT_TAKEN with the seats, before SOLD_OUT and after DUPLICATE_BOOKING', async () => {
       const { event, seats } = await aHall([{ name: 'Hall', rows: [{ name: 'A', count: 3, blocked: ['3'] }] }]);
       const [one, two] = (await registerUsers(2)) as [TestUser, TestUser];
       await got(one, event.id, { seatIds: [seats.A1, seats.A2] });
@@ -183,7 +183,7 @@ describe('createBooking with numbered seats', () => {
       expect(codeOf(await bookingSeats(two, event.id, { ticketsCount: 1 }))).toBe('SOLD_OUT');
     });
 
-    it('SOLD_OUT keeps the last free seats for the holder of an offer, who may choose', async () => {
+    it('SOLD_OUT while the last free seats are held for an offer, whose owner can choose among them', async () => {
       const { event, seats } = await aHall([{ name: 'Hall', rows: [{ name: 'A', count: 2 }] }]);
       const [holder, waiting, stranger] = (await registerUsers(3)) as [TestUser, TestUser, TestUser];
       const held = await got(holder, event.id, { ticketsCount: 2 });
@@ -200,8 +200,8 @@ describe('createBooking with numbered seats', () => {
   });
 });
 
-describe('seats of bookings that end', () => {
-  it('are free after a cancellation or expiry, and the tickets keep naming them', async () => {
+describe('seats of ended bookings', () => {
+  it('are free after a cancellation or expiry, but stay on the tickets', async () => {
     const { event, seats } = await aHall(undefined, { basePrice: '10.00' });
     const [one, two] = (await registerUsers(2)) as [TestUser, TestUser];
     const given = await got(one, event.id, { seatIds: [seats.A1] });
@@ -219,8 +219,8 @@ describe('seats of bookings that end', () => {
   });
 });
 
-describe('where the seat is shown', () => {
-  it('PDF, check-in, transfer, attendees and their CSV', async () => {
+describe('the seat of a ticket', () => {
+  it('is shown in the PDF, at check-in, in transfers, and in the list and CSV of attendees', async () => {
     const { event, seats } = await aHall();
     const organizer = await theOrganizer();
     const user = await registerUser();
@@ -247,7 +247,7 @@ describe('where the seat is shown', () => {
 });
 
 describe('an event without numbered seats', () => {
-  it('refuses seats and assigns none', async () => {
+  it('refuses requests for seats and assigns none', async () => {
     const { event } = await aHall([]);
     const user = await registerUser();
     await bookingSeats(user, event.id, { seatIds: [1] }).expect(400);

@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 describe('100 seats and 500 buyers in two processes', () => {
-  it('are sold once each, chosen or best available', async () => {
+  it('end with each seat sold once, chosen or best available', async () => {
     const names = Array.from({ length: 10 }, (_, index) => String.fromCharCode(65 + index));
     const { event, seats } = await aHall([{ name: 'Stalls', rows: [{ names, count: 10 }] }]);
     const ids = Object.values(seats);
@@ -50,7 +50,7 @@ describe('100 seats and 500 buyers in two processes', () => {
     );
   });
 
-  it('do not sell what an organizer blocks meanwhile', async () => {
+  it('sell no seat that an organizer blocks meanwhile', async () => {
     const { event, seats } = await aHall([{ name: 'Stalls', rows: [{ names: ['A', 'B', 'C', 'D'], count: 10 }] }]);
     const users = await registerUsers(30);
     const organizer = await theOrganizer();
@@ -85,12 +85,12 @@ describe('a process that does not know which seats are taken', () => {
     return { answers, users };
   }
 
-  it('sells a seat once, by the key alone', async () => {
+  it('sells a seat once because of the unique key alone', async () => {
     const { answers } = await sellTwice();
     expect(answers.map(({ status }) => status)).toEqual([201, 500]);
   });
 
-  it('sells it twice without the keys, which the invariants detect', async () => {
+  it('sells a seat twice without the unique keys, which the invariants detect', async () => {
     await owner.raw('ALTER TABLE booking_seats DROP CONSTRAINT booking_seats_pkey; DROP INDEX tickets_seat_key');
     const { answers, users } = await sellTwice();
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);

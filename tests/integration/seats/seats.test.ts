@@ -46,7 +46,7 @@ const sat = ({ seats }: PricedBooking): string[] => seats.map(({ row, number }) 
 
 describe('defineSeats', () => {
   describe('201', () => {
-    it('defines a seating plan in one request, which sets the quantity', async () => {
+    it('defines a seating plan in one request and sets the quantity', async () => {
       const { id: eventId, ticketTypes } = await anOpenEvent({ totalTickets: null });
       const sections = [
         { name: 'Stalls', rows: [{ names: ['A', 'B', 'C', 'D', 'E'], count: 11 }] },
@@ -75,7 +75,7 @@ describe('defineSeats', () => {
       expect(await quantityOf(eventId)).toBe(58);
     });
 
-    it('accepts 20,000 seats, and finds the best of them for many at once', async () => {
+    it('accepts 20,000 seats, and finds the best seats for many concurrent bookings', async () => {
       const names = Array.from({ length: 400 }, (_, index) => `R${index + 1}`);
       const event = await anOpenEvent({ totalTickets: null });
       await definingSeats(organizer, event.id, [{ name: 'Arena', rows: [{ names, count: 50 }] }]).expect(201);
@@ -85,7 +85,7 @@ describe('defineSeats', () => {
       expect(await inventoryOf(event.id)).toMatchObject({ sold: 240 });
     });
 
-    it('adds to a seating plan, changes existing seats, and with `replace` removes the others', async () => {
+    it('adds and changes seats, and with `replace` removes the others', async () => {
       const { event, seats } = await aHall();
       const more = [
         {
@@ -124,7 +124,7 @@ describe('defineSeats', () => {
         'sections.0.ticketTypeId',
       ],
       [
-        'a seat twice',
+        'a duplicate seat',
         [
           {
             name: 'S',
@@ -136,10 +136,10 @@ describe('defineSeats', () => {
         ],
         'sections',
       ],
-      ['a number twice', [{ name: 'S', rows: [{ name: 'A', seats: ['1', 1] }] }], 'sections.0.rows.0.seats'],
-      ['a stranger', [{ name: 'S', rows: [{ name: 'A', count: 1, blocked: ['2'] }] }], 'sections.0.rows.0.blocked'],
+      ['a duplicate number', [{ name: 'S', rows: [{ name: 'A', seats: ['1', 1] }] }], 'sections.0.rows.0.seats'],
+      ['an odd mark', [{ name: 'S', rows: [{ name: 'A', count: 1, blocked: ['2'] }] }], 'sections.0.rows.0.blocked'],
       [
-        'a lonely companion',
+        'a lone companion seat',
         [{ name: 'S', rows: [{ name: 'A', count: 1, companion: ['1'] }] }],
         'sections.0.rows.0.companion',
       ],
@@ -159,7 +159,7 @@ describe('defineSeats', () => {
       expect((await seatMapOf(id)).sections).toEqual([]);
     });
 
-    it('requires the ticket type if there are several, and keeps the quantity equal to the seats', async () => {
+    it('requires a ticket type if there are several, and a quantity equal to the number of seats', async () => {
       const types = [
         { name: 'Gold', price: 9 },
         { name: 'Tin', price: 1 },
@@ -174,7 +174,7 @@ describe('defineSeats', () => {
   });
 
   describe('409', () => {
-    it('SEAT_TAKEN names booked seats that would be removed, blocked or repriced', async () => {
+    it('SEAT_TAKEN with the booked seats that would be removed, blocked or repriced', async () => {
       const { event, seats } = await aHall(undefined, { ticketTypes: [{ name: 'Gold', price: 0 }] });
       const user = await registerUser();
       const booking = await bookSeats(user, event.id, { seatIds: [seats.A1] });
@@ -216,7 +216,7 @@ describe('defineSeats', () => {
     });
   });
 
-  it('is for the organizer of the event', async () => {
+  it('is only for the organizer of the event', async () => {
     const { event } = await aHall();
     await definingSeats(await registerUser(), event.id, STALLS).expect(403);
     await definingSeats(await registerUser({ role: 'organizer' }), event.id, STALLS).expect(403);
@@ -225,7 +225,7 @@ describe('defineSeats', () => {
 });
 
 describe('changeSeats', () => {
-  it('blocks and unblocks seats, for the waitlist first', async () => {
+  it('blocks and unblocks seats, and offers them to the waitlist first', async () => {
     const { event, seats } = await aHall([{ name: 'Hall', rows: [{ name: 'A', count: 2 }] }]);
     await changingSeats(organizer, event.id, { seatIds: [seats.A2], blocked: true }).expect(200);
     expect(await quantityOf(event.id)).toBe(1);
@@ -262,7 +262,7 @@ describe('getSeatMap', () => {
     await anonymous.get(path).set('If-None-Match', headers.etag!).expect(200);
   });
 
-  it('reveals neither bookers nor a stranger’s draft', async () => {
+  it('reveals neither bookers nor another organizer’s draft', async () => {
     const { event } = await aHall(undefined, { status: 'draft' }).catch(() => ({ event: undefined }));
     expect(event).toBeUndefined();
     const draft = await makeEvent(organizer, { status: 'draft' });
@@ -273,7 +273,7 @@ describe('getSeatMap', () => {
 });
 
 describe('drawSeatMap', () => {
-  it('draws each seat with a title, escapes names, and contains no scripts', async () => {
+  it('draws each seat with a title, escapes names, and has no scripts', async () => {
     const event = await anOpenEvent({ title: '<script>alert("1")</script> & more', totalTickets: null });
     const rows = [{ name: '"A"', seats: ["<x>'", '2', '3', '4'], accessible: ['2'], companion: ['3'], blocked: ['4'] }];
     await definingSeats(organizer, event.id, [{ name: 'A & B\u0001', rows }]).expect(400);
@@ -325,7 +325,7 @@ describe('a late payment', () => {
     expect(await takenSeats(event.id)).toEqual({ A2: 'sold', A3: 'sold' });
   });
 
-  it('acquires the best other seats if those are taken', async () => {
+  it('acquires the best other seats if those seats are taken', async () => {
     const { arrives, event, seats } = await lapsed(['A2', 'A3']);
     const other = await registerUser();
     const booking = await bookSeats(other, event.id, { seatIds: [seats.A2] });
@@ -346,7 +346,7 @@ describe('a late payment', () => {
     expect(await takenSeats(event.id)).toEqual({ A1: 'sold', A2: 'sold', A4: 'sold' });
   });
 
-  it('no longer finds its seats held after the schedules ran', async () => {
+  it('finds its seats released after the schedules have run', async () => {
     const { event, seats } = await aHall([{ name: 'Hall', rows }], { basePrice: '10.00' });
     const user = await registerUser();
     const booking = await bookSeats(user, event.id, { seatIds: [seats.A1] });
@@ -356,7 +356,7 @@ describe('a late payment', () => {
   });
 });
 
-describe('writes straight to the database', () => {
+describe('direct writes to the database', () => {
   it.each<[string, (seat: number, other: number) => string, string]>([
     [
       'sell a seat twice',
@@ -380,7 +380,7 @@ describe('writes straight to the database', () => {
       (seat, other) => `UPDATE tickets SET seat_id = ${other} WHERE seat_id = ${seat}`,
       'tickets_unchanged',
     ],
-  ])('do not %s', async (_what, statement, constraint) => {
+  ])('cannot %s', async (_what, statement, constraint) => {
     const { event, seats } = await aHall(undefined, { ticketTypes: [{ name: 'A', price: 0 }] });
     await bookSeats(await registerUser(), event.id, { seatIds: [seats.A1] });
     if (constraint === 'tickets_seat_key') {

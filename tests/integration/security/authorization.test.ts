@@ -33,7 +33,7 @@ interface Answer {
   message?: string;
 }
 
-/** What this caller has to be refused with; undefined where the answer is theirs. */
+/** Returns the error code that this caller must get, or undefined if the caller is permitted. */
 function refusalOf({ access }: Route, caller: Caller, target: Target | undefined): string | undefined {
   if (caller === 'expired') return 'TOKEN_EXPIRED';
   if (caller === 'suspended') return 'ACCOUNT_SUSPENDED';
@@ -58,7 +58,7 @@ async function ask(world: World, caller: Caller, route: Route, path: string): Pr
   return { status, code: error?.code, message: error?.message };
 }
 
-/** All that there is, but for what any request may move. */
+/** Returns a hash of each table, except for columns that any request may change. */
 async function everything(): Promise<unknown> {
   const { rows } = await database.raw<{ rows: unknown[] }>(
     TABLES.map(
@@ -99,7 +99,7 @@ describe('forbidden callers', () => {
       if (code === undefined) continue;
       const answer = await ask(world, caller, route, path);
       expect({ caller, code: answer.code }).toEqual({ caller, code });
-      // A thing that one may not know of is a thing that does not exist.
+      // A resource that the caller may not know about must look like one that does not exist.
       if (code === 'NOT_FOUND')
         expect({ caller, ...answer }).toEqual({ caller, ...(await ask(world, caller, route, missing)) });
     }
@@ -113,7 +113,7 @@ describe('permitted callers', () => {
   it.each(cases)('$place', async ({ route, target }) => {
     for (const caller of CALLERS) {
       if (refusalOf(route, caller, target)) continue;
-      // What changes a thing gets one that nobody has changed before.
+      // Each request that changes a resource gets a new one.
       const read = (some: World) => [target?.params(some), bodyOf(route, some)];
       const world = await (target && route.method !== 'get' ? makeWorld(read) : worlds.get(route, read));
       const { status, code } = await ask(world, caller, route, fill(route.path, target?.params(world) ?? {}));

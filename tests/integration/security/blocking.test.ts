@@ -7,7 +7,7 @@ import type { TestSeatMap } from '../../helpers/seats';
 import { fill, targetsOf } from '../../helpers/targets';
 import { makeWorld, type World } from '../../helpers/world';
 
-/** No single request keeps the others waiting for longer, in milliseconds of processor time. */
+/** The longest time that a request may block others, in milliseconds of processor time. */
 const BOUND_MS = 100;
 
 let api: WatchedApi;
@@ -36,7 +36,7 @@ const withBody = routes.filter(({ body, local }) => body && !local);
 
 describe('the largest bodies', () => {
   it.each(withBody.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
-    'of %s block nobody else, and get a short response',
+    'of %s do not block others, and get a short response',
     async (_name, route) => {
       const path = fill(route.path, targetsOf(route)[0]?.params(world) ?? {});
       for (const body of largestBodies(route.body!, route.maxBodyBytes)) {
@@ -76,7 +76,7 @@ describe('the largest seating plan', () => {
 
   it.each([
     [
-      'with each second seat marked three times',
+      'with every second seat marked three times',
       [
         {
           name: 'Stadium',
@@ -107,7 +107,7 @@ describe('the largest seating plan', () => {
 
   it.each([
     [
-      'a seat more',
+      'one seat too many',
       [
         {
           name: 'A',
@@ -127,7 +127,7 @@ describe('the largest seating plan', () => {
       })),
     ],
     [
-      '600,000 by number',
+      '600,000 seats by number',
       [{ name: 'A', rows: Array.from({ length: 300 }, () => ({ names: NUMBERS.slice(0, 4), seats: NUMBERS })) }],
     ],
   ])('cannot be larger: %s', async (_what, sections) => {
@@ -155,7 +155,7 @@ describe('the largest seating plan', () => {
       change: await blockOf(async () => expect((await change(true)).status).toBe(200)),
       undo: await blockOf(async () => expect((await change(false)).status).toBe(200)),
       booking: await blockOf(async () => {
-        // In a version of the seating plan that this process has not read.
+        // This creates a version of the seating plan that the process has not read yet.
         await send(users.organizer, 'put', seats, JSON.stringify({ seatIds: [ids[0]], accessible: true }));
         expect((await book({ ticketsCount: 10, bestAvailable: true })).status).toBe(201);
       }),
@@ -166,7 +166,7 @@ describe('the largest seating plan', () => {
     expect(blocks).toEqual({ map: 0, drawing: 0, change: 0, undo: 0, booking: 0, removal: 0 });
   });
 
-  it('is drawn in less than a megabyte, and by section', async () => {
+  it('is drawn in less than a megabyte, or by section', async () => {
     const drawing = await send(world.users.customer, 'get', `${seats}.svg`);
     expect(drawing.text.length).toBeLessThan(1_000_000);
     expect(drawing.text).toContain('<title>Stadium, row R1: ');

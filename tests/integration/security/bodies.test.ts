@@ -11,7 +11,7 @@ const takesNone = routes
   .filter(({ body, rawBody, upload }) => !body && !rawBody && !upload)
   .map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
 
-/** The fields that a 400 names. */
+/** Returns the status and the fields that a 400 names. */
 async function namedBy(sent: Test): Promise<{ status: number; paths: string[] | undefined }> {
   const { status, body } = (await sent) as {
     status: number;
@@ -49,7 +49,7 @@ describe('a body without fields', () => {
     ['nothing', ''],
     ['no fields', '{}'],
     ['null', 'null'],
-  ])('counts as no body: %s', async (_what, text) => {
+  ])('is treated like no body: %s', async (_what, text) => {
     const { id } = await makeEvent(user);
     await as(user).delete(`/api/events/${id}`).type('json').send(text).expect(204);
     await as(user).get('/api/bookings').type('json').send(text).expect(200);
@@ -58,7 +58,7 @@ describe('a body without fields', () => {
 });
 
 describe('a cached list', () => {
-  it('does not excuse a body', async () => {
+  it('does not hide the refusal of a body', async () => {
     await anonymous.get('/api/events').expect(200);
     expect(await namedBy(anonymous.get('/api/events').send({ category: 'music' }))).toEqual({
       status: 400,

@@ -13,7 +13,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_301);
 const CALLERS = ['anonymous', 'customer', 'organizer', 'admin'] as const;
 type Sender = (typeof CALLERS)[number];
 
-// What an answer must not tell: statements, tables, places in the code, other programs.
+// Parts that a response must not contain: statements, tables, code locations, other programs.
 const LEAK =
   /\b(select|insert into|update \w+ set|delete from|returning)\b|syntax error|violates|constraint|relation "|column "|knex|pg_|bullmq|node_modules|[\w-]+\.(ts|js):\d+|\bat \S+ \(\S+:\d+|\/(src|dist|home|tmp|root)\/|ECONN|TypeError|RangeError|Cannot read|undefined/i;
 
@@ -28,7 +28,7 @@ async function send(route: Route, caller: Sender, path: string, body?: Body): Pr
   return body ? request.set('Content-Type', body.type).send(body.text) : request;
 }
 
-/** The client has held the answer to its declaration by now: its status, its code, its shape. */
+/** Asserts that a response is no 500 and leaks nothing. The client has already compared it with its declaration. */
 function judge({ status, body, text }: Response): void {
   if (status >= 500) throw new Error(`${status} ${text}`);
   if (status < 400) return;
@@ -37,7 +37,7 @@ function judge({ status, body, text }: Response): void {
   if (LEAK.test(told)) throw new Error(`It tells too much: ${told.slice(0, 500)}`);
 }
 
-/** With the id of something real where a number stands for an event. */
+/** Replaces some event ids by the id of an existing event. */
 const realized = (fields: Record<string, unknown>): object =>
   Number.isInteger(fields.eventId) && Number(fields.eventId) % 2 ? { ...fields, eventId: world.event.id } : fields;
 
@@ -97,7 +97,7 @@ describe(`every route, with FUZZ_SEED=${SEED}`, () => {
 });
 
 describe('afterwards', () => {
-  it('nobody has gained a role, and the counters are correct', async () => {
+  it('no user has gained a role, and the counters are correct', async () => {
     const given = await database('users').where('role', 'admin').whereNot('email', 'like', 'admin-%').pluck('email');
     expect(given).toEqual([]);
     const { rows } = await database.raw<{ rows: unknown[] }>(

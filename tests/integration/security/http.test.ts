@@ -18,7 +18,7 @@ beforeAll(async () => {
   event = await makeEvent(organizer, { description: 'x'.repeat(3000) });
 });
 
-/** The failure of the contract, and nothing else. */
+/** Asserts that a response is an error in the documented form, with nothing else. */
 function expectFailure({ status, body, headers, type }: Response, expectedStatus: number, code: string): void {
   expect({ status, type, body }).toEqual({
     status: expectedStatus,
@@ -53,7 +53,7 @@ describe('a path that does not exist', () => {
     '/%00',
     '/%',
     '/api/%E0%A4%A',
-  ])('is a 404 for every method: %s', async (path) => {
+  ])('returns 404 for every method: %s', async (path) => {
     for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
       const answer = await request(testApp())[method](path);
       expectFailure(answer, 404, 'NOT_FOUND');
@@ -62,7 +62,7 @@ describe('a path that does not exist', () => {
   });
 });
 
-describe('the bare address', () => {
+describe('the root URL', () => {
   it.each(['/', '/api', '/api/'])('redirects to the documentation: %s', async (path) => {
     for (const method of ['get', 'head'] as const) {
       const { headers } = await request(testApp())[method](path).expect(302);
@@ -74,13 +74,13 @@ describe('the bare address', () => {
 
 describe('a method that a path does not accept', () => {
   it.each([...new Set(routes.map(({ path }) => path))])(
-    'is a 405 that names the allowed methods: %s',
+    'returns 405 with the allowed methods: %s',
     async (template) => {
       const methods = routes.filter(({ path }) => path === template).map(({ method }) => method.toUpperCase());
       const allowed = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].sort();
       for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
         const path = `/api${template.replaceAll(/:\w+/g, '1')}`;
-        // Another path of the same look may take it: DELETE /waitlist/join is one of /waitlist/:eventId.
+        // Another route may accept it: DELETE /waitlist/join matches /waitlist/:eventId.
         if (routeOf(method, path)) continue;
         const answer = await request(testApp())[method](path);
         expectFailure(answer, 405, 'METHOD_NOT_ALLOWED');
@@ -91,13 +91,16 @@ describe('a method that a path does not accept', () => {
 });
 
 describe('HEAD', () => {
-  it.each(['/api/events', '/api/openapi.json', '/api/docs/'])('answers like GET, without a body: %s', async (path) => {
-    const get = await request(testApp()).get(path).set('Accept-Encoding', 'identity').expect(200);
-    const head = await request(testApp()).head(path).set('Accept-Encoding', 'identity').expect(200);
-    expect(head.text ?? '').toBe('');
-    expect(head.headers['content-type']).toBe(get.headers['content-type']);
-    expect(head.headers['content-length']).toBe(get.headers['content-length']);
-  });
+  it.each(['/api/events', '/api/openapi.json', '/api/docs/'])(
+    'returns the same as GET, without a body: %s',
+    async (path) => {
+      const get = await request(testApp()).get(path).set('Accept-Encoding', 'identity').expect(200);
+      const head = await request(testApp()).head(path).set('Accept-Encoding', 'identity').expect(200);
+      expect(head.text ?? '').toBe('');
+      expect(head.headers['content-type']).toBe(get.headers['content-type']);
+      expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    },
+  );
 });
 
 describe('helmet', () => {
@@ -157,7 +160,7 @@ describe('CORS', () => {
     expect(failed.headers['access-control-allow-origin']).toBe(FRONTEND);
   });
 
-  it('answers preflight requests', async () => {
+  it('accepts preflight requests', async () => {
     const { headers } = await request(testApp())
       .options('/api/events/1')
       .set({
@@ -181,7 +184,7 @@ describe('CORS', () => {
     'ftp://localhost',
   ];
 
-  it.each(OTHERS)('refuses others: %s', async (origin) => {
+  it.each(OTHERS)('refuses other origins: %s', async (origin) => {
     const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
     expect(headers).not.toHaveProperty('access-control-allow-origin');
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
@@ -191,7 +194,7 @@ describe('CORS', () => {
 describe('CORS on a developer’s machine', () => {
   const LOCAL = ['http://localhost:5173', 'http://127.0.0.1:8080', 'https://localhost', 'http://[::1]:4321'];
 
-  it.each(LOCAL)('allows every port of it: %s', async (origin) => {
+  it.each(LOCAL)('allows every port of the machine: %s', async (origin) => {
     const { headers } = await anonymous.get('/api/events').set('Origin', origin).expect(200);
     expect(headers['access-control-allow-origin']).toBe(origin);
     expect(headers['access-control-allow-credentials']).toBe('true');
@@ -235,7 +238,7 @@ describe('Idempotency-Key', () => {
     expect(await database('events').where({ organizer_id: organizer.user.id, title: 'Once' })).toHaveLength(1);
   });
 
-  it('is 422 with another body or path', async () => {
+  it('returns 422 for another body or path', async () => {
     const key = randomUUID();
     await create(organizer, key).expect(201);
     expectFailure(await create(organizer, key, 'Twice'), 422, 'IDEMPOTENCY_KEY_REUSED');
@@ -263,7 +266,7 @@ describe('Idempotency-Key', () => {
     expect(await database('idempotency_keys').where({ key })).toEqual([]);
   });
 
-  it('lets one of many concurrent requests through; the others get its response or are refused', async () => {
+  it('executes one of several concurrent requests; the others get its response or are refused', async () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(organizer, key, 'Crowd')));
     for (const { status, body } of answers)
@@ -274,7 +277,7 @@ describe('Idempotency-Key', () => {
   it.each([
     ['empty', ''],
     ['too long', 'x'.repeat(256)],
-  ])('is a 400 if it is %s', async (_what, key) => {
+  ])('returns 400 if it is %s', async (_what, key) => {
     expectFailure(await create(organizer, key), 400, 'VALIDATION_ERROR');
   });
 
@@ -297,7 +300,7 @@ describe('compression', () => {
 });
 
 describe('an unchanged resource', () => {
-  it('is a 304: a public list', async () => {
+  it('returns 304: a public list', async () => {
     const path = '/api/events?limit=5&category=none-such';
     const first = await anonymous.get(path).expect(200);
     expect(first.headers['cache-control']).toMatch(/public/);
@@ -306,7 +309,7 @@ describe('an unchanged resource', () => {
     await anonymous.get(path).set('If-None-Match', '"another"').expect(200);
   });
 
-  it('is a 304: an event, until it changes', async () => {
+  it('returns 304: an event, until it changes', async () => {
     const path = `/api/events/${event.id}`;
     const { headers } = await anonymous.get(path).expect(200);
     await anonymous.get(path).set('If-None-Match', headers.etag!).expect(304);
@@ -319,7 +322,7 @@ describe('an unchanged resource', () => {
     );
   });
 
-  it('is cached only by the signed-in caller', async () => {
+  it('may be cached only by the signed-in caller', async () => {
     for (const path of ['/api/events', `/api/events/${event.id}`, '/api/bookings', '/api/auth/profile']) {
       expect((await as(customer).get(path).expect(200)).headers['cache-control']).toMatch(/private|no-store/);
     }
@@ -330,7 +333,7 @@ describe('an unchanged resource', () => {
 describe('a body', () => {
   const login = (type: string, text: string) => anonymous.post('/api/auth/login').set('Content-Type', type).send(text);
 
-  it('may be a form, in which numbers are text', async () => {
+  it('may be a form, where numbers are text', async () => {
     const { body } = await as(organizer)
       .post('/api/events')
       .type('form')
@@ -339,7 +342,7 @@ describe('a body', () => {
     expect(body.data).toMatchObject({ title: 'By form', totalTickets: 7, allowMultipleBookings: true });
   });
 
-  it('in JSON has numbers as numbers', async () => {
+  it('in JSON must have numbers as numbers', async () => {
     const refused = await as(customer)
       .post('/api/bookings')
       .send({ eventId: String(event.id), ticketsCount: '2' });
@@ -349,7 +352,7 @@ describe('a body', () => {
 
   it.each<[string, string, string, number, string]>([
     ['malformed', 'application/json', '{"email":', 400, 'MALFORMED_JSON'],
-    ['no object', 'application/json', '"text"', 400, 'VALIDATION_ERROR'],
+    ['not an object', 'application/json', '"text"', 400, 'VALIDATION_ERROR'],
     ['of another type', 'text/plain', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['in an unknown charset', 'application/json; charset=klingon', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['over 1 MB', 'application/json', JSON.stringify({ email: 'x'.repeat(1_100_000) }), 413, 'PAYLOAD_TOO_LARGE'],
@@ -361,7 +364,7 @@ describe('a body', () => {
       'PAYLOAD_TOO_LARGE',
     ],
     [
-      'with a field nobody knows',
+      'with an unknown field',
       'application/json',
       '{"email":"a@b.co","password":"x","admin":true}',
       400,

@@ -42,13 +42,13 @@ describe('RATE_LIMIT_MAX_REQUESTS', () => {
     expectLimited(await instance.anonymous.get('/api/nothing'));
   });
 
-  it('counts each user separately, and not for the address', async () => {
+  it('counts each user separately, and not their address', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '2' });
     const [ada, bob] = [await registerUser(), await registerUser()];
     for (const { token } of [ada, bob, ada, bob]) await instance.as(token).get('/api/auth/profile').expect(200);
     expectLimited(await instance.as(ada.token).get('/api/auth/profile'));
     await list(instance).expect(200);
-    // A token that is not valid is nobody's.
+    // A request with an invalid token counts for its address.
     await instance.as(`${ada.token}x`).get('/api/events');
     expectLimited(await instance.as('nonsense').get('/api/events'));
   });
@@ -66,7 +66,7 @@ describe('RATE_LIMIT_MAX_REQUESTS', () => {
 });
 
 describe('RATE_LIMIT_WINDOW_MS', () => {
-  it('sets the time after which counting restarts', async () => {
+  it('sets the time after which the count restarts', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '1', RATE_LIMIT_WINDOW_MS: '1000' });
     await list(instance).expect(200);
     const refused = await list(instance);
@@ -77,7 +77,7 @@ describe('RATE_LIMIT_WINDOW_MS', () => {
 });
 
 describe('X-Forwarded-For', () => {
-  it('has no effect by itself', async () => {
+  it('has no effect without TRUST_PROXY', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '2' });
     await forwarded(instance, '198.51.100.1').expect(200);
     await forwarded(instance, '198.51.100.2').expect(200);
@@ -90,7 +90,7 @@ describe('X-Forwarded-For', () => {
     await forwarded(instance, '198.51.100.1').expect(200);
     await forwarded(instance, '198.51.100.2').expect(200);
     expectLimited(await forwarded(instance, '198.51.100.1'));
-    // What the client wrote itself stands before what the proxy added.
+    // Addresses that the client sends come before the one that the proxy adds.
     expectLimited(await forwarded(instance, '203.0.113.9, 198.51.100.1'));
   });
 });
@@ -112,7 +112,7 @@ describe('each tier', () => {
     expect(second.status).toBe(first);
     expect(remaining(second)).toBe(0);
     expectLimited(await send(3));
-    // The others are not touched.
+    // Other routes are not affected.
     await list(instance).expect(200);
   });
 
@@ -146,7 +146,7 @@ describeWithRedis('with Redis', () => {
     const [one, other] = [limited(environment), limited(environment)];
     const { token } = await registerUser();
     const ask = async (instance: Instance) => instance.as(token).get('/api/auth/profile');
-    // Until a connection stands requests pass uncounted.
+    // Requests are not counted until Redis is connected.
     while (Number.isNaN(remaining(await ask(one)))) await sleep(20);
     while (Number.isNaN(remaining(await ask(other)))) await sleep(20);
     for (let tries = 0; tries < 4; tries += 1) await ask(tries % 2 ? one : other);

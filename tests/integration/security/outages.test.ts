@@ -26,7 +26,7 @@ async function publish(instance: Instance, token: string): Promise<number> {
   return (body as { data: { id: number } }).data.id;
 }
 
-/** Everything that people do, from signing up to signing out. @throws Error where any of it fails */
+/** Does everything that users do, from signing up to signing out. @throws Error if any of it fails */
 async function useEverything(instance: Instance, name: string): Promise<void> {
   const organizer = await register(instance, `organizer-${name}@example.com`, 'organizer');
   const eventId = await publish(instance, organizer);
@@ -79,7 +79,7 @@ describe('with PostgreSQL stopped', () => {
     await stop();
   });
 
-  it('answers 503 with Retry-After, stays up, and recovers by itself', async () => {
+  it('returns 503 with Retry-After, keeps running, and recovers by itself', async () => {
     const token = await register(instance, 'before@example.com', 'organizer');
     const eventId = await publish(instance, token);
     const asks: Record<string, () => PromiseLike<Response>> = {
@@ -100,7 +100,7 @@ describe('with PostgreSQL stopped', () => {
         expect(Number(headers['retry-after'])).toBeGreaterThan(0);
         expect(body.error.message).not.toMatch(/ECONN|127\.0\.0\.1|postgres/i);
       }
-      // What needs no database goes on.
+      // Requests that need no database still work.
       await instance.anonymous.get('/api/openapi.json').expect(200);
       await instance.anonymous.get('/api/nothing').expect(404);
 
@@ -135,20 +135,20 @@ describeWithRedis('with Redis stopped', () => {
     redis = undefined;
   });
 
-  it('no request of a user fails, and limits return when it is back', async () => {
+  it('serves every request, and shares limits again when Redis is back', async () => {
     redis = await startOwn();
     const { port } = redis;
     const instance = open(redis.url);
     await eventually(() => counts(instance));
     await redis.stop();
     await useEverything(instance, 'redis-gone');
-    // In the process meanwhile.
+    // Meanwhile the process counts by itself.
     expect(await counts(instance)).toBe(true);
     redis = await startOwn(port);
     await eventually(() => counts(instance));
   });
 
-  it('the API starts, works, and counts as soon as Redis is up', async () => {
+  it('starts and works, and counts as soon as Redis is up', async () => {
     const port = await freePort();
     const instance = open(`redis://127.0.0.1:${port}`);
     await useEverything(instance, 'redis-absent');

@@ -10,7 +10,7 @@ import { picture, uploaded } from '../../helpers/files';
 
 let organizer: TestUser;
 let draft: TestEvent;
-/** An `Authorization` that does not count, and the code that it is refused with. */
+/** Invalid `Authorization` headers, and the status and code of the refusal. */
 let refused: [what: string, header: string, status: number, code: string][];
 
 const expired = ({ token }: TestUser): string => {
@@ -39,21 +39,24 @@ const publicRoutes = routes
   .map(({ method, path }) => [method, `/api${path.replaceAll(/:\w+/g, '1')}`] as const);
 
 describe('an invalid token', () => {
-  it.each(publicRoutes)('is refused on a public route too: %s %s', async (method, path) => {
+  it.each(publicRoutes)('is refused even on a public route: %s %s', async (method, path) => {
     for (const [what, header, status, code] of refused) {
       const answer = await anonymous[method](path).set('Authorization', header);
       expect({ what, status: answer.status, code: answer.body.error?.code }).toEqual({ what, status, code });
     }
   });
 
-  it.each(['/api/nothing', '/api/docs/', '/api/openapi.json'])('is refused outside the routes: %s', async (path) => {
-    for (const [what, header, status] of refused) {
-      const answer = await request(testApp()).get(path).set('Authorization', header);
-      expect({ what, status: answer.status }).toEqual({ what, status });
-    }
-  });
+  it.each(['/api/nothing', '/api/docs/', '/api/openapi.json'])(
+    'is refused outside the declared routes: %s',
+    async (path) => {
+      for (const [what, header, status] of refused) {
+        const answer = await request(testApp()).get(path).set('Authorization', header);
+        expect({ what, status: answer.status }).toEqual({ what, status });
+      }
+    },
+  );
 
-  it('is refused if a list is cached', async () => {
+  it('is refused even if a list is cached', async () => {
     const path = '/api/events?category=cached-for-strangers';
     await anonymous.get(path).expect(200);
     for (const [, header, status] of refused) await anonymous.get(path).set('Authorization', header).expect(status);
@@ -68,7 +71,7 @@ describe('an invalid token', () => {
     for (const [, header, status] of refused) await anonymous.get(pathname).set('Authorization', header).expect(status);
   });
 
-  it('does not hide a draft from its organizer behind a 404', async () => {
+  it('gets 401 rather than 404 for a draft', async () => {
     const answer = await as(expired(organizer)).get(`/api/events/${draft.id}`).expect(401);
     expect(answer.body.error.code).toBe('TOKEN_EXPIRED');
     const mine = await as(expired(organizer)).get('/api/events?mine=true').expect(401);

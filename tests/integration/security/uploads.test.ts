@@ -18,7 +18,7 @@ import {
   type TestFile,
 } from '../../helpers/files';
 
-// Of all that was tried, what is a file is inert, and nothing else is left.
+// Uploads that are accepted must be harmless, and refused uploads must leave nothing behind.
 
 const ABORTED = Number(process.env.ABORTED_UPLOADS ?? 2000);
 const MARK = 'alert(document.domain)';
@@ -44,7 +44,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, named, check]);
 }
 
-/** A PNG that says it is this large, with so many rows of nothing. */
+/** Returns a PNG that declares this size but contains `rows` black rows. */
 function png(width: number, height: number, rows: number, more: Buffer[] = []): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -67,7 +67,7 @@ interface Part {
   content: Buffer | string;
 }
 
-// Without a type and a name a part is a field.
+// A part without a type and a file name is a field.
 const part = ({
   name = 'file',
   filename,
@@ -88,9 +88,9 @@ const file = (content: Buffer | string, more: Partial<Part> = {}): Buffer =>
   body({ filename: 'a.png', content, ...more });
 const after = (image: Buffer, ...text: string[]): Buffer => Buffer.concat([image, Buffer.from(text.join(''))]);
 
-/** By name: the body, and what may be answered. */
+/** Returns hostile uploads: a name, the body, and the statuses that are allowed. */
 const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
-  // Markup, under every name.
+  // Markup under various names.
   ['SVG', file(SVG, { filename: 'a.svg', type: 'image/svg+xml' }), [415]],
   ['SVG that says it is a PNG', file(SVG, { type: 'image/png' }), [415]],
   ['SVG behind an XML declaration', file(`<?xml version="1.0"?>${SVG}`), [415]],
@@ -133,7 +133,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
   ['HTML that goes on as a PDF', file(after(Buffer.from(SCRIPT), String(PDF))), [415]],
   ['a GIF that is JavaScript', file(`GIF89a/*${'\0'.repeat(9)}*/=1;${MARK}`), [415]],
   ['a BMP that is text', file(`BM${MARK}`), [201]],
-  // Others.
+  // Other file types.
   ['a program', file(Buffer.from('7f454c46020101000000000000000000', 'hex')), [415]],
   ['a Windows program', file(Buffer.from('4d5a90000300000004000000ffff0000', 'hex')), [415]],
   ['a ZIP', file('PK\x03\x04\x14\0\0\0'), [415]],
@@ -141,7 +141,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
   ['TIFF', file(Buffer.from('49492a0008000000', 'hex')), [415]],
   ['bytes that are no UTF-8', file(Buffer.from([0x48, 0xc3, 0x28])), [415]],
   ['a text with a NUL', file('a\0b'), [415]],
-  // Not what they begin as.
+  // Files whose content does not match their start.
   ['the beginning of a PNG, then text', file(after(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), SCRIPT)), [400, 415]],
   ['the beginning of a JPEG, then text', file(after(Buffer.from([0xff, 0xd8, 0xff, 0xe0]), SCRIPT)), [400, 415]],
   ['the beginning of a WebP, then text', file(`RIFF\x24\0\0\0WEBPVP8 ${SCRIPT}`), [400, 415]],
@@ -149,7 +149,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
   ['half a JPEG', file(images.jpeg.subarray(0, images.jpeg.length * 0.7)), [400]],
   ['half a WebP', file(images.webp.subarray(0, images.webp.length / 2)), [400]],
   ['half a PDF', file(PDF.subarray(0, 40)), [400]],
-  // Floods and bombs.
+  // Huge files and decompression bombs.
   ['a PNG of 65,535 × 65,535 pixels', file(png(65_535, 65_535, 1)), [400]],
   ['a PNG of 2³¹ − 1 pixels in a row', file(png(2_147_483_647, 1, 0)), [400]],
   ['a PNG of 51 million black pixels in 60 kB', file(png(7200, 7200, 7200)), [400]],
@@ -160,7 +160,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
   ],
   ['10 MB and a byte', file(Buffer.alloc(10 * MB + 1, 'a')), [413]],
   ['12 MB', file(Buffer.alloc(12 * MB, 'a')), [413]],
-  // Names.
+  // File names.
   ...[
     '../../../../etc/passwd',
     '..\\\\..\\\\boot.ini',
@@ -177,7 +177,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
     file(images.png, { filename }),
     [201, 400],
   ]),
-  // Envelopes.
+  // Multipart structure.
   ['a field too many', body({ filename: 'a', content: PDF }, { name: 'role', content: 'admin' }), [400]],
   [
     'a field named __proto__',
@@ -213,7 +213,7 @@ function post(sent: Buffer, to = '/api/files'): Promise<Response> {
   return request.send(sent) as unknown as Promise<Response>;
 }
 
-/** Whatever is a file now may be looked at by anybody's browser. */
+/** Asserts that a browser can open an accepted file without danger. */
 async function checkInert({ url, mimetype, originalName }: TestFile): Promise<void> {
   // eslint-disable-next-line no-control-regex
   expect(originalName).not.toMatch(/[\0-\x1f/\\\u202e]/);
@@ -231,7 +231,7 @@ async function checkInert({ url, mimetype, originalName }: TestFile): Promise<vo
 describe('hostile uploads', () => {
   useStorage('local');
 
-  it('leave nothing active, and nothing else', async () => {
+  it('are stored only if they are harmless, and leave nothing else behind', async () => {
     const cases = hostile();
     expect(cases.length).toBeGreaterThanOrEqual(50);
     const { id } = await makeEvent(user);
@@ -241,7 +241,7 @@ describe('hostile uploads', () => {
       expect({ what, status, isExpected: statuses.includes(status) }).toEqual({ what, status, isExpected: true });
       if (status === 201) await checkInert(told.data);
     }
-    // Of what is no image nothing is a cover.
+    // A file that is not an image is never accepted as a cover.
     for (const sent of [file(SVG), file(PDF), file(MARK), file(png(65_535, 65_535, 1))])
       expect([400, 415]).toContain((await post(sent, `/api/events/${id}/cover`)).status);
     expect(await storedKeys()).toEqual(await knownKeys());
@@ -271,7 +271,7 @@ describe('aborted uploads', () => {
     server.close();
   });
 
-  /** Sends the beginning of an upload and goes. */
+  /** Sends the beginning of an upload and disconnects. */
   function abandon(sent: Buffer, length: number): Promise<void> {
     return new Promise((resolve) => {
       const socket = net.connect(port, '127.0.0.1');
@@ -281,14 +281,14 @@ describe('aborted uploads', () => {
     });
   }
 
-  it(`leave nothing, ${ABORTED} times`, async () => {
+  it(`leave nothing behind after ${ABORTED} tries`, async () => {
     const whole = file(images.jpeg);
     const before = await storedKeys();
     let begun = 0;
     const many = async (): Promise<void> => {
       while (begun < ABORTED) {
         begun += 1;
-        // From nothing to all but the last byte.
+        // The part that is sent grows from nothing to almost everything.
         await abandon(whole.subarray(0, Math.floor((whole.length * (begun % 100)) / 100)), whole.length);
       }
     };

@@ -6,7 +6,7 @@ import { eventually, start, type Started } from '../../helpers/servers/processes
 jest.setTimeout(180_000);
 
 const program = (name: string): string => path.join(__dirname, '..', '..', '..', 'dist', `${name}.js`);
-// Node checks its connections once a second, and this machine may be busy.
+// Node.js checks its connections once a second, and the machine may be busy.
 const SLACK_MS = 5000;
 
 const started: Started[] = [];
@@ -33,7 +33,7 @@ async function startProgram(name: string, settings: Record<string, string>, at: 
   await eventually(() => serves(at), child.output);
 }
 
-/** A client that sends these parts and then nothing, and never disconnects. Resolves with what it received and when it was closed. */
+/** Sends these parts, then nothing, without disconnecting. Resolves with the received data and the time until the end. */
 function stall(at: number, ...parts: string[]): Promise<{ ms: number; heard: string }> {
   const since = performance.now();
   return new Promise((resolve) => {
@@ -99,7 +99,7 @@ async function register(): Promise<string> {
 }
 
 describe('stalled clients', () => {
-  it('are disconnected after 10 s in the headers and 30 s in the body; an upload gets longer', async () => {
+  it('are disconnected after 10 s in the headers or 30 s in the body; uploads get longer', async () => {
     let isUploadOver = false;
     const head = POST('/api/files', `multipart/form-data; boundary=x\r\nAuthorization: Bearer ${await register()}`);
     void stall(port, head, '--x\r\n').then(() => (isUploadOver = true));
@@ -116,14 +116,14 @@ describe('stalled clients', () => {
       )),
     );
     expect(ends.filter(({ ms, limitMs }) => ms > limitMs + SLACK_MS)).toEqual([]);
-    // This is slow, but not too slow.
+    // These clients are slow, but not too slow.
     expect(ends.filter(({ ms, limitMs }) => limitMs === 30_000 && ms < 28_000)).toEqual([]);
     expect(isUploadOver).toBe(false);
   });
 });
 
 describe('more clients than MAX_CONNECTIONS', () => {
-  it('are refused, while existing ones are served', async () => {
+  it('are refused while existing ones are served', async () => {
     const sockets = Array.from({ length: 60 }, () => connect({ port, host: '127.0.0.1' }));
     let closed = 0;
     for (const socket of sockets) socket.on('error', () => undefined).on('close', () => (closed += 1));

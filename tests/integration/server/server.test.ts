@@ -15,7 +15,7 @@ const CONNECTIONS = 100;
 
 interface Sent {
   status?: number;
-  /** Why there is no answer. */
+  /** The code of the error if there is no response. */
   error?: string;
 }
 
@@ -55,15 +55,15 @@ describe('the server', () => {
   });
 
   it.each([
-    ['no HTTP', 'HELO mail.example.com\r\n\r\n', 400, 'VALIDATION_ERROR'],
+    ['not HTTP', 'HELO mail.example.com\r\n\r\n', 400, 'VALIDATION_ERROR'],
     [
-      'two lengths',
+      'two Content-Length headers',
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
       400,
       'VALIDATION_ERROR',
     ],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n', 400, 'VALIDATION_ERROR'],
-    ['an address without end', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 413, 'PAYLOAD_TOO_LARGE'],
+    ['a URL that is too long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 413, 'PAYLOAD_TOO_LARGE'],
   ])('refuses malformed requests as documented: %s', async (_what, text, status, code) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let answer = '';
@@ -96,19 +96,19 @@ describe('the server', () => {
       401,
     ],
     ['TLS', 'OPTIONS /api/events HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: TLS/1.0\r\n\r\n', 204],
-    ['a WebSocket where there is none', `GET /api/events HTTP/1.1\r\nHost: a\r\n${WEBSOCKET}\r\n`, 200],
-    ['a WebSocket beside the path of live updates', `GET /socket.iox HTTP/1.1\r\nHost: a\r\n${WEBSOCKET}\r\n`, 404],
+    ['a WebSocket on an ordinary path', `GET /api/events HTTP/1.1\r\nHost: a\r\n${WEBSOCKET}\r\n`, 200],
+    ['a WebSocket next to the path of live updates', `GET /socket.iox HTTP/1.1\r\nHost: a\r\n${WEBSOCKET}\r\n`, 404],
     [
       'HTTP/2 at the path of live updates',
       `GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\n${H2C}\r\n`,
       200,
     ],
-  ])('answers an offer of %s with HTTP/1.1', async (_what, text, status) => {
+  ])('responds with HTTP/1.1 to an offer of %s', async (_what, text, status) => {
     const answer = await answerTo(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
-  it('answers every request that arrived before SIGTERM, and cuts none off', async () => {
+  it('responds to every request that arrives before SIGTERM, and cuts none off', async () => {
     const event = await makeEvent(await registerUser({ role: 'organizer' }));
     const users = await registerUsers(4000);
     const answers: Sent[] = [];
@@ -120,7 +120,7 @@ describe('the server', () => {
           token,
           body: JSON.stringify({ eventId: event.id, ticketsCount: 1 }),
         });
-        // The port is closed: the next request would go to another process.
+        // The port is closed, so a client would send the next request to another process.
         if (sent.error === 'ECONNREFUSED') return;
         answers.push(sent);
         if (isOver) return;
@@ -160,7 +160,7 @@ describe('ten concurrent logins', () => {
     }
     await Promise.all(storm);
     await instance.close();
-    // Hashed on the thread that serves requests, only a few would have got through between them.
+    // If the thread that serves requests computed the hashes, only a few requests would succeed meanwhile.
     expect(answered).toBe(30);
   });
 });

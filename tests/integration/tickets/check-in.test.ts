@@ -48,7 +48,7 @@ const rowOf = (id: number) =>
   database('tickets').where({ id }).first<{ checked_in_at: Date | null; checked_in_by: number | null }>();
 
 describe('checkIn', () => {
-  it('checks a ticket in once, and returns the time', async () => {
+  it('checks in a ticket once and returns the time', async () => {
     const { event, made, codes } = await sold(2);
     const [first, second] = made.tickets;
     const { body } = await checkingIn(organizer, event.id, codes[0]).expect(200);
@@ -76,14 +76,14 @@ describe('checkIn', () => {
     expect(await rowOf(second!.id)).toMatchObject({ checked_in_at: null });
   });
 
-  it('checks in one of twenty concurrent scans of the same code', async () => {
+  it('checks in once for twenty concurrent scans of the same code', async () => {
     const { event, codes } = await sold();
     const answers = await Promise.all(Array.from({ length: 20 }, () => checkingIn(organizer, event.id, codes[0])));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, ...Array<number>(19).fill(409)]);
   });
 
-  it('repeats its response for a scanner that missed it', async () => {
+  it('returns the same response to a scanner that missed it', async () => {
     const { event, codes } = await sold();
     const first = await checkingIn(organizer, event.id, codes[0]).set('Idempotency-Key', 'door 1, scan 1').expect(200);
     const again = await checkingIn(organizer, event.id, codes[0]).set('Idempotency-Key', 'door 1, scan 1').expect(200);
@@ -96,7 +96,7 @@ describe('checkIn', () => {
     await checkingIn(organizer, event.id, ` ${codes[0]}\r\n`).expect(200);
   });
 
-  it('is for the event’s organizer and admins', async () => {
+  it('is only for the event’s organizer and admins', async () => {
     const { event, owner, codes } = await sold();
     const other = await registerUser({ role: 'organizer' });
     for (const user of [owner, other])
@@ -110,7 +110,7 @@ describe('checkIn', () => {
     await checkingIn(organizer, event.id, codes[0]).expect(200);
   });
 
-  it('TICKET_VOID: of a booking that was cancelled', async () => {
+  it('TICKET_VOID: a ticket of a cancelled booking', async () => {
     const { event, made, codes } = await sold(2);
     await checkingIn(organizer, event.id, codes[0]).expect(200);
     await cancelling(organizer, made.id).expect(200);
@@ -131,7 +131,7 @@ describe('checkIn', () => {
     for (const code of codes) expect(codeOf(await checkingIn(organizer, event.id, code))).toBe('TICKET_VOID');
   });
 
-  describe('NOT_FOUND: anything that is not our ticket', () => {
+  describe('NOT_FOUND: anything that is not one of our tickets', () => {
     const resign = (bytes: Buffer): Buffer => {
       const { privateKey } = generateKeyPairSync('ed25519');
       return Buffer.concat([bytes.subarray(0, 25), sign(null, bytes.subarray(0, 25), privateKey)]);
@@ -204,7 +204,7 @@ describe('getCheckIn', () => {
     };
   };
 
-  it('has counts by type that match the event’s statistics and attendees', async () => {
+  it('has counts by type that match the event’s stats and attendees', async () => {
     const event = await anOpenEvent({ ticketTypes: [{ name: 'Stalls' }, { name: 'Circle' }] });
     const [stalls, circle] = event.ticketTypes.map(({ id }) => id) as [number, number];
     const user = await registerUser();
@@ -233,7 +233,7 @@ describe('getCheckIn', () => {
     expect(await door(event.id)).toMatchObject({ checkedIn: 1 });
   });
 
-  it('serves an offline scanner: codes are verified by key and found by digest', async () => {
+  it('lets an offline scanner verify codes by key and find them by digest', async () => {
     const { event, owner, made, codes } = await sold(3);
     const keys = await publicKeys();
     const holder = await registerUser();
@@ -254,7 +254,7 @@ describe('getCheckIn', () => {
     expect(JSON.stringify(list)).not.toContain(codes[2]);
   });
 
-  it('is paged, with each ticket once, without void ones', async () => {
+  it('is paged, and lists each ticket once except void ones', async () => {
     const event = await anOpenEvent();
     const [gone, ...users] = [await registerUser(), await registerUser(), await registerUser()];
     const cancelled = await booked(gone, event.id, 2);
@@ -273,7 +273,7 @@ describe('getCheckIn', () => {
 });
 
 describe('ticket keys', () => {
-  it('are public, and enough to verify a code', async () => {
+  it('are public and suffice to verify a code', async () => {
     const { event, codes, made } = await sold();
     const keys = await publicKeys();
     expect(keys).toEqual([
@@ -291,7 +291,7 @@ describe('ticket keys', () => {
     expect(believed(codeFrom(altered), keys)).toBeUndefined();
   });
 
-  it('rotate: the new one signs, the old one stays valid until it is revoked', async () => {
+  it('rotate: the new key signs, and the old key stays valid until it is revoked', async () => {
     const { event, owner, made, codes } = await sold(2);
     const before = bytesOf(codes[0]!)[0]!;
     const after = await rotateTicketKey();

@@ -48,7 +48,7 @@ const calendarIn = ({ attachments }: Email): string =>
 const pagesIn = ({ attachments }: Email) =>
   readPages(Buffer.from(attachments.find(({ mimeType }) => mimeType === 'application/pdf')!.content as ArrayBuffer));
 
-/** Of four tickets: one kept, one for a named attendee, one transferred to a user and one to a stranger. */
+/** Books four tickets: one kept, one for a named attendee, one transferred to a user, and one transferred to a stranger. */
 async function fourHolders() {
   const event = await anOpenEvent({
     venueName: 'Old hall',
@@ -73,9 +73,9 @@ async function fourHolders() {
 }
 
 describe('the holder of a ticket', () => {
-  it('is told once that the event moved, with the calendar entry of that ticket', async () => {
+  it('gets one mail when the event moves, with the calendar entry of the ticket', async () => {
     const { event, booker, all, user, attendee } = await fourHolders();
-    // The same attendee has another ticket, and the user books one, too.
+    // The same attendee gets another ticket, and the user books one.
     await bookedFor(booker, event.id, [attendee]);
     await booked(user, event.id);
     await allDone();
@@ -85,7 +85,7 @@ describe('the holder of a ticket', () => {
       .send({ venueName: 'New hall' })
       .expect(200);
     await allDone();
-    // The booker has two bookings, and is told of each.
+    // The booker has two bookings and gets a mail for each.
     expect(mail.mails.map(({ to }) => to![0]!.address).sort()).toEqual([...all, booker.user.email].sort());
     for (const one of mail.mails) {
       expect(one.subject).toBe(`Changed: ${event.title}`);
@@ -96,7 +96,7 @@ describe('the holder of a ticket', () => {
     expect(new Set(uids).size).toBe(uids.length);
   });
 
-  it('is told that the ticket is void, with the booking or the event', async () => {
+  it('gets a mail when the ticket becomes void, with its booking or its event', async () => {
     for (const end of ['booking', 'event'] as const) {
       const { event, made, user, attendee, stranger, all } = await fourHolders();
       const organizer = await theOrganizer();
@@ -116,7 +116,7 @@ describe('the holder of a ticket', () => {
     }
   });
 
-  it('is reminded, unless they transferred every ticket', async () => {
+  it('gets a reminder, unless they have transferred every ticket', async () => {
     const { event, booker, made, all, stranger } = await fourHolders();
     const giver = await registerUser();
     const given = await booked(giver, event.id);
@@ -144,7 +144,7 @@ describe('the holder of a ticket', () => {
     expect(mail.mails.map(({ to }) => to![0]!.address).sort()).toEqual([stranger, all[1]].sort());
   });
 
-  it('is told nothing about a ticket transferred meanwhile, or one that was never theirs', async () => {
+  it('gets no mail about a ticket that they have transferred or never held', async () => {
     const { event, made, user } = await fourHolders();
     const next = anAddress();
     const ticketId = made.tickets[2]!.id;
@@ -177,11 +177,11 @@ describe('attendees named with an address', () => {
     expect(pages(one).sort()).toEqual([codes[0], codes[2]].sort());
     expect(pages(two)).toEqual([codes[1]]);
     expect(mail.mailsTo(one)[0]!.replyTo).toMatchObject([{ address: (await theOrganizer()).user.email }]);
-    // The booker has the confirmation.
+    // The booker gets only the confirmation.
     expect(subjectsTo(booker.user.email)).toEqual([`Your booking for ${event.title} is confirmed`]);
   });
 
-  it('get none if the event says so, and no more than the limit for strangers', async () => {
+  it('get no mail if the event says so, and no more than the limit for strangers', async () => {
     const quiet = await anOpenEvent({ sendTicketsToAttendees: false });
     const booker = await registerUser();
     await bookedFor(booker, quiet.id, [anAddress(), anAddress()]);

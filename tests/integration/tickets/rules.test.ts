@@ -5,7 +5,7 @@ import { anOpenEvent, booked, cancelling, registerUser, theOrganizer } from '../
 import { violations } from '../../helpers/invariants';
 import { checkingIn } from '../../helpers/tickets';
 
-// Writes directly to the database with the program's rights: tickets always follow bookings.
+// Writes directly to the database with the program's rights, to show that tickets always follow bookings.
 
 let world: Record<'booking' | 'pending' | 'ticket' | 'used' | 'void' | 'type' | 'event' | 'user', number>;
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   };
 });
 
-/** Runs in a transaction that is rolled back. */
+/** Runs `work` in a transaction and rolls it back. */
 async function trying<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   const trx = await database.transaction();
   try {
@@ -48,69 +48,69 @@ const CHECK = '23514';
 describe('PostgreSQL refuses', () => {
   it.each([
     [
-      'a ticket that no booking brings',
+      'to insert a ticket without a booking',
       'INSERT INTO tickets (booking_id, event_id, ticket_type_id) VALUES ({booking}, {event}, {type})',
       RULE,
       'tickets_issued',
     ],
     [
-      'to void one of a confirmed booking',
+      'to void a ticket of a confirmed booking',
       "UPDATE tickets SET status = 'void', voided_at = now() WHERE id = {ticket}",
       RULE,
       'tickets_voided',
     ],
     [
-      'to bring a void one back',
+      'to make a void ticket valid',
       "UPDATE tickets SET status = 'valid', voided_at = NULL WHERE id = {void}",
       RULE,
       'tickets_voided',
     ],
-    ['to delete one', 'DELETE FROM tickets WHERE id = {ticket}', RULE, 'tickets_kept'],
-    ['to delete none at all', 'DELETE FROM tickets WHERE false', RULE, 'tickets_kept'],
+    ['to delete a ticket', 'DELETE FROM tickets WHERE id = {ticket}', RULE, 'tickets_kept'],
+    ['to run a DELETE, even without rows', 'DELETE FROM tickets WHERE false', RULE, 'tickets_kept'],
     [
-      'to move one to another booking',
+      'to move a ticket to another booking',
       'UPDATE tickets SET booking_id = {pending} WHERE id = {ticket}',
       RULE,
       'tickets_unchanged',
     ],
     [
-      'to move one to another event',
+      'to move a ticket to another event',
       'UPDATE tickets SET event_id = event_id + 1 WHERE id = {ticket}',
       RULE,
       'tickets_unchanged',
     ],
     [
-      'to let in one who is in',
+      'to check in a ticket twice',
       'UPDATE tickets SET checked_in_at = now(), checked_in_by = {user} WHERE id = {used}',
       RULE,
       'tickets_checked_in_once',
     ],
     [
-      'to let in with a void one',
+      'to check in a void ticket',
       'UPDATE tickets SET checked_in_at = now(), checked_in_by = {user} WHERE id = {void}',
       RULE,
       'tickets_checked_in_once',
     ],
     [
-      'to let in without saying who did',
+      'to check in a ticket without a user',
       'UPDATE tickets SET checked_in_at = now() WHERE id = {ticket}',
       CHECK,
       'tickets_checked_in',
     ],
     [
-      'to let in by nobody',
+      'to check in a ticket by a user who does not exist',
       'UPDATE tickets SET checked_in_at = now(), checked_in_by = 2000000000 WHERE id = {ticket}',
       '23503',
       'tickets_checked_in_by_fkey',
     ],
     [
-      'to pass on one that is in',
+      'to transfer a checked-in ticket',
       'UPDATE tickets SET nonce = gen_random_uuid() WHERE id = {used}',
       RULE,
       'tickets_transferable',
     ],
     [
-      'to pass on a void one',
+      'to transfer a void ticket',
       'UPDATE tickets SET nonce = gen_random_uuid() WHERE id = {void}',
       RULE,
       'tickets_transferable',
@@ -122,7 +122,7 @@ describe('PostgreSQL refuses', () => {
       'tickets_transferred_at',
     ],
     [
-      'attendees that are no list',
+      'attendees that are not a list',
       `INSERT INTO booking_items SELECT {pending}, {type}, 1, 0, '{}'`,
       CHECK,
       'booking_items_attendees',
@@ -134,13 +134,13 @@ describe('PostgreSQL refuses', () => {
       'booking_items_attendees',
     ],
     [
-      'a key with an id that no code has room for',
+      'a key id that does not fit into a code',
       "INSERT INTO ticket_keys (id, public_key) VALUES (256, sha256(''))",
       CHECK,
       'ticket_keys_id',
     ],
-    ['another’s key', 'UPDATE ticket_keys SET public_key = sha256(public_key)', RULE, 'ticket_keys_unchanged'],
-    ['to forget a key', 'DELETE FROM ticket_keys', RULE, 'ticket_keys_kept'],
+    ['to change a key', 'UPDATE ticket_keys SET public_key = sha256(public_key)', RULE, 'ticket_keys_unchanged'],
+    ['to delete a key', 'DELETE FROM ticket_keys', RULE, 'ticket_keys_kept'],
   ])('%s', async (_what, statement, code, constraint) => {
     const error = await trying((trx) =>
       trx.raw(fill(statement)).then(
@@ -151,7 +151,7 @@ describe('PostgreSQL refuses', () => {
     expect(error).toMatchObject({ code, constraint });
   });
 
-  it('removing the guards, with the program’s rights', async () => {
+  it('to remove the guards with the program’s rights', async () => {
     for (const statement of [
       'ALTER TABLE tickets DISABLE TRIGGER tickets_issued',
       'DROP TRIGGER bookings_issue_tickets ON bookings',
@@ -169,7 +169,7 @@ describe('PostgreSQL refuses', () => {
   });
 });
 
-describe('tickets follow bookings, whatever writes them', () => {
+describe('tickets', () => {
   const countsOf = async (trx: Knex.Transaction, bookingId: number) => {
     const rows = (await trx('tickets').where({ booking_id: bookingId }).orderBy('id').pluck('status')) as string[];
     return rows.join(' ');
@@ -177,7 +177,7 @@ describe('tickets follow bookings, whatever writes them', () => {
   const become = (trx: Knex.Transaction, bookingId: number, change: string) =>
     trx.raw(`UPDATE bookings SET ${change} WHERE id = ?`, [bookingId]);
 
-  it('are issued when a booking is confirmed and voided when it ends, each once', async () => {
+  it('are issued once when a booking is confirmed, and voided once when it ends', async () => {
     await trying(async (trx) => {
       const { pending } = world;
       await become(trx, pending, "cancel_reason = 'none'");
@@ -222,7 +222,7 @@ describe('tickets follow bookings, whatever writes them', () => {
   });
 });
 
-describe('without the guards', () => {
+describe('without the guards of the database', () => {
   let owner: Knex;
   beforeAll(() => {
     owner = createKnex(process.env.DATABASE_OWNER_URL!, { max: 1, applicationName: 'saboteur' });
@@ -257,7 +257,7 @@ describe('without the guards', () => {
     );
   });
 
-  it('there are tickets that nobody booked, which the invariants detect', async () => {
+  it('tickets exist without a booking, which the invariants detect', async () => {
     const names = await without('tickets', 'tickets_issued', async (trx) => {
       await trx.raw(
         fill('INSERT INTO tickets (booking_id, event_id, ticket_type_id) VALUES ({booking}, {event}, {type})'),
@@ -276,7 +276,7 @@ describe('without the guards', () => {
 });
 
 describe('an upgrade', () => {
-  it('issues tickets for bookings confirmed before', async () => {
+  it('issues tickets for bookings that are already confirmed', async () => {
     const owner = process.env.DATABASE_OWNER_URL!;
     const countPerBooking = () =>
       database('tickets')

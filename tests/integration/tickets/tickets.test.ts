@@ -32,7 +32,7 @@ const aTicket = (fields: Partial<TestTicket> = {}) => ({
 });
 
 describe('tickets of a booking', () => {
-  it('are issued on confirmation, one per person, and stay the same', async () => {
+  it('are issued on confirmation, one per attendee, and stay the same', async () => {
     const event = await anOpenEvent({ ticketTypes: [{ name: 'Stalls' }, { name: 'Circle' }] });
     const [stalls, circle] = event.ticketTypes.map(({ id }) => id) as [number, number];
     const user = await registerUser();
@@ -55,7 +55,7 @@ describe('tickets of a booking', () => {
     expect(made.tickets.map(({ code }) => believed(code, keys)?.id)).toEqual(made.tickets.map(({ id }) => id));
   });
 
-  it('belong to their own booking in a large batch', async () => {
+  it('belong to the right booking in a large batch', async () => {
     const event = await anOpenEvent();
     const users = await registerUsers(20);
     const made = (await inOneBatch(
@@ -68,7 +68,7 @@ describe('tickets of a booking', () => {
     }
   });
 
-  it('are returned again with the same idempotency key', async () => {
+  it('are returned again for the same idempotency key', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const first = await booking(user, event.id, 2).set('Idempotency-Key', 'two tickets').expect(201);
@@ -78,7 +78,7 @@ describe('tickets of a booking', () => {
     expect(await database('tickets').where({ booking_id: first.body.data.id }).pluck('status')).toHaveLength(2);
   });
 
-  it('are issued only once it is paid, however that is reported', async () => {
+  it('are issued only once the booking is paid, however the payment is reported', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const user = await registerUser();
     const { id, tickets } = await booked(user, event.id, 2);
@@ -88,7 +88,7 @@ describe('tickets of a booking', () => {
     expect(await ticketsOf(user, id)).toEqual([aTicket(), aTicket()]);
   });
 
-  it('are issued on claiming an offer', async () => {
+  it('are issued when an offer is claimed', async () => {
     const { event, owner, held } = await aFullEvent(1);
     const user = await registerUser();
     await joined(user, event.id);
@@ -96,7 +96,7 @@ describe('tickets of a booking', () => {
     expect((await booked(user, event.id)).tickets).toEqual([aTicket()]);
   });
 
-  it('are void and without a code once it is cancelled', async () => {
+  it('are void and have no code once the booking is cancelled', async () => {
     const event = await anOpenEvent();
     const user = await registerUser();
     const made = await booked(user, event.id, 2);
@@ -164,12 +164,12 @@ describe('attendees', () => {
   });
 
   it.each([
-    ['more than tickets', named('ada', 'bob', 'cleo')],
-    ['one without a name', [{ email: 'ada@example.com' }]],
-    ['one with an address that is none', [{ name: 'Ada', email: 'ada' }]],
-    ['one with more than that', [{ name: 'Ada', email: 'ada@example.com', age: 36 }]],
-    ['one with too long a name', named('a'.repeat(201))],
-    ['no list', { name: 'Ada' }],
+    ['more attendees than tickets', named('ada', 'bob', 'cleo')],
+    ['an attendee without a name', [{ email: 'ada@example.com' }]],
+    ['an attendee with an invalid address', [{ name: 'Ada', email: 'ada' }]],
+    ['an attendee with an unknown field', [{ name: 'Ada', email: 'ada@example.com', age: 36 }]],
+    ['an attendee with a name that is too long', named('a'.repeat(201))],
+    ['attendees that are not a list', { name: 'Ada' }],
   ])('400: %s', async (_what, attendees) => {
     const event = await anOpenEvent();
     const response = await as(await registerUser())
@@ -188,7 +188,7 @@ describe('downloadTickets', () => {
     return answer.body as Buffer;
   };
 
-  it('has a page for each ticket, whose QR code can be checked in once', async () => {
+  it('has a page for each ticket, with a QR code that can be checked in once', async () => {
     const event = await anOpenEvent({
       title: 'Kış Konseri “İstanbul”',
       startDate: '2030-06-21T18:00:00Z',
@@ -242,7 +242,7 @@ describe('downloadTickets', () => {
 });
 
 describe('getBookingCalendar', () => {
-  it('contains the event with the booking’s reference, and removes it once that is cancelled', async () => {
+  it('contains the event with the booking’s reference, and removes it once the booking is cancelled', async () => {
     const event = await anOpenEvent({ venueName: 'Pier 4', description: 'Three trios.' });
     const user = await registerUser();
     const made = await booked(user, event.id);
@@ -266,7 +266,7 @@ describe('getBookingCalendar', () => {
       .expect(404);
   });
 
-  it('has a separate entry, whose sequence never falls even after booking again', async () => {
+  it('has an entry per booking, whose sequence never decreases even after booking again', async () => {
     const event = await anOpenEvent({ allowMultipleBookings: true });
     const user = await registerUser();
     const entries = async (id: number, path = `/api/bookings/${id}/calendar.ics`) => {
@@ -282,7 +282,7 @@ describe('getBookingCalendar', () => {
     expect(out.sequence).toBeGreaterThan(one.sequence);
     const again = await entries((await booked(user, event.id)).id);
     expect([one.uid, two.uid]).not.toContain(again.uid);
-    // A ticket that was never transferred is the booking's.
+    // A ticket that was never transferred has the calendar entry of its booking.
     expect(await entries(0, `/api/tickets/${second.tickets[0]!.id}/calendar.ics`)).toEqual(two);
   });
 });

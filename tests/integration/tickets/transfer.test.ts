@@ -36,7 +36,7 @@ const aBooking = async (count = 1, fields: Record<string, unknown> = {}) => {
 
 const to = ({ user }: TestUser) => ({ name: 'Grace Hopper', email: user.email.toUpperCase() });
 
-/** A booking of two, one of which its booker has transferred to a user. */
+/** Books two tickets and transfers one of them to a user. */
 const aTransferred = async () => {
   const sale = await aBooking(2);
   const holder = await registerUser();
@@ -79,7 +79,7 @@ describe('transferTicket', () => {
     ]);
     const code = await mailedCode(email);
     expect(mail.mailsTo(email)).toMatchObject([{ subject: `Your ticket for ${event.title}` }]);
-    // Nobody has shown that the address is hers: it gets nobody's words.
+    // The address is not verified, so the mail contains no text by other users.
     expect(mail.mailsTo(email)[0]!.text).toMatch(/^Hello,\n/);
 
     const seen = [
@@ -102,7 +102,7 @@ describe('transferTicket', () => {
     await checkingIn(organizer, event.id, code).expect(200);
   });
 
-  it('is repeated with the same idempotency key, without a code', async () => {
+  it('returns the same response for the same idempotency key, without a code', async () => {
     const { owner, made, ticket } = await aBooking();
     const first = await transferring(owner, made.id, ticket.id).set('Idempotency-Key', 'to Grace').expect(200);
     const again = await transferring(owner, made.id, ticket.id).set('Idempotency-Key', 'to Grace').expect(200);
@@ -111,7 +111,7 @@ describe('transferTicket', () => {
     expect(await messagesAbout({ ticketId: ticket.id })).toHaveLength(1);
   });
 
-  it('can continue from holder to holder, by either path, and back', async () => {
+  it('can be repeated from holder to holder and back, through either route', async () => {
     const { event, made, owner, ticket, holder, organizer } = await aTransferred();
     const third = await registerUser();
     const [held] = await heldBy(holder);
@@ -131,7 +131,7 @@ describe('transferTicket', () => {
     await checkingIn(organizer, event.id, back.code).expect(200);
   });
 
-  it('to oneself creates a new code', async () => {
+  it('to the holder themselves creates a new code', async () => {
     const { event, owner, made, ticket, organizer } = await aBooking();
     const { body } = await transferring(owner, made.id, ticket.id, to(owner)).expect(200);
     const fresh = body.data as TestTicket;
@@ -152,7 +152,7 @@ describe('transferTicket', () => {
     await checkingIn(organizer, event.id, held[0]!.code).expect(200);
   });
 
-  it('ALREADY_CHECKED_IN, TICKET_VOID, EVENT_NOT_BOOKABLE: once used, cancelled, or over', async () => {
+  it('ALREADY_CHECKED_IN, TICKET_VOID, EVENT_NOT_BOOKABLE: for checked-in and void tickets, and past events', async () => {
     const { event, owner, made, ticket, organizer } = await aBooking(2);
     await checkingIn(organizer, event.id, ticket.code).expect(200);
     expect(codeOf(await transferring(owner, made.id, ticket.id).expect(409))).toBe('ALREADY_CHECKED_IN');
@@ -165,7 +165,7 @@ describe('transferTicket', () => {
     expect(await messagesAbout({ ticketId: ticket.id })).toEqual([]);
   });
 
-  it('either checks in or transfers, when both are tried at once', async () => {
+  it('either checks in or transfers if both are requested at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { event, owner, made, ticket, organizer } = await aBooking();
       const [scan, passing] = await Promise.all([
@@ -176,7 +176,7 @@ describe('transferTicket', () => {
     }
   });
 
-  it('404: for anybody who neither booked nor holds it, and for another booking’s ticket', async () => {
+  it('404: for users who neither booked nor hold it, and for a ticket of another booking', async () => {
     const { made, owner, ticket, organizer } = await aBooking();
     const other = await aBooking();
     for (const user of [organizer, other.owner, await registerUser({ role: 'admin' })]) {
@@ -202,7 +202,7 @@ describe('transferTicket', () => {
 });
 
 describe('listTickets', () => {
-  it('lists tickets bought and kept, and tickets received; documents are for the holder', async () => {
+  it('lists the tickets that a user kept or received; only the holder gets documents', async () => {
     const { event, made, owner, ticket, holder, kept, organizer } = await aTransferred();
     const [received, ...more] = await heldBy(holder);
     expect(more).toEqual([]);
@@ -230,7 +230,7 @@ describe('listTickets', () => {
     expect((await heldBy(holder))[0]!.checkedInAt).toEqual(expect.any(String));
   });
 
-  it('shows nothing for an unverified address, and everything once it is verified', async () => {
+  it('lists nothing for an unverified address, and everything once it is verified', async () => {
     const { owner, made, ticket } = await aBooking();
     const claimant = await registerUser({ isVerified: false });
     await transferring(owner, made.id, ticket.id, to(claimant)).expect(200);
@@ -241,7 +241,7 @@ describe('listTickets', () => {
     expect(await heldBy(claimant)).toMatchObject([{ id: ticket.id, status: 'valid' }]);
   });
 
-  it('an unverified booker who transfers a ticket to their own address needs the mail too', async () => {
+  it('does not list a ticket that a booker transfers to their own unverified address', async () => {
     const event = await anOpenEvent();
     const owner = await registerUser({ isVerified: false });
     const made = await booked(owner, event.id);
@@ -267,7 +267,7 @@ describe('listTickets', () => {
 });
 
 describe('cancelBooking', () => {
-  it('TICKET_TRANSFERRED: for the booker while somebody else holds one; not for the organizer', async () => {
+  it('TICKET_TRANSFERRED: for the booker while another person holds a ticket; not for the organizer', async () => {
     const { made, owner, ticket, holder, organizer } = await aTransferred();
     const refused = await cancelling(owner, made.id).expect(409);
     expect(codeOf(refused)).toBe('TICKET_TRANSFERRED');
@@ -297,7 +297,7 @@ describe('cancelBooking', () => {
     await cancelling(await registerUser({ role: 'admin' }), other.made.id).expect(200);
   });
 
-  it('either cancels or checks in, and either cancels or transfers, when both are tried at once', async () => {
+  it('either cancels or checks in, and either cancels or transfers, if both are requested at once', async () => {
     for (let round = 0; round < 8; round += 1) {
       const { event, owner, made, ticket, organizer } = await aBooking();
       const change =

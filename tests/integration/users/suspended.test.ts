@@ -32,7 +32,7 @@ async function listed(query: string): Promise<number[]> {
 }
 
 describe('a suspended organizer', () => {
-  it('has no listed events and sells nothing until reactivated', async () => {
+  it('has no listed events and sells nothing until reactivation', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const title = `Suspense${organizer.user.id}`;
     const event = await makeEvent(organizer, { title, basePrice: 10 });
@@ -46,7 +46,7 @@ describe('a suspended organizer', () => {
     ];
     for (const query of queries) expect(await listed(query)).toContain(event.id);
     await suspend(organizer);
-    // Lists of a moment ago may be served for a second.
+    // Cached lists may still be served for a second.
     for (const query of queries) await eventually(async () => (await listed(query)).length === 0);
     const attempts = [
       booking(buyer!, event.id),
@@ -58,7 +58,7 @@ describe('a suspended organizer', () => {
     await booked(buyer!, event.id);
   });
 
-  it('shows no availability anywhere until reactivated', async () => {
+  it('has no availability anywhere until reactivation', async () => {
     const organizer = await registerUser({ role: 'organizer' });
     const event = await makeEvent(organizer, { basePrice: 10, totalTickets: 3 });
     await definingSeats(organizer, event.id, [{ name: 'S', rows: [{ name: 'A', count: 3 }] }]).expect(201);
@@ -99,7 +99,7 @@ describe('a suspended organizer', () => {
 });
 
 describe('a suspended customer', () => {
-  it('is skipped in the waitlist, and keeps the position', async () => {
+  it('is skipped in the waitlist but keeps their position', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second] = (await registerUsers(2)) as [TestUser, TestUser];
     await joined(first, event.id);

@@ -54,13 +54,13 @@ describe('updateProfile', () => {
     ['another role', { role: 'admin' }],
     ['an email', { email: 'other@example.com' }],
     ['verified', { emailVerified: true }],
-    ['a locale that is none', { locale: 'not a locale' }],
-    ['a time zone that is none', { timezone: 'Mars/Olympus' }],
-    ['an offset for a time zone', { timezone: '+03:00' }],
+    ['an invalid locale', { locale: 'not a locale' }],
+    ['an invalid time zone', { timezone: 'Mars/Olympus' }],
+    ['an offset in place of a time zone', { timezone: '+03:00' }],
     ['an unknown channel', { notificationPreferences: { pigeon: {} } }],
     ['an unknown kind', { notificationPreferences: { email: { gossip: true } } }],
     ['a preference as text', { notificationPreferences: { email: { bookings: 'false' } } }],
-    ['a number for a name', { firstName: 1 }],
+    ['a number in place of a name', { firstName: 1 }],
     ['a long name', { lastName: 'x'.repeat(101) }],
     ['half a character', { lastName: '\ud800' }],
   ])('400 for %s, and changes nothing', async (_what, body) => {
@@ -82,7 +82,7 @@ describe('createAdmin', () => {
     ]);
   });
 
-  it('makes an existing account an admin, and ends its password and sessions', async () => {
+  it('makes an existing account an admin, and invalidates its password and sessions', async () => {
     const squatter = await registerUser({ isVerified: false });
     await createAdmin({ email: squatter.user.email, password: 'another long pass phrase' });
     expect((await as(squatter).get('/api/auth/profile')).status).toBe(401);
@@ -101,7 +101,7 @@ describe('createAdmin', () => {
 describe('ensureFirstAdmin', () => {
   const first = (email: string) => ensureFirstAdmin({ email, password: PASSWORD });
 
-  it('creates one admin if there is none, even when many processes start at once', async () => {
+  it('creates one admin if there is none, even if several processes start at once', async () => {
     await openConnections();
     for (let round = 0; round < 5; round += 1) {
       await database('users').where({ role: 'admin' }).delete();

@@ -66,7 +66,7 @@ describe('an offer', () => {
       expect(codeOf(await booking(user, event.id).expect(409))).toBe('SOLD_OUT');
   });
 
-  it('lasts at most a quarter of the time left to the start', async () => {
+  it('lasts at most a quarter of the time until the start', async () => {
     const { event, held } = await aFullEvent();
     const user = await registerUser();
     await joined(user, event.id);
@@ -78,7 +78,7 @@ describe('an offer', () => {
     expect(lasts).toBeLessThanOrEqual(HOUR);
   });
 
-  it('is claimed by booking, even when tickets have a price', async () => {
+  it('is claimed by booking, even if tickets have a price', async () => {
     const event = await anOpenEvent({ basePrice: 10, totalTickets: 1 });
     const [owner, user] = await registerUsers(2);
     const made = await booked(owner!, event.id);
@@ -92,7 +92,7 @@ describe('an offer', () => {
     });
   });
 
-  it('can be claimed in part: the rest is passed on; more than offered is refused', async () => {
+  it('can be claimed in part and the rest passes on; more than offered is refused', async () => {
     const { event, owner, held } = await aFullEvent(3);
     const [first, second] = await registerUsers(2);
     await joined(first!, event.id, { ticketsCount: 3 });
@@ -115,7 +115,7 @@ describe('an offer', () => {
     expect((await entriesOf(users[2]!))[0]).toMatchObject({ status: 'waiting', position: 1 });
   });
 
-  it('passes to the next entry when it expires; its owner may join again at the end', async () => {
+  it('passes to the next entry when it expires; its user may join again at the end', async () => {
     const { event, owner, held } = await aFullEvent();
     const [first, second, third] = await registerUsers(3);
     const entry = await joined(first!, event.id);
@@ -144,7 +144,7 @@ describe('an offer', () => {
     await booked(await registerUser(), event.id);
   });
 
-  it('skips entries that need more, which keep their position', async () => {
+  it('skips entries that need more tickets; they keep their position', async () => {
     const event = await anOpenEvent({ totalTickets: 3 });
     const [a, b, c, big, small, last] = await registerUsers(6);
     const made = [await booked(a!, event.id), await booked(b!, event.id), await booked(c!, event.id)];
@@ -161,7 +161,7 @@ describe('an offer', () => {
     expect((await entriesOf(big!))[0]).toMatchObject({ status: 'offered', offeredCount: 2 });
   });
 
-  it('is made in the order of joining, however many tickets are freed at once', async () => {
+  it('is made in the order of joining, even if many tickets are freed at once', async () => {
     const event = await anOpenEvent({ totalTickets: 10 });
     const owners = await registerUsers(10);
     const made = await Promise.all(owners.map((owner) => booked(owner, event.id)));
@@ -172,7 +172,7 @@ describe('an offer', () => {
     expect(statuses).toEqual([...Array<string>(6).fill('offered'), ...Array<string>(24).fill('waiting')]);
   });
 
-  it('is made first when capacity grows', async () => {
+  it('is made before anybody can book when capacity grows', async () => {
     const { event } = await aFullEvent();
     const [first, second] = await registerUsers(2);
     for (const user of [first!, second!]) await joined(user, event.id);
@@ -195,7 +195,7 @@ describe('an offer', () => {
 });
 
 describe('a sale that reopens', () => {
-  it('serves the waitlist first: by the type’s own window', async () => {
+  it('serves the waitlist first if the sale window of a type changes', async () => {
     const ticketTypes = [{ name: 'A', salesEnd: inHours(-1) }];
     const event = await anOpenEvent({ totalTickets: 1, ticketTypes });
     const [first, other] = await registerUsers(2);
@@ -209,7 +209,7 @@ describe('a sale that reopens', () => {
     expect(codeOf(await booking(other!, event.id).expect(409))).toBe('SOLD_OUT');
   });
 
-  it('serves the waitlist first: by another start', async () => {
+  it('serves the waitlist first if the event moves', async () => {
     const event = await anOpenEvent({ totalTickets: 1 });
     await moveEvent(event.id, -1);
     const [first, other] = await registerUsers(2);
@@ -226,7 +226,7 @@ describe('a sale that reopens', () => {
 });
 
 describe('a cancelled event', () => {
-  it('has its bookings cancelled and its waitlist closed, without offers', async () => {
+  it('cancels its bookings and closes its waitlist without making offers', async () => {
     const event = await anOpenEvent({ totalTickets: 3 });
     const users = await registerUsers(5);
     const made = await Promise.all(users.slice(0, 3).map((user) => booked(user, event.id)));
@@ -236,7 +236,7 @@ describe('a cancelled event', () => {
       .post(`/api/events/${event.id}/cancel`)
       .send({ confirm: true })
       .expect(202);
-    // What the worker does when it handles the message.
+    // The worker does this when it handles the message.
     await closeWaitlist(event.id);
     expect(await cancelBookingsOfEvent(event.id, null)).toBe(2);
     expect(await cancelBookingsOfEvent(event.id, null)).toBe(0);
@@ -247,7 +247,7 @@ describe('a cancelled event', () => {
     expect(codeOf(await joining(await registerUser(), event.id).expect(409))).toBe('EVENT_NOT_BOOKABLE');
   });
 
-  it('removes everybody from the waitlist, however many there are', async () => {
+  it('removes all entries from a long waitlist', async () => {
     const event = await anOpenEvent({ totalTickets: 450 });
     const users = await registerUsers(1000);
     const commands = users.map((user, index) =>

@@ -54,7 +54,7 @@ describe('joinWaitlist', () => {
     expect(await messagesAbout({ entryId: (body.data as TestEntry).id })).toEqual([]);
   });
 
-  it('201: with an offer at once for an entry that accepts fewer', async () => {
+  it('201: with an immediate offer for an entry that accepts fewer', async () => {
     const event = await anOpenEvent({ totalTickets: 2 });
     const entry = await joined(await registerUser(), event.id, { ticketsCount: 3, acceptFewer: true });
     expect(entry).toMatchObject({ status: 'offered', position: null, offeredCount: 2 });
@@ -63,19 +63,19 @@ describe('joinWaitlist', () => {
 
   it.each([
     ['no ticket', { ticketsCount: 0 }],
-    ['half a ticket', { ticketsCount: 0.5 }],
+    ['a fraction of a ticket', { ticketsCount: 0.5 }],
     ['more than ten', { ticketsCount: 11 }],
     ['a word', { acceptFewer: 'maybe' }],
-    ['a type that is none', { ticketTypeId: 2_000_000_000 }],
+    ['an invalid type', { ticketTypeId: 2_000_000_000 }],
     ['an unknown field', { position: 1 }],
-    ['another type of id', { eventId: {} }],
+    ['an id of the wrong type', { eventId: {} }],
   ])('400: %s', async (_what, fields) => {
     const { event } = await aFullEvent();
     expect(codeOf(await joining(await registerUser(), event.id, fields).expect(400))).toBe('VALIDATION_ERROR');
     expect(await inventoryOf(event.id)).toMatchObject({ waiting: 0 });
   });
 
-  it('400: a quantity that its type never sells', async () => {
+  it('400: a quantity that the type never sells', async () => {
     const { event } = await aFullEvent(4, { ticketTypes: [{ name: 'A', minPerBooking: 2, maxPerBooking: 4 }] });
     const user = await registerUser();
     for (const ticketsCount of [1, 5]) await joining(user, event.id, { ticketsCount }).expect(400);
@@ -107,7 +107,7 @@ describe('joinWaitlist', () => {
     await moveEvent(event.id, 100);
   });
 
-  it('creates one entry from twenty concurrent requests by one user', async () => {
+  it('creates one entry for twenty concurrent requests of one user', async () => {
     const { event } = await aFullEvent();
     const user = await registerUser();
     const answers = await Promise.all(Array.from({ length: 20 }, () => joining(user, event.id)));
@@ -117,7 +117,7 @@ describe('joinWaitlist', () => {
 });
 
 describe('listWaitlistEntries', () => {
-  it('shows the caller’s own, newest first, with their positions', async () => {
+  it('lists the caller’s entries, newest first, with their positions', async () => {
     const [one, two] = [await aFullEvent(), await aFullEvent()];
     const [ahead, user] = await registerUsers(2);
     await joined(ahead!, one.event.id);
@@ -179,7 +179,7 @@ describe('leaveWaitlist', () => {
 });
 
 describe('a ticket type that is withdrawn', () => {
-  it('closes its entries; those for any type stay', async () => {
+  it('closes its entries; entries for any type stay', async () => {
     const event = await anOpenEvent({
       ticketTypes: [
         { name: 'Balcony', quantity: 0 },
