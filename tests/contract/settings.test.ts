@@ -59,8 +59,8 @@ describe('storage settings', () => {
       { S3_ACCESS_KEY_ID: 'id' },
       /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together/,
     ],
-    ['another driver', { STORAGE_DRIVER: 'ftp' }, /STORAGE_DRIVER must be one of .*local, s3/],
-    ['an address that is none', { S3_ENDPOINT: 'localhost' }, /S3_ENDPOINT must be a valid uri/],
+    ['an unknown driver', { STORAGE_DRIVER: 'ftp' }, /STORAGE_DRIVER must be one of .*local, s3/],
+    ['an invalid URL', { S3_ENDPOINT: 'localhost' }, /S3_ENDPOINT must be a valid uri/],
   ])('refuse to start with %s', (_what, environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(sentence);
   });
@@ -110,7 +110,7 @@ describe('payment providers', () => {
       /requires BTCPAY_URL [^]*requires BTCPAY_STORE_ID [^]*requires BTCPAY_API_KEY [^]*requires BTCPAY_WEBHOOK_SECRET/,
     ],
     ['the sandbox in production', { ...production, PAYMENT_PROVIDERS: 'sandbox' }, /takes no money/],
-    ['an address that is none', { STRIPE_API_BASE: 'localhost' }, /STRIPE_API_BASE must be a valid uri/],
+    ['an invalid URL', { STRIPE_API_BASE: 'localhost' }, /STRIPE_API_BASE must be a valid uri/],
   ])('refuse to start with %s', (_what, environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(sentence);
   });

@@ -87,7 +87,7 @@ export const invariants: Record<string, string> = {
       SELECT coalesce(sum(i.quantity * i.unit_price
         + CASE WHEN e.is_tax_inclusive THEN 0 ELSE round(i.quantity * i.unit_price * e.tax_rate / 100, ${CURRENCY_DECIMALS}) END), 0)
       FROM booking_items i WHERE i.booking_id = b.id)`,
-  // Tax is rounded per item, so the sum may be off by half the smallest unit of the currency for each.
+  // Tax is rounded per item, so each item may add half of the smallest unit of the currency.
   'a discounted booking’s total is what is left of its lines, and the tax of that': `
     SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
     JOIN LATERAL (SELECT sum(i.quantity * i.unit_price) - b.discount_amount AS amount,

@@ -66,9 +66,9 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   ],
   [
     /^\/bookings\/:id\/(tickets\.pdf|calendar\.ics)/,
-    () => [owned('a booking of one’s own', (world) => ({ id: world.bookingId }), { id: MISSING })],
+    () => [owned('one of the caller’s bookings', (world) => ({ id: world.bookingId }), { id: MISSING })],
   ],
-  [/^\/tickets\/:id/, () => [owned('a ticket that one holds', ({ ticketId }) => ({ id: ticketId }), { id: MISSING })]],
+  [/^\/tickets\/:id/, () => [owned('a ticket of its holder', ({ ticketId }) => ({ id: ticketId }), { id: MISSING })]],
   [/^\/bookings\/:id/, () => [owned('a booking', (world) => ({ id: world.bookingId }), { id: MISSING }, MANAGERS)]],
   [
     /^\/bookings\/reference/,
@@ -76,7 +76,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   ],
   [
     /^\/orders\/:id\/(pay|billing-address)/,
-    () => [owned('an order to be paid', (world) => ({ id: world.openOrderId }), { id: MISSING })],
+    () => [owned('an unpaid order', (world) => ({ id: world.openOrderId }), { id: MISSING })],
   ],
   [
     /^\/orders\/:id/,

@@ -125,7 +125,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
     expect(await inventoryOf(event.id)).toMatchObject({ held: 0 });
   });
 
-  it('the owner of an account signs in, whatever was guessed meanwhile', async () => {
+  it('failed guesses from that time do not lock the owner out', async () => {
     const { user } = await registerUser();
     const attempt = { email: user.email, password: 'a long enough pass phrase' };
     for (let guess = 0; guess < 5; guess += 1)
@@ -138,7 +138,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
     await anonymous.post('/api/auth/login').send(attempt).expect(200);
   });
 
-  it('mail to reset a password, and announcements, are limited by what was sent in the hours before', async () => {
+  it('mail and announcements from that time do not count towards the limits', async () => {
     const { user } = await registerUser();
     const tokens = () => database('user_tokens').where({ user_id: user.id, purpose: 'reset_password' });
     const ask = async (times: number) => {
@@ -166,7 +166,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
     await as(organizer).post(`/api/events/${event.id}/message`).send({ subject: 'Doors', body: 'Come.' }).expect(202);
   });
 
-  it('holds that were given up meanwhile pause nobody, and are forgotten', async () => {
+  it('abandoned holds from that time cause no pause, and are deleted', async () => {
     const { user } = await registerUser();
     await database('abandoned_holds').insert({ user_id: user.id, abandoned_at: then() });
     expect((await listAbandonedHolds(database, 3600)).filter(({ userId }) => userId === user.id)).toEqual([]);
@@ -174,7 +174,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
     expect(await database('abandoned_holds').where({ user_id: user.id })).toEqual([]);
   });
 
-  it('a change of an event is mailed at once, if the last mail was sent meanwhile', async () => {
+  it('a change of an event is mailed at once, even if the last mail is from that time', async () => {
     const organizer = await theOrganizer();
     const event = await makeEvent(organizer);
     await booked(await registerUser(), event.id);

@@ -15,7 +15,7 @@ import { startInstance, type Instance } from '../helpers/instance';
 import { aPaidOrder } from '../helpers/orders';
 import { eventually } from '../helpers/servers/processes';
 
-// Limits on unpaid holds, with the settings of production, so that nobody can block an event without paying.
+// Limits on unpaid holds, with the settings of production. They keep users from blocking an event without paying.
 
 let strict: Instance;
 beforeAll(() => {

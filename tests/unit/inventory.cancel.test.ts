@@ -212,7 +212,7 @@ describe('expire', () => {
     expect(booking.status).toBe('pending');
   });
 
-  it.each(['confirmed', 'cancelled', 'expired'] as const)('leaves a %s booking as it is', (status) => {
+  it.each(['confirmed', 'cancelled', 'expired'] as const)('does not change a %s booking', (status) => {
     const booking = aBooking({ userId: ME, status, expiresAt: NOW - 1 });
     expect(answerTo(aSale({ bookings: [booking] }).state, expire(booking.id))).toBe(false);
     expect(booking.status).toBe(status);

@@ -133,7 +133,7 @@ describe('confirm', () => {
       expect(event).toMatchObject({ sold: 2, held: 0 });
     });
 
-    it('does not take tickets offered to somebody else', () => {
+    it('does not take tickets offered to another user', () => {
       const booking = aPriced('expired');
       const waitlistEntry = anEntry({ userId: 2, status: 'offered' });
       const { state } = aSale({ event: anEvent({ capacity: 2 }), bookings: [booking], entries: [waitlistEntry] });

@@ -6,11 +6,11 @@ const { compileFunction } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
 
 const PACKAGES = `${path.sep}node_modules${path.sep}`;
-// Keeps the tests of a file, so each file needs its own.
+// jest-circus stores the tests of a file, so each file needs its own copy.
 const FRAMEWORK = path.join(PACKAGES, 'jest-circus', path.sep);
 
 /**
- * The functions that modules are, which run once for each file.
+ * The compiled functions of the project's modules. Each runs once per test file.
  * @type {Map<string, { run: Function, sourceMap: string | undefined }>}
  */
 const compiled = new Map();
@@ -19,8 +19,8 @@ const compiled = new Map();
 const isOwn = (name) => name.startsWith('.') || name.startsWith('#') || path.isAbsolute(name);
 
 /**
- * Loads packages once per worker, as Node does, and only the project's own modules for each file: packages are most of
- * the code, and what has run before runs faster. Everything shares one realm; see environment.ts.
+ * Loads packages once per worker, as Node.js does, and only the project's modules for each test file. Packages are most of
+ * the code, and code that has run before is faster. All modules share one realm; see environment.ts.
  */
 module.exports = class Runtime extends JestRuntime {
   /** @param {ConstructorParameters<typeof JestRuntime>} options */

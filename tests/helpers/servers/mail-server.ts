@@ -16,7 +16,7 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-/** A mail server that stores what it receives. */
+/** Starts a mail server that stores what it receives. */
 export async function startMailServer(port = 0): Promise<MailServer> {
   const mails: Email[] = [];
   let refusal: { responseCode: number; message: string } | undefined;

@@ -163,7 +163,7 @@ async function eventually(what: string, check: () => Promise<boolean>): Promise<
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`It never came true: ${what}.`);
+  throw new Error(`Timed out waiting for the effect of ${what}.`);
 }
 
 describe('on another process', () => {

@@ -156,13 +156,13 @@ describe('createBooking', () => {
       ['a negative number', { ticketsCount: -1 }],
       ['more than ten', { ticketsCount: 11 }],
       ['a number in quotes', { ticketsCount: '2' }],
-      ['neither form', {}],
-      ['both forms', { ticketsCount: 1, items: [{ ticketTypeId: 1, quantity: 1 }] }],
+      ['neither count nor items', {}],
+      ['both count and items', { ticketsCount: 1, items: [{ ticketTypeId: 1, quantity: 1 }] }],
       ['no items', { items: [] }],
-      ['an incomplete item', { items: [{ ticketTypeId: 1, quantity: 1.5 }] }],
+      ['an item with a fraction', { items: [{ ticketTypeId: 1, quantity: 1.5 }] }],
       ['an item without a type', { items: [{ quantity: 1 }] }],
       ['an id out of range', { eventId: 2_147_483_648, ticketsCount: 1 }],
-      ['an id of another type', { eventId: '1', ticketsCount: 1 }],
+      ['an id of the wrong type', { eventId: '1', ticketsCount: 1 }],
       ['a list in place of an id', { eventId: [1], ticketsCount: 1 }],
       ['an unknown field', { ticketsCount: 1, price: 0 }],
       ['an unknown ticket type', { items: [{ ticketTypeId: 2_000_000_000, quantity: 1 }] }],
@@ -190,7 +190,7 @@ describe('createBooking', () => {
       expect(codeOf(await booking(await registerUser(), event.id, lines).expect(400))).toBe('VALIDATION_ERROR');
     });
 
-    it('the short form for an event with several types', async () => {
+    it('a count without items for an event with several types', async () => {
       const event = await anOpenEvent({ ticketTypes: [{ name: 'A' }, { name: 'B' }] });
       expect(codeOf(await booking(await registerUser(), event.id, 1).expect(400))).toBe('TICKET_TYPE_REQUIRED');
     });
@@ -240,7 +240,7 @@ describe('createBooking', () => {
   });
 
   describe('409', () => {
-    it('EVENT_NOT_BOOKABLE: own draft, cancelled, completed or over', async () => {
+    it('EVENT_NOT_BOOKABLE: a draft of the user, or an event that is cancelled, completed or over', async () => {
       const draft = await anOpenEvent({ status: 'draft' });
       const cancelled = await anOpenEvent();
       await as(await theOrganizer())

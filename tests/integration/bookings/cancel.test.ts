@@ -55,7 +55,7 @@ describe('cancelBooking', () => {
       await as(owner).put(`/api/bookings/${id}/cancel`).expect(400);
   });
 
-  it('404: for strangers, other organizers, and unknown bookings', async () => {
+  it('404: for other users, other organizers, and unknown bookings', async () => {
     const { held } = await aFullEvent();
     for (const role of ['customer', 'organizer'] as const) {
       expect(codeOf(await cancelling(await registerUser({ role }), held.id).expect(404))).toBe('NOT_FOUND');
@@ -83,7 +83,7 @@ describe('cancelBooking', () => {
       await cancelling(await registerUser({ role: 'admin' }), other.held.id).expect(200);
     });
 
-    it('is the event’s own if it has one', async () => {
+    it('is the one of the event if it has one', async () => {
       const { event, owner, held } = await aFullEvent(1, { cancellationWindowHours: 0.5 });
       await moveEvent(event.id, 0.4);
       expect(codeOf(await cancelling(owner, held.id).expect(409))).toBe('CANCELLATION_WINDOW_CLOSED');

@@ -75,7 +75,7 @@ describe('getBookingByReference', () => {
       .expect(200);
   });
 
-  it('404: for strangers and unknown references, 400: for invalid ones', async () => {
+  it('404: for other users and unknown references, 400: for invalid references', async () => {
     const { held } = await aFullEvent();
     const stranger = await registerUser();
     for (const reference of [held.reference, 'CCCCCCCCCC']) {

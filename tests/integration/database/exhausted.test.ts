@@ -79,7 +79,7 @@ it.each([
   ['limits transactions', '25P04'],
   ['finds a conflict every time', '40001'],
   ['finds a deadlock every time', '40P01'],
-])('a server that %s (%s) makes writes 503, and bookings are made once it is over', async (_what, state) => {
+])('a server that %s (%s) makes writes return 503, and bookings work once it is over', async (_what, state) => {
   const event = await anOpenEvent();
   const [user, organizer] = [await registerUser(), await theOrganizer()];
   await refuseRows(state);

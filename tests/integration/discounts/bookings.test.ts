@@ -126,12 +126,12 @@ describe('a booking with a code', () => {
 
 describe('DISCOUNT_INVALID and DISCOUNT_EXHAUSTED', () => {
   const refusals: [what: string, code: string, fields: () => Promise<Record<string, unknown>>][] = [
-    ['a code that is switched off', 'DISCOUNT_INVALID', async () => Promise.resolve({ isActive: false })],
+    ['a disabled code', 'DISCOUNT_INVALID', async () => Promise.resolve({ isActive: false })],
     ['a code of another event', 'DISCOUNT_INVALID', async () => ({ eventId: (await anOpenEvent()).id })],
     ['a code that is not valid yet', 'DISCOUNT_INVALID', async () => Promise.resolve({ startsAt: inHours(1) })],
-    ['a code that has run out', 'DISCOUNT_INVALID', async () => Promise.resolve({ endsAt: inHours(-0.01) })],
+    ['an expired code', 'DISCOUNT_INVALID', async () => Promise.resolve({ endsAt: inHours(-0.01) })],
     [
-      'money of another currency',
+      'an amount in another currency',
       'DISCOUNT_INVALID',
       async () => Promise.resolve({ type: 'fixed', value: 5, currency: 'EUR' }),
     ],

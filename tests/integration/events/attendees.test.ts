@@ -208,7 +208,7 @@ describe('exportAttendees', () => {
     expect(await csvOf()).toContain(`'${name}`);
   });
 
-  it('quotes text that would break a line or a cell', async () => {
+  it('quotes text with line breaks and separators', async () => {
     for (const [name, cell] of [
       ['A "B", C\nD', '"A ""B"", C\nD"'],
       ['A; B', '"A; B"'],
@@ -249,7 +249,7 @@ describe('checkIn by ticket id', () => {
   const scanning = (user: TestUser, eventId: number, body: object) =>
     as(user).post(`/api/events/${eventId}/check-in`).send(body);
 
-  it('checks in a ticket once, whoever holds it, and undoes it', async () => {
+  it('checks in a ticket once, for any holder, and undoes it', async () => {
     const [line] = await listed('search=rehor');
     const { ticketId } = line!;
     const { body } = await scanning(organizer, event.id, { ticketId }).expect(200);

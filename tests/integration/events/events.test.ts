@@ -68,7 +68,7 @@ describe('createEvent', () => {
       });
     });
 
-    it('accepts the short form and fills in defaults', async () => {
+    it('accepts the short names of fields, and fills in defaults', async () => {
       const { body } = await as(organizer)
         .post('/api/events')
         .send({
@@ -199,7 +199,7 @@ describe('createEvent', () => {
     ['an unknown time zone', { timezone: 'Mars/Base' }, 'timezone'],
     ['an offset in place of a time zone', { timezone: '+03:00' }, 'timezone'],
     ['a wrong isFree', { isFree: true, basePrice: 5 }, 'isFree'],
-    ['another status', { status: 'cancelled' }, 'status'],
+    ['a status that cannot be set', { status: 'cancelled' }, 'status'],
     ['a tax rate over 100', { taxRate: 101 }, 'taxRate'],
     ['an incomplete refund policy', { refundPolicy: { fullUntilHours: 24 } }, 'refundPolicy.thenPercent'],
     [

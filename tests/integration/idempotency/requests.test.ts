@@ -71,7 +71,7 @@ describe('the body of a request with an idempotency key', () => {
     ],
     ['a list in another order', { ...EVENT, ticketTypes: [...EVENT.ticketTypes].reverse() }],
     ['a value that only looks like an amount', { ...EVENT, metadata: { ...EVENT.metadata, doors: 'open.0' } }],
-    ['one field more', { ...EVENT, category: 'music' }],
+    ['one more field', { ...EVENT, category: 'music' }],
   ])('is different with %s', async (_what, body) => {
     const key = randomUUID();
     await creating(key, EVENT).expect(201);

@@ -56,7 +56,7 @@ describe('migrate', () => {
     await expect(migrate(ownerUrl, program)).resolves.toEqual([]);
   });
 
-  it('says whom it waits for while another process migrates', async () => {
+  it('says which process it waits for while another migrates', async () => {
     const holder = new pg.Client({ connectionString: ownerUrl });
     await holder.connect();
     const said = jest.spyOn(logger, 'info');

@@ -183,7 +183,7 @@ describe('getInvoice', () => {
     await settleMoney();
   });
 
-  it('404: for strangers', async () => {
+  it('404: for other users', async () => {
     const { orderId } = await anUnpaidOrder();
     await as(await registerUser())
       .get(`/api/orders/${orderId}/invoice.pdf`)

@@ -34,7 +34,7 @@ function judge({ status, body, text }: Response): void {
   if (status < 400) return;
   const { error } = body as { error: { message: string; details?: unknown } };
   const told = JSON.stringify([error.message, error.details]);
-  if (LEAK.test(told)) throw new Error(`It tells too much: ${told.slice(0, 500)}`);
+  if (LEAK.test(told)) throw new Error(`The response leaks internals: ${told.slice(0, 500)}`);
 }
 
 /** Replaces some event ids by the id of an existing event. */

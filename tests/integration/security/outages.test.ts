@@ -119,7 +119,7 @@ describeWithRedis('with Redis stopped', () => {
 
   async function startOwn(port?: number): Promise<RedisServer> {
     const program = await findRedis();
-    if (!program) throw new Error('This starts and stops a Redis of its own: install redis-server or valkey-server.');
+    if (!program) throw new Error('This test starts and stops its own Redis. Install redis-server or valkey-server.');
     return startRedis(program, folder, port);
   }
   const open = (redisUrl: string): Instance => {

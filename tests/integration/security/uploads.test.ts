@@ -92,7 +92,7 @@ const after = (image: Buffer, ...text: string[]): Buffer => Buffer.concat([image
 const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
   // Markup under various names.
   ['SVG', file(SVG, { filename: 'a.svg', type: 'image/svg+xml' }), [415]],
-  ['SVG that says it is a PNG', file(SVG, { type: 'image/png' }), [415]],
+  ['SVG that is declared as a PNG', file(SVG, { type: 'image/png' }), [415]],
   ['SVG behind an XML declaration', file(`<?xml version="1.0"?>${SVG}`), [415]],
   ['SVG behind spaces', file(`${' \n\t'.repeat(900)}${SVG}`), [415]],
   ['SVG behind a byte order mark', file(`\ufeff${SVG}`), [415]],
@@ -111,10 +111,10 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
     [201],
   ],
   // Polyglots.
-  ['a JPEG that goes on as HTML', file(after(images.jpeg, SCRIPT), { filename: 'a.html' }), [201]],
-  ['a PNG that goes on as HTML', file(after(images.png, SCRIPT)), [201]],
-  ['a WebP that goes on as HTML', file(after(images.webp, SCRIPT)), [201]],
-  ['a PNG that goes on as a ZIP', file(after(images.png, 'PK\x03\x04')), [201]],
+  ['a JPEG followed by HTML', file(after(images.jpeg, SCRIPT), { filename: 'a.html' }), [201]],
+  ['a PNG followed by HTML', file(after(images.png, SCRIPT)), [201]],
+  ['a WebP followed by HTML', file(after(images.webp, SCRIPT)), [201]],
+  ['a PNG followed by a ZIP', file(after(images.png, 'PK\x03\x04')), [201]],
   ['a PNG with a script in its text', file(png(4, 4, 4, [chunk('tEXt', Buffer.from(`Comment\0${SCRIPT}`))])), [201]],
   [
     'a JPEG with a script in its comment',
@@ -128,9 +128,9 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
     ),
     [201],
   ],
-  ['a PDF that goes on as HTML', file(after(PDF, SCRIPT, '%%EOF'), { filename: 'a.html', type: 'text/html' }), [201]],
+  ['a PDF followed by HTML', file(after(PDF, SCRIPT, '%%EOF'), { filename: 'a.html', type: 'text/html' }), [201]],
   ['a PDF with JavaScript', file(after(PDF, `/OpenAction << /S /JavaScript /JS (${MARK}) >> %%EOF`)), [201]],
-  ['HTML that goes on as a PDF', file(after(Buffer.from(SCRIPT), String(PDF))), [415]],
+  ['HTML followed by a PDF', file(after(Buffer.from(SCRIPT), String(PDF))), [415]],
   ['a GIF that is JavaScript', file(`GIF89a/*${'\0'.repeat(9)}*/=1;${MARK}`), [415]],
   ['a BMP that is text', file(`BM${MARK}`), [201]],
   // Other file types.
@@ -139,7 +139,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
   ['a ZIP', file('PK\x03\x04\x14\0\0\0'), [415]],
   ['AVIF', file(Buffer.from('0000001c667479706176696600000000', 'hex')), [415]],
   ['TIFF', file(Buffer.from('49492a0008000000', 'hex')), [415]],
-  ['bytes that are no UTF-8', file(Buffer.from([0x48, 0xc3, 0x28])), [415]],
+  ['bytes that are not UTF-8', file(Buffer.from([0x48, 0xc3, 0x28])), [415]],
   ['a text with a NUL', file('a\0b'), [415]],
   // Files whose content does not match their start.
   ['the beginning of a PNG, then text', file(after(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), SCRIPT)), [400, 415]],
@@ -178,7 +178,7 @@ const hostile = (): [what: string, sent: Buffer, statuses: number[]][] => [
     [201, 400],
   ]),
   // Multipart structure.
-  ['a field too many', body({ filename: 'a', content: PDF }, { name: 'role', content: 'admin' }), [400]],
+  ['one field too many', body({ filename: 'a', content: PDF }, { name: 'role', content: 'admin' }), [400]],
   [
     'a field named __proto__',
     body({ filename: 'a', content: PDF }, { name: '__proto__[role]', content: 'admin' }),

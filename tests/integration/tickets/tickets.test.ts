@@ -78,7 +78,7 @@ describe('tickets of a booking', () => {
     expect(await database('tickets').where({ booking_id: first.body.data.id }).pluck('status')).toHaveLength(2);
   });
 
-  it('are issued only once the booking is paid, however the payment is reported', async () => {
+  it('are issued only once the booking is paid', async () => {
     const event = await anOpenEvent({ basePrice: 10 });
     const user = await registerUser();
     const { id, tickets } = await booked(user, event.id, 2);

@@ -172,7 +172,7 @@ describe('an offer', () => {
     expect(statuses).toEqual([...Array<string>(6).fill('offered'), ...Array<string>(24).fill('waiting')]);
   });
 
-  it('is made before anybody can book when capacity grows', async () => {
+  it('is made before other users can book when capacity grows', async () => {
     const { event } = await aFullEvent();
     const [first, second] = await registerUsers(2);
     for (const user of [first!, second!]) await joined(user, event.id);
