@@ -57,6 +57,31 @@ describe('npm run build', () => {
     expect(readFileSync(path.join(folder, 'dist/word.js.map'), 'utf8')).toContain('"../src/word.ts"');
   });
 
+  it('compiles only if a source, a setting or the result has changed', async () => {
+    const folder = checkout('unchanged');
+    // Compiling makes a folder beside dist.
+    const compiles = async () => {
+      const before = statSync(folder).mtimeMs;
+      expect(await build(folder)).toBe(0);
+      return statSync(folder).mtimeMs > before;
+    };
+    expect(await compiles()).toBe(true);
+    expect(await compiles()).toBe(false);
+    writeFileSync(path.join(folder, 'dist/word.js'), "exports.word = 'forged';\n");
+    expect(await compiles()).toBe(true);
+    expect(await run(folder)).toBe('first\n');
+    const configuration = path.join(folder, 'tsconfig.build.json');
+    writeFileSync(
+      configuration,
+      readFileSync(configuration, 'utf8').replace('"sourceMap": true', '"sourceMap": false'),
+    );
+    expect(await compiles()).toBe(true);
+    expect(readdirSync(path.join(folder, 'dist')).sort()).toEqual(['start.js', 'word.js']);
+    rmSync(path.join(folder, 'dist/start.js'));
+    expect(await compiles()).toBe(true);
+    expect(await compiles()).toBe(false);
+  });
+
   it('keeps the previous build when the code does not compile', async () => {
     const folder = checkout('wrong');
     expect(await build(folder)).toBe(0);
