@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { config } from '../config';
 import { logger } from '../logger';
+import './redis-silence';
 
 const ANSWER_MS = 500;
 
@@ -23,6 +24,8 @@ export const reconnectingRedisOptions = (silenceMs: number) => ({
   connectTimeout: 2000,
   keepAlive: 10_000,
   retryStrategy: (times: number): number => Math.min(times * 100, 1000),
+  // After a failover, the address leads to another server, while this connection is still one to the former primary.
+  reconnectOnError: ({ message }: Error): boolean => message.includes('READONLY'),
 });
 
 /** Returns the connection for short commands, which fail fast while Redis is down; undefined if Redis is not configured. */
