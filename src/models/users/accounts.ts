@@ -3,6 +3,7 @@ import type { Column, Selected, Shaped } from '../../database.query';
 import { AppError } from '../../errors';
 import type { StoredPreferences } from '../../lib/notification-preferences';
 import { toColumns } from '../columns';
+import { orNull, query, statement, text } from '../statement';
 
 /** The columns of the writable fields. */
 const COLUMNS = {
@@ -42,13 +43,15 @@ export async function findAccount(db: Db, id: number): Promise<AccountRow | unde
   return db('users').where({ id }).first(selectAccount(db));
 }
 
+const LOGO_OF_EVENT = statement({
+  name: 'users-logo-of-event',
+  columns: { logoKey: orNull(text('u.logo_key')) },
+  sql: (list) => `SELECT ${list} FROM events e JOIN users u ON u.id = e.organizer_id WHERE e.id = :eventId`,
+});
+
 /** Returns the key of the logo of an event's organizer. */
 export async function findLogoKeyByEvent(db: Db, eventId: number): Promise<string | null> {
-  const row = await db
-    .from('events as e')
-    .join('users as u', 'u.id', 'e.organizer_id')
-    .where('e.id', eventId)
-    .first<{ logoKey: string | null } | undefined>('u.logo_key as logoKey');
+  const [row] = await query(db, LOGO_OF_EVENT, { eventId });
   return row?.logoKey ?? null;
 }
 
