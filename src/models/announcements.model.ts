@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../database';
-import type { MessageNotificationData, Recipient } from './notifications/notification-data';
+import type { EventNotificationData, Recipient } from './notifications/notification-data';
 import { toNumberArray } from '../lib/pg-array';
 import { EVENT_DATA, RECIPIENT_OBJECT } from './notifications/find-notification-data';
 import {
@@ -8,6 +8,7 @@ import {
   int4,
   int4Array,
   int8,
+  json,
   orNull,
   query,
   queryOne,
@@ -230,24 +231,45 @@ export async function queueRecipients(
   return execute(trx, QUEUE_RECIPIENTS, { limit, inFlight });
 }
 
-export interface DueAnnouncement extends Omit<MessageNotificationData, 'recipient'> {
-  status: 'waiting' | 'queued' | 'sent' | 'skipped';
-  eventId: number;
-  email: string;
-  firstName: string | null;
-  /** Null for a recipient without an account. */
-  recipient: Recipient | null;
-}
+const FIND_DUE = statement({
+  name: 'announcements-find-due',
+  columns: {
+    status: text<'waiting' | 'queued' | 'sent' | 'skipped'>('d.status'),
+    email: text('d.email'),
+    firstName: orNull(text('d.first_name')),
+    subject: text('d.subject'),
+    body: text('d.body'),
+    eventId: int4('d.event_id'),
+    event: json<EventNotificationData>('d.event'),
+    /** Null for a recipient without an account. */
+    recipient: orNull(json<Recipient>('d.recipient')),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM (
+    SELECT
+      r.status,
+      r.email,
+      r.first_name,
+      m.subject,
+      m.body,
+      m.event_id,
+      ${EVENT_DATA},
+      CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
+    FROM event_message_recipients r
+    JOIN event_messages m ON m.id = r.event_message_id
+    JOIN events e ON e.id = m.event_id
+    LEFT JOIN users u ON u.id = r.user_id
+    WHERE r.id = :recipientId
+  ) d`,
+});
+
+export type DueAnnouncement = ResultOf<typeof FIND_DUE>;
 
 export async function findDueAnnouncement(db: Db, recipientId: number): Promise<DueAnnouncement | undefined> {
-  const { rows } = await db.raw<{ rows: DueAnnouncement[] }>(
-    `SELECT r.status, r.email, r.first_name AS "firstName", m.subject, m.body, m.event_id AS "eventId", ${EVENT_DATA},
-       CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
-     FROM event_message_recipients r JOIN event_messages m ON m.id = r.event_message_id JOIN events e ON e.id = m.event_id
-     LEFT JOIN users u ON u.id = r.user_id WHERE r.id = ?`,
-    [recipientId],
-  );
-  return rows[0];
+  const [row] = await query(db, FIND_DUE, { recipientId });
+  return row;
 }
 
 export async function updateRecipient(db: Db, id: number, status: 'sent' | 'skipped'): Promise<void> {
