@@ -45,8 +45,21 @@ export function describeOtherDatabase({ ownerUrl }: OpenDatabase): string | unde
   return `This migrated the database "${migrated}", but DATABASE_URL leads to "${used}": unless a pooler calls it that, name the same one in both.`;
 }
 
+/** Warns of a pooler that shares connections: what a migration sets for its connection would stay in force for other clients. */
+async function warnOfPooler(ownerUrl: string): Promise<void> {
+  const { supportsSessions } = await import('../integrations/pooler.js');
+  // If PostgreSQL cannot be reached, migrating says so.
+  if (await supportsSessions(ownerUrl).catch(() => true)) return;
+  const name = ownerUrl === config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_DIRECT_URL';
+  logger.warn(
+    `Migrations need a connection of their own, but go through a pooler that shares them (PgBouncer in transaction mode): ` +
+      `set ${name} to the same database without the pooler, or time limits of a migration stay in force for other clients.`,
+  );
+}
+
 /** Migrates the schema. @throws Error with a sentence if the database cannot be reached */
-export async function migrateDatabase({ ownerUrl, programRole }: OpenDatabase): Promise<string[]> {
+export async function migrateDatabase({ ownerUrl, programRole, embedded }: OpenDatabase): Promise<string[]> {
+  if (!embedded) await warnOfPooler(ownerUrl);
   // Loaded late, like every module that opens connections, because the database is resolved by now.
   const { migrate } = await import('../migrate/index.js');
   const { isUnavailable } = await import('../database.js');

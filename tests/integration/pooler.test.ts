@@ -93,3 +93,26 @@ describe('an API whose pooler confuses prepared statements', () => {
     }
   });
 });
+
+describe('a migration through a pooler', () => {
+  async function migrate(ownerUrl: string): Promise<string> {
+    const { DATA_DIR = '', DOTENV_CONFIG_PATH = '', JWT_SECRET = '' } = process.env;
+    const command = start(process.execPath, [program('cli'), 'migrate'], {
+      DATA_DIR,
+      DOTENV_CONFIG_PATH,
+      JWT_SECRET,
+      DATABASE_URL: process.env.DATABASE_URL!,
+      DATABASE_OWNER_URL: ownerUrl,
+      NODE_ENV: 'development',
+    });
+    started.push(command);
+    await command.exited;
+    return command.output();
+  }
+
+  it('says what to set, and nothing where none shares connections', async () => {
+    expect(await migrate(process.env.DATABASE_OWNER_URL!)).not.toContain('pooler');
+    pooler = await startPooler(process.env.DATABASE_OWNER_URL!, { ignoresOptions: true });
+    expect(await migrate(pooler.url)).toContain('set DATABASE_OWNER_URL to the same database without the pooler');
+  });
+});
