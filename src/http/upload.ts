@@ -4,11 +4,14 @@ import multer, { MulterError, type StorageEngine } from 'multer';
 import { AppError, createValidationError } from '../errors';
 import { discard, receive, type Received } from '../integrations/incoming';
 import type { Upload } from '../lib/files/upload';
+import { cutText } from '../lib/text/cut-text';
+import { removeUnseen } from '../lib/text/names';
 
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
 // Allowance for the boundaries, headers and names around the file.
 const ENVELOPE_BYTES = 64 * 1024;
 const FIELD = 'file';
+const MAX_NAME_CHARACTERS = 255;
 
 const TOO_MUCH = new Set([
   'LIMIT_FILE_SIZE',
@@ -65,13 +68,14 @@ function toAppError(error: unknown, req: Request): AppError {
 
 /** Returns the original file name without path, control characters and invisible formatting, so that it is safe to store and display. */
 function toPlainName(name: string): string {
-  const plain = Buffer.from(name)
-    .toString()
-    // eslint-disable-next-line no-control-regex
-    .replaceAll(/[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '')
+  const plain = removeUnseen(
+    Buffer.from(name)
+      .toString()
+      .replaceAll(/[\ufffe\uffff]/g, ''),
+  )
     .replace(/^.*[/\\]/s, '')
     .trim();
-  return [...plain].slice(0, 255).join('') || FIELD;
+  return cutText(plain, { max: MAX_NAME_CHARACTERS, measure: (text) => [...text].length }) || FIELD;
 }
 
 function assertNoOtherFields(fields: object): void {

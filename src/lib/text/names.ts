@@ -88,11 +88,15 @@ export function findNameProblem(name: string): string | undefined {
 const WORDS = /\S+/gu;
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Removes control, invisible and direction characters from a line. Joiners between letters or emoji stay. */
+export function removeUnseen(line: string): string {
+  return hasUnseenCharacters(line) ? line.replace(CONTROLS, '') : line;
+}
+
 /** Removes links from free text, for mail to people who have not asked for any. */
 export function removeLinks(text: string): string {
   const lines = text.split('\n').map((line) => {
-    // Joiners between letters or emoji stay.
-    const seen = hasUnseenCharacters(line) ? line.replace(CONTROLS, '') : line;
+    const seen = removeUnseen(line);
     if (!hasLink(seen)) return seen;
     const shorter = seen.replace(WORDS, (word) => (hasLink(word) ? '…' : word));
     // If a link spans several words, remove the whole line.

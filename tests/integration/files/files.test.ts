@@ -89,6 +89,16 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect((await fetching(file.url)).headers['content-length']).toBe(String(file.size));
     });
 
+    it('keeps the name without what cannot be seen, and cuts it between graphemes', async () => {
+      const image = await picture({ width: 10, height: 10 });
+      const named = async (name: string) => (await uploaded(user, image, name)).originalName;
+      expect(await named('in\u200bvoice\u2028\u061c.jpg')).toBe('invoice.jpg');
+      expect(await named('👩‍🚀 नमस्ते.jpg')).toBe('👩‍🚀 नमस्ते.jpg');
+      // Three characters each.
+      const astronauts = '👩‍🚀'.repeat(100);
+      expect(await named(`ab${astronauts}`)).toBe(`ab${'👩‍🚀'.repeat(84)}`);
+    });
+
     it('rotates an image upright and removes its metadata', async () => {
       const withPlace = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'red' } })
         .withExif({ IFD0: { Artist: 'Ada Lovelace' }, IFD3: { GPSLatitude: '48/1 12/1 30/1' } })
