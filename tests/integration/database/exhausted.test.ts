@@ -1,4 +1,7 @@
+import express, { type RequestHandler } from 'express';
+import supertest from 'supertest';
 import { createKnex, type Db } from '../../../src/database';
+import { errorHandler } from '../../../src/http/error-handler';
 import { anOpenEvent, booked, booking, codeOf, registerUser, theOrganizer } from '../../helpers/bookings';
 import { anonymous, as } from '../../helpers/client';
 import { inHours } from '../../helpers/events';
@@ -98,3 +101,14 @@ it.each([
   }
   await booked(user, event.id);
 });
+
+it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE'])(
+  'a disk of the program that fails with %s is a 503',
+  async (code) => {
+    const fail: RequestHandler = (_req, _res, next) =>
+      next(Object.assign(new Error(`${code}: cannot write`), { code, syscall: 'write' }));
+    const response = await supertest(express().use(fail, errorHandler)).get('/');
+    expect([response.status, codeOf(response), response.headers['retry-after']]).toEqual([503, 'UNAVAILABLE', '1']);
+    expect(response.text).not.toContain(code);
+  },
+);
