@@ -14,7 +14,7 @@ export function smtpDriver(url: string, maxConnections: number): EmailDriver {
   });
   return {
     async send(mail) {
-      const { envelope, bytes } = await compose(mail);
+      const { envelope, bytes } = compose(mail);
       await transport.sendMail({ envelope, raw: bytes });
     },
     async close() {
