@@ -19,7 +19,8 @@ import { flushLog, logger } from './logger';
 import { closeInventory } from './services/inventory/execute';
 import { addHealthCheck, announceStop, closeHealth } from './services/health.service';
 import { closeRealtimeUpdates, openRealtimeUpdates } from './services/realtime/realtime-updates';
-import { handleMessage } from './services/outbox/handle-message';
+import { handleMessages, type Handler } from './services/outbox/handle-messages';
+import type { Topic } from './services/outbox/add-messages';
 import { startRelay } from './services/outbox/relay-messages';
 import { checkPooler } from './services/pooler.service';
 import { startSchedules } from './services/schedules/run-schedules';
@@ -39,6 +40,12 @@ export function yieldToApi(): void {
 
 const jobByTopic = new Map(messageJobs.map((job) => [job.topic, job]));
 
+function getHandler(topic: Topic): Handler {
+  const job = jobByTopic.get(topic);
+  if (job) return job.handle;
+  return () => Promise.reject(new Error(`Nobody handles ${topic}.`));
+}
+
 function assertServersReachable(): void {
   if (!config.databaseUrl || !config.jwtSecret)
     throw new Error('The worker needs DATABASE_URL and JWT_SECRET, the same as the API.');
@@ -54,12 +61,7 @@ export async function startWorker(): Promise<RunningWorker> {
     queues,
     // A topic of a newer version fails here and is retried until a worker of that version runs.
     getQueue: (topic) => jobByTopic.get(topic)?.queue ?? 'notification',
-    process: (messageId) =>
-      handleMessage(messageId, async (message) => {
-        const job = jobByTopic.get(message.topic);
-        if (!job) throw new Error(`Nobody handles ${message.topic}.`);
-        return job.handle(message);
-      }),
+    process: (messageIds) => handleMessages(messageIds, getHandler),
   });
   const running = startSchedules(schedules);
   startMetrics();

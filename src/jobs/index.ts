@@ -1,6 +1,6 @@
 import type { QueueName } from '../integrations/queue/names';
 import { SMS_CONNECTIONS } from '../services/notifications/send-sms';
-import { EMAIL_CONNECTIONS } from '../services/notifications/notify';
+import type { RelayedQueue } from '../services/outbox/relay-messages';
 import type { Schedule } from '../services/schedules/run-schedules';
 import { analyticsSchedules } from './analytics.jobs';
 import { auditSchedules } from './audit.jobs';
@@ -18,6 +18,8 @@ import { privacySchedules } from './privacy.jobs';
 import { strangersSchedules } from './strangers.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
+
+const EMAIL_CHUNK_SIZE = 25;
 
 /** The job that handles each topic of messages. */
 export const messageJobs: MessageJob[] = [
@@ -50,11 +52,14 @@ export const schedules: Schedule[] = [
   ...strangersSchedules,
 ];
 
-/** How many jobs of each queue run at once in a process. */
-export const queues: { name: QueueName; concurrency: number }[] = [
-  { name: 'email', concurrency: EMAIL_CONNECTIONS },
-  { name: 'sms', concurrency: SMS_CONNECTIONS },
-  { name: 'notification', concurrency: 2 },
-  { name: 'payments', concurrency: 5 },
-  { name: 'maintenance', concurrency: 2 },
+/**
+ * How many jobs of each queue run at once in a process, and how many messages one carries. Mails to be sent at once exceed the
+ * connections to the mail server, so that these are always busy, but not by much: urgent mail cannot overtake them any more.
+ */
+export const queues: (RelayedQueue & { name: QueueName })[] = [
+  { name: 'email', concurrency: 4, chunk: EMAIL_CHUNK_SIZE },
+  { name: 'sms', concurrency: SMS_CONNECTIONS, chunk: 1 },
+  { name: 'notification', concurrency: 2, chunk: 1 },
+  { name: 'payments', concurrency: 5, chunk: 1 },
+  { name: 'maintenance', concurrency: 2, chunk: 1 },
 ];

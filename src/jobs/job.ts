@@ -1,5 +1,5 @@
 import type { QueueName } from '../integrations/queue/names';
-import type { Handler, LeasedMessage } from '../services/outbox/handle-message';
+import type { Handler, LeasedMessage } from '../services/outbox/handle-messages';
 import type { Topic } from '../services/outbox/add-messages';
 
 export interface MessageJob {

@@ -13,3 +13,15 @@ export function splitIntoChunks<T>(size: number, items: T[]): T[][] {
     items.slice(index * size, (index + 1) * size),
   );
 }
+
+/** Groups a list by a key, in order. */
+export function groupBy<T, K>(items: T[], getKey: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = getKey(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

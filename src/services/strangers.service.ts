@@ -1,6 +1,6 @@
 import { database, type Db, type Trx } from '../database';
 import { AppError, createValidationError } from '../errors';
-import { createBatcher } from '../lib/batcher';
+import { createLoader } from '../lib/loader';
 import {
   tryCountMailToday,
   deleteOldCounts,
@@ -28,8 +28,10 @@ async function isStranger(db: Db, email: string): Promise<boolean> {
   return (await findAddress(db, email.toLowerCase())) === undefined;
 }
 
-/** Returns whether an address has unsubscribed from all mail. Batched, because many mails are sent at a time. */
-export const isClosedAddress = createBatcher((emails: string[]) => areUnsubscribed('all', emails.map(hashAddress)));
+/** Returns whether an address has unsubscribed from all mail. Asked for many at once, because many mails are sent at a time. */
+export const isClosedAddress = createLoader((emails: readonly string[]) =>
+  areUnsubscribed('all', emails.map(hashAddress)),
+);
 
 /** Step: returns whether this sender may cause another mail to a stranger today, and counts it. */
 export async function canMailStranger(trx: Trx, sender: Sender): Promise<boolean> {

@@ -3,7 +3,7 @@ import { database } from '../../src/database';
 import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
 import { paymentsJobs } from '../../src/jobs/payments.jobs';
 import { expireHolds } from '../../src/services/bookings/expire-holds';
-import { handleMessage } from '../../src/services/outbox/handle-message';
+import { handleMessages } from '../../src/services/outbox/handle-messages';
 import { payOrder } from '../../src/services/payments/pay-order';
 import { closeDuePayments } from '../../src/services/payments/close-payments';
 import { anOpenEvent, booked, registerUser, type TestBooking, type TestUser } from './bookings';
@@ -121,7 +121,7 @@ export async function settleMoney(): Promise<void> {
     if (messages.length === 0) return;
     for (const { id, topic } of messages) {
       await database('outbox_messages').where({ id }).update({ status: 'queued', queued_at: database.fn.now() });
-      await handleMessage(id, jobOf.get(topic)!.handle);
+      await handleMessages([id], () => jobOf.get(topic)!.handle);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { database } from '../../src/database';
 import { countAnalytics, rebuildAnalytics } from '../../src/services/analytics/count-analytics';
 import { expireHolds } from '../../src/services/bookings/expire-holds';
-import { handleMessage } from '../../src/services/outbox/handle-message';
+import { handleMessages } from '../../src/services/outbox/handle-messages';
 import { startSchedules, type RunningSchedules } from '../../src/services/schedules/run-schedules';
 import { expireOffers } from '../../src/services/waitlist/join-and-leave';
 import { claimStaleMessages, reviveDelayedMessages } from '../../src/models/outbox/claim-messages';
@@ -87,7 +87,7 @@ describe.each(AHEAD)('after the clock was %s ahead', (ahead) => {
       const stale = await claimStaleMessages(database, { seconds: 10, limit: 100 });
       expect(stale.map((message) => message.id)).toContain(id);
       const handled: number[] = [];
-      await handleMessage(id, async (message) => void handled.push(message.attempts));
+      await handleMessages([id], () => async (message) => void handled.push(message.attempts));
       expect(handled).toEqual([2]);
     });
 

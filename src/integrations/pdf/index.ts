@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { Piscina } from 'piscina';
 import { AppError } from '../../errors';
+import { splitIntoChunks } from '../../lib/chunks';
+import { createLoader } from '../../lib/loader';
 
 // These types are plain data, because they are sent to a thread.
 
@@ -45,15 +47,19 @@ export interface Invoice {
   logo?: Uint8Array;
 }
 
-// A document takes tens of milliseconds. Two threads are enough and leave CPU time for bookings.
+// A document takes milliseconds, with pages of many scripts tens of them. Two threads are enough and leave CPU time for bookings.
 const THREADS = 2;
+// Waking a thread takes the event loop about as long as a page takes the thread.
+const DOCUMENTS_PER_TASK = 10;
 const MAX_WAITING = 200;
 const IDLE_MS = 30_000;
 
 let pool: Piscina | undefined;
 
-/** Renders a document in a thread. @throws AppError UNAVAILABLE if too many are waiting */
-async function render(name: 'tickets' | 'invoice', content: Tickets | Invoice): Promise<Buffer> {
+type Drawn = { content: Uint8Array } | { failure: string };
+
+/** Renders documents in a thread. */
+async function run(name: 'tickets' | 'invoices', contents: object[]): Promise<(Buffer | Error)[]> {
   pool ??= new Piscina({
     filename: path.join(__dirname, 'worker.js'),
     minThreads: 0,
@@ -62,17 +68,27 @@ async function render(name: 'tickets' | 'invoice', content: Tickets | Invoice): 
   });
   if (pool.queueSize >= MAX_WAITING)
     throw new AppError('UNAVAILABLE', 'Too many documents are being made: try again in a moment.', { retryAfter: 5 });
-  return Buffer.from((await pool.run(content, { name })) as Uint8Array);
+  const drawn = (await pool.run(contents, { name })) as Drawn[];
+  return drawn.map((one) => ('failure' in one ? new Error(one.failure) : Buffer.from(one.content)));
 }
+
+const renderTogether = createLoader(async (all: readonly Tickets[]) => {
+  const tasks = splitIntoChunks(DOCUMENTS_PER_TASK, [...all]).map((contents) => run('tickets', contents));
+  return (await Promise.all(tasks)).flat();
+});
 
 /** Renders tickets, one page each. @throws AppError UNAVAILABLE if too many are waiting */
 export async function renderTickets(tickets: Tickets): Promise<Buffer> {
-  return render('tickets', tickets);
+  const made = await renderTogether(tickets);
+  if (made instanceof Error) throw made;
+  return made;
 }
 
 /** Renders an invoice. @throws AppError UNAVAILABLE if too many are waiting */
 export async function renderInvoice(invoice: Invoice): Promise<Buffer> {
-  return render('invoice', invoice);
+  const [made] = await run('invoices', [invoice]);
+  if (made instanceof Error) throw made;
+  return made!;
 }
 
 /** Ends the threads. A later document starts new ones. */

@@ -83,22 +83,35 @@ function write({ title, language }, draw) {
   });
 }
 
-/**
- * Draws one page per ticket.
- * @param {import('./index').Tickets} content
- */
-function tickets({ language, pages, logo }) {
+/** Draws one page per ticket. @param {import('./index').Tickets} content */
+function drawTickets({ language, pages, logo }) {
   return write({ title: pages[0]?.title ?? '', language }, (document) => {
     for (const page of pages) drawTicket(document, page, logo);
   });
 }
 
 /** @param {import('./index').Invoice} content */
-function invoice(content) {
+function drawOneInvoice(content) {
   return write(content, (document) => {
     drawInvoice(document, content, content.logo);
     numberPages(document);
   });
 }
 
-module.exports = { tickets, invoice };
+/**
+ * Makes several documents; one that fails does not affect the others.
+ * @template T
+ * @param {(content: T) => Promise<Uint8Array>} make
+ */
+const makeEach = (make) => (/** @type {T[]} */ contents) =>
+  Promise.all(
+    contents.map(async (one) => {
+      try {
+        return { content: await make(one) };
+      } catch (error) {
+        return { failure: String(error) };
+      }
+    }),
+  );
+
+module.exports = { tickets: makeEach(drawTickets), invoices: makeEach(drawOneInvoice) };

@@ -1,14 +1,14 @@
 import type { WorkerOptions } from 'bullmq';
 
-/** The data of a job; everything else is in the row of its message. */
+/** The data of a job; everything else is in the rows of its messages. */
 export interface JobData {
-  messageId: number;
+  messageIds: number[];
 }
 
 export interface NewJob {
   name: string;
   data: JobData;
-  /** Finished jobs are not kept; the row of the message records the outcome. */
+  /** Finished jobs are not kept; the rows of the messages record their outcomes. */
   opts: { jobId: string; priority: number; removeOnComplete: true; removeOnFail: true };
 }
 

@@ -11,8 +11,9 @@ export interface QueueConfig {
   concurrency: number;
 }
 
+/** A chunk of messages that are handled together. */
 export interface Job {
-  messageId: number;
+  messageIds: number[];
   topic: string;
   priority: number;
 }
@@ -25,6 +26,9 @@ export interface Queues {
   /** Lets running jobs finish. */
   close(): Promise<void>;
 }
+
+/** Returns the same id for the same messages, so that a chunk that is added again while it waits becomes no second job. */
+const getJobId = (ids: number[]): string => `messages-${ids[0]}-${ids.at(-1)}-${ids.length}`;
 
 const LOG_EVERY_MS = 5000;
 const CLOSE_MS = 20_000;
@@ -97,10 +101,10 @@ export async function openQueues(configs: QueueConfig[], process: Process, signa
       const target = producers.get(name);
       if (!target) throw new Error(`There is no queue ${name}`);
       await target.addJobs(
-        jobs.map(({ messageId, topic, priority }) => ({
+        jobs.map(({ messageIds, topic, priority }) => ({
           name: topic,
-          data: { messageId },
-          opts: { jobId: `message-${messageId}`, priority, removeOnComplete: true, removeOnFail: true },
+          data: { messageIds },
+          opts: { jobId: getJobId(messageIds), priority, removeOnComplete: true, removeOnFail: true },
         })),
       );
     },

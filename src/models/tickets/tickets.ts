@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../../database';
+import { toNumberArray } from '../../lib/pg-array';
 import { SEAT } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';
 import { bool, int2, int4, int8, json, orNull, query, statement, text, timestamptz, uuid } from '../statement';
@@ -78,21 +79,22 @@ export async function findTicket(db: Db, id: number): Promise<TicketRow | undefi
   return (await query(db, FIND, { id }))[0];
 }
 
-const LIST_OF_BOOKER = statement({
-  name: 'tickets-of-booker',
+const LIST_OF_BOOKERS = statement({
+  name: 'tickets-of-bookers',
+  isPrepared: true,
   columns: TICKET_COLUMNS,
   sql: (list) => `
   SELECT
     ${list}
   FROM tickets t
   ${TICKET_JOINS}
-  WHERE t.booking_id = :bookingId AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})
-  ORDER BY t.ticket_type_id, t.id`,
+  WHERE t.booking_id = ANY (:bookingIds::int[]) AND t.status = 'valid' AND NOT (${IS_TRANSFERRED})
+  ORDER BY t.booking_id, t.ticket_type_id, t.id`,
 });
 
-/** Lists the valid tickets that the customer holds, in the order of the booking. */
-export async function listTicketsOfBooker(db: Db, bookingId: number): Promise<TicketRow[]> {
-  return query(db, LIST_OF_BOOKER, { bookingId });
+/** Lists the valid tickets of these bookings that the customers hold, in the order of each booking. */
+export async function listTicketsOfBookers(db: Db, bookingIds: readonly number[]): Promise<TicketRow[]> {
+  return query(db, LIST_OF_BOOKERS, { bookingIds: toNumberArray([...bookingIds]) });
 }
 
 interface Scanned {

@@ -2,8 +2,9 @@ import { getBrokenConstraint, type Db, type Trx } from '../../database';
 import type { Column, Selected, Shaped } from '../../database.query';
 import { AppError } from '../../errors';
 import type { StoredPreferences } from '../../lib/notification-preferences';
+import { toNumberArray } from '../../lib/pg-array';
 import { toColumns } from '../columns';
-import { orNull, query, statement, text } from '../statement';
+import { int4, orNull, query, statement, text } from '../statement';
 
 /** The columns of the writable fields. */
 const COLUMNS = {
@@ -43,16 +44,26 @@ export async function findAccount(db: Db, id: number): Promise<AccountRow | unde
   return db('users').where({ id }).first(selectAccount(db));
 }
 
-const LOGO_OF_EVENT = statement({
-  name: 'users-logo-of-event',
-  columns: { logoKey: orNull(text('u.logo_key')) },
-  sql: (list) => `SELECT ${list} FROM events e JOIN users u ON u.id = e.organizer_id WHERE e.id = :eventId`,
+const LOGOS_OF_EVENTS = statement({
+  name: 'users-logos-of-events',
+  columns: {
+    eventId: int4('e.id'),
+    logoKey: orNull(text('u.logo_key')),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM events e
+  JOIN users u ON u.id = e.organizer_id
+  WHERE e.id = ANY (:eventIds::int[])`,
 });
 
-/** Returns the key of the logo of an event's organizer. */
-export async function findLogoKeyByEvent(db: Db, eventId: number): Promise<string | null> {
-  const [row] = await query(db, LOGO_OF_EVENT, { eventId });
-  return row?.logoKey ?? null;
+/** Lists the keys of the logos of these events' organizers. */
+export async function listLogoKeysByEvent(
+  db: Db,
+  eventIds: number[],
+): Promise<{ eventId: number; logoKey: string | null }[]> {
+  return query(db, LOGOS_OF_EVENTS, { eventIds: toNumberArray(eventIds) });
 }
 
 export async function lockAccount(trx: Trx, id: number): Promise<AccountRow | undefined> {

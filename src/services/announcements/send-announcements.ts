@@ -14,7 +14,7 @@ import {
 import { findBookingsChunkEnd } from '../notifications/notify-events';
 import { links, sendMail, notifyInApp, type Sent } from '../notifications/notify';
 import { retryUntilRecorded } from '../outbox/unrecorded-effects';
-import { advanceMessage, recordEffect, type LeasedMessage } from '../outbox/handle-message';
+import { advanceMessage, recordEffect, type LeasedMessage } from '../outbox/handle-messages';
 import { wakeRelay } from '../outbox/add-messages';
 import { isClosedAddress, canMailStranger } from '../strangers.service';
 import { hashAddress, getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';

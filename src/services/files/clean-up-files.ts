@@ -4,7 +4,7 @@ import { repeatInChunks } from '../../lib/chunks';
 import { getMainKey, getTag } from '../../lib/files/file-keys';
 import { deleteAbandonedFiles, findTag, listKnownKeys } from '../../models/files.model';
 import { addObjectsDeletedMessages } from './manage-files';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 
 // Longer than any upload takes.
 const ABANDONED_MINUTES = 60;

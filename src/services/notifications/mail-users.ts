@@ -2,7 +2,7 @@ import { database } from '../../database';
 import { composePasswordReset, composeVerification } from './mail/users';
 import { findMailedToken } from '../auth/mailed-tokens';
 import { links, sendMail, type Sent } from './notify';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 
 async function mailToken(
   message: LeasedMessage<'user.verification' | 'user.password_reset'>,

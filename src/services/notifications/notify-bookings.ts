@@ -4,20 +4,22 @@ import type { MailFile } from '../../integrations/email';
 import * as mail from './mail/bookings';
 import type { BookingNotificationData } from '../../models/notifications/notification-data';
 import { wantsNotification } from '../../lib/notification-preferences';
-import { createBatcher } from '../../lib/batcher';
+import { createLoader } from '../../lib/loader';
 import { listBookingNotificationData } from '../../models/notifications/find-notification-data';
 import { composeBookingSms } from './mail/sms';
 import { findTimeAndPlaceBefore } from '../../models/notifications/event-changes';
 import { addTicketNotices } from './notify-ticket-holders';
 import { createBookingLinkToken, getBookingLinkUrl } from '../booking-links/link-tokens';
 import { toCalendar, links, requestSms, sendMail, notify, type DueSms, type Sent } from './notify';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 import { renderTicketsOfCustomer } from '../tickets/render-tickets';
 import { getUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
 import { isActiveBooking } from '../../lib/statuses';
 
-const findBookingData = createBatcher(async (ids: number[]) => {
-  const data = new Map((await listBookingNotificationData(database, ids)).map((found) => [found.id, found]));
+const findBookingData = createLoader(async (ids: readonly number[]) => {
+  const data = new Map(
+    (await listBookingNotificationData(database, [...new Set(ids)])).map((found) => [found.id, found]),
+  );
   return ids.map((id) => data.get(id));
 });
 

@@ -15,7 +15,7 @@ import type { StoredNotification } from '../../models/notifications/notification
 import { findEventNotificationData } from '../../models/notifications/find-notification-data';
 import { cancelBookingsOfEvent } from '../bookings/cancel-booking';
 import { notifyNotificationsStored } from '../realtime/realtime-updates';
-import { advanceMessage, recordEffect, type LeasedMessage } from '../outbox/handle-message';
+import { advanceMessage, recordEffect, type LeasedMessage } from '../outbox/handle-messages';
 import { wakeRelay } from '../outbox/add-messages';
 import { closeWaitlist } from '../waitlist/join-and-leave';
 

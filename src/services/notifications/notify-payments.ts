@@ -3,7 +3,7 @@ import { composePaymentFailed, composeRefundSent } from './mail/payments';
 import type { PaymentNotificationData } from '../../models/notifications/notification-data';
 import { findPaymentNotificationData, findRefundNotificationData } from '../../models/notifications/find-payment-data';
 import { links, notify, type Sent } from './notify';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 
 const getReferences = ({ recipient, event, bookingId }: PaymentNotificationData) =>
   ({ recipient, preferenceKind: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;

@@ -21,7 +21,7 @@ import {
 } from '../../models/notifications/ticket-notices';
 import { findTicketNotificationData } from '../../models/notifications/find-notification-data';
 import { toCalendar, links, sendMail, notifyInApp, type Sent } from './notify';
-import { recordEffect, type LeasedMessage } from '../outbox/handle-message';
+import { recordEffect, type LeasedMessage } from '../outbox/handle-messages';
 import { wakeRelay, type TicketNotice } from '../outbox/add-messages';
 import { canMailStranger } from '../strangers.service';
 import { renderTicketsOfAttendee } from '../tickets/render-tickets';

@@ -4,7 +4,7 @@ import { composeWaitlistSms } from './mail/sms';
 import { composeWaitlistClosed, composeWaitlistExpired, composeWaitlistOffered } from './mail/waitlist';
 import { findWaitlistNotificationData } from '../../models/notifications/find-notification-data';
 import { links, requestSms, notify, type DueSms, type Sent } from './notify';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 
 const getReferences = (data: WaitlistNotificationData) =>
   ({

@@ -12,19 +12,17 @@ import type { SmsTopic } from '../../lib/notification-kinds';
 import type { NotificationKind } from '../../lib/notification-kinds';
 import { isRequiredMail, wantsNotification, type Kind } from '../../lib/notification-preferences';
 import { toE164 } from '../../lib/phone';
-import { createBatcher } from '../../lib/batcher';
+import { createLoader } from '../../lib/loader';
 import { insertNotifications, type NewNotification } from '../../models/notifications/notifications';
 import { notifyNotificationsStored } from '../realtime/realtime-updates';
 import { rememberEffect } from '../outbox/unrecorded-effects';
 import { getPublicUrl } from '../files/file-urls';
-import { recordEffect, type LeasedMessage } from '../outbox/handle-message';
+import { recordEffect, type LeasedMessage } from '../outbox/handle-messages';
 import { PRIORITY } from '../../lib/priority';
 import { addMessages } from '../outbox/add-messages';
 import { isErasedAddress } from '../../lib/erased';
 import { isClosedAddress } from '../strangers.service';
 import { hashAddress, getUnsubscribeUrl as makeUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
-
-export { EMAIL_CONNECTIONS } from '../../integrations/email';
 
 const origin = config.frontendOrigins[0] ?? '';
 const host = new URL(config.publicUrl).hostname;
@@ -68,7 +66,7 @@ interface InAppNotification {
   isLive: boolean;
 }
 
-const insertInBatch = createBatcher(async (shown: InAppNotification[]) => {
+const insertTogether = createLoader(async (shown: readonly InAppNotification[]) => {
   const stored = await insertNotifications(
     database,
     shown.map(({ notification }) => notification),
@@ -93,7 +91,7 @@ export async function notifyInApp(
   { recipient, preferenceKind, kind, content, eventId, bookingId }: InAppRequest,
 ): Promise<void> {
   if (isErasedAddress(recipient.email) || !wantsNotification(recipient.preferences, 'inApp', preferenceKind)) return;
-  await insertInBatch({
+  await insertTogether({
     notification: {
       messageId: message.id,
       userId: recipient.userId,

@@ -4,7 +4,7 @@ import { toE164 } from '../../lib/phone';
 import { findSmsOfBooking } from './notify-bookings';
 import type { DueSms } from './notify';
 import { findSmsOfEntry } from './notify-waitlist';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 
 export { SMS_CONNECTIONS } from '../../integrations/sms';
 

@@ -1,6 +1,7 @@
 import { database } from '../../database';
 import { listen } from '../../integrations/listener';
 import { openQueues, type Job, type QueueConfig, type Queues } from '../../integrations/queue';
+import { groupBy, splitIntoChunks } from '../../lib/chunks';
 import { logger } from '../../logger';
 import { RELAY_CHANNEL, type Topic } from '../../models/outbox/messages';
 import {
@@ -11,10 +12,15 @@ import {
   type QueuedMessage,
 } from '../../models/outbox/claim-messages';
 
+/** A queue, and how many messages of a topic one of its jobs carries. */
+export interface RelayedQueue extends QueueConfig {
+  chunk: number;
+}
+
 interface RelayOptions {
-  queues: QueueConfig[];
+  queues: RelayedQueue[];
   getQueue: (topic: Topic) => string;
-  process: (messageId: number) => Promise<void>;
+  process: (messageIds: number[]) => Promise<void>;
 }
 
 export interface Relay {
@@ -34,13 +40,18 @@ const FIRST_PAUSE_MS = 40;
 const MAX_PAUSE_MS = 1000;
 const RELAY_CHUNK_SIZE = 500;
 
-async function enqueue(queues: Queues, messages: QueuedMessage[], getQueue: RelayOptions['getQueue']): Promise<void> {
-  const jobs = new Map<string, Job[]>();
-  for (const { id, topic, priority } of messages) {
-    const name = getQueue(topic);
-    jobs.set(name, [...(jobs.get(name) ?? []), { messageId: id, topic, priority }]);
-  }
-  for (const [name, ofQueue] of jobs) await queues.add(name, ofQueue);
+/** Groups messages into jobs. A message that was attempted before is alone, so that one which ends its process ends no others. */
+function toJobs(messages: QueuedMessage[], chunk: number): Job[] {
+  const groups = groupBy(messages, ({ id, topic, priority, attempts }) =>
+    attempts > 0 ? String(id) : `${topic} ${priority}`,
+  );
+  return [...groups.values()].flatMap((group) =>
+    splitIntoChunks(chunk, group).map((part) => ({
+      messageIds: part.map(({ id }) => id),
+      topic: part[0]!.topic,
+      priority: part[0]!.priority,
+    })),
+  );
 }
 
 /** Starts moving messages from the outbox into the queues, and processing the queues. */
@@ -68,11 +79,19 @@ export function startRelay({ queues: configs, getQueue, process }: RelayOptions)
     });
   }
 
+  async function enqueue(target: Queues, messages: QueuedMessage[]): Promise<void> {
+    const byQueue = groupBy(messages, ({ topic }) => getQueue(topic));
+    for (const { name, chunk } of configs) {
+      const ofQueue = byQueue.get(name);
+      if (ofQueue) await target.add(name, toJobs(ofQueue, chunk));
+    }
+  }
+
   async function relayNew(target: Queues): Promise<number> {
     const messages = await claimNewMessages(database, IN_FLIGHT);
     if (messages.length === 0) return 0;
     try {
-      await enqueue(target, messages, getQueue);
+      await enqueue(target, messages);
     } catch (error) {
       await returnMessages(
         database,
@@ -88,7 +107,7 @@ export function startRelay({ queues: configs, getQueue, process }: RelayOptions)
     sweptAt = performance.now();
     await reviveDelayedMessages(database, RELAY_CHUNK_SIZE);
     const stale = await claimStaleMessages(database, { seconds: STALE_SECONDS, limit: RELAY_CHUNK_SIZE });
-    if (stale.length > 0) await enqueue(target, stale, getQueue);
+    if (stale.length > 0) await enqueue(target, stale);
   }
 
   async function poll(): Promise<void> {
@@ -97,7 +116,7 @@ export function startRelay({ queues: configs, getQueue, process }: RelayOptions)
         await queues.close();
         queues = undefined;
       }
-      queues ??= await openQueues(configs, ({ messageId }) => process(messageId), signal);
+      queues ??= await openQueues(configs, ({ messageIds }) => process(messageIds), signal);
       if (!isFailing) await sweep(queues);
       const moved = await relayNew(queues);
       if (isFailing) {

@@ -7,7 +7,7 @@ import { logger } from '../../logger';
 import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../../models/payments/payments';
 import { executeAll } from '../inventory/execute';
 import { lockOrder, getOrderRow } from '../orders/order-status';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 import { addRefund, getRefundableAmount } from './refund-order';
 import { closePayment } from './sync-payment';
 

@@ -6,7 +6,7 @@ import { sumRefunds } from '../../models/payments/refunds';
 import { execute } from '../inventory/execute';
 import { tryToIssueInvoice } from '../orders/issue-invoices';
 import { lockOrder, changeOrderStatus, getOrderRow, getStatusAfterRefund } from '../orders/order-status';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 import { addRefund, getRefundableAmount } from './refund-order';
 
 const REASONS = {

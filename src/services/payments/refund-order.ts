@@ -21,7 +21,7 @@ import { recordActivity } from '../audit/record-activity';
 import { runOnce } from '../idempotency.service';
 import { getManagedOrder, getOrder, type Order } from '../orders/get-orders';
 import { lockOrder, changeOrderStatus, getStatusAfterRefund } from '../orders/order-status';
-import type { LeasedMessage } from '../outbox/handle-message';
+import type { LeasedMessage } from '../outbox/handle-messages';
 import { addMessages } from '../outbox/add-messages';
 import { postDispute, postRefund, postRefundFailed, postRefundPaid } from './post-to-ledger';
 

@@ -2,17 +2,25 @@ import { database } from '../../database';
 import { AppError } from '../../errors';
 import { renderTickets, type TicketPage } from '../../integrations/pdf';
 import type { Actor } from '../../lib/actor';
+import { groupBy } from '../../lib/chunks';
+import { createLoader } from '../../lib/loader';
 import { getDocumentTexts } from '../notifications/mail/texts/documents';
 import { removeLinks } from '../../lib/text/names';
 import { getTexts } from '../notifications/mail/texts';
 import { describeTime } from '../notifications/mail/when';
 import { formatSeatLabel } from '../../lib/seats/seat-label';
-import { findTicket, listTicketsOfBooker, type TicketRow } from '../../models/tickets/tickets';
+import { findTicket, listTicketsOfBookers, type TicketRow } from '../../models/tickets/tickets';
 import { getOwnBookingRow } from '../bookings/get-bookings';
 import { findPrintedLogo } from '../users/printed-logo';
 import { getHeldTicket } from './held-tickets';
 import { createTicketCode } from './ticket-codes';
 import { findLocale } from '../users/accounts';
+
+/** Lists the valid tickets that the customer of a booking holds, in the order of the booking. */
+const listTicketsOfBooker = createLoader(async (bookingIds: readonly number[]) => {
+  const tickets = groupBy(await listTicketsOfBookers(database, bookingIds), ({ bookingId }) => bookingId);
+  return bookingIds.map((id) => tickets.get(id) ?? []);
+});
 
 interface TicketedEvent {
   id: number;
@@ -88,7 +96,7 @@ export async function renderTicketsOfCustomer(
   event: TicketedEvent,
   { id: bookingId, ...style }: MailedTickets,
 ): Promise<Buffer | undefined> {
-  const tickets = await listTicketsOfBooker(database, bookingId);
+  const tickets = await listTicketsOfBooker(bookingId);
   return tickets.length === 0 ? undefined : renderPdf(event, tickets, style);
 }
 
@@ -100,7 +108,7 @@ export async function renderTicketsOfAttendee(
   const ticket = await findTicket(database, ticketId);
   if (!ticket) throw new AppError('NOT_FOUND', 'Ticket not found.');
   if (ticket.transfers > 0) return renderPdf(event, [ticket], style);
-  const tickets = (await listTicketsOfBooker(database, ticket.bookingId)).filter(
+  const tickets = (await listTicketsOfBooker(ticket.bookingId)).filter(
     ({ transfers, attendeeEmail }) =>
       transfers === 0 && attendeeEmail?.toLowerCase() === ticket.attendeeEmail?.toLowerCase(),
   );
@@ -119,7 +127,7 @@ export async function getTicketPdf(actor: Actor, ticketId: number): Promise<Buff
 /** Returns a PDF of the valid tickets of the caller's booking that were not transferred. @throws AppError NOT_FOUND, also if there are none */
 export async function getTicketsPdf(actor: Actor, bookingId: number): Promise<Buffer> {
   const { event } = await getOwnBookingRow(actor, bookingId);
-  const tickets = await listTicketsOfBooker(database, bookingId);
+  const tickets = await listTicketsOfBooker(bookingId);
   if (tickets.length === 0) throw new AppError('NOT_FOUND', 'You hold no valid tickets of this booking.');
   return renderPdf(event, tickets, { locale: await getLocale(actor) });
 }

@@ -3,13 +3,20 @@ import { database } from '../../database';
 import { printableImage } from '../../integrations/images';
 import { storage } from '../../integrations/storage';
 import { getVariantKey } from '../../lib/files/file-keys';
+import { createLoader } from '../../lib/loader';
 import { logger } from '../../logger';
-import { findLogoKeyByEvent } from '../../models/users/accounts';
+import { listLogoKeysByEvent } from '../../models/users/accounts';
 
 // The object of a key never changes, so cached logos stay valid.
 const MAX_LOGOS = 100;
 const PRINTED_WIDTH = 640;
 const logos = new Map<string, Uint8Array>();
+
+const findLogoKey = createLoader(async (eventIds: readonly number[]) => {
+  const rows = await listLogoKeysByEvent(database, [...new Set(eventIds)]);
+  const keys = new Map(rows.map(({ eventId, logoKey }) => [eventId, logoKey]));
+  return eventIds.map((id) => keys.get(id) ?? undefined);
+});
 
 async function readLogo(key: string): Promise<Uint8Array | undefined> {
   const object = (await storage().open(getVariantKey(key, PRINTED_WIDTH))) ?? (await storage().open(key));
@@ -18,7 +25,7 @@ async function readLogo(key: string): Promise<Uint8Array | undefined> {
 
 /** Returns the logo of an event's organizer as a JPEG; undefined if there is none or it cannot be read. */
 export async function findPrintedLogo(eventId: number): Promise<Uint8Array | undefined> {
-  const key = await findLogoKeyByEvent(database, eventId);
+  const key = await findLogoKey(eventId);
   if (!key) return undefined;
   const known = logos.get(key);
   if (known) return known;

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database, runInTransaction } from '../../../src/database';
-import { advanceMessage, handleMessage, recordEffect, type Handler } from '../../../src/services/outbox/handle-message';
+import {
+  advanceMessage,
+  handleMessages,
+  recordEffect,
+  type Handler,
+} from '../../../src/services/outbox/handle-messages';
 import { anOpenEvent, booked, registerUser } from '../../helpers/bookings';
 import { as } from '../../helpers/client';
 import { eventually } from '../../helpers/servers/processes';
@@ -20,11 +25,13 @@ async function queued(fields: object = {}): Promise<number> {
   return inserted!.id;
 }
 
+const handleMessage = (id: number, handler: Handler): Promise<void> => handleMessages([id], () => handler);
+
 const rowOf = (id: number): Promise<Row> => database('outbox_messages').where({ id }).first() as Promise<Row>;
 
 afterEach(() => database('outbox_messages').delete());
 
-describe('handleMessage', () => {
+describe('handleMessages', () => {
   it('runs the handler to completion once, even if the message is delivered several times', async () => {
     const id = await queued();
     let runs = 0;
@@ -110,6 +117,60 @@ describe('handleMessage', () => {
       throw new Error('late');
     });
     expect(await rowOf(id)).toMatchObject({ status: 'queued', attempts: 2, last_error: null });
+  });
+});
+
+describe('a chunk of messages', () => {
+  const effects = () => database('message_effects').orderBy('message_id').select('message_id', 'handler');
+
+  it('is leased and recorded in few statements', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => queued()));
+    let statements = 0;
+    const count = (): void => void (statements += 1);
+    database.on('query', count);
+    await handleMessages(ids, () => async () => 'email');
+    database.off('query', count);
+    expect(statements).toBeLessThanOrEqual(4);
+    expect(await database('outbox_messages').where({ status: 'done' }).count()).toEqual([{ count: 20 }]);
+    expect((await effects()).map(({ message_id }) => message_id)).toEqual([...ids].sort((a, b) => a - b));
+  });
+
+  it('is done except for a message that fails, which is delayed alone, and another parked', async () => {
+    const [good, bad, last, also] = [await queued(), await queued(), await queued({ attempts: 9 }), await queued()];
+    await handleMessages([good, bad, last, also], () => async ({ id }) => {
+      if (id === bad || id === last) throw new Error('refused');
+      return 'email';
+    });
+    for (const id of [good, also]) expect(await rowOf(id)).toMatchObject({ status: 'done', attempts: 1 });
+    expect(await rowOf(bad)).toMatchObject({ status: 'delayed', attempts: 1, last_error: 'refused' });
+    expect(await rowOf(last)).toMatchObject({ status: 'parked', attempts: 10, last_error: 'refused' });
+    expect(await effects()).toEqual([good, also].map((id) => ({ message_id: id, handler: 'email' })));
+  });
+
+  it('does not keep what is finished waiting for a slow message', async () => {
+    const [quick, slow] = [await queued(), await queued()];
+    const handled = handleMessages([quick, slow], () => async ({ id }) => {
+      if (id === slow) await sleep(1500);
+      return 'email';
+    });
+    await sleep(800);
+    expect(await rowOf(quick)).toMatchObject({ status: 'done', leased_until: null });
+    expect(await rowOf(slow)).toMatchObject({ status: 'queued' });
+    await handled;
+    expect(await rowOf(slow)).toMatchObject({ status: 'done' });
+  });
+
+  it('leaves out messages that others hold', async () => {
+    const [free, held] = [await queued(), await queued({ leased_until: new Date(Date.now() + 5000) })];
+    const handled: number[] = [];
+    await handleMessages(
+      [free, held],
+      () =>
+        async ({ id }) =>
+          void handled.push(id),
+    );
+    expect(handled).toEqual([free]);
+    expect(await rowOf(held)).toMatchObject({ status: 'queued', attempts: 0 });
   });
 });
 

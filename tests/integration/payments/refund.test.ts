@@ -1,6 +1,6 @@
 import { database } from '../../../src/database';
 import { handleEventCancelled } from '../../../src/services/notifications/notify-events';
-import { handleMessage } from '../../../src/services/outbox/handle-message';
+import { handleMessages } from '../../../src/services/outbox/handle-messages';
 import { checkOpenRefunds } from '../../../src/services/payments/refund-order';
 import { anOpenEvent, cancelling, codeOf, moveEvent, registerUser, theOrganizer } from '../../helpers/bookings';
 import { as } from '../../helpers/client';
@@ -183,7 +183,7 @@ describe('a cancelled event', () => {
       await database('outbox_messages')
         .where('id', message.id)
         .update({ status: 'queued', queued_at: database.fn.now(), done_at: null });
-      await handleMessage(message.id, handleEventCancelled as never);
+      await handleMessages([message.id], () => handleEventCancelled as never);
     }
     await settleMoney();
     const orders = await Promise.all(sold.map(({ owner, orderId }) => orderOf(owner, orderId)));
