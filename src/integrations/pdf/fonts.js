@@ -104,6 +104,19 @@ const NO_MARKS = /** @type {never} */ ({ mark: false, mkmk: false, abvm: false, 
 const NO_DECOMPOSITION = /** @type {never} */ ({ ccmp: false });
 const COMPOSED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\p{Sc}\s]+$/u;
 
+// References and numbers, which hardly ever occur again. Their letters neither join nor move closer together.
+const CODE = /^[A-Z\d]{5,}$/;
+
+/** Shapes text letter by letter, as cached. @param {import('fontkit').Font} font @param {string} text */
+function shapeLetters(font, text) {
+  const runs = [...text].map((letter) => font.layout(letter));
+  return /** @type {import('fontkit').GlyphRun} */ ({
+    glyphs: runs.flatMap(({ glyphs }) => glyphs),
+    positions: runs.flatMap(({ positions }) => positions),
+    advanceWidth: runs.reduce((sum, run) => sum + run.advanceWidth, 0),
+  });
+}
+
 /** Shapes text; if that fails, without positioning marks, which is better than no ticket. @param {import('fontkit').Font} font @param {string} text */
 function shape(font, text) {
   try {
@@ -153,6 +166,7 @@ function remembering(font) {
     layout: {
       /** @param {string} text */
       value(text) {
+        if (CODE.test(text)) return shapeLetters(this, text);
         const run = known.get(text) ?? shape(font, text);
         if (known.size >= MAX_WORDS) known.clear();
         known.set(text, run);

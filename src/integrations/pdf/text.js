@@ -208,11 +208,14 @@ function wrap(paragraph, { size, width }) {
   return lines;
 }
 
-/**
- * Returns all lines of a text in a box.
- * @param {string} text @param {Style & { width: number }} box @returns {Line[]}
- */
-function layOut(text, box) {
+// Most texts of a ticket are those of the one before.
+const MAX_TEXTS = 2000;
+
+/** @type {Map<string, Line[]>} */
+const laidOut = new Map();
+
+/** @param {string} text @param {Style & { width: number }} box @returns {Line[]} */
+function breakLines(text, box) {
   const clean = text
     .normalize('NFC')
     .replace(/[^\P{Cc}\n]/gu, ' ')
@@ -223,8 +226,20 @@ function layOut(text, box) {
 }
 
 /**
+ * Returns all lines of a text in a box.
+ * @param {string} text @param {Style & { width: number }} box @returns {readonly Line[]}
+ */
+function layOut(text, box) {
+  const key = `${box.size} ${box.width} ${box.isBold ?? false} ${text}`;
+  const lines = laidOut.get(key) ?? breakLines(text, box);
+  if (laidOut.size >= MAX_TEXTS) laidOut.clear();
+  laidOut.set(key, lines);
+  return lines;
+}
+
+/**
  * @param {PDFKit.PDFDocument} page
- * @param {Line[]} lines
+ * @param {readonly Line[]} lines
  * @param {Style & { x: number, y: number, width: number, align?: 'left' | 'right' | 'center' }} box
  * @returns {number} the y position of the next line
  */
@@ -235,8 +250,8 @@ function draw(page, lines, { x, y, width, size, align = 'left' }) {
   for (const line of lines) {
     let left = x + (width - line.width) * shift;
     for (const run of line.runs) {
-      /** @type {PDFKit.Mixins.TextOptions} */
-      const options = { lineBreak: false, baseline: 'alphabetic' };
+      /** @type {PDFKit.Mixins.TextOptions & { textWidth: number, wordCount: number }} given so that PDFKit does not measure again */
+      const options = { lineBreak: false, baseline: 'alphabetic', textWidth: run.width, wordCount: 1 };
       // With features set, PDFKit shapes the text as a whole instead of word by word from left to right.
       if (run.isRtl) options.features = [];
       const isReordered = REORDERED.test(run.text);
