@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { database } from '#src/database';
+import { database } from '#src/database/index';
 import { route, type RouteRequest } from '#src/http/route';
 import { createReference } from '#src/runtime/references';
 import { booking, createBookingBody } from '#src/schemas/bookings.schemas';

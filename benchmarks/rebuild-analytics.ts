@@ -1,5 +1,5 @@
 import './settings';
-import { closeDatabase } from '#src/database';
+import { closeDatabase } from '#src/database/index';
 import { rebuildAnalytics } from '#src/services/analytics/count-analytics';
 
 rebuildAnalytics()

@@ -1,6 +1,6 @@
 'use strict';
 
-// npm run db:types: migrates a database of its own, and writes the types of its tables to src/database.tables.ts.
+// npm run db:types: migrates a database of its own, and writes the types of its tables to src/database/tables.ts.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -8,10 +8,10 @@ const path = require('node:path');
 const pg = require('pg');
 
 const root = path.join(__dirname, '..');
-const file = path.join(root, 'src/database.tables.ts');
+const file = path.join(root, 'src/database/tables.ts');
 
 /**
- * What the driver makes of a value of each type, with the parsers of src/database.ts.
+ * What the driver makes of a value of each type, with the parsers of src/database/index.ts.
  * @type {Record<string, string>}
  */
 const DELIVERED = {

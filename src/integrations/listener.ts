@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { config } from '../config';
 import { getConnectionOptions } from '../database';
-import { endConnection, watchSilence } from '../database.silence';
+import { endConnection, watchSilence } from '../database/silence';
 import { logger } from '../logger';
 
 export interface Listener {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { getConnectionOptions } from '../database';
-import { endConnection } from '../database.silence';
+import { endConnection } from '../database/silence';
 
 const NOTIFY_TIMEOUT_MS = 1000;
 const ANSWER_MS = 3000;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { config } from '../config';
 import { getConnectionOptions } from '../database';
-import { endConnection } from '../database.silence';
+import { endConnection } from '../database/silence';
 
 /** Runs a statement; rejects if PostgreSQL does not respond in time. */
 export type Ask = <T>(sql: string) => Promise<T[]>;

@@ -22,7 +22,7 @@ export async function makeFirstAdmin({ isEmbedded }: { isEmbedded: boolean }): P
 
 /** Describes the existing demo accounts; undefined if there are none. */
 export async function describeDemoAccounts(): Promise<string | undefined> {
-  const { database } = await import('../database.js');
+  const { database } = await import('../database/index.js');
   const { findAccountByAddress } = await import('../services/users/accounts.js');
   const { DEMO_PASSWORD } = await import('../services/users/demo-accounts.js');
   const found = await Promise.all(DEMO_EMAILS.map((email) => findAccountByAddress(database, email)));

@@ -62,7 +62,7 @@ export async function migrateDatabase({ ownerUrl, programRole, embedded }: OpenD
   if (!embedded) await warnOfPooler(ownerUrl);
   // Loaded late, like every module that opens connections, because the database is resolved by now.
   const { migrate } = await import('../migrate/index.js');
-  const { isUnavailable } = await import('../database.js');
+  const { isUnavailable } = await import('../database/index.js');
   try {
     return await migrate(ownerUrl, programRole, config.databaseUrl);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { getBrokenConstraint, type Db, type Trx } from '../database';
-import type { Column } from '../database.query';
+import type { Column } from '../database/query';
 import { AppError } from '../errors';
 import { ACTIVE_BOOKING_STATUSES } from '../lib/statuses';
 import { toColumns } from './columns';

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../database';
-import type { Selected, Shaped } from '../database.query';
+import type { Selected, Shaped } from '../database/query';
 import type { FileType } from '../lib/files/file-keys';
 import { float8, jsonb, query, queryOne, statement, text } from './statement';
 

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../database';
-import type { Shaped } from '../database.query';
+import type { Shaped } from '../database/query';
 import { bool, execute, json, neverNull, orNull, query, queryOne, statement, uuid, type ResultOf } from './statement';
 
 /** A response as it is replayed. */

@@ -1,4 +1,4 @@
-import type { Column, TableName } from '../database.query';
+import type { Column, TableName } from '../database/query';
 import { toNumberArray, toTextArray } from '../lib/pg-array';
 import { fromMs } from './sql';
 

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../database';
-import type { Column, Selected } from '../database.query';
+import type { Column, Selected } from '../database/query';
 import { toColumns } from './columns';
 import { bool, int4, numeric, orNull, query, statement, text, timestamptz, type ResultOf } from './statement';
 

@@ -4,9 +4,9 @@ import pg from 'pg';
 import { generateTableTypes, DELIVERED } from '../../scripts/table-types';
 import { database, type Db } from '../../src/database';
 
-const checkedIn = readFileSync(path.join(__dirname, '../../src/database.tables.ts'), 'utf8');
+const checkedIn = readFileSync(path.join(__dirname, '../../src/database/tables.ts'), 'utf8');
 
-describe('src/database.tables.ts', () => {
+describe('src/database/tables.ts', () => {
   const client = new pg.Client({ connectionString: process.env.DATABASE_OWNER_URL });
   beforeAll(() => client.connect());
   afterAll(() => client.end());

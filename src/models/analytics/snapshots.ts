@@ -1,5 +1,5 @@
 import type { Db } from '../../database';
-import type { Shaped } from '../../database.query';
+import type { Shaped } from '../../database/query';
 import { json, queryOne, statement, type ResultOf } from '../statement';
 import type { Scope } from './periods';
 

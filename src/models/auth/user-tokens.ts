@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { Selected } from '../../database.query';
+import type { Selected } from '../../database/query';
 import { execute, int4, int8, queryOne, statement } from '../statement';
 
 export type TokenPurpose = 'verify_email' | 'reset_password';

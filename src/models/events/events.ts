@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { Change, Column } from '../../database.query';
+import type { Change, Column } from '../../database/query';
 import type { RefundPolicy } from '../../lib/booking-terms';
 import type { EventStatus } from '../../lib/statuses';
 import { toNumberArray } from '../../lib/pg-array';

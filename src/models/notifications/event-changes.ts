@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { Shaped } from '../../database.query';
+import type { Shaped } from '../../database/query';
 import { execute, statement } from '../statement';
 import type { TimeAndPlace } from './notification-data';
 

@@ -1,5 +1,5 @@
 import { getPreparedName, type Db } from '../../database';
-import type { Shaped } from '../../database.query';
+import type { Shaped } from '../../database/query';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { NotificationKind } from '../../lib/notification-kinds';
 

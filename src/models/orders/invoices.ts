@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { Shaped } from '../../database.query';
+import type { Shaped } from '../../database/query';
 import type { BillingAddress } from '../../lib/billing-address';
 import type { InvoiceDocument } from '../../lib/money/invoice';
 import type { BillingProfile } from '../billing.model';

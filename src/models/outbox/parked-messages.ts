@@ -1,5 +1,5 @@
 import type { Db } from '../../database';
-import type { Change } from '../../database.query';
+import type { Change } from '../../database/query';
 import type { Topic } from './messages';
 
 export interface ParkedRow {

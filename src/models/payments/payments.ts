@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { Selected } from '../../database.query';
+import type { Selected } from '../../database/query';
 import type { PaymentStatus, ProviderName } from '../../integrations/payments';
 import { int4, query, statement } from '../statement';
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../database';
-import type { Row } from '../../database.query';
+import type { Row } from '../../database/query';
 import { bool, decimal, int4, neverNull, orNull, query, statement, text, type ResultOf } from '../statement';
 
 function sumOfLedger(condition: string): string {

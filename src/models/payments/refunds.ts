@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { Selected } from '../../database.query';
+import type { Selected } from '../../database/query';
 import { queryOne, statement, text } from '../statement';
 
 export type RefundCause = 'request' | 'cancellation' | 'unusable' | 'provider';

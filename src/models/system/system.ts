@@ -1,5 +1,5 @@
 import type { Db } from '../../database';
-import type { Selected } from '../../database.query';
+import type { Selected } from '../../database/query';
 import { float8, int4, int8, orNull, query, queryOne, statement, text, timestamptz, type ResultOf } from '../statement';
 
 const DATABASE_STATS = statement({

@@ -1,5 +1,5 @@
 import { getBrokenConstraint, type Db, type Trx } from '../../database';
-import type { Column, Selected, Shaped } from '../../database.query';
+import type { Column, Selected, Shaped } from '../../database/query';
 import { AppError } from '../../errors';
 import type { StoredPreferences } from '../../lib/notification-preferences';
 import { toNumberArray } from '../../lib/pg-array';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { RowValue, Tables, WrittenValue } from './database.tables';
+import type { RowValue, Tables, WrittenValue } from './tables';
 
 // Knex's own types take any object in `where`, and any string for a column. These name what a table has: the same builder, seen
 // through types that a misspelled column does not pass. Joins and aliases are left to `db.from` and to declared statements.

@@ -1,10 +1,10 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
-import { config } from './config';
-import type { QueryTables } from './database.query';
-import { allowSilenceWhile, isTrusted, getLongestSilence, watchSilence } from './database.silence';
-import { AppError } from './errors';
-import { logger } from './logger';
+import { config } from '../config';
+import type { QueryTables } from './query';
+import { allowSilenceWhile, isTrusted, getLongestSilence, watchSilence } from './silence';
+import { AppError } from '../errors';
+import { logger } from '../logger';
 
 /** Knex with queries that are typed by the columns of the tables. */
 export type Db = QueryTables & Pick<Knex, keyof Knex>;
