@@ -73,13 +73,6 @@ export interface Statement<Row> {
 /** The type of a statement's rows. */
 export type ResultOf<S> = S extends Statement<infer Row> ? Row : never;
 
-/**
- * Keeps PostgreSQL from seeing the length of array bindings while it plans. It would expect more rows of an array of unknown length
- * than of the one at hand, so no plan would look as good as one made for the values of this time, and it would plan every time.
- */
-const hideArrayLengths = (sql: string): string =>
-  sql.replaceAll(/(?<!:):(\w+)::(\w+)\[\]/g, '(SELECT :$1::$2[])::$2[]');
-
 interface Declaration<C extends ResultColumns> {
   /** Unique; also the name of the prepared statement. */
   name: string;
@@ -102,8 +95,7 @@ export function statement<const C extends ResultColumns>({
   isPrepared = false,
 }: Declaration<C>): Statement<RowOf<C>> {
   if (statements.has(name)) throw new Error(`There are two statements called ${name}.`);
-  const text = sql(toSelectList(columns));
-  const declared = { name, columns, sql: isPrepared ? hideArrayLengths(text) : text, isPrepared };
+  const declared = { name, columns, sql: sql(toSelectList(columns)), isPrepared };
   statements.set(name, declared);
   return declared;
 }
@@ -128,7 +120,7 @@ export function statementFamily<const C extends ResultColumns, Form>({
   const build = (form: Form) => ({
     name: preparedAs ? `${name}-${preparedAs(form)}` : name,
     columns,
-    sql: preparedAs ? hideArrayLengths(sql(list, form)) : sql(list, form),
+    sql: sql(list, form),
     isPrepared: preparedAs !== undefined,
   });
   for (const [index, form] of examples.entries())
