@@ -22,8 +22,6 @@ export type Handler = (message: LeasedMessage) => Promise<string | void>;
 
 const LEASE_SECONDS = 6;
 const RENEW_MS = 2000;
-// Gathers outcomes of messages that are handled together. It is short, because until then a crash would repeat a mail.
-const RECORD_EVERY_MS = 10;
 export const MAX_ATTEMPTS = 10;
 const MAX_ERROR_CHARACTERS = 1000;
 
@@ -80,13 +78,11 @@ function attemptInContext(message: LeasedMessage, handler: Handler): Promise<Out
   );
 }
 
-const recordTogether = createBatcher(
-  async (outcomes: Outcome[]) => {
-    await recordOutcomes(database, outcomes);
-    return outcomes.map(() => undefined);
-  },
-  { paceMs: RECORD_EVERY_MS },
-);
+// Outcomes are recorded in sets, but none waits for others: until it is recorded, a crash would repeat a mail.
+const recordTogether = createBatcher(async (outcomes: Outcome[]) => {
+  await recordOutcomes(database, outcomes);
+  return outcomes.map(() => undefined);
+});
 
 async function record(outcome: Outcome): Promise<void> {
   if (outcome.status === 'done' && outcome.effect !== undefined)

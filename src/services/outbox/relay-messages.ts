@@ -1,8 +1,9 @@
 import { database } from '../../database';
 import { listen } from '../../integrations/listener';
-import { openQueues, type Job, type QueueConfig, type Queues } from '../../integrations/queue';
-import { groupBy, splitIntoChunks } from '../../lib/chunks';
+import { openQueues, type QueueConfig, type Queues } from '../../integrations/queue';
+import { groupBy } from '../../lib/chunks';
 import { logger } from '../../logger';
+import { toJobs } from './to-jobs';
 import { RELAY_CHANNEL, type Topic } from '../../models/outbox/messages';
 import {
   claimNewMessages,
@@ -39,20 +40,6 @@ const RECOVERY_MS = 3000;
 const FIRST_PAUSE_MS = 40;
 const MAX_PAUSE_MS = 1000;
 const RELAY_CHUNK_SIZE = 500;
-
-/** Groups messages into jobs. A message that was attempted before is alone, so that one which ends its process ends no others. */
-function toJobs(messages: QueuedMessage[], chunk: number): Job[] {
-  const groups = groupBy(messages, ({ id, topic, priority, attempts }) =>
-    attempts > 0 ? String(id) : `${topic} ${priority}`,
-  );
-  return [...groups.values()].flatMap((group) =>
-    splitIntoChunks(chunk, group).map((part) => ({
-      messageIds: part.map(({ id }) => id),
-      topic: part[0]!.topic,
-      priority: part[0]!.priority,
-    })),
-  );
-}
 
 /** Starts moving messages from the outbox into the queues, and processing the queues. */
 export function startRelay({ queues: configs, getQueue, process }: RelayOptions): Relay {
