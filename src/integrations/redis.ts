@@ -22,6 +22,8 @@ export const failFastRedisOptions = (answerMs: number) => ({
 export const reconnectingRedisOptions = (silenceMs: number) => ({
   socketTimeout: silenceMs,
   connectTimeout: 2000,
+  // ioredis waits for this long even if the connection is already gone, and the process with it.
+  disconnectTimeout: 250,
   keepAlive: 10_000,
   retryStrategy: (times: number): number => Math.min(times * 100, 1000),
   // After a failover, the address leads to another server, while this connection is still one to the former primary.
