@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors';
 
 interface Waiting<C, O> {
@@ -22,7 +22,6 @@ interface BatcherOptions<C, O> {
 
 export const DEFERRED = Symbol('deferred');
 const DEFERRED_RETRY_MS = 50;
-const RESULTS_PER_TURN = 4;
 
 export interface CommandBatcher<C, O> {
   /** Returns the number of commands that wait for a batch. */
@@ -60,20 +59,14 @@ export function createCommandBatcher<C, O>({
     }, DEFERRED_RETRY_MS);
   }
 
-  /** Resolves a few commands per turn: each response takes work, and the next batch must hear from the database in between. */
-  async function resolveOutcomes(batch: Waiting<C, O>[], outcomes: (O | typeof DEFERRED)[]): Promise<void> {
-    for (const [i, { resolve }] of batch.entries()) {
-      if (i > 0 && i % RESULTS_PER_TURN === 0) await nextTurn();
-      const outcome = outcomes[i] as O | typeof DEFERRED;
-      if (outcome !== DEFERRED) resolve(outcome);
-    }
-  }
-
   async function runBatch(batch: Waiting<C, O>[]): Promise<void> {
     try {
       const outcomes = await run(batch.map(({ command }) => command));
-      batch.filter((_, i) => outcomes[i] === DEFERRED).forEach(defer);
-      void resolveOutcomes(batch, outcomes);
+      for (const [i, waiting] of batch.entries()) {
+        const outcome = outcomes[i] as O | typeof DEFERRED;
+        if (outcome === DEFERRED) defer(waiting);
+        else waiting.resolve(outcome);
+      }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
