@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startProcess } from '../api';
 import { cpuOf } from '../cpu';
+import { POLL_MS, withWorker } from '../with-worker';
 import { walker, withApi, type Run, type Walker, type World } from '../world';
 import { bookingWalk, checkBookings, hotEvents } from './bookings';
-
-const UNFINISHED = `SELECT count(*) AS count FROM outbox_messages WHERE status <> 'done'`;
-const POLL_MS = 250;
 
 const sumCpu = (pids: (number | undefined)[]): number =>
   pids.reduce<number>((sum, pid) => sum + ((pid && cpuOf(pid)) || 0), 0);
@@ -30,25 +24,23 @@ async function cpuPerRequest(
 /** Measures the processor time of a free booking until its confirmation is mailed, in all processes, in microseconds. */
 export async function bookingToTheEnd(world: World): Promise<number> {
   const bookings = walker(bookingWalk(world, hotEvents));
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bilten-bench-mail-'));
-  try {
-    return await withApi(
-      world,
-      async (run) => {
-        const { url, query } = run.database;
-        const settings = { DATABASE_URL: url, DATA_DIR: dataDir, WORKER_PORT: '0', MAIL_TICKETS: 'link' };
-        const worker = await startProcess('worker.js', settings);
-        const finished = async (): Promise<void> => {
-          while (Number((await query<{ count: string }>(UNFINISHED))[0]!.count) > 0) await sleep(POLL_MS);
-        };
-        const pids = [run.api.pid, world.stage.pid, worker.pid];
-        return cpuPerRequest(world, run, { walk: bookings, pids, finished }).finally(() => worker.stop());
-      },
-      { check: (database) => checkBookings(database, [bookings]) },
-    );
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  return withApi(
+    world,
+    (run) =>
+      withWorker(
+        run.database,
+        ({ pid, countUnfinished }) =>
+          cpuPerRequest(world, run, {
+            walk: bookings,
+            pids: [run.api.pid, world.stage.pid, pid],
+            async finished() {
+              while ((await countUnfinished()) > 0) await sleep(POLL_MS);
+            },
+          }),
+        { MAIL_TICKETS: 'link' },
+      ),
+    { check: (database) => checkBookings(database, [bookings]) },
+  );
 }
 
 /** Measures the processor time of a no-op request in the API and PostgreSQL, in microseconds. */

@@ -156,6 +156,16 @@ export async function queryOne<Row>(db: Db, declared: Statement<Row>, values: Va
   return row;
 }
 
+/** Runs the statements of a page and of the number of all rows side by side; both get all of the values. */
+export async function queryPage<Row>(
+  db: Db,
+  { list, count }: { list: Statement<Row>; count: Statement<{ total: number }> },
+  values: Values,
+): Promise<{ rows: Row[]; total: number }> {
+  const [rows, { total }] = await Promise.all([query(db, list, values), queryOne(db, count, values)]);
+  return { rows, total };
+}
+
 /** Runs a statement that returns nothing; resolves to the number of rows that it wrote. */
 export async function execute(db: Db, declared: Statement<object>, values: Values = {}): Promise<number> {
   const { rowCount } = (await toRaw(db, declared, values)) as { rowCount: number };

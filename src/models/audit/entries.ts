@@ -8,8 +8,7 @@ import {
   jsonb,
   orNull,
   pipeline,
-  query,
-  queryOne,
+  queryPage,
   statement,
   statementFamily,
   text,
@@ -127,9 +126,5 @@ export async function listAuditEntries(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: AuditRow[]; total: number }> {
   const values = { ...filter };
-  const [rows, { total }] = await Promise.all([
-    query(db, LIST(filter), { ...values, limit, offset }),
-    queryOne(db, COUNT(filter), values),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: LIST(filter), count: COUNT(filter) }, { ...values, limit, offset });
 }

@@ -6,7 +6,7 @@ import type { BookingState, BookingStatus } from '../inventory/types';
 import { HAS_TRANSFERRED } from '../tickets/ticket-holders';
 import { ACTIVE_BOOKING_STATUSES } from '../../lib/statuses';
 import { isActiveBooking } from '../sql';
-import { int4, int8, json, query, queryOne, statement, statementFamily } from '../statement';
+import { int4, int8, json, query, queryPage, statement, statementFamily } from '../statement';
 
 const BOOKING_OF_EVENT = { ...BOOKING, event: json<EventSummaryRow>(EVENT_SUMMARY) };
 
@@ -101,11 +101,7 @@ export async function listBookings(
 ): Promise<{ rows: BookingRow[]; total: number }> {
   const form = { status, eventId, upcoming };
   const values = { userId, status: status ?? null, eventId: eventId ?? null };
-  const [rows, { total }] = await Promise.all([
-    query(db, LIST(form), { ...values, limit, offset }),
-    queryOne(db, COUNT(form), values),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: LIST(form), count: COUNT(form) }, { ...values, limit, offset });
 }
 
 export interface DueBooking {

@@ -14,8 +14,7 @@ import {
   int8,
   json,
   orNull,
-  query,
-  queryOne,
+  queryPage,
   statementFamily,
   text,
   timestamptz,
@@ -92,9 +91,5 @@ export async function searchBookings(
 ): Promise<{ rows: BookingListRow[]; total: number }> {
   const form = { ...search, order };
   const values = { ...search };
-  const [rows, { total }] = await Promise.all([
-    query(db, SEARCH(form), { ...values, limit, offset }),
-    queryOne(db, COUNT(form), values),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: SEARCH(form), count: COUNT(form) }, { ...values, limit, offset });
 }

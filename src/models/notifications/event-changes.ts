@@ -13,7 +13,8 @@ const DELAY_SECONDS = 2;
 const INSERT_EVENT_CHANGE = statement({
   name: 'insert-event-change',
   columns: {},
-  // Locks an open one, so that whoever is about to tell it tells this change too, or leaves it to a row of its own.
+  // Locks the open row of the event: the message about it, if it is being sent right now, either includes this change or has closed
+  // the row, and then this change gets a new one.
   // What was told while the clock was ahead delays nothing.
   sql: () => `
   WITH change AS (

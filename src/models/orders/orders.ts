@@ -14,7 +14,7 @@ import {
   ms,
   orNull,
   query,
-  queryOne,
+  queryPage,
   statement,
   statementFamily,
   text,
@@ -236,8 +236,7 @@ const COUNT = statementFamily({
 /** Returns a page, newest first, with the total. */
 export async function listOrders(db: Db, filter: OrderFilter): Promise<{ rows: OrderDetailRow[]; total: number }> {
   const values = { ...filter, ...containsWords(SEARCHED, filter.search ?? '').values };
-  const [rows, { total }] = await Promise.all([query(db, LIST(filter), values), queryOne(db, COUNT(filter), values)]);
-  return { rows, total };
+  return queryPage(db, { list: LIST(filter), count: COUNT(filter) }, values);
 }
 
 const LOCK = statement({

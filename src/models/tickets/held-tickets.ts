@@ -1,6 +1,6 @@
 import type { Db } from '../../database';
 import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
-import { int8, json, orNull, query, queryOne, statement, statementFamily, timestamptz } from '../statement';
+import { int8, json, orNull, query, queryPage, statement, statementFamily, timestamptz } from '../statement';
 import { TICKET_COLUMNS, TICKET_JOINS, type TicketRow } from './tickets';
 
 export interface HeldTicketRow extends TicketRow {
@@ -83,9 +83,5 @@ export async function listHeldTickets(
 ): Promise<{ rows: HeldTicketRow[]; total: number }> {
   const { userId, status, eventId = null } = filter;
   const values = { userId, status, eventId };
-  const [rows, { total }] = await Promise.all([
-    query(db, LIST(filter), { ...values, limit, offset }),
-    queryOne(db, COUNT(filter), values),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: LIST(filter), count: COUNT(filter) }, { ...values, limit, offset });
 }

@@ -7,7 +7,7 @@ import {
   int8,
   orNull,
   query,
-  queryOne,
+  queryPage,
   statement,
   statementFamily,
   text,
@@ -101,11 +101,7 @@ export async function listUsers(
 ): Promise<{ rows: UserListRow[]; total: number }> {
   const form = { search, ...filter, sort, order };
   const values = { ...filter, search, prefix: `${escapeLike(search ?? '')}%` };
-  const [rows, { total }] = await Promise.all([
-    query(db, LIST(form), { ...values, limit, offset }),
-    queryOne(db, COUNT(form), values),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: LIST(form), count: COUNT(form) }, { ...values, limit, offset });
 }
 
 const DETAIL = statement({

@@ -2,7 +2,7 @@ import type { Db } from '../../database';
 import { toTextArray } from '../../lib/pg-array';
 import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
 import { WAITLIST_ENTRY } from '../inventory/columns';
-import { int8, json, query, queryOne, statement } from '../statement';
+import { int8, json, queryPage, statement } from '../statement';
 import type { WaitlistEntryState } from '../inventory/types';
 
 export interface WaitlistQueueRow extends WaitlistEntryState {
@@ -51,11 +51,7 @@ export async function listWaitlistQueue(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: WaitlistQueueRow[]; total: number }> {
   const values = { eventId, statuses: toTextArray(statuses) };
-  const [rows, { total }] = await Promise.all([
-    query(db, LIST, { ...values, limit, offset }),
-    queryOne(db, COUNT, { ...values, bound: MAX_COUNTED_ROWS }),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: LIST, count: COUNT }, { ...values, limit, offset, bound: MAX_COUNTED_ROWS });
 }
 
 /** Counts the entries waiting ahead of an entry. */

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../database';
 import { EVENT_SUMMARY, type EventSummaryRow } from '../events/event-summary';
 import { HAS_HISTORY, WAITLIST_ENTRY } from '../inventory/columns';
 import type { WaitlistEntryState } from '../inventory/types';
-import { bool, int4, int8, json, orNull, query, queryOne, statement, statementFamily } from '../statement';
+import { bool, int4, int8, json, orNull, query, queryOne, queryPage, statement, statementFamily } from '../statement';
 
 export interface WaitlistEntryRow extends WaitlistEntryState {
   event: EventSummaryRow;
@@ -71,11 +71,7 @@ export async function listWaitlistRows(
 ): Promise<{ rows: WaitlistEntryRow[]; total: number }> {
   const form = { eventId, status };
   const values = { userId, eventId: eventId ?? null, status: status ?? null };
-  const [rows, { total }] = await Promise.all([
-    query(db, LIST(form), { ...values, limit, offset }),
-    queryOne(db, COUNT(form), values),
-  ]);
-  return { rows, total };
+  return queryPage(db, { list: LIST(form), count: COUNT(form) }, { ...values, limit, offset });
 }
 
 const FIND_LATEST = statement({
