@@ -79,19 +79,33 @@ function calculateCuts(amounts: Big[], { type, value }: PriceCut, decimals: numb
   return apportion(whole.gt(sum) ? sum : whole, amounts, decimals);
 }
 
+/** An order item with a tax rule of its own. */
+export interface TaxedLine extends PricedLine {
+  /** In percent. */
+  taxRate: string;
+  isTaxInclusive: boolean;
+  /** False if the discount takes nothing off it. */
+  isDiscounted: boolean;
+}
+
+interface Discounting {
+  /** The number of decimals of the currency. */
+  decimals: number;
+  cut: PriceCut;
+}
+
 /** Prices order items with a discount, which is split among them; tax is calculated on what is left of each item. */
-export function priceDiscountedLines(
-  lines: PricedLine[],
-  rule: TaxRule,
-  cut: PriceCut,
+export function priceTaxedLines(
+  lines: TaxedLine[],
+  { decimals, cut }: Discounting,
 ): DiscountedPrice & { lines: DiscountedPrice[] } {
-  const { isTaxInclusive, decimals } = rule;
   const amounts = lines.map(({ quantity, unitPrice }) => new Big(unitPrice).times(quantity));
-  const cuts = calculateCuts(amounts, cut, decimals);
-  const rows = amounts.map((subtotal, index) => {
-    const discount = cuts[index]!;
+  const discounted = amounts.map((amount, index) => (lines[index]!.isDiscounted ? amount : new Big(0)));
+  const cuts = calculateCuts(discounted, cut, decimals);
+  const rows = lines.map(({ taxRate, isTaxInclusive }, index) => {
+    const [subtotal, discount] = [amounts[index]!, cuts[index]!];
     const left = subtotal.minus(discount);
-    const tax = calculateTax(left, rule);
+    const tax = calculateTax(left, { taxRate, isTaxInclusive, decimals });
     return { subtotal, discount, tax, total: isTaxInclusive ? left : left.plus(tax) };
   });
   const format = (row: Record<keyof DiscountedPrice, Big>): DiscountedPrice => ({
@@ -103,4 +117,20 @@ export function priceDiscountedLines(
   const sum = (field: keyof DiscountedPrice): Big => sumAmounts(rows.map((row) => row[field]));
   const all = { subtotal: sum('subtotal'), discount: sum('discount'), tax: sum('tax'), total: sum('total') };
   return { ...format(all), lines: rows.map(format) };
+}
+
+/** Prices items that all have the same tax rule, with a discount on all of them. */
+export function priceDiscountedLines(
+  lines: PricedLine[],
+  { taxRate, isTaxInclusive, decimals }: TaxRule,
+  cut: PriceCut,
+): DiscountedPrice & { lines: DiscountedPrice[] } {
+  const taxed = lines.map(({ quantity, unitPrice }) => ({
+    quantity,
+    unitPrice,
+    taxRate,
+    isTaxInclusive,
+    isDiscounted: true,
+  }));
+  return priceTaxedLines(taxed, { decimals, cut });
 }
