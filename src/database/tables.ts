@@ -147,6 +147,17 @@ export interface Tables {
     cancellation_window_hours: Numeric | null;
     refund_policy: Json | null;
   };
+  categories: {
+    id: Defaulted<number>;
+    parent_id: number | null;
+    name: string;
+    slug: string;
+    description: Defaulted<string>;
+    position: Defaulted<number>;
+    products_count: Defaulted<number>;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
   discounts: {
     id: Defaulted<number>;
     organizer_id: number;
@@ -254,7 +265,7 @@ export interface Tables {
     id: Defaulted<number>;
     owner_id: number;
     key: string;
-    purpose: 'file' | 'cover' | 'logo';
+    purpose: 'file' | 'cover' | 'logo' | 'product';
     original_name: string;
     mimetype: string;
     size: number;
@@ -410,6 +421,59 @@ export interface Tables {
     failed_at: Date | null;
     cancelled_at: Date | null;
   };
+  product_images: {
+    id: Defaulted<number>;
+    product_id: number;
+    file_key: string;
+    alt_text: Defaulted<string>;
+    position: number;
+    created_at: Defaulted<Date>;
+  };
+  product_inventory: {
+    product_id: number;
+    stock: number | null;
+    held: Defaulted<number>;
+    sold: Defaulted<number>;
+  };
+  product_view_counts: {
+    product_id: number;
+    views: number;
+  };
+  product_views: {
+    product_id: number;
+    viewer: Buffer;
+    counted_at: Date;
+  };
+  products: {
+    id: Defaulted<number>;
+    organizer_id: number;
+    category_id: number | null;
+    event_id: number | null;
+    sku: string | null;
+    name: string;
+    slug: string;
+    description: Defaulted<string>;
+    product_type: 'physical' | 'digital' | 'license' | 'credit';
+    price: Numeric;
+    currency: string;
+    tax_rate: Numeric | null;
+    is_tax_inclusive: Defaulted<boolean>;
+    max_per_order: number | null;
+    weight_grams: number | null;
+    file_id: number | null;
+    license_policy: Json | null;
+    credit_amount: Numeric | null;
+    status: Defaulted<'draft' | 'active' | 'archived'>;
+    is_available: Defaulted<boolean>;
+    popularity: Defaulted<number>;
+    version: Defaulted<number>;
+    search: Computed<string | null>;
+    first_sold_at: Date | null;
+    archived_at: Date | null;
+    deleted_at: Date | null;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
   refresh_tokens: {
     id: Defaulted<number>;
     session_id: number;
@@ -493,6 +557,16 @@ export interface Tables {
     account_hash: Buffer;
     network: string;
     last_signed_in_at: Defaulted<Date>;
+  };
+  stock_movements: {
+    id: Computed<number>;
+    product_id: number;
+    delta: number;
+    is_unlimited: Defaulted<boolean>;
+    stock: number | null;
+    reason: string;
+    user_id: number | null;
+    created_at: Defaulted<Date>;
   };
   stranger_mail_counts: {
     sender_id: number;
