@@ -8,7 +8,7 @@ const tseslint = require('typescript-eslint');
 const noEnvironment = {
   object: 'process',
   property: 'env',
-  message: 'src/config/index.ts reads the environment: add a setting there.',
+  message: 'src/config/index.ts reads the environment: add a setting to src/config/settings.ts.',
 };
 
 const always = [

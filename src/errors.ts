@@ -20,6 +20,8 @@ export const errorTable = {
   CAPACITY_BELOW_BOOKED: [409, 'The capacity cannot be less than the tickets booked or held.'],
   SALES_CLOSED: [409, 'These tickets are not on sale at this time.'],
   DUPLICATE_BOOKING: [409, 'You already have an active booking for this event.'],
+  QUANTITY_LIMIT: [409, 'That is more than is allowed.'],
+  TAX_RATE_EXISTS: [409, 'There is already a tax rate for this country and region.'],
   DISCOUNT_INVALID: [409, 'This discount code cannot be used here.'],
   DISCOUNT_EXHAUSTED: [409, 'This discount code has been used up.'],
   DISCOUNT_EXISTS: [409, 'A discount with this code already exists.'],

@@ -1,5 +1,5 @@
 import type { Download, RouteRequest } from '../http/route';
-import type { BillingAddress } from '../lib/billing-address';
+import type { BillingAddress } from '../lib/address';
 import { setBillingAddress } from '../services/orders/update-billing-address';
 import { getInvoice } from '../services/orders/get-invoice';
 import {

@@ -39,6 +39,22 @@ export interface Tables {
     ip: string | null;
     abandoned_at: Defaulted<Date>;
   };
+  addresses: {
+    id: Defaulted<number>;
+    user_id: number;
+    name: string;
+    company: string | null;
+    line1: string;
+    line2: string | null;
+    city: string;
+    postal_code: string;
+    region: string | null;
+    country: string;
+    phone: string | null;
+    is_default: Defaulted<boolean>;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
   analytics_progress: {
     is_only: Defaulted<boolean>;
     counted_until: Defaulted<Date>;
@@ -546,6 +562,17 @@ export interface Tables {
     expires_at: Date;
     revoked_at: Date | null;
   };
+  shipping_options: {
+    id: Defaulted<number>;
+    name: string;
+    countries: string[];
+    price: Numeric;
+    currency: string | null;
+    free_from: Numeric | null;
+    max_weight_grams: number | null;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
   sign_in_failures: {
     account_hash: Buffer;
     network: string;
@@ -573,6 +600,14 @@ export interface Tables {
     role: 'organizer' | 'booker';
     day: Date;
     mails: number;
+  };
+  tax_rates: {
+    id: Defaulted<number>;
+    country: string;
+    region: string | null;
+    rate: Numeric;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
   };
   ticket_holders: {
     ticket_id: Computed<number | null>;

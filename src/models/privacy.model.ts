@@ -127,6 +127,7 @@ export const sections: Record<string, Section> = {
     FROM billing_profiles
     WHERE user_id = :userId`,
   },
+  addresses: { sql: 'SELECT * FROM addresses WHERE user_id = :userId' },
   invoiceNumbers: {
     sql: 'SELECT year AS id, last_number FROM invoice_counters WHERE seller_id = :userId',
   },
@@ -307,6 +308,7 @@ const FORGET = Object.entries({
   idempotencyKeys: 'DELETE FROM idempotency_keys WHERE user_id = :userId',
   notifications: 'DELETE FROM notifications WHERE user_id = :userId',
   billing: 'DELETE FROM billing_profiles WHERE user_id = :userId',
+  addresses: 'DELETE FROM addresses WHERE user_id = :userId',
   abandonedHolds: 'DELETE FROM abandoned_holds WHERE user_id = :userId',
   cancelReasons: 'UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL',
   bookedAttendees: `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,

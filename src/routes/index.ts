@@ -1,4 +1,5 @@
 import type { Route } from '../http/route';
+import { addressesRoutes } from './addresses.routes';
 import { adminRoutes } from './admin.routes';
 import { analyticsRoutes } from './analytics.routes';
 import { authRoutes } from './auth.routes';
@@ -17,6 +18,7 @@ import { privacyRoutes } from './privacy.routes';
 import { reportsRoutes } from './reports.routes';
 import { seatsRoutes } from './seats.routes';
 import { sessionsRoutes } from './sessions.routes';
+import { storeRoutes } from './store.routes';
 import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
@@ -38,6 +40,8 @@ export const routes: Route[] = [
   ...ticketsRoutes,
   ...discountsRoutes,
   ...waitlistRoutes,
+  ...addressesRoutes,
+  ...storeRoutes,
   ...ordersRoutes,
   ...billingRoutes,
   ...paymentsRoutes,

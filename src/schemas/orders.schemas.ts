@@ -1,6 +1,7 @@
-import { isCountry, type BillingAddress } from '../lib/billing-address';
+import type { BillingAddress } from '../lib/address';
 import type { ListOrders } from '../services/orders/get-orders';
 import type { RefundOrder } from '../services/payments/refund-order';
+import { outPostalAddress, postalAddressKeys } from './addresses.schemas';
 import { vatId } from './billing.schemas';
 import {
   Joi,
@@ -17,7 +18,6 @@ import {
   outTextOrNull,
   outTime,
   pagingKeys,
-  plainName,
 } from './common.schemas';
 
 export const ORDER_STATUSES = [
@@ -115,38 +115,13 @@ const refund = Joi.object({
   createdAt: outTime(),
 }).meta({ name: 'Refund' });
 
-const addressLine = (max = 200) => plainName(max).description('A single line');
-const addressLineOrNull = () => addressLine().empty('').allow(null).default(null);
-
 export const billingAddressBody = Joi.object<BillingAddress, true>({
-  name: addressLine().required().description('The name of the person'),
-  company: addressLineOrNull(),
-  line1: addressLine().required().description('The street and number'),
-  line2: addressLineOrNull(),
-  city: addressLine(100).required(),
-  postalCode: addressLine(20).required(),
-  region: addressLineOrNull().description('The state or province'),
-  country: Joi.string()
-    .trim()
-    .uppercase()
-    .length(2)
-    .custom((code: string, helpers) =>
-      isCountry(code) ? code : helpers.message({ custom: '{{#label}} must be an ISO 3166-1 code, such as AT' }),
-    )
-    .required()
-    .description('The two-letter ISO 3166-1 code'),
+  ...postalAddressKeys,
   vatId: vatId().empty('').default(null),
 });
 
 const billingAddress = Joi.object({
-  name: outText().description('The name of the person'),
-  company: outTextOrNull(),
-  line1: outText(),
-  line2: outTextOrNull(),
-  city: outText(),
-  postalCode: outText(),
-  region: outTextOrNull().description('The state or province'),
-  country: outText().description('The two-letter ISO 3166-1 code'),
+  ...outPostalAddress,
   vatId: outTextOrNull().description('The VAT or tax id'),
 }).meta({ name: 'BillingAddress' });
 

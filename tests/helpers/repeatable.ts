@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Test } from 'supertest';
 import type { Route } from '../../src/http/route';
 import { aFullEvent, anOpenEvent, booked, registerUser, theOrganizer, type TestUser } from './bookings';
@@ -6,6 +7,7 @@ import { inHours } from './events';
 import { picture, PDF } from './files';
 import { aPaidOrder, anUnpaidOrder } from './orders';
 import { STALLS } from './seats';
+import { ADDRESS } from './store';
 import { ticketsOf } from './tickets';
 
 /** A request to a route that accepts an idempotency key. It shares no rows with other requests. */
@@ -64,6 +66,17 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     user: await registerUser({ role: 'organizer' }),
     path: '/api/discounts',
     body: { code: 'ONCE', type: 'percentage', value: 10 },
+  }),
+  createAddress: async () => ({ user: await registerUser(), path: '/api/addresses', body: ADDRESS }),
+  createShippingOption: async () => ({
+    user: await registerUser({ role: 'admin' }),
+    path: '/api/admin/shipping-options',
+    body: { name: 'Post', countries: ['AT'], price: '4.90' },
+  }),
+  createTaxRate: async () => ({
+    user: await registerUser({ role: 'admin' }),
+    path: '/api/admin/tax-rates',
+    body: { country: 'LI', region: randomUUID(), rate: 8.1 },
   }),
   payOrder: async () => {
     const { owner, orderId } = await anUnpaidOrder();

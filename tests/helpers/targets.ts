@@ -48,6 +48,14 @@ const anybodys = (name: string, params: Target['params'], missing: Target['missi
   refusal: 'NOT_FOUND',
 });
 
+const ofAdmins = (name: string, params: Target['params']): Target => ({
+  name,
+  params,
+  missing: { id: MISSING },
+  may: ['admin'],
+  refusal: 'FORBIDDEN',
+});
+
 const MANAGERS = ['organizer', 'admin'] as const;
 
 const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
@@ -117,6 +125,12 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       },
     ],
   ],
+  [/^\/addresses\/:id/, () => [owned('an address', (world) => ({ id: world.addressId }), { id: MISSING })]],
+  [
+    /^\/admin\/shipping-options\/:id/,
+    () => [ofAdmins('a shipping option', (world) => ({ id: world.shippingOptionId }))],
+  ],
+  [/^\/admin\/tax-rates\/:id/, () => [ofAdmins('a tax rate', (world) => ({ id: world.taxRateId }))]],
   [/^\/files\/:id/, () => [owned('a file', (world) => ({ id: world.fileId }), { id: MISSING }, ['admin'])]],
   [
     /^\/notifications\/:id/,
@@ -146,30 +160,8 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       ),
     ],
   ],
-  [
-    /^\/admin\/users\/:id/,
-    () => [
-      {
-        name: 'an account',
-        params: (world) => ({ id: world.users.otherCustomer.user.id }),
-        missing: { id: MISSING },
-        may: ['admin'],
-        refusal: 'FORBIDDEN',
-      },
-    ],
-  ],
-  [
-    /^\/admin\/messages\/:id/,
-    () => [
-      {
-        name: 'a parked message',
-        params: (world) => ({ id: world.parkedMessageId }),
-        missing: { id: MISSING },
-        may: ['admin'],
-        refusal: 'FORBIDDEN',
-      },
-    ],
-  ],
+  [/^\/admin\/users\/:id/, () => [ofAdmins('an account', (world) => ({ id: world.users.otherCustomer.user.id }))]],
+  [/^\/admin\/messages\/:id/, () => [ofAdmins('a parked message', (world) => ({ id: world.parkedMessageId }))]],
 ];
 
 /** Returns the resources that a route's path can name. @throws Error if TARGETS has none for it */

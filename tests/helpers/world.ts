@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
@@ -9,6 +10,7 @@ import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
 import { intentOf, paid, type PricedBooking } from './orders';
+import { makeAddress, makeShippingOption, makeTaxRate } from './store';
 
 const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', 'admin'] as const;
 export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
@@ -40,6 +42,10 @@ export interface World {
   /** Announcements of the organizer, one for the event and one for the draft. */
   eventMessageIds: { event: number; draft: number };
   parkedMessageId: number;
+  /** An address of the customer. */
+  addressId: number;
+  shippingOptionId: number;
+  taxRateId: number;
 }
 
 async function order(owner: TestUser, organizer: TestUser): Promise<number> {
@@ -156,6 +162,9 @@ function createMakers(users: World['users']): Makers {
       event: await write(organizer, (await makers.event()).id),
       draft: await write(organizer, (await makers.draft()).id),
     }),
+    addressId: async () => (await makeAddress(customer)).id,
+    shippingOptionId: async () => (await makeShippingOption({}, admin)).id,
+    taxRateId: async () => (await makeTaxRate({ country: 'LI', region: randomUUID(), rate: 8 }, admin)).id,
     parkedMessageId: async () => park((await bookedEvent()).booking.id),
   };
   return makers;

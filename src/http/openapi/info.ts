@@ -21,6 +21,8 @@ export const tags = [
     description:
       'Waitlists of sold-out events. Released tickets are offered to the first people they suffice for, and held until the offer ends.',
   },
+  { name: 'Addresses', description: 'Addresses that you have saved for orders.' },
+  { name: 'Store', description: 'What the store charges for shipping and as tax.' },
   { name: 'Orders', description: 'What bookings cost: items, tax, payments and refunds.' },
   { name: 'Payments', description: 'Webhooks for payment providers, and a sandbox that stands in for one.' },
   { name: 'Files', description: 'Images and documents that you upload.' },

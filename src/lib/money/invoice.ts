@@ -1,4 +1,4 @@
-import type { BillingAddress } from '../billing-address';
+import type { BillingAddress } from '../address';
 import type { SeatName } from '../seats/seat-label';
 
 export interface InvoiceItem {

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../../database';
 import type { Shaped } from '../../database/query';
-import type { BillingAddress } from '../../lib/billing-address';
+import type { BillingAddress } from '../../lib/address';
 import type { InvoiceDocument } from '../../lib/money/invoice';
 import type { BillingProfile } from '../billing.model';
 import { ORDER_ITEMS } from './orders';

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../database';
-import type { BillingAddress } from '../../lib/billing-address';
+import type { BillingAddress } from '../../lib/address';
 import { containsWords } from '../../lib/text/contains-words';
 import { selectSeats } from '../inventory/columns';
 import type { SeatPlace } from '../inventory/types';

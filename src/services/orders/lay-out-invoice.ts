@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { Invoice } from '../../integrations/pdf';
-import { formatAddressLines } from '../../lib/billing-address';
+import { formatAddressLines } from '../../lib/address';
 import { getDocumentTexts } from '../notifications/mail/texts/documents';
 import { formatInvoiceNumber, type InvoiceDocument } from '../../lib/money/invoice';
 import { formatDate, formatLocalizedMoney, formatPercent } from '../../lib/text/localized';

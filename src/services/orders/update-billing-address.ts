@@ -1,7 +1,7 @@
 import { runInTransaction } from '../../database';
 import { AppError } from '../../errors';
 import type { Actor } from '../../lib/actor';
-import type { BillingAddress } from '../../lib/billing-address';
+import type { BillingAddress } from '../../lib/address';
 import { updateBillingAddress } from '../../models/orders/orders';
 import { getOrder, getOwnOrder, type Order } from './get-orders';
 import { lockOrder } from './order-status';

@@ -17,6 +17,7 @@ import { anonymous, as } from '../../helpers/client';
 import { makeEvent } from '../../helpers/events';
 import { violations } from '../../helpers/invariants';
 import { anUnpaidOrder, aPaidOrder, ledgerOf, paid, refunding, settleMoney, type Sold } from '../../helpers/orders';
+import { makeAddress } from '../../helpers/store';
 import { transferring } from '../../helpers/tickets';
 
 type Export = Record<string, Record<string, unknown>[]> & { account: Record<string, unknown> };
@@ -52,6 +53,7 @@ describe('exportAccount', () => {
   it('exports all data as a file, money as decimals, and no secrets', async () => {
     const { owner, event, booking, orderId } = await aPastCustomer();
     await as(owner).put('/api/auth/profile').send({ phone: '+43 1 234567' }).expect(200);
+    const address = await makeAddress(owner);
     const other = await aFullEvent();
     await joined(owner, other.event.id);
     await transferring(other.owner, other.held.id, other.held.tickets[0]!.id, {
@@ -74,6 +76,7 @@ describe('exportAccount', () => {
         items: [expect.objectContaining({ quantity: 2, unitPrice: '10.00' })],
       }),
     ]);
+    expect(held.addresses).toEqual([expect.objectContaining({ id: address.id, line1: address.line1 })]);
     expect(held.tickets).toHaveLength(2);
     expect(held.ticketsReceived).toEqual([expect.objectContaining({ attendeeEmail: owner.user.email })]);
     expect(held.orders).toEqual([expect.objectContaining({ id: orderId, total: '20.00' })]);
@@ -111,6 +114,7 @@ describe('eraseAccount', () => {
     const { owner, booking, orderId } = await aPastCustomer();
     const { id: userId, email } = owner.user;
     const line = await aFullEvent();
+    await makeAddress(owner);
     await joined(owner, line.event.id);
     await database('users')
       .where({ id: userId })
@@ -140,7 +144,7 @@ describe('eraseAccount', () => {
       notification_preferences: {},
       erased_at: expect.any(Date),
     });
-    for (const table of ['notifications', 'user_tokens', 'idempotency_keys'])
+    for (const table of ['addresses', 'notifications', 'user_tokens', 'idempotency_keys'])
       expect(await database(table).where({ user_id: userId })).toEqual([]);
     expect(await database('sessions').where({ user_id: userId }).select('ip', 'user_agent')).toEqual([
       { ip: '', user_agent: null },

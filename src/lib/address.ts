@@ -1,5 +1,5 @@
-/** The recipient of an invoice. `country` is an ISO 3166-1 code. */
-export interface BillingAddress {
+/** An address as on a letter. `country` is an ISO 3166-1 code. */
+export interface PostalAddress {
   name: string;
   company: string | null;
   line1: string;
@@ -8,7 +8,16 @@ export interface BillingAddress {
   postalCode: string;
   region: string | null;
   country: string;
+}
+
+/** The recipient of an invoice. */
+export interface BillingAddress extends PostalAddress {
   vatId: string | null;
+}
+
+/** Where something is sent to. */
+export interface Address extends PostalAddress {
+  phone: string | null;
 }
 
 // Unicode region codes that are not ISO 3166-1 countries.
@@ -37,7 +46,7 @@ export function isCountry(code: string): boolean {
 
 /** Returns the address as on a letter, with the country in the language of the locale. */
 export function formatAddressLines(
-  { company, name, line1, line2, city, postalCode, region, country }: BillingAddress,
+  { company, name, line1, line2, city, postalCode, region, country }: PostalAddress,
   locale: string,
 ): string[] {
   const countryName = new Intl.DisplayNames([locale, 'en'], { type: 'region' }).of(country) ?? country;

@@ -1,0 +1,91 @@
+import * as addresses from '../controllers/addresses.controller';
+import { route } from '../http/route';
+import { address, createAddressBody, listAddressesQuery, updateAddressBody } from '../schemas/addresses.schemas';
+import { idParams } from '../schemas/common.schemas';
+
+const tag = 'Addresses';
+
+export const addressesRoutes = [
+  route({
+    method: 'get',
+    path: '/addresses',
+    id: 'listAddresses',
+    tag,
+    summary: 'List your addresses, the default first',
+    access: 'user',
+    query: listAddressesQuery,
+    status: 200,
+    response: address,
+    list: true,
+    errors: [],
+    handler: addresses.list,
+  }),
+  route({
+    method: 'post',
+    path: '/addresses',
+    id: 'createAddress',
+    tag,
+    summary: 'Save an address',
+    description:
+      'You can save up to 20. The first one becomes the default unless `isDefault` is false; a new default replaces the old one.',
+    access: 'user',
+    idempotent: 'stored',
+    body: createAddressBody,
+    example: {
+      name: 'Ada Lovelace',
+      line1: 'Harbor Road 1',
+      city: 'Vienna',
+      postalCode: '1020',
+      country: 'AT',
+      phone: '+43 1 234567',
+    },
+    status: 201,
+    location: '/addresses/:id',
+    response: address,
+    errors: ['QUANTITY_LIMIT'],
+    handler: addresses.create,
+  }),
+  route({
+    method: 'get',
+    path: '/addresses/:id',
+    id: 'getAddress',
+    tag,
+    summary: 'Get an address',
+    access: 'user',
+    params: idParams(),
+    status: 200,
+    response: address,
+    errors: ['NOT_FOUND'],
+    handler: addresses.get,
+  }),
+  route({
+    method: 'put',
+    path: '/addresses/:id',
+    id: 'updateAddress',
+    tag,
+    summary: 'Update an address',
+    description:
+      'Send any subset of the fields; `null` or an empty text clears an optional one. Orders keep the address that they were made with.',
+    access: 'user',
+    params: idParams(),
+    body: updateAddressBody,
+    example: { line2: 'Second floor', isDefault: true },
+    status: 200,
+    response: address,
+    errors: ['NOT_FOUND'],
+    handler: addresses.update,
+  }),
+  route({
+    method: 'delete',
+    path: '/addresses/:id',
+    id: 'deleteAddress',
+    tag,
+    summary: 'Delete an address',
+    description: 'Orders that were sent there keep it.',
+    access: 'user',
+    params: idParams(),
+    status: 204,
+    errors: ['NOT_FOUND'],
+    handler: addresses.remove,
+  }),
+];
