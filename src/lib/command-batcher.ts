@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors';
 
 interface Waiting<C, O> {
@@ -11,6 +11,11 @@ interface Waiting<C, O> {
 
 interface BatcherOptions<C, O> {
   maxBatch: number;
+  /**
+   * When more commands than this wait, a batch takes half of them: while the database works on one half, the callers of the half
+   * before can send their next commands. Without it, a batch takes all that wait.
+   */
+  halveAbove?: number;
   maxQueue: number;
   /** How long a command can be deferred, in milliseconds, before it fails with UNAVAILABLE. */
   maxWaitMs: number;
@@ -32,9 +37,11 @@ export interface CommandBatcher<C, O> {
   idle: () => Promise<void>;
 }
 
-/** Group commit: commands that arrive while a batch runs form the next batch. A command that finds none running starts one at once. */
+/** Group commit: commands that arrive while a batch runs form the next batch. A command that finds none running starts
+ * one in the next turn of the event loop. */
 export function createCommandBatcher<C, O>({
   maxBatch,
+  halveAbove = Infinity,
   maxQueue,
   maxWaitMs,
   paceMs = 0,
@@ -75,8 +82,11 @@ export function createCommandBatcher<C, O>({
   async function pump(): Promise<void> {
     if (isRunning) return;
     isRunning = true;
+    // Commands that arrive in this turn of the event loop, such as those that waited for the same query, share the first batch.
+    await nextTurn();
     while (queue.length > 0) {
-      const batch = queue.slice(0, maxBatch);
+      const share = queue.length > halveAbove ? Math.max(halveAbove, Math.ceil(queue.length / 2)) : queue.length;
+      const batch = queue.slice(0, Math.min(share, maxBatch));
       queue = queue.slice(batch.length);
       const startedAt = performance.now();
       await runBatch(batch);

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { createCommandBatcher, DEFERRED } from '../../src/lib/command-batcher';
 
 type Run = (commands: number[]) => Promise<(string | typeof DEFERRED)[]>;
 
-const limits = { maxBatch: 4, maxQueue: 100, maxWaitMs: 1000, paceMs: 0 };
+const limits = { maxBatch: 4, halveAbove: 100, maxQueue: 100, maxWaitMs: 1000, paceMs: 0 };
 const done = (commands: number[]) => commands.map((command) => `done ${command}`);
 
 /** Creates a batcher that records its batches. */
@@ -21,11 +21,24 @@ function createRecordingBatcher(run: Run = async (commands) => done(commands), o
 }
 
 describe('a batcher', () => {
-  it('runs a single command at once', async () => {
+  it('runs a single command in the next turn', async () => {
     const { batcher, batches } = createRecordingBatcher();
     const outcome = batcher.submit(1);
+    await nextTurn();
     expect(batches).toEqual([[1]]);
     await expect(outcome).resolves.toBe('done 1');
+  });
+
+  it('runs the commands of one turn together', async () => {
+    const { batcher, batches } = createRecordingBatcher();
+    await Promise.all([1, 2, 3].map((command) => batcher.submit(command)));
+    expect(batches).toEqual([[1, 2, 3]]);
+  });
+
+  it('takes half of many waiting commands', async () => {
+    const { batcher, batches } = createRecordingBatcher(undefined, { maxBatch: 20, halveAbove: 4 });
+    await Promise.all(Array.from({ length: 60 }, (_, command) => batcher.submit(command)));
+    expect(batches.map(({ length }) => length)).toEqual([20, 20, 10, 5, 4, 1]);
   });
 
   it('gathers commands in order while a batch runs, up to its limit', async () => {
@@ -33,7 +46,10 @@ describe('a batcher', () => {
       await sleep(1);
       return done(commands);
     });
-    const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((command) => batcher.submit(command)));
+    const first = batcher.submit(1);
+    await nextTurn();
+    const later = [2, 3, 4, 5, 6, 7].map((command) => batcher.submit(command));
+    const outcomes = await Promise.all([first, ...later]);
     expect(batches).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
     expect(outcomes).toEqual(done([1, 2, 3, 4, 5, 6, 7]));
   });
@@ -51,6 +67,7 @@ describe('a batcher', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(45);
     await batcher.idle();
     const lone = batcher.submit(5);
+    await nextTurn();
     expect(batches).toHaveLength(3);
     await expect(lone).resolves.toBe('done 5');
   });
@@ -73,7 +90,9 @@ describe('a batcher', () => {
       if (commands.includes(2)) throw new Error('broken');
       return done(commands);
     });
-    const outcomes = await Promise.allSettled([batcher.submit(1), batcher.submit(2), batcher.submit(3)]);
+    const first = batcher.submit(1);
+    await nextTurn();
+    const outcomes = await Promise.allSettled([first, batcher.submit(2), batcher.submit(3)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     await expect(batcher.submit(4)).resolves.toBe('done 4');
   });
@@ -82,7 +101,9 @@ describe('a batcher', () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const { batcher } = createRecordingBatcher(async (commands) => held.then(() => done(commands)), { maxQueue: 2 });
-    const taken = [batcher.submit(1), batcher.submit(2), batcher.submit(3)];
+    const taken = [batcher.submit(1)];
+    await nextTurn();
+    taken.push(batcher.submit(2), batcher.submit(3));
     await expect(batcher.submit(4)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
     release();
     await expect(Promise.all(taken)).resolves.toEqual(done([1, 2, 3]));
