@@ -163,6 +163,26 @@ export interface Tables {
     cancellation_window_hours: Numeric | null;
     refund_policy: Json | null;
   };
+  cart_items: {
+    id: Defaulted<number>;
+    cart_id: number;
+    product_id: number | null;
+    ticket_type_id: number | null;
+    quantity: number;
+    seat_ids: number[] | null;
+    unit_price: Numeric;
+    created_at: Defaulted<Date>;
+  };
+  carts: {
+    id: Defaulted<number>;
+    user_id: number | null;
+    token_hash: Buffer | null;
+    discount_code: string | null;
+    version: Defaulted<number>;
+    expires_at: Date | null;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
   categories: {
     id: Defaulted<number>;
     parent_id: number | null;

@@ -128,6 +128,29 @@ export const sections: Record<string, Section> = {
     WHERE user_id = :userId`,
   },
   addresses: { sql: 'SELECT * FROM addresses WHERE user_id = :userId' },
+  carts: {
+    sql: `
+    SELECT
+      c.id,
+      c.discount_code,
+      c.created_at,
+      c.updated_at,
+      (
+        SELECT json_agg(
+          json_build_object(
+            'productId', i.product_id,
+            'ticketTypeId', i.ticket_type_id,
+            'quantity', i.quantity,
+            'seatIds', i.seat_ids
+          )
+          ORDER BY i.id
+        )
+        FROM cart_items i
+        WHERE i.cart_id = c.id
+      ) AS items
+    FROM carts c
+    WHERE c.user_id = :userId`,
+  },
   invoiceNumbers: {
     sql: 'SELECT year AS id, last_number FROM invoice_counters WHERE seller_id = :userId',
   },
@@ -308,6 +331,7 @@ const FORGET = Object.entries({
   idempotencyKeys: 'DELETE FROM idempotency_keys WHERE user_id = :userId',
   notifications: 'DELETE FROM notifications WHERE user_id = :userId',
   billing: 'DELETE FROM billing_profiles WHERE user_id = :userId',
+  carts: 'DELETE FROM carts WHERE user_id = :userId',
   addresses: 'DELETE FROM addresses WHERE user_id = :userId',
   abandonedHolds: 'DELETE FROM abandoned_holds WHERE user_id = :userId',
   cancelReasons: 'UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL',
