@@ -1,7 +1,7 @@
 import type { Db } from '../../database';
 import { IS_FREE } from './message-states';
 import { PRIORITY } from '../../lib/priority';
-import { execute, int2, int4, int8, query, statement, text, type ResultOf } from '../statement';
+import { execute, float8, int2, int4, int8, query, statement, text, type ResultOf } from '../statement';
 import type { Topic } from './messages';
 
 const QUEUED = {
@@ -62,6 +62,25 @@ const inOrder = (messages: QueuedMessage[]): QueuedMessage[] =>
  */
 export async function claimNewMessages(db: Db, limits: InFlightLimits): Promise<QueuedMessage[]> {
   return inOrder(await query(db, CLAIM, { ...limits }));
+}
+
+const OLDEST = statement({
+  name: 'outbox-oldest',
+  isPrepared: true,
+  columns: { seconds: float8('extract(epoch FROM now() - m.created_at)::float8') },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM outbox_messages m
+  WHERE status = 'new' AND priority >= ${PRIORITY.normal}
+  ORDER BY priority, id
+  LIMIT 1`,
+});
+
+/** Returns how long the next message that is not urgent has waited to be claimed; 0 if there is none. */
+export async function getSecondsWaited(db: Db): Promise<number> {
+  const [oldest] = await query(db, OLDEST);
+  return oldest?.seconds ?? 0;
 }
 
 const CLAIM_STALE = statement({

@@ -63,7 +63,20 @@ export interface Payloads {
 
 export type Topic = keyof Payloads;
 
+/** Topics whose messages somebody waits for. All others are `normal`. */
+const PRIORITIES: Partial<Record<Topic, number>> = {
+  'user.verification': PRIORITY.urgent,
+  'user.password_reset': PRIORITY.urgent,
+  'waitlist.offered': PRIORITY.urgent,
+  'payment.failed': PRIORITY.urgent,
+  'payment.captured': PRIORITY.money,
+  'payment.disputed': PRIORITY.money,
+  'order.closed': PRIORITY.money,
+  'refund.requested': PRIORITY.money,
+};
+
 interface Options {
+  /** In place of the topic's. */
   priority?: number;
   requestId?: string | null;
 }
@@ -94,14 +107,17 @@ export async function insertMessages(trx: Trx, messages: Message[]): Promise<voi
   await pipeline(trx, INSERT_MESSAGES, {
     topics: toTextArray(messages.map((message) => message.topic)),
     payloads: toTextArray(messages.map(({ payload }, i) => JSON.stringify(withTrace(payload, requestIds[i]!)))),
-    priorities: toNumberArray(messages.map((message) => message.priority ?? PRIORITY.normal)),
+    priorities: toNumberArray(messages.map(({ topic, priority }) => priority ?? PRIORITIES[topic] ?? PRIORITY.normal)),
     requestIds: toTextArray(requestIds),
   });
 }
 
 export const RELAY_CHANNEL = 'bilten_outbox';
 
+/** What a notification on the channel says during a rush of sales; otherwise it is empty. */
+export const RUSH = 'rush';
+
 /** Notifies the relay outside of any transaction: see `wakeRelay`. */
-export async function notifyRelay(db: Db): Promise<void> {
-  await db.raw(`NOTIFY ${RELAY_CHANNEL}`);
+export async function notifyRelay(db: Db, { isRush }: { isRush: boolean }): Promise<void> {
+  await db.raw(`NOTIFY ${RELAY_CHANNEL}, '${isRush ? RUSH : ''}'`);
 }

@@ -11,7 +11,6 @@ import {
   updateTokenUsed,
   type TokenPurpose,
 } from '../../models/auth/user-tokens';
-import { PRIORITY } from '../../lib/priority';
 import { addMessages } from '../outbox/add-messages';
 import { deriveToken, hashToken } from '../secrets.service';
 import { getAccount } from '../users/accounts';
@@ -62,7 +61,7 @@ export async function sendToken(trx: Trx, { purpose, userId, requestId }: TokenR
     expiresAt: new Date(Date.now() + lifeSeconds * 1000),
   };
   await insertUserToken(trx, { ...origin, tokenHash: hashToken(createMailToken(origin)) });
-  await addMessages(trx, [{ topic, payload: { userTokenId: origin.id }, priority: PRIORITY.urgent, requestId }]);
+  await addMessages(trx, [{ topic, payload: { userTokenId: origin.id }, requestId }]);
 }
 
 /** The data for a mail with a token. */

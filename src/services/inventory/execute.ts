@@ -10,7 +10,7 @@ import { runBatch } from './run-batch';
 import { getRequestId, type Command, type Outcome, type ResizeCommand, type Results } from './rules/commands';
 import { closeCommit, commitCommands, MAX_WAIT_MS } from './commit-commands';
 import { notifyAvailabilityChanged } from '../realtime/realtime-updates';
-import { wakeRelay } from '../outbox/add-messages';
+import { noteRush, wakeRelay } from '../outbox/add-messages';
 
 const MAX_BATCH_SIZE = 256;
 // A batch of 16 is about as cheap for each command as a larger one.
@@ -63,6 +63,7 @@ export async function execute(command: Command): Promise<CommandResult<unknown>>
   const outcome = await batcher.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
   countCommand(command.kind, getOutcomeLabel(outcome));
   if (!outcome.ok) throw outcome.error;
+  if (batcher.waiting() > HALVE_ABOVE) noteRush();
   wakeRelay();
   notifyAvailabilityChanged(command.eventId);
   return { value: outcome.value, isReplay: outcome.isReplay ?? false };

@@ -11,6 +11,7 @@ const WAKE_EVERY_MS = 50;
 const outsideTraces = new AsyncResource('wake relay');
 let isWaking = false;
 let isWakeWanted = false;
+let isRush = false;
 
 /**
  * Wakes the relay after a commit, at most twenty times per second and process. A NOTIFY inside the transaction would take a lock
@@ -21,11 +22,18 @@ export function wakeRelay(): void {
   if (!isWaking) void outsideTraces.runInAsyncScope(sendWakes);
 }
 
+/** Lets the next wake-up say that there is a rush of sales. */
+export function noteRush(): void {
+  isRush = true;
+}
+
 async function sendWakes(): Promise<void> {
   isWaking = true;
   while (isWakeWanted) {
+    const told = { isRush };
     isWakeWanted = false;
-    await notifyRelay(database).catch((error: Error) => logger.debug({ err: error }, 'Failed to wake the relay'));
+    isRush = false;
+    await notifyRelay(database, told).catch((error: Error) => logger.debug({ err: error }, 'Failed to wake the relay'));
     await new Promise((resolve) => setTimeout(resolve, WAKE_EVERY_MS).unref());
   }
   isWaking = false;

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Redis from 'ioredis';
+import { listen } from '../../../src/integrations/listener';
 import { database, runInTransaction } from '../../../src/database';
-import { insertMessages } from '../../../src/models/outbox/messages';
+import { insertMessages, notifyRelay, RELAY_CHANNEL, RUSH } from '../../../src/models/outbox/messages';
 import { PRIORITY } from '../../../src/lib/priority';
 import { addMessages } from '../../../src/services/outbox/add-messages';
 import type { RunningWorker } from '../../../src/worker';
-import { registerUser, type TestUser } from '../../helpers/accounts';
+import { registerUser, registerUsers, type TestUser } from '../../helpers/accounts';
 import { booked, type TestBooking } from '../../helpers/bookings';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import { startMailServer, type MailServer } from '../../helpers/servers/mail-server';
@@ -136,6 +138,46 @@ describe.each([onPostgres, onRedis])('messages $title', ({ run, environment }) =
       expect(new Set(messageIds()).size).toBe(601);
     });
 
+    describe('during a rush of sales', () => {
+      let rush: NodeJS.Timeout;
+      beforeEach(async () => {
+        rush = setInterval(() => void notifyRelay(database, { isRush: true }), 50);
+        await sleep(100);
+      });
+      afterEach(() => clearInterval(rush));
+
+      it('sends fifty mails a second, and urgent ones at once', async () => {
+        const [many, urgent] = [await book(), await book()];
+        await remind(many.booking.id, 400);
+        const payload = { bookingId: urgent.booking.id };
+        await runInTransaction((trx) =>
+          addMessages(trx, [{ topic: 'booking.reminder', payload, priority: PRIORITY.urgent }]),
+        );
+        const addedAt = performance.now();
+        await eventually(() => mail.mailsTo(urgent.customer.user.email).length > 0);
+        expect(performance.now() - addedAt).toBeLessThan(1000);
+        await sleep(1000);
+        const seconds = (performance.now() - addedAt) / 1000;
+        expect(mail.mails.length).toBeGreaterThan(25);
+        expect(mail.mails.length).toBeLessThanOrEqual(50 * (seconds + 1));
+        clearInterval(rush);
+        await allDone();
+        expect(mail.mails).toHaveLength(403);
+      });
+
+      it('puts nothing off for more than a minute', async () => {
+        const { booking } = await book();
+        await remind(booking.id, 400);
+        await database('outbox_messages')
+          .where({ status: 'new' })
+          .update({ created_at: database.raw("now() - interval '61 seconds'") });
+        const agedAt = performance.now();
+        await allDone();
+        // At fifty a second this takes eight seconds.
+        expect(performance.now() - agedAt).toBeLessThan(6000);
+      });
+    });
+
     it('retries a failed message, and parks it after ten attempts', async () => {
       const { booking } = await book();
       await allDone();
@@ -255,5 +297,38 @@ describe('insertMessages', () => {
     expect(written.map(({ payload }) => payload)).toEqual(many.map(({ payload }) => payload));
     expect(written[0]).toMatchObject({ request_id: 'a "request"', priority: 5, status: 'new' });
     await database('outbox_messages').where({ topic: 'waitlist.expired' }).delete();
+  });
+});
+
+describe('bookings', () => {
+  /** Returns what the relay is told while `work` runs. */
+  async function toldDuring(work: () => Promise<unknown>): Promise<Set<string>> {
+    const told = new Set<string>();
+    const listener = listen(RELAY_CHANNEL, (payload) => told.add(payload));
+    await eventually(async () => {
+      await notifyRelay(database, { isRush: false });
+      return told.size > 0;
+    });
+    told.clear();
+    await work();
+    await eventually(() => told.size > 0);
+    await sleep(100);
+    await listener.close();
+    return told;
+  }
+
+  it('tell the relay of a rush only if many wait', async () => {
+    const customers = await registerUsers(60);
+    expect(await toldDuring(() => booked(customers[0]!, event.id, 1))).toEqual(new Set(['']));
+    const told = await toldDuring(async () => {
+      const rush = await runInTransaction(async (trx) => {
+        await trx('event_inventory').where({ event_id: event.id }).forUpdate();
+        const bookings = Promise.all(customers.slice(1).map((user) => booked(user, event.id, 1)));
+        await sleep(200);
+        return { bookings };
+      });
+      await rush.bookings;
+    });
+    expect(told).toContain(RUSH);
   });
 });

@@ -14,7 +14,6 @@ import {
 } from './context';
 import type { WaitlistEntryState, EventState, TypeState } from '../../../models/inventory/types';
 import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './commands';
-import { PRIORITY } from '../../../lib/priority';
 import { getSalesEnd } from '../../../lib/sales';
 
 /** Returns the type and number of tickets that this entry could be offered now; undefined if none fit. */
@@ -65,11 +64,7 @@ export function makeOffers(context: Context, event: EventState): void {
       event.waiting -= 1;
       adjustCounters(event, offer.type.id, { held: offer.count });
       context.changes.updatedEntries.add(entry);
-      addMessage(context, () => ({
-        topic: 'waitlist.offered',
-        payload: { entryId: entry.id },
-        priority: PRIORITY.urgent,
-      }));
+      addMessage(context, () => ({ topic: 'waitlist.offered', payload: { entryId: entry.id } }));
     }
     if (entry.status === 'waiting') i += 1;
     else queue.splice(i, 1);
