@@ -28,6 +28,7 @@ import { flushLog, logger } from './logger';
 import { startRevocationPolling } from './services/access/revocations';
 import { announceStop, closeHealth } from './services/health.service';
 import { closeInventory } from './services/inventory/execute';
+import { flushViews } from './services/products/count-views';
 import { closeRealtimeUpdates } from './services/realtime/realtime-updates';
 import { startRealtime } from './services/realtime/start-realtime';
 import { checkPooler } from './services/pooler.service';
@@ -137,6 +138,7 @@ export async function startServer(app = createApp()): Promise<RunningServer> {
       await closeInventory();
       await closeHealth();
       await closeRealtimeUpdates();
+      await flushViews();
       await closeDatabase();
       await closeRedis();
       await closeTracing();

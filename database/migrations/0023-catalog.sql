@@ -5,7 +5,7 @@ CREATE TABLE categories (
   parent_id integer CONSTRAINT categories_parent_id_fkey REFERENCES categories CONSTRAINT categories_not_own_parent CHECK (parent_id <> id),
   name text NOT NULL CONSTRAINT categories_name_length CHECK (char_length(name) BETWEEN 1 AND 100),
   -- Never a number, so that it cannot be taken for an id.
-  slug text NOT NULL CONSTRAINT categories_slug CHECK (char_length(slug) BETWEEN 1 AND 100 AND slug !~ '^\d+$'),
+  slug text NOT NULL CONSTRAINT categories_slug CHECK (char_length(slug) BETWEEN 1 AND 100 AND slug !~ '^[0-9]+$'),
   description text NOT NULL DEFAULT '',
   position integer NOT NULL DEFAULT 0 CONSTRAINT categories_position CHECK (position >= 0),
   -- Active products in the category itself; counted by triggers alone.
@@ -23,7 +23,7 @@ CREATE TABLE products (
   event_id integer CONSTRAINT products_event_id_fkey REFERENCES events,
   sku text CONSTRAINT products_sku_length CHECK (char_length(sku) BETWEEN 1 AND 64),
   name text NOT NULL CONSTRAINT products_name_length CHECK (char_length(name) BETWEEN 1 AND 200),
-  slug text NOT NULL CONSTRAINT products_slug CHECK (char_length(slug) BETWEEN 1 AND 200 AND slug !~ '^\d+$'),
+  slug text NOT NULL CONSTRAINT products_slug CHECK (char_length(slug) BETWEEN 1 AND 200 AND slug !~ '^[0-9]+$'),
   description text NOT NULL DEFAULT '',
   product_type text NOT NULL CONSTRAINT products_product_type CHECK (product_type IN ('physical', 'digital', 'license', 'credit')),
   price numeric(14,3) NOT NULL CONSTRAINT products_price CHECK (price >= 0),
@@ -34,8 +34,8 @@ CREATE TABLE products (
   -- Null: unlimited.
   max_per_order integer CONSTRAINT products_max_per_order CHECK (max_per_order > 0),
   weight_grams integer CONSTRAINT products_weight_grams CHECK (weight_grams >= 0),
-  -- The download of a digital product. It is gone if its owner's account is erased.
-  file_id integer CONSTRAINT products_file_id_fkey REFERENCES files ON DELETE SET NULL,
+  -- The download of a digital product, which cannot be deleted while it is one.
+  file_id integer CONSTRAINT products_file_id_fkey REFERENCES files,
   -- { durationDays, maxActivations, offlineDays, entitlements } of a license.
   license_policy jsonb CONSTRAINT products_license_policy CHECK (jsonb_typeof(license_policy) = 'object'),
   -- What one unit of a credit product is worth, in its currency.

@@ -117,7 +117,8 @@ function createEndpoint(route: Route): Endpoint {
     res.setHeader('Cache-Control', getCacheControl(route, actor !== undefined));
     const input = await readInput(route, req, res);
     if (route.upload?.allow) await route.upload.allow({ actor: actor!, params: input.params });
-    const upload = route.upload ? await readUpload(req, res) : undefined;
+    const form = route.upload ? await readUpload(req, res, route.upload.fields) : undefined;
+    if (form) input.body = form.fields;
     const idempotency = readKey?.(req, input);
     const caller = {
       requestId: res.locals.requestId as string,
@@ -128,8 +129,9 @@ function createEndpoint(route: Route): Endpoint {
       ...input,
       actor: actor && { ...actor, ...caller },
       caller,
-      upload,
+      upload: form?.upload,
       ifMatch: req.get('If-Match'),
+      isHead: req.method === 'HEAD',
       idempotency,
       raw: route.rawBody
         ? { body: await readRawBody(req, res), headers: req.headers as Record<string, string | undefined> }

@@ -16,6 +16,8 @@ export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknow
   actor: A extends 'public' ? Actor | undefined : Actor;
   caller: Caller;
   ifMatch: string | undefined;
+  /** True for a HEAD request, which reads nothing. */
+  isHead: boolean;
   idempotency: IdempotencyKey | undefined;
   /** The unparsed body with the headers, for routes with `rawBody`. */
   raw: { body: Buffer; headers: Record<string, string | undefined> } | undefined;
@@ -85,9 +87,13 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   maxBodyBytes?: number;
   /** Leaves the body unparsed, because its signature covers the raw bytes. */
   rawBody?: boolean;
-  /** Takes multipart/form-data with one `file`, which is read only after `allow` and all earlier checks have passed. */
+  /**
+   * Takes multipart/form-data with one `file`, which is read only after `allow` and all earlier checks have passed, and the
+   * text fields of `fields`, which become the body.
+   */
   upload?: {
     description: string;
+    fields?: Schema<B>;
     allow?(request: Pick<RouteRequest<A, P>, 'actor' | 'params'>): Promise<void>;
   };
   /** Only for a developer on this machine: 404 in production, and for other clients unless DEV_TOOLS is set. */

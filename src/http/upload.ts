@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
+import Joi, { type Schema } from 'joi';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { AppError, createValidationError } from '../errors';
 import { discard, receive, type Received } from '../integrations/incoming';
 import type { Upload } from '../lib/files/upload';
 import { cutText } from '../lib/text/cut-text';
 import { removeUnseen } from '../lib/text/names';
+import { validate } from './validate';
 
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
 // Allowance for the boundaries, headers and names around the file.
@@ -78,18 +80,20 @@ function toPlainName(name: string): string {
   return cutText(plain, { max: MAX_NAME_CHARACTERS, measure: (text) => [...text].length }) || FIELD;
 }
 
-function assertNoOtherFields(fields: object): void {
-  const details = Object.keys(fields).map((path) => ({ path, message: `${path} is not allowed` }));
-  if (details.length > 0)
-    throw new AppError('VALIDATION_ERROR', details.map(({ message }) => message).join('; '), { details });
+/** The fields of an upload that has none. */
+const NO_FIELDS = Joi.object({});
+
+export interface UploadForm {
+  upload: Upload;
+  fields: object;
 }
 
 /**
- * Reads the single file of a multipart body to disk. The caller must call `discardUpload` afterwards in every case.
- * Sets `req.body` to the name and digest of the file, which identify the upload.
+ * Reads the single file of a multipart body to disk, and its text fields. The caller must call `discardUpload` afterwards in
+ * every case. Sets `req.body` to the fields and the name and digest of the file, which identify the upload.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, VALIDATION_ERROR, UNAVAILABLE
  */
-export async function readUpload(req: Request, res: Response): Promise<Upload> {
+export async function readUpload(req: Request, res: Response, schema: Schema = NO_FIELDS): Promise<UploadForm> {
   const length = Number(req.headers['content-length'] ?? 0);
   const hasBody = req.headers['transfer-encoding'] !== undefined || length > 0;
   if (!hasBody) throw createValidationError(FIELD, 'is required');
@@ -99,12 +103,13 @@ export async function readUpload(req: Request, res: Response): Promise<Upload> {
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error: unknown) => (error ? reject(toAppError(error, req)) : resolve()));
   });
-  assertNoOtherFields((req.body ?? {}) as object);
+  // Multer creates the fields object without a prototype.
+  const fields = validate(schema, { ...(req.body as object) }, { source: 'form' }) as object;
   if (!req.file) throw createValidationError(FIELD, 'is required');
   const { path, size, digest, originalname } = req.file as unknown as Received & { originalname: string };
   const originalName = toPlainName(originalname);
-  req.body = { originalName, digest };
-  return { path, size, originalName };
+  req.body = { ...fields, originalName, digest };
+  return { upload: { path, size, originalName }, fields };
 }
 
 export async function discardUpload({ file }: Request): Promise<void> {

@@ -15,6 +15,7 @@ import { ordersSchedules } from './orders.jobs';
 import { outboxSchedules } from './outbox.jobs';
 import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { privacySchedules } from './privacy.jobs';
+import { productsSchedules } from './products.jobs';
 import { strangersSchedules } from './strangers.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
@@ -46,6 +47,7 @@ export const schedules: Schedule[] = [
   ...notificationsSchedules,
   ...ordersSchedules,
   ...paymentsSchedules,
+  ...productsSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
   ...privacySchedules,

@@ -11,6 +11,7 @@ export type KeyUse =
   | 'file-url'
   | 'unsubscribe'
   | 'booking-link'
+  | 'product-view'
   | 'sandbox';
 
 /** Returns the 32-byte key of a use. It must never change for a given secret, or issued tickets and links would stop working. */

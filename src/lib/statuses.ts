@@ -14,3 +14,9 @@ export const ACTIVE_BOOKING_STATUSES: readonly BookingStatus[] = ['pending', 'co
 
 /** True if a booking in this status holds its tickets. */
 export const isActiveBooking = (status: BookingStatus): boolean => ACTIVE_BOOKING_STATUSES.includes(status);
+
+export const PRODUCT_TYPES = ['physical', 'digital', 'license', 'credit'] as const;
+export type ProductType = (typeof PRODUCT_TYPES)[number];
+
+export const PRODUCT_STATUSES = ['draft', 'active', 'archived'] as const;
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number];

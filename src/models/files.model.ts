@@ -1,10 +1,11 @@
-import type { Db, Trx } from '../database';
+import { getBrokenConstraint, type Db, type Trx } from '../database';
 import type { Selected, Shaped } from '../database/query';
+import { AppError } from '../errors';
 import type { FileType } from '../lib/files/file-keys';
 import { float8, jsonb, query, queryOne, statement, text } from './statement';
 
 /** The purpose of a file; `file` is for any use by its owner. */
-export type FilePurpose = 'file' | 'cover' | 'logo';
+export type FilePurpose = 'file' | 'cover' | 'logo' | 'product';
 
 export interface FileVariant {
   key: string;
@@ -119,13 +120,19 @@ export async function listFiles(db: Db, { ownerId, limit, offset }: Page): Promi
 
 type Objects = Pick<FileRow, 'key' | 'variants'>;
 
-/** Deletes a file and returns it; undefined if there was none. */
+/** Deletes a file and returns it; undefined if there was none. @throws AppError FILE_IN_USE */
 export async function deleteFile(
   trx: Trx,
   where: { id: number } | { key: string } | { id: number; status: 'pending' },
 ): Promise<Objects | undefined> {
-  const [row] = await trx('files').where(where).delete().returning({ key: 'key', variants: VARIANTS });
-  return row;
+  try {
+    const [row] = await trx('files').where(where).delete().returning({ key: 'key', variants: VARIANTS });
+    return row;
+  } catch (error) {
+    throw getBrokenConstraint(error) === 'products_file_id_fkey'
+      ? new AppError('FILE_IN_USE', undefined, { cause: error })
+      : error;
+  }
 }
 
 const DELETE_ABANDONED = statement({

@@ -62,7 +62,7 @@ export const filesRoutes = [
     access: 'user',
     params: fileParams,
     status: 204,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'FILE_IN_USE'],
     handler: files.remove,
   }),
 ];

@@ -6,6 +6,7 @@ import { authRoutes } from './auth.routes';
 import { billingRoutes } from './billing.routes';
 import { bookingLinksRoutes } from './booking-links.routes';
 import { bookingsRoutes } from './bookings.routes';
+import { categoriesRoutes } from './categories.routes';
 import { discountsRoutes } from './discounts.routes';
 import { announcementsRoutes } from './announcements.routes';
 import { eventsRoutes } from './events.routes';
@@ -15,6 +16,7 @@ import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
 import { paymentsRoutes } from './payments.routes';
 import { privacyRoutes } from './privacy.routes';
+import { productsRoutes } from './products.routes';
 import { reportsRoutes } from './reports.routes';
 import { seatsRoutes } from './seats.routes';
 import { sessionsRoutes } from './sessions.routes';
@@ -42,6 +44,8 @@ export const routes: Route[] = [
   ...waitlistRoutes,
   ...addressesRoutes,
   ...storeRoutes,
+  ...categoriesRoutes,
+  ...productsRoutes,
   ...ordersRoutes,
   ...billingRoutes,
   ...paymentsRoutes,

@@ -212,7 +212,7 @@ export const sortKeys = (fields: string[], fallback: string) => ({
   order: Joi.string().valid('asc', 'desc'),
 });
 
-export { BOOKING_STATUSES, EVENT_STATUSES } from '../lib/statuses';
+export { BOOKING_STATUSES, EVENT_STATUSES, PRODUCT_STATUSES, PRODUCT_TYPES } from '../lib/statuses';
 
 // Parts of response schemas.
 export const outId = () => Joi.number().integer().required();

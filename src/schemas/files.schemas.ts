@@ -29,7 +29,7 @@ export const file = Joi.object({
   originalName: outText().description('The name of the uploaded file'),
   mimetype: outText().description('The media type, detected from the content'),
   size: outCount().description('The size of the file at `url`, in bytes'),
-  purpose: Joi.string().valid('file', 'cover', 'logo').required(),
+  purpose: Joi.string().valid('file', 'cover', 'logo', 'product').required(),
   width: outCountOrNull().description('The width in pixels'),
   height: outCountOrNull(),
   variants: outList(

@@ -68,6 +68,7 @@ describe('routes', () => {
       '/discounts/validate': 'bookings',
       '/files': route.method === 'post' ? 'uploads' : 'default',
       '/events/:id/cover': route.method === 'post' ? 'uploads' : 'default',
+      '/products/:id/images': 'uploads',
       '/users/me/logo': 'uploads',
     };
     expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { getPreparedName } from '../../src/database';
+import { catalogInvariants } from './invariants.catalog';
 import { moneyInvariants } from './invariants.money';
 
 // Invariants of the database that hold after every test. Each is a query for violations.
@@ -269,14 +270,16 @@ export const invariants: Record<string, string> = {
     SELECT m.id::text AS broken FROM outbox_messages m WHERE (m.status = 'done') <> (m.done_at IS NOT NULL)
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
   ...moneyInvariants,
+  ...catalogInvariants,
   'what is shown with an event or an organizer is a finished file made for that': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE
     UNION ALL SELECT 'user ' || u.id FROM users u LEFT JOIN files f ON f.key = u.logo_key
     WHERE u.logo_key IS NOT NULL AND (f.purpose = 'logo' AND f.status = 'stored' AND f.owner_id = u.id) IS NOT TRUE`,
-  'a cover or a logo that is finished is shown': `
+  'a picture made to be shown is shown once it is finished': `
     SELECT f.id::text AS broken FROM files f WHERE f.status = 'stored' AND f.purpose <> 'file'
-      AND NOT EXISTS (SELECT FROM events e WHERE e.cover_key = f.key) AND NOT EXISTS (SELECT FROM users u WHERE u.logo_key = f.key)`,
+      AND NOT EXISTS (SELECT FROM events e WHERE e.cover_key = f.key) AND NOT EXISTS (SELECT FROM users u WHERE u.logo_key = f.key)
+      AND NOT EXISTS (SELECT FROM product_images m WHERE m.file_key = f.key)`,
   'an image’s variants are narrower than it and bear its name': `
     SELECT f.id::text AS broken FROM files f CROSS JOIN LATERAL jsonb_array_elements(f.variants) v
     WHERE (v->>'width')::int >= f.width OR v->>'key' <> replace(f.key, '.', '-' || (v->>'width') || '.')`,

@@ -6,6 +6,7 @@ import type { Client } from './client';
 import { inHours } from './events';
 import { picture, PDF } from './files';
 import { aPaidOrder, anUnpaidOrder } from './orders';
+import { makeProduct } from './products';
 import { STALLS } from './seats';
 import { ADDRESS } from './store';
 import { ticketsOf } from './tickets';
@@ -22,6 +23,12 @@ const onEvent = async (name: string, more: Partial<Repeatable>): Promise<Repeata
   const event = await anOpenEvent();
   await booked(await registerUser(), event.id);
   return { user: await theOrganizer(), path: `/api/events/${event.id}/${name}`, ...more };
+};
+
+const onProduct = async (name: string, more: Partial<Repeatable>): Promise<Repeatable> => {
+  const user = await theOrganizer();
+  const { id } = await makeProduct(user, { stock: 5 });
+  return { user, path: `/api/products/${id}/${name}`, ...more };
 };
 
 const GRACE = { name: 'Grace Hopper', email: 'grace@example.com' };
@@ -78,6 +85,18 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     path: '/api/admin/tax-rates',
     body: { country: 'LI', region: randomUUID(), rate: 8.1 },
   }),
+  createCategory: async () => ({
+    user: await registerUser({ role: 'admin' }),
+    path: '/api/categories',
+    body: { name: 'Once', slug: `once-${randomUUID()}` },
+  }),
+  createProduct: async () => ({
+    user: await theOrganizer(),
+    path: '/api/products',
+    body: { name: 'Once', price: '5.00' },
+  }),
+  addProductImage: async () => onProduct('images', { file: await picture() }),
+  moveStock: () => onProduct('stock', { body: { delta: 3, reason: 'Found in the cellar' } }),
   payOrder: async () => {
     const { owner, orderId } = await anUnpaidOrder();
     return { user: owner, path: `/api/orders/${orderId}/pay`, body: { paymentMethod: 'sandbox' } };

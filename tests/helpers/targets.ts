@@ -27,6 +27,14 @@ const ofEvent = (which: 'event' | 'draft', may: readonly Caller[], refusal: Targ
   refusal,
 });
 
+const ofProduct = (which: 'active' | 'draft', may: readonly Caller[], refusal: Target['refusal']): Target => ({
+  name: which === 'draft' ? 'a draft of a product' : 'a product',
+  params: ({ productIds, productImageIds }) => ({ id: productIds[which], imageId: productImageIds[which] }),
+  missing: { id: MISSING, imageId: MISSING },
+  may,
+  refusal,
+});
+
 const owned = (
   name: string,
   params: Target['params'],
@@ -131,6 +139,25 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     () => [ofAdmins('a shipping option', (world) => ({ id: world.shippingOptionId }))],
   ],
   [/^\/admin\/tax-rates\/:id/, () => [ofAdmins('a tax rate', (world) => ({ id: world.taxRateId }))]],
+  [
+    /^\/products\/:id/,
+    ({ access }) => [
+      ofProduct('active', access === 'public' ? CALLERS : MANAGERS, 'FORBIDDEN'),
+      ofProduct('draft', MANAGERS, 'NOT_FOUND'),
+    ],
+  ],
+  [
+    /^\/categories\/:id/,
+    ({ access }) => [
+      {
+        name: 'a category',
+        params: (world) => ({ id: world.categoryId }),
+        missing: { id: MISSING },
+        may: access === 'public' ? CALLERS : ['admin'],
+        refusal: 'FORBIDDEN',
+      },
+    ],
+  ],
   [/^\/files\/:id/, () => [owned('a file', (world) => ({ id: world.fileId }), { id: MISSING }, ['admin'])]],
   [
     /^\/notifications\/:id/,

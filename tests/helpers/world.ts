@@ -11,6 +11,7 @@ import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
 import { intentOf, paid, type PricedBooking } from './orders';
 import { makeAddress, makeShippingOption, makeTaxRate } from './store';
+import { addImage, makeCategory, makeProduct } from './products';
 
 const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', 'admin'] as const;
 export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
@@ -46,6 +47,10 @@ export interface World {
   addressId: number;
   shippingOptionId: number;
   taxRateId: number;
+  /** Products of the organizer, each with an image. */
+  productIds: { active: number; draft: number };
+  productImageIds: { active: number; draft: number };
+  categoryId: number;
 }
 
 async function order(owner: TestUser, organizer: TestUser): Promise<number> {
@@ -166,6 +171,15 @@ function createMakers(users: World['users']): Makers {
     shippingOptionId: async () => (await makeShippingOption({}, admin)).id,
     taxRateId: async () => (await makeTaxRate({ country: 'LI', region: randomUUID(), rate: 8 }, admin)).id,
     parkedMessageId: async () => park((await bookedEvent()).booking.id),
+    productIds: once(async () => ({
+      active: (await makeProduct(organizer)).id,
+      draft: (await makeProduct(organizer, { status: 'draft' })).id,
+    })),
+    productImageIds: async () => {
+      const { active, draft } = await makers.productIds();
+      return { active: (await addImage(organizer, active)).id, draft: (await addImage(organizer, draft)).id };
+    },
+    categoryId: async () => (await makeCategory(admin)).id,
   };
   return makers;
 }

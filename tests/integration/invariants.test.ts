@@ -11,6 +11,7 @@ import {
   cancelling,
   joined,
   joining,
+  registerUser,
   registerUsers,
   theOrganizer,
   type TestUser,
@@ -21,6 +22,7 @@ import { picture, uploading } from '../helpers/files';
 import { anUnpaidOrder, aPaidOrder, disputed, intentOf, refunding, settleMoney } from '../helpers/orders';
 import { invariants, violations } from '../helpers/invariants';
 import { messagesOf } from '../helpers/messages';
+import { addImage, makeCategory, makeProduct } from '../helpers/products';
 import { aHall } from '../helpers/seats';
 import { transferring } from '../helpers/tickets';
 
@@ -101,9 +103,17 @@ async function fill(): Promise<void> {
   await intentOf(open.owner, open.orderId);
 }
 
+/** Creates a product in a category, with a stock and an image. */
+async function fillCatalog(): Promise<void> {
+  const { id: categoryId } = await makeCategory(await registerUser({ role: 'admin' }));
+  const { id } = await makeProduct(await theOrganizer(), { categoryId, stock: 5 });
+  await addImage(await theOrganizer(), id);
+}
+
 beforeAll(async () => {
   owner = createKnex(process.env.DATABASE_OWNER_URL ?? '', { max: 1, applicationName: 'corruption' });
   await fill();
+  await fillCatalog();
 });
 afterAll(() => owner.destroy());
 
@@ -131,6 +141,11 @@ const TABLES = [
   'ledger_entries',
   'sandbox_intents',
   'sandbox_refunds',
+  'categories',
+  'products',
+  'product_images',
+  'product_inventory',
+  'stock_movements',
 ];
 
 /** Drops the constraints and triggers with which the database prevents violations. */
@@ -274,8 +289,18 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'an order is found by its booking’s reference': 'UPDATE orders SET order_number = id::text',
   'a delivery that is kept is about a payment, and kept once': `UPDATE payment_webhooks SET intent_id = 'another'`,
   'an intent of the sandbox has its payment, with as much captured': `UPDATE sandbox_intents SET captured = amount WHERE status = 'pending'`,
+  'every product has its inventory': 'DELETE FROM product_inventory',
+  'a product’s stock is what its movements add up to': 'DELETE FROM stock_movements',
+  'a stock is what its last movement left': 'UPDATE stock_movements SET stock = stock + 1',
+  'a product’s stock covers what is sold and held': 'UPDATE product_inventory SET held = stock + 1',
+  'what lists take for in stock is what is left': 'UPDATE product_inventory SET held = stock',
+  'a product that was sold says when, and is not deleted': 'UPDATE product_inventory SET sold = 1',
+  'a category’s counter is the number of its active products': `UPDATE products SET status = 'draft'`,
+  'no category is below itself': 'UPDATE categories SET parent_id = id',
+  'an image of a product is a finished file made for that': `UPDATE product_images SET file_key = 'gone'`,
+  'the download of a product is a finished file made for no other use': `UPDATE products SET file_id = 2000000000`,
   'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
-  'a cover or a logo that is finished is shown': `UPDATE events SET cover_key = NULL`,
+  'a picture made to be shown is shown once it is finished': `UPDATE events SET cover_key = NULL`,
   'an image’s variants are narrower than it and bear its name': `UPDATE files SET width = 10 WHERE variants <> '[]'`,
   'a kept answer is about a booking of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a booking'`,
   'a kept answer is about an entry of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'a place'`,

@@ -149,7 +149,9 @@ function getRequestBody(
     };
   if (route.upload) {
     const file = { type: 'string', format: 'binary', description: route.upload.description };
-    const schema = { type: 'object', required: ['file'], properties: { file }, additionalProperties: false };
+    const fields = route.upload.fields ? registry.toJsonSchema(route.upload.fields, 'body').properties : {};
+    const properties = { file, ...fields };
+    const schema = { type: 'object', required: ['file'], properties, additionalProperties: false };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   if (!route.body) return undefined;

@@ -23,6 +23,10 @@ export const tags = [
   },
   { name: 'Addresses', description: 'Addresses that you have saved for orders.' },
   { name: 'Store', description: 'What the store charges for shipping and as tax.' },
+  {
+    name: 'Catalog',
+    description: 'Categories and products: goods, downloads, licenses and credits, with their stock.',
+  },
   { name: 'Orders', description: 'What bookings cost: items, tax, payments and refunds.' },
   { name: 'Payments', description: 'Webhooks for payment providers, and a sandbox that stands in for one.' },
   { name: 'Files', description: 'Images and documents that you upload.' },

@@ -1,7 +1,8 @@
 import { database } from '../../database';
 import type { Actor } from '../../lib/actor';
+import { createVersionTag } from '../../lib/version-tag';
 import { getVisibleEvent } from './event-access';
-import { createEventTag, presentEventDetail, type EventDetail } from './present-event';
+import { presentEventDetail, type EventDetail } from './present-event';
 import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
 
 export interface TaggedEvent {
@@ -13,5 +14,5 @@ export interface TaggedEvent {
 export async function getEvent(actor: Actor | undefined, id: number): Promise<TaggedEvent> {
   const row = await getVisibleEvent(database, actor, id);
   const event = presentEventDetail(row, await listTypesOfEvent(database, id));
-  return { event, etag: createEventTag(row.version, event) };
+  return { event, etag: createVersionTag(row.version, event) };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { formatMoney } from '../../lib/money/money';
 import type { EventRow, EventStatus } from '../../models/events/events';
 import type { TicketTypeRow } from '../../models/ticket-types.model';
@@ -121,9 +120,3 @@ export function presentEventDetail(row: EventRow, types: TicketTypeRow[]) {
 }
 
 export type EventDetail = ReturnType<typeof presentEventDetail>;
-
-/** Returns the ETag `"<version>-<digest>"`. The digest covers changes without a new version, such as availability. */
-export function createEventTag(version: number, detail: EventDetail): string {
-  const digest = createHash('sha1').update(JSON.stringify(detail)).digest('base64url').slice(0, 16);
-  return `"${version}-${digest}"`;
-}

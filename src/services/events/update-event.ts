@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { database, runInTransaction, type Trx } from '../../database';
 import { AppError, createValidationError } from '../../errors';
 import type { Actor } from '../../lib/actor';
+import { assertVersion } from '../../lib/version-tag';
 import { bumpListVersion } from '../../runtime/list-version';
 import { listAnnouncedChanges, isReschedule } from '../notifications/mail/events';
 import { updateEvent as updateRow, type EventRow, type EventValues } from '../../models/events/events';
@@ -38,12 +39,6 @@ const FIELDS_OUTSIDE_SALE: ReadonlySet<string> = new Set<keyof UpdateEvent>([
   'metadata',
 ]);
 const TIME_AND_PLACE: readonly (keyof EventValues)[] = ['startDate', 'endDate', 'venueName', 'venueAddress'];
-
-function assertVersion(ifMatch: string | undefined, version: number): void {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const versions = ifMatch.split(',').map((tag) => /^(?:W\/)?"(\d+)-/.exec(tag.trim())?.[1]);
-  if (!versions.includes(String(version))) throw new AppError('PRECONDITION_FAILED');
-}
 
 function isSame(name: string, before: unknown, after: unknown): boolean {
   return name === 'basePrice' ? isSameAmount(String(before), String(after)) : isDeepStrictEqual(before, after);

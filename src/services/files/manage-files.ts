@@ -1,4 +1,4 @@
-import { database, runInTransaction, type Trx } from '../../database';
+import { database, runInTransaction, type Db, type Trx } from '../../database';
 import { AppError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import { isImage } from '../../lib/files/file-keys';
@@ -35,8 +35,9 @@ export function presentFile({ id, key, purpose, originalName, mimetype, size, wi
   };
 }
 
-async function getOwnFile(actor: Actor, id: number): Promise<FileRow> {
-  const file = await findFile(database, id);
+/** @throws AppError NOT_FOUND, also for files of others */
+export async function getOwnFile(db: Db, actor: Actor, id: number): Promise<FileRow> {
+  const file = await findFile(db, id);
   if (!file || (file.ownerId !== actor.userId && actor.role !== 'admin'))
     throw new AppError('NOT_FOUND', 'File not found.');
   return file;
@@ -51,7 +52,7 @@ export async function listFiles(actor: Actor, query: { page: number; limit: numb
 
 /** @throws AppError NOT_FOUND, also for files of others */
 export async function getFile(actor: Actor, id: number) {
-  return presentFile(await getOwnFile(actor, id));
+  return presentFile(await getOwnFile(database, actor, id));
 }
 
 /** Step: adds messages that remove the objects of deleted files. */
@@ -73,9 +74,9 @@ export async function replaceFile(trx: Trx, actor: Actor, key: string | null): P
   if (deleted) await addObjectsDeletedMessages(trx, [deleted], actor.requestId);
 }
 
-/** Deletes a file; whatever used it then shows nothing. @throws AppError NOT_FOUND, also for files of others */
+/** Deletes a file; whatever showed it then shows nothing. @throws AppError NOT_FOUND, also for files of others, FILE_IN_USE */
 export async function deleteFile(actor: Actor, id: number): Promise<void> {
-  await getOwnFile(actor, id);
+  await getOwnFile(database, actor, id);
   await runInTransaction(async (trx) => {
     const deleted = await deleteRow(trx, { id });
     if (!deleted) throw new AppError('NOT_FOUND', 'File not found.');

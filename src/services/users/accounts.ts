@@ -162,7 +162,7 @@ export async function assertVerifiedEmail(db: Db, userId: number): Promise<void>
   if (!config.requireVerifiedEmail) return;
   const { emailVerified } = await getAccount(db, userId);
   if (!emailVerified)
-    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you publish an event.');
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you publish anything.');
 }
 
 /** Returns the locale of a user; undefined if there is no such user. */
