@@ -1,8 +1,10 @@
 import { rebuildAnalytics } from '../services/analytics/count-analytics';
 import { showDemoCovers } from './demo-covers';
+import { fillDemoShelves } from './demo-products';
 
-/** Finishes seeding: uploads covers and rebuilds analytics, since the demo data is older than what a running worker has counted. */
+/** Finishes seeding: uploads covers, pictures and downloads, and rebuilds analytics, since the demo data is older than what a running worker has counted. */
 export async function finishSeeding(): Promise<void> {
   await showDemoCovers();
+  await fillDemoShelves();
   await rebuildAnalytics();
 }

@@ -223,6 +223,8 @@ export const sections: Record<string, Section> = {
   messagesSent: { sql: 'SELECT * FROM event_messages WHERE sender_id = :userId' },
   events: { sql: 'SELECT * FROM events WHERE organizer_id = :userId', omit: ['search'] },
   discounts: { sql: 'SELECT * FROM discounts WHERE organizer_id = :userId' },
+  products: { sql: 'SELECT * FROM products WHERE organizer_id = :userId', omit: ['search'] },
+  stockMovements: { sql: 'SELECT * FROM stock_movements WHERE user_id = :userId' },
   files: { sql: 'SELECT * FROM files WHERE owner_id = :userId' },
   idempotencyKeys: {
     sql: `
@@ -266,7 +268,7 @@ export async function listPersonalData(
 const BLOCKERS = statement({
   name: 'privacy-blockers',
   columns: {
-    path: text<'bookings' | 'orders' | 'refunds' | 'events' | 'role'>('b.path'),
+    path: text<'bookings' | 'orders' | 'refunds' | 'events' | 'products' | 'role'>('b.path'),
     id: int4('b.id'),
   },
   sql: (list) => `
@@ -296,6 +298,11 @@ const BLOCKERS = statement({
         SELECT FROM bookings b WHERE b.event_id = e.id AND ${isActiveBooking('b.status')} AND e.status = 'cancelled'
       )
     )
+    UNION ALL
+    SELECT 'products', p.id
+    FROM products p
+    JOIN product_inventory i ON i.product_id = p.id
+    WHERE p.organizer_id = :userId AND i.held > 0
     UNION ALL
     SELECT 'role', id
     FROM users

@@ -255,3 +255,12 @@ export async function deleteProduct(trx: Trx, id: number): Promise<void> {
     .where({ id })
     .update({ deleted_at: now, updated_at: now, version: trx.raw('version + 1'), category_id: null, file_id: null });
 }
+
+/** Archives all products of an organizer, without their files. */
+export async function archiveProducts(trx: Trx, organizerId: number): Promise<void> {
+  const now = trx.raw('clock_timestamp()');
+  await trx('products')
+    .where({ organizer_id: organizerId })
+    .whereNull('deleted_at')
+    .update({ status: 'archived', archived_at: now, file_id: null, version: trx.raw('version + 1'), updated_at: now });
+}

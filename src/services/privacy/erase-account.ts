@@ -15,6 +15,7 @@ import { forgetFailures, forgetNetworks } from '../auth/throttle';
 import { cancelBookingsOfUser } from '../bookings/cancel-booking';
 import { deleteEvent } from '../events/cancel-event';
 import { deleteFilesOfUser } from '../files/manage-files';
+import { archiveProductsOfUser } from '../products/delete-product';
 import { endSessions } from '../sessions/start-and-end-sessions';
 import { lockAccountById, lockAdminRoles } from '../users/accounts';
 import { leaveWaitlist } from '../waitlist/join-and-leave';
@@ -26,6 +27,7 @@ const BLOCKER_MESSAGES: Record<Blocker['path'], (id: number) => string> = {
   orders: (id) => `order ${id} has pending payments`,
   refunds: (id) => `refund ${id} is pending`,
   events: (id) => `event ${id} is not completed: cancel it, or wait until it is over and paid`,
+  products: (id) => `product ${id} is in unpaid orders`,
   role: () => 'you are the last admin: create another admin first',
 };
 
@@ -68,6 +70,8 @@ export async function eraseAccount(actor: Actor, caller: Caller, password: strin
     await endSessions(trx, { userId });
     await forgetFailures(trx, email);
     await forgetNetworks(trx, email);
+    // Before their files, which cannot be deleted while products need them.
+    await archiveProductsOfUser(trx, userId);
     await deleteFilesOfUser(trx, actor);
     await eraseUser(trx, { userId, email, verifiedEmail: account.emailVerified ? email : null });
     await recordActivity(trx, actor, { action: 'user.erase', subjectId: userId });

@@ -1,6 +1,10 @@
-import { runInTransaction } from '../../database';
+import { runInTransaction, type Trx } from '../../database';
 import type { Actor } from '../../lib/actor';
-import { deleteProduct as deleteRow, updateProduct as updateRow } from '../../models/products/products';
+import {
+  archiveProducts,
+  deleteProduct as deleteRow,
+  updateProduct as updateRow,
+} from '../../models/products/products';
 import { listImages } from '../../models/products/product-images';
 import { bumpListVersion } from '../../runtime/list-version';
 import { recordActivity } from '../audit/record-activity';
@@ -22,4 +26,9 @@ export async function deleteProduct(actor: Actor, productId: number): Promise<vo
     await recordActivity(trx, actor, { ...subject, action: 'product.delete' });
   });
   bumpListVersion();
+}
+
+/** Step: ends the sale of all products of a user, whose files can then be deleted. */
+export async function archiveProductsOfUser(trx: Trx, userId: number): Promise<void> {
+  await archiveProducts(trx, userId);
 }

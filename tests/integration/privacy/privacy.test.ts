@@ -15,9 +15,11 @@ import {
 } from '../../helpers/bookings';
 import { anonymous, as } from '../../helpers/client';
 import { makeEvent } from '../../helpers/events';
+import { PDF, uploaded } from '../../helpers/files';
 import { violations } from '../../helpers/invariants';
 import { anUnpaidOrder, aPaidOrder, ledgerOf, paid, refunding, settleMoney, type Sold } from '../../helpers/orders';
 import { makeAddress } from '../../helpers/store';
+import { makeProduct } from '../../helpers/products';
 import { transferring } from '../../helpers/tickets';
 
 type Export = Record<string, Record<string, unknown>[]> & { account: Record<string, unknown> };
@@ -192,6 +194,18 @@ describe('eraseAccount', () => {
     await cancelling(open.owner, open.booking.id).expect(200);
     await settleMoney();
     await erasing(open.owner).expect(204);
+  });
+
+  it('409 for an organizer whose products are in unpaid orders; then archives them without their files', async () => {
+    const organizer = await registerUser({ role: 'organizer' });
+    const file = await uploaded(organizer, PDF);
+    const { id } = await makeProduct(organizer, { productType: 'digital', fileId: file.id });
+    const inventory = database('product_inventory').where({ product_id: id });
+    await inventory.clone().update({ held: 1 });
+    expect(await inUse(organizer)).toEqual([['products', id]]);
+    await inventory.clone().update({ held: 0 });
+    await erasing(organizer).expect(204);
+    expect(await database('products').where({ id }).first()).toMatchObject({ status: 'archived', file_id: null });
   });
 
   it('409 for an organizer with an upcoming event; drafts are deleted', async () => {
