@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import pg from 'pg';
 import { freePort } from '../../../src/embedded/ports';
+import { startMailServer } from '../../helpers/servers/mail-server';
 import { eventually, processesNaming, start, type Started } from '../../helpers/servers/processes';
 
 // Runs `npm start`, which needs `npm run build`.
@@ -160,6 +162,50 @@ describe('npm start', () => {
     program.child.kill('SIGTERM');
     await program.exited;
     expect(processesNaming(DATA_DIR)).toEqual([]);
+  });
+
+  it('loses and repeats no mail if PostgreSQL is killed while mail is sent in chunks', async () => {
+    const DATA_DIR = usedDataDir;
+    const mail = await startMailServer();
+    const program = await running({ DATA_DIR, SMTP_URL: mail.url });
+    const file = (name: string) => readFileSync(path.join(DATA_DIR, 'postgres', name), 'utf8');
+    // Its first line is the process, its fourth the port.
+    const [postmaster, , , port] = file('data/postmaster.pid').split('\n').map(Number);
+    const { program: password } = JSON.parse(file('passwords.json')) as { program: string };
+    const url = `postgres://bilten_program:${password}@127.0.0.1:${port}/bilten`;
+    const query = async (text: string): Promise<Record<string, unknown>[]> => {
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        return (await client.query<Record<string, unknown>>(text)).rows;
+      } catch {
+        return [];
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    };
+    const countLeft = () => query(`SELECT count(*)::int AS left FROM outbox_messages WHERE status <> 'done'`);
+    await eventually(async () => (await countLeft())[0]?.left === 0, program.output);
+    mail.mails.length = 0;
+    mail.takeMs(700);
+    const before = mail.begun();
+    await query(
+      `INSERT INTO outbox_messages (topic, payload)
+       SELECT 'booking.reminder', jsonb_build_object('bookingId', b.id)
+       FROM generate_series(1, 60), (
+         SELECT b.id FROM bookings b JOIN events e ON e.id = b.event_id
+         WHERE b.status = 'confirmed' AND e.starts_at > now() + interval '1 day' ORDER BY b.id LIMIT 1
+       ) b`,
+    );
+    await eventually(() => mail.begun() >= before + 10, program.output);
+    process.kill(postmaster!, 'SIGKILL');
+    await eventually(async () => (await countLeft())[0]?.left === 0, program.output);
+    expect(new Set(mail.mails.map(({ messageId }) => messageId)).size).toBe(60);
+    expect(mail.mails).toHaveLength(60);
+    program.child.kill('SIGTERM');
+    await program.exited;
+    await mail.close();
   });
 
   it('leaves nothing running when it is killed', async () => {
