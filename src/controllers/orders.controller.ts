@@ -1,5 +1,6 @@
 import type { Download, RouteRequest } from '../http/route';
 import type { BillingAddress } from '../lib/address';
+import { checkout as checkoutCart, type Checkout } from '../services/orders/checkout';
 import { setBillingAddress } from '../services/orders/update-billing-address';
 import { getInvoice } from '../services/orders/get-invoice';
 import {
@@ -12,8 +13,14 @@ import {
 import { payOrder, type PayOrder } from '../services/payments/pay-order';
 import { refundOrder, type RefundOrder } from '../services/payments/refund-order';
 
+import { commandReply } from './bookings.controller';
+
 interface Id {
   id: number;
+}
+
+export async function checkout({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, Checkout>) {
+  return commandReply(await checkoutCart(actor, body, idempotency));
 }
 
 export function list({ actor, query }: RouteRequest<'user', unknown, ListOrders>) {

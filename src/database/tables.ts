@@ -162,6 +162,7 @@ export interface Tables {
     discount_id: number | null;
     cancellation_window_hours: Numeric | null;
     refund_policy: Json | null;
+    order_id: number | null;
   };
   cart_items: {
     id: Defaulted<number>;
@@ -354,6 +355,9 @@ export interface Tables {
     payment_id: number;
     refund_id: number | null;
     created_at: Defaulted<Date>;
+    seller_id: number | null;
+    event_id: number | null;
+    product_id: number | null;
   };
   message_effects: {
     message_id: number;
@@ -372,6 +376,22 @@ export interface Tables {
     read_at: Date | null;
     created_at: Defaulted<Date>;
   };
+  order_discounts: {
+    order_id: number;
+    discount_id: number;
+    user_id: number;
+    is_active: Defaulted<boolean>;
+  };
+  order_item_refunds: {
+    id: Defaulted<number>;
+    order_id: number;
+    position: number;
+    quantity: number;
+    amount: Numeric;
+    is_restocked: Defaulted<boolean>;
+    requested_by: number | null;
+    created_at: Defaulted<Date>;
+  };
   order_items: {
     order_id: number;
     position: number;
@@ -381,6 +401,15 @@ export interface Tables {
     unit_price: Numeric;
     discount: Numeric;
     tax: Numeric;
+    kind: Defaulted<'ticket' | 'product' | 'shipping'>;
+    product_id: number | null;
+    booking_id: number | null;
+    seller_id: number | null;
+    sku: string | null;
+    product_type: 'physical' | 'digital' | 'license' | 'credit' | null;
+    tax_rate: Numeric | null;
+    is_tax_inclusive: boolean | null;
+    total: Numeric | null;
   };
   orders: {
     id: Defaulted<number>;
@@ -395,7 +424,7 @@ export interface Tables {
     discount: Numeric;
     tax: Numeric;
     total: Numeric;
-    tax_rate: Numeric;
+    tax_rate: Numeric | null;
     is_tax_inclusive: boolean;
     currency: string;
     payment_id: number | null;
@@ -408,6 +437,16 @@ export interface Tables {
     refunded_at: Date | null;
     disputed_at: Date | null;
     billing_address: Json | null;
+    request_id: string | null;
+    shipping_address: Json | null;
+    shipping_total: Defaulted<Numeric>;
+    added_tax: Numeric | null;
+    credits_applied: Defaulted<Numeric>;
+    fulfillment_status: Defaulted<'none' | 'unfulfilled' | 'partial' | 'fulfilled'>;
+    discount_id: number | null;
+    note: string | null;
+    terms_accepted_at: Date | null;
+    expires_at: Date | null;
   };
   outbox_messages: {
     id: Defaulted<number>;
@@ -456,6 +495,14 @@ export interface Tables {
     succeeded_at: Date | null;
     failed_at: Date | null;
     cancelled_at: Date | null;
+  };
+  product_claims: {
+    order_id: number;
+    position: number;
+    product_id: number;
+    quantity: number;
+    status: 'held' | 'sold' | 'released';
+    restocked: Defaulted<number>;
   };
   product_images: {
     id: Defaulted<number>;

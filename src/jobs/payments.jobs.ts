@@ -1,4 +1,4 @@
-import { notifyPaymentFailed, notifyRefundSent } from '../services/notifications/notify-payments';
+import { notifyOrderPaid, notifyPaymentFailed, notifyRefundSent } from '../services/notifications/notify-payments';
 import { closeDuePayments, handleOrderClosed, handlePaymentDisputed } from '../services/payments/close-payments';
 import { handlePaymentCaptured } from '../services/payments/conclude-payment';
 import { pollPayments } from '../services/payments/poll-payments';
@@ -9,6 +9,7 @@ import { job } from './job';
 
 export const paymentsJobs = [
   job('order.closed', 'payments', handleOrderClosed),
+  job('order.paid', 'email', notifyOrderPaid),
   job('payment.captured', 'payments', handlePaymentCaptured),
   job('payment.disputed', 'payments', handlePaymentDisputed),
   job('payment.failed', 'email', notifyPaymentFailed),

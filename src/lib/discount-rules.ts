@@ -31,7 +31,7 @@ interface Use {
   ownUses: number;
 }
 
-const createRefusal = (code: 'DISCOUNT_INVALID' | 'DISCOUNT_EXHAUSTED', message: string): AppError =>
+export const createDiscountRefusal = (code: 'DISCOUNT_INVALID' | 'DISCOUNT_EXHAUSTED', message: string): AppError =>
   new AppError(code, undefined, { details: [{ path: 'discountCode', message }] });
 
 /** Returns the discount if it can be used. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
@@ -43,20 +43,20 @@ export function assertDiscount<T extends DiscountTerms>(discount: T | undefined,
     discount.organizerId !== event.organizerId ||
     (discount.eventId !== null && discount.eventId !== event.id)
   )
-    throw createRefusal('DISCOUNT_INVALID', 'there is no such code for this event');
+    throw createDiscountRefusal('DISCOUNT_INVALID', 'there is no such code for this event');
   if (discount.startsAt !== null && now < discount.startsAt)
-    throw createRefusal('DISCOUNT_INVALID', 'this code cannot be used yet');
+    throw createDiscountRefusal('DISCOUNT_INVALID', 'this code cannot be used yet');
   if (discount.endsAt !== null && now >= discount.endsAt)
-    throw createRefusal('DISCOUNT_INVALID', 'this code can no longer be used');
+    throw createDiscountRefusal('DISCOUNT_INVALID', 'this code can no longer be used');
   if (discount.currency !== null && discount.currency !== event.currency)
-    throw createRefusal(
+    throw createDiscountRefusal(
       'DISCOUNT_INVALID',
       `this code is in ${discount.currency}, but the event sells in ${event.currency}`,
     );
   if (discount.maxUses !== null && discount.usedCount >= discount.maxUses)
-    throw createRefusal('DISCOUNT_EXHAUSTED', 'this code is used up');
+    throw createDiscountRefusal('DISCOUNT_EXHAUSTED', 'this code is used up');
   if (discount.maxUsesPerUser !== null && ownUses >= discount.maxUsesPerUser)
-    throw createRefusal('DISCOUNT_EXHAUSTED', 'you have used this code as often as allowed');
+    throw createDiscountRefusal('DISCOUNT_EXHAUSTED', 'you have used this code as often as allowed');
   return discount;
 }
 

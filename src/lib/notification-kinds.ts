@@ -7,6 +7,7 @@ export const notificationKinds = [
   'event.cancelled',
   'event.message',
   'event.updated',
+  'order.paid',
   'payment.failed',
   'refund.sent',
   'ticket.issued',

@@ -9,6 +9,7 @@ export const requiredMailKinds = [
   'ticket.transferred',
   'ticket.issued',
   'ticket.void',
+  'order.paid',
   'payment.failed',
   'refund.sent',
   'user.verification',

@@ -9,11 +9,55 @@ import {
   refundOrderBody,
   refundOrderParams,
 } from '../schemas/orders.schemas';
-import { payOrderBody, paymentIntent } from '../schemas/payments.schemas';
+import { checkedOutOrder, checkoutBody, payOrderBody, paymentIntent } from '../schemas/payments.schemas';
 
 const tag = 'Orders';
 
 export const ordersRoutes = [
+  route({
+    method: 'post',
+    path: '/orders',
+    id: 'checkout',
+    tag,
+    summary: 'Check out your cart',
+    description:
+      'Orders everything that is in the cart, at the prices of this moment, or nothing. An order that costs nothing is `paid` at once; any other is `pending` and holds its tickets and goods until `expiresAt`. The cart is empty afterwards.',
+    access: 'user',
+    rateLimit: 'bookings',
+    idempotent: 'inventory',
+    body: checkoutBody,
+    example: {
+      shippingAddress: {
+        name: 'Ada Lovelace',
+        line1: 'Harbor Road 1',
+        city: 'Vienna',
+        postalCode: '1020',
+        country: 'AT',
+      },
+      paymentMethod: 'sandbox',
+      acceptedTerms: true,
+    },
+    status: 201,
+    location: '/orders/:id',
+    response: checkedOutOrder,
+    errors: [
+      'EMAIL_NOT_VERIFIED',
+      'NOT_FOUND',
+      'EMPTY_CART',
+      'NOT_SHIPPABLE',
+      'OUT_OF_STOCK',
+      'QUANTITY_LIMIT',
+      'CURRENCY_MISMATCH',
+      'EVENT_NOT_BOOKABLE',
+      'SALES_CLOSED',
+      'DUPLICATE_BOOKING',
+      'SEAT_TAKEN',
+      'SOLD_OUT',
+      'DISCOUNT_INVALID',
+      'DISCOUNT_EXHAUSTED',
+    ],
+    handler: orders.checkout,
+  }),
   route({
     method: 'get',
     path: '/orders',

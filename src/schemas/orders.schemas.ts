@@ -17,6 +17,7 @@ import {
   outText,
   outTextOrNull,
   outTime,
+  outTimeOrNull,
   pagingKeys,
 } from './common.schemas';
 
@@ -81,8 +82,17 @@ export const outOrderStatus = () =>
 export const orderSummary = Joi.object({ id: outId(), orderNumber: outText(), status: outOrderStatus() });
 
 const orderItem = Joi.object({
+  id: outId().description('Unique within the order'),
+  kind: Joi.string().valid('ticket', 'product', 'shipping').required(),
+  productId: outCountOrNull().description('The product, if it is a line of goods'),
   ticketTypeId: outCountOrNull(),
+  sku: outTextOrNull().description('The seller’s number of the product at the time of the order'),
   name: outText(),
+  productType: Joi.string()
+    .valid('physical', 'digital', 'license', 'credit')
+    .allow(null)
+    .required()
+    .description('The type of the product at the time of the order'),
   quantity: outCount(),
   unitPrice: outMoney(),
   discount: outMoney(),
@@ -125,6 +135,11 @@ const billingAddress = Joi.object({
   vatId: outTextOrNull().description('The VAT or tax id'),
 }).meta({ name: 'BillingAddress' });
 
+const shippingAddress = Joi.object({
+  ...outPostalAddress,
+  phone: outTextOrNull(),
+}).meta({ name: 'ShippingAddress' });
+
 export const order = Joi.object({
   id: outId(),
   orderNumber: outText(),
@@ -133,18 +148,30 @@ export const order = Joi.object({
   ),
   bookingId: outCountOrNull(),
   eventId: outCountOrNull(),
+  bookings: outList(Joi.object({ id: outId(), reference: outText(), eventId: outId() })).description(
+    'Its bookings: one, or those of each event that was checked out',
+  ),
   status: outOrderStatus(),
+  fulfillmentStatus: Joi.string()
+    .valid('none', 'unfulfilled', 'partial', 'fulfilled')
+    .required()
+    .description('How much of what is sent has been sent; `none` if nothing is'),
   customer: outObject({ name: outText(), email: outText() }).description(
     'The customer’s name and email address at the time of the order',
   ),
   billingAddress: billingAddress.allow(null).required().description('The address on the invoice; null until it is set'),
+  shippingAddress: shippingAddress.allow(null).required(),
+  note: outTextOrNull().description('The customer’s note to the sellers'),
   subtotal: outMoney(),
   discount: outMoney(),
-  taxRate: Joi.number().required().description('The tax rate in percent'),
+  shippingTotal: outMoney().description('The price of the shipping, with its tax'),
+  taxRate: Joi.number().allow(null).required().description('The tax rate in percent; null if the items have several'),
   taxInclusive: outFlag(),
   tax: outMoney(),
   total: outMoney(),
+  creditsApplied: outMoney().description('What credits pay of the total'),
   currency: outText(),
+  expiresAt: outTimeOrNull().description('Until when an unpaid order holds what is in it'),
   items: outList(orderItem),
   payments: outList(payment),
   refunds: outList(refund),

@@ -1,7 +1,16 @@
 import type { ProviderName } from '../integrations/payments';
+import type { Checkout } from '../services/orders/checkout';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
-import { Joi, outText, outTextOrNull } from './common.schemas';
-import { orderSummary, outPaymentStatus, outProvider, PAYMENT_METHODS } from './orders.schemas';
+import { addressKeys } from './addresses.schemas';
+import { Joi, id, outText, outTextOrNull } from './common.schemas';
+import {
+  billingAddressBody,
+  order,
+  orderSummary,
+  outPaymentStatus,
+  outProvider,
+  PAYMENT_METHODS,
+} from './orders.schemas';
 
 /** A payment method in a request. */
 export const paymentMethod = () =>
@@ -21,6 +30,31 @@ export const paymentIntent = Joi.object({
   clientSecret: outTextOrNull().description('The secret for the provider’s own payment form; null if there is none'),
   redirectUrl: outTextOrNull().description('Where to send the customer to pay; null if they do not leave the page'),
 }).meta({ name: 'PaymentIntent' });
+
+const savedAddressId = () => id().description('A saved address');
+
+export const checkoutBody = Joi.object<Checkout, true>({
+  billingAddress: billingAddressBody.description('The address on the invoice'),
+  billingAddressId: savedAddressId(),
+  shippingAddress: Joi.object(addressKeys).description(
+    'Where goods are sent to; defaults to the billing address. Required if anything is shipped',
+  ),
+  shippingAddressId: savedAddressId(),
+  shippingOptionId: id().description('Defaults to the cheapest option that ships the goods'),
+  paymentMethod: paymentMethod().description('Starts the payment at once, if there is anything to pay'),
+  acceptedTerms: Joi.boolean().description(
+    'The customer wants downloads at once and knows that this ends the right to withdraw',
+  ),
+  note: Joi.string().trim().min(1).max(1000).description('A note to the sellers'),
+})
+  .oxor('billingAddress', 'billingAddressId')
+  .oxor('shippingAddress', 'shippingAddressId');
+
+/** An order that was just checked out. */
+export const checkedOutOrder = order
+  // What the customer needs to pay, if a method was given.
+  .keys({ payment: paymentIntent.allow(null).required() })
+  .meta({ name: 'CheckedOutOrder' });
 
 export const webhookParams = Joi.object<{ provider: ProviderName }, true>({
   provider: Joi.string().valid('stripe', 'paypal', 'crypto', 'sandbox').required(),

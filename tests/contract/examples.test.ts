@@ -11,7 +11,7 @@ import { testApp } from '../helpers/client';
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
 // These need a token or code from a mail or a response, an id from a response, a ticket that the previous example has not
-// transferred, or an account without upcoming bookings.
+// transferred, an account without upcoming bookings, or something in the cart.
 const NEED_A_TOKEN = [
   'verifyEmail',
   'resetPassword',
@@ -25,6 +25,7 @@ const NEED_A_TOKEN = [
   'getEventMessage',
   'transferHeldTicket',
   'eraseAccount',
+  'checkout',
 ];
 
 // The order of the examples: reads first, the password change last.

@@ -61,6 +61,7 @@ describe('routes', () => {
       '/auth/resend-verification': 'passwordReset',
       '/auth/reset-password': 'passwordReset',
       '/bookings': route.method === 'post' ? 'bookings' : 'default',
+      '/orders': route.method === 'post' ? 'bookings' : 'default',
       '/waitlist/join': 'bookings',
       '/bookings/:id/tickets/:ticketId/transfer': 'bookings',
       '/tickets/:id/transfer': 'bookings',

@@ -2,10 +2,11 @@
 export const moneyInvariants: Record<string, string> = {
   'every priced booking has an order of its own sums, and no other has one': `
     SELECT b.id::text AS broken FROM bookings b LEFT JOIN orders o ON o.booking_id = b.id
-    WHERE (o.id IS NULL) = EXISTS (SELECT FROM booking_items i WHERE i.booking_id = b.id AND i.unit_price > 0)
-       OR (b.total_amount, b.discount_amount, b.currency, b.user_id, b.event_id) <> (o.total, o.discount, o.currency, o.user_id, o.event_id)`,
+    WHERE b.order_id IS NULL AND ((o.id IS NULL) = EXISTS (SELECT FROM booking_items i WHERE i.booking_id = b.id AND i.unit_price > 0)
+       OR (b.total_amount, b.discount_amount, b.currency, b.user_id, b.event_id) <> (o.total, o.discount, o.currency, o.user_id, o.event_id))`,
   'an order’s sums are those of its lines': `
     SELECT o.id::text AS broken FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
+    WHERE o.request_id IS NULL
     GROUP BY o.id HAVING (sum(i.quantity * i.unit_price), sum(i.discount), sum(i.tax)) IS DISTINCT FROM (o.subtotal, o.discount, o.tax)`,
   'an order’s status is that of its booking': `
     SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id WHERE NOT (CASE b.status
@@ -72,7 +73,7 @@ export const moneyInvariants: Record<string, string> = {
     SELECT p.order_id::text AS broken FROM payments p WHERE p.status IN ('pending', 'processing', 'failed')
     GROUP BY p.order_id HAVING count(*) > 1`,
   'a payment asks for what its order costs': `
-    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.amount <> o.total`,
+    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.amount <> o.total - o.credits_applied`,
   'an intent has one payment': `
     SELECT p.provider || ' ' || p.intent_id AS broken FROM payments p WHERE p.intent_id IS NOT NULL
     GROUP BY p.provider, p.intent_id HAVING count(*) > 1`,

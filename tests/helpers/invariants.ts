@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { getPreparedName } from '../../src/database';
 import { catalogInvariants } from './invariants.catalog';
+import { checkoutInvariants } from './invariants.checkout';
 import { moneyInvariants } from './invariants.money';
 
 // Invariants of the database that hold after every test. Each is a query for violations.
@@ -84,7 +85,7 @@ export const invariants: Record<string, string> = {
     JOIN ticket_types t ON t.id = i.ticket_type_id WHERE t.event_id <> b.event_id`,
   'a booking’s total is what its lines and their tax come to': `
     SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
-    WHERE e.updated_at <= b.created_at AND b.discount_id IS NULL AND b.total_amount + b.discount_amount <> (
+    WHERE e.updated_at <= b.created_at AND b.discount_id IS NULL AND b.order_id IS NULL AND b.total_amount + b.discount_amount <> (
       SELECT coalesce(sum(i.quantity * i.unit_price
         + CASE WHEN e.is_tax_inclusive THEN 0 ELSE round(i.quantity * i.unit_price * e.tax_rate / 100, ${CURRENCY_DECIMALS}) END), 0)
       FROM booking_items i WHERE i.booking_id = b.id)`,
@@ -96,12 +97,14 @@ export const invariants: Record<string, string> = {
                   FROM booking_items i WHERE i.booking_id = b.id) remaining ON true
     WHERE e.updated_at <= b.created_at AND b.discount_id IS NOT NULL AND (remaining.amount < 0 OR
       abs(b.total_amount - remaining.amount * (1 + CASE WHEN e.is_tax_inclusive THEN 0 ELSE e.tax_rate / 100 END)) > remaining.slack)`,
-  'a discount’s uses are its active bookings': `
+  'a discount’s uses are its active bookings and checkouts': `
     SELECT d.id::text AS broken FROM discounts d WHERE d.used_count <>
-      (SELECT count(*) FROM bookings b WHERE b.discount_id = d.id AND b.status IN ('pending', 'confirmed'))`,
+      (SELECT count(*) FROM bookings b WHERE b.discount_id = d.id AND b.status IN ('pending', 'confirmed'))
+      + (SELECT count(*) FROM order_discounts u WHERE u.discount_id = d.id AND u.is_active)`,
   'no discount is used more often than it may be, by its rows': `
     SELECT d.id::text AS broken FROM discounts d WHERE d.max_uses <
-      (SELECT count(*) FROM bookings b WHERE b.discount_id = d.id AND b.status IN ('pending', 'confirmed'))`,
+      (SELECT count(*) FROM bookings b WHERE b.discount_id = d.id AND b.status IN ('pending', 'confirmed'))
+      + (SELECT count(*) FROM order_discounts u WHERE u.discount_id = d.id AND u.is_active)`,
   'no user has a discount more often than it allowed': `
     SELECT d.id::text AS broken FROM discounts d JOIN bookings b ON b.discount_id = d.id AND b.status IN ('pending', 'confirmed')
     WHERE d.updated_at = d.created_at GROUP BY d.id, b.user_id HAVING count(*) > d.max_uses_per_user`,
@@ -113,7 +116,7 @@ export const invariants: Record<string, string> = {
     SELECT b.id::text AS broken FROM bookings b JOIN events e ON e.id = b.event_id
     WHERE b.currency <> e.currency AND b.status IN ('pending', 'confirmed')`,
   'what costs nothing is not waiting to be paid': `
-    SELECT b.id::text AS broken FROM bookings b WHERE b.status = 'pending' AND b.total_amount = 0`,
+    SELECT b.id::text AS broken FROM bookings b WHERE b.status = 'pending' AND b.total_amount = 0 AND b.order_id IS NULL`,
   'every pending booking says until when': `
     SELECT b.id::text AS broken FROM bookings b WHERE b.status = 'pending' AND (b.expires_at IS NULL OR b.expires_at <= b.created_at)`,
   'a booking’s times are those of its status': `
@@ -271,6 +274,7 @@ export const invariants: Record<string, string> = {
       OR (m.status = 'queued' AND m.queued_at IS NULL) OR (m.status = 'delayed' AND m.available_at IS NULL) OR (m.status = 'parked' AND m.parked_at IS NULL)`,
   ...moneyInvariants,
   ...catalogInvariants,
+  ...checkoutInvariants,
   'what is shown with an event or an organizer is a finished file made for that': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE

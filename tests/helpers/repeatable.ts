@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Test } from 'supertest';
 import type { Route } from '../../src/http/route';
 import { aFullEvent, anOpenEvent, booked, registerUser, theOrganizer, type TestUser } from './bookings';
+import { aProduct, fillCart } from './checkout';
 import type { Client } from './client';
 import { inHours } from './events';
 import { picture, PDF } from './files';
@@ -45,6 +46,11 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
   createBooking: async () => {
     const { id: eventId } = await anOpenEvent({ allowMultipleBookings: true });
     return { user: await registerUser(), path: '/api/bookings', body: { eventId, ticketsCount: 2 } };
+  },
+  checkout: async () => {
+    const user = await registerUser();
+    await fillCart(user, [{ productId: await aProduct({ stock: 5 }), quantity: 2 }]);
+    return { user, path: '/api/orders', body: { note: 'Ring twice' } };
   },
   joinWaitlist: async () => {
     const { event } = await aFullEvent();

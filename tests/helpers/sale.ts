@@ -38,6 +38,7 @@ export const RULES: Rules = {
   offerMs: 12 * HOUR,
   firstOfferMs: 12 * HOUR,
   cancellationWindowHours: 24,
+  storeTaxRate: '0',
 };
 
 export const ORGANIZER = 900;
@@ -107,6 +108,7 @@ export function aBooking(values: Partial<BookingState> & { userId: number }): Bo
     discountAmount: '0',
     discountId: null,
     currency: 'USD',
+    orderId: null,
     isExclusive: true,
     cancellationWindowHours: null,
     refundPolicy: null,
@@ -209,6 +211,9 @@ export function aSale({
     discounts: new Map(discounts.map((discount) => [discount.id, discount])),
     seating,
     holdings: [],
+    products: new Map(),
+    storeOrders: new Map(),
+    carts: new Map(),
     idempotentResults: new Map(answers),
   };
   return { state, event };

@@ -16,6 +16,7 @@ import {
   theOrganizer,
   type TestUser,
 } from '../helpers/bookings';
+import { checkoutCorruptions, fillCheckouts } from '../helpers/corruptions.checkout';
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
@@ -94,6 +95,7 @@ async function fill(): Promise<void> {
   await sendAnnouncements();
 
   await fillMoney();
+  await fillCheckouts();
   const { orderId } = await aPaidOrder();
   await refunding(await theOrganizer(), orderId, { amount: '5.00' }).expect(200);
   const image = await picture({ width: 400 });
@@ -136,6 +138,10 @@ const TABLES = [
   'idempotency_keys',
   'orders',
   'order_items',
+  'order_discounts',
+  'order_item_refunds',
+  'product_claims',
+  'product_inventory',
   'payments',
   'refunds',
   'ledger_entries',
@@ -207,7 +213,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a booking’s total is what its lines and their tax come to': `UPDATE bookings SET total_amount = total_amount + 0.01 WHERE id = ${one('pending')}`,
   'a discounted booking’s total is what is left of its lines, and the tax of that':
     'UPDATE bookings SET total_amount = total_amount + 0.01 WHERE discount_id IS NOT NULL',
-  'a discount’s uses are its active bookings': 'UPDATE discounts SET used_count = used_count + 1',
+  'a discount’s uses are its active bookings and checkouts': 'UPDATE discounts SET used_count = used_count + 1',
   'no discount is used more often than it may be, by its rows': 'UPDATE discounts SET max_uses = 0',
   'no user has a discount more often than it allowed': 'UPDATE discounts SET max_uses_per_user = 0',
   'a discount is used at its organizer’s events, in its own currency, and at no other':
@@ -299,6 +305,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'no category is below itself': 'UPDATE categories SET parent_id = id',
   'an image of a product is a finished file made for that': `UPDATE product_images SET file_key = 'gone'`,
   'the download of a product is a finished file made for no other use': `UPDATE products SET file_id = 2000000000`,
+  ...checkoutCorruptions,
   'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
   'a picture made to be shown is shown once it is finished': `UPDATE events SET cover_key = NULL`,
   'an image’s variants are narrower than it and bear its name': `UPDATE files SET width = 10 WHERE variants <> '[]'`,

@@ -13,10 +13,15 @@ import type {
   BookingNotificationData,
   WaitlistNotificationData,
   EventNotificationData,
+  OrderNotificationData,
   PaymentNotificationData,
   RefundNotificationData,
 } from '../../src/models/notifications/notification-data';
-import { composePaymentFailed, composeRefundSent } from '../../src/services/notifications/mail/payments';
+import {
+  composeOrderPaid,
+  composePaymentFailed,
+  composeRefundSent,
+} from '../../src/services/notifications/mail/payments';
 import { composeBookingSms, composeWaitlistSms } from '../../src/services/notifications/mail/sms';
 import { smsTopics } from '../../src/lib/notification-kinds';
 import { getLanguage, type Language } from '../../src/lib/text/languages';
@@ -130,6 +135,16 @@ function everyContent(locale: string): Record<string, Content> {
     event,
     recipient,
   };
+  const ofOrder = { ...payment, bookingId: null, reference: null, ticketsCount: null, event: null };
+  const order: OrderNotificationData = {
+    orderId: 4,
+    orderNumber: '2030-000004',
+    total: '15.00',
+    currency: 'EUR',
+    isPaid: true,
+    items: [{ name: 'Tour shirt', quantity: 2, kind: 'product' }],
+    recipient,
+  };
   const refund = (about: Partial<RefundNotificationData>) =>
     composeRefundSent({ ...payment, cause: 'request', reason: 'Rain', claimUrl: null, ...about }, links);
   return {
@@ -150,6 +165,9 @@ function everyContent(locale: string): Record<string, Content> {
     ticketVoid: composeTicketVoid(ticket, 'organizer', links),
     ticketVoidWithEvent: composeTicketVoid(ticket, 'event', links),
     paymentFailed: composePaymentFailed(payment, links),
+    paymentOfOrderFailed: composePaymentFailed(ofOrder, links),
+    orderPaid: composeOrderPaid(order, links),
+    refundOfOrder: refund({ ...ofOrder, reason: null }),
     refundAskedFor: refund({}),
     refundOfCancelled: refund({ cause: 'cancellation' }),
     refundOfUnusable: refund({ cause: 'unusable' }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { config } from '../../config';
 import type { EmailDriver } from './driver';
@@ -27,7 +27,7 @@ export async function readMail(id: string): Promise<Buffer | undefined> {
 
 async function prune(): Promise<void> {
   const old = (await listMailIds()).slice(MAX_KEPT_MAILS);
-  for (const id of old) await unlink(path.join(folder(), `${id}.eml`)).catch(() => undefined);
+  for (const id of old) await rm(path.join(folder(), `${id}.eml`), { force: true });
 }
 
 /** Returns an id that sorts by time, and within a millisecond by number. */
@@ -35,23 +35,12 @@ function nameMail(number: number): string {
   return [String(Date.now()).padStart(14, '0'), String(number).padStart(9, '0'), randomUUID()].join('-');
 }
 
-/** Writes a private file, since mail contains tokens. */
-function writeDraft(file: string, bytes: Buffer): void {
-  const options = { mode: 0o600 };
-  try {
-    writeFileSync(file, bytes, options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    mkdirSync(folder(), { recursive: true, mode: 0o700 });
-    writeFileSync(file, bytes, options);
-  }
-}
-
 /** Writes a file at once: handing each of its steps to a thread takes longer than the steps. */
 function writeMail(id: string, bytes: Buffer): void {
   const draft = path.join(folder(), `${id}.draft`);
-  writeDraft(draft, bytes);
-  // It is renamed when complete, so that nobody reads a part of it.
+  mkdirSync(folder(), { recursive: true, mode: 0o700 });
+  // The file is private because it contains tokens, and renamed when complete so that nobody reads a part of it.
+  writeFileSync(draft, bytes, { mode: 0o600 });
   renameSync(draft, path.join(folder(), `${id}.eml`));
 }
 

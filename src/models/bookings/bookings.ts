@@ -6,7 +6,7 @@ import type { BookingState, BookingStatus } from '../inventory/types';
 import { HAS_TRANSFERRED } from '../tickets/ticket-holders';
 import { ACTIVE_BOOKING_STATUSES } from '../../lib/statuses';
 import { isActiveBooking } from '../sql';
-import { int4, int8, json, query, queryPage, statement, statementFamily } from '../statement';
+import { int4, int8, json, orNull, query, queryPage, statement, statementFamily } from '../statement';
 
 const BOOKING_OF_EVENT = { ...BOOKING, event: json<EventSummaryRow>(EVENT_SUMMARY) };
 
@@ -104,6 +104,13 @@ export async function listBookings(
   return queryPage(db, { list: LIST(form), count: COUNT(form) }, { ...values, limit, offset });
 }
 
+export interface ActiveBooking {
+  id: number;
+  eventId: number;
+  /** The order of the checkout that made it. */
+  orderId: number | null;
+}
+
 export interface DueBooking {
   id: number;
   eventId: number;
@@ -122,41 +129,45 @@ export async function shortenFutureHolds(db: Db, holdMinutes: number): Promise<n
 
 /** Lists overdue unpaid bookings that nobody may be paying for. An open payment intent delays expiry by at most an hour. */
 export async function listDueHolds(db: Db, limit: number): Promise<DueBooking[]> {
-  return db('bookings')
-    .where('status', 'pending')
-    .where('expires_at', '<=', db.fn.now())
-    .whereNotExists(
-      db
-        .from('orders as o')
-        .join('payments as p', 'p.order_id', 'o.id')
-        .whereRaw('o.booking_id = bookings.id')
-        .whereRaw(
-          "(p.status = 'processing' OR p.status IN ('pending', 'failed') AND bookings.expires_at > now() - interval '1 hour')",
-        ),
-    )
-    .orderBy('expires_at')
-    .limit(limit)
-    .select({ id: 'id', eventId: 'event_id' });
+  return (
+    db('bookings')
+      .where('status', 'pending')
+      // One that a checkout made expires with its order.
+      .whereNull('order_id')
+      .where('expires_at', '<=', db.fn.now())
+      .whereNotExists(
+        db
+          .from('orders as o')
+          .join('payments as p', 'p.order_id', 'o.id')
+          .whereRaw('o.booking_id = bookings.id')
+          .whereRaw(
+            "(p.status = 'processing' OR p.status IN ('pending', 'failed') AND bookings.expires_at > now() - interval '1 hour')",
+          ),
+      )
+      .orderBy('expires_at')
+      .limit(limit)
+      .select({ id: 'id', eventId: 'event_id' })
+  );
 }
 
 /** Lists active bookings of an event after an id. */
-export async function listActiveBookingIds(
+export async function listActiveBookings(
   db: Db,
   eventId: number,
   { after, limit }: { after: number; limit: number },
-): Promise<number[]> {
+): Promise<ActiveBooking[]> {
   return db('bookings')
     .where({ event_id: eventId })
     .whereIn('status', ACTIVE_BOOKING_STATUSES)
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
-    .pluck('id');
+    .select({ id: 'id', eventId: 'event_id', orderId: 'order_id' });
 }
 
 const LIST_ACTIVE_OF_USER = statement({
   name: 'bookings-active-of-user',
-  columns: { id: int4('b.id'), eventId: int4('b.event_id') },
+  columns: { id: int4('b.id'), eventId: int4('b.event_id'), orderId: orNull(int4('b.order_id')) },
   sql: (list) => `
   SELECT
     ${list}
@@ -166,6 +177,6 @@ const LIST_ACTIVE_OF_USER = statement({
 });
 
 /** Lists a user's pending and upcoming confirmed bookings, except those with a ticket that someone else holds. */
-export async function listActiveBookingsOfUser(db: Db, userId: number): Promise<{ id: number; eventId: number }[]> {
+export async function listActiveBookingsOfUser(db: Db, userId: number): Promise<ActiveBooking[]> {
   return query(db, LIST_ACTIVE_OF_USER, { userId });
 }

@@ -46,6 +46,10 @@ const PAYMENT = `json_build_object(
       'isDisputed', p.is_disputed
     )`;
 
+/** The payments of an order `o`. */
+export const PAYMENTS_OF_ORDER = `coalesce((SELECT json_agg(${PAYMENT} ORDER BY p.id) FROM payments p WHERE p.order_id = o.id), '[]')`;
+
+// An order made by a booking refers to it; a booking made by a checkout refers to its order.
 const ORDER = `(
     SELECT json_build_object(
       'id', o.id,
@@ -54,10 +58,10 @@ const ORDER = `(
       'total', o.total::text,
       'currency', o.currency,
       'paymentId', o.payment_id,
-      'payments', coalesce((SELECT json_agg(${PAYMENT} ORDER BY p.id) FROM payments p WHERE p.order_id = o.id), '[]')
+      'payments', ${PAYMENTS_OF_ORDER}
     )
     FROM orders o
-    WHERE o.booking_id = b.id
+    WHERE o.id = coalesce(b.order_id, (SELECT id FROM orders WHERE booking_id = b.id))
   )`;
 
 const ITEMS = `(
@@ -96,6 +100,8 @@ export const BOOKING = {
   discountAmount: decimal('b.discount_amount'),
   discountId: orNull(int4('b.discount_id')),
   currency: text('b.currency'),
+  /** The order of the checkout that made it. */
+  orderId: orNull(int4('b.order_id')),
   isExclusive: bool('b.is_exclusive'),
   /** The terms at the time of the sale; null as for events. */
   cancellationWindowHours: orNull(float8('b.cancellation_window_hours::float8')),

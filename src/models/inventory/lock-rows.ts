@@ -10,6 +10,10 @@ export interface NeededRows {
   /** Users with a waitlist entry for the event. */
   pairs: { userId: number; eventId: number }[];
   bookingIds: number[];
+  /** Orders made by checkouts. */
+  orderIds: number[];
+  /** Carts to check out. */
+  cartIds: number[];
   paymentIds: number[];
   waitlistEntryIds: number[];
   seatIds: number[];
@@ -25,7 +29,20 @@ export interface NeededRows {
  * for `pair` the user, for `waitlist` the event.
  */
 export interface HeldRow {
-  kind: 'event' | 'user' | 'code' | 'booking' | 'payment' | 'type' | 'stock' | 'seat' | 'entry' | 'pair' | 'waitlist';
+  kind:
+    | 'event'
+    | 'user'
+    | 'code'
+    | 'booking'
+    | 'order'
+    | 'cart'
+    | 'payment'
+    | 'type'
+    | 'stock'
+    | 'seat'
+    | 'entry'
+    | 'pair'
+    | 'waitlist';
   id: number;
   /** Set for `code`, `type`, `stock` and `pair`. */
   eventId: number | null;
@@ -78,6 +95,8 @@ const LOOKUPS: Lookup[] = [
     key: 't.seat_id',
     id: 't.booking_id',
   },
+  { kind: 'order', of: 'orderIds', mode: 'UPDATE', from: 'orders t WHERE t.id = ANY(:orderIds::int[])' },
+  { kind: 'cart', of: 'cartIds', mode: 'UPDATE', from: 'carts t WHERE t.id = ANY(:cartIds::int[])' },
   { kind: 'payment', of: 'paymentIds', mode: 'KEY SHARE', from: 'payments t WHERE t.id = ANY(:paymentIds::int[])' },
   {
     kind: 'type',
@@ -165,6 +184,8 @@ export async function lockUnheldRows(trx: Trx, needed: NeededRows): Promise<Held
     codeEvents: toNumberArray(needed.codes.map(({ eventId }) => eventId)),
     codes: toTextArray(needed.codes.map(({ code }) => code)),
     bookingIds: toNumberArray(needed.bookingIds),
+    orderIds: toNumberArray(needed.orderIds),
+    cartIds: toNumberArray(needed.cartIds),
     paymentIds: toNumberArray(needed.paymentIds),
     commandEventIds: toNumberArray(needed.commandEventIds),
     waitlistEventIds: toNumberArray(needed.waitlistEventIds),

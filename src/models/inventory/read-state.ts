@@ -292,7 +292,7 @@ export async function readInventoryState(trx: Trx, request: StateRequest, rules:
     requestIds: toTextArray(request.requests.map(({ requestId }) => requestId)),
     missingIds: request.newBookings - request.spareIds.length,
   });
-  return { ...toState(row!, rules), newIds: [...request.spareIds, ...(row!.newIds ?? [])] };
+  return { ...toState(row!, rules), newIds: [...request.spareIds, ...(row!.newIds ?? [])], newOrderIds: [] };
 }
 
 function toState(row: StateRow, rules: Rules): InventoryState {
@@ -308,6 +308,9 @@ function toState(row: StateRow, rules: Rules): InventoryState {
     // Read later, if there are any.
     discounts: new Map(),
     seating: { seatingPlans: new Map(), taken: new Set() },
+    products: new Map(),
+    storeOrders: new Map(),
+    carts: new Map(),
     idempotentResults: new Map(
       (row.idempotentResults ?? []).map(({ user, fingerprint, data }) => [
         user,

@@ -6,7 +6,10 @@ import type { SeatName } from '../../lib/seats/seat-label';
 import type { SeatRow } from '../../lib/seats/choose-seats';
 import type { Message } from '../outbox/messages';
 import type { RowOf } from '../statement';
+import type { Address, BillingAddress } from '../../lib/address';
 import type { BOOKING, WAITLIST_ENTRY } from './columns';
+import type { PRODUCT } from './products';
+import type { STORE_ORDER } from './store-orders';
 import type { BookingStatus, EventStatus, WaitlistEntryStatus } from '../../lib/statuses';
 
 /** All times are milliseconds since the epoch, by the database's clock. */
@@ -144,6 +147,87 @@ export interface OrderState {
   payments: PaymentFacts[];
 }
 
+/** A product as the list of its columns declares it. */
+export type ProductState = RowOf<typeof PRODUCT>;
+
+/** A claim of an order on units of a product. */
+export interface ClaimState {
+  /** The position of the order item, which is its id within the order. */
+  position: number;
+  productId: number;
+  quantity: number;
+  /** Units that came back and can be sold again. */
+  restocked: number;
+  status: 'held' | 'sold' | 'released';
+}
+
+/** An order made by a checkout, with everything that it holds. */
+export interface StoreOrderState extends Omit<RowOf<typeof STORE_ORDER>, 'bookingIds'> {
+  /** In the order of their events. */
+  bookings: BookingState[];
+}
+
+/** One line of a new order, priced. */
+export interface OrderLineDraft {
+  kind: 'ticket' | 'product' | 'shipping';
+  ticketTypeId: number | null;
+  productId: number | null;
+  /** The booking that has the tickets. */
+  booking: BookingState | null;
+  sellerId: number | null;
+  sku: string | null;
+  name: string;
+  productType: ProductState['productType'] | null;
+  quantity: number;
+  unitPrice: string;
+  taxRate: string;
+  isTaxInclusive: boolean;
+  discount: string;
+  tax: string;
+  total: string;
+}
+
+/** What is written of a new order besides its state. */
+export interface CheckoutDraft {
+  order: StoreOrderState;
+  /** The cart to empty. */
+  cartId: number;
+  customer: { name: string; email: string };
+  billingAddress: BillingAddress | null;
+  shippingAddress: Address | null;
+  subtotal: string;
+  discount: string;
+  shippingTotal: string;
+  tax: string;
+  /** The part of the tax that the prices do not include. */
+  addedTax: string;
+  /** The rate of all lines; null if they differ. */
+  taxRate: string | null;
+  note: string | null;
+  hasAcceptedTerms: boolean;
+  fulfillmentStatus: 'none' | 'unfulfilled';
+  createdAt: number;
+  lines: OrderLineDraft[];
+}
+
+/** One line of a cart. */
+export interface CheckoutLine {
+  /** The id of the cart's item, for error details. */
+  id: number;
+  productId: number | null;
+  ticketTypeId: number | null;
+  /** The event of the ticket type. */
+  eventId: number | null;
+  quantity: number;
+  seatIds: number[] | null;
+}
+
+export interface CartState {
+  id: number;
+  /** Changes with every change of the cart. */
+  version: string;
+}
+
 /** The amounts to write with an order: totals, and the share of each booking item. */
 export interface OrderDraft {
   subtotal: string;
@@ -176,6 +260,12 @@ export interface JoinResult {
   position: number | null;
 }
 
+export interface CheckoutResult {
+  /** Null if the order was made by an earlier try of the same command. */
+  checkout: CheckoutDraft | null;
+  order: StoreOrderState;
+}
+
 /** The stored response to the first request with this idempotency key. */
 export interface StoredResult {
   stored: unknown;
@@ -183,7 +273,7 @@ export interface StoredResult {
 
 export interface IdempotentResult {
   fingerprint: string;
-  result: BookingResult | JoinResult | StoredResult;
+  result: BookingResult | JoinResult | CheckoutResult | StoredResult;
 }
 
 /** The settings that `decide` depends on. */
@@ -194,6 +284,8 @@ export interface Rules {
   /** How long an offer lasts for users without a history. */
   firstOfferMs: number;
   cancellationWindowHours: number;
+  /** In percent; for goods without a rate of their own. */
+  storeTaxRate: string;
 }
 
 /** A user's active bookings for an event that the batch does not read one by one. */
@@ -220,6 +312,12 @@ export interface InventoryState {
   /** Discounts that the batch may redeem or release, by id. */
   discounts: Map<number, DiscountState>;
   seating: SeatingState;
+  /** Products that checkouts want, or that an order may give back. */
+  products: Map<number, ProductState>;
+  /** Orders by checkout that commands refer to by id or request. */
+  storeOrders: Map<number, StoreOrderState>;
+  /** The carts that are checked out. */
+  carts: Map<number, CartState>;
   /** By `user:key`. */
   idempotentResults: Map<string, IdempotentResult>;
 }
@@ -227,6 +325,8 @@ export interface InventoryState {
 export interface BatchState extends InventoryState {
   /** Ids for new bookings. */
   newIds: number[];
+  /** Ids for the orders of checkouts. */
+  newOrderIds: number[];
 }
 
 export interface Idempotency {
@@ -243,6 +343,10 @@ export interface Changes {
   /** The orders of new bookings. */
   insertedOrders: Map<BookingState, OrderDraft>;
   updatedOrders: Set<OrderState>;
+  /** The orders of checkouts. */
+  checkouts: CheckoutDraft[];
+  /** Orders by checkout whose claims have changed. */
+  reclaimedOrders: Set<StoreOrderState>;
   insertedEntries: WaitlistEntryState[];
   updatedEntries: Set<WaitlistEntryState>;
   /** The waitlist entry that each booking claimed. */

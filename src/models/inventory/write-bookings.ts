@@ -20,6 +20,7 @@ const NEW_BOOKINGS = rowSet('bookings', 'b').from<NewBooking>({
   total_amount: asNumeric(({ totalAmount }) => totalAmount),
   discount_amount: asNumeric(({ discountAmount }) => discountAmount),
   discount_id: asInt(({ discountId }) => discountId),
+  order_id: asInt(({ orderId }) => orderId),
   currency: asText(({ currency }) => currency),
   is_exclusive: asBoolean(({ isExclusive }) => isExclusive),
   cancellation_window_hours: asFloat(({ cancellationWindowHours }) => cancellationWindowHours),

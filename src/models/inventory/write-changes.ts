@@ -4,9 +4,11 @@ import { insertMessages } from '../outbox/messages';
 import { asBoolean, asInt, asJson, asText, asTime, asUuid, rowSet } from '../row-set';
 import { fromMs } from '../sql';
 import { int4, pipeline, statement } from '../statement';
+import { emptyCarts } from './carts';
 import { writeSeats } from './booking-seats';
 import { TICKET } from './columns';
 import type { BookingState, EventState, PresentedChanges, TypeState, WaitlistEntryState } from './types';
+import { writeCheckouts, writeClaims } from './write-checkouts';
 import { readTickets, writeBookings } from './write-bookings';
 import { writeConfirmations, writeOrders, writeOrderStatuses } from './write-orders';
 
@@ -242,6 +244,7 @@ export async function writeChanges(trx: Trx, now: number, changes: PresentedChan
       [...changes.updatedBookings].filter(({ status }) => status !== 'confirmed'),
       ended,
     ),
+    writeClaims(trx, changes, 'released'),
     writeCapacities(trx, changes),
     writeWaitlistEntries(trx, now, changes.insertedEntries, offered),
   ];
@@ -250,6 +253,8 @@ export async function writeChanges(trx: Trx, now: number, changes: PresentedChan
     ...releases,
     writeSeats(trx, changes),
     writeConfirmations(trx, changes),
+    writeClaims(trx, changes, 'sold'),
+    writeCheckouts(trx, now, changes),
     writeBookings(trx, now, changes),
     readTickets(
       trx,
@@ -257,6 +262,10 @@ export async function writeChanges(trx: Trx, now: number, changes: PresentedChan
     ),
     writeOrders(trx, now, changes),
     writeOrderStatuses(trx, now, changes),
+    emptyCarts(
+      trx,
+      changes.checkouts.map(({ cartId }) => cartId),
+    ),
     writeIdempotentResults(trx, changes.idempotentResults),
     insertAuditEntries(trx, changes.activities),
     insertMessages(

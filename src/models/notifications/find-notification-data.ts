@@ -10,11 +10,15 @@ import { SEAT, selectSeats } from '../inventory/columns';
 import { IS_TRANSFERRED } from '../tickets/ticket-holders';
 import { toMs } from '../sql';
 
-export const EVENT_DATA = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${toMs('e.starts_at')}, 'endsAt', ${toMs('e.ends_at')},
+const EVENT_OBJECT = `json_build_object('id', e.id, 'title', e.title, 'status', e.status, 'startsAt', ${toMs('e.starts_at')}, 'endsAt', ${toMs('e.ends_at')},
   'timezone', e.timezone, 'venueName', e.venue_name, 'venueAddress', e.venue_address, 'version', e.version, 'updatedAt', ${toMs('e.updated_at')},
   'organizer', (SELECT json_build_object('id', r.id, 'name', nullif(concat_ws(' ', r.first_name, r.last_name), ''),
     'email', CASE WHEN r.email_verified_at IS NOT NULL AND r.erased_at IS NULL THEN r.email END,
-    'logoKey', r.logo_key) FROM users r WHERE r.id = e.organizer_id)) AS event`;
+    'logoKey', r.logo_key) FROM users r WHERE r.id = e.organizer_id))`;
+
+export const EVENT_DATA = `${EVENT_OBJECT} AS event`;
+/** The event, or null if there is none. */
+export const EVENT_DATA_OR_NULL = `CASE WHEN e.id IS NOT NULL THEN ${EVENT_OBJECT} END AS event`;
 
 const toRecipientObject = (u: string): string =>
   `json_build_object('userId', ${u}.id, 'email', ${u}.email, 'isVerified', ${u}.email_verified_at IS NOT NULL, 'firstName', ${u}.first_name,

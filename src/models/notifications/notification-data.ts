@@ -111,12 +111,14 @@ export interface PaymentNotificationData {
   currency: string;
   orderId: number;
   orderNumber: string;
-  bookingId: number;
-  reference: string;
+  /** Null, like the following, for an order that a checkout made. */
+  bookingId: number | null;
+  reference: string | null;
+  /** The status of the booking, or of everything in the order. */
   bookingStatus: string;
-  ticketsCount: number;
+  ticketsCount: number | null;
   expiresAt: number | null;
-  event: EventNotificationData;
+  event: EventNotificationData | null;
   recipient: Recipient;
 }
 
@@ -124,4 +126,15 @@ export interface RefundNotificationData extends PaymentNotificationData {
   cause: 'request' | 'cancellation' | 'unusable' | 'provider';
   reason: string | null;
   claimUrl: string | null;
+}
+
+/** An order that a checkout made. */
+export interface OrderNotificationData {
+  orderId: number;
+  orderNumber: string;
+  total: string;
+  currency: string;
+  isPaid: boolean;
+  items: { name: string; quantity: number; kind: 'ticket' | 'product' | 'shipping' }[];
+  recipient: Recipient;
 }

@@ -1,7 +1,8 @@
 import type { Db, Trx } from '../../database';
-import type { BillingAddress } from '../../lib/address';
+import type { Address, BillingAddress } from '../../lib/address';
 import { containsWords } from '../../lib/text/contains-words';
 import { selectSeats } from '../inventory/columns';
+import { STORE_ORDER_HOLD } from '../inventory/store-orders';
 import type { SeatPlace } from '../inventory/types';
 import { toMs } from '../sql';
 import {
@@ -26,12 +27,25 @@ export type OrderStatus =
   'pending' | 'processing' | 'paid' | 'cancelled' | 'expired' | 'refunded' | 'partially_refunded' | 'disputed';
 
 export interface OrderItemRow {
+  /** Its position, which is its id within the order. */
+  id: number;
+  kind: 'ticket' | 'product' | 'shipping';
+  productId: number | null;
   ticketTypeId: number | null;
+  bookingId: number | null;
+  sellerId: number | null;
+  sku: string | null;
   name: string;
+  productType: 'physical' | 'digital' | 'license' | 'credit' | null;
   quantity: number;
   unitPrice: string;
   discount: string;
   tax: string;
+  /** Null for the items of an order that a booking made; it then follows from the others. */
+  total: string | null;
+  /** The units that were refunded. */
+  refundedQuantity: number;
+  refundedAmount: string;
 }
 
 export interface OrderPaymentRow {
@@ -69,18 +83,28 @@ const ORDER = {
   customerName: text('o.customer_name'),
   customerEmail: text('o.customer_email'),
   billingAddress: orNull(jsonb<BillingAddress>('o.billing_address')),
+  shippingAddress: orNull(jsonb<Address>('o.shipping_address')),
   subtotal: decimal('o.subtotal'),
   discount: decimal('o.discount'),
+  shippingTotal: decimal('o.shipping_total'),
   tax: decimal('o.tax'),
   total: decimal('o.total'),
-  taxRate: decimal('o.tax_rate'),
+  creditsApplied: decimal('o.credits_applied'),
+  /** What is paid with money. */
+  due: text('(o.total - o.credits_applied)::text'),
+  /** Null if its lines have different rates. */
+  taxRate: orNull(decimal('o.tax_rate')),
   isTaxInclusive: bool('o.is_tax_inclusive'),
   currency: text('o.currency'),
   paymentId: orNull(int4('o.payment_id')),
   /** In milliseconds since the epoch, like all times here. */
   createdAt: ms('o.created_at'),
   paidAt: orNull(ms('o.paid_at')),
-  /** Fields of its event and booking, if it has them. */
+  fulfillmentStatus: text<'none' | 'unfulfilled' | 'partial' | 'fulfilled'>('o.fulfillment_status'),
+  note: orNull(text('o.note')),
+  /** True if a checkout made it, which may have several bookings, goods and sellers. */
+  isCheckout: bool('o.request_id IS NOT NULL'),
+  /** Fields of its event and booking, if a booking made it. */
   organizerId: orNull(int4('e.organizer_id')),
   organizerName: orNull(text("nullif(concat_ws(' ', s.first_name, s.last_name), '')")),
   eventTitle: orNull(text('e.title')),
@@ -90,8 +114,22 @@ const ORDER = {
       "CASE WHEN v.id IS NOT NULL THEN json_build_object('year', v.year, 'number', v.number) END",
     ),
   ),
-  bookingStatus: orNull(text<BookingStatus>('b.status')),
-  expiresAt: orNull(ms('b.expires_at')),
+  /** The status of its booking; of an order that a checkout made, of everything in it. */
+  bookingStatus: orNull(
+    text<BookingStatus>(`CASE WHEN o.request_id IS NULL THEN b.status ELSE ${STORE_ORDER_HOLD} END`),
+  ),
+  expiresAt: orNull(ms('coalesce(o.expires_at, b.expires_at)')),
+  bookings: json<{ id: number; reference: string; eventId: number }[]>(`coalesce((
+    SELECT json_agg(json_build_object('id', x.id, 'reference', x.reference, 'eventId', x.event_id) ORDER BY x.id)
+    FROM bookings x
+    WHERE x.order_id = o.id OR x.id = o.booking_id
+  ), '[]')`),
+  /** Who sells what is in it, if a checkout made it. */
+  sellerIds: json<number[]>(`coalesce((
+    SELECT json_agg(DISTINCT i.seller_id)
+    FROM order_items i
+    WHERE i.order_id = o.id AND i.seller_id IS NOT NULL
+  ), '[]')`),
 };
 
 export type OrderRow = RowOf<typeof ORDER>;
@@ -99,14 +137,29 @@ export type OrderRow = RowOf<typeof ORDER>;
 /** The items of an order `o`. */
 export const ORDER_ITEMS = json<OrderItemRow[]>(`(
     SELECT json_agg(json_build_object(
+      'id', i.position,
+      'kind', i.kind,
+      'productId', i.product_id,
       'ticketTypeId', i.ticket_type_id,
+      'bookingId', i.booking_id,
+      'sellerId', i.seller_id,
+      'sku', i.sku,
       'name', i.name,
+      'productType', i.product_type,
       'quantity', i.quantity,
       'unitPrice', i.unit_price::text,
       'discount', i.discount::text,
-      'tax', i.tax::text
+      'tax', i.tax::text,
+      'total', i.total::text,
+      'refundedQuantity', r.quantity,
+      'refundedAmount', r.amount::text
     ) ORDER BY i.position)
     FROM order_items i
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(r.quantity), 0)::int AS quantity, coalesce(sum(r.amount), 0) AS amount
+      FROM order_item_refunds r
+      WHERE r.order_id = i.order_id AND r.position = i.position
+    ) r
     WHERE i.order_id = o.id
   )`);
 
@@ -191,15 +244,19 @@ export interface OrderFilter {
 }
 
 const SEARCHED =
-  "concat_ws(' ', o.customer_name, o.customer_email, o.order_number, (SELECT reference FROM bookings WHERE id = o.booking_id))";
+  "concat_ws(' ', o.customer_name, o.customer_email, o.order_number, (SELECT string_agg(reference, ' ') FROM bookings WHERE id = o.booking_id OR order_id = o.id))";
 
 type ListForm = Omit<OrderFilter, 'limit' | 'offset'>;
 
 function toConditions({ userId, eventId, organizerId, status, search = '' }: ListForm): string {
   const conditions = [
     userId !== undefined && 'o.user_id = :userId',
-    eventId !== undefined && 'o.event_id = :eventId',
-    organizerId !== undefined && 'o.event_id IN (SELECT id FROM events WHERE organizer_id = :organizerId)',
+    eventId !== undefined &&
+      `(o.event_id = :eventId OR o.id = ANY(ARRAY(
+        SELECT x.order_id FROM bookings x WHERE x.event_id = :eventId AND x.order_id IS NOT NULL)))`,
+    organizerId !== undefined &&
+      `(o.event_id = ANY(ARRAY(SELECT x.id FROM events x WHERE x.organizer_id = :organizerId))
+        OR o.id = ANY(ARRAY(SELECT x.order_id FROM order_items x WHERE x.seller_id = :organizerId)))`,
     status && 'o.status = :status',
     ...containsWords(SEARCHED, search).conditions,
   ];

@@ -40,8 +40,13 @@ export interface Payloads {
    * `reminder …`, `rescheduled …`, `void …`, `issued …`.
    */
   'ticket.notice': TicketNotice;
-  /** The booking was cancelled; `refundPercent` is the share to refund by the policy at that time. */
-  'order.closed': { orderId: number; refundPercent: number };
+  /**
+   * The booking was cancelled; `refundPercent` is the share to refund by the policy at that time. Of an order made by a checkout,
+   * `bookingId` names the booking; it is missing if the whole order has ended.
+   */
+  'order.closed': { orderId: number; refundPercent: number; bookingId?: number };
+  /** An order made by a checkout was paid. */
+  'order.paid': { orderId: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
   /** The payment can be retried while the booking holds its tickets. */

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../database';
 import type { Selected } from '../../database/query';
 import type { PaymentStatus, ProviderName } from '../../integrations/payments';
-import { int4, query, statement } from '../statement';
+import { int4, neverNull, query, statement } from '../statement';
 
 const COLUMNS = {
   id: 'id',
@@ -153,20 +153,29 @@ export async function isKnownWebhook(db: Db, provider: ProviderName, webhookId: 
   return (await db('payment_webhooks').where({ provider, webhook_id: webhookId }).first('id')) !== undefined;
 }
 
+const LIST_OF_DUE_HOLDS = statement({
+  name: 'payments-of-due-holds',
+  columns: { id: neverNull(int4('p.id')) },
+  sql: (list) => `
+  SELECT ${list}
+  FROM (
+    SELECT o.id
+    FROM bookings b
+    JOIN orders o ON o.booking_id = b.id
+    WHERE b.status = 'pending' AND b.expires_at <= now()
+    UNION ALL
+    SELECT o.id
+    FROM orders o
+    WHERE o.request_id IS NOT NULL AND o.status IN ('pending', 'processing') AND o.expires_at <= now()
+  ) due
+  JOIN payments p ON p.order_id = due.id
+  WHERE p.status IN ('pending', 'failed') AND p.id > :after
+  ORDER BY p.id
+  LIMIT :limit`,
+});
+
 /** Lists open payments after an id that belong to overdue holds. */
-export async function listPaymentsOfDueHolds(
-  db: Db,
-  { after, limit }: { after: number; limit: number },
-): Promise<number[]> {
-  return db
-    .from('payments as p')
-    .join('orders as o', 'o.id', 'p.order_id')
-    .join('bookings as b', 'b.id', 'o.booking_id')
-    .where('b.status', 'pending')
-    .where('b.expires_at', '<=', db.fn.now())
-    .whereIn('p.status', ['pending', 'failed'])
-    .where('p.id', '>', after)
-    .orderBy('p.id')
-    .limit(limit)
-    .pluck<number[]>('p.id');
+export async function listPaymentsOfDueHolds(db: Db, page: { after: number; limit: number }): Promise<number[]> {
+  const rows = await query(db, LIST_OF_DUE_HOLDS, page);
+  return rows.map(({ id }) => id);
 }

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { database } from '../../database';
 import type { Actor } from '../../lib/actor';
-import { listActiveBookingIds, listActiveBookingsOfUser } from '../../models/bookings/bookings';
+import { listActiveBookings, listActiveBookingsOfUser } from '../../models/bookings/bookings';
 import type { Booking } from './add-ticket-codes';
 import { getBooking, getBookingRow } from './get-bookings';
 import { resetRecentHolds } from '../holds.service';
-import type { Command } from '../inventory/rules/commands';
 import { execute, executeAll } from '../inventory/execute';
+import { toCancelCommands } from '../inventory/order-commands';
 
 interface CancelBooking {
   bookingId: number;
@@ -18,8 +17,10 @@ interface CancelBooking {
  * @throws AppError NOT_FOUND, ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED
  */
 export async function cancelBooking(actor: Actor, { bookingId, reason }: CancelBooking): Promise<Booking> {
-  const { eventId, status } = await getBookingRow(actor, bookingId);
-  await execute({ kind: 'cancel', eventId, requestId: randomUUID(), bookingId, actor, reason });
+  const row = await getBookingRow(actor, bookingId);
+  const [command] = await toCancelCommands([row], { actor, reason });
+  await execute(command!);
+  const { status } = row;
   if (status === 'pending') resetRecentHolds();
   return getBooking(actor, bookingId);
 }
@@ -33,32 +34,18 @@ const CANCEL_CHUNK_SIZE = 200;
 export async function cancelBookingsOfEvent(eventId: number, reason: string | null): Promise<number> {
   let count = 0;
   for (let after = 0; ;) {
-    const ids = await listActiveBookingIds(database, eventId, { after, limit: CANCEL_CHUNK_SIZE });
-    const commands = ids.map((bookingId): Command => ({
-      kind: 'cancel',
-      eventId,
-      requestId: randomUUID(),
-      bookingId,
-      actor: undefined,
-      reason,
-    }));
+    const bookings = await listActiveBookings(database, eventId, { after, limit: CANCEL_CHUNK_SIZE });
+    const commands = await toCancelCommands(bookings, { actor: undefined, reason });
     // The customer may cancel first, or the hold may expire.
     count += await executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
-    if (ids.length < CANCEL_CHUNK_SIZE) return count;
-    after = ids[ids.length - 1]!;
+    if (bookings.length < CANCEL_CHUNK_SIZE) return count;
+    after = bookings[bookings.length - 1]!.id;
   }
 }
 
 /** Cancels all active bookings of a user whose account was erased. Returns how many it cancelled. */
 export async function cancelBookingsOfUser(userId: number): Promise<number> {
   const bookings = await listActiveBookingsOfUser(database, userId);
-  const commands = bookings.map(({ id, eventId }): Command => ({
-    kind: 'cancel',
-    eventId,
-    requestId: randomUUID(),
-    bookingId: id,
-    actor: undefined,
-    reason: 'The account was erased.',
-  }));
+  const commands = await toCancelCommands(bookings, { actor: undefined, reason: 'The account was erased.' });
   return executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
 }

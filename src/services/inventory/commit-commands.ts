@@ -14,17 +14,19 @@ import { watchPool } from '../../integrations/metrics';
 import { DEFERRED } from '../../lib/command-batcher';
 import { createReference } from '../../runtime/references';
 import { logger } from '../../logger';
-import { findInventoryIds, lockInventory } from '../../models/inventory/read-state';
+import { findStockedIds, lockProducts } from '../../models/inventory/products';
+import { findInventoryIds, lockInventory, type LockedRow } from '../../models/inventory/read-state';
 import { lockUnheldRows } from '../../models/inventory/lock-rows';
 import { addHealthCheck } from '../health.service';
 import { decideLocked, runBatch, type Decided } from './run-batch';
-import type { Command, Outcome } from './rules/commands';
+import { getInventoryKeys, type Command, type Outcome } from './rules/commands';
 import { getNeededRows, listRowKeys } from './row-keys';
 import * as backoff from './backoff';
 
 export type BatchOutcome = Outcome | typeof DEFERRED;
 
 export const MAX_WAIT_MS = 5000;
+const REFERENCE_KEYS = new Set(['bookings_reference_key', 'orders_order_number_key']);
 const LOCK_NOT_AVAILABLE = '55P03';
 // Errors that a retry can resolve: deadlock, serialization failure, and a unique key that another process took in the meantime.
 const RETRY_STATES = new Set(['40001', '40P01', '23505']);
@@ -63,7 +65,8 @@ const toBatchSettings = (lockTimeoutMs: number): string =>
 export const DEFAULT_SETTINGS = toBatchSettings(250);
 const CAREFUL_SETTINGS = toBatchSettings(100);
 
-const listEventIds = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
+const listKeys = (commands: Command[]): number[] => [...new Set(commands.flatMap(getInventoryKeys))];
+const isEvent = (key: number): boolean => key > 0;
 const deferAll = (commands: Command[]): BatchOutcome[] => commands.map(() => DEFERRED);
 
 /** Returns an outcome for each command; commands that are not in `taken` are deferred. */
@@ -78,28 +81,37 @@ function fillInOutcomes(commands: Command[], taken: Command[], outcomes: BatchOu
  * only the commands that need that row.
  */
 async function runSkippingLocked(trx: Trx, commands: Command[], isRetry: boolean): Promise<Decided<BatchOutcome>> {
-  const eventIds = listEventIds(commands);
-  const locked = await lockInventory(
-    trx,
-    eventIds.filter((id) => !backoff.isStuck(id)),
-  );
-  const stuck = eventIds.filter(backoff.isStuck);
-  if (stuck.length > 0) locked.push(...(await lockInventory(trx, stuck, 'skip')));
-  const lockedIds = new Set(locked.map((row) => row.event_id));
-  const existing = new Set(stuck.length > 0 ? await findInventoryIds(trx, stuck) : []);
-  const heldIds = new Set(stuck.filter((id) => existing.has(id) && !lockedIds.has(id)));
-  const open = commands.filter(({ eventId }) => !heldIds.has(eventId));
+  const keys = listKeys(commands);
+  const { locked, heldKeys } = await lockInventoryKeys(trx, keys);
+  const open = commands.filter((command) => !getInventoryKeys(command).some((key) => heldKeys.has(key)));
   const rows = open.length > 0 ? await lockUnheldRows(trx, getNeededRows(open)) : [];
-  backoff.recordHeldRows(rows, [...heldIds]);
+  backoff.recordHeldRows(rows, [...heldKeys]);
   const taken = open.filter((command) => !backoff.hasHeldKey(listRowKeys(command)));
   if (taken.length === 0) return { outcomes: deferAll(commands), written: Promise.resolve() };
-  const takenIds = new Set(listEventIds(taken));
+  const takenKeys = new Set(listKeys(taken));
   const { outcomes, written } = await decideLocked(trx, {
     commands: taken,
-    locked: locked.filter((row) => takenIds.has(row.event_id)),
+    locked: locked.filter((row) => takenKeys.has(row.event_id)),
     isRetry,
   });
   return { outcomes: fillInOutcomes(commands, taken, outcomes), written };
+}
+
+/** Locks inventory rows, without waiting for those that may be stuck. Returns those of events, and the keys of rows that are held. */
+async function lockInventoryKeys(trx: Trx, keys: number[]): Promise<{ locked: LockedRow[]; heldKeys: Set<number> }> {
+  const [stuck, free] = [keys.filter(backoff.isStuck), keys.filter((key) => !backoff.isStuck(key))];
+  const toProductIds = (among: number[]): number[] => among.filter((key) => !isEvent(key)).map((key) => -key);
+  const locked = await lockInventory(trx, free.filter(isEvent));
+  if (stuck.some(isEvent)) locked.push(...(await lockInventory(trx, stuck.filter(isEvent), 'skip')));
+  await lockProducts(trx, toProductIds(free));
+  const lockedProducts = await lockProducts(trx, toProductIds(stuck), 'skip');
+  if (stuck.length === 0) return { locked, heldKeys: new Set() };
+  const lockedKeys = new Set([...locked.map((row) => row.event_id), ...lockedProducts.map((id) => -id)]);
+  const existing = [
+    ...(await findInventoryIds(trx, stuck.filter(isEvent))),
+    ...(await findStockedIds(trx, toProductIds(stuck))).map((id) => -id),
+  ];
+  return { locked, heldKeys: new Set(existing.filter((key) => !lockedKeys.has(key))) };
 }
 
 // Commands of a transaction that may have been committed although its reply was lost. They are looked up before they are decided
@@ -120,7 +132,7 @@ async function attemptBatch(commands: Command[], isCareful: boolean): Promise<Ba
     });
     // The writes were sent ahead of the commit; their results arrive with it.
     await written;
-    if (isCareful) for (const { eventId } of executed) backoff.clearStuckEvent(eventId);
+    if (isCareful) for (const key of listKeys(executed)) backoff.clearStuckEvent(key);
     return outcomes;
   } catch (error) {
     if (!isRolledBack(error)) for (const command of executed) possiblyCommitted.add(command);
@@ -128,14 +140,14 @@ async function attemptBatch(commands: Command[], isCareful: boolean): Promise<Ba
   }
 }
 
-/** Splits commands into at most `count` parts, no two of which share an event. */
+/** Splits commands into at most `count` parts, so that those of one event or product stay in order. */
 function splitCommands(commands: Command[], count: number): Command[][] {
-  const eventIds = listEventIds(commands);
-  const size = Math.ceil(eventIds.length / count);
-  const partsByEventId = new Map(eventIds.map((id, index) => [id, Math.floor(index / size)]));
+  const keys = listKeys(commands);
+  const size = Math.ceil(keys.length / count);
+  const partsByKey = new Map(keys.map((key, index) => [key, Math.floor(index / size)]));
   const parts = new Map<number, Command[]>();
   for (const command of commands) {
-    const part = partsByEventId.get(command.eventId)!;
+    const part = partsByKey.get(getInventoryKeys(command)[0]!) ?? 0;
     parts.set(part, [...(parts.get(part) ?? []), command]);
   }
   return [...parts.values()];
@@ -156,14 +168,15 @@ function bisect(commands: Command[]): Promise<BatchOutcome[]> {
 /** Returns the outcomes of a batch that hit its lock timeout; undefined if the batch should be retried as a careful one. */
 async function afterLockTimeout(commands: Command[], wasCareful: boolean): Promise<BatchOutcome[] | undefined> {
   if ((await backoff.checkLockedTables(batchDatabase)) !== 'free') return deferAll(commands);
-  const eventIds = listEventIds(commands);
-  if (!wasCareful || !eventIds.every(backoff.isStuck)) {
-    backoff.recordTimeout(eventIds);
+  const keys = listKeys(commands);
+  if (!wasCareful || !keys.every(backoff.isStuck)) {
+    backoff.recordTimeout(keys);
     return undefined;
   }
   // Careful batches do not check the row that is held, so the command that needs it is unknown.
-  if (eventIds.length > 1) return runParts(commands, splitCommands(commands, MAX_PARTS));
-  backoff.isolateEvent(eventIds[0]!);
+  const parts = splitCommands(commands, MAX_PARTS);
+  if (parts.length > 1) return runParts(commands, parts);
+  for (const key of keys) backoff.isolateEvent(key);
   return deferAll(commands);
 }
 
@@ -174,7 +187,11 @@ const rejectAll = (commands: Command[], error: Error): Outcome[] => commands.map
 /** Draws new references after one collided. A booking that may have been committed keeps the reference it is found by. */
 function renewReferences(commands: Command[]): void {
   for (const command of commands)
-    if (command.kind === 'book' && !possiblyCommitted.has(command)) command.reference = createReference();
+    if ((command.kind === 'book' || command.kind === 'checkout') && !possiblyCommitted.has(command)) {
+      command.reference = createReference();
+      if (command.kind === 'checkout')
+        for (const booking of command.bookings.values()) booking.reference = createReference();
+    }
 }
 
 /**
@@ -184,7 +201,7 @@ function renewReferences(commands: Command[]): void {
 async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
   const deadline = performance.now() + MAX_WAIT_MS;
   for (let tries = 1; ; tries += 1) {
-    const isCareful = backoff.isCareful(listEventIds(commands));
+    const isCareful = backoff.isCareful(listKeys(commands));
     try {
       return await attemptBatch(commands, isCareful);
     } catch (error) {
@@ -202,7 +219,7 @@ async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
         await pause(100 * tries);
         continue;
       }
-      if (getBrokenConstraint(error) === 'bookings_reference_key') renewReferences(commands);
+      if (REFERENCE_KEYS.has(getBrokenConstraint(error) ?? '')) renewReferences(commands);
       if (RETRY_STATES.has(state) && tries <= 3) continue;
       logger.error({ err: error, commands: commands.length }, 'A batch failed');
       if (commands.length === 1) return rejectAll(commands, error as Error);
@@ -213,23 +230,21 @@ async function commitBatch(commands: Command[]): Promise<BatchOutcome[]> {
 
 /** Commits commands, those of isolated events in separate transactions. */
 async function commitOpen(commands: Command[]): Promise<BatchOutcome[]> {
-  const isolated = listEventIds(commands).filter(backoff.isIsolated);
+  const isolated = listKeys(commands).filter(backoff.isIsolated);
   if (isolated.length === 0) return commitBatch(commands);
-  const due = new Set(isolated.filter(backoff.isIsolationOver));
-  const others = commands.filter(({ eventId }) => !isolated.includes(eventId));
-  const parts = [
-    others,
-    ...splitCommands(
-      commands.filter(({ eventId }) => due.has(eventId)),
-      due.size,
-    ),
-  ];
+  const waiting = new Set(isolated.filter((key) => !backoff.isIsolationOver(key)));
+  const isIn = (command: Command, keys: { has: (key: number) => boolean }): boolean =>
+    getInventoryKeys(command).some((key) => keys.has(key));
+  const isolatedKeys = new Set(isolated);
+  const others = commands.filter((command) => !isIn(command, isolatedKeys));
+  const due = commands.filter((command) => isIn(command, isolatedKeys) && !isIn(command, waiting));
+  const parts = [others, ...(due.length > 0 ? splitCommands(due, listKeys(due).length) : [])];
   const outcomes = await runParts(
     commands,
     parts.filter((part) => part.length > 0),
   );
-  commands.forEach(({ eventId }, index) => {
-    if (outcomes[index] !== DEFERRED) backoff.endIsolation(eventId);
+  commands.forEach((command, index) => {
+    if (outcomes[index] !== DEFERRED) for (const key of getInventoryKeys(command)) backoff.endIsolation(key);
   });
   return outcomes;
 }

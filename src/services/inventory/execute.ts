@@ -7,7 +7,15 @@ import { traceBatch } from '../../integrations/tracing';
 import { getCurrentJob } from '../../runtime/job-context';
 import { createCommandBatcher } from '../../lib/command-batcher';
 import { runBatch } from './run-batch';
-import { getRequestId, type Command, type Outcome, type ResizeCommand, type Results } from './rules/commands';
+import {
+  getEventIds,
+  getInventoryKeys,
+  getRequestId,
+  type Command,
+  type Outcome,
+  type ResizeCommand,
+  type Results,
+} from './rules/commands';
 import { closeCommit, commitCommands, MAX_WAIT_MS } from './commit-commands';
 import { notifyAvailabilityChanged } from '../realtime/realtime-updates';
 import { noteRush, wakeRelay } from '../outbox/add-messages';
@@ -57,15 +65,15 @@ export interface CommandResult<T> {
  */
 export async function execute<C extends Command>(command: C): Promise<CommandResult<Results[C['kind']]>>;
 export async function execute(command: Command): Promise<CommandResult<unknown>> {
-  // All commands of an event go to the same batcher, so two batchers of a process never wait for each other's rows.
+  // All commands of an event go to the same batcher, so two batchers of a process rarely wait for each other's rows.
   command.causedBy ??= getCurrentJob()?.requestId;
-  const batcher = batchers[command.eventId % batchers.length]!;
+  const batcher = batchers[Math.abs(getInventoryKeys(command)[0] ?? 0) % batchers.length]!;
   const outcome = await batcher.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
   countCommand(command.kind, getOutcomeLabel(outcome));
   if (!outcome.ok) throw outcome.error;
   if (batcher.waiting() > HALVE_ABOVE) noteRush();
   wakeRelay();
-  notifyAvailabilityChanged(command.eventId);
+  for (const eventId of getEventIds(command)) notifyAvailabilityChanged(eventId);
   return { value: outcome.value, isReplay: outcome.isReplay ?? false };
 }
 

@@ -1,16 +1,22 @@
 import type { HeldRow, NeededRows } from '../../models/inventory/lock-rows';
-import type { Command } from './rules/commands';
+import { getEventIds, getInventoryKeys, type Command, type StoreCommand } from './rules/commands';
 
-const listEventIds = (commands: Command[]): number[] => [...new Set(commands.map(({ eventId }) => eventId))];
+const listEventIds = (commands: Command[]): number[] => [...new Set(commands.flatMap(getEventIds))];
 
 /** Returns the rows that these commands need besides the inventory of their events. */
 export function getNeededRows(commands: Command[]): NeededRows {
-  const creating = commands.filter((command) => command.kind === 'book' || command.kind === 'join');
+  const creating = commands.filter(
+    (command) => command.kind === 'book' || command.kind === 'join' || command.kind === 'checkout',
+  );
   const needed: NeededRows = {
     eventIds: listEventIds(creating),
     userIds: [...new Set(creating.map(({ actor }) => actor.userId))],
-    pairs: creating.map(({ actor, eventId }) => ({ userId: actor.userId, eventId })),
+    pairs: creating.flatMap((command) =>
+      getEventIds(command).map((eventId) => ({ userId: command.actor.userId, eventId })),
+    ),
     bookingIds: [],
+    orderIds: [],
+    cartIds: [],
     paymentIds: [],
     waitlistEntryIds: [],
     seatIds: [],
@@ -19,7 +25,14 @@ export function getNeededRows(commands: Command[]): NeededRows {
     waitlistEventIds: listEventIds(commands.filter(({ kind }) => kind !== 'book')),
   };
   for (const command of commands) {
-    if ('bookingId' in command) needed.bookingIds.push(command.bookingId);
+    if ('bookingIds' in command) needed.bookingIds.push(...command.bookingIds);
+    else if ('bookingId' in command) needed.bookingIds.push(command.bookingId);
+    if ('orderId' in command) needed.orderIds.push(command.orderId);
+    if (command.kind === 'checkout' && command.cart) needed.cartIds.push(command.cart.id);
+    if (command.kind === 'confirmOrder') {
+      needed.paymentIds.push(command.paymentId);
+      needed.pairs.push(...command.eventIds.map((eventId) => ({ userId: command.userId, eventId })));
+    }
     if (command.kind === 'confirm') needed.paymentIds.push(command.paymentId);
     if (command.kind === 'confirm' || command.kind === 'leave')
       needed.pairs.push({ userId: command.userId, eventId: command.eventId });
@@ -42,7 +55,26 @@ function listTicketTypeIds(command: Command): number[] | undefined {
   return command.kind === 'join' && command.ticketTypeId !== null ? [command.ticketTypeId] : undefined;
 }
 
+/** Returns the keys of the rows that a command on several events and products needs. */
+function makeStoreKeys(command: StoreCommand): RowKey[] {
+  const userId = command.kind === 'checkout' ? command.actor.userId : command.userId;
+  const keys: RowKey[] = [`user ${userId}`, ...getInventoryKeys(command).map((key): RowKey => `inventory ${key}`)];
+  for (const eventId of command.eventIds)
+    keys.push(`type of ${eventId}`, `stock of ${eventId}`, `event ${eventId}`, `pair ${userId} ${eventId}`);
+  if (command.kind === 'checkout') {
+    if (command.cart) keys.push(`cart ${command.cart.id}`);
+    for (const { seatIds } of command.cart?.lines ?? []) for (const id of seatIds ?? []) keys.push(`seat ${id}`);
+    return keys;
+  }
+  keys.push(`order ${command.orderId}`);
+  for (const id of command.bookingIds) keys.push(`booking ${id}`);
+  if (command.kind === 'confirmOrder') keys.push(`payment ${command.paymentId}`);
+  for (const eventId of command.eventIds) keys.push(`waitlist ${eventId}`);
+  return keys;
+}
+
 function makeKeys(command: Command): RowKey[] {
+  if (!('eventId' in command)) return makeStoreKeys(command);
   const { eventId } = command;
   const types = listTicketTypeIds(command);
   const keys: RowKey[] = types

@@ -12,13 +12,23 @@ import {
   type StateRequest,
 } from '../../models/inventory/read-state';
 import type { BatchState, Changes, EventState, InventoryState, Rules } from '../../models/inventory/types';
+import { lockCarts } from '../../models/inventory/carts';
+import { lockProducts, readProducts } from '../../models/inventory/products';
+import { lockStoreOrders, readStoreOrders } from '../../models/inventory/store-orders';
 import { writeChanges } from '../../models/inventory/write-changes';
 import { isOnSale } from './rules/book';
-import type { Command, Outcome } from './rules/commands';
+import {
+  getEventIds,
+  getProductIds,
+  type Command,
+  type EventCommand,
+  type Outcome,
+  type StoreCommand,
+} from './rules/commands';
 import { countAvailable, countAvailableOfType } from './rules/context';
 import { addDiscounts } from './add-discounts';
 import { presentResult } from './present-result';
-import { returnSpareIds, takeSpareIds } from './spare-ids';
+import { createSpareIds } from './spare-ids';
 import { decide } from './rules/decide';
 import { addSeats } from './add-seats';
 
@@ -27,21 +37,33 @@ const rules: Rules = {
   holdMs: Math.round(config.holdMinutes * 60_000),
   offerMs: Math.round(config.waitlistOfferMinutes * 60_000),
   firstOfferMs: Math.round(config.waitlistFirstOfferMinutes * 60_000),
+  storeTaxRate: String(config.storeTaxRate),
   cancellationWindowHours: config.cancellationWindowHours,
 };
+
+const bookingIds = createSpareIds();
+const storeOrderIds = createSpareIds();
 
 /** More tickets than any event has. */
 const MAX_TICKETS = 1_000_000;
 
-function getUserId(command: Command): number | undefined {
+function getUserId(command: EventCommand): number | undefined {
   if (command.kind === 'book' || command.kind === 'join') return command.actor.userId;
   return command.kind === 'leave' || command.kind === 'confirm' ? command.userId : undefined;
 }
 
+function countNewBookings(command: Command): number {
+  if (command.kind === 'checkout') return command.eventIds.length;
+  return command.kind === 'book' ? 1 : 0;
+}
+
+const getCustomerId = (command: StoreCommand): number =>
+  command.kind === 'checkout' ? command.actor.userId : command.userId;
+
 function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
-  const newBookings = commands.filter(({ kind }) => kind === 'book').length;
+  const newBookings = commands.reduce((sum, command) => sum + countNewBookings(command), 0);
   const request: StateRequest = {
-    eventIds: [...new Set(commands.map(({ eventId }) => eventId))],
+    eventIds: [...new Set(commands.flatMap(getEventIds))],
     pairs: [],
     bookingIds: [],
     cancelledIds: [],
@@ -49,9 +71,13 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
     keys: [],
     requests: [],
     newBookings,
-    spareIds: takeSpareIds(newBookings),
+    spareIds: bookingIds.take(newBookings),
   };
   for (const command of commands) {
+    if (!('eventId' in command)) {
+      addStoreRequest(request, command);
+      continue;
+    }
     const userId = getUserId(command);
     if (userId !== undefined) request.pairs.push({ userId, eventId: command.eventId });
     if (command.kind === 'book')
@@ -67,6 +93,20 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
   return request;
 }
 
+/** Adds what a command on several events and products needs of the state that all commands share. */
+function addStoreRequest(request: StateRequest, command: StoreCommand): void {
+  if (command.kind !== 'checkout') {
+    request.bookingIds.push(...command.bookingIds);
+    if (command.kind === 'cancelOrder') request.cancelledIds.push(...command.bookingIds);
+    for (const eventId of command.eventIds) request.pairs.push({ userId: command.userId, eventId });
+    return;
+  }
+  const { actor, alikeUserIds = [], idempotency } = command;
+  for (const eventId of command.eventIds)
+    for (const userId of [actor.userId, ...alikeUserIds]) request.pairs.push({ userId, eventId });
+  if (idempotency) request.keys.push({ userId: actor.userId, key: idempotency.key });
+}
+
 /** Returns the most tickets that a command could release. A waiting user may be offered tickets and give them up in the same batch. */
 function maxReleasable(command: Command, state: InventoryState): number {
   switch (command.kind) {
@@ -77,16 +117,25 @@ function maxReleasable(command: Command, state: InventoryState): number {
       return state.waitlistEntries.get(command.waitlistEntryId)?.offeredCount ?? 0;
     case 'resize':
       return MAX_TICKETS;
+    case 'expireOrder':
+    case 'cancelOrder':
+      return command.bookingIds.reduce((sum, id) => sum + (state.bookings.get(id)?.ticketsCount ?? 0), 0);
+    case 'confirmOrder':
+    case 'checkout':
+      return countOffered(state, getEventIds(command), getCustomerId(command));
     default: {
-      const userId = getUserId(command);
-      let max = 0;
-      for (const entry of state.waitlistEntries.values()) {
-        if (entry.userId === userId && entry.eventId === command.eventId)
-          max += entry.offeredCount ?? entry.ticketsCount;
-      }
-      return max;
+      return countOffered(state, [command.eventId], getUserId(command));
     }
   }
+}
+
+/** Returns the tickets that a user waits for, or is offered. */
+function countOffered(state: InventoryState, eventIds: number[], userId: number | undefined): number {
+  let max = 0;
+  for (const entry of state.waitlistEntries.values()) {
+    if (entry.userId === userId && eventIds.includes(entry.eventId)) max += entry.offeredCount ?? entry.ticketsCount;
+  }
+  return max;
 }
 
 /** Returns how many tickets of each type, and of any type (id 0), could be offered in this batch. */
@@ -110,7 +159,7 @@ function listQueueRequests(commands: Command[], state: InventoryState, locked: L
   return locked.flatMap(({ event_id: eventId, waiting }) => {
     const event = state.events.get(eventId);
     if (!event || waiting === 0) return [];
-    const commandsOfEvent = commands.filter((command) => command.eventId === eventId);
+    const commandsOfEvent = commands.filter((command) => getEventIds(command).includes(eventId));
     return getQueueRequests(
       event,
       commandsOfEvent.reduce((sum, command) => sum + maxReleasable(command, state), 0),
@@ -155,7 +204,12 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   await addSeats(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
-  returnSpareIds(state.newIds);
+  bookingIds.returnUnused(state.newIds);
+  for (const { order } of changes.checkouts) {
+    order.id = state.newOrderIds.shift()!;
+    for (const booking of order.bookings) booking.orderId = order.id;
+  }
+  storeOrderIds.returnUnused(state.newOrderIds);
   const orderIds = await reserveOrderIds(trx, changes.insertedOrders.size);
   for (const { order } of changes.insertedOrders.keys()) order!.id = orderIds.shift()!;
   const idempotentResults = changes.idempotentResults.map(({ result, ...stored }) => ({
@@ -168,24 +222,68 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   return { outcomes, written };
 }
 
-/** Step: decides commands on events whose inventory rows `trx` has locked, and sends the resulting writes. */
+/** Adds the state of checkouts and of the orders that they made. Sends nothing if there are none. */
+async function readStoreState(trx: Trx, commands: Command[], isRetry: boolean) {
+  const stored = commands.filter((command) => !('eventId' in command));
+  const checkouts = stored.filter((command) => command.kind === 'checkout');
+  const orderIds = stored.flatMap((command) => ('orderId' in command ? [command.orderId] : []));
+  const reserved = storeOrderIds.take(checkouts.length);
+  const [products, orders, carts, newOrderIds] = await Promise.all([
+    readProducts(trx, [...new Set(stored.flatMap(getProductIds))]),
+    readStoreOrders(trx, { ids: orderIds, requestIds: isRetry ? checkouts.map(({ requestId }) => requestId) : [] }),
+    lockCarts(
+      trx,
+      checkouts.flatMap(({ cart }) => (cart ? [cart.id] : [])),
+    ),
+    reserveOrderIds(trx, checkouts.length - reserved.length),
+  ]);
+  return { products, orders, carts, newOrderIds: [...reserved, ...newOrderIds] };
+}
+
+/** Completes the state of a batch. The bookings of an order share it. */
+function addStoreState(
+  state: BatchState,
+  { products, orders, carts, newOrderIds }: Awaited<ReturnType<typeof readStoreState>>,
+): void {
+  state.newOrderIds = newOrderIds;
+  for (const product of products) state.products.set(product.id, product);
+  for (const cart of carts) state.carts.set(cart.id, cart);
+  for (const { bookingIds: ids, ...row } of orders) {
+    const bookings = ids.flatMap((id) => state.bookings.get(id) ?? []);
+    const order = { ...row, bookings };
+    for (const booking of bookings) booking.order = order;
+    state.storeOrders.set(order.id, order);
+  }
+}
+
+const listOrderIds = (commands: Command[]): number[] =>
+  commands.flatMap((command) => ('orderId' in command ? [command.orderId] : []));
+
+/** Step: decides commands whose inventory rows `trx` has locked, and sends the resulting writes. */
 export async function decideLocked(trx: Trx, batch: LockedBatch): Promise<Decided> {
-  const request = getStateRequest(batch.commands, batch.isRetry);
+  const { commands, isRetry } = batch;
+  const request = getStateRequest(commands, isRetry);
   await lockOrdersOfBookings(trx, request.bookingIds);
+  await lockStoreOrders(trx, listOrderIds(commands));
   await lockTicketsOfBookings(trx, request.cancelledIds);
   const state = await readInventoryState(trx, request, rules);
+  addStoreState(state, await readStoreState(trx, commands, isRetry));
   return decideAndWrite(trx, batch, state);
 }
 
 /** Step: locks the rows that the commands need, decides the commands, and sends the resulting writes. */
 export async function runBatch(trx: Trx, commands: Command[], isRetry = false): Promise<Decided> {
   const request = getStateRequest(commands, isRetry);
-  // One round trip for all four: while the process is busy, every awaited reply also waits behind other requests.
-  const [locked, , , state] = await Promise.all([
-    lockInventory(trx, request.eventIds),
+  // One round trip for all: while the process is busy, every awaited reply also waits behind other requests.
+  const [locked, , , , , state, store] = await Promise.all([
+    request.eventIds.length > 0 ? lockInventory(trx, request.eventIds) : [],
+    lockProducts(trx, [...new Set(commands.flatMap(getProductIds))]),
     lockOrdersOfBookings(trx, request.bookingIds),
+    lockStoreOrders(trx, listOrderIds(commands)),
     lockTicketsOfBookings(trx, request.cancelledIds),
     readInventoryState(trx, request, rules),
+    readStoreState(trx, commands, isRetry),
   ]);
+  addStoreState(state, store);
   return decideAndWrite(trx, { commands, locked, isRetry }, state);
 }

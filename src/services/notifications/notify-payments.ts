@@ -1,12 +1,22 @@
 import { database } from '../../database';
-import { composePaymentFailed, composeRefundSent } from './mail/payments';
+import { composeOrderPaid, composePaymentFailed, composeRefundSent } from './mail/payments';
 import type { PaymentNotificationData } from '../../models/notifications/notification-data';
-import { findPaymentNotificationData, findRefundNotificationData } from '../../models/notifications/find-payment-data';
+import {
+  findOrderNotificationData,
+  findPaymentNotificationData,
+  findRefundNotificationData,
+} from '../../models/notifications/find-payment-data';
 import { links, notify, type Sent } from './notify';
 import type { LeasedMessage } from '../outbox/handle-messages';
 
 const getReferences = ({ recipient, event, bookingId }: PaymentNotificationData) =>
-  ({ recipient, preferenceKind: 'bookings', eventId: event.id, bookingId, organizer: event.organizer }) as const;
+  ({
+    recipient,
+    preferenceKind: 'bookings',
+    eventId: event?.id ?? null,
+    bookingId,
+    organizer: event?.organizer,
+  }) as const;
 
 /** Notifies a customer of a failed payment, as long as it can be tried again. */
 export async function notifyPaymentFailed(message: LeasedMessage<'payment.failed'>): Promise<Sent> {
@@ -23,4 +33,18 @@ export async function notifyRefundSent(message: LeasedMessage<'refund.sent'>): P
   const data = await findRefundNotificationData(database, message.payload.refundId);
   if (!data || data.status === 'failed') return undefined;
   return notify(message, { ...getReferences(data), kind: 'refund.sent', content: composeRefundSent(data, links) });
+}
+
+/** Confirms a paid order that a checkout made; tickets follow in mails of their own. */
+export async function notifyOrderPaid(message: LeasedMessage<'order.paid'>): Promise<Sent> {
+  const data = await findOrderNotificationData(database, message.payload.orderId);
+  if (!data?.isPaid) return undefined;
+  return notify(message, {
+    recipient: data.recipient,
+    preferenceKind: 'bookings',
+    eventId: null,
+    bookingId: null,
+    kind: 'order.paid',
+    content: composeOrderPaid(data, links),
+  });
 }

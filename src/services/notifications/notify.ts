@@ -81,7 +81,7 @@ interface InAppRequest {
   preferenceKind: Kind;
   kind: NotificationKind;
   content: Content;
-  eventId: number;
+  eventId: number | null;
   bookingId: number | null;
 }
 

@@ -22,9 +22,12 @@ export async function getOrderRow(actor: Actor, id: number): Promise<OrderDetail
   return order;
 }
 
-/** Returns whether the actor has the rights of the organizer of the order's event. */
-export function canManageOrder(actor: Actor, { organizerId }: Pick<OrderDetailRow, 'organizerId'>): boolean {
-  return mayManage(actor, organizerId ?? 0);
+/** Returns whether the actor has the rights of the organizer of the order's event, or of one of those who sell what is in it. */
+export function canManageOrder(
+  actor: Actor,
+  { organizerId, sellerIds }: Pick<OrderDetailRow, 'organizerId' | 'sellerIds'>,
+): boolean {
+  return [organizerId ?? 0, ...sellerIds].some((id) => mayManage(actor, id));
 }
 
 /** @throws AppError NOT_FOUND, also to strangers */

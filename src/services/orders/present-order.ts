@@ -2,13 +2,14 @@ import Big from 'big.js';
 import { getDecimals, formatMoney } from '../../lib/money/money';
 import { formatInvoiceNumber } from '../../lib/money/invoice';
 import type { OrderDetailRow, OrderItemRow } from '../../models/orders/orders';
-import { toIsoTime } from '../bookings/present-booking';
+import { toIsoTime, toIsoTimeOrNull } from '../bookings/present-booking';
 
 /** Returns the total of an order item, including tax. */
 export function formatItemTotal(
-  { quantity, unitPrice, discount, tax }: OrderItemRow,
+  { quantity, unitPrice, discount, tax, total }: Omit<OrderItemRow, 'refundedQuantity' | 'refundedAmount'>,
   order: Pick<OrderDetailRow, 'isTaxInclusive' | 'currency'>,
 ): string {
+  if (total !== null) return formatMoney(total, order.currency);
   const net = new Big(unitPrice).times(quantity).minus(discount);
   return (order.isTaxInclusive ? net : net.plus(tax)).toFixed(getDecimals(order.currency));
 }
@@ -23,19 +24,35 @@ export function presentOrder(order: OrderDetailRow) {
     invoiceNumber: order.invoice && formatInvoiceNumber(order.invoice),
     bookingId,
     eventId,
+    bookings: order.bookings.map((booking) => ({
+      id: booking.id,
+      reference: booking.reference,
+      eventId: booking.eventId,
+    })),
     status,
+    fulfillmentStatus: order.fulfillmentStatus,
     customer: { name: order.customerName, email: order.customerEmail },
     billingAddress: order.billingAddress,
+    shippingAddress: order.shippingAddress,
+    note: order.note,
     subtotal: money(order.subtotal),
     discount: money(order.discount),
-    taxRate: Number(order.taxRate),
+    shippingTotal: money(order.shippingTotal),
+    taxRate: order.taxRate === null ? null : Number(order.taxRate),
     taxInclusive: isTaxInclusive,
     tax: money(order.tax),
     total: money(order.total),
+    creditsApplied: money(order.creditsApplied),
     currency,
+    expiresAt: order.bookingStatus === 'pending' ? toIsoTimeOrNull(order.expiresAt) : null,
     items: order.items.map((item) => ({
+      id: item.id,
+      kind: item.kind,
+      productId: item.productId,
       ticketTypeId: item.ticketTypeId,
+      sku: item.sku,
       name: item.name,
+      productType: item.productType,
       quantity: item.quantity,
       unitPrice: money(item.unitPrice),
       discount: money(item.discount),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
 import { database, runInTransaction } from '../../database';
 import { repeatInChunks } from '../../lib/chunks';
@@ -6,6 +5,7 @@ import { getDecimals, takePercent } from '../../lib/money/money';
 import { logger } from '../../logger';
 import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../../models/payments/payments';
 import { executeAll } from '../inventory/execute';
+import { toCancelCommands, toCancelOrderCommand } from '../inventory/order-commands';
 import { lockOrder, getOrderRow } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
 import { addRefund, getRefundableAmount } from './refund-order';
@@ -64,25 +64,18 @@ export async function handleOrderClosed({ payload }: LeasedMessage<'order.closed
   await refundShare(orderId, refundPercent);
 }
 
-/** Handles a chargeback: cancels the booking, which voids its tickets. */
+/** Handles a chargeback: cancels the bookings, which voids their tickets. */
 export async function handlePaymentDisputed({ payload }: LeasedMessage<'payment.disputed'>): Promise<void> {
   const { orderId, isDisputed } = (await findPayment(database, payload.paymentId))!;
-  const { bookingId, eventId, paymentId } = await getOrderRow(database, orderId);
+  const { bookingId, eventId, paymentId, isCheckout } = await getOrderRow(database, orderId);
   logger.error({ paymentId: payload.paymentId, orderId, bookingId }, 'A payment is disputed');
   // Nothing to do if the dispute is over, or if another payment or none paid for the order.
-  if (!isDisputed || bookingId === null || eventId === null || paymentId !== payload.paymentId) return;
-  await executeAll(
-    [
-      {
-        kind: 'cancel',
-        eventId,
-        requestId: randomUUID(),
-        bookingId,
-        actor: undefined,
-        reason: 'The payment was charged back.',
-        because: 'dispute',
-      },
-    ],
-    ['ALREADY_CANCELLED', 'BOOKING_EXPIRED'],
-  );
+  if (!isDisputed || paymentId !== payload.paymentId) return;
+  const cancellation = { actor: undefined, reason: 'The payment was charged back.', because: 'dispute' as const };
+  const commands = isCheckout
+    ? [await toCancelOrderCommand(orderId, cancellation)]
+    : bookingId !== null && eventId !== null
+      ? await toCancelCommands([{ id: bookingId, eventId, orderId: null }], cancellation)
+      : [];
+  await executeAll(commands, ['ALREADY_CANCELLED', 'BOOKING_EXPIRED']);
 }

@@ -4,22 +4,23 @@ import { database, runInTransaction, type Trx } from '../../database';
 import { findPayment, type PaymentRow } from '../../models/payments/payments';
 import { sumRefunds } from '../../models/payments/refunds';
 import { execute } from '../inventory/execute';
+import { toConfirmOrderCommand } from '../inventory/order-commands';
 import { tryToIssueInvoice } from '../orders/issue-invoices';
 import { lockOrder, changeOrderStatus, getOrderRow, getStatusAfterRefund } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
 import { addRefund, getRefundableAmount } from './refund-order';
 
 const REASONS = {
-  unusable: 'The tickets could not be kept for this payment.',
+  unusable: 'What was ordered could not be kept for this payment.',
   excess: 'More was paid than the order costs.',
 };
 
 const minAmount = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
 
-/** Returns how much a payment exceeds the order total, less what has already been refunded as excess. */
-async function getExcess(trx: Trx, payment: PaymentRow, total: string): Promise<Big> {
+/** Returns how much a payment exceeds what was due, less what has already been refunded as excess. */
+async function getExcess(trx: Trx, payment: PaymentRow, due: string): Promise<Big> {
   const returned = await sumRefunds(trx, payment.id, 'unusable');
-  return minAmount(new Big(payment.captured).minus(total).minus(returned), getRefundableAmount(payment));
+  return minAmount(new Big(payment.captured).minus(due).minus(returned), getRefundableAmount(payment));
 }
 
 /** Refunds the part of a payment that did not buy anything. */
@@ -30,18 +31,19 @@ async function refundUnused({ id, orderId }: PaymentRow, requestId?: string): Pr
     const isUsed = order.paymentId === id;
     // A part may have been refunded at the provider before the payment was used.
     if (isUsed) await changeOrderStatus(trx, order, getStatusAfterRefund(order, payment));
-    const amount = isUsed ? await getExcess(trx, payment, order.total) : getRefundableAmount(payment);
+    const amount = isUsed ? await getExcess(trx, payment, order.due) : getRefundableAmount(payment);
     if (amount.lte(0)) return;
     const reason = isUsed ? REASONS.excess : REASONS.unusable;
     await addRefund(trx, { order, payment }, { amount, cause: 'unusable', reason, requestedBy: null, requestId });
   });
 }
 
-/** Confirms the booking that a payment paid for, and refunds what cannot be used. Safe to call again. */
+/** Confirms the booking or order that a payment paid for, and refunds what cannot be used. Safe to call again. */
 export async function concludePayment(paymentId: number, requestId?: string): Promise<void> {
   const payment = await findPayment(database, paymentId);
   if (!payment || Number(payment.captured) === 0) return;
-  const { bookingId, eventId, userId } = await getOrderRow(database, payment.orderId);
+  const { bookingId, eventId, userId, isCheckout } = await getOrderRow(database, payment.orderId);
+  if (isCheckout) await execute({ ...(await toConfirmOrderCommand(payment.orderId, paymentId)), causedBy: requestId });
   if (bookingId !== null && eventId !== null)
     await execute({
       kind: 'confirm',

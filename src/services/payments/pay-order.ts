@@ -46,7 +46,7 @@ async function openPayment(trx: Trx, { orderId, paymentMethod }: PayOrder): Prom
   // The order is paid, although the booking is not confirmed yet.
   if (payments.some((payment) => getRefundableAmount(payment).gt(0))) throw new AppError('ORDER_NOT_PAYABLE');
   const open = payments.find(({ status }) => OPEN.includes(status));
-  const { total: amount, currency } = order;
+  const { due: amount, currency } = order;
   return open ?? insertPayment(trx, { orderId, provider: paymentMethod, amount, currency });
 }
 
@@ -85,7 +85,9 @@ async function createIntentOfPayment(actor: Actor, payment: PaymentRow, order: O
     amount: formatMoney(payment.amount, payment.currency),
     currency: payment.currency,
     idempotencyKey: payment.idempotencyKey,
-    description: cutText(`Order ${order.orderNumber}: ${order.eventTitle ?? ''}`, { max: 100 }),
+    description: cutText(`Order ${order.orderNumber}${order.eventTitle === null ? '' : `: ${order.eventTitle}`}`, {
+      max: 100,
+    }),
     customerEmail: order.customerEmail,
     expiresAt: new Date(order.expiresAt ?? Date.now()),
   };

@@ -33,7 +33,7 @@ import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, take
 import { isWithinSales } from '../../../lib/sales';
 
 // The first amount that numeric(14,3) cannot hold.
-const MAX_ORDER_TOTAL = 1e11;
+export const MAX_ORDER_TOTAL = 1e11;
 
 interface RequestedItem {
   type: TypeState;
@@ -229,6 +229,7 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
     discountAmount: taken,
     discountId: discount?.id ?? null,
     currency: event.currency,
+    orderId: null,
     isExclusive: !event.allowMultipleBookings,
     cancellationWindowHours: event.cancellationWindowHours ?? rules.cancellationWindowHours,
     refundPolicy: event.refundPolicy,
@@ -245,16 +246,15 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
 }
 
 /** Asserts that this user may hold unpaid tickets. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
-function assertHoldAllowance(
-  booking: BookingState,
-  { allowance }: BookCommand,
-  offer: WaitlistEntryState | undefined,
+export function assertHoldAllowance(
+  { booking, waitlistEntry }: PreparedBooking,
+  { allowance }: Pick<BookCommand, 'allowance'>,
 ): void {
   if (booking.status !== 'pending' || !allowance) return;
   if (!allowance.isVerified)
     throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you book paid tickets.');
   // The offer already holds these tickets.
-  if (offer) return;
+  if (waitlistEntry?.status === 'offered') return;
   const reason = 'because you released tickets, or did not pay for them in time, before';
   if (allowance.pauseSeconds > 0)
     throw new AppError('RATE_LIMITED', `You can hold tickets again in ${allowance.pauseSeconds} s, ${reason}.`, {
@@ -264,17 +264,18 @@ function assertHoldAllowance(
     throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${reason}`);
 }
 
-/** Books tickets. The order of the checks is part of the API contract. */
-export function book(context: Context, command: BookCommand): Outcome<'book'> {
-  const existing = context.bookingsByRequest.get(command.requestId);
-  const event = getVisibleEventState(context, command);
-  if (existing) return { ok: true, value: { booking: existing, event } };
-  const { userId } = command.actor;
-  const stored = findStoredResult(context, command);
-  if (stored) return { ok: true, value: stored.result, isReplay: true };
+export interface PreparedBooking {
+  event: EventState;
+  booking: BookingState;
+  discount: DiscountState | undefined;
+  /** The waitlist entry that it claims. */
+  waitlistEntry: WaitlistEntryState | undefined;
+}
 
-  const { now } = context.state;
-  const { seating } = context.state;
+/** Judges a booking and makes it, without changing any state. The order of the checks is part of the API contract. */
+export function prepareBooking(context: Context, command: BookCommand, event: EventState): PreparedBooking {
+  const { userId } = command.actor;
+  const { now, seating } = context.state;
   const chosenSeats = getRequestedSeats(seating, event, command);
   const requested = toRequestedItems(event, command, chosenSeats);
   const count = typeof command.wanted === 'number' ? command.wanted : countTickets(command.wanted);
@@ -293,19 +294,37 @@ export function book(context: Context, command: BookCommand): Outcome<'book'> {
   assertSeatsAvailable(seating, chosenSeats);
   const waitlistEntry = findActiveEntry(context, userId, event.id);
   assertAvailable(event, requested, count, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
-
   const booking = makeBooking(context, command, { event, requested, chosenSeats, discount });
-  assertHoldAllowance(booking, command, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
+  return { event, booking, discount, waitlistEntry };
+}
+
+/** Takes what a prepared booking has. */
+export function takeBooking(context: Context, { event, booking, discount, waitlistEntry }: PreparedBooking): void {
   takeSeats(context.state, booking);
-  if (discount) redeemDiscount(discount, userId);
+  if (discount) redeemDiscount(discount, booking.userId);
   if (waitlistEntry) claimOffer(context, event, { waitlistEntry, booking });
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
-  for (const { type, quantity } of requested) adjustCounters(event, type.id, { [counter]: quantity });
+  for (const { ticketTypeId, quantity } of booking.items) adjustCounters(event, ticketTypeId, { [counter]: quantity });
   context.changes.insertedBookings.push(booking);
-  makeOrder(context, booking, { event, discount });
   indexBooking(context, booking);
   if (booking.status === 'confirmed')
     addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+}
+
+/** Books tickets. */
+export function book(context: Context, command: BookCommand): Outcome<'book'> {
+  const existing = context.bookingsByRequest.get(command.requestId);
+  const event = getVisibleEventState(context, command);
+  if (existing) return { ok: true, value: { booking: existing, event } };
+  const { userId } = command.actor;
+  const stored = findStoredResult(context, command);
+  if (stored) return { ok: true, value: stored.result, isReplay: true };
+
+  const prepared = prepareBooking(context, command, event);
+  const { booking, discount } = prepared;
+  assertHoldAllowance(prepared, command);
+  takeBooking(context, prepared);
+  makeOrder(context, booking, { event, discount });
   const value = { booking, event };
   storeResult(context, { userId, idempotency: command.idempotency, result: value, booking });
   return { ok: true, value };

@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors';
-import { mayManage } from '../../../lib/actor';
+import { mayManage, type Actor } from '../../../lib/actor';
 import { toAuditValues } from '../../../lib/audit-values';
 import { getCancellableUntil, getRefundPercent, getWindowHours } from '../../../lib/booking-terms';
 import { adjustCounters, addMessage, type Context } from './context';
@@ -8,6 +8,9 @@ import { releaseSeats } from './seats';
 import { closeOrder, expireOrder, getPaymentActivity } from './orders';
 import type { BookingState, EventState } from '../../../models/inventory/types';
 import type { CancelCommand, ExpireCommand, Outcome } from './commands';
+
+/** Who cancels a booking, and why. */
+export type Cancellation = Pick<CancelCommand, 'actor' | 'reason' | 'requestId' | 'because'>;
 
 /** How long an expired hold waits for its payment intents to be closed. */
 export const MAX_INTENT_WAIT_MS = 3_600_000;
@@ -19,7 +22,8 @@ export function getBooking(context: Context, bookingId: number): BookingState {
   return booking;
 }
 
-function release(context: Context, event: EventState | undefined, booking: BookingState): void {
+/** Gives back what a booking holds or has. */
+export function release(context: Context, event: EventState | undefined, booking: BookingState): void {
   const counter = booking.status === 'confirmed' ? 'sold' : 'held';
   if (event)
     for (const { ticketTypeId, quantity } of booking.items)
@@ -30,7 +34,7 @@ function release(context: Context, event: EventState | undefined, booking: Booki
 }
 
 /** Returns the share of the payment to refund, in percent. */
-function decideRefundPercent(context: Context, { actor, because }: CancelCommand, booking: BookingState): number {
+export function decideRefundPercent(context: Context, { actor, because }: Cancellation, booking: BookingState): number {
   if (because === 'dispute') return 0;
   const event = context.state.events.get(booking.eventId);
   return actor && event ? getRefundPercent(booking, event, context.state.now) : 100;
@@ -75,32 +79,59 @@ function assertCustomerMayCancel(context: Context, event: EventState, booking: B
   assertTicketsReturnable(booking);
 }
 
-export function cancel(context: Context, command: CancelCommand): Outcome<'cancel'> {
-  const { actor, reason, requestId } = command;
-  const booking = getBooking(context, command.bookingId);
+/** @throws AppError ALREADY_CANCELLED, BOOKING_EXPIRED, CANCELLATION_WINDOW_CLOSED, ALREADY_CHECKED_IN, TICKET_TRANSFERRED */
+export function assertCancellable(context: Context, booking: BookingState, actor: Actor | undefined): void {
   const event = context.state.events.get(booking.eventId);
-  if (booking.status === 'cancelled') {
-    if (booking.cancelRequestId === requestId) return { ok: true, value: undefined };
-    throw new AppError('ALREADY_CANCELLED');
-  }
+  if (booking.status === 'cancelled') throw new AppError('ALREADY_CANCELLED');
   if (booking.status === 'expired') throw new AppError('BOOKING_EXPIRED');
   if (booking.status === 'confirmed' && actor && event && !mayManage(actor, event.organizerId))
     assertCustomerMayCancel(context, event, booking);
+}
 
-  release(context, event, booking);
+/** Cancels a booking without closing its order. */
+export function endBooking(
+  context: Context,
+  booking: BookingState,
+  { actor, reason, requestId, because: cause }: Cancellation,
+): void {
+  release(context, context.state.events.get(booking.eventId), booking);
   booking.status = 'cancelled';
   booking.cancelledAt = context.state.now;
   booking.cancelReason = reason;
   booking.cancelRequestId = requestId;
-  const because = command.because ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
+  const because = cause ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
   addMessage(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
   // A cancellation by the customer is on record in the booking itself.
   if (actor && actor.userId !== booking.userId) {
     const details = { eventId: booking.eventId, reason };
     context.changes.activities.push(toAuditValues(actor, { action: 'booking.cancel', subjectId: booking.id, details }));
   }
+}
+
+export function cancel(context: Context, command: CancelCommand): Outcome<'cancel'> {
+  const booking = getBooking(context, command.bookingId);
+  if (booking.status === 'cancelled' && booking.cancelRequestId === command.requestId)
+    return { ok: true, value: undefined };
+  assertCancellable(context, booking, command.actor);
+  endBooking(context, booking, command);
   if (booking.order) closeOrder(context, booking.order, decideRefundPercent(context, command, booking));
   return { ok: true, value: undefined };
+}
+
+/** Returns whether someone may be paying for an overdue order, so that its hold cannot expire yet. */
+export function isBeingPaid(order: Parameters<typeof getPaymentActivity>[0], expiresAt: number, now: number): boolean {
+  // Payment intents are closed first, but an unreachable provider must not hold tickets forever.
+  const activity = getPaymentActivity(order);
+  return activity === 'processing' || (activity === 'open' && now < expiresAt + MAX_INTENT_WAIT_MS);
+}
+
+/** Expires a pending booking without its order. */
+export function expireBooking(context: Context, booking: BookingState): void {
+  // Also expires holds of a missing event; they would otherwise be due forever.
+  release(context, context.state.events.get(booking.eventId), booking);
+  booking.status = 'expired';
+  booking.expiredAt = context.state.now;
+  addMessage(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
 }
 
 /** Expires an overdue unpaid hold. A booking that was paid or cancelled in the meantime stays as it is. */
@@ -108,15 +139,8 @@ export function expire(context: Context, command: ExpireCommand): Outcome<'expir
   const booking = getBooking(context, command.bookingId);
   const { now } = context.state;
   if (booking.status !== 'pending' || booking.expiresAt! > now) return { ok: true, value: false };
-  // Payment intents are closed first, but an unreachable provider must not hold tickets forever.
-  const activity = booking.order ? getPaymentActivity(booking.order) : undefined;
-  if (activity === 'processing' || (activity === 'open' && now < booking.expiresAt! + MAX_INTENT_WAIT_MS))
-    return { ok: true, value: false };
-  // Also expires holds of a missing event; they would otherwise be due forever.
-  release(context, context.state.events.get(booking.eventId), booking);
-  booking.status = 'expired';
-  booking.expiredAt = now;
+  if (booking.order && isBeingPaid(booking.order, booking.expiresAt!, now)) return { ok: true, value: false };
+  expireBooking(context, booking);
   if (booking.order) expireOrder(context, booking.order);
-  addMessage(context, () => ({ topic: 'booking.expired', payload: { bookingId: booking.id } }));
   return { ok: true, value: true };
 }

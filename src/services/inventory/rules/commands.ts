@@ -1,14 +1,33 @@
 import type { Actor } from '../../../lib/actor';
 import type { Attendee } from '../../../lib/attendees';
 import type { HoldAllowance } from '../../../lib/hold-allowance';
-import type { BookingResult, Idempotency, JoinResult, StoredResult } from '../../../models/inventory/types';
+import type { Address, BillingAddress } from '../../../lib/address';
+import type { ShippingTerms } from '../../../lib/money/shipping';
+import type { TaxRate } from '../../../lib/money/taxes';
+import type {
+  BookingResult,
+  CheckoutLine,
+  CheckoutResult,
+  Idempotency,
+  JoinResult,
+  StoredResult,
+} from '../../../models/inventory/types';
 
-interface CommandBase {
-  eventId: number;
+interface CommandIdentity {
   /** Identifies this command; finds its commit if the reply was lost. */
   requestId: string;
   /** The id of the request that caused this command, if it has no actor. */
   causedBy?: string;
+}
+
+interface CommandBase extends CommandIdentity {
+  eventId: number;
+}
+
+/** What a command on several events and products may change. */
+interface Scope {
+  eventIds: number[];
+  productIds: number[];
 }
 
 export interface BookCommand extends CommandBase {
@@ -82,7 +101,69 @@ export interface ResizeCommand extends CommandBase {
   types?: { ticketTypeId: number; capacity: number | null }[];
 }
 
-export type Command =
+export type { CheckoutLine };
+
+export interface CheckedOutCart {
+  id: number;
+  /** As read; the command has no effect if the cart has another version by now. */
+  version: string;
+  discountCode: string | null;
+  lines: CheckoutLine[];
+}
+
+export interface CheckoutCommand extends CommandIdentity, Scope {
+  kind: 'checkout';
+  actor: Actor;
+  /** Undefined if there is none, as after an earlier checkout. */
+  cart: CheckedOutCart | undefined;
+  customer: { name: string; email: string };
+  reference: string;
+  /** What the booking of each event gets. */
+  bookings: Map<number, { requestId: string; reference: string }>;
+  billingAddress: BillingAddress | null;
+  shippingAddress: Address | null;
+  /** The options to choose the cheapest of, or the one that was chosen. */
+  shippingOptions: (ShippingTerms & { id: number; name: string })[];
+  taxRates: TaxRate[];
+  /** How much the customer wants to pay with credits; Infinity for all that they can pay. */
+  creditsAmount: string | null;
+  note: string | null;
+  hasAcceptedTerms: boolean;
+  alikeUserIds?: number[];
+  allowance?: HoldAllowance;
+  idempotency?: Idempotency;
+}
+
+/** An order made by a checkout, and what it holds. */
+interface StoreOrderCommand extends CommandIdentity, Scope {
+  orderId: number;
+  userId: number;
+  bookingIds: number[];
+}
+
+export interface ConfirmOrderCommand extends StoreOrderCommand {
+  kind: 'confirmOrder';
+  /** The payment that succeeded. */
+  paymentId: number;
+}
+
+export interface ExpireOrderCommand extends StoreOrderCommand {
+  kind: 'expireOrder';
+}
+
+/** Cancels an unpaid order as a whole; of a paid one, one booking, or all of them if the bank has taken the money back. */
+export interface CancelOrderCommand extends StoreOrderCommand {
+  kind: 'cancelOrder';
+  /** Undefined for all bookings. */
+  bookingId?: number;
+  actor: Actor | undefined;
+  reason: string | null;
+  because?: 'dispute';
+}
+
+export type StoreCommand = CheckoutCommand | ConfirmOrderCommand | ExpireOrderCommand | CancelOrderCommand;
+
+export type EventCommand =
   | BookCommand
   | CancelCommand
   | ExpireCommand
@@ -91,6 +172,19 @@ export type Command =
   | LeaveCommand
   | ExpireOfferCommand
   | ResizeCommand;
+
+export type Command = EventCommand | StoreCommand;
+
+/** Returns the events that a command may change. */
+export const getEventIds = (command: Command): number[] =>
+  'eventId' in command ? [command.eventId] : command.eventIds;
+
+/** Returns the products that a command may change. */
+export const getProductIds = (command: Command): number[] => ('productIds' in command ? command.productIds : []);
+
+/** Names the inventory rows that a command locks: that of an event by its id, that of a product by its negated id. */
+export const getInventoryKeys = (command: Command): number[] =>
+  'eventId' in command ? [command.eventId] : [...command.eventIds, ...command.productIds.map((id) => -id)];
 
 /** The result of each kind of command, as state; the caller presents it. */
 export interface Results {
@@ -104,6 +198,13 @@ export interface Results {
   leave: undefined;
   expireOffer: boolean;
   resize: undefined;
+  /** Undefined if the cart has changed since it was read. */
+  checkout: CheckoutResult | StoredResult | undefined;
+  /** False if the payment cannot be used for the order and must be refunded. */
+  confirmOrder: boolean;
+  /** False if the order is no longer due. */
+  expireOrder: boolean;
+  cancelOrder: undefined;
 }
 
 export type CommandKind = Command['kind'];

@@ -1,5 +1,11 @@
 import Big from 'big.js';
-import type { BookingState, EventState, OrderState, PaymentFacts } from '../../../models/inventory/types';
+import type {
+  BookingState,
+  EventState,
+  OrderState,
+  PaymentFacts,
+  WaitlistEntryState,
+} from '../../../models/inventory/types';
 import { getBooking } from './cancel';
 import type { ConfirmCommand, Outcome } from './commands';
 import {
@@ -18,7 +24,10 @@ import { reassignSeats, takeSeats } from './seats';
 import { releaseEntry } from './waitlist';
 
 /** True if the payment covered the order total when captured, is in the right currency, is not disputed, and has not been refunded in full. */
-function coversTotal({ total, currency }: OrderState, payment: PaymentFacts | undefined): boolean {
+export function coversTotal(
+  { total, currency }: Pick<OrderState, 'total' | 'currency'>,
+  payment: PaymentFacts | undefined,
+): boolean {
   return (
     payment !== undefined &&
     !payment.isDisputed &&
@@ -28,34 +37,73 @@ function coversTotal({ total, currency }: OrderState, payment: PaymentFacts | un
   );
 }
 
-/** Books the tickets of an expired booking again. Returns false if the rules forbid it or too few are available. */
-function reacquireTickets(context: Context, event: EventState, booking: BookingState): boolean {
+/** An expired booking that can be had again. */
+export interface Reacquirable {
+  event: EventState;
+  booking: BookingState;
+  seats: NonNullable<ReturnType<typeof reassignSeats>>;
+  waitlistEntry: WaitlistEntryState | undefined;
+}
+
+/** Judges whether the tickets of an expired booking can be had again. Undefined if the rules forbid it or too few are available. */
+export function findReacquirable(
+  context: Context,
+  event: EventState | undefined,
+  booking: BookingState,
+): Reacquirable | undefined {
   const { userId, ticketsCount, items } = booking;
-  if (event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return false;
+  if (!event || event.isDeleted || event.status !== 'published' || context.state.now >= event.endsAt) return undefined;
   const others = getHolding(context, userId, event.id);
-  if (others.booking && (booking.isExclusive || !event.allowMultipleBookings)) return false;
-  if (event.maxPerUser !== null && others.tickets + ticketsCount > event.maxPerUser) return false;
+  if (others.booking && (booking.isExclusive || !event.allowMultipleBookings)) return undefined;
+  if (event.maxPerUser !== null && others.tickets + ticketsCount > event.maxPerUser) return undefined;
   const waitlistEntry = findActiveEntry(context, userId, event.id);
   const offered = waitlistEntry?.status === 'offered' ? waitlistEntry.offeredCount! : 0;
-  if (ticketsCount > countAvailable(event) + offered) return false;
+  if (ticketsCount > countAvailable(event) + offered) return undefined;
   const isShort = items.some(({ ticketTypeId, quantity }) => {
     const type = getTicketTypeState(event, ticketTypeId);
     if (!type) return true;
     const offeredHere = waitlistEntry?.offeredTicketTypeId === ticketTypeId ? offered : 0;
     return type.capacity !== null && quantity > type.capacity - type.sold - type.held + offeredHere;
   });
-  if (isShort) return false;
+  if (isShort) return undefined;
   const seats = reassignSeats(context.state, booking);
-  if (!seats || !reRedeemDiscount(context.state, booking)) return false;
+  return seats && { event, booking, seats, waitlistEntry };
+}
+
+/** Books the tickets of an expired booking again. */
+export function reacquire(context: Context, { event, booking, seats, waitlistEntry }: Reacquirable): void {
   if (waitlistEntry) releaseEntry(context, event, { waitlistEntry, status: 'left' });
-  for (const item of items) {
+  for (const item of booking.items) {
     adjustCounters(event, item.ticketTypeId, { sold: item.quantity });
     const reassigned = seats.get(item.ticketTypeId)!;
     if (reassigned !== item.seats) context.changes.reseatedBookings.add(booking);
     item.seats = reassigned;
   }
   takeSeats(context.state, booking);
+}
+
+/** Books the tickets of an expired booking again. Returns false if the rules forbid it or too few are available. */
+function reacquireTickets(context: Context, event: EventState, booking: BookingState): boolean {
+  const reacquirable = findReacquirable(context, event, booking);
+  if (!reacquirable || !reRedeemDiscount(context.state, booking)) return false;
+  reacquire(context, reacquirable);
   return true;
+}
+
+/** Sells the held tickets of a booking. */
+export function sellHeld(event: EventState, { items }: BookingState): void {
+  for (const { ticketTypeId, quantity } of items)
+    adjustCounters(event, ticketTypeId, { held: -quantity, sold: quantity });
+}
+
+/** Marks a booking whose tickets are sold as confirmed. */
+export function markConfirmed(context: Context, booking: BookingState): void {
+  const wasActive = booking.status === 'pending';
+  booking.status = 'confirmed';
+  booking.confirmedAt = context.state.now;
+  if (!wasActive && !isIndexed(context, booking)) indexBooking(context, booking);
+  context.changes.updatedBookings.add(booking);
+  addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
 }
 
 /**
@@ -73,19 +121,11 @@ export function confirm(context: Context, command: ConfirmCommand): Outcome<'con
   if (order.paymentId !== null || !coversTotal(order, payment)) return refused;
   const event = context.state.events.get(booking.eventId);
   if (!event) return refused;
-  if (booking.status === 'pending') {
-    for (const { ticketTypeId, quantity } of booking.items)
-      adjustCounters(event, ticketTypeId, { held: -quantity, sold: quantity });
-  } else if (booking.status !== 'expired' || !reacquireTickets(context, event, booking)) return refused;
-
-  const wasActive = booking.status === 'pending';
-  booking.status = 'confirmed';
-  booking.confirmedAt = context.state.now;
-  if (!wasActive && !isIndexed(context, booking)) indexBooking(context, booking);
+  if (booking.status === 'pending') sellHeld(event, booking);
+  else if (booking.status !== 'expired' || !reacquireTickets(context, event, booking)) return refused;
   order.status = 'paid';
   order.paymentId = paymentId;
-  context.changes.updatedBookings.add(booking);
   context.changes.updatedOrders.add(order);
-  addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
+  markConfirmed(context, booking);
   return { ok: true, value: true };
 }

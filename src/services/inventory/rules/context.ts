@@ -4,16 +4,18 @@ import type {
   BookingResult,
   BookingState,
   Changes,
+  CheckoutResult,
   EventState,
   Holding,
   Idempotency,
   InventoryState,
   JoinResult,
+  StoreOrderState,
   TypeState,
   WaitlistEntryState,
 } from '../../../models/inventory/types';
 import type { Message } from '../../../models/outbox/messages';
-import type { BookCommand, Command, JoinCommand, Results } from './commands';
+import type { BookCommand, CheckoutCommand, EventCommand, JoinCommand, Results } from './commands';
 
 /** A batch being decided: its state, the changes so far, and indexes over both. */
 export interface Context {
@@ -27,6 +29,8 @@ export interface Context {
   activeEntries: Map<string, WaitlistEntryState>;
   bookingsByRequest: Map<string, BookingState>;
   entriesByRequest: Map<string, WaitlistEntryState>;
+  /** Orders made by checkouts, by the request of the checkout. */
+  ordersByRequest: Map<string, StoreOrderState>;
   /** Waiting entries by event, in order of joining. */
   waitlistQueues: Map<number, WaitlistEntryState[]>;
 }
@@ -50,6 +54,8 @@ export function createContext(state: InventoryState): Context {
       reseatedBookings: new Set(),
       insertedOrders: new Map(),
       updatedOrders: new Set(),
+      checkouts: [],
+      reclaimedOrders: new Set(),
       insertedEntries: [],
       updatedEntries: new Set(),
       claims: new Map(),
@@ -64,6 +70,7 @@ export function createContext(state: InventoryState): Context {
     activeEntries: new Map(),
     bookingsByRequest: new Map(),
     entriesByRequest: new Map(),
+    ordersByRequest: new Map([...state.storeOrders.values()].map((order) => [order.requestId!, order])),
     waitlistQueues: new Map(),
     requestId: undefined,
   };
@@ -110,14 +117,14 @@ export function findActiveEntry(context: Context, userId: number, eventId: numbe
 const createEventNotFoundError = (): AppError => new AppError('NOT_FOUND', 'Event not found.');
 
 /** @throws AppError NOT_FOUND */
-export function getEventState(context: Context, { eventId }: Command): EventState {
+export function getEventState(context: Context, { eventId }: EventCommand): EventState {
   const event = context.state.events.get(eventId);
   if (!event || event.isDeleted) throw createEventNotFoundError();
   return event;
 }
 
 /** Returns the event if the actor can see it. @throws AppError NOT_FOUND, also for drafts of others */
-export function getVisibleEventState(context: Context, command: Command & { actor: Actor }): EventState {
+export function getVisibleEventState(context: Context, command: EventCommand & { actor: Actor }): EventState {
   const event = getEventState(context, command);
   if (event.status === 'draft' && !mayManage(command.actor, event.organizerId)) throw createEventNotFoundError();
   return event;
@@ -157,7 +164,7 @@ export function addMessage(context: Context, message: () => Message): void {
 }
 
 /** Returns the result of an earlier command with the same idempotency key, if any. @throws AppError IDEMPOTENCY_KEY_REUSED */
-export function findStoredResult<C extends BookCommand | JoinCommand>(
+export function findStoredResult<C extends BookCommand | JoinCommand | CheckoutCommand>(
   context: Context,
   { actor: { userId }, idempotency }: C,
 ): { result: Results[C['kind']] } | undefined {
@@ -171,7 +178,7 @@ export function findStoredResult<C extends BookCommand | JoinCommand>(
 interface ResultToStore {
   userId: number;
   idempotency: Idempotency | undefined;
-  result: BookingResult | JoinResult;
+  result: BookingResult | JoinResult | CheckoutResult;
   /** Set if the result is a booking. */
   booking?: BookingState;
 }

@@ -5,7 +5,9 @@ import { confirm } from './confirm';
 import { createContext, type Context } from './context';
 import { resize } from './resize';
 import type { Changes, InventoryState } from '../../../models/inventory/types';
-import { getRequestId, type Command, type Outcome } from './commands';
+import { getEventIds, getRequestId, type Command, type Outcome } from './commands';
+import { checkout } from './checkout';
+import { cancelOrder, confirmOrder, expireOrder } from './store-orders';
 import { expireOffer, join, leave, makeOffers } from './waitlist';
 
 function decideOne(context: Context, command: Command): Outcome {
@@ -26,6 +28,14 @@ function decideOne(context: Context, command: Command): Outcome {
       return expireOffer(context, command);
     case 'resize':
       return resize(context, command);
+    case 'checkout':
+      return checkout(context, command);
+    case 'confirmOrder':
+      return confirmOrder(context, command);
+    case 'expireOrder':
+      return expireOrder(context, command);
+    case 'cancelOrder':
+      return cancelOrder(context, command);
   }
 }
 
@@ -39,8 +49,10 @@ export function decide(state: InventoryState, commands: Command[]): { outcomes: 
     context.requestId = getRequestId(command);
     try {
       const outcome = decideOne(context, command);
-      const event = state.events.get(command.eventId);
-      if (event) makeOffers(context, event);
+      for (const eventId of getEventIds(command)) {
+        const event = state.events.get(eventId);
+        if (event) makeOffers(context, event);
+      }
       return outcome;
     } catch (error) {
       // A refusal changes nothing. Any other error is a bug and fails the batch.

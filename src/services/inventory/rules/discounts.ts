@@ -29,8 +29,11 @@ function isUsedUp({ usedCount, maxUses, maxUsesPerUser, uses }: DiscountState, u
   return usedCount >= (maxUses ?? Infinity) || (uses.get(userId) ?? 0) >= (maxUsesPerUser ?? Infinity);
 }
 
-/** Redeems the code of an expired booking again. Returns false if others have used it up in the meantime. */
-export function reRedeemDiscount(state: InventoryState, { discountId, userId }: BookingState): boolean {
+/** A booking or an order that uses a code. */
+type DiscountUse = Pick<BookingState, 'discountId' | 'userId'>;
+
+/** Redeems the code of an expired booking or order again. Returns false if others have used it up in the meantime. */
+export function reRedeemDiscount(state: InventoryState, { discountId, userId }: DiscountUse): boolean {
   if (discountId === null) return true;
   const discount = state.discounts.get(discountId);
   if (!discount || isUsedUp(discount, userId)) return false;
@@ -38,8 +41,8 @@ export function reRedeemDiscount(state: InventoryState, { discountId, userId }: 
   return true;
 }
 
-/** Gives back the use of the discount code of a booking that ends. */
-export function releaseDiscount(state: InventoryState, { discountId, userId }: BookingState): void {
+/** Gives back the use of the discount code of a booking or order that ends. */
+export function releaseDiscount(state: InventoryState, { discountId, userId }: DiscountUse): void {
   const discount = discountId === null ? undefined : state.discounts.get(discountId);
   if (discount) adjustUses(discount, userId, -1);
 }

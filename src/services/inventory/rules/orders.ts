@@ -9,7 +9,7 @@ const GROUP_LENGTH = 5;
 const NO_DISCOUNT: PriceCut = { type: 'fixed', value: '0' };
 
 /** Formats a booking reference as an order number: two groups of five, easy to read out. */
-const toOrderNumber = (reference: string): string =>
+export const toOrderNumber = (reference: string): string =>
   `${reference.slice(0, GROUP_LENGTH)}-${reference.slice(GROUP_LENGTH)}`;
 
 /** Creates the order of a booking, unless all its tickets are free of charge. An order discounted to zero is paid at once. */
@@ -38,7 +38,10 @@ export function makeOrder(
 }
 
 /** Returns whether someone may be paying for the order right now: `processing`, `open` (an intent could still succeed), or undefined. */
-export function getPaymentActivity({ status, payments }: OrderState): 'processing' | 'open' | undefined {
+export function getPaymentActivity({
+  status,
+  payments,
+}: Pick<OrderState, 'status' | 'payments'>): 'processing' | 'open' | undefined {
   if (status === 'processing' || payments.some((payment) => payment.status === 'processing')) return 'processing';
   return payments.some((payment) => payment.status === 'pending' || payment.status === 'failed') ? 'open' : undefined;
 }

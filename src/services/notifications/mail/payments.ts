@@ -2,7 +2,11 @@ import { formatLocalizedMoney } from '../../../lib/text/localized';
 import { listEventFacts } from './bookings';
 import type { Content } from './content';
 import type { Links } from './links';
-import type { PaymentNotificationData, RefundNotificationData } from '../../../models/notifications/notification-data';
+import type {
+  OrderNotificationData,
+  PaymentNotificationData,
+  RefundNotificationData,
+} from '../../../models/notifications/notification-data';
 import { getLanguage } from '../../../lib/text/languages';
 import { getTexts } from './texts';
 import { describeTime } from './when';
@@ -12,17 +16,27 @@ const formatAmount = ({ amount, currency, recipient }: PaymentNotificationData):
 
 function listOrderFacts({ event, recipient, orderNumber, reference }: PaymentNotificationData): Content['facts'] {
   const { facts: names } = getTexts(recipient.locale);
-  return [...listEventFacts(event, recipient), [names.order, orderNumber], [names.reference, reference]];
+  const facts: Content['facts'] = [...(event ? listEventFacts(event, recipient) : []), [names.order, orderNumber]];
+  return reference === null ? facts : [...facts, [names.reference, reference]];
 }
+
+/** Returns what was paid for: the event, or the order. */
+const getSubject = ({ event, orderNumber, recipient }: PaymentNotificationData): string =>
+  event?.title ?? getTexts(recipient.locale).orderPaid.order(orderNumber);
 
 export function composePaymentFailed(data: PaymentNotificationData, links: Links): Content {
   const { event, recipient, expiresAt, ticketsCount } = data;
   const { paymentFailed: texts, actions } = getTexts(recipient.locale);
-  const until = expiresAt === null ? null : describeTime(expiresAt, event.timezone, recipient).split('\n', 1)[0]!;
+  const timezone = event?.timezone ?? recipient.timezone;
+  const until = expiresAt === null ? null : describeTime(expiresAt, timezone, recipient).split('\n', 1)[0]!;
   return {
     language: getLanguage(recipient.locale),
-    title: texts.title(event.title),
-    paragraphs: [texts.body(formatAmount(data), ticketsCount, until)],
+    title: texts.title(getSubject(data)),
+    paragraphs: [
+      ticketsCount === null
+        ? texts.bodyOfOrder(formatAmount(data), until)
+        : texts.body(formatAmount(data), ticketsCount, until),
+    ],
     facts: listOrderFacts(data),
     action: { label: actions.payNow, url: links.order(data.orderId) },
   };
@@ -36,11 +50,29 @@ export function composeRefundSent(data: RefundNotificationData, links: Links): C
   const why = isOurs ? texts[cause] : recipient.isVerified && reason && because(reason);
   return {
     language: getLanguage(recipient.locale),
-    title: texts.title(formatAmount(data), data.event.title),
+    title: texts.title(formatAmount(data), getSubject(data)),
     paragraphs: why ? [status, why] : [status],
     facts: [[names.refund, formatAmount(data)], ...listOrderFacts(data)],
     action: claimUrl
       ? { label: actions.claimRefund, url: claimUrl }
       : { label: actions.showOrder, url: links.order(orderId) },
+  };
+}
+
+export function composeOrderPaid(data: OrderNotificationData, links: Links): Content {
+  const { recipient, orderNumber, orderId, items, currency } = data;
+  const { orderPaid: texts, actions, facts: names } = getTexts(recipient.locale);
+  const total = formatLocalizedMoney(data.total, currency, recipient.locale);
+  const lines = items.filter(({ kind }) => kind !== 'shipping').map(({ name, quantity }) => `${quantity} × ${name}`);
+  return {
+    language: getLanguage(recipient.locale),
+    title: texts.title(orderNumber),
+    paragraphs: [texts.body],
+    facts: [
+      [names.order, orderNumber],
+      [texts.items, lines.join('\n')],
+      [names.total, Number(data.total) === 0 ? names.free : total],
+    ],
+    action: { label: actions.showOrder, url: links.order(orderId) },
   };
 }

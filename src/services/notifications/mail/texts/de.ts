@@ -101,6 +101,14 @@ export const de: Texts = {
     title: (event) => `Ihre Zahlung für ${event} ist fehlgeschlagen`,
     body: (money, count, until) =>
       `${money} konnten nicht eingezogen werden, es wurde nichts abgebucht. Für Sie ${count === 1 ? 'ist' : 'sind'} ${tickets(count)} reserviert${until === null ? '' : ` bis ${until}`}: Bitte versuchen Sie es noch einmal, oder zahlen Sie auf anderem Weg.`,
+    bodyOfOrder: (money, until) =>
+      `${money} konnten nicht eingezogen werden, es wurde nichts abgebucht. Was Sie bestellt haben, ist für Sie reserviert${until === null ? '' : ` bis ${until}`}: Bitte versuchen Sie es noch einmal, oder zahlen Sie auf anderem Weg.`,
+  },
+  orderPaid: {
+    order: (number) => `Bestellung ${number}`,
+    title: (number) => `Danke für Ihre Bestellung ${number}`,
+    body: 'Ihre Zahlung ist eingegangen. Tickets und Lizenzen kommen in eigenen E-Mails, Waren werden Ihnen zugeschickt.',
+    items: 'Positionen',
   },
   refundSent: {
     title: (money, event) => `Erstattung von ${money} für ${event}`,

@@ -99,6 +99,14 @@ export const en = {
     title: (event: string) => `Your payment for ${event} failed`,
     body: (money: string, count: number, until: string | null) =>
       `We could not charge ${money}, and nothing was charged. Your ${count === 1 ? 'ticket is' : `${tickets(count)} are`} held for you${until === null ? '' : ` until ${until}`}. Please try again, or use another payment method.`,
+    bodyOfOrder: (money: string, until: string | null) =>
+      `We could not charge ${money}, and nothing was charged. What you ordered is held for you${until === null ? '' : ` until ${until}`}. Please try again, or use another payment method.`,
+  },
+  orderPaid: {
+    order: (number: string) => `order ${number}`,
+    title: (number: string) => `Thank you for your order ${number}`,
+    body: 'We have received your payment. Tickets and licenses arrive in mails of their own, and goods are sent to you.',
+    items: 'Items',
   },
   refundSent: {
     title: (money: string, event: string) => `Refund of ${money} for ${event}`,

@@ -1,0 +1,44 @@
+import { anOpenEvent, registerUsers, type TestUser } from './bookings';
+import { aProduct, checkingOut, checkedOut, fillCart } from './checkout';
+import { makeDiscount } from './discounts';
+import { deciding } from './orders';
+
+/** Creates orders of tickets and goods: unpaid, with a code, and paid. */
+export async function fillCheckouts(): Promise<void> {
+  const [a, b] = (await registerUsers(2)) as [TestUser, TestUser];
+  const event = await anOpenEvent({ basePrice: '10.00' });
+  const lines = [{ ticketTypeId: event.ticketTypes[0]!.id }, { productId: await aProduct({ stock: 9 }), quantity: 2 }];
+  const { code } = await makeDiscount({ value: 10 });
+  await fillCart(a, lines, code);
+  await checkingOut(a).set('Idempotency-Key', 'an order').expect(201);
+  await fillCart(b, lines);
+  const { payment } = await checkedOut(b, { paymentMethod: 'sandbox' });
+  await deciding(payment!.paymentIntentId, 'succeed').expect(200);
+}
+
+const anOrder = (status: string): string =>
+  `(SELECT min(id) FROM orders WHERE request_id IS NOT NULL AND status = '${status}')`;
+
+/** For each invariant of checkouts, a statement that breaks it. */
+export const checkoutCorruptions: Record<string, string> = {
+  'a product’s held is what unpaid orders claim': 'UPDATE product_inventory SET held = held + 1',
+  'a product’s sold is what paid orders claim and have not brought back':
+    'UPDATE product_inventory SET sold = sold + 1',
+  'no product is oversold, by its rows': 'UPDATE product_inventory SET stock = 3',
+  'every line of goods has its claim, and no other line has one': 'DELETE FROM product_claims',
+  'an order claims what its status says': `UPDATE product_claims SET status = 'released' WHERE order_id = ${anOrder('pending')}`,
+  'the bookings of an order are held, sold and ended with it': `UPDATE bookings SET status = 'expired', expired_at = now() WHERE order_id = ${anOrder('pending')}`,
+  'a booking’s order is there': 'UPDATE bookings SET order_id = 2000000000 WHERE order_id IS NOT NULL',
+  'the lines of a checkout add up to its total, to the cent': 'UPDATE order_items SET total = total + 0.01',
+  'a checkout is not empty': `DELETE FROM order_items WHERE order_id = ${anOrder('paid')}`,
+  'a booking of a checkout costs what its lines say':
+    'UPDATE bookings SET total_amount = total_amount + 1 WHERE order_id IS NOT NULL',
+  'a line of tickets is of a booking of its order':
+    'UPDATE order_items SET booking_id = (SELECT min(id) FROM bookings)',
+  'a code that a checkout used counts while the order does': 'UPDATE order_discounts SET is_active = false',
+  'what a checkout sells is paid for': `UPDATE orders SET payment_id = NULL WHERE id = ${anOrder('paid')}`,
+  'a paid checkout has one message that says so, and no other has': `DELETE FROM outbox_messages WHERE topic = 'order.paid'`,
+  'no more of a line is refunded than was bought': `
+    INSERT INTO order_item_refunds (order_id, position, quantity, amount) SELECT order_id, position, quantity + 1, 0 FROM order_items`,
+  'a kept answer to a checkout is about an order of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'an order'`,
+};
