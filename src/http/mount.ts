@@ -96,7 +96,7 @@ async function sendDownload(
 /** Private documents and responses with tokens must not be stored: the next user of the browser could find them. */
 function getCacheControl(route: Route, isSignedIn: boolean): string {
   const isPrivateDocument = route.stream !== undefined && route.access !== 'public';
-  if (isPrivateDocument || route.path.startsWith('/auth/')) return 'private, no-store';
+  if (isPrivateDocument || route.cartToken || route.path.startsWith('/auth/')) return 'private, no-store';
   return isSignedIn ? 'private, no-cache' : 'no-cache';
 }
 
@@ -132,6 +132,7 @@ function createEndpoint(route: Route): Endpoint {
       upload: form?.upload,
       ifMatch: req.get('If-Match'),
       isHead: req.method === 'HEAD',
+      cartToken: route.cartToken ? req.get('X-Cart-Token') : undefined,
       idempotency,
       raw: route.rawBody
         ? { body: await readRawBody(req, res), headers: req.headers as Record<string, string | undefined> }

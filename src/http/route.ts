@@ -18,6 +18,8 @@ export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknow
   ifMatch: string | undefined;
   /** True for a HEAD request, which reads nothing. */
   isHead: boolean;
+  /** The token of a signed-out caller's cart, for routes with `cartToken`. */
+  cartToken: string | undefined;
   idempotency: IdempotencyKey | undefined;
   /** The unparsed body with the headers, for routes with `rawBody`. */
   raw: { body: Buffer; headers: Record<string, string | undefined> } | undefined;
@@ -85,6 +87,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   multipart?: boolean;
   /** The maximum size of the body, if not the default of 64 KB. */
   maxBodyBytes?: number;
+  /** Reads the header `X-Cart-Token`, which stands for the cart of a signed-out caller. */
+  cartToken?: boolean;
   /** Leaves the body unparsed, because its signature covers the raw bytes. */
   rawBody?: boolean;
   /**

@@ -7,6 +7,7 @@ import { auditSchedules } from './audit.jobs';
 import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { announcementsJobs, announcementsSchedules } from './announcements.jobs';
+import { cartSchedules } from './cart.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob } from './job';
@@ -41,6 +42,7 @@ export const schedules: Schedule[] = [
   ...auditSchedules,
   ...authSchedules,
   ...bookingsSchedules,
+  ...cartSchedules,
   ...eventsSchedules,
   ...filesSchedules,
   ...announcementsSchedules,

@@ -69,3 +69,17 @@ export function applyDiscount(
   const rule = { taxRate, isTaxInclusive, decimals: getDecimals(currency) };
   return priceDiscountedLines(lines, rule, { type, value });
 }
+
+/** Whose sales a discount takes something off. */
+export type DiscountScope = Pick<DiscountTerms, 'organizerId' | 'eventId'>;
+
+/** Something that is sold: tickets of an event, or a product, which may belong to one. */
+export interface DiscountedItem {
+  organizerId: number;
+  eventId: number | null;
+}
+
+/** True if the discount takes something off this item. */
+export function appliesToItem(discount: DiscountScope, { organizerId, eventId }: DiscountedItem): boolean {
+  return discount.organizerId === organizerId && (discount.eventId === null || discount.eventId === eventId);
+}

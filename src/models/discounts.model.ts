@@ -62,6 +62,14 @@ export async function findDiscountByCode(db: Db, organizerId: number, code: stri
     .first(SELECTED);
 }
 
+/** Lists the discounts of these organizers that have this code, case-insensitively. */
+export async function listDiscountsByCode(db: Db, organizerIds: number[], code: string): Promise<DiscountRow[]> {
+  return selectDiscounts(db)
+    .whereIn('organizer_id', organizerIds)
+    .whereRaw('lower(code) = ?', [code.toLowerCase()])
+    .select(SELECTED);
+}
+
 /** Counts a user's pending and confirmed bookings made with a discount. */
 export async function countDiscountUses(db: Db, discountId: number, userId: number): Promise<number> {
   const [row] = await db('bookings')

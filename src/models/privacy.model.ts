@@ -394,6 +394,6 @@ export async function listErased(db: Db, hours: number): Promise<number[]> {
 
 /** Deletes data that requests and messages in progress may have written after an erasure. */
 export async function deleteLeftovers(db: Db, userIds: number[]): Promise<void> {
-  for (const table of ['notifications', 'user_tokens', 'idempotency_keys'] as const)
+  for (const table of ['notifications', 'user_tokens', 'idempotency_keys', 'carts'] as const)
     await db(table).whereIn('user_id', userIds).delete();
 }

@@ -7,6 +7,7 @@ import { billingRoutes } from './billing.routes';
 import { bookingLinksRoutes } from './booking-links.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { categoriesRoutes } from './categories.routes';
+import { cartRoutes } from './cart.routes';
 import { discountsRoutes } from './discounts.routes';
 import { announcementsRoutes } from './announcements.routes';
 import { eventsRoutes } from './events.routes';
@@ -42,6 +43,7 @@ export const routes: Route[] = [
   ...ticketsRoutes,
   ...discountsRoutes,
   ...waitlistRoutes,
+  ...cartRoutes,
   ...addressesRoutes,
   ...storeRoutes,
   ...categoriesRoutes,

@@ -22,6 +22,7 @@ const NEED_A_TOKEN = [
   'getLinkedInvoice',
   'showUnsubscribe',
   'unsubscribe',
+  'mergeCart',
   'getEventMessage',
   'transferHeldTicket',
   'eraseAccount',

@@ -67,6 +67,7 @@ describe('routes', () => {
       '/tickets/:id/transfer': 'bookings',
       // The limit prevents guessing of codes.
       '/discounts/validate': 'bookings',
+      '/cart': route.method === 'put' ? 'bookings' : 'default',
       '/files': route.method === 'post' ? 'uploads' : 'default',
       '/events/:id/cover': route.method === 'post' ? 'uploads' : 'default',
       '/products/:id/images': 'uploads',

@@ -3,6 +3,7 @@ import { getPreparedName } from '../../src/database';
 import { catalogInvariants } from './invariants.catalog';
 import { checkoutInvariants } from './invariants.checkout';
 import { moneyInvariants } from './invariants.money';
+import { storeInvariants } from './invariants.store';
 
 // Invariants of the database that hold after every test. Each is a query for violations.
 
@@ -275,6 +276,7 @@ export const invariants: Record<string, string> = {
   ...moneyInvariants,
   ...catalogInvariants,
   ...checkoutInvariants,
+  ...storeInvariants,
   'what is shown with an event or an organizer is a finished file made for that': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE

@@ -133,6 +133,7 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
       },
     ],
   ],
+  [/^\/cart\/items\/:id/, () => [owned('an item of the cart', (world) => ({ id: world.cartItemId }), { id: MISSING })]],
   [/^\/addresses\/:id/, () => [owned('an address', (world) => ({ id: world.addressId }), { id: MISSING })]],
   [
     /^\/admin\/shipping-options\/:id/,

@@ -10,6 +10,7 @@ import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
 import { intentOf, paid, type PricedBooking } from './orders';
+import { addToCart } from './cart';
 import { makeAddress, makeShippingOption, makeTaxRate } from './store';
 import { addImage, makeCategory, makeProduct } from './products';
 
@@ -43,6 +44,8 @@ export interface World {
   /** Announcements of the organizer, one for the event and one for the draft. */
   eventMessageIds: { event: number; draft: number };
   parkedMessageId: number;
+  /** An item in the customer’s cart. */
+  cartItemId: number;
   /** An address of the customer. */
   addressId: number;
   shippingOptionId: number;
@@ -167,6 +170,8 @@ function createMakers(users: World['users']): Makers {
       event: await write(organizer, (await makers.event()).id),
       draft: await write(organizer, (await makers.draft()).id),
     }),
+    cartItemId: async () =>
+      (await addToCart(customer, { ticketTypeId: (await makers.event()).ticketTypes[0]!.id })).items[0]!.id,
     addressId: async () => (await makeAddress(customer)).id,
     shippingOptionId: async () => (await makeShippingOption({}, admin)).id,
     taxRateId: async () => (await makeTaxRate({ country: 'LI', region: randomUUID(), rate: 8 }, admin)).id,

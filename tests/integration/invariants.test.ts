@@ -17,6 +17,7 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { checkoutCorruptions, fillCheckouts } from '../helpers/corruptions.checkout';
+import { addToCart } from '../helpers/cart';
 import { as } from '../helpers/client';
 import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
@@ -25,6 +26,7 @@ import { invariants, violations } from '../helpers/invariants';
 import { messagesOf } from '../helpers/messages';
 import { addImage, makeCategory, makeProduct } from '../helpers/products';
 import { aHall } from '../helpers/seats';
+import { makeAddress } from '../helpers/store';
 import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
@@ -94,6 +96,9 @@ async function fill(): Promise<void> {
   await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
   await sendAnnouncements();
 
+  await makeAddress(a);
+  const { event: hall, seats } = await aHall();
+  await addToCart(a, { ticketTypeId: hall.ticketTypes[0]!.id, seatIds: [seats.A1, seats.A2] });
   await fillMoney();
   await fillCheckouts();
   const { orderId } = await aPaidOrder();
@@ -152,6 +157,9 @@ const TABLES = [
   'product_images',
   'product_inventory',
   'stock_movements',
+  'addresses',
+  'carts',
+  'cart_items',
 ];
 
 /** Drops the constraints and triggers with which the database prevents violations. */
@@ -306,6 +314,13 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'an image of a product is a finished file made for that': `UPDATE product_images SET file_key = 'gone'`,
   'the download of a product is a finished file made for no other use': `UPDATE products SET file_id = 2000000000`,
   ...checkoutCorruptions,
+  'nobody has more than 20 addresses, or two defaults': `
+    INSERT INTO addresses (user_id, name, line1, city, postal_code, country, is_default)
+    SELECT user_id, name, line1, city, postal_code, country, true FROM addresses`,
+  'a cart has at most 100 lines, and none twice': `
+    INSERT INTO cart_items (cart_id, product_id, quantity, unit_price)
+    SELECT min(cart_id), n, 1, 1 FROM cart_items CROSS JOIN generate_series(1, 100) n GROUP BY n`,
+  'chosen seats in a cart are as many as its tickets': 'UPDATE cart_items SET quantity = quantity + 1',
   'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
   'a picture made to be shown is shown once it is finished': `UPDATE events SET cover_key = NULL`,
   'an image’s variants are narrower than it and bear its name': `UPDATE files SET width = 10 WHERE variants <> '[]'`,

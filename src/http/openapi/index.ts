@@ -60,6 +60,12 @@ const headerParameters: Record<string, Parameter> = {
       'Makes the request safe to repeat: for 24 hours, the same key with an equivalent body (the order of keys does not matter) gets the first response again',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
+  CartToken: {
+    name: 'X-Cart-Token',
+    in: 'header',
+    description: 'The token of a cart that was made signed out; not needed by signed-in users, who have one cart each',
+    schema: { type: 'string' },
+  },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
@@ -90,10 +96,10 @@ export function toDocumentedPath(route: Route): string {
   return `/api${route.path.replaceAll(/:(\w+)/g, '{$1}')}`;
 }
 
-function getSecurity({ access, method }: Route): Operation['security'] {
+function getSecurity({ access, method, cartToken }: Route): Operation['security'] {
   if (access !== 'public') return [{ bearer: [] }];
   // Some public routes show more to users who are signed in.
-  return method === 'get' ? [{}, { bearer: [] }] : [];
+  return method === 'get' || cartToken ? [{}, { bearer: [] }] : [];
 }
 
 /** True if the documentation may fill in ids to try the route with. */
@@ -172,6 +178,7 @@ function getParameters(route: Route, hasEtag: boolean, registry: SchemaRegistry)
     ),
     ...getFieldParameters(route.query, 'query', registry),
   ];
+  if (route.cartToken) parameters.push(refHeaderParameter('CartToken'));
   if (route.idempotent) parameters.push(refHeaderParameter('IdempotencyKey'));
   if (listErrorCodes(route).includes('PRECONDITION_FAILED')) parameters.push(refHeaderParameter('IfMatch'));
   if (hasEtag && route.method === 'get') parameters.push(refHeaderParameter('IfNoneMatch'));

@@ -21,6 +21,7 @@ export const tags = [
     description:
       'Waitlists of sold-out events. Released tickets are offered to the first people they suffice for, and held until the offer ends.',
   },
+  { name: 'Cart', description: 'What you are about to buy: tickets of several events and products in one cart.' },
   { name: 'Addresses', description: 'Addresses that you have saved for orders.' },
   { name: 'Store', description: 'What the store charges for shipping and as tax.' },
   {
