@@ -44,6 +44,8 @@ export const errorTable = {
   ORDER_NOT_PAYABLE: [409, 'This order is not awaiting payment.'],
   INVOICE_ISSUED: [409, 'This order is paid, and its invoice cannot be changed.'],
   REFUND_EXCEEDS_PAID: [409, 'The amount exceeds what was paid and not yet refunded.'],
+  ACTIVATION_LIMIT_REACHED: [409, 'This license is in use on as many devices as it allows.'],
+  LICENSE_NOT_ACTIVE: [409, 'This license is not active.'],
   LAST_ADMIN: [409, 'The last admin cannot be removed: create another admin first.'],
   TICKETS_AVAILABLE: [409, 'These tickets are available: book them instead.'],
   ALREADY_ON_WAITLIST: [409, 'You are already on the waitlist of this event.'],

@@ -143,6 +143,18 @@ export const settings = {
   ),
   rateLimitBookings: number('RATE_LIMIT_BOOKINGS', 300, 'Bookings per window and user', (s) => s.integer()),
   rateLimitUploads: number('RATE_LIMIT_UPLOADS', 100, 'Uploads per window and user', (s) => s.integer()),
+  rateLimitLicenses: number(
+    'RATE_LIMIT_LICENSES',
+    600,
+    'Activations and verifications of licenses per window and address',
+    (s) => s.integer(),
+  ),
+  rateLimitLicenseMisses: number(
+    'RATE_LIMIT_LICENSE_MISSES',
+    20,
+    'Unknown license keys per window and address, after which it is rejected',
+    (s) => s.integer(),
+  ),
 
   maxTicketsPerUser: number('MAX_TICKETS_PER_USER', 10, 'Maximum number of tickets in one booking', (s) =>
     s.integer().min(1).max(1000),

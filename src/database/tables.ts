@@ -195,6 +195,53 @@ export interface Tables {
     created_at: Defaulted<Date>;
     updated_at: Defaulted<Date>;
   };
+  credit_balances: {
+    user_id: number;
+    currency: string;
+    balance: Defaulted<Numeric>;
+    held: Defaulted<Numeric>;
+  };
+  credit_entries: {
+    id: Defaulted<number>;
+    user_id: number;
+    currency: string;
+    kind: 'purchase' | 'grant' | 'spend' | 'release' | 'refund' | 'expire' | 'adjust';
+    amount: Numeric;
+    order_id: number | null;
+    reason: string | null;
+    expires_at: Date | null;
+    created_by: number | null;
+    created_at: Defaulted<Date>;
+  };
+  credit_hold_lots: {
+    hold_id: number;
+    lot_id: number;
+    amount: Numeric;
+    refunded: Defaulted<Numeric>;
+  };
+  credit_holds: {
+    id: Defaulted<number>;
+    order_id: number;
+    user_id: number;
+    currency: string;
+    amount: Numeric;
+    status: Defaulted<'held' | 'captured' | 'released'>;
+    created_at: Defaulted<Date>;
+    captured_at: Date | null;
+    released_at: Date | null;
+  };
+  credit_lots: {
+    id: Defaulted<number>;
+    user_id: number;
+    currency: string;
+    entry_id: number;
+    is_granted: boolean;
+    amount: Numeric;
+    remaining: Numeric;
+    removed: Defaulted<Numeric>;
+    expires_at: Date | null;
+    announced_at: Date | null;
+  };
   discounts: {
     id: Defaulted<number>;
     organizer_id: number;
@@ -347,17 +394,49 @@ export interface Tables {
   ledger_entries: {
     id: Defaulted<number>;
     transaction_id: string;
-    kind: 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed';
+    kind: 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed' | 'credit_purchase' | 'credit_grant' | 'credit_expire' | 'credit_adjust';
     account: string;
     amount: Numeric;
     currency: string;
-    order_id: number;
-    payment_id: number;
+    order_id: number | null;
+    payment_id: number | null;
     refund_id: number | null;
     created_at: Defaulted<Date>;
+    credit_entry_id: number | null;
     seller_id: number | null;
     event_id: number | null;
     product_id: number | null;
+  };
+  license_activations: {
+    id: Defaulted<number>;
+    license_id: number;
+    fingerprint: string;
+    name: string | null;
+    platform: string | null;
+    created_at: Defaulted<Date>;
+    last_seen_at: Defaulted<Date>;
+  };
+  licenses: {
+    id: Defaulted<number>;
+    key_hash: Buffer;
+    encrypted_key: Buffer;
+    user_id: number;
+    product_id: number;
+    order_id: number | null;
+    order_item_position: number | null;
+    unit: number | null;
+    status: Defaulted<'active' | 'suspended' | 'revoked'>;
+    suspended_by: 'admin' | 'dispute' | null;
+    max_activations: number | null;
+    activations_count: Defaulted<number>;
+    offline_days: Defaulted<number>;
+    entitlements: Defaulted<Json>;
+    expires_at: Date | null;
+    activated_at: Date | null;
+    rotated_at: Date | null;
+    suspended_at: Date | null;
+    revoked_at: Date | null;
+    created_at: Defaulted<Date>;
   };
   message_effects: {
     message_id: number;

@@ -13,6 +13,7 @@ import { hasBody, readBody, readRawBody } from './body';
 import { isDeveloper } from './pages/developer';
 import { createKeyReader, runIdempotently, type StoredAnswer } from './idempotency';
 import { assertAccess } from './identify';
+import { limitMisses } from './limit-misses';
 import { limiters } from './rate-limits';
 import { Bytes, Reply, type Download, type Page, type Route, type RouteRequest } from './route';
 import { createShaper } from './shape';
@@ -153,7 +154,9 @@ function createEndpoint(route: Route): Endpoint {
       const build = async (): Promise<unknown> => toResponse(await route.handler(request)).body;
       return sendList(req, res, { query: `${route.id} ${JSON.stringify(input.query)}`, build });
     }
-    const response = toResponse(await route.handler(request));
+    const result = await route.handler(request);
+    res.locals.isMiss = result instanceof Reply && result.options.isMiss;
+    const response = toResponse(result);
     const etag = response.headers.ETag;
     if (etag !== undefined && req.method === 'GET' && matchesEtag(req.get('If-None-Match'), etag))
       return send(res, { status: 304, headers: response.headers, body: undefined });
@@ -185,7 +188,8 @@ export function rejectMethod(allowed: string[]): RequestHandler {
 }
 
 function createHandler(route: Route): RequestHandler {
-  const respond = route.upload ? discardUploadAfter(createEndpoint(route)) : createEndpoint(route);
+  const endpoint = route.limitsMisses ? limitMisses(createEndpoint(route)) : createEndpoint(route);
+  const respond = route.upload ? discardUploadAfter(endpoint) : endpoint;
   const tier = route.rateLimit ?? 'default';
   const metrics = getRouteMetrics(route.method.toUpperCase(), `/api${route.path}`);
   const loggedPath = route.path.includes('/:token') ? `/api${route.path}` : undefined;

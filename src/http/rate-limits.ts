@@ -13,9 +13,10 @@ const LIMITS: Record<RateLimitTier, number> = {
   passwordReset: config.rateLimitPasswordReset,
   bookings: config.rateLimitBookings,
   uploads: config.rateLimitUploads,
+  licenses: config.rateLimitLicenses,
 };
 
-const BY_ADDRESS: ReadonlySet<RateLimitTier> = new Set(['signIn', 'signUp', 'passwordReset']);
+const BY_ADDRESS: ReadonlySet<RateLimitTier> = new Set(['signIn', 'signUp', 'passwordReset', 'licenses']);
 
 function getKey(req: Request, tier: RateLimitTier): string {
   const userId = BY_ADDRESS.has(tier) ? undefined : req.identity?.actor?.userId;
@@ -54,4 +55,5 @@ export const limiters: Record<RateLimitTier, RequestHandler> = {
   passwordReset: createLimiter('passwordReset'),
   bookings: createLimiter('bookings'),
   uploads: createLimiter('uploads'),
+  licenses: createLimiter('licenses'),
 };

@@ -6,7 +6,7 @@ import type { Upload } from '../lib/files/upload';
 
 /** `public` needs no token, but identifies the caller if a valid one is sent; `organizer` includes admins. */
 export type Access = 'public' | 'user' | 'organizer' | 'admin';
-export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'uploads';
+export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'uploads' | 'licenses';
 
 /** The input of a handler: validated values and the caller. */
 export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {
@@ -43,7 +43,13 @@ export interface Page<T> {
 export class Reply<T = unknown> {
   constructor(
     readonly data: T,
-    readonly options: { status?: number; message?: string; headers?: Record<string, string> } = {},
+    readonly options: {
+      status?: number;
+      message?: string;
+      headers?: Record<string, string>;
+      /** Nothing was found, on a route that limits that. */
+      isMiss?: boolean;
+    } = {},
   ) {}
 }
 
@@ -75,6 +81,8 @@ export interface Route<A extends Access = Access, P = unknown, Q = unknown, B = 
   description?: string;
   access: A;
   rateLimit?: RateLimitTier;
+  /** Rejects an address that has asked for too many things that do not exist: a 404, or a `Reply` that says so. */
+  limitsMisses?: boolean;
   /**
    * `stored`: the use case writes its effect with `runOnce`, and this layer stores the response afterwards. `inventory`: the
    * booking engine writes the response together with the effect.

@@ -8,9 +8,11 @@ import { authJobs, authSchedules } from './auth.jobs';
 import { bookingsJobs, bookingsSchedules } from './bookings.jobs';
 import { announcementsJobs, announcementsSchedules } from './announcements.jobs';
 import { cartSchedules } from './cart.jobs';
+import { creditsJobs, creditsSchedules } from './credits.jobs';
 import { eventsJobs, eventsSchedules } from './events.jobs';
 import { filesJobs, filesSchedules } from './files.jobs';
 import type { MessageJob } from './job';
+import { licensesJobs } from './licenses.jobs';
 import { notificationsJobs, notificationsSchedules } from './notifications.jobs';
 import { ordersSchedules } from './orders.jobs';
 import { outboxSchedules } from './outbox.jobs';
@@ -27,9 +29,11 @@ const EMAIL_CHUNK_SIZE = 25;
 export const messageJobs: MessageJob[] = [
   ...authJobs,
   ...bookingsJobs,
+  ...creditsJobs,
   ...eventsJobs,
   ...filesJobs,
   ...announcementsJobs,
+  ...licensesJobs,
   ...notificationsJobs,
   ...paymentsJobs,
   ...ticketsJobs,
@@ -43,6 +47,7 @@ export const schedules: Schedule[] = [
   ...authSchedules,
   ...bookingsSchedules,
   ...cartSchedules,
+  ...creditsSchedules,
   ...eventsSchedules,
   ...filesSchedules,
   ...announcementsSchedules,

@@ -12,9 +12,11 @@ export type KeyUse =
   | 'unsubscribe'
   | 'booking-link'
   | 'product-view'
+  | 'license-key'
+  | 'license-key-encryption'
   | 'sandbox';
 
-/** Returns the 32-byte key of a use. It must never change for a given secret, or issued tickets and links would stop working. */
+/** Returns the 32-byte key of a use. It must never change for a given secret, or issued tickets, licenses and links would stop working. */
 export function deriveKey(secret: string, use: KeyUse): Buffer {
   return createHmac('sha256', secret).update(`bilten ${use}`).digest();
 }

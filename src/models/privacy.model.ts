@@ -1,10 +1,11 @@
 import type { Db, Trx } from '../database';
 import { getErasedAddress } from '../lib/erased';
+import { creditErasures, creditSections } from './privacy/credit-sections';
 import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets/ticket-holders';
 import { isActiveBooking } from './sql';
 import { execute, int4, query, statement, text, type ResultOf } from './statement';
 
-interface Section {
+export interface Section {
   /** Selects the data with an `id` for reading in chunks; `:userId` is the user, `:verifiedEmail` their address. */
   sql: string;
   /** Columns that would allow acting as the user, or that say nothing about them. */
@@ -192,6 +193,7 @@ export const sections: Record<string, Section> = {
     WHERE payment_id IN (${OWN_PAYMENTS})`,
   },
   ledgerEntries: { sql: `SELECT * FROM ledger_entries WHERE payment_id IN (${OWN_PAYMENTS})` },
+  ...creditSections,
   abandonedHolds: { sql: 'SELECT * FROM abandoned_holds WHERE user_id = :userId' },
   mailsToStrangers: {
     sql: `
@@ -341,6 +343,7 @@ const FORGET = Object.entries({
   carts: 'DELETE FROM carts WHERE user_id = :userId',
   addresses: 'DELETE FROM addresses WHERE user_id = :userId',
   abandonedHolds: 'DELETE FROM abandoned_holds WHERE user_id = :userId',
+  ...creditErasures,
   cancelReasons: 'UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL',
   bookedAttendees: `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,
   attendees: `
@@ -385,15 +388,4 @@ export async function eraseUser(trx: Trx, { userId, email, verifiedEmail }: Data
       erased_at: trx.fn.now(),
       updated_at: trx.fn.now(),
     });
-}
-
-/** Lists accounts that were erased within the last `hours`. */
-export async function listErased(db: Db, hours: number): Promise<number[]> {
-  return db('users').whereRaw('erased_at > now() - make_interval(hours => ?)', [hours]).pluck('id');
-}
-
-/** Deletes data that requests and messages in progress may have written after an erasure. */
-export async function deleteLeftovers(db: Db, userIds: number[]): Promise<void> {
-  for (const table of ['notifications', 'user_tokens', 'idempotency_keys', 'carts'] as const)
-    await db(table).whereIn('user_id', userIds).delete();
 }

@@ -8,10 +8,12 @@ import { bookingLinksRoutes } from './booking-links.routes';
 import { bookingsRoutes } from './bookings.routes';
 import { categoriesRoutes } from './categories.routes';
 import { cartRoutes } from './cart.routes';
+import { creditsRoutes } from './credits.routes';
 import { discountsRoutes } from './discounts.routes';
 import { announcementsRoutes } from './announcements.routes';
 import { eventsRoutes } from './events.routes';
 import { filesRoutes } from './files.routes';
+import { licensesRoutes } from './licenses.routes';
 import { notificationsRoutes } from './notifications.routes';
 import { ordersRoutes } from './orders.routes';
 import { outboxRoutes } from './outbox.routes';
@@ -50,6 +52,8 @@ export const routes: Route[] = [
   ...productsRoutes,
   ...ordersRoutes,
   ...billingRoutes,
+  ...creditsRoutes,
+  ...licensesRoutes,
   ...paymentsRoutes,
   ...filesRoutes,
   ...notificationsRoutes,

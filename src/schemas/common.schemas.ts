@@ -184,6 +184,23 @@ export const money = () => {
   return schema as unknown as StringSchema<string>;
 };
 
+const SIGNED_AMOUNT = /^-?\d{1,10}(\.\d{1,3})?$/;
+const SIGNED_AMOUNT_RULE = 'must be an amount such as 25.00 or -25.00: at most 10 digits and 3 decimals';
+
+/** An amount that may be negative, as a decimal string or a number; becomes a string. */
+export const signedMoney = () =>
+  Joi.alternatives()
+    .try(Joi.string().pattern(SIGNED_AMOUNT, 'an amount such as -25.00'), Joi.number().unsafe())
+    .messages({
+      'alternatives.match': `{{#label}} ${SIGNED_AMOUNT_RULE}`,
+      'alternatives.types': `{{#label}} ${SIGNED_AMOUNT_RULE}`,
+    })
+    .custom((value: string | number, helpers) => {
+      const text = String(value);
+      return SIGNED_AMOUNT.test(text) ? text : helpers.message({ custom: `{{#label}} ${SIGNED_AMOUNT_RULE}` });
+    })
+    .meta({ isAmount: true }) as unknown as StringSchema<string>;
+
 /** An amount or another number. Keeps the type that was sent, so that the service can reject a number sent as a string. */
 export const moneyOrNumber = () =>
   amount()

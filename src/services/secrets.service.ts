@@ -1,4 +1,12 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import { config } from '../config';
 import { deriveKey, type KeyUse } from '../lib/derived-key';
 
@@ -33,4 +41,22 @@ export function deriveToken(use: KeyUse, text: string): Buffer {
 /** Returns the hash under which an opaque token is stored. Tokens are random, so a plain hash is enough. */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
+}
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Encrypts a text that has to be read again, for one place: `context` is not secret, and must be the same when decrypting. */
+export function encryptText(use: KeyUse, text: string, context: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, getKey(use), nonce).setAAD(context);
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Decrypts a text. @throws Error if it was changed, moved, or encrypted with another secret */
+export function decryptText(use: KeyUse, encrypted: Buffer, context: Buffer): string {
+  const decipher = createDecipheriv(CIPHER, getKey(use), encrypted.subarray(0, NONCE_BYTES)).setAAD(context);
+  decipher.setAuthTag(encrypted.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(encrypted.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString();
 }

@@ -2,6 +2,7 @@ import request, { type Response } from 'supertest';
 import { toDocumentedPath, openapi } from '../../src/http/openapi';
 import type { Route } from '../../src/http/route';
 import { showDemoCovers } from '../../src/launch/demo-covers';
+import { giveLicensesToCustomer } from '../../src/launch/demo-licenses';
 import { fillDemoShelves } from '../../src/launch/demo-products';
 import { migrate, seed } from '../../src/migrate';
 import { routes } from '../../src/routes';
@@ -76,6 +77,7 @@ describe('the documented examples, sent to a program with demo data', () => {
     expect(await seed(process.env.DATABASE_OWNER_URL!)).toBe(true);
     await showDemoCovers();
     await fillDemoShelves();
+    await giveLicensesToCustomer();
     const signIn = (email: string) =>
       request(testApp()).post('/api/auth/login').send({ email, password: 'demo-tickets' }).expect(200);
     const signedIn = await Promise.all(DEMO.map(signIn));

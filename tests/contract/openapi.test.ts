@@ -124,7 +124,15 @@ describe('the document', () => {
   });
 
   it('suggests no id for operations that cancel, delete, erase, refund or notify', () => {
-    const careful = ['cancelEvent', 'cancelBooking', 'refundOrder', 'sendEventMessage', 'eraseAccount'];
+    const careful = [
+      'cancelEvent',
+      'cancelBooking',
+      'refundOrder',
+      'sendEventMessage',
+      'eraseAccount',
+      'rotateLicenseKey',
+      'grantCredits',
+    ];
     for (const each of routes) {
       const proposed = operationOf(each).parameters.filter(
         (parameter) => 'in' in parameter && parameter.in === 'path' && (parameter.example ?? parameter.schema.examples),

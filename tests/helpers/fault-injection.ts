@@ -8,6 +8,8 @@ interface Modules {
   'models/inventory/lock-discounts': typeof import('../../src/models/inventory/lock-discounts');
   'models/inventory/booking-seats': typeof import('../../src/models/inventory/booking-seats');
   'models/inventory/write-changes': typeof import('../../src/models/inventory/write-changes');
+  'models/credits/balances': typeof import('../../src/models/credits/balances');
+  'models/licenses/licenses': typeof import('../../src/models/licenses/licenses');
   'services/inventory/rules/decide': typeof import('../../src/services/inventory/rules/decide');
   database: typeof import('../../src/database');
 }

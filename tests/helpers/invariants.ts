@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { getPreparedName } from '../../src/database';
 import { catalogInvariants } from './invariants.catalog';
 import { checkoutInvariants } from './invariants.checkout';
+import { creditInvariants } from './invariants.credits';
 import { moneyInvariants } from './invariants.money';
 import { storeInvariants } from './invariants.store';
 
@@ -277,6 +278,7 @@ export const invariants: Record<string, string> = {
   ...catalogInvariants,
   ...checkoutInvariants,
   ...storeInvariants,
+  ...creditInvariants,
   'what is shown with an event or an organizer is a finished file made for that': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE

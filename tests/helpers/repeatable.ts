@@ -6,6 +6,7 @@ import { aProduct, fillCart } from './checkout';
 import type { Client } from './client';
 import { inHours } from './events';
 import { picture, PDF } from './files';
+import { makeLicenseProduct } from './licenses';
 import { aPaidOrder, anUnpaidOrder } from './orders';
 import { makeProduct } from './products';
 import { STALLS } from './seats';
@@ -103,6 +104,16 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
   }),
   addProductImage: async () => onProduct('images', { file: await picture() }),
   moveStock: () => onProduct('stock', { body: { delta: 3, reason: 'Found in the cellar' } }),
+  grantLicense: async () => ({
+    user: await registerUser({ role: 'admin' }),
+    path: '/api/admin/licenses',
+    body: { userId: (await registerUser()).user.id, productId: await makeLicenseProduct() },
+  }),
+  grantCredits: async () => ({
+    user: await registerUser({ role: 'admin' }),
+    path: `/api/admin/users/${(await registerUser()).user.id}/credits`,
+    body: { amount: '5.00', currency: 'EUR', reason: 'Once' },
+  }),
   payOrder: async () => {
     const { owner, orderId } = await anUnpaidOrder();
     return { user: owner, path: `/api/orders/${orderId}/pay`, body: { paymentMethod: 'sandbox' } };

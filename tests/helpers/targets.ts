@@ -139,6 +139,9 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     /^\/admin\/shipping-options\/:id/,
     () => [ofAdmins('a shipping option', (world) => ({ id: world.shippingOptionId }))],
   ],
+  [/^\/licenses\/:id/, () => [owned('a license', (world) => ({ id: world.licenseId }), { id: MISSING })]],
+  [/^\/activations\/:id/, () => [owned('an activation', (world) => ({ id: world.activationId }), { id: MISSING })]],
+  [/^\/admin\/licenses\/:id/, () => [ofAdmins('a license', (world) => ({ id: world.licenseId }))]],
   [/^\/admin\/tax-rates\/:id/, () => [ofAdmins('a tax rate', (world) => ({ id: world.taxRateId }))]],
   [
     /^\/products\/:id/,

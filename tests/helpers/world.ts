@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { database } from '../../src/database';
 import type { Route } from '../../src/http/route';
+import { getLicense, grantLicense } from '../../src/services/licenses/manage-licenses';
 import { changeAccess } from '../../src/services/users/change-access';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
 import { registerUser, registerUsers, type TestUser } from './accounts';
@@ -9,6 +10,7 @@ import { booked } from './bookings';
 import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
+import { activated, makeLicenseProduct } from './licenses';
 import { intentOf, paid, type PricedBooking } from './orders';
 import { addToCart } from './cart';
 import { makeAddress, makeShippingOption, makeTaxRate } from './store';
@@ -54,6 +56,9 @@ export interface World {
   productIds: { active: number; draft: number };
   productImageIds: { active: number; draft: number };
   categoryId: number;
+  /** A license of the customer, and a device that it is in use on. */
+  licenseId: number;
+  activationId: number;
 }
 
 async function order(owner: TestUser, organizer: TestUser): Promise<number> {
@@ -131,6 +136,11 @@ function createMakers(users: World['users']): Makers {
     const event = await makeEvent(organizer, { totalTickets: 2 });
     return { event, booking: await booked(customer, event.id, 2) };
   });
+  const license = once(async () => {
+    const productId = await makeLicenseProduct({}, organizer);
+    const { id } = await grantLicense(admin.actor, { userId: customer.user.id, productId });
+    return getLicense(customer.actor, id);
+  });
   const makers: Makers = {
     users: async () => users,
     tokens: async () => ({
@@ -175,6 +185,8 @@ function createMakers(users: World['users']): Makers {
     addressId: async () => (await makeAddress(customer)).id,
     shippingOptionId: async () => (await makeShippingOption({}, admin)).id,
     taxRateId: async () => (await makeTaxRate({ country: 'LI', region: randomUUID(), rate: 8 }, admin)).id,
+    licenseId: async () => (await license()).id,
+    activationId: async () => (await activated((await license()).key!, 'of the world')).activation.id,
     parkedMessageId: async () => park((await bookedEvent()).booking.id),
     productIds: once(async () => ({
       active: (await makeProduct(organizer)).id,

@@ -19,6 +19,7 @@ import {
 import { checkoutCorruptions, fillCheckouts } from '../helpers/corruptions.checkout';
 import { addToCart } from '../helpers/cart';
 import { as } from '../helpers/client';
+import { creditCorruptions, fillCredits } from '../helpers/corruptions.credits';
 import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
 import { anUnpaidOrder, aPaidOrder, disputed, intentOf, refunding, settleMoney } from '../helpers/orders';
@@ -108,6 +109,7 @@ async function fill(): Promise<void> {
   await uploading(await theOrganizer(), image, { to: '/api/users/me/logo' }).expect(200);
   const open = await anUnpaidOrder();
   await intentOf(open.owner, open.orderId);
+  await fillCredits(open);
 }
 
 /** Creates a product in a category, with a stock and an image. */
@@ -160,6 +162,13 @@ const TABLES = [
   'addresses',
   'carts',
   'cart_items',
+  'credit_balances',
+  'credit_entries',
+  'credit_lots',
+  'credit_holds',
+  'credit_hold_lots',
+  'licenses',
+  'license_activations',
 ];
 
 /** Drops the constraints and triggers with which the database prevents violations. */
@@ -306,8 +315,9 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'every product has its inventory': 'DELETE FROM product_inventory',
   'a product’s stock is what its movements add up to': 'DELETE FROM stock_movements',
   'a stock is what its last movement left': 'UPDATE stock_movements SET stock = stock + 1',
-  'a product’s stock covers what is sold and held': 'UPDATE product_inventory SET held = stock + 1',
-  'what lists take for in stock is what is left': 'UPDATE product_inventory SET held = stock',
+  'a product’s stock covers what is sold and held':
+    'UPDATE product_inventory SET held = stock + 1 WHERE stock IS NOT NULL',
+  'what lists take for in stock is what is left': 'UPDATE product_inventory SET held = stock WHERE stock IS NOT NULL',
   'a product that was sold says when, and is not deleted': 'UPDATE product_inventory SET sold = 1',
   'a category’s counter is the number of its active products': `UPDATE products SET status = 'draft'`,
   'no category is below itself': 'UPDATE categories SET parent_id = id',
@@ -321,6 +331,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
     INSERT INTO cart_items (cart_id, product_id, quantity, unit_price)
     SELECT min(cart_id), n, 1, 1 FROM cart_items CROSS JOIN generate_series(1, 100) n GROUP BY n`,
   'chosen seats in a cart are as many as its tickets': 'UPDATE cart_items SET quantity = quantity + 1',
+  ...creditCorruptions,
   'what is shown with an event or an organizer is a finished file made for that': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
   'a picture made to be shown is shown once it is finished': `UPDATE events SET cover_key = NULL`,
   'an image’s variants are narrower than it and bear its name': `UPDATE files SET width = 10 WHERE variants <> '[]'`,

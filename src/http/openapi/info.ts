@@ -29,6 +29,12 @@ export const tags = [
     description: 'Categories and products: goods, downloads, licenses and credits, with their stock.',
   },
   { name: 'Orders', description: 'What bookings cost: items, tax, payments and refunds.' },
+  { name: 'Credits', description: 'Credits that pay for orders: balances, and what has changed them.' },
+  {
+    name: 'Licenses',
+    description:
+      'License keys that were bought, the devices that they are in use on, and certificates that work without a connection.',
+  },
   { name: 'Payments', description: 'Webhooks for payment providers, and a sandbox that stands in for one.' },
   { name: 'Files', description: 'Images and documents that you upload.' },
   { name: 'Notifications', description: 'Notifications in the app, and unsubscribing from email.' },

@@ -54,6 +54,12 @@ export interface Payloads {
   'refund.requested': { refundId: number };
   /** The refund was sent, or can be claimed if the provider cannot send it. */
   'refund.sent': { refundId: number };
+  /** An admin gave credits. */
+  'credits.granted': { creditEntryId: number };
+  /** Credits of the user in this currency end soon. */
+  'credits.expiring': { userId: number; currency: string };
+  /** Licenses were paid for together, or an admin gave one. */
+  'license.issued': { licenseIds: number[] };
   /** The row was deleted; `keys` are the objects to remove. */
   'file.deleted': { keys: string[] };
   /** A text message about a waitlist entry or a booking. */

@@ -1,10 +1,20 @@
 import type { Db, Trx } from '../../database';
 import { execute, queryOne, statement, text } from '../statement';
 
-export type LedgerKind = 'capture' | 'refund' | 'refund_paid' | 'refund_failed' | 'dispute' | 'dispute_reversed';
+export type LedgerKind =
+  | 'capture'
+  | 'refund'
+  | 'refund_paid'
+  | 'refund_failed'
+  | 'dispute'
+  | 'dispute_reversed'
+  | 'credit_purchase'
+  | 'credit_grant'
+  | 'credit_expire'
+  | 'credit_adjust';
 
 export interface LedgerLine {
-  /** `sales`, `tax`, `refunds_due`, `disputes` or `provider:<name>`. */
+  /** `sales`, `tax`, `refunds_due`, `disputes`, `promotions` or `provider:<name>`. */
   account: string;
   /** Debit is positive. */
   amount: string;
@@ -13,18 +23,23 @@ export interface LedgerLine {
 export interface LedgerTransaction {
   kind: LedgerKind;
   currency: string;
-  orderId: number;
-  paymentId: number;
+  /** Null for credits that were given, have expired or were taken back. */
+  orderId: number | null;
+  /** Null for what belongs to an entry of credits instead. */
+  paymentId: number | null;
   refundId: number | null;
+  creditEntryId?: number;
   lines: LedgerLine[];
 }
 
 /**
  * Sums ledger entries (`l`) as revenue. A refund counts from when it is owed until it has
- * failed; a disputed amount counts as refunded until the dispute is won.
+ * failed; a disputed amount counts as refunded until the dispute is won. Credits count when
+ * they are spent, and not when they are sold.
  */
 export const REVENUE = {
-  gross: "coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0)",
+  gross: `coalesce(sum(CASE l.kind WHEN 'capture' THEN l.amount ELSE -l.amount END)
+    FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%' OR l.kind LIKE 'credit%' AND l.account = 'sales'), 0)`,
   refunded: `coalesce(sum(CASE l.account WHEN 'disputes' THEN l.amount ELSE -l.amount END)
     FILTER (WHERE l.account = 'disputes' OR l.account = 'refunds_due' AND l.kind IN ('refund', 'refund_failed')), 0)`,
   tax: "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'tax'), 0)",
@@ -34,15 +49,15 @@ const INSERT = statement({
   name: 'ledger-insert',
   columns: {},
   sql: () => `
-  INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, refund_id)
-  SELECT t.id, :kind, l.account, l.amount, :currency, :orderId, :paymentId, :refundId
+  INSERT INTO ledger_entries (transaction_id, kind, account, amount, currency, order_id, payment_id, refund_id, credit_entry_id)
+  SELECT t.id, :kind, l.account, l.amount, :currency, :orderId, :paymentId, :refundId, :creditEntryId
   FROM (SELECT gen_random_uuid() AS id) t, unnest(:accounts::text[], :amounts::numeric[]) AS l (account, amount)`,
 });
 
 /** Inserts a ledger transaction. A constraint checks at commit that its lines sum to 0. */
 export async function insertLedgerTransaction(
   trx: Trx,
-  { kind, currency, orderId, paymentId, refundId, lines }: LedgerTransaction,
+  { kind, currency, orderId, paymentId, refundId, creditEntryId, lines }: LedgerTransaction,
 ): Promise<void> {
   const used = lines.filter(({ amount }) => Number(amount) !== 0);
   await execute(trx, INSERT, {
@@ -51,6 +66,7 @@ export async function insertLedgerTransaction(
     orderId,
     paymentId,
     refundId,
+    creditEntryId: creditEntryId ?? null,
     accounts: used.map(({ account }) => account),
     amounts: used.map(({ amount }) => amount),
   });

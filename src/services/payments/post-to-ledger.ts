@@ -105,3 +105,33 @@ export async function postDispute(trx: Trx, { order, payment }: PostedPayment): 
     ],
   });
 }
+
+export interface CreditPosting {
+  kind: 'credit_purchase' | 'credit_grant' | 'credit_expire' | 'credit_adjust';
+  entryId: number;
+  orderId: number | null;
+  currency: string;
+  /** What the credits came from or go to: `sales` if they were bought, `promotions` if they were given. */
+  account: 'sales' | 'promotions';
+  /** Negative for credits that go. */
+  amount: string;
+}
+
+/** Step: posts credits that come in or go without a payment. What they pay for is posted as any other payment, by `provider:credits`. */
+export async function postCredits(
+  trx: Trx,
+  { kind, entryId, orderId, currency, account, amount }: CreditPosting,
+): Promise<void> {
+  await insertLedgerTransaction(trx, {
+    kind,
+    currency,
+    orderId,
+    paymentId: null,
+    refundId: null,
+    creditEntryId: entryId,
+    lines: [
+      { account, amount },
+      { account: 'provider:credits', amount: negate(amount) },
+    ],
+  });
+}

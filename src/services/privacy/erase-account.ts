@@ -1,14 +1,8 @@
 import { database, runInTransaction, type Db } from '../../database';
 import { AppError } from '../../errors';
 import type { Actor, Caller, OnBehalf } from '../../lib/actor';
-import {
-  deleteLeftovers,
-  eraseUser,
-  listBlockers,
-  listErased,
-  listUnlinkedPersonalData,
-  type Blocker,
-} from '../../models/privacy.model';
+import { eraseUser, listBlockers, listUnlinkedPersonalData, type Blocker } from '../../models/privacy.model';
+import { deleteLeftovers, listErased } from '../../models/privacy/leftovers';
 import { recordActivity } from '../audit/record-activity';
 import { assertPassword } from '../auth/change-password';
 import { forgetFailures, forgetNetworks } from '../auth/throttle';

@@ -11,13 +11,17 @@ const toCamelCase = (name: string): string => name.replace(/_([a-z])/g, (_all, l
 
 const AMOUNTS: ReadonlySet<string> = new Set([
   'amount',
+  'balance',
   'basePrice',
   'captured',
   'discount',
   'discountAmount',
+  'held',
   'maxPrice',
   'minPrice',
   'refunded',
+  'remaining',
+  'removed',
   'subtotal',
   'tax',
   'total',

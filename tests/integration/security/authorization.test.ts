@@ -25,6 +25,9 @@ const TABLES = [
   'unsubscribed_addresses',
   'outbox_messages',
   'idempotency_keys',
+  'credit_entries',
+  'licenses',
+  'license_activations',
 ];
 
 interface Answer {

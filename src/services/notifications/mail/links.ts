@@ -4,6 +4,8 @@ export interface Links {
   /** With a token, the page works without signing in. */
   booking(bookingId: number, token?: string): string;
   order(orderId: number): string;
+  credits(): string;
+  licenses(): string;
   verifyEmail(token: string): string;
   resetPassword(token: string): string;
 }
@@ -15,6 +17,8 @@ export function createFrontendLinks(origin: string): Links {
     booking: (bookingId, token) =>
       `${origin}/bookings/${bookingId}${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
     order: (orderId) => `${origin}/orders/${orderId}`,
+    credits: () => `${origin}/credits`,
+    licenses: () => `${origin}/licenses`,
     verifyEmail: (token) => `${origin}/verify-email?token=${encodeURIComponent(token)}`,
     resetPassword: (token) => `${origin}/reset-password?token=${encodeURIComponent(token)}`,
   };

@@ -28,6 +28,7 @@ export const de: Texts = {
     validUntil: 'Gültig bis',
     order: 'Bestellung',
     refund: 'Erstattung',
+    credits: 'Guthaben',
   },
   actions: {
     showBooking: 'Buchung ansehen',
@@ -40,6 +41,8 @@ export const de: Texts = {
     payNow: 'Jetzt zahlen',
     showOrder: 'Bestellung ansehen',
     claimRefund: 'Geld abholen',
+    showCredits: 'Guthaben ansehen',
+    showLicenses: 'Lizenzen ansehen',
   },
   bookingConfirmed: {
     title: (event) => `Ihre Buchung für ${event} ist bestätigt`,
@@ -119,6 +122,22 @@ export const de: Texts = {
     cancellation: 'Ihre Buchung wurde storniert.',
     unusable:
       'Ihre Zahlung konnte nicht oder nicht ganz verwendet werden: Sie kam zu spät, doppelt, oder war nicht das, was die Bestellung kostet.',
+  },
+  creditsGranted: {
+    title: (money) => `Sie haben ${money} Guthaben erhalten`,
+    body: 'Es ist Ihrem Konto gutgeschrieben. Sie können bei Ihrer nächsten Bestellung damit bezahlen.',
+  },
+  creditsExpiring: {
+    title: (money) => `${money} Guthaben verfallen bald`,
+    body: 'Bis dahin können Sie noch damit bezahlen.',
+  },
+  licenseIssued: {
+    title: (count, product) => (count === 1 ? `Ihre Lizenz für ${product}` : `Ihre ${count} Lizenzen: ${product}`),
+    body: (count) =>
+      count === 1
+        ? 'Das ist Ihr Lizenzschlüssel. Geben Sie ihn im Programm ein, und geben Sie ihn nicht weiter.'
+        : 'Das sind Ihre Lizenzschlüssel. Geben Sie je einen im Programm ein, und geben Sie sie nicht weiter.',
+    more: (count) => `${count} weitere Schlüssel stehen in Ihrem Konto.`,
   },
   waitlistOffered: {
     title: (count, event) => `${tickets(count)} für ${event}: Ihre, wenn Sie rechtzeitig buchen`,

@@ -26,6 +26,7 @@ export const en = {
     validUntil: 'Valid until',
     order: 'Order',
     refund: 'Refund',
+    credits: 'Credits',
   },
   actions: {
     showBooking: 'View booking',
@@ -38,6 +39,8 @@ export const en = {
     payNow: 'Pay now',
     showOrder: 'View order',
     claimRefund: 'Claim refund',
+    showCredits: 'View your credits',
+    showLicenses: 'View your licenses',
   },
   bookingConfirmed: {
     title: (event: string) => `Your booking for ${event} is confirmed`,
@@ -117,6 +120,23 @@ export const en = {
     cancellation: 'Your booking was cancelled.',
     unusable:
       'We could not use all of your payment: it came too late, was made twice, or did not match the order total.',
+  },
+  creditsGranted: {
+    title: (money: string) => `You received ${money} in credits`,
+    body: 'We added them to your account. You can pay with them at your next order.',
+  },
+  creditsExpiring: {
+    title: (money: string) => `${money} in credits will expire soon`,
+    body: 'You can still pay with them until then.',
+  },
+  licenseIssued: {
+    title: (count: number, product: string) =>
+      count === 1 ? `Your license for ${product}` : `Your ${count} licenses: ${product}`,
+    body: (count: number): string =>
+      count === 1
+        ? 'This is your license key. Enter it in the program, and keep it to yourself.'
+        : 'These are your license keys. Enter each in the program, and keep them to yourself.',
+    more: (count: number) => `${count} more keys are in your account.`,
   },
   waitlistOffered: {
     title: (count: number, event: string) =>

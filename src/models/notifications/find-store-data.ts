@@ -1,0 +1,75 @@
+import type { Db } from '../../database';
+import { bytea, decimal, int4, json, ms, orNull, query, statement, text, type ResultOf } from '../statement';
+import { RECIPIENT_OBJECT } from './find-notification-data';
+import type { Recipient } from './notification-data';
+
+const recipient = json<Recipient>(RECIPIENT_OBJECT);
+
+const GRANT = statement({
+  name: 'notifications-credit-grant',
+  columns: {
+    amount: decimal('e.amount'),
+    currency: text('e.currency'),
+    reason: orNull(text('e.reason')),
+    expiresAt: orNull(ms('e.expires_at')),
+    recipient,
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM credit_entries e
+  JOIN users u ON u.id = e.user_id
+  WHERE e.id = :id`,
+});
+
+/** Credits that were given. Times are in milliseconds since the epoch. */
+export type CreditGrantNotificationData = ResultOf<typeof GRANT>;
+
+export async function findCreditGrantNotificationData(
+  db: Db,
+  creditEntryId: number,
+): Promise<CreditGrantNotificationData | undefined> {
+  return (await query(db, GRANT, { id: creditEntryId }))[0];
+}
+
+const USER = statement({
+  name: 'notifications-user',
+  columns: { recipient },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM users u
+  WHERE u.id = :userId`,
+});
+
+export async function findRecipient(db: Db, userId: number): Promise<Recipient | undefined> {
+  return (await query(db, USER, { userId }))[0]?.recipient;
+}
+
+const LICENSES = statement({
+  name: 'notifications-licenses',
+  columns: {
+    id: int4('l.id'),
+    productName: text('p.name'),
+    keyHash: bytea('l.key_hash'),
+    encryptedKey: bytea('l.encrypted_key'),
+    orderNumber: orNull(text('o.order_number')),
+    recipient,
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM licenses l
+  JOIN products p ON p.id = l.product_id
+  JOIN users u ON u.id = l.user_id
+  LEFT JOIN orders o ON o.id = l.order_id
+  WHERE l.id = ANY (:ids) AND l.status <> 'revoked'
+  ORDER BY l.id`,
+});
+
+export type LicenseNotificationData = ResultOf<typeof LICENSES>;
+
+/** Lists licenses of one user, without those that were revoked in the meantime. */
+export async function listLicenseNotificationData(db: Db, licenseIds: number[]): Promise<LicenseNotificationData[]> {
+  return query(db, LICENSES, { ids: licenseIds });
+}

@@ -1,0 +1,78 @@
+import type { CreditGrantNotificationData } from '../../../models/notifications/find-store-data';
+import type { Recipient } from '../../../models/notifications/notification-data';
+import { getLanguage } from '../../../lib/text/languages';
+import { formatDate, formatLocalizedMoney } from '../../../lib/text/localized';
+import type { Content } from './content';
+import type { Links } from './links';
+import { getTexts } from './texts';
+
+const describeDate = (time: number, { locale, timezone }: Recipient): string =>
+  formatDate(time, { locale, timeZone: timezone, style: 'long' });
+
+export function composeCreditsGranted(data: CreditGrantNotificationData, links: Links): Content {
+  const { recipient, expiresAt, reason } = data;
+  const { creditsGranted: texts, actions, facts, reason: because } = getTexts(recipient.locale);
+  const amount = formatLocalizedMoney(data.amount, data.currency, recipient.locale);
+  return {
+    language: getLanguage(recipient.locale),
+    title: texts.title(amount),
+    paragraphs: [texts.body, ...(recipient.isVerified && reason ? [because(reason)] : [])],
+    facts: [
+      [facts.credits, amount],
+      ...(expiresAt === null ? [] : [[facts.validUntil, describeDate(expiresAt, recipient)] as [string, string]]),
+    ],
+    action: { label: actions.showCredits, url: links.credits() },
+  };
+}
+
+/** Credits that end soon. */
+export interface EndingCredits {
+  amount: string;
+  currency: string;
+  /** When the first of them end, in milliseconds since the epoch. */
+  firstAt: number;
+  recipient: Recipient;
+}
+
+export function composeCreditsExpiring(data: EndingCredits, links: Links): Content {
+  const { recipient, firstAt } = data;
+  const { creditsExpiring: texts, actions, facts } = getTexts(recipient.locale);
+  const amount = formatLocalizedMoney(data.amount, data.currency, recipient.locale);
+  return {
+    language: getLanguage(recipient.locale),
+    title: texts.title(amount),
+    paragraphs: [texts.body],
+    facts: [
+      [facts.credits, amount],
+      [facts.validUntil, describeDate(firstAt, recipient)],
+    ],
+    action: { label: actions.showCredits, url: links.credits() },
+  };
+}
+
+/** Licenses that were issued together. */
+export interface IssuedLicenses {
+  licenses: { productName: string; key: string }[];
+  /** How many more there are than are listed. */
+  moreCount: number;
+  orderNumber: string | null;
+  recipient: Recipient;
+}
+
+export function composeLicensesIssued(
+  { licenses, moreCount, orderNumber, recipient }: IssuedLicenses,
+  links: Links,
+): Content {
+  const { licenseIssued: texts, actions, facts } = getTexts(recipient.locale);
+  const names = [...new Set(licenses.map(({ productName }) => productName))];
+  return {
+    language: getLanguage(recipient.locale),
+    title: texts.title(licenses.length + moreCount, names[0]!),
+    paragraphs: [texts.body(licenses.length + moreCount), ...(moreCount > 0 ? [texts.more(moreCount)] : [])],
+    facts: [
+      ...licenses.map(({ productName, key }): [string, string] => [productName, key]),
+      ...(orderNumber === null ? [] : [[facts.order, orderNumber] as [string, string]]),
+    ],
+    action: { label: actions.showLicenses, url: links.licenses() },
+  };
+}
