@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Booking, CreateEvent, WaitlistEntry } from '../../client/api';
 import { database } from '../../src/database';
 import { AppError } from '../../src/errors';
 import { createReference } from '../../src/runtime/references';
@@ -7,33 +8,16 @@ import { presentResult } from '../../src/services/inventory/present-result';
 import { execute } from '../../src/services/inventory/execute';
 import { registerUser, registerUsers, type TestUser } from './accounts';
 import { as } from './client';
+import type { BodyOf } from './endpoints';
 import { HOUR_MS, makeEvent, type TestEvent } from './events';
-import type { TestPlace, TestTicket } from './tickets';
+import type { TestTicket } from './tickets';
 
-export interface TestBooking {
-  id: number;
-  reference: string;
-  status: string;
-  ticketsCount: number;
-  items: { ticketTypeId: number; name: string; quantity: number; unitPrice: string }[];
-  totalAmount: string;
-  currency: string;
-  expiresAt: string | null;
-  cancelledAt: string | null;
-  eventId: number;
+/** A booking whose tickets are the customer's: a ticket that was transferred has no code for them. */
+export interface TestBooking extends Booking {
   tickets: TestTicket[];
-  seats: TestPlace[];
 }
 
-export interface TestEntry {
-  id: number;
-  eventId: number;
-  status: string;
-  position: number | null;
-  ticketsCount: number;
-  offeredCount: number | null;
-  offerExpiresAt: string | null;
-}
+export type TestEntry = WaitlistEntry;
 
 let organizer: TestUser | undefined;
 
@@ -44,7 +28,7 @@ export async function theOrganizer(): Promise<TestUser> {
 }
 
 /** Creates an event of this test file's organizer: free, published, in a month, with 100 tickets. */
-export async function anOpenEvent(fields: Record<string, unknown> = {}): Promise<TestEvent> {
+export async function anOpenEvent(fields: Partial<CreateEvent> = {}): Promise<TestEvent> {
   return makeEvent(await theOrganizer(), { totalTickets: 100, ...fields });
 }
 
@@ -62,17 +46,16 @@ export const codeOf = (response: { body: { error?: { code: string } } }): string
 
 type Wanted = number | { ticketTypeId: number; quantity: number }[];
 
+const toRequest = (wanted: Wanted) => (typeof wanted === 'number' ? { ticketsCount: wanted } : { items: wanted });
+
 export function booking(user: TestUser, eventId: number, wanted: Wanted = 1) {
-  const what = typeof wanted === 'number' ? { ticketsCount: wanted } : { items: wanted };
-  return as(user)
-    .post('/api/bookings')
-    .send({ eventId, ...what });
+  return as(user).request('POST /api/bookings', { body: { eventId, ...toRequest(wanted) } });
 }
 
 /** Creates a booking and expects success. */
 export async function booked(user: TestUser, eventId: number, wanted: Wanted = 1): Promise<TestBooking> {
-  const { body } = (await booking(user, eventId, wanted).expect(201)) as { body: { data: TestBooking } };
-  return body.data;
+  const { data } = await as(user).call('POST /api/bookings', { body: { eventId, ...toRequest(wanted) } });
+  return data as TestBooking;
 }
 
 export function joining(user: TestUser, eventId: number, fields: Record<string, unknown> = {}) {
@@ -85,14 +68,14 @@ export function joining(user: TestUser, eventId: number, fields: Record<string, 
 export async function joined(
   user: TestUser,
   eventId: number,
-  fields: Record<string, unknown> = {},
+  fields: Partial<BodyOf<'POST /api/waitlist/join'>> = {},
 ): Promise<TestEntry> {
-  const { body } = (await joining(user, eventId, fields).expect(201)) as { body: { data: TestEntry } };
-  return body.data;
+  const { data } = await as(user).call('POST /api/waitlist/join', { body: { eventId, ...fields } });
+  return data;
 }
 
 export function cancelling(user: TestUser, bookingId: number) {
-  return as(user).put(`/api/bookings/${bookingId}/cancel`);
+  return as(user).request('PUT /api/bookings/{id}/cancel', { path: { id: bookingId } });
 }
 
 interface SoldOut {
@@ -103,7 +86,7 @@ interface SoldOut {
 }
 
 /** Creates an event and books all its tickets for one user. */
-export async function aFullEvent(tickets = 1, fields: Record<string, unknown> = {}): Promise<SoldOut> {
+export async function aFullEvent(tickets = 1, fields: Partial<CreateEvent> = {}): Promise<SoldOut> {
   const event = await anOpenEvent({ totalTickets: tickets, ...fields });
   const owner = await registerUser();
   return { event, owner, held: await booked(owner, event.id, tickets) };

@@ -1,33 +1,10 @@
+import type { Cart } from '../../client/api';
 import { database } from '../../src/database';
 import { anOpenEvent, theOrganizer, type TestUser } from './bookings';
-import { anonymous, as, type Client } from './client';
+import { anonymous, as, type Client, type Method } from './client';
 import type { TestEvent } from './events';
 
-export interface TestCartItem {
-  id: number;
-  kind: string;
-  productId: number | null;
-  ticketTypeId: number | null;
-  name: string;
-  unitPrice: string;
-  quantity: number;
-  seatIds: number[];
-  total: string;
-  issue: string | null;
-}
-
-export interface TestCart {
-  id: number | null;
-  currency: string | null;
-  items: TestCartItem[];
-  discountCode: string | null;
-  subtotal: string;
-  discount: string;
-  shippingTotal: string;
-  tax: string;
-  total: string;
-  cartToken: string | null;
-}
+export type TestCart = Cart;
 
 /** Who has a cart: a user, or somebody signed out with a token, or without one yet. */
 export type CartHolder = TestUser | { cartToken: string } | undefined;
@@ -36,7 +13,7 @@ export type CartHolder = TestUser | { cartToken: string } | undefined;
 export function cartOf(holder: CartHolder) {
   const client: Client = holder && 'token' in holder ? as(holder) : anonymous;
   const token = holder && 'cartToken' in holder ? holder.cartToken : undefined;
-  const send = (method: keyof Client, path: string) => {
+  const send = (method: Method, path: string) => {
     const request = client[method](`/api/cart${path}`);
     return token === undefined ? request : request.set('X-Cart-Token', token);
   };
@@ -87,7 +64,7 @@ export async function aProduct({ stock = null, ...fields }: Record<string, unkno
 
 /** Creates an event in EUR at 20.00, and returns it with the id of its ticket type. */
 export async function anEvent(
-  fields: Record<string, unknown> = {},
+  fields: Parameters<typeof anOpenEvent>[0] = {},
 ): Promise<{ event: TestEvent; ticketTypeId: number }> {
   const event = await anOpenEvent({ currency: 'EUR', basePrice: 20, ...fields });
   return { event, ticketTypeId: event.ticketTypes[0]!.id };

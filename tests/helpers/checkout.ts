@@ -6,7 +6,8 @@ import { syncPayment } from '../../src/services/payments/sync-payment';
 import type { TestUser } from './accounts';
 import { theOrganizer } from './bookings';
 import { as } from './client';
-import { atSandbox, settleMoney, type TestOrder } from './orders';
+import type { DataOf } from './endpoints';
+import { atSandbox, settleMoney } from './orders';
 
 // Products and carts as rows: what a checkout starts from.
 
@@ -18,26 +19,7 @@ export const ADA = {
   country: 'AT',
 };
 
-export interface CheckedOut extends Omit<TestOrder, 'bookingId' | 'items'> {
-  bookings: { id: number; reference: string; eventId: number }[];
-  shippingTotal: string;
-  creditsApplied: string;
-  fulfillmentStatus: string;
-  expiresAt: string | null;
-  items: {
-    id: number;
-    kind: string;
-    productId: number | null;
-    ticketTypeId: number | null;
-    name: string;
-    quantity: number;
-    unitPrice: string;
-    discount: string;
-    tax: string;
-    total: string;
-  }[];
-  payment: { paymentIntentId: string } | null;
-}
+export type CheckedOut = DataOf<'POST /api/orders'>;
 
 interface ProductFields {
   seller?: TestUser;

@@ -1,9 +1,10 @@
 import { Agent, createServer, type Server } from 'node:http';
 import type { Express } from 'express';
-import request, { type Test } from 'supertest';
+import request, { type Response, type Test } from 'supertest';
 import { createApp } from '../../src/app';
 import { whenFileEnds } from './jest/closing';
 import { asDeclared } from './contract';
+import { locate, type AnswerOf, type Endpoint, type Input } from './endpoints';
 
 let app: Express | undefined;
 
@@ -38,20 +39,45 @@ whenFileEnds(() => {
   servers.clear();
 });
 
-export interface Client {
+interface Untyped {
   get(path: string): Test;
   post(path: string): Test;
   put(path: string): Test;
   delete(path: string): Test;
 }
 
-type Method = keyof Client;
+export interface Client extends Untyped {
+  /** A request whose path, query and body are those of the endpoint: `.request('POST /api/bookings', { body: { … } }).expect(409)`. */
+  request<E extends Endpoint>(endpoint: E, ...input: Input<E>): Test;
+  /** The same, expecting success. Resolves to the JSON body: `const { data } = await as(user).call('GET /api/bookings')`. */
+  call<E extends Endpoint>(endpoint: E, ...input: Input<E>): Promise<AnswerOf<E>>;
+}
+
+export type Method = keyof Untyped;
+
+function assertSuccess({ ok, status, body }: Response): void {
+  if (!ok) throw new Error(`expected success, got ${status}: ${JSON.stringify(body)}`);
+}
 
 /** Returns a client for this application. A response that its route does not declare fails the test. */
 export function clientOf(application: () => Express, headers: Record<string, string> = {}): Client {
   const send = (method: Method) => (path: string) =>
     request(getServer(application()))[method](path).agent(agent).set(headers).expect(asDeclared(method, path));
-  return { get: send('get'), post: send('post'), put: send('put'), delete: send('delete') };
+  const sendTo = (endpoint: Endpoint, input: unknown): Test => {
+    const { method, path, body } = locate(endpoint, input ?? {});
+    return send(method)(path).send(body);
+  };
+  return {
+    get: send('get'),
+    post: send('post'),
+    put: send('put'),
+    delete: send('delete'),
+    request: (endpoint, ...[input]) => sendTo(endpoint, input),
+    async call(endpoint, ...[input]) {
+      const response = await sendTo(endpoint, input).expect(assertSuccess);
+      return response.body as never;
+    },
+  };
 }
 
 /** Returns a client that sends a user's token, or a given one: `as(user).post('/api/events').send({ … }).expect(201)`. */

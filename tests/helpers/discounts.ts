@@ -1,37 +1,22 @@
+import type { CreateDiscount, Discount } from '../../client/api';
 import { database } from '../../src/database';
 import { theOrganizer, type TestUser } from './bookings';
 import { as } from './client';
 
-export interface TestDiscount {
-  id: number;
-  code: string;
-  type: 'percentage' | 'fixed';
-  value: number | string;
-  currency: string | null;
-  eventId: number | null;
-  maxUses: number | null;
-  maxUsesPerUser: number | null;
-  usedCount: number;
-  startsAt: string | null;
-  endsAt: string | null;
-  isActive: boolean;
-}
+export type TestDiscount = Discount;
 
 let made = 0;
 
 /** Returns the body of a discount: 20 % off everything, with a unique code. */
-export function aDiscount(fields: Record<string, unknown> = {}): Record<string, unknown> {
+export function aDiscount(fields: Partial<CreateDiscount> = {}): CreateDiscount {
   made += 1;
   return { code: `CODE-${made}`, type: 'percentage', value: 20, ...fields };
 }
 
 /** Creates a discount, by default of this file's organizer. */
-export async function makeDiscount(fields: Record<string, unknown> = {}, organizer?: TestUser): Promise<TestDiscount> {
-  const { body } = (await as(organizer ?? (await theOrganizer()))
-    .post('/api/discounts')
-    .send(aDiscount(fields))
-    .expect(201)) as { body: { data: TestDiscount } };
-  return body.data;
+export async function makeDiscount(fields: Partial<CreateDiscount> = {}, organizer?: TestUser): Promise<TestDiscount> {
+  const owner = as(organizer ?? (await theOrganizer()));
+  return (await owner.call('POST /api/discounts', { body: aDiscount(fields) })).data;
 }
 
 export function validating(user: TestUser, eventId: number, fields: Record<string, unknown>) {

@@ -1,23 +1,9 @@
+import type { CreateEvent, EventDetail, TicketType } from '../../client/api';
 import { as } from './client';
 import type { TestUser } from './accounts';
 
-export interface TestTicketType {
-  id: number;
-  name: string;
-  price: string;
-  quantity: number | null;
-  quantityAvailable: number | null;
-}
-
-export interface TestEvent {
-  id: number;
-  title: string;
-  status: string;
-  startDate: string;
-  totalTickets: number | null;
-  availableTickets: number | null;
-  ticketTypes: TestTicketType[];
-}
+export type TestTicketType = TicketType;
+export type TestEvent = EventDetail;
 
 export const HOUR_MS = 3_600_000;
 
@@ -27,10 +13,8 @@ export function inHours(hours: number): string {
 }
 
 /** Creates an event of this organizer, by default a free one in a month. */
-export async function makeEvent(organizer: TestUser, fields: Record<string, unknown> = {}): Promise<TestEvent> {
-  const { body } = (await as(organizer)
-    .post('/api/events')
-    .send({ title: 'Jazz on the Quay', startDate: inHours(720), ...fields })
-    .expect(201)) as { body: { data: TestEvent } };
-  return body.data;
+export async function makeEvent(organizer: TestUser, fields: Partial<CreateEvent> = {}): Promise<TestEvent> {
+  const event = { title: 'Jazz on the Quay', startDate: inHours(720), ...fields };
+  const { data } = await as(organizer).call('POST /api/events', { body: event });
+  return data;
 }

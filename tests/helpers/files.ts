@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import type { Response, Test } from 'supertest';
+import type { File } from '../../client/api';
 import { config } from '../../src/config';
 import { database } from '../../src/database';
 import { closeStorage, storage } from '../../src/integrations/storage';
@@ -11,18 +12,7 @@ import { anonymous, as } from './client';
 import { eventually } from './servers/processes';
 import type { TestUser } from './accounts';
 
-export interface TestFile {
-  id: number;
-  url: string;
-  urlExpiresAt: string | null;
-  filename: string;
-  originalName: string;
-  mimetype: string;
-  size: number;
-  width: number | null;
-  height: number | null;
-  variants: { url: string; width: number; height: number }[];
-}
+export type TestFile = File;
 
 export const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n');
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CreateEvent, Order } from '../../client/api';
 import { database } from '../../src/database';
 import { signSandboxWebhook } from '../../src/integrations/payments/sandbox';
 import { paymentsJobs } from '../../src/jobs/payments.jobs';
@@ -8,33 +9,15 @@ import { payOrder } from '../../src/services/payments/pay-order';
 import { closeDuePayments } from '../../src/services/payments/close-payments';
 import { anOpenEvent, booked, registerUser, type TestBooking, type TestUser } from './bookings';
 import { anonymous, as } from './client';
+import type { BodyOf, DataOf } from './endpoints';
 import type { TestEvent } from './events';
 
-export interface TestOrder {
-  id: number;
-  orderNumber: string;
-  bookingId: number;
-  status: string;
-  subtotal: string;
-  discount: string;
-  tax: string;
-  total: string;
-  currency: string;
-  items: { name: string; quantity: number; unitPrice: string; discount: string; tax: string; total: string }[];
-  payments: { id: number; status: string; captured: string; refunded: string; paymentIntentId: string | null }[];
-  refunds: { id: number; amount: string; status: string; cause: string; reason: string | null }[];
-}
+export type TestOrder = Order;
+export type TestIntent = DataOf<'POST /api/orders/{id}/pay'>;
 
-export interface TestIntent {
-  provider: string;
-  paymentIntentId: string;
-  clientSecret: string | null;
-  redirectUrl: string | null;
-}
-
+/** A booking that has a price. */
 export interface PricedBooking extends TestBooking {
-  order: { id: number; orderNumber: string; status: string };
-  payment: { id: number; provider: string; paymentIntentId: string; status: string } | null;
+  order: NonNullable<TestBooking['order']>;
 }
 
 export interface Sold {
@@ -45,7 +28,7 @@ export interface Sold {
 }
 
 /** Creates an unpaid booking, by default of two tickets, at 10.00 per ticket. */
-export async function anUnpaidOrder(fields: Record<string, unknown> = {}, tickets = 2): Promise<Sold> {
+export async function anUnpaidOrder(fields: Partial<CreateEvent> = {}, tickets = 2): Promise<Sold> {
   const event = await anOpenEvent({ basePrice: '10.00', ...fields });
   return anUnpaidOrderAt(event, tickets);
 }
@@ -56,18 +39,22 @@ export async function anUnpaidOrderAt(event: TestEvent, tickets = 1): Promise<So
   return { event, owner, booking, orderId: booking.order.id };
 }
 
-export function paying(user: TestUser, orderId: number, paymentMethod = 'sandbox') {
-  return as(user).post(`/api/orders/${orderId}/pay`).send({ paymentMethod });
+type PaymentMethod = BodyOf<'POST /api/orders/{id}/pay'>['paymentMethod'];
+
+export function paying(user: TestUser, orderId: number, paymentMethod: PaymentMethod = 'sandbox') {
+  return as(user).request('POST /api/orders/{id}/pay', { path: { id: orderId }, body: { paymentMethod } });
 }
 
 /** Starts the payment of an order and returns its intent. */
 export async function intentOf(user: TestUser, orderId: number): Promise<TestIntent> {
-  const { body } = (await paying(user, orderId).expect(200)) as { body: { data: TestIntent } };
-  return body.data;
+  const order = { path: { id: orderId }, body: { paymentMethod: 'sandbox' as const } };
+  return (await as(user).call('POST /api/orders/{id}/pay', order)).data;
 }
 
 export function deciding(paymentIntentId: string, outcome: 'succeed' | 'fail') {
-  return anonymous.post(`/api/payments/sandbox/${paymentIntentId}/${outcome}`);
+  return anonymous.request('POST /api/payments/sandbox/{paymentIntentId}/{outcome}', {
+    path: { paymentIntentId, outcome },
+  });
 }
 
 /** Pays an order through the sandbox. */
@@ -88,7 +75,7 @@ export async function payBooking(bookingId: number): Promise<void> {
   await deciding(paymentIntentId, 'succeed').expect(200);
 }
 
-export async function aPaidOrder(fields: Record<string, unknown> = {}, tickets = 2): Promise<Sold> {
+export async function aPaidOrder(fields: Partial<CreateEvent> = {}, tickets = 2): Promise<Sold> {
   const sold = await anUnpaidOrder(fields, tickets);
   await paid(sold);
   return sold;
@@ -99,13 +86,11 @@ export function refunding(user: TestUser, orderId: number, fields: Record<string
 }
 
 export async function orderOf(user: TestUser, orderId: number): Promise<TestOrder> {
-  const { body } = (await as(user).get(`/api/orders/${orderId}`).expect(200)) as { body: { data: TestOrder } };
-  return body.data;
+  return (await as(user).call('GET /api/orders/{id}', { path: { id: orderId } })).data;
 }
 
 export async function bookingOf(user: TestUser, bookingId: number): Promise<PricedBooking> {
-  const { body } = (await as(user).get(`/api/bookings/${bookingId}`).expect(200)) as { body: { data: PricedBooking } };
-  return body.data;
+  return (await as(user).call('GET /api/bookings/{id}', { path: { id: bookingId } })).data as PricedBooking;
 }
 
 const jobOf = new Map<string, (typeof paymentsJobs)[number]>(paymentsJobs.map((job) => [job.topic, job]));

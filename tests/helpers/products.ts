@@ -1,48 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import type { Category, CreateCategory, CreateProduct, Product } from '../../client/api';
 import type { TestUser } from './accounts';
 import { as } from './client';
 import { picture } from './files';
 
-export interface TestProduct {
-  id: number;
-  sku: string | null;
-  name: string;
-  slug: string;
-  price: string;
-  currency: string;
-  status: string;
-  stock: number | null;
-  availableStock: number | null;
-  viewsCount: number;
-  fileId: number | null;
-  images: { id: number; url: string; altText: string | null; position: number }[];
-}
-
-export interface TestCategory {
-  id: number;
-  name: string;
-  slug: string;
-  parentId: number | null;
-  position: number;
-  productsCount: number;
-}
+export type TestProduct = Product;
+export type TestCategory = Category;
 
 /** Creates a product of this organizer, by default a physical one on sale without a limit. */
-export async function makeProduct(organizer: TestUser, fields: Record<string, unknown> = {}): Promise<TestProduct> {
-  const { body } = await as(organizer)
-    .post('/api/products')
-    .send({ name: 'Tour shirt', price: '25.00', ...fields })
-    .expect(201);
-  return (body as { data: TestProduct }).data;
+export async function makeProduct(organizer: TestUser, fields: Partial<CreateProduct> = {}): Promise<TestProduct> {
+  const product = { name: 'Tour shirt', price: '25.00', ...fields };
+  return (await as(organizer).call('POST /api/products', { body: product })).data;
 }
 
 /** Creates a category, by default under a slug of its own. */
 export async function makeCategory(
   admin: TestUser,
-  fields: Record<string, unknown> = { name: 'Shirts', slug: `shirts-${randomUUID()}` },
+  fields: CreateCategory = { name: 'Shirts', slug: `shirts-${randomUUID()}` },
 ): Promise<TestCategory> {
-  const { body } = await as(admin).post('/api/categories').send(fields).expect(201);
-  return (body as { data: TestCategory }).data;
+  return (await as(admin).call('POST /api/categories', { body: fields })).data;
 }
 
 export async function addImage(organizer: TestUser, productId: number, altText?: string): Promise<{ id: number }> {

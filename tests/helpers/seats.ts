@@ -1,29 +1,14 @@
+import type { CreateEvent, SeatMap } from '../../client/api';
 import { anonymous, as } from './client';
 import { anOpenEvent, theOrganizer, type TestUser } from './bookings';
 import type { TestEvent } from './events';
 
-export interface TestSeat {
-  id: number;
-  number: string;
-  position: number;
-  ticketTypeId: number;
-  accessible: boolean;
-  companionOf: number | null;
-  status: string;
-}
-
-export interface TestSeatMap {
-  eventId: number;
-  ticketTypes: { id: number; name: string; price: string; quantityAvailable: number | null }[];
-  counts: Record<'free' | 'held' | 'sold' | 'blocked', number>;
-  sections: { name: string; rows: { name: string; seats: TestSeat[] }[] }[];
-}
+export type TestSeatMap = SeatMap;
 
 export const STALLS = [{ name: 'Stalls', rows: [{ names: ['A', 'B'], count: 6 }] }];
 
 export async function seatMapOf(eventId: number): Promise<TestSeatMap> {
-  const { body } = await anonymous.get(`/api/events/${eventId}/seats`).expect(200);
-  return (body as { data: TestSeatMap }).data;
+  return (await anonymous.call('GET /api/events/{id}/seats', { path: { id: eventId } })).data;
 }
 
 export function definingSeats(user: TestUser, eventId: number, sections: unknown, more: Record<string, unknown> = {}) {
@@ -53,7 +38,7 @@ export async function seatsByName(eventId: number): Promise<Record<string, numbe
 }
 
 /** Creates an event of this file's organizer with numbered seats, by default twelve in two rows. */
-export async function aHall(sections: unknown = STALLS, fields: Record<string, unknown> = {}): Promise<TestHall> {
+export async function aHall(sections: unknown = STALLS, fields: Partial<CreateEvent> = {}): Promise<TestHall> {
   const event = await anOpenEvent({ totalTickets: null, ...fields });
   await definingSeats(await theOrganizer(), event.id, sections).expect(201);
   return { event, seats: await seatsByName(event.id) };

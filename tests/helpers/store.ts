@@ -1,3 +1,11 @@
+import type {
+  Address,
+  CreateAddress,
+  CreateShippingOption,
+  CreateTaxRate,
+  ShippingOption,
+  TaxRate,
+} from '../../client/api';
 import { registerUser, type TestUser } from './accounts';
 import { as } from './client';
 
@@ -9,24 +17,9 @@ export const ADDRESS = {
   country: 'AT',
 };
 
-export interface TestAddress {
-  id: number;
-  isDefault: boolean;
-  line1: string;
-}
-
-export interface TestShippingOption {
-  id: number;
-  name: string;
-  price: string;
-}
-
-export interface TestTaxRate {
-  id: number;
-  country: string;
-  region: string | null;
-  rate: number;
-}
+export type TestAddress = Address;
+export type TestShippingOption = ShippingOption;
+export type TestTaxRate = TaxRate;
 
 let admin: TestUser | undefined;
 
@@ -36,28 +29,20 @@ export async function theAdmin(): Promise<TestUser> {
   return admin;
 }
 
-async function make<T>(user: TestUser, path: string, fields: Record<string, unknown>): Promise<T> {
-  const { body } = await as(user).post(path).send(fields).expect(201);
-  return (body as { data: T }).data;
-}
-
 /** Saves an address of this user. */
-export async function makeAddress(user: TestUser, fields: Record<string, unknown> = {}): Promise<TestAddress> {
-  return make(user, '/api/addresses', { ...ADDRESS, ...fields });
+export async function makeAddress(user: TestUser, fields: Partial<CreateAddress> = {}): Promise<TestAddress> {
+  return (await as(user).call('POST /api/addresses', { body: { ...ADDRESS, ...fields } })).data;
 }
 
 /** Creates a shipping option, by default to Austria for 4.90 in any currency. */
 export async function makeShippingOption(
-  fields: Record<string, unknown> = {},
+  fields: Partial<CreateShippingOption> = {},
   user?: TestUser,
 ): Promise<TestShippingOption> {
   const option = { name: 'Post', countries: ['AT'], price: '4.90', ...fields };
-  return make(user ?? (await theAdmin()), '/api/admin/shipping-options', option);
+  return (await as(user ?? (await theAdmin())).call('POST /api/admin/shipping-options', { body: option })).data;
 }
 
-export async function makeTaxRate(
-  fields: { country: string; region?: string | null; rate: number },
-  user?: TestUser,
-): Promise<TestTaxRate> {
-  return make(user ?? (await theAdmin()), '/api/admin/tax-rates', fields);
+export async function makeTaxRate(fields: CreateTaxRate, user?: TestUser): Promise<TestTaxRate> {
+  return (await as(user ?? (await theAdmin())).call('POST /api/admin/tax-rates', { body: fields })).data;
 }

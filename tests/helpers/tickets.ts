@@ -1,32 +1,12 @@
-import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
+import type { HeldTicket, Ticket, TicketKey } from '../../client/api';
 import { anonymous, as } from './client';
+import type { QueryOf } from './endpoints';
 import type { TestUser } from './accounts';
 
-export interface TestPlace {
-  id: number;
-  section: string;
-  row: string;
-  number: string;
-  ticketTypeId: number;
-}
-
-export interface TestTicket {
-  id: number;
+/** A ticket with its code, as whoever holds it sees it. */
+export interface TestTicket extends Ticket {
   code: string;
-  ticketTypeId: number;
-  seat: TestPlace | null;
-  attendeeName: string | null;
-  status: string;
-  checkedInAt: string | null;
-}
-
-export interface TestHeldTicket extends TestTicket {
-  ticketTypeName: string;
-  transferredAt: string | null;
-  bookingId: number;
-  reference: string;
-  eventId: number;
-  event: { id: number; title: string };
 }
 
 export function checkingIn(user: TestUser, eventId: number, code: unknown) {
@@ -45,8 +25,8 @@ export function transferring(user: TestUser, bookingId: number, ticketId: number
 
 /** Returns the tickets of a booking as its owner sees them. */
 export async function ticketsOf(user: TestUser, bookingId: number): Promise<TestTicket[]> {
-  const { body } = await as(user).get(`/api/bookings/${bookingId}`).expect(200);
-  return (body as { data: { tickets: TestTicket[] } }).data.tickets;
+  const { data } = await as(user).call('GET /api/bookings/{id}', { path: { id: bookingId } });
+  return data.tickets as TestTicket[];
 }
 
 /** Requests the transfer of a ticket by its holder, who is not necessarily the booker. */
@@ -57,9 +37,8 @@ export function transferringHeld(user: TestUser, ticketId: number, to: Record<st
 }
 
 /** Returns the tickets that a user holds, newest first. */
-export async function heldBy(user: TestUser, query = ''): Promise<TestHeldTicket[]> {
-  const { body } = await as(user).get(`/api/tickets?${query}`).expect(200);
-  return (body as { data: TestHeldTicket[] }).data;
+export async function heldBy(user: TestUser, query: QueryOf<'GET /api/tickets'> = {}): Promise<HeldTicket[]> {
+  return (await as(user).call('GET /api/tickets', { query })).data;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -78,23 +57,14 @@ export function codeFrom(bytes: Buffer): string {
     .join('');
 }
 
-interface PublicKey {
-  id: number;
-  algorithm: string;
-  publicKey: string;
-  jwk: JsonWebKey;
-  createdAt: string;
-}
-
-export async function publicKeys(): Promise<PublicKey[]> {
-  const { body } = await anonymous.get('/api/ticket-keys').expect(200);
-  return (body as { data: PublicKey[] }).data;
+export async function publicKeys(): Promise<TicketKey[]> {
+  return (await anonymous.call('GET /api/ticket-keys')).data;
 }
 
 /** Returns what an offline scanner with the public keys reads from a code. Undefined if the signature is not valid. */
 export function believed(
   code: string,
-  keys: PublicKey[],
+  keys: TicketKey[],
 ): { id: number; eventId: number; digested: Buffer } | undefined {
   const bytes = bytesOf(code);
   const key = keys.find(({ id }) => id === bytes[0]);

@@ -78,11 +78,8 @@ async function suspendedUser(): Promise<TestUser> {
 }
 
 async function makeDiscount(user: TestUser): Promise<number> {
-  const { body } = await as(user)
-    .post('/api/discounts')
-    .send({ code: 'WORLD', type: 'percentage', value: 10 })
-    .expect(201);
-  return (body as { data: { id: number } }).data.id;
+  const discount = { code: 'WORLD', type: 'percentage', value: 10 } as const;
+  return (await as(user).call('POST /api/discounts', { body: discount })).data.id;
 }
 
 async function notify(userId: number): Promise<number> {
@@ -98,11 +95,12 @@ async function notify(userId: number): Promise<number> {
 }
 
 async function write(organizer: TestUser, eventId: number): Promise<number> {
-  const { body } = await as(organizer)
-    .post(`/api/events/${eventId}/message`)
-    .send({ subject: 'Doors', body: 'They open at seven.' })
-    .expect(202);
-  return (body as { data: { id: number } }).data.id;
+  const announcement = { subject: 'Doors', body: 'They open at seven.' };
+  const { data } = await as(organizer).call('POST /api/events/{id}/message', {
+    path: { id: eventId },
+    body: announcement,
+  });
+  return data.id;
 }
 
 async function park(bookingId: number): Promise<number> {
@@ -158,7 +156,7 @@ function createMakers(users: World['users']): Makers {
     full: async () => {
       const full = await makeEvent(organizer, { totalTickets: 1 });
       await booked(admin, full.id);
-      await as(customer).post('/api/waitlist/join').send({ eventId: full.id }).expect(201);
+      await as(customer).call('POST /api/waitlist/join', { body: { eventId: full.id } });
       return full;
     },
     bookingId: async () => (await bookedEvent()).booking.id,

@@ -60,7 +60,7 @@ describe('a booking with a code', () => {
   it.each([
     ['percentage', 100],
     ['fixed', 1000],
-  ])('is confirmed at once if nothing is left to pay: %s %d', async (type, value) => {
+  ] as const)('is confirmed at once if nothing is left to pay: %s %d', async (type, value) => {
     const event = await anOpenEvent({ basePrice: '25.00', taxRate: 19, taxInclusive: false });
     const { code } = await makeDiscount({ type, value });
     const booking = await bookedWith(user, event.id, code, { ticketsCount: 3 });
@@ -94,7 +94,7 @@ describe('a booking with a code', () => {
           ],
         });
         const items = event.ticketTypes.map(({ id: ticketTypeId }, index) => ({ ticketTypeId, quantity: index + 1 }));
-        for (const fields of [{ value: 33.333 }, { type: 'fixed', value: '5', currency }]) {
+        for (const fields of [{ value: 33.333 }, { type: 'fixed' as const, value: '5', currency }]) {
           const { code } = await makeDiscount(fields);
           const { body } = await validating(user, event.id, { code, items }).expect(200);
           const { totalAmount, discountAmount } = await bookedWith(user, event.id, code, { items });

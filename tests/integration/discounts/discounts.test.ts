@@ -46,8 +46,9 @@ describe('createDiscount', () => {
     it('returns a fixed amount in the currency of its event', async () => {
       const event = await anOpenEvent({ currency: 'JPY', basePrice: 4500 });
       const [startsAt, endsAt] = [inHours(1), inHours(2)];
-      const fields = { type: 'fixed', value: 500, eventId: event.id, maxUses: 5, maxUsesPerUser: 2, startsAt, endsAt };
-      expect(await makeDiscount(fields)).toMatchObject({ ...fields, value: '500', currency: 'JPY' });
+      const limits = { eventId: event.id, maxUses: 5, maxUsesPerUser: 2, startsAt, endsAt };
+      const discount = await makeDiscount({ type: 'fixed', value: 500, ...limits });
+      expect(discount).toMatchObject({ ...limits, type: 'fixed', value: '500', currency: 'JPY' });
     });
 
     it.each([

@@ -20,11 +20,6 @@ import {
 import { allDone, messagesOf } from '../../helpers/messages';
 import { startTestWorker } from '../../helpers/servers/worker';
 
-interface Shown extends TestEvent {
-  coverImageUrl: string | null;
-  organizer: { logoUrl: string | null };
-}
-
 let user: TestUser;
 let organizer: TestUser;
 let admin: TestUser;
@@ -37,12 +32,12 @@ beforeAll(async () => {
   ];
 });
 
-const shownEvent = async (id: number): Promise<Shown> =>
-  ((await anonymous.get(`/api/events/${id}`).expect(200)).body as { data: Shown }).data;
+const shownEvent = async (id: number): Promise<TestEvent> =>
+  ((await anonymous.get(`/api/events/${id}`).expect(200)).body as { data: TestEvent }).data;
 
 async function covered(eventId: number, image: Buffer): Promise<string> {
   const { body } = await uploading(organizer, image, { to: `/api/events/${eventId}/cover` }).expect(200);
-  return (body as { data: Shown }).data.coverImageUrl!;
+  return (body as { data: TestEvent }).data.coverImageUrl!;
 }
 
 describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
@@ -219,10 +214,10 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       const second = await covered(event.id, await picture({ width: 500 }));
       expect((await shownEvent(event.id)).coverImageUrl).toBe(second);
       const list = await anonymous.get(`/api/events?organizerId=${organizer.user.id}&limit=100`).expect(200);
-      const listed = (list.body as { data: Shown[] }).data.find(({ id }) => id === event.id);
+      const listed = (list.body as { data: TestEvent[] }).data.find(({ id }) => id === event.id);
       expect(listed!.coverImageUrl).toBe(second);
       const { body } = await as(user).post('/api/bookings').send({ eventId: event.id, ticketsCount: 1 }).expect(201);
-      expect((body as { data: { event: Shown } }).data.event.coverImageUrl).toBe(second);
+      expect((body as { data: { event: TestEvent } }).data.event.coverImageUrl).toBe(second);
       await withWorker(allDone);
       await fetching(first).expect(404);
       await fetching(second.replace('.png', '-320.png')).expect(200);

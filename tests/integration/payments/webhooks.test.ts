@@ -243,16 +243,16 @@ describe('reconcilePayments', () => {
       .whereNotNull('succeeded_at')
       .update({ succeeded_at: database.raw("succeeded_at - interval '1 hour'") });
     expect(await reconcilePayments()).toBe(0);
-    await atSandbox(paymentIntentId, { captured: '19.99' });
+    await atSandbox(paymentIntentId!, { captured: '19.99' });
     expect(await reconcilePayments()).toBe(1);
     expect(await database('payments').where({ id }).first('discrepancy')).toEqual({
       discrepancy: 'The provider shows 19.990 as captured, the payment 20.000.',
     });
-    await atSandbox(paymentIntentId, { captured: '20' });
+    await atSandbox(paymentIntentId!, { captured: '20' });
     expect(await reconcilePayments()).toBe(0);
     expect(await database('payments').where({ id }).first('discrepancy')).toEqual({ discrepancy: null });
     // A dispute without a webhook is synced.
-    await atSandbox(paymentIntentId, { is_disputed: true });
+    await atSandbox(paymentIntentId!, { is_disputed: true });
     expect(await reconcilePayments()).toBe(1);
     await settleMoney();
     expect(await orderOf(owner, orderId)).toMatchObject({

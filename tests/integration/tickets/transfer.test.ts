@@ -256,11 +256,11 @@ describe('listTickets', () => {
     const later = await booked(owner, (await anOpenEvent()).id);
     await moveEvent(event.id, -4);
     const ids = (held: { id: number }[]) => held.map(({ id }) => id);
-    expect(ids(await heldBy(owner, 'upcoming=true'))).toEqual([later.tickets[0]!.id]);
-    expect(ids(await heldBy(owner, 'upcoming=false'))).toEqual(ids(made.tickets).reverse());
-    expect(ids(await heldBy(owner, `eventId=${event.id}&limit=1`))).toEqual([made.tickets[1]!.id]);
+    expect(ids(await heldBy(owner, { upcoming: true }))).toEqual([later.tickets[0]!.id]);
+    expect(ids(await heldBy(owner, { upcoming: false }))).toEqual(ids(made.tickets).reverse());
+    expect(ids(await heldBy(owner, { eventId: event.id, limit: 1 }))).toEqual([made.tickets[1]!.id]);
     await cancelling(owner, later.id).expect(200);
-    expect(await heldBy(owner, 'status=void')).toMatchObject([{ id: later.tickets[0]!.id, code: null }]);
+    expect(await heldBy(owner, { status: 'void' })).toMatchObject([{ id: later.tickets[0]!.id, code: null }]);
     await as(owner).get(`/api/tickets/${later.tickets[0]!.id}.pdf`).expect(404);
     expect(codeOf(await as(owner).get('/api/tickets?status=gone').expect(400))).toBe('VALIDATION_ERROR');
   });
