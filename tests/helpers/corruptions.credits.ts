@@ -24,6 +24,8 @@ export const creditCorruptions: Record<string, string> = {
   'the credits that are owed are in the ledger': `UPDATE ledger_entries SET account = 'provider:stripe' WHERE account = 'provider:credits'`,
   'the activations of a license are counted': 'UPDATE licenses SET activations_count = activations_count + 1',
   'no license is in use on more devices than it allows': `INSERT INTO license_activations (license_id, fingerprint) SELECT max(license_id), 'another' FROM license_activations`,
+  'a unit of a license that is paid for has its license, and no other unit has one': `UPDATE licenses SET order_item_position = 2 WHERE unit = 2`,
+  'the credits that a paid order bought have come in, and no others': `UPDATE credit_entries SET kind = 'purchase', order_id = (SELECT min(id) FROM orders) WHERE kind = 'grant'`,
   'a license in use says since when': 'UPDATE licenses SET activated_at = NULL',
   'a license that was bought is of a unit of its order, and of whoever bought it': `UPDATE licenses SET unit = 3 WHERE unit = 2`,
   'a unit has one license': `

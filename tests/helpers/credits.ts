@@ -5,8 +5,9 @@ import { captureCredits, holdCredits } from '../../src/services/credits/hold-cre
 import { refundToCredits, type RefundToCredits } from '../../src/services/credits/refund-credits';
 import { postCredits } from '../../src/services/payments/post-to-ledger';
 import { registerUser, type TestUser } from './bookings';
+import { aProduct, ordered } from './checkout';
 import { as } from './client';
-import { anUnpaidOrder } from './orders';
+import { anUnpaidOrder, deciding } from './orders';
 
 export interface TestBalance {
   currency: string;
@@ -60,6 +61,14 @@ export async function entriesOf(user: TestUser, filter = ''): Promise<TestEntry[
 
 export const kindsOf = async (user: TestUser): Promise<string[]> =>
   (await entriesOf(user)).map(({ kind, amount }) => `${kind} ${amount}`);
+
+/** Has a user buy credits in EUR at their price. Returns the id of the order. */
+export async function bought(user: TestUser, amount: string): Promise<number> {
+  const product = { productType: 'credit', currency: 'EUR', price: amount, creditAmount: amount };
+  const { id, payment } = await ordered(user, [{ productId: await aProduct(product) }], { paymentMethod: 'sandbox' });
+  await deciding(payment!.paymentIntentId, 'succeed').expect(200);
+  return id;
+}
 
 /** Returns the id of an order that can hold credits: whose it is does not matter. */
 export async function anOrder(): Promise<number> {

@@ -18,7 +18,7 @@ export const creditInvariants: Record<string, string> = {
        WHERE p.lot_id = l.id AND h.status <> 'released')`,
   'what comes in with an entry is in its lots': `
     SELECT e.id::text AS broken FROM credit_entries e LEFT JOIN credit_lots l ON l.entry_id = e.id
-    GROUP BY e.id HAVING CASE WHEN e.kind IN ('purchase', 'grant', 'refund') THEN e.amount ELSE 0 END <> coalesce(sum(l.amount), 0)`,
+    GROUP BY e.id HAVING CASE WHEN e.kind IN ('purchase', 'grant', 'refund', 'adjust') AND e.amount > 0 THEN e.amount ELSE 0 END <> coalesce(sum(l.amount), 0)`,
   'what is held or spent has its entries': `
     SELECT h.order_id::text AS broken FROM credit_holds h GROUP BY h.order_id HAVING
       (SELECT coalesce(sum(e.amount), 0) FROM credit_entries e WHERE e.order_id = h.order_id AND e.kind IN ('spend', 'release'))
@@ -36,6 +36,16 @@ export const creditInvariants: Record<string, string> = {
   'no license is in use on more devices than it allows': `
     SELECT l.id::text AS broken FROM licenses l WHERE l.max_activations <
       (SELECT count(*) FROM license_activations a WHERE a.license_id = l.id)`,
+  'a unit of a license that is paid for has its license, and no other unit has one': `
+    SELECT i.order_id || ' ' || i.position AS broken FROM order_items i JOIN orders o ON o.id = i.order_id
+    WHERE i.product_type = 'license' AND CASE WHEN o.paid_at IS NULL THEN 0 ELSE i.quantity END <>
+      (SELECT count(*) FROM licenses l WHERE l.order_id = i.order_id AND l.order_item_position = i.position)`,
+  'the credits that a paid order bought have come in, and no others': `
+    SELECT o.id::text AS broken FROM orders o
+    LEFT JOIN order_items i ON i.order_id = o.id AND i.product_type = 'credit' AND o.paid_at IS NOT NULL
+    LEFT JOIN products p ON p.id = i.product_id
+    GROUP BY o.id HAVING coalesce(sum(i.quantity * p.credit_amount), 0) <>
+      (SELECT coalesce(sum(e.amount), 0) FROM credit_entries e WHERE e.order_id = o.id AND e.kind = 'purchase')`,
   'a license in use says since when': `
     SELECT l.id::text AS broken FROM licenses l WHERE l.activations_count > 0 AND l.activated_at IS NULL`,
   'a license that was bought is of a unit of its order, and of whoever bought it': `

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { database, runInTransaction } from '../../src/database';
+import { database } from '../../src/database';
 import type { LicensePolicy } from '../../src/models/licenses/issued-licenses';
-import { issueLicenses } from '../../src/services/licenses/issue-licenses';
 import { registerUser, theOrganizer, type TestUser } from './bookings';
+import { ordered } from './checkout';
 import { anonymous, as } from './client';
-import { aPaidOrder } from './orders';
+import { deciding } from './orders';
 
 export interface TestLicense {
   id: number;
@@ -58,12 +58,12 @@ export async function licensesOf(owner: TestUser): Promise<TestLicense[]> {
   return body.data;
 }
 
-/** Issues the licenses of a paid order of two units. */
+/** Orders two units of a license product and pays them. */
 export async function issued(policy: Partial<LicensePolicy> = {}): Promise<Licensed> {
-  const productId = await makeLicenseProduct(policy);
-  const { owner, orderId } = await aPaidOrder();
-  const items = [{ position: 1, productId, quantity: 2 }];
-  await runInTransaction((trx) => issueLicenses(trx, { orderId, userId: owner.user.id, items }));
+  const [productId, owner] = [await makeLicenseProduct(policy), await registerUser()];
+  const { id: orderId, payment } = await ordered(owner, [{ productId, quantity: 2 }], { paymentMethod: 'sandbox' });
+  expect(await licensesOf(owner)).toEqual([]);
+  await deciding(payment!.paymentIntentId, 'succeed').expect(200);
   return { owner, orderId, productId, licenses: await licensesOf(owner) };
 }
 

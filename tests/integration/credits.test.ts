@@ -4,10 +4,12 @@ import { announceEndingCredits, expireCredits } from '../../src/services/credits
 import { holdCredits, lockCredits, releaseCredits } from '../../src/services/credits/hold-credits';
 import { PASSWORD } from '../helpers/accounts';
 import { codeOf, registerUser } from '../helpers/bookings';
+import { aProduct, ordered } from '../helpers/checkout';
 import { as } from '../helpers/client';
 import {
   anOrder,
   balancesOf,
+  bought,
   capturing,
   entriesOf,
   granted,
@@ -18,8 +20,8 @@ import {
   refundingToCredits,
   theGranter,
 } from '../helpers/credits';
-import { activated, aLicense, verified } from '../helpers/licenses';
-import { ledgerOf } from '../helpers/orders';
+import { activated, aLicense, licensesOf, makeLicenseProduct, verified } from '../helpers/licenses';
+import { atSandbox, deciding, delivering, ledgerOf, sandboxDelivery, settleMoney } from '../helpers/orders';
 import { messagesOf } from '../helpers/messages';
 
 const DAY_MS = 86_400_000;
@@ -84,10 +86,7 @@ describe('grantCredits', () => {
 describe('holdCredits', () => {
   it('sets aside what was given first, then what expires first, and gives it back where it came from', async () => {
     const user = await registerUser();
-    const orderId = await anOrder();
-    await runInTransaction((trx) =>
-      grantPurchasedCredits(trx, { userId: user.user.id, currency: 'EUR', amount: '20.00', orderId }),
-    );
+    await bought(user, '20.00');
     await granted(user, '5.00', { expiresAt: inDays(60) });
     const soon = inDays(20);
     await granted(user, '5.00', { expiresAt: soon });
@@ -190,10 +189,8 @@ describe('holdCredits', () => {
 describe('refundToCredits', () => {
   it('returns bought credits first, and given ones for at least 30 days', async () => {
     const user = await registerUser();
-    const [bought, orderId] = [await anOrder(), await anOrder()];
-    await runInTransaction((trx) =>
-      grantPurchasedCredits(trx, { userId: user.user.id, currency: 'EUR', amount: '6.00', orderId: bought }),
-    );
+    const orderId = await anOrder();
+    await bought(user, '6.00');
     await granted(user, '4.00', { expiresAt: inDays(2) });
     await holding(user, '10.00', orderId);
     await capturing(orderId);
@@ -214,11 +211,19 @@ describe('refundToCredits', () => {
 describe('grantPurchasedCredits', () => {
   it('adds what an order bought once, and takes it back unless it was spent', async () => {
     const user = await registerUser();
-    const [orderId, spending] = [await anOrder(), await anOrder()];
+    const productId = await aProduct({ productType: 'credit', currency: 'EUR', price: '23.00', creditAmount: '25.00' });
+    const lines = [{ productId, quantity: 2 }];
+    const { id: orderId, payment } = await ordered(user, lines, { paymentMethod: 'sandbox' });
+    expect(await balancesOf(user)).toEqual([]);
+    await deciding(payment!.paymentIntentId, 'succeed').expect(200);
+    expect(await kindsOf(user)).toEqual(['purchase 50.00']);
     const purchase = { userId: user.user.id, currency: 'EUR', amount: '50.00', orderId };
     await Promise.all([1, 2].map(() => runInTransaction((trx) => grantPurchasedCredits(trx, purchase))));
     expect(await kindsOf(user)).toEqual(['purchase 50.00']);
-    expect(await ledgerOf(orderId)).toMatchObject({ sales: '50.000', 'provider:credits': '-50.000' });
+    // Sold are 46.00 of money; 50.00 are owed.
+    const books = { 'provider:sandbox': '46.000', 'provider:credits': '-50.000', sales: '4.000' };
+    expect(await ledgerOf(orderId)).toMatchObject(books);
+    const spending = await anOrder();
     await holding(user, '20.00', spending);
     await capturing(spending);
     const back = { orderId, amount: '50.00' };
@@ -229,7 +234,30 @@ describe('grantPurchasedCredits', () => {
     // After a chargeback there is nobody to refuse.
     expect(await runInTransaction((trx) => takeBackPurchasedCredits(trx, { ...back, isPartial: true }))).toBe('30');
     expect(await balancesOf(user)).toMatchObject([{ balance: '0.00' }]);
-    expect(await ledgerOf(orderId)).toMatchObject({ sales: '20.000', 'provider:credits': '-20.000' });
+    expect(await ledgerOf(orderId)).toMatchObject({ sales: '-26.000', 'provider:credits': '-20.000' });
+  });
+});
+
+describe('a disputed order', () => {
+  it('suspends its licenses and takes back what is left of its credits, until the dispute is won', async () => {
+    const user = await registerUser();
+    const credits = { productType: 'credit', currency: 'EUR', price: '50.00', creditAmount: '50.00' };
+    const lines = [{ productId: await aProduct(credits) }, { productId: await makeLicenseProduct() }];
+    const { payment } = await ordered(user, lines, { paymentMethod: 'sandbox' });
+    const { paymentIntentId } = payment!;
+    await deciding(paymentIntentId, 'succeed').expect(200);
+    await holding(user, '20.00', await anOrder());
+    const dispute = async (isDisputed: boolean) => {
+      await atSandbox(paymentIntentId, { is_disputed: isDisputed });
+      await delivering(sandboxDelivery(paymentIntentId, 'payment.disputed')).expect(200);
+      await settleMoney();
+      const [[license], [balance]] = await Promise.all([licensesOf(user), balancesOf(user)]);
+      return { status: license!.status, balance: balance!.balance, held: balance!.held };
+    };
+    expect(await dispute(true)).toEqual({ status: 'suspended', balance: '0.00', held: '20.00' });
+    expect(await dispute(true)).toEqual({ status: 'suspended', balance: '0.00', held: '20.00' });
+    expect(await dispute(false)).toEqual({ status: 'active', balance: '30.00', held: '20.00' });
+    expect(await kindsOf(user)).toEqual(['adjust 30.00', 'adjust -30.00', 'spend -20.00', 'purchase 50.00']);
   });
 });
 

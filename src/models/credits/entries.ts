@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../../database';
 import type { LotPart } from '../../lib/money/credit-lots';
 import { toNumberArray, toTextArray } from '../../lib/pg-array';
-import { execute, statement } from '../statement';
+import { decimal, execute, queryOne, statement } from '../statement';
 import type { CreditAccount } from './balances';
 
 export const creditEntryKinds = ['purchase', 'grant', 'spend', 'release', 'refund', 'expire', 'adjust'] as const;
@@ -73,6 +73,20 @@ export async function findEntry(db: Db, id: number): Promise<CreditEntryRow | un
 /** Returns the entry by which the credits of an order came in. */
 export async function findPurchase(db: Db, orderId: number): Promise<CreditEntryRow | undefined> {
   return db('credit_entries').where({ order_id: orderId, kind: 'purchase' }).first(COLUMNS);
+}
+
+const ADJUSTED = statement({
+  name: 'credits-adjusted',
+  columns: { sum: decimal('coalesce(sum(e.amount), 0)') },
+  sql: (list) => `
+  SELECT ${list}
+  FROM credit_entries e
+  WHERE e.order_id = :orderId AND e.kind = 'adjust'`,
+});
+
+/** Sums what was taken back of the credits of an order, as a negative amount. */
+export async function sumAdjusted(db: Db, orderId: number): Promise<string> {
+  return (await queryOne(db, ADJUSTED, { orderId })).sum;
 }
 
 export interface EntryFilter {

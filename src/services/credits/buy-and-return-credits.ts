@@ -2,7 +2,14 @@ import Big from 'big.js';
 import type { Trx } from '../../database';
 import { compareLots, sumLots, takeFromLots } from '../../lib/money/credit-lots';
 import { listUsableLots, lockBalances, type CreditAccount } from '../../models/credits/balances';
-import { findPurchase, insertEntry, insertLots, insertPurchase, removeFromLots } from '../../models/credits/entries';
+import {
+  findPurchase,
+  insertEntry,
+  insertLots,
+  insertPurchase,
+  removeFromLots,
+  sumAdjusted,
+} from '../../models/credits/entries';
 import { postCredits } from '../payments/post-to-ledger';
 import { createInsufficientCreditsError } from './hold-credits';
 
@@ -29,9 +36,24 @@ export async function grantPurchasedCredits(trx: Trx, { amount, orderId, ...acco
   });
 }
 
+/** Step: gives back what was taken because of a dispute that was won. Safe to call again. */
+export async function restorePurchasedCredits(trx: Trx, orderId: number): Promise<void> {
+  const purchase = await findPurchase(trx, orderId);
+  if (!purchase) return;
+  const { userId, currency } = purchase;
+  await lockBalances(trx, [{ userId, currency }]);
+  const amount = new Big(await sumAdjusted(trx, orderId)).times(-1).toFixed();
+  if (Number(amount) <= 0) return;
+  const entry = await insertEntry(trx, { userId, currency, kind: 'adjust', amount, orderId });
+  await insertLots(trx, entry, [{ isGranted: false, amount, expiresAt: null }]);
+  const posting = { kind: 'credit_adjust' as const, entryId: entry.id, orderId, currency };
+  await postCredits(trx, { ...posting, account: 'sales', amount });
+}
+
 export interface ReturnedCredits {
   orderId: number;
-  amount: string;
+  /** Defaults to all that was bought and not taken back. */
+  amount?: string;
   /** True: takes what is left, as after a chargeback. False: all or nothing. */
   isPartial?: boolean;
 }
@@ -42,17 +64,19 @@ export interface ReturnedCredits {
  */
 export async function takeBackPurchasedCredits(
   trx: Trx,
-  { orderId, amount, isPartial = false }: ReturnedCredits,
+  { orderId, amount: wanted, isPartial = false }: ReturnedCredits,
 ): Promise<string> {
   const purchase = await findPurchase(trx, orderId);
   if (!purchase) return '0';
   const { userId, currency } = purchase;
   const account = { userId, currency };
   await lockBalances(trx, [account]);
+  const left = new Big(purchase.amount).plus(await sumAdjusted(trx, orderId));
+  const amount = wanted === undefined || left.lt(wanted) ? left : new Big(wanted);
   const lots = (await listUsableLots(trx, [account])).sort(compareLots).reverse();
   const available = sumLots(lots);
   if (available.lt(amount) && !isPartial) throw createInsufficientCreditsError(available, currency);
-  const taken = available.lt(amount) ? available : new Big(amount);
+  const taken = available.lt(amount) ? available : amount;
   if (taken.eq(0)) return '0';
   const negative = taken.times(-1).toFixed();
   await removeFromLots(trx, takeFromLots(lots, taken));

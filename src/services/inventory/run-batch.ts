@@ -27,6 +27,7 @@ import {
 } from './rules/commands';
 import { countAvailable, countAvailableOfType } from './rules/context';
 import { addDiscounts } from './add-discounts';
+import { deliverGoods, findDelivery } from './deliver-goods';
 import { presentResult } from './present-result';
 import { createSpareIds } from './spare-ids';
 import { decide } from './rules/decide';
@@ -217,7 +218,9 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
     data: () => presentResult(result),
   }));
   const written = writeChanges(trx, state.now, { ...changes, idempotentResults });
-  if (!canSkipAwaitingWrites(changes)) await written;
+  const delivery = findDelivery(changes, state.products);
+  if (delivery || !canSkipAwaitingWrites(changes)) await written;
+  if (delivery) await deliverGoods(trx, delivery, state.products);
   written.catch(() => undefined);
   return { outcomes, written };
 }

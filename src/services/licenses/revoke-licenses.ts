@@ -10,27 +10,31 @@ import {
 export interface RevokedItem {
   /** The position of the item in its order. */
   position: number;
-  /** How many of its units. */
+  /** How many of its units are refunded or withdrawn in all. */
   quantity: number;
 }
 
-/** Step: revokes units of an order that are refunded or withdrawn: those that were never activated first, then the least used. Returns how many. */
+/**
+ * Step: revokes units of an order that are refunded or withdrawn: those that were never activated first, then the least used. Safe to
+ * call again. Returns how many it has revoked.
+ */
 export async function revokeLicenses(
   trx: Trx,
   { orderId, items }: { orderId: number; items: RevokedItem[] },
 ): Promise<number> {
   await lockLicensesOfOrder(trx, orderId);
   const licenses = await listLicensesOfOrder(trx, orderId);
-  const ids = items.flatMap(({ position, quantity }) =>
-    licenses
-      .filter((license) => license.position === position && license.status !== 'revoked')
+  const ids = items.flatMap(({ position, quantity }) => {
+    const units = licenses.filter((license) => license.position === position);
+    const valid = units.filter(({ status }) => status !== 'revoked');
+    return valid
       .sort(
         (a, b) =>
           Number(a.isActivated) - Number(b.isActivated) || a.activationsCount - b.activationsCount || b.unit - a.unit,
       )
-      .slice(0, quantity)
-      .map(({ id }) => id),
-  );
+      .slice(0, Math.max(0, quantity - units.length + valid.length))
+      .map(({ id }) => id);
+  });
   if (ids.length > 0) await updateRevoked(trx, ids);
   return ids.length;
 }

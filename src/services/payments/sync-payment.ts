@@ -7,6 +7,7 @@ import type { OrderRow } from '../../models/orders/orders';
 import { findPayment, OPEN, updatePayment, type PaymentRow } from '../../models/payments/payments';
 import { updateRefund } from '../../models/payments/refunds';
 import { lockOrder, changeOrderStatus, getStatusOfPaid } from '../orders/order-status';
+import { syncDelivered } from '../orders/sync-delivered';
 import { addMessages, type Message } from '../outbox/add-messages';
 import { concludePayment } from './conclude-payment';
 import { describeWrongAmount } from './discrepancies';
@@ -55,8 +56,11 @@ async function adoptRefunds(
 
 /** Updates the order's status. A hold does not expire while its order is `processing`. */
 async function syncOrder(trx: Trx, order: OrderRow, payment: PaymentRow): Promise<void> {
-  if (payment.isDisputed && order.paymentId === payment.id) await changeOrderStatus(trx, order, 'disputed');
-  else if (order.status === 'disputed' && order.paymentId === payment.id)
+  const isPaying = order.paymentId === payment.id;
+  if (isPaying && payment.isDisputed !== (order.status === 'disputed'))
+    await syncDelivered(trx, order.id, payment.isDisputed);
+  if (payment.isDisputed && isPaying) await changeOrderStatus(trx, order, 'disputed');
+  else if (order.status === 'disputed' && isPaying)
     await changeOrderStatus(trx, order, getStatusOfPaid(order, payment));
   else if (order.status === 'pending' || order.status === 'processing')
     await changeOrderStatus(trx, order, payment.status === 'processing' ? 'processing' : 'pending');
