@@ -18,6 +18,7 @@ import { limiters } from './http/rate-limits';
 import { requestId } from './http/request-id';
 import type { Route } from './http/route';
 import { traced } from './http/trace-request';
+import { versionedPaths } from './http/versioned-paths';
 import { routes } from './routes';
 
 function trustProxy(value: string): boolean | number | string {
@@ -43,6 +44,7 @@ export function createApp(served: Route[] = routes): Express {
   app.set('etag', false);
   app.set('trust proxy', trustProxy(config.trustProxy));
   app.set('query parser', 'simple');
+  app.use(versionedPaths);
   app.use(requestId);
   app.use(securityHeaders);
   app.use(operations);

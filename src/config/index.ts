@@ -98,13 +98,20 @@ function derive(given: GivenConfig): GivenConfig & DerivedConfig {
  * @throws Error with one sentence per wrong setting
  */
 export function readConfig(environment: Environment, { fromFile = [] as string[] } = {}): Config {
-  const { env, notes } = readAliases(environment);
+  const { env, notes, problems: clashes } = readAliases(environment);
   const { values, problems } = readValues({
     ...env,
     DATABASE_URL: env.DATABASE_URL || urlFromParts(env, 'DB', { scheme: 'postgres', port: 5432 }),
     REDIS_URL: env.REDIS_URL || urlFromParts(env, 'REDIS', { scheme: 'redis', port: 6379 }),
-    SMTP_URL: env.SMTP_URL || urlFromParts(env, 'SMTP', { scheme: 'smtp', port: 587 }),
+    SMTP_URL:
+      env.SMTP_URL ||
+      urlFromParts(
+        env,
+        'SMTP',
+        env.SMTP_SECURE === 'true' ? { scheme: 'smtps', port: 465 } : { scheme: 'smtp', port: 587 },
+      ),
   });
+  problems.unshift(...clashes);
   const given = applyEnvironmentDefaults(values);
   if (problems.length === 0) problems.push(...findConfigProblems(given, settings));
   if (problems.length > 0) throw createConfigError(problems);

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { GivenConfig, PaymentProviderName, SettingKey } from '.';
 import { toSeconds } from '../lib/duration';
 import { findPasswordProblem } from '../lib/passwords';
+import { toE164 } from '../lib/phone';
 import { countGuessesLog10, findKnownPhrase } from './secret-strength';
 
 // Problems that keep the program from starting. Each is a sentence that says what to do.
@@ -70,6 +71,27 @@ function checkPayments(config: GivenConfig, names: Names): string[] {
   );
   if (config.isProduction && config.paymentProviders.includes('sandbox'))
     problems.push('PAYMENT_PROVIDERS includes sandbox, which takes no money: remove it in production.');
+  return problems;
+}
+
+const EMAIL = /^[^@\s<>]+@[^@\s<>]+$/;
+const PHONE = /^\+?[\d ()./-]{3,40}$/;
+
+/** Checks what is published to front ends. */
+function checkPublished(config: GivenConfig): string[] {
+  const { stripePublishableKey, supportEmail, supportPhone, supportWhatsapp } = config;
+  const problems: string[] = [];
+  // A secret key in this place would be shown to everybody.
+  if (stripePublishableKey !== undefined && !stripePublishableKey.startsWith('pk_'))
+    problems.push(
+      'STRIPE_PUBLISHABLE_KEY must be the publishable key, which starts with pk_: it is shown to everybody.',
+    );
+  if (supportEmail !== undefined && !EMAIL.test(supportEmail))
+    problems.push('SUPPORT_EMAIL must be one address, such as support@example.com.');
+  if (supportPhone !== undefined && !PHONE.test(supportPhone))
+    problems.push('SUPPORT_PHONE must be a phone number, such as +43 1 234567.');
+  if (supportWhatsapp !== undefined && toE164(supportWhatsapp) === undefined)
+    problems.push('SUPPORT_WHATSAPP must be a number with its country code, such as +43 660 1234567.');
   return problems;
 }
 
@@ -187,6 +209,7 @@ export function findConfigProblems(config: GivenConfig, names: Names): string[] 
     ...checkSecret(config),
     ...checkSharedSecrets(config, names),
     ...checkPayments(config, names),
+    ...checkPublished(config),
     ...checkStorage(config),
     ...checkSms(config, names),
     ...checkProxies(config),

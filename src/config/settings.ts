@@ -196,6 +196,13 @@ export const settings = {
     (s) => s.max(100).precision(3),
   ),
 
+  supportEmail: optional('SUPPORT_EMAIL', 'Email address at which customers reach you, shown by front ends'),
+  supportPhone: optional('SUPPORT_PHONE', 'Phone number of your support, shown by front ends'),
+  supportWhatsapp: optional(
+    'SUPPORT_WHATSAPP',
+    'WhatsApp number of your support with its country code, for front ends',
+  ),
+
   paymentProviders: choices(
     'PAYMENT_PROVIDERS',
     PAYMENT_PROVIDERS,
@@ -205,6 +212,10 @@ export const settings = {
     s.integer().min(1).max(MAX_TIMER_MS),
   ),
   stripeSecretKey: optional('STRIPE_SECRET_KEY', 'Secret key of the Stripe account'),
+  stripePublishableKey: optional(
+    'STRIPE_PUBLISHABLE_KEY',
+    'Publishable key of the Stripe account, for front ends; starts with pk_',
+  ),
   stripeWebhookSecret: optional(
     'STRIPE_WEBHOOK_SECRET',
     'Secret that signs Stripe webhooks; during rotation, the old and the new one, comma-separated',

@@ -1,4 +1,5 @@
 import type { RouteRequest } from '../http/route';
+import { getFrontEndConfig } from '../services/store/front-end-config';
 import {
   createShippingOption,
   deleteShippingOption,
@@ -17,6 +18,10 @@ import {
   type ListTaxRates,
   type TaxRateInput,
 } from '../services/store/tax-rates';
+
+export function frontEndConfig() {
+  return getFrontEndConfig();
+}
 
 interface Id {
   id: number;

@@ -4,12 +4,11 @@ import Joi, { type Schema } from 'joi';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { AppError, createValidationError } from '../errors';
 import { discard, receive, type Received } from '../integrations/incoming';
-import type { Upload } from '../lib/files/upload';
+import { MAX_UPLOAD_BYTES, type Upload } from '../lib/files/upload';
 import { cutText } from '../lib/text/cut-text';
 import { removeUnseen } from '../lib/text/names';
 import { validate } from './validate';
 
-export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
 // Allowance for the boundaries, headers and names around the file.
 const ENVELOPE_BYTES = 64 * 1024;
 const FIELD = 'file';

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ALIASES } from '../config/aliases';
 import { config, namesInEnvFile, readConfig } from '../config';
 import { makeDataDir } from './data-dir';
 
 /** Applies resolved settings to all modules loaded later and all processes started from here. */
 export function applySettings(values: Record<string, string | undefined>): void {
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) process.env[name] = value;
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    process.env[name] = value;
+    // What the value came from would now be another value for the same setting.
+    for (const [alias, { name: ours }] of ALIASES) if (ours === name) delete process.env[alias];
+  }
   Object.assign(config, readConfig(process.env, { fromFile: namesInEnvFile }));
 }
 

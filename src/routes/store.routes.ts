@@ -4,6 +4,7 @@ import { idParams } from '../schemas/common.schemas';
 import {
   createShippingOptionBody,
   createTaxRateBody,
+  frontEndConfig,
   listShippingOptionsQuery,
   listTaxRatesQuery,
   shippingOption,
@@ -15,6 +16,20 @@ import {
 const tag = 'Store';
 
 export const storeRoutes = [
+  route({
+    method: 'get',
+    path: '/config',
+    id: 'getFrontEndConfig',
+    tag,
+    summary: 'Get what a front end has to know',
+    description: 'The same for everybody, signed in or not; it changes only when the settings of the installation do.',
+    access: 'public',
+    status: 200,
+    response: frontEndConfig,
+    cached: true,
+    errors: [],
+    handler: store.frontEndConfig,
+  }),
   route({
     method: 'get',
     path: '/shipping-options',

@@ -5,11 +5,14 @@ import {
   INT4_MAX,
   Joi,
   money,
+  outCount,
   outCountOrNull,
+  outFlag,
   outId,
   outList,
   outMoney,
   outMoneyOrNull,
+  outObject,
   outText,
   outTextOrNull,
   outTime,
@@ -17,6 +20,36 @@ import {
   plainName,
 } from './common.schemas';
 import { checkCurrency } from './events/event-bodies';
+
+export const frontEndConfig = Joi.object({
+  name: outText(),
+  version: outText().description('The version of the program'),
+  currencies: outList(Joi.string()).description('The ISO 4217 codes that prices can have'),
+  paymentMethods: outList(Joi.string()).description('What can be sent as `paymentMethod`'),
+  stripePublishableKey: outTextOrNull().description('The key for Stripe’s own scripts; null without Stripe'),
+  support: outObject({
+    email: outTextOrNull(),
+    phone: outTextOrNull(),
+    whatsapp: outTextOrNull().description('A WhatsApp number'),
+  }).description('How customers reach the seller; null for what is not set'),
+  limits: outObject({
+    ticketsPerBooking: outCount().description('Tickets of one event in one booking'),
+    cartLines: outCount().description('Lines of a cart'),
+    quantityPerLine: outCount().description('Units on one line of a cart'),
+    addresses: outCount().description('Addresses that a user can save'),
+    uploadBytes: outCount().description('The size of an uploaded file'),
+    holdMinutes: Joi.number().required().description('How long what is not paid is held'),
+    cancellationWindowHours: Joi.number()
+      .required()
+      .description('Hours before the start until which customers can cancel'),
+  }).description('The most that is allowed'),
+  features: outObject({
+    verifiedEmailRequired: outFlag().description('Whether an email address has to be verified to buy and to publish'),
+    liveUpdates: outFlag().description('Whether open pages get live updates'),
+    textMessages: outFlag().description('Whether text messages are sent'),
+    sandboxPayments: outFlag().description('Whether there is a payment method that takes no money'),
+  }).description('What is switched on'),
+}).meta({ name: 'FrontEndConfig' });
 
 const MAX_COUNTRIES = 249;
 

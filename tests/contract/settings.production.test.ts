@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readConfig } from '../../src/config';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readConfig, settings } from '../../src/config';
+import { ALIASES } from '../../src/config/aliases';
+import { PARTS } from '../../src/config/setting-names';
 
 // Settings that production refuses or warns about, and names of settings that Bilten does not have.
+
+const operations = readFileSync(path.join(__dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
 
 const production = {
   NODE_ENV: 'production',
@@ -203,10 +209,61 @@ describe('setting names of other programs', () => {
     expect(config.warnings.join('\n')).not.toMatch(/nothing reads/);
   });
 
-  it('do not override our own', () => {
-    const { jwtExpiresIn, warnings } = readConfig({ JWT_EXPIRE: '30m', JWT_EXPIRES_IN: '2h' });
-    expect(jwtExpiresIn).toBe('2h');
-    expect(warnings).toEqual(['JWT_EXPIRE is ignored because JWT_EXPIRES_IN is set: remove it.']);
+  it.each([...ALIASES.keys()])('name what %s is, and operations.md lists it', (alias) => {
+    const { name } = ALIASES.get(alias)!;
+    const known = [...Object.values(settings).map((setting) => setting.name), ...PARTS];
+    expect(known).toContain(name);
+    expect(known).not.toContain(alias);
+    expect(operations).toMatch(new RegExp(`^\\| \`${name}\` .*\`${alias}\``, 'm'));
+  });
+
+  it.each([
+    [{ PAYPAL_MODE: 'sandbox' }, 'paypalBaseUrl', 'https://api-m.sandbox.paypal.com'],
+    [{ PAYPAL_MODE: 'live' }, 'paypalBaseUrl', 'https://api-m.paypal.com'],
+    [{ REDIS_HOST: 'cache', REDIS_DB: '2' }, 'redisUrl', 'redis://cache:6379/2'],
+    [{ MAIL_HOST: 'mail', SMTP_SECURE: 'true' }, 'smtpUrl', 'smtps://mail:465'],
+    [{ EMAIL_HOST: 'mail', EMAIL_PORT: '2465', EMAIL_SECURE: 'true' }, 'smtpUrl', 'smtps://mail:2465'],
+    [{ SMTP_HOST: 'mail', SMTP_SECURE: 'false' }, 'smtpUrl', 'smtp://mail:587'],
+    [{ AWS_REGION: 'eu-central-1' }, 's3Region', 'eu-central-1'],
+    // The machine may be in another region than the bucket.
+    [{ AWS_REGION: 'eu-central-1', S3_REGION: 'eu-west-1' }, 's3Region', 'eu-west-1'],
+  ] as const)('have their values converted: %o', (environment, key, value) => {
+    expect(readConfig(environment)[key]).toBe(value);
+  });
+
+  it('say nothing beside ours with the same value', () => {
+    const { jwtExpiresIn, warnings } = readConfig({ JWT_EXPIRE: '2h', JWT_EXPIRES_IN: '2h' });
+    expect([jwtExpiresIn, warnings]).toEqual(['2h', []]);
+    const window = { RATE_LIMIT_WINDOW: '15', RATE_LIMIT_WINDOW_MS: '900000' };
+    expect(readConfig(window).warnings).toEqual([]);
+  });
+
+  it.each([
+    [{ JWT_EXPIRE: '30m', JWT_EXPIRES_IN: '2h' }, 'JWT_EXPIRES_IN and JWT_EXPIRE'],
+    [{ SMTP_PASS: 'one secret', EMAIL_PASS: 'another secret', SMTP_HOST: 'mail' }, 'SMTP_PASS and EMAIL_PASS'],
+    [{ CORS_ORIGIN: 'https://a.org', FRONTEND_URL: 'https://b.org' }, 'FRONTEND_URL and CORS_ORIGIN'],
+  ] as const)('stop the start if two names have different values, which are not shown: %o', (environment, names) => {
+    const read = () => readConfig(environment);
+    expect(read).toThrow(`${names} are the same setting with different values: remove one.`);
+    for (const value of Object.values(environment)) expect(read).not.toThrow(value);
+  });
+});
+
+describe('what is published to front ends', () => {
+  it.each([
+    [{ STRIPE_PUBLISHABLE_KEY: 'sk_live_1' }, /STRIPE_PUBLISHABLE_KEY must be the publishable key/],
+    [{ SUPPORT_EMAIL: 'help' }, /SUPPORT_EMAIL must be one address/],
+    [{ SUPPORT_PHONE: 'call us' }, /SUPPORT_PHONE must be a phone number/],
+    [{ SUPPORT_WHATSAPP: '0660 1234567' }, /SUPPORT_WHATSAPP must be a number with its country code/],
+  ])('is checked: %o', (environment, sentence) => {
+    expect(() => readConfig(environment)).toThrow(sentence);
+    const [name] = Object.keys(environment);
+    const fine = {
+      STRIPE_PUBLISHABLE_KEY: 'pk_live_1',
+      SUPPORT_EMAIL: 'help@example.com',
+      SUPPORT_PHONE: '+43 1 234567',
+    };
+    expect(() => readConfig({ ...fine, SUPPORT_WHATSAPP: '+43 660 1234567' })).not.toThrow(name);
   });
 });
 

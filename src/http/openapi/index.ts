@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Schema } from 'joi';
+import { VERSION } from '../../config/version';
 import { listErrorCodes } from '../failures';
 import { description, tags } from './info';
 import { headers, getResponses, type SchemaComponents } from './responses';
@@ -221,14 +220,11 @@ function* build(routes: Route[]): Generator<undefined, OpenApi> {
     };
     yield;
   }
-  const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
   return {
     openapi: '3.1.0',
     info: {
       title: 'Bilten',
-      version,
+      version: VERSION,
       summary: 'Event booking and ticketing',
       description,
       license: { name: 'MIT', identifier: 'MIT' },

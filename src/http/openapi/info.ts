@@ -23,7 +23,7 @@ export const tags = [
   },
   { name: 'Cart', description: 'What you are about to buy: tickets of several events and products in one cart.' },
   { name: 'Addresses', description: 'Addresses that you have saved for orders.' },
-  { name: 'Store', description: 'What the store charges for shipping and as tax.' },
+  { name: 'Store', description: 'What front ends have to know, and what the store charges for shipping and as tax.' },
   {
     name: 'Catalog',
     description: 'Categories and products: goods, downloads, licenses and credits, with their stock.',
@@ -79,6 +79,7 @@ socket.on('connect_error', ({ data }) => data?.code);   // UNAUTHORIZED, TOKEN_E
 After \`watch\`, the server sends \`availability\` at once and after every change, at most four times a second. Watches end with their connection, so start them on every \`connect\`. A connection can watch up to 100 events, or 20 without a token; the number of connections without a token is limited per address.
 
 ## Conventions
+- \`/api/v1/…\` answers exactly like \`/api/…\`.
 - Requests and responses are JSON. A successful response is \`{ "success": true, "data": … }\`; a list adds \`pagination\` and takes \`page\` and \`limit\` (at most 100).
 - Times are ISO 8601. In requests they need an offset (\`2030-06-01T20:00:00+02:00\`); in responses they are in UTC with milliseconds.
 - Money is a decimal string next to a \`currency\` (\`"25.00"\`, \`"1500"\` in JPY); requests can also send a number.

@@ -42,6 +42,18 @@ describe('RATE_LIMIT_MAX_REQUESTS', () => {
     expectLimited(await instance.anonymous.get('/api/nothing'));
   });
 
+  it('counts /api/v1 together with /api, in every tier', async () => {
+    const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '3', RATE_LIMIT_SIGN_UP: '1' });
+    await list(instance).expect(200);
+    const versioned = await instance.anonymous.get('/api/v1/events').expect(200);
+    expect(remaining(versioned)).toBe(1);
+    await instance.anonymous.post('/api/v1/auth/register').send({}).expect(400);
+    expectLimited(await list(instance));
+    const strict = limited({ RATE_LIMIT_SIGN_UP: '1' });
+    await strict.anonymous.post('/api/v1/auth/register').send({}).expect(400);
+    expectLimited(await strict.anonymous.post('/api/auth/register').send({}));
+  });
+
   it('counts each user separately, and not their address', async () => {
     const instance = limited({ RATE_LIMIT_MAX_REQUESTS: '2' });
     const [ada, bob] = [await registerUser(), await registerUser()];
