@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../database';
 import type { EventNotificationData, Recipient } from './notifications/notification-data';
 import { toNumberArray } from '../lib/pg-array';
-import { EVENT_DATA, RECIPIENT_OBJECT } from './notifications/find-notification-data';
+import { EVENT_DATA, RECIPIENT } from './notifications/find-notification-data';
 import {
   execute,
   float8,
@@ -255,8 +255,8 @@ const FIND_DUE = statement({
       m.subject,
       m.body,
       m.event_id,
-      ${EVENT_DATA},
-      CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT_OBJECT} END AS recipient
+      ${EVENT_DATA.expression} AS event,
+      CASE WHEN u.id IS NOT NULL THEN ${RECIPIENT.expression} END AS recipient
     FROM event_message_recipients r
     JOIN event_messages m ON m.id = r.event_message_id
     JOIN events e ON e.id = m.event_id

@@ -30,6 +30,7 @@ const texts =
 
 export const asInt = numbers('int');
 export const asSmallint = numbers('smallint');
+export const asBigint = numbers('bigint');
 export const asFloat = numbers('float8');
 /** Milliseconds since the epoch, for a timestamptz. */
 export const asTime = numbers('bigint', fromMs);

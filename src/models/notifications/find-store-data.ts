@@ -1,9 +1,7 @@
 import type { Db } from '../../database';
-import { bytea, decimal, int4, json, ms, orNull, query, statement, text, type ResultOf } from '../statement';
-import { RECIPIENT_OBJECT } from './find-notification-data';
+import { bytea, decimal, int4, ms, orNull, query, statement, text, type ResultOf } from '../statement';
+import { RECIPIENT as recipient } from './find-notification-data';
 import type { Recipient } from './notification-data';
-
-const recipient = json<Recipient>(RECIPIENT_OBJECT);
 
 const GRANT = statement({
   name: 'notifications-credit-grant',

@@ -1,7 +1,8 @@
-import { getPreparedName, type Db } from '../../database';
+import type { Db } from '../../database';
 import type { Shaped } from '../../database/query';
-import { toNumberArray, toTextArray } from '../../lib/pg-array';
 import type { NotificationKind } from '../../lib/notification-kinds';
+import { asBigint, asInt, asText, rowSet } from '../row-set';
+import { int4, query, statement } from '../statement';
 
 export interface NewNotification {
   messageId: number;
@@ -18,25 +19,35 @@ export interface StoredNotification {
   userId: number;
 }
 
+const ROWS = rowSet('notifications', 'n').from<NewNotification>({
+  message_id: asBigint(({ messageId }) => messageId),
+  user_id: asInt(({ userId }) => userId),
+  kind: asText(({ kind }) => kind),
+  title: asText(({ title }) => title),
+  body: asText(({ body }) => body),
+  event_id: asInt(({ eventId }) => eventId),
+  booking_id: asInt(({ bookingId }) => bookingId),
+});
+
+const INSERT = statement({
+  name: 'notifications-insert',
+  isPrepared: true,
+  columns: { id: int4('id'), userId: int4('user_id') },
+  sql: (list) => `
+  INSERT INTO notifications (
+      ${ROWS.columns}
+  )
+  SELECT
+      ${ROWS.values}
+  FROM ${ROWS.rows}
+  ON CONFLICT (message_id, user_id) DO NOTHING
+  RETURNING
+    ${list}`,
+});
+
 /** Inserts notifications, once per message and user. Returns the new ones. */
 export async function insertNotifications(db: Db, notifications: NewNotification[]): Promise<StoredNotification[]> {
-  const { rows } = await db
-    .raw<{ rows: StoredNotification[] }>(
-      `INSERT INTO notifications (message_id, user_id, kind, title, body, event_id, booking_id)
-       SELECT * FROM unnest(:messageIds::bigint[], :userIds::int[], :kinds::text[], :titles::text[], :bodies::text[], :eventIds::int[], :bookingIds::int[])
-       ON CONFLICT (message_id, user_id) DO NOTHING RETURNING id, user_id AS "userId"`,
-      {
-        messageIds: toNumberArray(notifications.map(({ messageId }) => messageId)),
-        userIds: toNumberArray(notifications.map(({ userId }) => userId)),
-        kinds: toTextArray(notifications.map(({ kind }) => kind)),
-        titles: toTextArray(notifications.map(({ title }) => title)),
-        bodies: toTextArray(notifications.map(({ body }) => body)),
-        eventIds: toNumberArray(notifications.map(({ eventId }) => eventId)),
-        bookingIds: toNumberArray(notifications.map(({ bookingId }) => bookingId)),
-      },
-    )
-    .options(getPreparedName('notifications-insert'));
-  return rows;
+  return query(db, INSERT, ROWS.bind(notifications));
 }
 
 export interface NotificationRow {

@@ -1,31 +1,52 @@
 import type { Db } from '../../database';
 import type { Change } from '../../database/query';
+import {
+  int4,
+  int8,
+  jsonb,
+  neverNull,
+  orNull,
+  query,
+  statementFamily,
+  text,
+  timestamptz,
+  type RowOf,
+} from '../statement';
 import type { Topic } from './messages';
-
-export interface ParkedRow {
-  id: number;
-  topic: Topic;
-  payload: object;
-  /** The recipient's address or number; null if there are several or none. */
-  recipient: string | null;
-  /** A readable description of the subject. */
-  about: string | null;
-  attempts: number;
-  lastError: string | null;
-  requestId: string | null;
-  createdAt: Date;
-  parkedAt: Date;
-}
 
 const idIn = (name: string): string => `(m.payload->>'${name}')::int`;
 
 // Payloads contain only ids, which are resolved a page at a time.
-const COLUMNS = `m.id, m.topic, m.payload, m.attempts, m.last_error AS "lastError", m.request_id AS "requestId",
-  m.created_at AS "createdAt", m.parked_at AS "parkedAt",
-  CASE WHEN m.topic LIKE 'ticket.%' THEN t.attendee_email
-       WHEN m.topic = 'sms.due' THEN u.phone
-       ELSE coalesce(r.email, u.email) END AS recipient,
-  nullif(concat_ws(', ', e.title, 'booking ' || b.reference, 'order ' || o.order_number, 'message “' || n.subject || '”'), '') AS about`;
+const COLUMNS = {
+  id: int8('m.id'),
+  topic: text<Topic>('m.topic'),
+  payload: jsonb<object>('m.payload'),
+  attempts: int4('m.attempts'),
+  lastError: orNull(text('m.last_error')),
+  requestId: orNull(text('m.request_id')),
+  createdAt: timestamptz('m.created_at'),
+  parkedAt: neverNull(timestamptz('m.parked_at')),
+  /** The recipient's address or number; null if there are several or none. */
+  recipient: orNull(
+    text(`CASE
+      WHEN m.topic LIKE 'ticket.%' THEN t.attendee_email
+      WHEN m.topic = 'sms.due' THEN u.phone
+      ELSE coalesce(r.email, u.email)
+    END`),
+  ),
+  /** A readable description of the subject. */
+  about: orNull(
+    text(`nullif(concat_ws(
+      ', ',
+      e.title,
+      'booking ' || b.reference,
+      'order ' || o.order_number,
+      'message “' || n.subject || '”'
+    ), '')`),
+  ),
+};
+
+export type ParkedRow = RowOf<typeof COLUMNS>;
 
 const LOOK_UPS = `LEFT JOIN tickets t ON t.id = ${idIn('ticketId')}
   LEFT JOIN refunds f ON f.id = ${idIn('refundId')}
@@ -43,18 +64,33 @@ const LOOK_UPS = `LEFT JOIN tickets t ON t.id = ${idIn('ticketId')}
 /** The highest total that is counted. */
 export const MAX_COUNTED_ROWS = 10_000;
 
+const LIST = statementFamily({
+  name: 'outbox-parked',
+  columns: COLUMNS,
+  sql: (list, { hasTopic }: { hasTopic: boolean }) => `
+  SELECT
+    ${list}
+  FROM (
+    SELECT *
+    FROM outbox_messages
+    WHERE status = 'parked' ${hasTopic ? 'AND topic = :topic' : ''}
+    ORDER BY id DESC
+    LIMIT :limit
+    OFFSET :offset
+  ) m
+  ${LOOK_UPS}
+  ORDER BY m.id DESC`,
+  examples: [{ hasTopic: true }, { hasTopic: false }],
+});
+
 /** Returns a page of parked messages, newest first. */
 export async function listParkedMessages(
   db: Db,
   { topic, limit, offset }: { topic?: string; limit: number; offset: number },
 ): Promise<{ rows: ParkedRow[]; total: number }> {
   const parked = db('outbox_messages').where({ status: 'parked', ...(topic !== undefined && { topic }) });
-  const [{ rows }, [counted]] = await Promise.all([
-    db.raw<{ rows: ParkedRow[] }>(
-      `SELECT ${COLUMNS} FROM (SELECT * FROM outbox_messages WHERE status = 'parked' ${topic === undefined ? '' : 'AND topic = :topic'} ORDER BY id DESC LIMIT :limit OFFSET :offset) m
-       ${LOOK_UPS} ORDER BY m.id DESC`,
-      { topic: topic ?? null, limit, offset },
-    ),
+  const [rows, [counted]] = await Promise.all([
+    query(db, LIST({ hasTopic: topic !== undefined }), { topic: topic ?? null, limit, offset }),
     db.count<{ count: number }[]>('* as count').from(parked.clone().select('id').limit(MAX_COUNTED_ROWS).as('some')),
   ]);
   return { rows, total: counted!.count };
