@@ -21,24 +21,25 @@ const anOrder = (status: string): string =>
 
 /** For each invariant of checkouts, a statement that breaks it. */
 export const checkoutCorruptions: Record<string, string> = {
-  'a product’s held is what unpaid orders claim': 'UPDATE product_inventory SET held = held + 1',
-  'a product’s sold is what paid orders claim and have not brought back':
+  'a product’s held counter equals the claims of unpaid orders': 'UPDATE product_inventory SET held = held + 1',
+  'a product’s sold counter equals the claims of paid orders, less what was returned':
     'UPDATE product_inventory SET sold = sold + 1',
-  'no product is oversold, by its rows': 'UPDATE product_inventory SET stock = 3',
-  'every line of goods has its claim, and no other line has one': 'DELETE FROM product_claims',
-  'an order claims what its status says': `UPDATE product_claims SET status = 'released' WHERE order_id = ${anOrder('pending')}`,
-  'the bookings of an order are held, sold and ended with it': `UPDATE bookings SET status = 'expired', expired_at = now() WHERE order_id = ${anOrder('pending')}`,
-  'a booking’s order is there': 'UPDATE bookings SET order_id = 2000000000 WHERE order_id IS NOT NULL',
-  'the lines of a checkout add up to its total, to the cent': 'UPDATE order_items SET total = total + 0.01',
-  'a checkout is not empty': `DELETE FROM order_items WHERE order_id = ${anOrder('paid')}`,
-  'a booking of a checkout costs what its lines say':
+  'no product is oversold, counted by claims': 'UPDATE product_inventory SET stock = 3',
+  'every order item for a product has one claim, and no other item has one': 'DELETE FROM product_claims',
+  'the product claims of an order match its status': `UPDATE product_claims SET status = 'released' WHERE order_id = ${anOrder('pending')}`,
+  'the bookings of an order have a status that matches the order’s': `UPDATE bookings SET status = 'expired', expired_at = now() WHERE order_id = ${anOrder('pending')}`,
+  'a booking of a checkout order has no order of its own':
+    'UPDATE bookings SET order_id = 2000000000 WHERE order_id IS NOT NULL',
+  'the items of a checkout order add up to its total, to the cent': 'UPDATE order_items SET total = total + 0.01',
+  'a checkout order has items': `DELETE FROM order_items WHERE order_id = ${anOrder('paid')}`,
+  'a booking of a checkout order costs the sum of its items':
     'UPDATE bookings SET total_amount = total_amount + 1 WHERE order_id IS NOT NULL',
-  'a line of tickets is of a booking of its order':
+  'a ticket item belongs to a booking of its order':
     'UPDATE order_items SET booking_id = (SELECT min(id) FROM bookings)',
-  'a code that a checkout used counts while the order does': 'UPDATE order_discounts SET is_active = false',
-  'what a checkout sells is paid for': `UPDATE orders SET payment_id = NULL WHERE id = ${anOrder('paid')}`,
-  'a paid checkout has one message that says so, and no other has': `DELETE FROM outbox_messages WHERE topic = 'order.paid'`,
-  'no more of a line is refunded than was bought': `
+  'a discount use of a checkout order is active while the order is': 'UPDATE order_discounts SET is_active = false',
+  'a paid checkout order has a payment that covers it': `UPDATE orders SET payment_id = NULL WHERE id = ${anOrder('paid')}`,
+  'a checkout order has one confirmation message if it is paid, and none otherwise': `DELETE FROM outbox_messages WHERE topic = 'order.paid'`,
+  'no more of an order item is refunded than was bought': `
     INSERT INTO order_item_refunds (order_id, position, quantity, amount) SELECT order_id, position, quantity + 1, 0 FROM order_items`,
-  'a kept answer to a checkout is about an order of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'an order'`,
+  'a stored response to a checkout is about an order of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'an order'`,
 };

@@ -12,24 +12,26 @@ export async function fillCredits({ owner, orderId }: Pick<Sold, 'owner' | 'orde
 
 /** For each invariant of credits and licenses, a statement that breaks it. */
 export const creditCorruptions: Record<string, string> = {
-  'a balance of credits is the sum of its entries': 'UPDATE credit_balances SET balance = balance + 1',
-  'a balance of credits is the sum of its lots': 'UPDATE credit_lots SET remaining = 0',
-  'what is held of a balance is what its orders hold': `UPDATE credit_holds SET status = 'released', released_at = now() WHERE status = 'held'`,
-  'a hold is the sum of what it took from lots': 'UPDATE credit_holds SET amount = amount + 1',
-  'a lot is what is left of it, what was taken from it, and what was removed':
+  'a credit balance equals the sum of its entries': 'UPDATE credit_balances SET balance = balance + 1',
+  'a credit balance equals the sum of its lots': 'UPDATE credit_lots SET remaining = 0',
+  'the held part of a credit balance equals the holds of its orders': `UPDATE credit_holds SET status = 'released', released_at = now() WHERE status = 'held'`,
+  'a credit hold equals the sum of its parts from lots': 'UPDATE credit_holds SET amount = amount + 1',
+  'a credit lot’s remaining, used and removed amounts add up to its amount':
     'UPDATE credit_lots SET removed = removed + 0.01',
-  'what comes in with an entry is in its lots': `UPDATE credit_entries SET kind = 'adjust' WHERE kind = 'grant'`,
-  'what is held or spent has its entries': `UPDATE credit_entries SET order_id = NULL WHERE kind = 'spend'`,
-  'credits that come or go without a payment are in the ledger': 'UPDATE ledger_entries SET credit_entry_id = NULL',
-  'the credits that are owed are in the ledger': `UPDATE ledger_entries SET account = 'provider:stripe' WHERE account = 'provider:credits'`,
-  'the activations of a license are counted': 'UPDATE licenses SET activations_count = activations_count + 1',
-  'no license is in use on more devices than it allows': `INSERT INTO license_activations (license_id, fingerprint) SELECT max(license_id), 'another' FROM license_activations`,
+  'a credit entry that adds credits has lots of that amount': `UPDATE credit_entries SET kind = 'adjust' WHERE kind = 'grant'`,
+  'held and spent credits have matching entries': `UPDATE credit_entries SET order_id = NULL WHERE kind = 'spend'`,
+  'credits granted, expired or removed without a payment are in the ledger':
+    'UPDATE ledger_entries SET credit_entry_id = NULL',
+  'the ledger’s liability for credits equals the balances': `UPDATE ledger_entries SET account = 'provider:stripe' WHERE account = 'provider:credits'`,
+  'a license’s activation counter equals its activations':
+    'UPDATE licenses SET activations_count = activations_count + 1',
+  'no license has more activations than it allows': `INSERT INTO license_activations (license_id, fingerprint) SELECT max(license_id), 'another' FROM license_activations`,
   'a unit of a license that is paid for has its license, and no other unit has one': `UPDATE licenses SET order_item_position = 2 WHERE unit = 2`,
   'the credits that a paid order bought have come in, and no others': `UPDATE credit_entries SET kind = 'purchase', order_id = (SELECT min(id) FROM orders) WHERE kind = 'grant'`,
-  'a license in use says since when': 'UPDATE licenses SET activated_at = NULL',
-  'a license that was bought is of a unit of its order, and of whoever bought it': `UPDATE licenses SET unit = 3 WHERE unit = 2`,
-  'a unit has one license': `
+  'a license with activations has the time of its first activation': 'UPDATE licenses SET activated_at = NULL',
+  'a bought license belongs to a unit of its order and to the customer of that order': `UPDATE licenses SET unit = 3 WHERE unit = 2`,
+  'no unit of an order item has two licenses': `
     ALTER TABLE licenses DROP CONSTRAINT licenses_unit_key;
     UPDATE licenses SET unit = 1 WHERE unit = 2`,
-  'the owner of a license is told of it once': `DELETE FROM outbox_messages WHERE topic = 'license.issued'`,
+  'a license has one message to its owner': `DELETE FROM outbox_messages WHERE topic = 'license.issued'`,
 };

@@ -116,7 +116,7 @@ describe('the last ticket, requested in two processes at once', () => {
         const outcome = await race('no lock');
         eventId = outcome.eventId;
         expect(outcome.statuses).toEqual([201, 201]);
-        expect(await names()).toContain('no event is oversold, by its rows');
+        expect(await names()).toContain('no event is oversold, counted by rows');
       },
       () => owner('event_inventory').where('event_id', eventId).update({ capacity: 2 }),
     );
@@ -157,7 +157,7 @@ describe('one user, in two processes at once', () => {
         const outcome = await race('no lock');
         eventId = outcome.eventId;
         expect(outcome.statuses).toEqual([201, 201]);
-        expect(await names()).toEqual(['nobody has two active bookings where one is allowed']);
+        expect(await names()).toEqual(['no user has two active bookings for an event that allows one']);
       },
       () => database('bookings').where('event_id', eventId).update({ is_exclusive: false }),
     );
@@ -172,7 +172,7 @@ describe('what the invariants detect', () => {
       'ALTER TABLE bookings ENABLE TRIGGER bookings_count_inserted',
       async () => {
         await booked(await registerUser(), eventId);
-        expect(await names()).toContain('an event’s sold is what its confirmed bookings are');
+        expect(await names()).toContain('an event’s sold counter equals the tickets of its confirmed bookings');
       },
       () => database('event_inventory').where('event_id', eventId).update({ sold: 1 }),
     );
@@ -186,7 +186,9 @@ describe('what the invariants detect', () => {
       }),
     });
     const { body } = await book(silent, await registerUser(), eventId).expect(201);
-    expect(await names()).toEqual(['every confirmed booking has one message that says so, and no other has']);
+    expect(await names()).toEqual([
+      'every booking that was confirmed has one confirmation message, and no other has one',
+    ]);
     await database('outbox_messages').insert({
       topic: 'booking.confirmed',
       payload: { bookingId: (body.data as { id: number }).id },
@@ -206,7 +208,7 @@ describe('what the invariants detect', () => {
       }),
     });
     await unfair.as(holder.token).put(`/api/bookings/${held.id}/cancel`).expect(200);
-    expect(await names()).toEqual(['no free tickets pass by whom they fit']);
+    expect(await names()).toEqual(['no tickets are available that would suffice for a waiting entry']);
     await booked(await registerUser(), event.id);
   });
 
