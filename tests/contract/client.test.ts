@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { database } from '../../src/database';
 import { seed } from '../../src/migrate';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
+import { anonymous, type Client } from '../helpers/client';
+import { locate } from '../helpers/endpoints';
 import { startApi, type Process } from '../helpers/realtime';
 
 jest.setTimeout(60_000);
@@ -94,6 +96,45 @@ describe('the types that npm run client writes', () => {
     const { ino } = statSync(TYPES);
     await run([GENERATOR, TYPES]);
     expect(statSync(TYPES).ino).toBe(ino);
+  });
+});
+
+describe('the typed test client', () => {
+  // `npm run typecheck` compiles each line and fails if an expected error is missing.
+  const misused = ({ call }: Client) => [
+    // @ts-expect-error no such endpoint
+    () => call('POST /api/booking'),
+    // @ts-expect-error lacks the body
+    () => call('POST /api/bookings'),
+    // @ts-expect-error no such field
+    () => call('POST /api/bookings', { body: { event: 1 } }),
+    // @ts-expect-error not a number
+    () => call('POST /api/bookings', { body: { eventId: 'one' } }),
+    // @ts-expect-error lacks the id
+    () => call('PUT /api/bookings/{id}/cancel'),
+    // @ts-expect-error no such filter
+    () => call('GET /api/bookings', { query: { state: 'confirmed' } }),
+    // @ts-expect-error a list has no reference
+    () => call('GET /api/bookings').then(({ data }) => data.reference),
+    // @ts-expect-error not a status
+    () => call('GET /api/bookings').then(({ data }) => data[0]!.status === 'lost'),
+  ];
+
+  it('knows endpoints, requests and responses', () => {
+    expect(misused(anonymous)).toHaveLength(8);
+  });
+
+  it('fills in ids and queries', () => {
+    const input = { path: { id: 5 }, query: { search: 'a&b', page: 2, status: undefined } };
+    const { method, path: sent } = locate('GET /api/events/{id}/attendees', input);
+    expect([method, sent]).toEqual(['get', '/api/events/5/attendees?search=a%26b&page=2']);
+  });
+
+  it('fails unless the request succeeds, and says why', async () => {
+    await expect(anonymous.call('GET /api/events/{id}', { path: { id: 987_654 } })).rejects.toThrow(
+      /expected success, got 404: .*NOT_FOUND/,
+    );
+    await anonymous.request('GET /api/events/{id}', { path: { id: 987_654 } }).expect(404);
   });
 });
 

@@ -6,7 +6,7 @@ import { syncPayment } from '../../src/services/payments/sync-payment';
 import type { TestUser } from './accounts';
 import { theOrganizer } from './bookings';
 import { as } from './client';
-import type { DataOf } from './endpoints';
+import type { BodyOf, DataOf } from './endpoints';
 import { atSandbox, settleMoney } from './orders';
 
 // Products and carts as rows: what a checkout starts from.
@@ -19,6 +19,7 @@ export const ADA = {
   country: 'AT',
 };
 
+type Checkout = BodyOf<'POST /api/orders'>;
 export type CheckedOut = DataOf<'POST /api/orders'>;
 
 interface ProductFields {
@@ -96,17 +97,12 @@ export const checkingOut = (user: TestUser, fields: Record<string, unknown> = {}
   as(user).post('/api/orders').send(fields);
 
 /** Checks the user's cart out and expects success. */
-export async function checkedOut(user: TestUser, fields: Record<string, unknown> = {}): Promise<CheckedOut> {
-  const { body } = (await checkingOut(user, fields).expect(201)) as { body: { data: CheckedOut } };
-  return body.data;
+export async function checkedOut(user: TestUser, fields: Checkout = {}): Promise<CheckedOut> {
+  return (await as(user).call('POST /api/orders', { body: fields })).data;
 }
 
 /** Fills the user's cart and checks it out. */
-export async function ordered(
-  user: TestUser,
-  lines: CartLine[],
-  fields: Record<string, unknown> = {},
-): Promise<CheckedOut> {
+export async function ordered(user: TestUser, lines: CartLine[], fields: Checkout = {}): Promise<CheckedOut> {
   await fillCart(user, lines);
   return checkedOut(user, fields);
 }

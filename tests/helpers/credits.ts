@@ -1,3 +1,4 @@
+import type { CreditBalance, CreditEntry, GrantCredits } from '../../client/api';
 import { runInTransaction } from '../../src/database';
 import { insertEntry, insertLots } from '../../src/models/credits/entries';
 import { insertLedgerTransaction } from '../../src/models/payments/ledger';
@@ -7,24 +8,8 @@ import { postCredits } from '../../src/services/payments/post-to-ledger';
 import { registerUser, type TestUser } from './bookings';
 import { aProduct, ordered } from './checkout';
 import { as } from './client';
+import type { QueryOf } from './endpoints';
 import { anUnpaidOrder, deciding } from './orders';
-
-export interface TestBalance {
-  currency: string;
-  balance: string;
-  held: string;
-  expiring: { amount: string; expiresAt: string }[];
-}
-
-export interface TestEntry {
-  id: number;
-  kind: string;
-  amount: string;
-  currency: string;
-  orderId: number | null;
-  reason: string | null;
-  expiresAt: string | null;
-}
 
 let admin: TestUser | undefined;
 
@@ -44,19 +29,22 @@ export async function granting(user: TestUser, amount: string, fields: Record<st
 export async function granted(
   user: TestUser,
   amount: string,
-  fields: Record<string, unknown> = {},
-): Promise<TestEntry> {
-  const { status, body } = await granting(user, amount, fields);
-  expect({ status, body: body as unknown }).toMatchObject({ status: 201 });
-  return (body as { data: TestEntry }).data;
+  fields: Partial<GrantCredits> = {},
+): Promise<CreditEntry> {
+  const grant = { amount, currency: 'EUR', reason: 'Thanks', ...fields };
+  const path = { id: user.user.id };
+  return (await as(await theGranter()).call('POST /api/admin/users/{id}/credits', { path, body: grant })).data;
 }
 
-export async function balancesOf(user: TestUser): Promise<TestBalance[]> {
-  return ((await as(user).get('/api/credits').expect(200)).body as { data: TestBalance[] }).data;
+export async function balancesOf(user: TestUser): Promise<CreditBalance[]> {
+  return (await as(user).call('GET /api/credits')).data;
 }
 
-export async function entriesOf(user: TestUser, filter = ''): Promise<TestEntry[]> {
-  return ((await as(user).get(`/api/credits/entries?${filter}`).expect(200)).body as { data: TestEntry[] }).data;
+export async function entriesOf(
+  user: TestUser,
+  query: QueryOf<'GET /api/credits/entries'> = {},
+): Promise<CreditEntry[]> {
+  return (await as(user).call('GET /api/credits/entries', { query })).data;
 }
 
 export const kindsOf = async (user: TestUser): Promise<string[]> =>

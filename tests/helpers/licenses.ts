@@ -1,29 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { GrantLicense, License } from '../../client/api';
 import { database } from '../../src/database';
 import type { LicensePolicy } from '../../src/models/licenses/issued-licenses';
 import { registerUser, theOrganizer, type TestUser } from './bookings';
 import { ordered } from './checkout';
 import { anonymous, as } from './client';
+import type { BodyOf, DataOf } from './endpoints';
 import { deciding } from './orders';
 
-export interface TestLicense {
-  id: number;
+/** A license as its owner sees it. */
+export interface TestLicense extends License {
   key: string;
-  productId: number;
-  orderId: number | null;
-  status: string;
-  maxActivations: number | null;
-  activationsCount: number;
-  expiresAt: string | null;
-  offlineDays: number;
-  entitlements: string[];
-}
-
-export interface TestActivation {
-  id: number;
-  fingerprint: string;
-  name: string | null;
-  lastSeenAt: string;
 }
 
 /** Inserts a license product of this file's organizer, for three devices and 14 days without a connection. Returns its id. */
@@ -54,8 +41,7 @@ interface Licensed {
 }
 
 export async function licensesOf(owner: TestUser): Promise<TestLicense[]> {
-  const { body } = (await as(owner).get('/api/licenses').expect(200)) as { body: { data: TestLicense[] } };
-  return body.data;
+  return (await as(owner).call('GET /api/licenses')).data as TestLicense[];
 }
 
 /** Orders two units of a license product and pays them. */
@@ -68,14 +54,14 @@ export async function issued(policy: Partial<LicensePolicy> = {}): Promise<Licen
 }
 
 /** Has an admin give a license to a new user. */
-export async function aLicense(policy: Partial<LicensePolicy> = {}, fields: Record<string, unknown> = {}) {
+export async function aLicense(policy: Partial<LicensePolicy> = {}, fields: Partial<GrantLicense> = {}) {
   const [productId, owner, admin] = await Promise.all([
     makeLicenseProduct(policy),
     registerUser(),
     registerUser({ role: 'admin' }),
   ]);
   const grant = { userId: owner.user.id, productId, ...fields };
-  await as(admin).post('/api/admin/licenses').send(grant).expect(201);
+  await as(admin).call('POST /api/admin/licenses', { body: grant });
   const [license] = await licensesOf(owner);
   return { owner, admin, productId, license: license!, key: license!.key };
 }
@@ -86,13 +72,16 @@ export function activating(key: string, device: string | number, fields: object 
   return anonymous.post('/api/activations').send({ key, fingerprint: fingerprint(device), ...fields });
 }
 
-export async function activated(key: string, device: string | number, fields: object = {}) {
-  const { body } = await activating(key, device, fields).expect(201);
-  return (body as { data: { activation: TestActivation; license: TestLicense; certificate: string | null } }).data;
+export async function activated(
+  key: string,
+  device: string | number,
+  fields: Partial<BodyOf<'POST /api/activations'>> = {},
+): Promise<DataOf<'POST /api/activations'>> {
+  const body = { key, fingerprint: fingerprint(device), ...fields };
+  return (await anonymous.call('POST /api/activations', { body })).data;
 }
 
-export async function verified(key: string, device?: string | number) {
+export async function verified(key: string, device?: string | number): Promise<DataOf<'POST /api/activations/verify'>> {
   const body = device === undefined ? { key } : { key, fingerprint: fingerprint(device) };
-  const answer = await anonymous.post('/api/activations/verify').send(body).expect(200);
-  return (answer.body as { data: { valid: boolean; code: string; license?: TestLicense } }).data;
+  return (await anonymous.call('POST /api/activations/verify', { body })).data;
 }

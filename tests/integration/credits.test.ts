@@ -45,7 +45,7 @@ describe('grantCredits', () => {
       { currency: 'JPY', balance: '500', held: '0', expiring: [] },
     ]);
     expect(await kindsOf(user)).toEqual(['adjust -4.00', 'grant 500', 'grant 10.00']);
-    expect(await entriesOf(user, 'kind=grant&currency=jpy')).toHaveLength(1);
+    expect(await entriesOf(user, { kind: 'grant', currency: 'jpy' })).toHaveLength(1);
     const audited = await database('audit_entries').where({ action: 'user.grant_credits', subject_id: user.user.id });
     expect(audited).toHaveLength(3);
     expect(audited[0]).toMatchObject({ actor_id: (await theGranter()).user.id, details: { amount: '10.00' } });
