@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { database } from '../../src/database';
 import { seed } from '../../src/migrate';
+import { closeRealtimeUpdates } from '../../src/services/realtime/realtime-updates';
+import { startRealtime } from '../../src/services/realtime/start-realtime';
 import { getAccessTokenKey } from '../../src/services/secrets.service';
-import { anonymous, type Client } from '../helpers/client';
+import { anonymous, testApp, type Client } from '../helpers/client';
 import { locate } from '../helpers/endpoints';
-import { startApi, type Process } from '../helpers/realtime';
 
 jest.setTimeout(60_000);
 
@@ -140,12 +143,20 @@ describe('the typed test client', () => {
 
 describe('docs/front-end.md', () => {
   const guide = readFileSync(path.join(ROOT, 'docs/front-end.md'), 'utf8');
-  let api: Process;
+  const server = createServer(testApp());
+  const live = startRealtime(server, () => '127.0.0.1')!;
+  let address: string;
   beforeAll(async () => {
     await seed(process.env.DATABASE_OWNER_URL!);
-    api = await startApi({ DATA_DIR: process.env.DATA_DIR! });
+    await promisify(server.listen.bind(server, 0))();
+    address = `http://localhost:${(server.address() as AddressInfo).port}`;
   });
-  afterAll(() => api.stop());
+  afterAll(async () => {
+    await live.close();
+    await closeRealtimeUpdates();
+    server.closeAllConnections();
+    server.close();
+  });
 
   /** Returns the examples, each on the lines that it has in the document, so that errors lead there. */
   function readExamples(): string {
@@ -155,7 +166,7 @@ describe('docs/front-end.md', () => {
       isExample = line === '```ts';
       return '';
     });
-    return lines.join('\n').replaceAll('http://localhost:4000', api.url);
+    return lines.join('\n').replaceAll('http://localhost:4000', address);
   }
 
   // What the examples cannot show: three requests with an expired token, and a repeated booking.
