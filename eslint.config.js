@@ -44,7 +44,7 @@ const BROWSER =
   );
 
 module.exports = tseslint.config(
-  { ignores: ['.dist-*/', 'dist/', 'coverage/', '.cache/', '.bilten/', '**/*.html'] },
+  { ignores: ['.dist-*/', 'dist/', 'client/', 'coverage/', '.cache/', '.bilten/', '**/*.html'] },
   js.configs.recommended,
   tseslint.configs.recommended,
   {
