@@ -1,6 +1,11 @@
 import type { RouteRequest } from '../http/route';
 import { grantCredits, type GrantCredits } from '../services/credits/grant-credits';
 import { listCredits, listEntries, listUserCredits, type ListEntries } from '../services/credits/list-credits';
+import { orderCredits, type OrderCredits } from '../services/orders/order-credits';
+
+export function purchase({ actor, body }: RouteRequest<'user', unknown, unknown, OrderCredits>) {
+  return orderCredits(actor, body);
+}
 
 interface Id {
   id: number;

@@ -242,6 +242,10 @@ export interface Tables {
     expires_at: Date | null;
     announced_at: Date | null;
   };
+  credit_products: {
+    currency: string;
+    product_id: number;
+  };
   discounts: {
     id: Defaulted<number>;
     organizer_id: number;

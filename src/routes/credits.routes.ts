@@ -1,7 +1,14 @@
 import * as credits from '../controllers/credits.controller';
 import { route } from '../http/route';
 import { Joi, idParams } from '../schemas/common.schemas';
-import { creditBalance, creditEntry, grantCreditsBody, listEntriesQuery } from '../schemas/credits.schemas';
+import {
+  creditBalance,
+  creditEntry,
+  grantCreditsBody,
+  listEntriesQuery,
+  purchaseCreditsBody,
+} from '../schemas/credits.schemas';
+import { checkedOutOrder } from '../schemas/payments.schemas';
 
 const tag = 'Credits';
 
@@ -31,6 +38,25 @@ export const creditsRoutes = [
     list: true,
     errors: [],
     handler: credits.entries,
+  }),
+  route({
+    method: 'post',
+    path: '/credits/purchase',
+    id: 'orderCredits',
+    tag,
+    summary: 'Buy credits',
+    description:
+      'Orders any amount of credits and starts the payment. They can be spent once the order is paid, and never expire. Credits cannot be bought with credits.',
+    access: 'user',
+    rateLimit: 'bookings',
+    idempotent: 'stored',
+    body: purchaseCreditsBody,
+    example: { amount: '25.00', currency: 'EUR', paymentMethod: 'sandbox' },
+    status: 201,
+    location: '/orders/:id',
+    response: checkedOutOrder,
+    errors: ['CREDITS_NOT_ALLOWED', 'PAYMENT_FAILED', 'ORDER_NOT_PAYABLE', 'BOOKING_EXPIRED', 'ALREADY_CANCELLED'],
+    handler: credits.purchase,
   }),
   route({
     method: 'get',

@@ -1,7 +1,9 @@
 import type { GrantCredits } from '../services/credits/grant-credits';
 import type { ListEntries } from '../services/credits/list-credits';
+import type { OrderCredits } from '../services/orders/order-credits';
 import {
   Joi,
+  money,
   outId,
   outIdOrNull,
   outList,
@@ -16,6 +18,7 @@ import {
   time,
 } from './common.schemas';
 import { checkCurrency } from './events/event-bodies';
+import { paymentMethod } from './payments.schemas';
 
 const ENTRY_KINDS = ['purchase', 'grant', 'spend', 'release', 'refund', 'expire', 'adjust'];
 const kind = () => Joi.string().valid(...ENTRY_KINDS);
@@ -43,6 +46,12 @@ export const creditEntry = Joi.object({
   expiresAt: outTimeOrNull().description('When what came in expires; null: never'),
   createdAt: outTime(),
 }).meta({ name: 'CreditEntry' });
+
+export const purchaseCreditsBody = Joi.object<OrderCredits, true>({
+  amount: money().required().description('How much to buy, which is also what it costs'),
+  currency: currency().required(),
+  paymentMethod: paymentMethod().required(),
+});
 
 export const grantCreditsBody = Joi.object<Omit<GrantCredits, 'userId'>, true>({
   amount: signedMoney().required().description('Negative takes back'),

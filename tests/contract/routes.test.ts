@@ -73,6 +73,7 @@ describe('routes', () => {
       '/products/:id/images': 'uploads',
       '/users/me/logo': 'uploads',
       // Public, and keys could be guessed.
+      '/credits/purchase': 'bookings',
       '/activations': 'licenses',
       '/activations/verify': 'licenses',
       '/activations/deactivate': 'licenses',

@@ -18,7 +18,7 @@ export const creditCorruptions: Record<string, string> = {
   'a credit hold equals the sum of its parts from lots': 'UPDATE credit_holds SET amount = amount + 1',
   'a credit lot’s remaining, used and removed amounts add up to its amount':
     'UPDATE credit_lots SET removed = removed + 0.01',
-  'a credit entry that adds credits has lots of that amount': `UPDATE credit_entries SET kind = 'adjust' WHERE kind = 'grant'`,
+  'a credit entry that adds credits has lots of that amount': `UPDATE credit_entries SET kind = 'release' WHERE kind = 'grant'`,
   'held and spent credits have matching entries': `UPDATE credit_entries SET order_id = NULL WHERE kind = 'spend'`,
   'credits granted, expired or removed without a payment are in the ledger':
     'UPDATE ledger_entries SET credit_entry_id = NULL',
@@ -26,8 +26,8 @@ export const creditCorruptions: Record<string, string> = {
   'a license’s activation counter equals its activations':
     'UPDATE licenses SET activations_count = activations_count + 1',
   'no license has more activations than it allows': `INSERT INTO license_activations (license_id, fingerprint) SELECT max(license_id), 'another' FROM license_activations`,
-  'a unit of a license that is paid for has its license, and no other unit has one': `UPDATE licenses SET order_item_position = 2 WHERE unit = 2`,
-  'the credits that a paid order bought have come in, and no others': `UPDATE credit_entries SET kind = 'purchase', order_id = (SELECT min(id) FROM orders) WHERE kind = 'grant'`,
+  'every paid unit of a license product has one license, and no unpaid unit has any': `UPDATE licenses SET order_item_position = 2 WHERE unit = 2`,
+  'credits bought with an order are added when it is paid, and not before': `UPDATE credit_entries SET kind = 'purchase', order_id = (SELECT min(id) FROM orders) WHERE kind = 'grant'`,
   'a license with activations has the time of its first activation': 'UPDATE licenses SET activated_at = NULL',
   'a bought license belongs to a unit of its order and to the customer of that order': `UPDATE licenses SET unit = 3 WHERE unit = 2`,
   'no unit of an order item has two licenses': `

@@ -36,15 +36,15 @@ export const creditInvariants: Record<string, string> = {
   'no license has more activations than it allows': `
     SELECT l.id::text AS broken FROM licenses l WHERE l.max_activations <
       (SELECT count(*) FROM license_activations a WHERE a.license_id = l.id)`,
-  'a unit of a license that is paid for has its license, and no other unit has one': `
+  'every paid unit of a license product has one license, and no unpaid unit has any': `
     SELECT i.order_id || ' ' || i.position AS broken FROM order_items i JOIN orders o ON o.id = i.order_id
     WHERE i.product_type = 'license' AND CASE WHEN o.paid_at IS NULL THEN 0 ELSE i.quantity END <>
       (SELECT count(*) FROM licenses l WHERE l.order_id = i.order_id AND l.order_item_position = i.position)`,
-  'the credits that a paid order bought have come in, and no others': `
+  'credits bought with an order are added when it is paid, and not before': `
     SELECT o.id::text AS broken FROM orders o
     LEFT JOIN order_items i ON i.order_id = o.id AND i.product_type = 'credit' AND o.paid_at IS NOT NULL
-    LEFT JOIN products p ON p.id = i.product_id
-    GROUP BY o.id HAVING coalesce(sum(i.quantity * p.credit_amount), 0) <>
+    LEFT JOIN products p ON p.id = i.product_id LEFT JOIN credit_products k ON k.product_id = p.id
+    GROUP BY o.id HAVING coalesce(sum(i.quantity * CASE WHEN k.product_id IS NULL THEN p.credit_amount ELSE i.unit_price END), 0) <>
       (SELECT coalesce(sum(e.amount), 0) FROM credit_entries e WHERE e.order_id = o.id AND e.kind = 'purchase')`,
   'a license with activations has the time of its first activation': `
     SELECT l.id::text AS broken FROM licenses l WHERE l.activations_count > 0 AND l.activated_at IS NULL`,

@@ -3,7 +3,7 @@ import type { Test } from 'supertest';
 import type { Route } from '../../src/http/route';
 import { aFullEvent, anOpenEvent, booked, registerUser, theOrganizer, type TestUser } from './bookings';
 import { aProduct, fillCart } from './checkout';
-import type { Client } from './client';
+import { as, type Client } from './client';
 import { inHours } from './events';
 import { picture, PDF } from './files';
 import { makeLicenseProduct } from './licenses';
@@ -109,6 +109,14 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     path: '/api/admin/licenses',
     body: { userId: (await registerUser()).user.id, productId: await makeLicenseProduct() },
   }),
+  orderCredits: async () => {
+    await registerUser({ role: 'admin' });
+    const [path, user] = ['/api/credits/purchase', await registerUser()];
+    const body = { amount: '25.00', currency: 'EUR', paymentMethod: 'sandbox' };
+    // The first order in a currency also makes the product that is sold.
+    await as(user).post(path).send(body).expect(201);
+    return { user, path, body };
+  },
   grantCredits: async () => ({
     user: await registerUser({ role: 'admin' }),
     path: `/api/admin/users/${(await registerUser()).user.id}/credits`,

@@ -2,9 +2,9 @@ import { database, runInTransaction } from '../../src/database';
 import { grantPurchasedCredits, takeBackPurchasedCredits } from '../../src/services/credits/buy-and-return-credits';
 import { announceEndingCredits, expireCredits } from '../../src/services/credits/expire-credits';
 import { holdCredits, lockCredits, releaseCredits } from '../../src/services/credits/hold-credits';
-import { PASSWORD } from '../helpers/accounts';
+import { PASSWORD, type TestUser } from '../helpers/accounts';
 import { codeOf, registerUser } from '../helpers/bookings';
-import { aProduct, ordered } from '../helpers/checkout';
+import { aProduct, expireOrder, ordered, payLate, type CheckedOut } from '../helpers/checkout';
 import { as } from '../helpers/client';
 import {
   anOrder,
@@ -21,7 +21,7 @@ import {
   theGranter,
 } from '../helpers/credits';
 import { activated, aLicense, licensesOf, makeLicenseProduct, verified } from '../helpers/licenses';
-import { atSandbox, deciding, delivering, ledgerOf, sandboxDelivery, settleMoney } from '../helpers/orders';
+import { atSandbox, deciding, delivering, ledgerOf, orderOf, sandboxDelivery, settleMoney } from '../helpers/orders';
 import { messagesOf } from '../helpers/messages';
 
 const DAY_MS = 86_400_000;
@@ -235,6 +235,39 @@ describe('grantPurchasedCredits', () => {
     expect(await runInTransaction((trx) => takeBackPurchasedCredits(trx, { ...back, isPartial: true }))).toBe('30');
     expect(await balancesOf(user)).toMatchObject([{ balance: '0.00' }]);
     expect(await ledgerOf(orderId)).toMatchObject({ sales: '-26.000', 'provider:credits': '-20.000' });
+  });
+});
+
+describe('orderCredits', () => {
+  const buying = (user: TestUser, fields: object = {}) =>
+    as(user)
+      .post('/api/credits/purchase')
+      .send({ amount: '25.50', currency: 'EUR', paymentMethod: 'sandbox', ...fields });
+
+  it('orders any amount, which comes in when it is paid, and not when the order expires', async () => {
+    const user = await registerUser();
+    await theGranter();
+    const { body, headers } = await buying(user).expect(201);
+    const order = (body as { data: CheckedOut }).data;
+    expect(headers.location).toBe(`/api/orders/${order.id}`);
+    expect(order).toMatchObject({ status: 'pending', total: '25.50', currency: 'EUR', fulfillmentStatus: 'none' });
+    expect(order.items).toMatchObject([{ kind: 'product', productType: 'credit', quantity: 1, unitPrice: '25.50' }]);
+    expect(await balancesOf(user)).toEqual([]);
+    await deciding(order.payment!.paymentIntentId, 'succeed').expect(200);
+    expect(await balancesOf(user)).toMatchObject([{ currency: 'EUR', balance: '25.50' }]);
+    const second = (await buying(user, { amount: 700, currency: 'jpy' }).expect(201)).body as { data: CheckedOut };
+    await expireOrder(second.data.id);
+    expect((await orderOf(user, second.data.id)).status).toBe('expired');
+    expect(await kindsOf(user)).toEqual(['purchase 25.50']);
+    await payLate(second.data);
+    expect(await kindsOf(user)).toEqual(['purchase 700', 'purchase 25.50']);
+  });
+
+  it('refuses credits for credits, and what is no amount', async () => {
+    const user = await registerUser();
+    expect(codeOf(await buying(user, { paymentMethod: 'credits' }).expect(409))).toBe('CREDITS_NOT_ALLOWED');
+    for (const amount of ['0', '1.005', '-5.00']) await buying(user, { amount }).expect(400);
+    await buying(user, { paymentMethod: 'paypal' }).expect(400);
   });
 });
 

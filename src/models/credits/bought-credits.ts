@@ -7,7 +7,10 @@ const BOUGHT = statement({
     orderId: int4('o.id'),
     userId: int4('o.user_id'),
     currency: text('o.currency'),
-    amount: decimal('sum(i.quantity * p.credit_amount)'),
+    // What is bought by amount is worth what it costs.
+    amount: decimal(
+      'sum(CASE WHEN k.product_id IS NULL THEN i.quantity * p.credit_amount ELSE i.quantity * i.unit_price END)',
+    ),
   },
   sql: (list) => `
   SELECT
@@ -15,6 +18,7 @@ const BOUGHT = statement({
   FROM orders o
   JOIN order_items i ON i.order_id = o.id AND i.product_type = 'credit'
   JOIN products p ON p.id = i.product_id
+  LEFT JOIN credit_products k ON k.product_id = p.id
   WHERE o.id = ANY (:orderIds)
   GROUP BY o.id
   ORDER BY o.user_id, o.currency, o.id`,
