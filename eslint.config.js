@@ -39,7 +39,7 @@ const skippedTest = {
 };
 
 const BROWSER =
-  'AbortController BroadcastChannel Chart Intl URLSearchParams addEventListener atob clearInterval clearTimeout confirm document fetch getComputedStyle io localStorage location matchMedia navigator requestAnimationFrame sessionStorage setInterval setTimeout window'.split(
+  'AbortController BroadcastChannel Chart FormData Intl URL URLSearchParams addEventListener atob clearInterval clearTimeout confirm crypto document fetch getComputedStyle history io localStorage location matchMedia navigator removeEventListener requestAnimationFrame sessionStorage setInterval setTimeout window'.split(
     ' ',
   );
 
@@ -115,9 +115,9 @@ module.exports = tseslint.config(
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
-  // The dashboard and the documentation run in browsers.
+  // The dashboard, the documentation and the pages run in browsers.
   {
-    files: ['assets/admin/*.js', 'assets/docs/*.js'],
+    files: ['assets/admin/*.js', 'assets/docs/*.js', 'assets/pages/**/*.js'],
     languageOptions: {
       sourceType: 'module',
       globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])),

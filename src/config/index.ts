@@ -29,11 +29,10 @@ interface DerivedConfig {
   holdPauseMinutes: number;
   waitlistFirstOfferMinutes: number;
   mailDriver: 'smtp' | 'local';
-  frontendUrl: string;
   publicUrl: string;
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
-  /** The origins in FRONTEND_URL; links use the first. */
+  /** The origins in FRONTEND_URL; links use the first. Empty if links lead to the pages of this program. */
   frontendOrigins: string[];
 }
 
@@ -76,7 +75,6 @@ function applyEnvironmentDefaults(values: SettingValues): GivenConfig {
 
 function derive(given: GivenConfig): GivenConfig & DerivedConfig {
   const { isProduction, waitlistOfferMinutes } = given;
-  const frontendUrl = given.frontendUrl ?? 'http://localhost:3000';
   return {
     ...given,
     // Trying out the program should not expose it to the network.
@@ -87,8 +85,10 @@ function derive(given: GivenConfig): GivenConfig & DerivedConfig {
     mailDriver: given.mailDriver ?? (given.smtpUrl ? 'smtp' : 'local'),
     accessTokenSeconds: toSeconds(given.jwtExpiresIn),
     refreshTokenSeconds: toSeconds(given.jwtRefreshExpiresIn),
-    frontendUrl,
-    frontendOrigins: frontendUrl.split(',').map((origin) => origin.trim().replace(/\/+$/, '')),
+    frontendOrigins: (given.frontendUrl ?? '')
+      .split(',')
+      .map((origin) => origin.trim().replace(/\/+$/, ''))
+      .filter(Boolean),
     publicUrl: given.publicUrl ?? `http://localhost:${given.port}`,
   };
 }

@@ -233,9 +233,7 @@ export function findStartProblems(config: GivenConfig): string[] {
       'SMTP_URL is required in production; alternatively, MAIL_DRIVER=local stores mail in DATA_DIR without sending it.',
     );
   if (!config.publicUrl)
-    problems.push('PUBLIC_URL is required in production: the URL at which clients reach this API.');
-  if (!config.frontendUrl)
-    problems.push('FRONTEND_URL is required in production: the URL of the front end, which links in mail lead to.');
+    problems.push('PUBLIC_URL is required in production: the URL at which people and clients reach this program.');
   if (config.bcryptCost < MIN_BCRYPT_COST)
     problems.push(`BCRYPT_COST must be at least ${MIN_BCRYPT_COST} in production.`);
   if (config.seedDemo)

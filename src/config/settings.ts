@@ -43,7 +43,7 @@ export const settings = {
   ),
   frontendUrl: optional(
     'FRONTEND_URL',
-    'Comma-separated origins that can call the API from a browser; links use the first; defaults to http://localhost:3000, required in production. Outside production, any port of this machine is allowed too',
+    'Comma-separated origins of your own front ends, which can call the API from a browser; links in mail lead to the first. Without it, they lead to the pages of this program. Outside production, any port of this machine may call the API',
   ),
   otlpEndpoint: webAddress(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -69,7 +69,7 @@ export const settings = {
   workerPort: optionalPort('WORKER_PORT', "Port of the worker's /health and /metrics; they are off without it"),
   publicUrl: optional(
     'PUBLIC_URL',
-    'URL of this API for clients, used in mail; defaults to http://localhost:PORT, required in production',
+    'URL of this program for clients, used in mail; defaults to http://localhost:PORT, required in production',
   ),
   devTools: flag(
     'DEV_TOOLS',
@@ -214,7 +214,7 @@ export const settings = {
   stripeSecretKey: optional('STRIPE_SECRET_KEY', 'Secret key of the Stripe account'),
   stripePublishableKey: optional(
     'STRIPE_PUBLISHABLE_KEY',
-    'Publishable key of the Stripe account, for front ends; starts with pk_',
+    'Publishable key of the Stripe account, for front ends and pages, which do not offer Stripe without it; starts with pk_',
   ),
   stripeWebhookSecret: optional(
     'STRIPE_WEBHOOK_SECRET',

@@ -112,7 +112,7 @@ export function listConfigWarnings(config: CompleteConfig): string[] {
   }
   return [
     ...describeAddress('PUBLIC_URL', config.publicUrl),
-    ...describeAddress('FRONTEND_URL', config.frontendOrigins[0]),
+    ...(config.frontendOrigins[0] ? describeAddress('FRONTEND_URL', config.frontendOrigins[0]) : []),
     ...describeLimits(config),
     ...describeTokens(config),
     ...describeServers(config),

@@ -24,6 +24,7 @@ export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome)
   const base = getBaseUrl(port);
   const folder = path.resolve(config.dataDir);
   const lines: [string, string][] = [
+    ['Events', `${base}/`],
     ['API', `${base}/api/events`],
     ['Swagger UI', `${base}/api/docs`],
     ['Dashboard', `${base}/admin`],

@@ -47,9 +47,14 @@ describe('production', () => {
     ['JWT_SECRET', /JWT_SECRET is required/],
     ['SMTP_URL', /SMTP_URL is required .*MAIL_DRIVER=local/],
     ['PUBLIC_URL', /PUBLIC_URL is required/],
-    ['FRONTEND_URL', /FRONTEND_URL is required/],
   ])('does not start without %s', (name, sentence) => {
     expect(refusalOf({ [name]: '' })).toMatch(sentence);
+  });
+
+  it('leads links to its own pages without a front end', () => {
+    expect(refusalOf({ FRONTEND_URL: '' })).toBe('');
+    expect(warningsOf({ FRONTEND_URL: '' })).toEqual([]);
+    expect(readConfig({ ...production, FRONTEND_URL: '' }).frontendOrigins).toEqual([]);
   });
 
   it('starts without a mail server if the settings say so explicitly', () => {

@@ -6,6 +6,7 @@ import { board } from './queue-board';
 import { matchesEtag } from '../etags';
 import { rejectMethod } from '../mount';
 import { securePage } from './page-security';
+import { toSiteUrl } from './site/site-files';
 
 const FOLDER = path.join(__dirname, '..', '..', '..', 'assets', 'admin');
 const YEAR_S = 31_536_000;
@@ -43,6 +44,7 @@ const libraries = {
 function servePage(): RequestHandler {
   let text = readFileSync(path.join(FOLDER, 'index.html'), 'utf8');
   for (const [name, { url }] of Object.entries(libraries)) text = text.replace(`{{${name}}}`, url);
+  text = text.replace('{{base.css}}', toSiteUrl('style/base.css'));
   const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
   return (req, res) => {
     res.setHeader('ETag', etag);

@@ -78,8 +78,8 @@ function serveText(type: string, make: () => Promise<string>): RequestHandler {
   };
 }
 
-/** Redirects the root path to the API docs. */
-export function redirectToDocs(): Router {
+/** Redirects the root of the API to its docs. */
+function redirectToDocs(): Router {
   const router = Router();
   router.get('/', (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');

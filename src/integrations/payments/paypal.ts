@@ -60,7 +60,7 @@ function toMoney(amount: string, currency: string): PaypalMoney {
 }
 
 async function createIntent(charge: Charge): Promise<Intent> {
-  const origin = config.frontendOrigins[0] ?? '';
+  const origin = config.frontendOrigins[0] ?? config.publicUrl;
   const page = `${origin}/orders/${charge.orderId}`;
   const order = await paypalOk<Order>({
     method: 'POST',

@@ -206,6 +206,24 @@ export async function hasSeats(db: Db, ticketTypeId: number): Promise<boolean> {
   return row !== undefined;
 }
 
+const SEATED_TYPES = statement({
+  name: 'seats-types',
+  columns: { id: int4('t.id') },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM ticket_types t
+  WHERE t.event_id = :eventId
+    AND EXISTS (SELECT 1 FROM seats s WHERE s.ticket_type_id = t.id AND s.removed_at IS NULL)
+  ORDER BY t.id`,
+});
+
+/** Returns the ticket types of an event that have numbered seats. */
+export async function listSeatedTypeIds(db: Db, eventId: number): Promise<number[]> {
+  const rows = await query(db, SEATED_TYPES, { eventId });
+  return rows.map(({ id }) => id);
+}
+
 export async function removeSeatsOfType(trx: Trx, ticketTypeId: number): Promise<void> {
   await trx('seats').where('ticket_type_id', ticketTypeId).whereNull('removed_at').update({ removed_at: trx.fn.now() });
 }

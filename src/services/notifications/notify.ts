@@ -6,7 +6,7 @@ import { renderICalendar, type CalendarSubject } from '../../lib/calendar';
 import { removeLinks } from '../../lib/text/names';
 import { toNotificationBody, toPlainContent, type Content } from './mail/content';
 import { renderMail, type Logo } from './mail/layout';
-import { createFrontendLinks } from './mail/links';
+import { createFrontendLinks, createPageLinks } from './mail/links';
 import type { EventNotificationData, Recipient } from '../../models/notifications/notification-data';
 import type { SmsTopic } from '../../lib/notification-kinds';
 import type { NotificationKind } from '../../lib/notification-kinds';
@@ -24,11 +24,12 @@ import { isErasedAddress } from '../../lib/erased';
 import { isClosedAddress } from '../strangers.service';
 import { hashAddress, getUnsubscribeUrl as makeUnsubscribeUrl } from '../unsubscribe/unsubscribe-links';
 
-const origin = config.frontendOrigins[0] ?? '';
 const host = new URL(config.publicUrl).hostname;
 const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
-export const links = createFrontendLinks(origin);
+const [frontend] = config.frontendOrigins;
+
+export const links = frontend === undefined ? createPageLinks(config.publicUrl) : createFrontendLinks(frontend);
 
 /** The calendar entry for a customer or ticket holder. */
 interface CalendarEntry {

@@ -4,6 +4,7 @@ import type { Actor } from '../../lib/actor';
 import { createBatcher } from '../../lib/batcher';
 import { getVisibleEvent } from '../events/event-access';
 import { listClosedTypes } from '../events/present-event';
+import { listSeatedTypeIds as listTypeIds } from '../../models/seats/seats';
 import { closeSeats, getSeatingPlan, type SeatingPlan } from './seating-plans';
 import { presentMapHead, presentMap, renderMapJson, type MapHead, type SeatMap } from './present-seat-map';
 import { drawSeatingPlan } from './draw-seating-plan';
@@ -124,4 +125,9 @@ export function getSeatDrawing(actor: Actor | undefined, wanted: SeatMapRequest)
 /** Returns the seat map after a change. */
 export function getChangedSeatingPlan(actor: Actor, eventId: number): Promise<SeatMap> {
   return renderSeatMap({ actor, eventId, kind: 'object' });
+}
+
+/** Returns the ids of an event's ticket types that have numbered seats. */
+export function listSeatedTypeIds(eventId: number): Promise<number[]> {
+  return listTypeIds(database, eventId);
 }

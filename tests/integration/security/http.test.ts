@@ -62,8 +62,8 @@ describe('a path that does not exist', () => {
   });
 });
 
-describe('the root URL', () => {
-  it.each(['/', '/api', '/api/'])('redirects to the documentation: %s', async (path) => {
+describe('the root of the API', () => {
+  it.each(['/api', '/api/'])('redirects to the documentation: %s', async (path) => {
     for (const method of ['get', 'head'] as const) {
       const { headers } = await request(testApp())[method](path).expect(302);
       expect(headers.location).toBe('/api/docs');

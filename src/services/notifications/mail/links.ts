@@ -1,4 +1,4 @@
-/** Builds URLs of front-end pages that mail links to. */
+/** Builds URLs of the pages that mail links to. */
 export interface Links {
   event(eventId: number): string;
   /** With a token, the page works without signing in. */
@@ -10,7 +10,17 @@ export interface Links {
   resetPassword(token: string): string;
 }
 
-/** Returns the links below `origin`, which has no trailing slash. */
+/** Returns the links to the program's own pages below `publicUrl`, which has no trailing slash. */
+export function createPageLinks(publicUrl: string): Links {
+  return {
+    ...createFrontendLinks(publicUrl),
+    event: (eventId) => `${publicUrl}/e/${eventId}`,
+    booking: (bookingId, token) =>
+      token === undefined ? `${publicUrl}/bookings/${bookingId}` : `${publicUrl}/b/${encodeURIComponent(token)}`,
+  };
+}
+
+/** Returns the links to a front end at `origin`, which has no trailing slash. */
 export function createFrontendLinks(origin: string): Links {
   return {
     event: (eventId) => `${origin}/events/${eventId}`,

@@ -1,0 +1,4 @@
+import { start } from '../lib/start.js';
+import { AccountPage } from '../views/account-page.js';
+
+start(AccountPage);

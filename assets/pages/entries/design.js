@@ -1,0 +1,4 @@
+import { start } from '../lib/start.js';
+import { DesignPage } from '../views/design-page.js';
+
+start(DesignPage);

@@ -1,0 +1,98 @@
+import { getToken, renewSession } from './session.js';
+
+/**
+ * @typedef {object} Request
+ * @property {Record<string, unknown>} [query]
+ * @property {object} [body]
+ * @property {string} [idempotencyKey]
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [isPublic] Sent without a token even if signed in
+ */
+
+/** A refusal or failure of the API; status 0 if the server could not be reached. */
+export class ApiError extends Error {
+  /** @param {number} status @param {{ code?: string, message?: string, details?: any }} [error] @param {number} [retryAfter] */
+  constructor(status, { code = status === 0 ? 'OFFLINE' : 'UNEXPECTED', message = code, details } = {}, retryAfter) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.details = details;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** @param {string} path @param {Record<string, unknown>} [query] */
+function toUrl(path, query = {}) {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  if (set.length === 0) return path;
+  return `${path}?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** @param {string} method @param {string} path @param {Request} request @returns {Promise<Response>} */
+async function send(method, path, { query, body, idempotencyKey, signal, isPublic }) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: 'application/json' };
+  const token = isPublic ? undefined : getToken();
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body) headers['Content-Type'] = 'application/json';
+  if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;
+  const sent = fetch(toUrl(path, query), { method, headers, signal, body: body && JSON.stringify(body) });
+  const response = await sent.catch((error) => {
+    throw error.name === 'AbortError' ? error : new ApiError(0);
+  });
+  if (response.ok) return response;
+  const { error } = await response.json().catch(() => ({}));
+  throw new ApiError(response.status, error, Number(response.headers.get('Retry-After')) || undefined);
+}
+
+/**
+ * Calls the API with the access token of the session, which is renewed if it has expired.
+ * @param {string} method @param {string} path @param {Request} [request] @returns {Promise<Response>}
+ */
+async function request(method, path, request = {}) {
+  if (!request.isPublic && !getToken()) await renewSession();
+  const used = getToken();
+  try {
+    return await send(method, path, request);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401 || !used || request.isPublic) throw error;
+    if (getToken() === used) await renewSession({ isExpired: true });
+    return send(method, path, request);
+  }
+}
+
+/** Calls the API and returns the whole response. @param {string} method @param {string} path @param {Request} [options] @returns {Promise<any>} */
+export async function call(method, path, options) {
+  const response = await request(method, path, options);
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** @param {string} path @param {Record<string, unknown>} [query] @param {Request} [options] @returns {Promise<any>} the data */
+export const get = async (path, query, options) => (await call('GET', path, { query, ...options })).data;
+
+/** @param {string} path @param {object} [body] @param {Request} [options] @returns {Promise<any>} the data */
+export const post = async (path, body, options) => (await call('POST', path, { body, ...options }))?.data;
+
+/** @param {string} path @param {object} body @returns {Promise<any>} the data */
+export const put = async (path, body) => (await call('PUT', path, { body })).data;
+
+/** @param {string} path @param {object} [body] */
+export const remove = (path, body) => call('DELETE', path, { body });
+
+/** Lists a page of results. @param {string} path @param {Record<string, unknown>} [query] @returns {Promise<{ data: any[], pagination: any }>} */
+export const list = (path, query) => call('GET', path, { query });
+
+/** Downloads a document that only the signed-in user can read. @param {string} path @param {string} filename */
+export async function download(path, filename) {
+  const response = await request('GET', path);
+  const url = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = filename;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A key that identifies one attempt of the user, however often it is sent. */
+export const createKey = () => crypto.randomUUID();

@@ -1,0 +1,18 @@
+import { Shell } from '../ui/shell.js';
+import { html } from './html.js';
+import { LocaleProvider } from './locale.js';
+
+/**
+ * @typedef {object} PageData
+ * @property {string} path of this page, with its query
+ * @property {boolean} isSignedIn as far as the cookies say
+ * @property {boolean} [isPlain] without the navigation
+ * @property {any} props of the view
+ */
+
+/** A whole page: what is around every view, and the view. @param {{ texts: import('./locale.js').Texts, page: PageData, View: any }} props */
+export function App({ texts, page, View }) {
+  return html`<${LocaleProvider} value=${texts}>
+    <${Shell} page=${page}><${View} ...${page.props} /><//>
+  <//>`;
+}

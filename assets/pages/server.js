@@ -1,0 +1,37 @@
+// What the server needs to render the first view of a page.
+import renderToString from 'preact-render-to-string';
+import { App } from './lib/app.js';
+import { html } from './lib/html.js';
+import { texts as de } from './texts/de.js';
+import { texts as en } from './texts/en.js';
+import { AccountPage } from './views/account-page.js';
+import { BookingPage } from './views/booking-page.js';
+import { DesignPage } from './views/design-page.js';
+import { EventPage } from './views/event-page.js';
+import { OrderPage } from './views/order-page.js';
+import { ResetPasswordPage } from './views/reset-password-page.js';
+import { SignInPage } from './views/sign-in-page.js';
+import { VerifyEmailPage } from './views/verify-email-page.js';
+import { WhatIsOnPage } from './views/what-is-on-page.js';
+
+/** @type {Record<string, import('./lib/locale.js').Texts>} */
+export const textsByLanguage = { en, de };
+
+/** @type {Record<string, import('preact').ComponentType<any>>} */
+const views = {
+  account: AccountPage,
+  booking: BookingPage,
+  design: DesignPage,
+  event: EventPage,
+  order: OrderPage,
+  'reset-password': ResetPasswordPage,
+  'sign-in': SignInPage,
+  'verify-email': VerifyEmailPage,
+  'what-is-on': WhatIsOnPage,
+};
+
+/** Returns the body of a page as HTML. @param {string} view @param {string} language @param {import('./lib/app.js').PageData} page */
+export function renderView(view, language, page) {
+  const app = html`<${App} texts=${textsByLanguage[language]} page=${page} View=${views[view]} />`;
+  return renderToString(/** @type {import('preact').VNode} */ (app));
+}

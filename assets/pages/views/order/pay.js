@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'preact/hooks';
+import { createKey, post } from '../../lib/api.js';
+import { html } from '../../lib/html.js';
+import { useFormat, useTexts } from '../../lib/locale.js';
+import { useAction } from '../../lib/use-load.js';
+import { Notice } from '../../ui/parts.js';
+import { Loading, Problem } from '../../ui/states.js';
+import { SandboxForm } from './sandbox-form.js';
+import { StripeForm } from './stripe-form.js';
+
+/** @param {{ until: string, onOver: () => void }} props */
+function TimeLeft({ until, onOver }) {
+  const { order: texts } = useTexts();
+  const [now, setNow] = useState(Date.now());
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+  const isOver = seconds === 0;
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (isOver) onOver();
+  }, [isOver]);
+  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return html`<p role="timer">${texts.timeLeft(clock)}</p>`;
+}
+
+/** The forms of the providers, for an intent that was created. @param {{ intent: any, publishableKey: string, order: any, onDone: () => void }} props */
+function ProviderForm({ intent, publishableKey, order, onDone }) {
+  if (intent.provider === 'sandbox') return html`<${SandboxForm} intent=${intent} onDone=${onDone} />`;
+  return html`<${StripeForm} intent=${intent} publishableKey=${publishableKey} order=${order} onDone=${onDone} />`;
+}
+
+/** @param {{ methods: string[], onChosen: (provider: string) => void, isBusy: boolean }} props */
+function Methods({ methods, onChosen, isBusy }) {
+  const { order: texts } = useTexts();
+  const [chosen, setChosen] = useState(methods[0] ?? '');
+  if (methods.length === 0) return html`<${Notice} tone="warn">${texts.noMethod}<//>`;
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onChosen(chosen);
+  };
+  return html`<form onSubmit=${submit}>
+    <fieldset>
+      <legend>${texts.method}</legend>
+      ${methods.map(
+        (paymentMethod) =>
+          html`<p class="check" key=${paymentMethod}>
+            <input
+              type="radio"
+              name="paymentMethod"
+              id=${`method-${paymentMethod}`}
+              checked=${chosen === paymentMethod}
+              onChange=${() => setChosen(paymentMethod)}
+            />
+            <label for=${`method-${paymentMethod}`}
+              >${texts.methods[/** @type {keyof typeof texts.methods} */ (paymentMethod)]}</label
+            >
+          </p>`,
+      )}
+    </fieldset>
+    <button class="primary large" type="submit" disabled=${isBusy}>${texts.pay}</button>
+  </form>`;
+}
+
+/** Paying an order with one of the providers. @param {{ order: any, booking: any, config: any, isWaiting: boolean, onChange: () => void }} props */
+export function Pay({ order, booking, config, isWaiting, onChange }) {
+  const { order: texts } = useTexts();
+  const { money } = useFormat();
+  const [intent, setIntent] = useState(/** @type {any} */ (undefined));
+  // Without its key, the form of Stripe cannot be shown.
+  const usable = config.paymentMethods.filter(
+    (/** @type {string} */ method) => method !== 'stripe' || config.stripePublishableKey,
+  );
+  const start = useAction(async (/** @type {string} */ paymentMethod) => {
+    const created = await post(`/api/orders/${order.id}/pay`, { paymentMethod }, { idempotencyKey: createKey() });
+    if (created.redirectUrl) location.assign(created.redirectUrl);
+    else setIntent(created);
+  });
+  const done = () => {
+    setIntent(undefined);
+    onChange();
+  };
+  const hasFailed = order.payments[0]?.status === 'failed';
+  if (isWaiting) return html`<${Loading} label=${texts.waiting} />`;
+  return html`<div class="card pay">
+    <p class="total">${texts.toPay} <strong>${money(order.total, order.currency)}</strong></p>
+    ${booking?.expiresAt && html`<${TimeLeft} until=${booking.expiresAt} onOver=${onChange} />`}
+    ${hasFailed && !intent && html`<${Notice} tone="bad" role="alert">${texts.failed}<//>`}
+    <${Problem} error=${start.error} />
+    ${
+      intent
+        ? html`<${ProviderForm}
+            intent=${intent}
+            order=${order}
+            publishableKey=${config.stripePublishableKey}
+            onDone=${done}
+          />`
+        : html`<${Methods} methods=${usable} isBusy=${start.isBusy} onChosen=${start.run} />`
+    }
+  </div>`;
+}

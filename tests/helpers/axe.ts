@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+const WIDTHS = [1280, 390];
+
+/** Asserts that a page has no accessibility violation of any level, in light and dark, on a desktop and on a phone, and that it fits. */
+export async function expectAccessible(page: Page, name: string): Promise<void> {
+  await page.evaluate(AXE);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const violations = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Violation[];
+      const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+      expect({ name, width, colorScheme, found }).toEqual({ name, width, colorScheme, found: [] });
+    }
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect({ name, width, overflow }).toEqual({ name, width, overflow: 0 });
+  }
+}
