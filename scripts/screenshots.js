@@ -59,6 +59,29 @@ async function mailbox(page) {
   await take(page, 'mailbox');
 }
 
+/** @param {import('playwright-core').Browser} browser */
+async function pages(browser) {
+  const common = { reducedMotion: /** @type {const} */ ('reduce'), locale: 'en-GB' };
+  for (const [name, colorScheme] of /** @type {const} */ ([
+    ['events', 'light'],
+    ['events-dark', 'dark'],
+  ])) {
+    const page = await browser.newPage({ ...common, colorScheme, viewport: { width: 1280, height: 860 } });
+    await page.goto(base, { waitUntil: 'networkidle' });
+    await take(page, name);
+    await page.close();
+  }
+  const phone = await browser.newPage({ ...common, viewport: { width: 390, height: 860 } });
+  await phone.goto(`${base}/e/6`);
+  await phone.locator('html[data-ready]').waitFor();
+  await phone.getByRole('button', { name: 'Choose seats on the plan' }).click();
+  const free = phone.locator('.seat:enabled');
+  await free.first().click();
+  await free.nth(1).click();
+  await take(phone, 'seats-phone');
+  await phone.close();
+}
+
 /** @type {[string, import('playwright-core').BrowserContextOptions][]} */
 const looks = [
   ['dashboard', { colorScheme: 'light', viewport: { width: 1280, height: 860 } }],
@@ -97,6 +120,7 @@ async function main() {
     const page = await browser.newPage({ viewport: { width: 1100, height: 720 } });
     await swaggerUi(page);
     await mailbox(page);
+    await pages(browser);
     await dashboard(browser);
   } finally {
     await browser.close();

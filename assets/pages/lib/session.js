@@ -75,9 +75,9 @@ export async function startSession(signedIn) {
   tell();
 }
 
-/** Forgets the session here and in other tabs. */
-export async function endSession() {
-  const used = token;
+/** Forgets the session here and in other tabs. @param {{ isOver?: boolean }} [options] `isOver` if the API has ended it already */
+export async function endSession({ isOver = false } = {}) {
+  const used = isOver ? undefined : token;
   const headers = used ? { Authorization: `Bearer ${used}` } : undefined;
   await Promise.allSettled([
     used && fetch('/api/auth/logout', { method: 'POST', headers }),

@@ -76,10 +76,10 @@ function Account({ session, initial }) {
         }
       </ul>
     </nav>
-    <section aria-labelledby="part-title">
-      <h2 id="part-title">${texts.parts[part]}</h2>
+    <div class="part">
+      <h2>${texts.parts[part]}</h2>
       <${PARTS[part]} key=${part} session=${session} />
-    </section>`;
+    </div>`;
 }
 
 /** The account of the signed-in user. @param {{ part: Part }} props */

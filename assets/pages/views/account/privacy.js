@@ -14,7 +14,7 @@ function EraseDialog({ onClose }) {
   const { account: texts, signIn } = useTexts();
   const erase = useAction(async (/** @type {any} */ body) => {
     await remove('/api/users/me', body);
-    await endSession();
+    await endSession({ isOver: true });
     location.assign('/');
   });
   return html`<${Dialog} title=${texts.erase} onClose=${onClose}>

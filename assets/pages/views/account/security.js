@@ -63,7 +63,7 @@ export function Security() {
   const { account: texts } = useTexts();
   const endAll = useAction(async () => {
     await post('/api/auth/logout-all');
-    await endSession();
+    await endSession({ isOver: true });
     location.assign('/');
   });
   return html`<div class="columns">

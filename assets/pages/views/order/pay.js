@@ -8,6 +8,9 @@ import { Loading, Problem } from '../../ui/states.js';
 import { SandboxForm } from './sandbox-form.js';
 import { StripeForm } from './stripe-form.js';
 
+/** Providers whose payment is completed on this page. */
+const FORMS = ['sandbox', 'stripe'];
+
 /** @param {{ until: string, onOver: () => void }} props */
 function TimeLeft({ until, onOver }) {
   const { order: texts } = useTexts();
@@ -75,7 +78,8 @@ export function Pay({ order, booking, config, isWaiting, onChange }) {
   const start = useAction(async (/** @type {string} */ paymentMethod) => {
     const created = await post(`/api/orders/${order.id}/pay`, { paymentMethod }, { idempotencyKey: createKey() });
     if (created.redirectUrl) location.assign(created.redirectUrl);
-    else setIntent(created);
+    else if (FORMS.includes(created.provider)) setIntent(created);
+    else onChange();
   });
   const done = () => {
     setIntent(undefined);
