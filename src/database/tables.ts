@@ -663,6 +663,10 @@ export interface Tables {
     succeeded_at: Date | null;
     failed_at: Date | null;
   };
+  returned_tickets: {
+    ticket_id: number;
+    returned_at: Defaulted<Date>;
+  };
   sandbox_intents: {
     id: string;
     idempotency_key: string;

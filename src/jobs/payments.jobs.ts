@@ -4,11 +4,13 @@ import { handlePaymentCaptured } from '../services/payments/conclude-payment';
 import { pollPayments } from '../services/payments/poll-payments';
 import { reconcilePayments } from '../services/payments/reconcile-payments';
 import { checkOpenRefunds, handleRefundRequested } from '../services/payments/refund-order';
+import { handleItemsRefunded } from '../services/payments/return-items';
 import type { Schedule } from '../services/schedules/run-schedules';
 import { job } from './job';
 
 export const paymentsJobs = [
   job('order.closed', 'payments', handleOrderClosed),
+  job('order.items_refunded', 'payments', handleItemsRefunded),
   job('order.paid', 'email', notifyOrderPaid),
   job('payment.captured', 'payments', handlePaymentCaptured),
   job('payment.disputed', 'payments', handlePaymentDisputed),

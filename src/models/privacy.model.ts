@@ -93,7 +93,8 @@ export const sections: Record<string, Section> = {
             'quantity', i.quantity,
             'unitPrice', i.unit_price::text,
             'discount', i.discount::text,
-            'tax', i.tax::text
+            'tax', i.tax::text,
+            'refunded', (SELECT sum(amount)::text FROM order_item_refunds WHERE (order_id, position) = (i.order_id, i.position))
           )
           ORDER BY i.position
         )

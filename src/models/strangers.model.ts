@@ -31,6 +31,12 @@ const HAS_PAID_SALES = {
     JOIN orders o ON o.event_id = e.id
     JOIN payments p ON p.order_id = o.id
     WHERE e.organizer_id = :senderId AND o.user_id <> :senderId AND ${PAID}
+    UNION ALL
+    SELECT
+    FROM order_items i
+    JOIN orders o ON o.id = i.order_id
+    JOIN payments p ON p.order_id = o.id
+    WHERE i.seller_id = :senderId AND o.user_id <> :senderId AND ${PAID}
   `,
   ),
   booker: toPaidSalesStatement(

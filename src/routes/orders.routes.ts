@@ -181,7 +181,7 @@ export const ordersRoutes = [
     tag,
     summary: 'Refund an order',
     description:
-      'Refunds the rest of what was paid, or a part of it. The booking stays as it is. The money follows shortly.',
+      'Refunds the rest of what was paid, a part of it, or units of what was ordered (`items`). Tickets of refunded units are void, and free for others; otherwise the booking stays as it is. In an order with several sellers, each refunds what it sells, and an admin all of it. The money follows shortly.',
     access: 'organizer',
     idempotent: 'stored',
     params: refundOrderParams,

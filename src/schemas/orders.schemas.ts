@@ -4,6 +4,7 @@ import type { RefundOrder } from '../services/payments/refund-order';
 import { outPostalAddress, postalAddressKeys } from './addresses.schemas';
 import { vatId } from './billing.schemas';
 import {
+  INT4_MAX,
   Joi,
   id,
   money,
@@ -71,8 +72,19 @@ export const refundOrderParams = Joi.object<{ id: number }, true>({ id: id().exa
 
 export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>, true>({
   amount: money().description('The amount to refund; defaults to all that has not been refunded'),
+  items: Joi.array()
+    .items(
+      Joi.object({
+        itemId: id().required().description('The id of the item within the order'),
+        quantity: Joi.number().integer().min(1).max(INT4_MAX).required(),
+        restock: Joi.boolean().description('Whether the goods came back and can be sold again'),
+      }),
+    )
+    .min(1)
+    .max(200)
+    .description('Refunds these units instead, which voids their tickets'),
   reason: Joi.string().trim().min(1).max(500),
-});
+}).oxor('amount', 'items');
 
 export const outOrderStatus = () =>
   Joi.string()

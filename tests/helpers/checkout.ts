@@ -7,7 +7,7 @@ import type { TestUser } from './accounts';
 import { theOrganizer } from './bookings';
 import { as } from './client';
 import type { BodyOf, DataOf } from './endpoints';
-import { atSandbox, settleMoney } from './orders';
+import { atSandbox, deciding, settleMoney } from './orders';
 
 // Products and carts as rows: what a checkout starts from.
 
@@ -135,4 +135,9 @@ export async function payLate({ id, total, payment }: CheckedOut): Promise<void>
   const row = (await database('payments').where('order_id', id).first('id')) as { id: number };
   await syncPayment(row.id);
   await settleMoney();
+}
+
+/** The customer pays an order through the sandbox. */
+export async function payNow({ payment }: CheckedOut): Promise<void> {
+  await deciding(payment!.paymentIntentId, 'succeed').expect(200);
 }

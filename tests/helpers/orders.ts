@@ -139,6 +139,16 @@ export async function disputed(bookingId: number, isDisputed = true): Promise<vo
   await delivering(sandboxDelivery(intentId, 'payment.disputed')).expect(200);
 }
 
+/** The bank opens or ends a dispute of a paid order, and the program syncs the payment. */
+export async function disputedOrder(orderId: number, isDisputed = true): Promise<void> {
+  const { intent_id: intentId } = (await database('payments as p')
+    .join('orders as o', 'o.payment_id', 'p.id')
+    .where('o.id', orderId)
+    .first('p.intent_id')) as { intent_id: string };
+  await atSandbox(intentId, { is_disputed: isDisputed });
+  await delivering(sandboxDelivery(intentId, 'payment.disputed')).expect(200);
+}
+
 /** Makes the hold of a booking end, without expiring the booking. */
 export async function endHold(bookingId: number): Promise<void> {
   await database('bookings')

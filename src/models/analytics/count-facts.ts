@@ -195,15 +195,17 @@ const ADD_REVENUES = statement({
   WITH sums AS (
     SELECT
       ${quarter('l.created_at')} AS slot,
-      o.event_id,
+      coalesce(l.seller_id, e.organizer_id) AS seller_id,
+      coalesce(l.event_id, o.event_id) AS event_id,
       l.currency,
       ${REVENUE.gross} AS gross,
       ${REVENUE.refunded} AS refunded,
       ${REVENUE.tax} AS tax
     FROM ledger_entries l
     JOIN orders o ON o.id = l.order_id
+    LEFT JOIN events e ON e.id = o.event_id
     WHERE l.id > :ledgerEntryId AND ${within('l.created_at')}
-    GROUP BY slot, o.event_id, l.currency
+    GROUP BY 1, 2, 3, l.currency
   )
   INSERT INTO analytics_revenues AS a (
     organizer_id,
@@ -214,16 +216,17 @@ const ADD_REVENUES = statement({
     refunded,
     tax
   )
+  -- What is sold without an event counts for its seller, as event 0.
   SELECT
-    e.organizer_id,
+    s.seller_id,
     s.slot,
-    s.event_id,
+    coalesce(s.event_id, 0),
     s.currency,
     s.gross,
     s.refunded,
     s.tax
   FROM sums s
-  JOIN events e ON e.id = s.event_id
+  WHERE s.seller_id IS NOT NULL
   UNION ALL
   SELECT
     0,

@@ -52,7 +52,7 @@ const SEARCH = statementFamily({
     ),
     order: orNull(
       json<{ id: number; orderNumber: string; status: string }>(
-        "(SELECT json_build_object('id', o.id, 'orderNumber', o.order_number, 'status', o.status) FROM orders o WHERE o.booking_id = b.id)",
+        "(SELECT json_build_object('id', o.id, 'orderNumber', o.order_number, 'status', o.status) FROM orders o WHERE o.booking_id = b.id OR o.id = b.order_id)",
       ),
     ),
   },

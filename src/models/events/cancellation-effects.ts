@@ -24,11 +24,21 @@ const COUNT_EFFECTS = statement({
       b.tickets_count,
       u.email NOT LIKE '%' || :erased AS is_reachable,
       p.currency,
-      CASE WHEN p.is_disputed THEN 0 ELSE greatest(least(o.total, p.captured) - p.refunded, 0) END AS due
+      CASE
+        WHEN p.is_disputed THEN 0
+        WHEN b.order_id IS NOT NULL THEN b.total_amount - (
+          SELECT coalesce(sum(r.amount), 0)
+          FROM order_items i
+          JOIN order_item_refunds r ON r.order_id = i.order_id AND r.position = i.position
+          WHERE i.order_id = b.order_id AND i.booking_id = b.id
+        )
+        ELSE greatest(least(o.total, p.captured) - p.refunded, 0)
+      END AS due
     FROM bookings b
     JOIN users u ON u.id = b.user_id
     LEFT JOIN orders o ON o.booking_id = b.id
-    LEFT JOIN payments p ON p.id = o.payment_id
+    LEFT JOIN orders c ON c.id = b.order_id
+    LEFT JOIN payments p ON p.id = coalesce(o.payment_id, c.payment_id)
     WHERE b.event_id = :eventId AND ${isActiveBooking('b.status')}
   ), waiting AS (
     SELECT count(*) AS mails

@@ -347,6 +347,8 @@ export interface Changes {
   checkouts: CheckoutDraft[];
   /** Orders by checkout whose claims have changed. */
   reclaimedOrders: Set<StoreOrderState>;
+  /** Tickets that were refunded one by one. */
+  returnedTickets: TicketState[];
   insertedEntries: WaitlistEntryState[];
   updatedEntries: Set<WaitlistEntryState>;
   /** The waitlist entry that each booking claimed. */

@@ -1,4 +1,5 @@
 import type { Trx } from '../../database';
+import { toNumberArray } from '../../lib/pg-array';
 import { insertAuditEntries } from '../audit/entries';
 import { insertMessages } from '../outbox/messages';
 import { asBoolean, asInt, asJson, asText, asTime, asUuid, rowSet } from '../row-set';
@@ -228,6 +229,18 @@ async function writeIdempotentResults(trx: Trx, results: PresentedChanges['idemp
     throw Object.assign(new Error('An idempotency key was taken meanwhile'), { code: '40001' });
 }
 
+const RETURN_TICKETS = statement({
+  name: 'inventory-return-tickets',
+  isPrepared: true,
+  columns: {},
+  sql: () => 'INSERT INTO returned_tickets (ticket_id) SELECT unnest(:ids::int[])',
+});
+
+async function writeReturns(trx: Trx, { returnedTickets }: PresentedChanges): Promise<void> {
+  if (returnedTickets.length === 0) return;
+  await pipeline(trx, RETURN_TICKETS, { ids: toNumberArray(returnedTickets.map(({ id }) => id)) });
+}
+
 /**
  * Writes a batch's changes in sets. Writes that release tickets go first, because the database checks the counters at each
  * statement. Everything is sent at once, except what needs the id of a new waitlist entry.
@@ -244,6 +257,7 @@ export async function writeChanges(trx: Trx, now: number, changes: PresentedChan
       [...changes.updatedBookings].filter(({ status }) => status !== 'confirmed'),
       ended,
     ),
+    writeReturns(trx, changes),
     writeClaims(trx, changes, 'released'),
     writeCapacities(trx, changes),
     writeWaitlistEntries(trx, now, changes.insertedEntries, offered),

@@ -69,7 +69,9 @@ const LIST_BOOKINGS = statement({
     totalAmount: numeric('b.total_amount'),
     currency: text('b.currency'),
     cancelReason: orNull(text('b.cancel_reason')),
-    hasInvoice: bool('EXISTS (SELECT FROM orders o WHERE o.booking_id = b.id AND o.paid_at IS NOT NULL)'),
+    hasInvoice: bool(
+      'EXISTS (SELECT FROM orders o WHERE (o.booking_id = b.id OR o.id = b.order_id) AND o.paid_at IS NOT NULL)',
+    ),
     holdsTickets: bool(
       `EXISTS (SELECT FROM tickets t WHERE t.booking_id = b.id AND t.status = 'valid' AND NOT (${IS_TRANSFERRED}))`,
     ),

@@ -47,6 +47,8 @@ export interface Payloads {
   'order.closed': { orderId: number; refundPercent: number; bookingId?: number };
   /** An order made by a checkout was paid. */
   'order.paid': { orderId: number };
+  /** Units of what was ordered were refunded; their tickets are to be taken back. */
+  'order.items_refunded': { orderId: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
   /** The payment can be retried while the booking holds its tickets. */

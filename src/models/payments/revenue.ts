@@ -3,6 +3,17 @@ import type { RevenueShare, RevenueSums } from '../../lib/money/revenue';
 import { decimal, int4, neverNull, query, statement, text } from '../statement';
 import { REVENUE } from './ledger';
 
+// An order that a booking made is about one event; the entries of one that a checkout made say which event each is about.
+const OF_EVENT_ENTRIES = `
+    SELECT l.*
+    FROM orders o
+    JOIN ledger_entries l ON l.order_id = o.id
+    WHERE o.event_id = :eventId
+    UNION ALL
+    SELECT l.*
+    FROM ledger_entries l
+    WHERE l.event_id = :eventId`;
+
 const OF_EVENT = statement({
   name: 'revenue-of-event',
   columns: {
@@ -14,9 +25,9 @@ const OF_EVENT = statement({
   sql: (list) => `
   SELECT
     ${list}
-  FROM orders o
-  JOIN ledger_entries l ON l.order_id = o.id
-  WHERE o.event_id = :eventId
+  FROM (
+    ${OF_EVENT_ENTRIES}
+  ) l
   GROUP BY l.currency`,
 });
 
@@ -39,14 +50,14 @@ const BY_TYPE = statement({
   sql: (list) => `
   WITH money AS (
     SELECT
-      o.id,
+      l.order_id AS id,
       l.currency,
       ${REVENUE.gross} AS gross,
       ${REVENUE.refunded} AS refunded
-    FROM orders o
-    JOIN ledger_entries l ON l.order_id = o.id
-    WHERE o.event_id = :eventId
-    GROUP BY o.id, l.currency
+    FROM (
+      ${OF_EVENT_ENTRIES}
+    ) l
+    GROUP BY l.order_id, l.currency
   ), items AS (
     SELECT
       i.order_id,
@@ -56,6 +67,11 @@ const BY_TYPE = statement({
     FROM orders o
     JOIN order_items i ON i.order_id = o.id
     WHERE o.event_id = :eventId AND o.total > 0
+    UNION ALL
+    SELECT i.order_id, i.ticket_type_id, b.total_amount, i.total
+    FROM bookings b
+    JOIN order_items i ON i.order_id = b.order_id AND i.booking_id = b.id
+    WHERE b.event_id = :eventId AND b.order_id IS NOT NULL AND b.total_amount > 0
   )
   SELECT
     ${list}

@@ -38,7 +38,7 @@ const ATTENDEE = {
   bookingId: int4('b.id'),
   reference: text('b.reference'),
   /** Null if the booking is free of charge. */
-  orderId: orNull(int4('o.id')),
+  orderId: orNull(int4('coalesce(o.id, c.id)')),
   /** The person named on the ticket, else the customer; null if that person was erased. */
   name: orNull(text(NAME)),
   email: orNull(text(EMAIL)),
@@ -58,7 +58,8 @@ export type AttendeeRow = RowOf<typeof ATTENDEE>;
 const FROM = `FROM bookings b
   JOIN tickets t ON t.booking_id = b.id
   JOIN users u ON u.id = b.user_id
-  LEFT JOIN orders o ON o.booking_id = b.id`;
+  LEFT JOIN orders o ON o.booking_id = b.id
+  LEFT JOIN orders c ON c.id = b.order_id`;
 const DETAILS = `JOIN ticket_types y ON y.id = t.ticket_type_id
   JOIN booking_items i ON i.booking_id = b.id AND i.ticket_type_id = t.ticket_type_id
   LEFT JOIN seats s ON s.id = t.seat_id`;
@@ -70,7 +71,8 @@ const SEARCHED = `concat_ws(
     t.attendee_email,
     CASE WHEN t.transfers = 0 THEN concat_ws(' ', u.first_name, u.last_name, u.email) END,
     b.reference,
-    o.order_number
+    o.order_number,
+    c.order_number
   )`;
 
 function toConditions({ status, ticketTypeId, checkedIn, search = '' }: AttendeeFilter): string {

@@ -84,9 +84,8 @@ function getStateRequest(commands: Command[], isRetry: boolean): StateRequest {
     if (command.kind === 'book')
       for (const alike of command.alikeUserIds ?? []) request.pairs.push({ userId: alike, eventId: command.eventId });
     if (userId !== undefined && isRetry) request.requests.push({ userId, requestId: command.requestId });
-    if (command.kind === 'cancel' || command.kind === 'expire' || command.kind === 'confirm')
-      request.bookingIds.push(command.bookingId);
-    if (command.kind === 'cancel') request.cancelledIds.push(command.bookingId);
+    if ('bookingId' in command) request.bookingIds.push(command.bookingId);
+    if (command.kind === 'cancel' || command.kind === 'returnTickets') request.cancelledIds.push(command.bookingId);
     if (command.kind === 'expireOffer') request.waitlistEntryIds.push(command.waitlistEntryId);
     if ((command.kind === 'book' || command.kind === 'join') && command.idempotency)
       request.keys.push({ userId: command.actor.userId, key: command.idempotency.key });
@@ -112,6 +111,7 @@ function addStoreRequest(request: StateRequest, command: StoreCommand): void {
 function maxReleasable(command: Command, state: InventoryState): number {
   switch (command.kind) {
     case 'cancel':
+    case 'returnTickets':
     case 'expire':
       return state.bookings.get(command.bookingId)?.ticketsCount ?? 0;
     case 'expireOffer':

@@ -6,9 +6,10 @@ import { logger } from '../../logger';
 import { findPayment, listPaymentsOfDueHolds, listPaymentsOfOrder, OPEN } from '../../models/payments/payments';
 import { executeAll } from '../inventory/execute';
 import { toCancelCommands, toCancelOrderCommand } from '../inventory/order-commands';
+import { getRefundableItems, getShareRefunds, sumRefunds } from '../orders/item-refunds';
 import { lockOrder, getOrderRow } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
-import { addRefund, getRefundableAmount } from './refund-order';
+import { addRefund, getRefundableAmount, getRefundableOfOrder, refundFromPayments } from './add-refund';
 import { closePayment } from './sync-payment';
 
 const CLOSE_CHUNK_SIZE = 100;
@@ -45,19 +46,38 @@ async function refundShare(orderId: number, percent: number): Promise<void> {
     const order = await lockOrder(trx, orderId);
     const payment = order.paymentId === null ? undefined : await findPayment(trx, order.paymentId);
     if (!payment) return;
-    const share = takePercent(new Big(order.total), percent);
+    const share = takePercent(new Big(order.due), percent);
     const due = share.round(getDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
     const left = getRefundableAmount(payment);
     const amount = due.gt(left) ? left : due;
     if (amount.lte(0)) return;
-    const reason = 'The booking was cancelled.';
-    await addRefund(trx, { order, payment }, { amount, cause: 'cancellation', reason, requestedBy: null });
+    await addRefund(trx, { order, payment }, { ...CANCELLED, amount });
   });
 }
 
-/** Handles a cancelled booking: closes its open payments and refunds according to the event's policy. */
+const CANCELLED = { reason: 'The booking was cancelled.', cause: 'cancellation', requestedBy: null } as const;
+
+/** Refunds this share of what a booking cost within an order that a checkout made, less what has already been refunded of it. */
+async function refundBooking(orderId: number, bookingId: number, percent: number): Promise<void> {
+  await runInTransaction(async (trx) => {
+    const order = await lockOrder(trx, orderId);
+    const items = (await getRefundableItems(trx, orderId)).filter((item) => item.bookingId === bookingId);
+    const refunds = getShareRefunds(items, percent, order);
+    const left = await getRefundableOfOrder(trx, order);
+    const amount = sumRefunds(refunds);
+    // More may have been refunded of the order as a whole.
+    if (amount.gt(left)) await refundFromPayments(trx, order, { ...CANCELLED, amount: left, refunds: [] });
+    else await refundFromPayments(trx, order, { ...CANCELLED, amount, refunds });
+  });
+}
+
+/** Handles a cancelled booking: closes open payments of its order if that has ended, and refunds according to the event's policy. */
 export async function handleOrderClosed({ payload }: LeasedMessage<'order.closed'>): Promise<void> {
-  const { orderId, refundPercent } = payload;
+  const { orderId, refundPercent, bookingId } = payload;
+  if (bookingId !== undefined) {
+    await refundBooking(orderId, bookingId, refundPercent);
+    return;
+  }
   for (const { id, status } of await listPaymentsOfOrder(database, orderId)) {
     if (OPEN.includes(status)) await closePayment(id);
   }

@@ -8,7 +8,7 @@ import { toConfirmOrderCommand } from '../inventory/order-commands';
 import { tryToIssueInvoice } from '../orders/issue-invoices';
 import { lockOrder, changeOrderStatus, getOrderRow, getStatusAfterRefund } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
-import { addRefund, getRefundableAmount } from './refund-order';
+import { addRefund, getRefundableAmount } from './add-refund';
 
 const REASONS = {
   unusable: 'What was ordered could not be kept for this payment.',

@@ -17,7 +17,7 @@ import {
 import { claimRequest, recordEffect } from '../idempotency.service';
 import { getOwnOrder } from '../orders/get-orders';
 import { lockOrder } from '../orders/order-status';
-import { getRefundableAmount } from './refund-order';
+import { getRefundableAmount } from './add-refund';
 import { closePayment } from './sync-payment';
 
 export interface PayOrder {

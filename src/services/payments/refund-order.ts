@@ -7,104 +7,66 @@ import { repeatInChunks } from '../../lib/chunks';
 import { fitsCurrency, formatMoney } from '../../lib/money/money';
 import { cutText } from '../../lib/text/cut-text';
 import { logger } from '../../logger';
-import type { OrderRow } from '../../models/orders/orders';
-import { findPayment, listPaymentsOfOrder, type PaymentRow } from '../../models/payments/payments';
-import {
-  findRefund,
-  insertRefund,
-  listLastingRefunds,
-  updateRefund,
-  type RefundCause,
-  type RefundRow,
-} from '../../models/payments/refunds';
+import { findPayment } from '../../models/payments/payments';
+import { findRefund, listLastingRefunds, updateRefund } from '../../models/payments/refunds';
 import { recordActivity } from '../audit/record-activity';
 import { runOnce } from '../idempotency.service';
+import { lockStock } from '../inventory/lock-sale';
 import { getManagedOrder, getOrder, type Order } from '../orders/get-orders';
 import { lockOrder, changeOrderStatus, getStatusAfterRefund } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
 import { addMessages } from '../outbox/add-messages';
-import { postDispute, postRefund, postRefundFailed, postRefundPaid } from './post-to-ledger';
+import { createExceedsPaidError, refundFromPayments } from './add-refund';
+import { decideRefund, type RefundOrder } from './decide-refund';
+import { postDispute, postRefundFailed, postRefundPaid } from './post-to-ledger';
+import { tryToReturnItems } from './return-items';
 
-interface RequestedRefund {
-  amount: Big;
-  cause: RefundCause;
-  reason: string | null;
-  requestedBy: number | null;
-  requestId?: string;
-}
-
-/** Returns how much of a payment can still be refunded; nothing if it was charged back. */
-export function getRefundableAmount({ captured, refunded, isDisputed }: PaymentRow): Big {
-  return isDisputed ? new Big(0) : new Big(captured).minus(refunded);
-}
-
-/** Step: posts a refund to the ledger and adds the message that sends it. The order must be locked. */
-export async function addRefund(
-  trx: Trx,
-  { order, payment }: { order: OrderRow; payment: PaymentRow },
-  { amount, cause, reason, requestedBy, requestId }: RequestedRefund,
-): Promise<RefundRow> {
-  const refund = await insertRefund(trx, {
-    paymentId: payment.id,
-    amount: amount.toFixed(),
-    currency: payment.currency,
-    cause,
-    reason,
-    requestedBy,
-  });
-  await postRefund(trx, { order, payment }, refund);
-  const after = { ...payment, refunded: new Big(payment.refunded).plus(amount).toFixed() };
-  await changeOrderStatus(trx, order, getStatusAfterRefund(order, after));
-  if (cause !== 'provider')
-    await addMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id }, requestId }]);
-  return refund;
-}
-
-export interface RefundOrder {
-  orderId: number;
-  /** Defaults to everything that can still be refunded. */
-  amount?: string;
-  reason?: string;
-}
-
-function createExceedsPaidError(left: Big, currency: string): AppError {
-  const available = formatMoney(left.toFixed(), currency);
-  const message = `at most ${available} ${currency} can be refunded`;
-  return new AppError('REFUND_EXCEEDS_PAID', undefined, { details: [{ path: 'amount', message, available }] });
-}
+export type { RefundOrder };
 
 /**
- * Refunds a part or all of what was paid. A message then sends the money.
+ * Refunds units of what was ordered, or a part or all of what was paid. Messages then send the money, and void the tickets of
+ * refunded units.
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID
  */
-export async function refundOrder(actor: Actor, { orderId, amount, reason }: RefundOrder): Promise<Order> {
-  const { currency } = await getManagedOrder(actor, orderId);
+export async function refundOrder(actor: Actor, request: RefundOrder): Promise<Order> {
+  const { orderId, amount, items, reason } = request;
+  const { currency, items: known } = await getManagedOrder(actor, orderId);
   if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than 0');
   if (amount !== undefined && !fitsCurrency(amount, currency))
     throw createValidationError('amount', `has more decimals than ${currency}`);
+  const restocked = (items ?? []).filter(({ restock }) => restock).map(({ itemId }) => itemId);
   try {
     await runOnce(actor, async (trx) => {
+      await lockStock(
+        trx,
+        known.filter(({ id }) => restocked.includes(id)).flatMap(({ productId }) => productId ?? []),
+      );
       const order = await lockOrder(trx, orderId);
-      const payments = (await listPaymentsOfOrder(trx, orderId)).filter((payment) => payment.currency === currency);
-      const left = payments.reduce((sum, payment) => sum.plus(getRefundableAmount(payment)), new Big(0));
-      let wanted = amount === undefined ? left : new Big(amount);
-      if (wanted.eq(0) || wanted.gt(left)) throw createExceedsPaidError(left, currency);
-      for (const payment of payments) {
-        const part = wanted.gt(getRefundableAmount(payment)) ? getRefundableAmount(payment) : wanted;
-        if (part.eq(0)) continue;
-        const { userId: requestedBy, requestId } = actor;
-        const request = { cause: 'request' as const, reason: reason ?? null, requestedBy, requestId };
-        await addRefund(trx, { order, payment }, { ...request, amount: part });
-        wanted = wanted.minus(part);
-      }
-      const details = { amount: formatMoney(amount ?? left.toFixed(), currency), currency, reason: reason ?? null };
+      const back = await decideRefund(trx, actor, { order, request });
+      const { userId: requestedBy, requestId } = actor;
+      await refundFromPayments(trx, order, {
+        ...back,
+        cause: 'request',
+        reason: reason ?? null,
+        requestedBy,
+        requestId,
+      });
+      if (items) await addMessages(trx, [{ topic: 'order.items_refunded', payload: { orderId }, requestId }]);
+      const details = {
+        amount: formatMoney(back.amount.toFixed(), currency),
+        currency,
+        reason: reason ?? null,
+        ...(items ? { items } : {}),
+      };
       await recordActivity(trx, actor, { action: 'order.refund', subjectId: orderId, details });
     });
   } catch (error) {
-    if (getBrokenConstraint(error) === 'payments_refunded_within_captured')
+    const constraint = getBrokenConstraint(error);
+    if (constraint === 'payments_refunded_within_captured' || constraint === 'order_item_refunds_within_item')
       throw createExceedsPaidError(new Big(0), currency);
     throw error;
   }
+  if (items) await tryToReturnItems(orderId);
   return getOrder(actor, orderId);
 }
 

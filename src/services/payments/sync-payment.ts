@@ -12,7 +12,7 @@ import { addMessages, type Message } from '../outbox/add-messages';
 import { concludePayment } from './conclude-payment';
 import { describeWrongAmount } from './discrepancies';
 import { postCapture, postDispute, postRefundPaid } from './post-to-ledger';
-import { addRefund, getRefundableAmount } from './refund-order';
+import { addRefund, getRefundableAmount } from './add-refund';
 
 const MAX_ATTEMPTS = 10;
 

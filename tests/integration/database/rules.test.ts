@@ -247,7 +247,7 @@ const refused: [what: string, statement: string, code: string, constraint?: stri
     'a booking’s items rewritten',
     'UPDATE booking_items SET quantity = 1 WHERE booking_id = {pending}',
     KEPT,
-    'booking_items_kept',
+    'booking_items_tickets_kept',
   ],
   ['a booking’s items deleted', 'DELETE FROM booking_items WHERE booking_id = {pending}', KEPT, 'booking_items_kept'],
   ['a waitlist entry deleted', 'DELETE FROM waitlist_entries WHERE id = {waiting}', KEPT, 'waitlist_entries_kept'],

@@ -35,7 +35,7 @@ export function release(context: Context, event: EventState | undefined, booking
 
 /** Returns the share of the payment to refund, in percent. */
 export function decideRefundPercent(context: Context, { actor, because }: Cancellation, booking: BookingState): number {
-  if (because === 'dispute') return 0;
+  if (because !== undefined) return 0;
   const event = context.state.events.get(booking.eventId);
   return actor && event ? getRefundPercent(booking, event, context.state.now) : 100;
 }
@@ -99,7 +99,8 @@ export function endBooking(
   booking.cancelledAt = context.state.now;
   booking.cancelReason = reason;
   booking.cancelRequestId = requestId;
-  const because = cause ?? (!actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer');
+  const canceller = !actor ? 'event' : actor.userId === booking.userId ? 'customer' : 'organizer';
+  const because = cause === 'refund' ? 'organizer' : (cause ?? canceller);
   addMessage(context, () => ({ topic: 'booking.cancelled', payload: { bookingId: booking.id, because } }));
   // A cancellation by the customer is on record in the booking itself.
   if (actor && actor.userId !== booking.userId) {

@@ -55,8 +55,16 @@ export interface CancelCommand extends CommandBase {
   /** Undefined if the event was cancelled. */
   actor: Actor | undefined;
   reason: string | null;
-  /** `dispute`: the bank has taken the money back, so nothing is refunded. */
-  because?: 'dispute';
+  /** `dispute`: the bank has taken the money back; `refund`: it was refunded already. In both cases nothing is refunded. */
+  because?: 'dispute' | 'refund';
+}
+
+/** Takes tickets that were refunded one by one out of a confirmed booking, and offers them. */
+export interface ReturnTicketsCommand extends CommandBase {
+  kind: 'returnTickets';
+  bookingId: number;
+  /** How many tickets of each type the booking keeps; at least one in all. */
+  kept: { ticketTypeId: number; quantity: number }[];
 }
 
 export interface ExpireCommand extends CommandBase {
@@ -158,7 +166,7 @@ export interface CancelOrderCommand extends StoreOrderCommand {
   bookingId?: number;
   actor: Actor | undefined;
   reason: string | null;
-  because?: 'dispute';
+  because?: 'dispute' | 'refund';
 }
 
 export type StoreCommand = CheckoutCommand | ConfirmOrderCommand | ExpireOrderCommand | CancelOrderCommand;
@@ -166,6 +174,7 @@ export type StoreCommand = CheckoutCommand | ConfirmOrderCommand | ExpireOrderCo
 export type EventCommand =
   | BookCommand
   | CancelCommand
+  | ReturnTicketsCommand
   | ExpireCommand
   | ConfirmCommand
   | JoinCommand
@@ -190,6 +199,7 @@ export const getInventoryKeys = (command: Command): number[] =>
 export interface Results {
   book: BookingResult | StoredResult;
   cancel: undefined;
+  returnTickets: undefined;
   /** False if the booking is no longer due. */
   expire: boolean;
   /** False if the payment cannot be used for the booking and must be refunded. */

@@ -56,6 +56,7 @@ export function createContext(state: InventoryState): Context {
       updatedOrders: new Set(),
       checkouts: [],
       reclaimedOrders: new Set(),
+      returnedTickets: [],
       insertedEntries: [],
       updatedEntries: new Set(),
       claims: new Map(),

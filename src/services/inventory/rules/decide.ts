@@ -4,6 +4,7 @@ import { cancel, expire } from './cancel';
 import { confirm } from './confirm';
 import { createContext, type Context } from './context';
 import { resize } from './resize';
+import { returnTickets } from './return-tickets';
 import type { Changes, InventoryState } from '../../../models/inventory/types';
 import { getEventIds, getRequestId, type Command, type Outcome } from './commands';
 import { checkout } from './checkout';
@@ -16,6 +17,8 @@ function decideOne(context: Context, command: Command): Outcome {
       return book(context, command);
     case 'cancel':
       return cancel(context, command);
+    case 'returnTickets':
+      return returnTickets(context, command);
     case 'expire':
       return expire(context, command);
     case 'confirm':

@@ -1,0 +1,92 @@
+import Big from 'big.js';
+import type { Trx } from '../../database';
+import { AppError } from '../../errors';
+import { formatMoney } from '../../lib/money/money';
+import type { OrderRow } from '../../models/orders/orders';
+import { listPaymentsOfOrder, type PaymentRow } from '../../models/payments/payments';
+import { insertRefund, type RefundCause, type RefundRow } from '../../models/payments/refunds';
+import { recordItemRefunds, type ItemRefund } from '../orders/item-refunds';
+import { changeOrderStatus, getStatusAfterRefund } from '../orders/order-status';
+import { addMessages } from '../outbox/add-messages';
+import { postRefund, type WantedShare } from './post-to-ledger';
+
+interface RequestedRefund {
+  amount: Big;
+  /** The parts that it is for, if the order has several sellers. */
+  shares?: WantedShare[];
+  cause: RefundCause;
+  reason: string | null;
+  requestedBy: number | null;
+  requestId?: string;
+}
+
+/** Returns how much of a payment can still be refunded; nothing if it was charged back. */
+export function getRefundableAmount({ captured, refunded, isDisputed }: PaymentRow): Big {
+  return isDisputed ? new Big(0) : new Big(captured).minus(refunded);
+}
+
+/** Step: posts a refund to the ledger and adds the message that sends it. The order must be locked. */
+export async function addRefund(
+  trx: Trx,
+  { order, payment }: { order: OrderRow; payment: PaymentRow },
+  { amount, shares, cause, reason, requestedBy, requestId }: RequestedRefund,
+): Promise<RefundRow> {
+  const refund = await insertRefund(trx, {
+    paymentId: payment.id,
+    amount: amount.toFixed(),
+    currency: payment.currency,
+    cause,
+    reason,
+    requestedBy,
+  });
+  await postRefund(trx, { order, payment }, { ...refund, shares });
+  const after = { ...payment, refunded: new Big(payment.refunded).plus(amount).toFixed() };
+  await changeOrderStatus(trx, order, getStatusAfterRefund(order, after));
+  if (cause !== 'provider')
+    await addMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id }, requestId }]);
+  return refund;
+}
+
+interface MoneyBack extends Omit<RequestedRefund, 'shares'> {
+  /** The items that it is for; none if it is only money. */
+  refunds: ItemRefund[];
+}
+
+const toShares = (refunds: ItemRefund[]): WantedShare[] =>
+  refunds.map(({ item, amount }) => ({
+    sellerId: item.sellerId,
+    eventId: item.eventId,
+    productId: item.productId,
+    amount,
+  }));
+
+export function createExceedsPaidError(left: Big, currency: string): AppError {
+  const available = formatMoney(left.toFixed(), currency);
+  const message = `at most ${available} ${currency} can be refunded`;
+  return new AppError('REFUND_EXCEEDS_PAID', undefined, { details: [{ path: 'amount', message, available }] });
+}
+
+/**
+ * Step: refunds an amount from the payments of a locked order, in the order in which they were made, and records the items that it is
+ * for. @throws AppError REFUND_EXCEEDS_PAID
+ */
+export async function refundFromPayments(trx: Trx, order: OrderRow, { amount, refunds, ...request }: MoneyBack) {
+  const left = await getRefundableOfOrder(trx, order);
+  if (amount.gt(left)) throw createExceedsPaidError(left, order.currency);
+  const payments = await listPaymentsOfOrder(trx, order.id);
+  const inCurrency = payments.filter((payment) => payment.currency === order.currency);
+  let wanted = amount;
+  for (const payment of inCurrency) {
+    const part = wanted.gt(getRefundableAmount(payment)) ? getRefundableAmount(payment) : wanted;
+    if (part.lte(0)) continue;
+    await addRefund(trx, { order, payment }, { ...request, amount: part, shares: toShares(refunds) });
+    wanted = wanted.minus(part);
+  }
+  await recordItemRefunds(trx, order, { refunds, requestedBy: request.requestedBy });
+}
+
+/** Step: returns how much of what was paid for an order can still be refunded. */
+export async function getRefundableOfOrder(trx: Trx, { id, currency }: OrderRow): Promise<Big> {
+  const payments = (await listPaymentsOfOrder(trx, id)).filter((payment) => payment.currency === currency);
+  return payments.reduce((sum, payment) => sum.plus(getRefundableAmount(payment)), new Big(0));
+}
