@@ -36,6 +36,8 @@ export const errorTable = {
   PRODUCT_EXISTS: [409, 'A product with this SKU or slug already exists.'],
   STOCK_BELOW_HELD: [409, 'The stock cannot be less than the units sold or held.'],
   FILE_IN_USE: [409, 'This file is the download of a product.'],
+  TICKET_CLOSED: [409, 'This support ticket is closed: open a new one.'],
+  ALREADY_RATED: [409, 'You have already rated this support ticket.'],
   SEAT_TAKEN: [409, 'At least one of these seats is taken.'],
   SOLD_OUT: [409, 'Not enough tickets are available.'],
   CANCELLATION_WINDOW_CLOSED: [409, 'It is too late to cancel this booking.'],

@@ -179,6 +179,12 @@ export const settings = {
     'Hours before the start until which customers can cancel',
     (s) => s.max(MAX_WINDOW_HOURS),
   ),
+  supportFirstResponseHours: number(
+    'SUPPORT_FIRST_RESPONSE_HOURS',
+    24,
+    'Hours within which a support ticket of normal priority gets a first response; twice that if low, a third if high, a sixth if urgent',
+    (s) => s.greater(0).max(MAX_WINDOW_HOURS),
+  ),
   inventoryLanes: number('INVENTORY_LANES', 1, 'Command batchers per process; each commits bookings in groups', (s) =>
     s.integer().min(1).max(8),
   ),

@@ -755,6 +755,68 @@ export interface Tables {
     day: Date;
     mails: number;
   };
+  support_message_files: {
+    support_message_id: number;
+    file_id: number;
+  };
+  support_messages: {
+    id: Defaulted<number>;
+    support_ticket_id: number;
+    author_id: number;
+    is_staff: boolean;
+    body: string;
+    search: Computed<string | null>;
+    created_at: Defaulted<Date>;
+  };
+  support_notes: {
+    id: Defaulted<number>;
+    support_ticket_id: number;
+    author_id: number;
+    body: string;
+    created_at: Defaulted<Date>;
+  };
+  support_ratings: {
+    support_ticket_id: number;
+    score: number;
+    comment: string | null;
+    created_at: Defaulted<Date>;
+  };
+  support_replies: {
+    id: Defaulted<number>;
+    organizer_id: number | null;
+    title: string;
+    body: string;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
+  support_ticket_organizers: {
+    support_ticket_id: number;
+    organizer_id: number;
+  };
+  support_tickets: {
+    id: Defaulted<number>;
+    user_id: number;
+    subject: string;
+    category: string | null;
+    status: Defaulted<'open' | 'pending' | 'resolved' | 'closed'>;
+    priority: Defaulted<'low' | 'normal' | 'high' | 'urgent'>;
+    urgency: Computed<number>;
+    order_id: number | null;
+    booking_id: number | null;
+    event_id: number | null;
+    license_id: number | null;
+    assignee_id: number | null;
+    tags: Defaulted<string[]>;
+    first_response_due_at: Date;
+    first_response_at: Date | null;
+    breached_at: Date | null;
+    resolved_at: Date | null;
+    closed_at: Date | null;
+    merged_into_id: number | null;
+    search: Computed<string | null>;
+    created_at: Defaulted<Date>;
+    updated_at: Defaulted<Date>;
+  };
   tax_rates: {
     id: Defaulted<number>;
     country: string;

@@ -20,6 +20,7 @@ import { paymentsJobs, paymentsSchedules } from './payments.jobs';
 import { privacySchedules } from './privacy.jobs';
 import { productsSchedules } from './products.jobs';
 import { strangersSchedules } from './strangers.jobs';
+import { supportJobs, supportSchedules } from './support.jobs';
 import { ticketsJobs } from './tickets.jobs';
 import { waitlistJobs, waitlistSchedules } from './waitlist.jobs';
 
@@ -36,6 +37,7 @@ export const messageJobs: MessageJob[] = [
   ...licensesJobs,
   ...notificationsJobs,
   ...paymentsJobs,
+  ...supportJobs,
   ...ticketsJobs,
   ...waitlistJobs,
 ];
@@ -55,6 +57,7 @@ export const schedules: Schedule[] = [
   ...ordersSchedules,
   ...paymentsSchedules,
   ...productsSchedules,
+  ...supportSchedules,
   ...waitlistSchedules,
   ...outboxSchedules,
   ...privacySchedules,

@@ -1,5 +1,5 @@
 export const channels = ['email', 'inApp', 'sms', 'live'] as const;
-export const kinds = ['bookings', 'events', 'waitlist', 'reminders', 'messages'] as const;
+export const kinds = ['bookings', 'events', 'waitlist', 'reminders', 'messages', 'support'] as const;
 
 /** Mail that is sent regardless of preferences, because the law, a purchase or the safety of the account requires it. */
 export const requiredMailKinds = [
@@ -13,6 +13,7 @@ export const requiredMailKinds = [
   'license.issued',
   'payment.failed',
   'refund.sent',
+  'support.reply',
   'user.verification',
   'user.password_reset',
 ] as const;
@@ -22,7 +23,7 @@ export function isRequiredMail(kind: string): boolean {
 }
 
 export type Channel = (typeof channels)[number];
-/** The subject of a notification; `messages` are those from organizers. */
+/** The subject of a notification; `messages` are those from organizers, and `support` is what concerns support tickets. */
 export type Kind = (typeof kinds)[number];
 
 export type NotificationPreferences = Record<Channel, Record<Kind, boolean>>;

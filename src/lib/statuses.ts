@@ -15,6 +15,12 @@ export const ACTIVE_BOOKING_STATUSES: readonly BookingStatus[] = ['pending', 'co
 /** True if a booking in this status holds its tickets. */
 export const isActiveBooking = (status: BookingStatus): boolean => ACTIVE_BOOKING_STATUSES.includes(status);
 
+export const SUPPORT_STATUSES = ['open', 'pending', 'resolved', 'closed'] as const;
+export type SupportStatus = (typeof SUPPORT_STATUSES)[number];
+
+export const SUPPORT_PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type SupportPriority = (typeof SUPPORT_PRIORITIES)[number];
+
 export const PRODUCT_TYPES = ['physical', 'digital', 'license', 'credit'] as const;
 export type ProductType = (typeof PRODUCT_TYPES)[number];
 

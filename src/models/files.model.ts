@@ -102,6 +102,11 @@ export async function findFileByKey(db: Db, key: string): Promise<FileRow | unde
   return db('files').where({ key, status: 'stored' }).first(COLUMNS);
 }
 
+/** Returns those of these files that exist, by id. */
+export async function listFilesByIds(db: Db, ids: number[]): Promise<FileRow[]> {
+  return db('files').where({ status: 'stored' }).whereIn('id', ids).orderBy('id').select(COLUMNS);
+}
+
 interface Page {
   ownerId: number;
   limit: number;

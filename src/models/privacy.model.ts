@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../database';
 import { getErasedAddress } from '../lib/erased';
 import { creditErasures, creditSections } from './privacy/credit-sections';
+import { supportErasures, supportSections } from './privacy/support-sections';
 import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets/ticket-holders';
 import { isActiveBooking } from './sql';
 import { execute, int4, query, statement, text, type ResultOf } from './statement';
@@ -227,6 +228,7 @@ export const sections: Record<string, Section> = {
   events: { sql: 'SELECT * FROM events WHERE organizer_id = :userId', omit: ['search'] },
   discounts: { sql: 'SELECT * FROM discounts WHERE organizer_id = :userId' },
   products: { sql: 'SELECT * FROM products WHERE organizer_id = :userId', omit: ['search'] },
+  ...supportSections,
   stockMovements: { sql: 'SELECT * FROM stock_movements WHERE user_id = :userId' },
   files: { sql: 'SELECT * FROM files WHERE owner_id = :userId' },
   idempotencyKeys: {
@@ -365,6 +367,7 @@ const FORGET = Object.entries({
     first_name = NULL,
     status = CASE status WHEN 'sent' THEN 'sent' ELSE 'skipped' END
   WHERE user_id = :userId OR email = :verifiedEmail`,
+  ...supportErasures,
 }).map(([name, sql]) => statement({ name: `privacy-forget-${name}`, columns: {}, sql: () => sql }));
 
 /** Erases all personal data of a user, except what accounting requires. */

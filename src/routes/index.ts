@@ -24,6 +24,7 @@ import { reportsRoutes } from './reports.routes';
 import { seatsRoutes } from './seats.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { storeRoutes } from './store.routes';
+import { supportRoutes } from './support.routes';
 import { systemRoutes } from './system.routes';
 import { ticketsRoutes } from './tickets.routes';
 import { ticketTypesRoutes } from './ticket-types.routes';
@@ -55,6 +56,7 @@ export const routes: Route[] = [
   ...creditsRoutes,
   ...licensesRoutes,
   ...paymentsRoutes,
+  ...supportRoutes,
   ...filesRoutes,
   ...notificationsRoutes,
   ...unsubscribeRoutes,

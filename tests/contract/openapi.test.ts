@@ -132,6 +132,7 @@ describe('the document', () => {
       'eraseAccount',
       'rotateLicenseKey',
       'grantCredits',
+      'mergeSupportTicket',
     ];
     for (const each of routes) {
       const proposed = operationOf(each).parameters.filter(

@@ -5,6 +5,7 @@ import { checkoutInvariants } from './invariants.checkout';
 import { creditInvariants } from './invariants.credits';
 import { moneyInvariants } from './invariants.money';
 import { storeInvariants } from './invariants.store';
+import { supportInvariants } from './invariants.support';
 
 // Invariants of the database that hold after every test. Each is a query for violations.
 
@@ -288,6 +289,7 @@ export const invariants: Record<string, string> = {
   ...checkoutInvariants,
   ...storeInvariants,
   ...creditInvariants,
+  ...supportInvariants,
   'a cover or logo is a stored file with that purpose': `
     SELECT 'event ' || e.id AS broken FROM events e LEFT JOIN files f ON f.key = e.cover_key
     WHERE e.cover_key IS NOT NULL AND (f.purpose = 'cover' AND f.status = 'stored') IS NOT TRUE

@@ -12,6 +12,7 @@ import { makeProduct } from './products';
 import { STALLS } from './seats';
 import { ADDRESS } from './store';
 import { ticketsOf } from './tickets';
+import { openSupportTicket, QUESTION } from './support';
 
 /** A request to a route that accepts an idempotency key. It shares no rows with other requests. */
 export interface Repeatable {
@@ -31,6 +32,12 @@ const onProduct = async (name: string, more: Partial<Repeatable>): Promise<Repea
   const user = await theOrganizer();
   const { id } = await makeProduct(user, { stock: 5 });
   return { user, path: `/api/products/${id}/${name}`, ...more };
+};
+
+const onSupportTicket = async (name: string, more: Partial<Repeatable>): Promise<Repeatable> => {
+  const user = await registerUser();
+  const { id } = await openSupportTicket(user);
+  return { user, path: `/api/support/tickets/${id}/${name}`, ...more };
 };
 
 const GRACE = { name: 'Grace Hopper', email: 'grace@example.com' };
@@ -91,6 +98,23 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     user: await registerUser({ role: 'admin' }),
     path: '/api/admin/tax-rates',
     body: { country: 'LI', region: randomUUID(), rate: 8.1 },
+  }),
+  openSupportTicket: async () => ({ user: await registerUser(), path: '/api/support/tickets', body: QUESTION }),
+  writeSupportMessage: () => onSupportTicket('messages', { body: { message: 'And the toilets?' } }),
+  rateSupportTicket: () => onSupportTicket('rating', { body: { score: 4 } }),
+  addSupportNote: async () =>
+    onSupportTicket('notes', { user: await registerUser({ role: 'admin' }), body: { note: 'Ask the house.' } }),
+  mergeSupportTicket: async () => {
+    const customer = await registerUser();
+    const { id: intoId } = await openSupportTicket(customer);
+    const { id } = await openSupportTicket(customer);
+    const user = await registerUser({ role: 'admin' });
+    return { user, path: `/api/support/tickets/${id}/merge`, body: { intoId } };
+  },
+  createSupportReply: async () => ({
+    user: await registerUser({ role: 'organizer' }),
+    path: '/api/support/replies',
+    body: { title: 'Once', body: 'Thank you.' },
   }),
   createCategory: async () => ({
     user: await registerUser({ role: 'admin' }),

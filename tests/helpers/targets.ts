@@ -151,6 +151,28 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     ],
   ],
   [
+    /^\/support\/tickets\/:id/,
+    ({ access, path }) => [
+      {
+        ...owned('a support ticket', (world) => ({ id: world.supportTicketId }), { id: MISSING }, MANAGERS),
+        ...(access === 'organizer' && { may: MANAGERS }),
+        ...(path.endsWith('/rating') && { may: ['customer'] }),
+      },
+    ],
+  ],
+  [
+    /^\/support\/replies\/:id/,
+    () => [
+      {
+        name: 'a canned reply',
+        params: (world) => ({ id: world.supportReplyId }),
+        missing: { id: MISSING },
+        may: MANAGERS,
+        refusal: 'NOT_FOUND',
+      },
+    ],
+  ],
+  [
     /^\/categories\/:id/,
     ({ access }) => [
       {

@@ -15,6 +15,7 @@ import { intentOf, paid, type PricedBooking } from './orders';
 import { addToCart } from './cart';
 import { makeAddress, makeShippingOption, makeTaxRate } from './store';
 import { addImage, makeCategory, makeProduct } from './products';
+import { openSupportTicket } from './support';
 
 const SIGNED_IN = ['customer', 'otherCustomer', 'organizer', 'otherOrganizer', 'admin'] as const;
 export const CALLERS = ['anonymous', ...SIGNED_IN, 'suspended', 'expired'] as const;
@@ -59,6 +60,10 @@ export interface World {
   /** A license of the customer, and a device that it is in use on. */
   licenseId: number;
   activationId: number;
+  /** A support ticket of the customer about the organizer's event. */
+  supportTicketId: number;
+  /** A canned reply of the organizer. */
+  supportReplyId: number;
 }
 
 async function order(owner: TestUser, organizer: TestUser): Promise<number> {
@@ -195,6 +200,14 @@ function createMakers(users: World['users']): Makers {
       return { active: (await addImage(organizer, active)).id, draft: (await addImage(organizer, draft)).id };
     },
     categoryId: async () => (await makeCategory(admin)).id,
+    supportTicketId: async () => (await openSupportTicket(customer, { eventId: (await makers.event()).id })).id,
+    supportReplyId: async () => {
+      const { body } = await as(organizer)
+        .post('/api/support/replies')
+        .send({ title: 'Thanks', body: 'Thank you.' })
+        .expect(201);
+      return (body as { data: { id: number } }).data.id;
+    },
   };
   return makers;
 }

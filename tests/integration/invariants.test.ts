@@ -28,6 +28,7 @@ import { messagesOf } from '../helpers/messages';
 import { addImage, makeCategory, makeProduct } from '../helpers/products';
 import { aHall } from '../helpers/seats';
 import { makeAddress } from '../helpers/store';
+import { openSupportTicket } from '../helpers/support';
 import { transferring } from '../helpers/tickets';
 
 let owner: Knex;
@@ -119,10 +120,20 @@ async function fillCatalog(): Promise<void> {
   await addImage(await theOrganizer(), id);
 }
 
+/** Creates a support ticket that is answered, and one that is merged into it. */
+async function fillSupport(): Promise<void> {
+  const { owner: customer, orderId } = await anUnpaidOrder();
+  const [into, from] = [await openSupportTicket(customer, { orderId }), await openSupportTicket(customer)];
+  const admin = as(await registerUser({ role: 'admin' }));
+  await admin.post(`/api/support/tickets/${into.id}/messages`).send({ message: 'We are on it.' }).expect(201);
+  await admin.post(`/api/support/tickets/${from.id}/merge`).send({ intoId: into.id }).expect(200);
+}
+
 beforeAll(async () => {
   owner = createKnex(process.env.DATABASE_OWNER_URL ?? '', { max: 1, applicationName: 'corruption' });
   await fill();
   await fillCatalog();
+  await fillSupport();
 });
 afterAll(() => owner.destroy());
 
@@ -169,6 +180,8 @@ const TABLES = [
   'credit_hold_lots',
   'licenses',
   'license_activations',
+  'support_tickets',
+  'support_messages',
 ];
 
 /** Drops the constraints and triggers with which the database prevents violations. */
@@ -341,6 +354,16 @@ const corruptions: Record<keyof typeof invariants, string> = {
     SELECT min(cart_id), n, 1, 1 FROM cart_items CROSS JOIN generate_series(1, 100) n GROUP BY n`,
   'a cart item has as many chosen seats as tickets': 'UPDATE cart_items SET quantity = quantity + 1',
   ...creditCorruptions,
+  'a support ticket has messages unless it was merged': 'DELETE FROM support_messages',
+  'a support ticket is merged into one of the same customer': `UPDATE support_tickets SET user_id = ${oneUser} WHERE merged_into_id IS NOT NULL`,
+  'a support ticket’s times are those of its status': 'UPDATE support_tickets SET closed_at = NULL',
+  'a support message is marked as written by staff unless its customer wrote it':
+    'UPDATE support_messages SET is_staff = true',
+  'a support ticket that staff answered has the time of the first response':
+    'UPDATE support_tickets SET first_response_at = NULL, merged_into_id = NULL',
+  'every answer of staff has one outbox message to the customer': `DELETE FROM outbox_messages WHERE topic = 'support.message'`,
+  'an outbox message about support refers to an existing row': `UPDATE outbox_messages SET payload = '{}' WHERE topic = 'support.message'`,
+  'a support ticket is about an order or booking of its customer': `UPDATE support_tickets SET user_id = ${oneUser}`,
   'a cover or logo is a stored file with that purpose': `UPDATE events SET cover_key = (SELECT logo_key FROM users WHERE logo_key IS NOT NULL) WHERE cover_key IS NOT NULL`,
   'a stored image with a purpose is in use': `UPDATE events SET cover_key = NULL`,
   'an image’s variants are narrower and named after it': `UPDATE files SET width = 10 WHERE variants <> '[]'`,

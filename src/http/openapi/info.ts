@@ -36,6 +36,10 @@ export const tags = [
       'License keys that were bought, the devices that they are in use on, and certificates that work without a connection.',
   },
   { name: 'Payments', description: 'Webhooks for payment providers, and a sandbox that stands in for one.' },
+  {
+    name: 'Support',
+    description: 'Ask for help, and answer as staff: admins, and organizers whom a request concerns.',
+  },
   { name: 'Files', description: 'Images and documents that you upload.' },
   { name: 'Notifications', description: 'Notifications in the app, and unsubscribing from email.' },
   { name: 'Privacy', description: 'Export and erase your personal data.' },
@@ -73,6 +77,7 @@ socket.on('notification', (notification) => …);         // the same fields as 
 socket.on('availability', ({ eventId, availableTickets, ticketTypes }) => …); // ticketTypes: [{ id, quantityAvailable }]
 socket.on('connect', () => socket.emit('watch', { eventId: 5 }, (response) => …)); // { success } or { success: false, error }
 socket.emit('unwatch', { eventId: 5 });
+socket.on('support', ({ id, number, status, updatedAt }) => …); // a support ticket of yours, or one that concerns you as staff, has changed
 socket.on('signed_out', ({ code }) => …);               // the server then disconnects; after TOKEN_EXPIRED, refresh the token and connect()
 socket.on('connect_error', ({ data }) => data?.code);   // UNAUTHORIZED, TOKEN_EXPIRED, ACCOUNT_SUSPENDED, RATE_LIMITED
 \`\`\`

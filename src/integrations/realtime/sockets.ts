@@ -28,6 +28,8 @@ export interface Sockets {
   sendAvailability(eventId: number, availability: object): void;
   /** Sends to every connection of the user in this process. */
   sendNotification(userId: number, notification: object): void;
+  /** Sends to every connection of the user in this process that a support ticket has changed. */
+  sendSupport(userId: number, change: object): void;
   /** Closes all connections, so that clients reconnect to another process. */
   close(): Promise<void>;
 }
@@ -204,6 +206,7 @@ export function openSockets<B extends { userId: number }>(http: HttpServer, hand
     isHere: (userId) => rooms.has(getUserRoom(userId)),
     sendAvailability: (eventId, availability) => io.local.to(getEventRoom(eventId)).emit('availability', availability),
     sendNotification: (userId, notification) => io.local.to(getUserRoom(userId)).emit('notification', notification),
+    sendSupport: (userId, change) => io.local.to(getUserRoom(userId)).emit('support', change),
     async close() {
       isClosing = true;
       clearInterval(sweeper);

@@ -70,6 +70,12 @@ export interface Payloads {
   'event.message': { eventMessageId: number };
   /** An announcement to one recipient. */
   'event.message_due': { recipientId: number };
+  /** Notifies a user, the customer or staff, of a message in a support ticket. */
+  'support.message': { supportMessageId: number; userId: number };
+  /** Notifies staff that nobody responded in time. */
+  'support.overdue': { supportTicketId: number; userId: number };
+  /** Notifies the customer that a support ticket is resolved. */
+  'support.resolved': { supportTicketId: number };
   'user.verification': { userTokenId: number };
   'user.password_reset': { userTokenId: number };
 }

@@ -8,6 +8,7 @@ import {
   deleteFile as deleteRow,
   deleteFilesOfOwner as deleteRowsOf,
   findFile,
+  listFilesByIds,
   listFiles as listRows,
   MAX_COUNTED_ROWS,
   type FileRow,
@@ -41,6 +42,19 @@ export async function getOwnFile(db: Db, actor: Actor, id: number): Promise<File
   if (!file || (file.ownerId !== actor.userId && actor.role !== 'admin'))
     throw new AppError('NOT_FOUND', 'File not found.');
   return file;
+}
+
+/** Returns files that are attached to something the reader may see, by id. */
+export async function presentFiles(db: Db, ids: number[]): Promise<Map<number, ReturnType<typeof presentFile>>> {
+  const rows = ids.length === 0 ? [] : await listFilesByIds(db, ids);
+  return new Map(rows.map((row) => [row.id, presentFile(row)]));
+}
+
+/** Step: asserts that the actor has uploaded these files, to be attached. @throws AppError NOT_FOUND */
+export async function assertOwnFiles(trx: Trx, { userId }: Actor, ids: number[]): Promise<void> {
+  const rows = ids.length === 0 ? [] : await listFilesByIds(trx, ids);
+  const own = rows.filter(({ ownerId, purpose }) => ownerId === userId && purpose === 'file');
+  if (own.length < ids.length) throw new AppError('NOT_FOUND', 'File not found.');
 }
 
 /** Lists the caller's own files, newest first. */

@@ -6,15 +6,20 @@ const FLUSH_INTERVAL_MS = 250;
 
 const eventIds = new Set<number>();
 const notifications: RealtimeUpdate['notifications'] = [];
+const supportTickets: RealtimeUpdate['supportTickets'] = [];
 let timer: NodeJS.Timeout | undefined;
 let notifyHere: ((update: RealtimeUpdate) => void) | undefined;
 
 async function flush(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
-  const update = { eventIds: [...eventIds], notifications: notifications.splice(0) };
+  const update = {
+    eventIds: [...eventIds],
+    notifications: notifications.splice(0),
+    supportTickets: supportTickets.splice(0),
+  };
   eventIds.clear();
-  if (update.eventIds.length + update.notifications.length === 0) return;
+  if (update.eventIds.length + update.notifications.length + update.supportTickets.length === 0) return;
   notifyHere?.(update);
   await publishUpdate(update).catch((error: Error) => logger.debug({ err: error }, 'Failed to publish live updates'));
 }
@@ -33,6 +38,12 @@ export function notifyAvailabilityChanged(eventId: number): void {
 export function notifyNotificationsStored(stored: RealtimeUpdate['notifications']): void {
   notifications.push(...stored);
   if (stored.length > 0) flushSoon();
+}
+
+/** Publishes to these users that support tickets have changed. */
+export function notifySupportChanged(changed: RealtimeUpdate['supportTickets']): void {
+  supportTickets.push(...changed);
+  if (changed.length > 0) flushSoon();
 }
 
 /** Registers a listener for updates from this process; undefined removes it. */

@@ -13,6 +13,7 @@ import { assertNotRevoked } from '../access/revocations';
 import { countOnSale } from '../events/present-event';
 import { onLocalUpdate } from './realtime-updates';
 import { listNotificationsByIds } from '../notifications/list-notifications';
+import { listSupportChanges } from '../support/open-support-ticket';
 
 export interface RealtimeService {
   /** Closes the sockets. Updates from this process are still published to other processes. */
@@ -100,6 +101,17 @@ async function broadcastNotifications(sockets: Sockets, notifications: RealtimeU
     sockets.sendNotification(userId, notification);
 }
 
+/** Sends what has changed about support tickets, and no text of them. */
+async function broadcastSupport(sockets: Sockets, changed: RealtimeUpdate['supportTickets']): Promise<void> {
+  const here = changed.filter(({ userId }) => sockets.isHere(userId));
+  if (here.length === 0) return;
+  const changes = await listSupportChanges([...new Set(here.map(({ supportTicketId }) => supportTicketId))]);
+  for (const { supportTicketId, userId } of here) {
+    const change = changes.get(supportTicketId);
+    if (change) sockets.sendSupport(userId, change);
+  }
+}
+
 /** Starts live updates on this HTTP server; undefined if they are disabled. */
 export function startRealtime(
   http: Server,
@@ -113,7 +125,10 @@ export function startRealtime(
     addressOf,
   });
   const broadcaster = createAvailabilityBroadcaster(sockets);
-  const onUpdate = ({ eventIds, notifications }: RealtimeUpdate): void => {
+  const onUpdate = ({ eventIds, notifications, supportTickets }: RealtimeUpdate): void => {
+    broadcastSupport(sockets, supportTickets).catch((error: Error) =>
+      logger.debug({ err: error }, 'Failed to broadcast support tickets'),
+    );
     for (const eventId of eventIds) broadcaster.hasChanged(eventId);
     broadcastNotifications(sockets, notifications).catch((error: Error) =>
       logger.debug({ err: error }, 'Failed to broadcast notifications'),

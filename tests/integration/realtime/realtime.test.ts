@@ -73,6 +73,28 @@ function describeProcesses(settings: Record<string, string>): void {
     expect(others.all('notification')).toEqual([]);
   });
 
+  it('sends changes of a support ticket to its customer and staff, without any text, and to nobody else', async () => {
+    const [user, stranger] = (await registerUsers(2)) as [TestUser, TestUser];
+    const organizer = await theOrganizer();
+    const event = await makeEvent(organizer);
+    const heard = [await connected(other.url, user.token), await connected(one.url, organizer.token)];
+    const others = await connected(other.url, stranger.token);
+    const { body } = await request(one.url)
+      .post('/api/support/tickets')
+      .set('Authorization', `Bearer ${user.token}`)
+      .send({ subject: 'A question', message: 'Where?', eventId: event.id })
+      .expect(201);
+    const { id, number, updatedAt } = (body as { data: { id: number; number: string; updatedAt: string } }).data;
+    for (const client of heard) expect(await client.next('support')).toEqual({ id, number, status: 'open', updatedAt });
+    await request(other.url)
+      .post(`/api/support/tickets/${id}/messages`)
+      .set('Authorization', `Bearer ${organizer.token}`)
+      .send({ message: 'Here.' })
+      .expect(201);
+    for (const client of heard) expect(await client.next('support')).toMatchObject({ id, status: 'pending' });
+    expect(others.all('support')).toEqual([]);
+  });
+
   it('sends a watcher the availability at once, and changes a few times a second at most', async () => {
     const users = await registerUsers(40);
     const ticketTypes = [{ name: 'Stalls', quantity: 100 }, { name: 'Any' }];

@@ -49,6 +49,7 @@ function refusalOf({ access }: Route, caller: Caller, target: Target | undefined
 function bodyOf({ example, path }: Route, world: World): object | undefined {
   if (typeof example !== 'object' || example === null) return undefined;
   if ('eventId' in example) return { ...example, eventId: world.full.id };
+  if ('intoId' in example) return { intoId: world.supportTicketId };
   return path.includes('check-in') ? { code: world.ticketCode } : example;
 }
 

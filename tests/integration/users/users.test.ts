@@ -43,10 +43,10 @@ describe('updateProfile', () => {
     await put({ email: { reminders: false } }).expect(200);
     const { body } = await put({ email: { events: false }, sms: { bookings: true } });
     expect(body.data.notificationPreferences).toEqual({
-      email: { bookings: true, events: false, waitlist: true, reminders: false, messages: true },
-      inApp: { bookings: true, events: true, waitlist: true, reminders: true, messages: true },
-      sms: { bookings: true, events: false, waitlist: false, reminders: false, messages: false },
-      live: { bookings: true, events: true, waitlist: true, reminders: true, messages: true },
+      email: { bookings: true, events: false, waitlist: true, reminders: false, messages: true, support: true },
+      inApp: { bookings: true, events: true, waitlist: true, reminders: true, messages: true, support: true },
+      sms: { bookings: true, events: false, waitlist: false, reminders: false, messages: false, support: false },
+      live: { bookings: true, events: true, waitlist: true, reminders: true, messages: true, support: true },
     });
   });
 

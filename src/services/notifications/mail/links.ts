@@ -6,6 +6,7 @@ export interface Links {
   order(orderId: number): string;
   credits(): string;
   licenses(): string;
+  supportTicket(supportTicketId: number): string;
   verifyEmail(token: string): string;
   resetPassword(token: string): string;
 }
@@ -26,6 +27,7 @@ export function createFrontendLinks(origin: string): Links {
     event: (eventId) => `${origin}/events/${eventId}`,
     booking: (bookingId, token) =>
       `${origin}/bookings/${bookingId}${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
+    supportTicket: (supportTicketId) => `${origin}/support/${supportTicketId}`,
     order: (orderId) => `${origin}/orders/${orderId}`,
     credits: () => `${origin}/credits`,
     licenses: () => `${origin}/licenses`,

@@ -29,6 +29,8 @@ export const de: Texts = {
     order: 'Bestellung',
     refund: 'Erstattung',
     credits: 'Guthaben',
+    supportTicket: 'Anfrage',
+    subject: 'Betreff',
   },
   actions: {
     showBooking: 'Buchung ansehen',
@@ -43,6 +45,7 @@ export const de: Texts = {
     claimRefund: 'Geld abholen',
     showCredits: 'Guthaben ansehen',
     showLicenses: 'Lizenzen ansehen',
+    showSupportTicket: 'Anfrage ansehen',
   },
   bookingConfirmed: {
     title: (event) => `Ihre Buchung für ${event} ist bestätigt`,
@@ -156,6 +159,20 @@ export const de: Texts = {
   waitlistClosed: {
     title: (event) => `${event} ist abgesagt`,
     body: 'Die Veranstaltung findet nicht statt, deshalb ist ihre Warteliste geschlossen.',
+  },
+  supportMessage: {
+    replied: (number, subject) => `Re: ${subject} (${number})`,
+    asked: (number, subject) => `${number}: ${subject}`,
+    staffWrites: 'Wir haben Ihre Anfrage beantwortet:',
+    customerWrites: (name) => (name ? `${name} schreibt:` : 'Jemand schreibt:'),
+  },
+  supportOverdue: {
+    title: (number, subject) => `Überfällig: ${number}: ${subject}`,
+    body: 'Diese Anfrage wurde nicht rechtzeitig beantwortet. Bitte beantworten Sie sie jetzt.',
+  },
+  supportResolved: {
+    title: (number, subject) => `Erledigt: ${subject} (${number})`,
+    body: 'Wir halten Ihre Anfrage für erledigt. Falls sie es nicht ist, antworten Sie innerhalb von 7 Tagen. Danach wird sie geschlossen; Sie können sie dann noch 14 Tage lang wieder öffnen.',
   },
   verification: {
     title: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',

@@ -27,6 +27,8 @@ export const en = {
     order: 'Order',
     refund: 'Refund',
     credits: 'Credits',
+    supportTicket: 'Request',
+    subject: 'Subject',
   },
   actions: {
     showBooking: 'View booking',
@@ -41,6 +43,7 @@ export const en = {
     claimRefund: 'Claim refund',
     showCredits: 'View your credits',
     showLicenses: 'View your licenses',
+    showSupportTicket: 'View request',
   },
   bookingConfirmed: {
     title: (event: string) => `Your booking for ${event} is confirmed`,
@@ -156,6 +159,20 @@ export const en = {
   waitlistClosed: {
     title: (event: string) => `${event} is cancelled`,
     body: 'The event will not take place, so its waitlist is closed.',
+  },
+  supportMessage: {
+    replied: (number: string, subject: string) => `Re: ${subject} (${number})`,
+    asked: (number: string, subject: string) => `${number}: ${subject}`,
+    staffWrites: 'We have answered your request:',
+    customerWrites: (name: string | null) => (name ? `${name} writes:` : 'A customer writes:'),
+  },
+  supportOverdue: {
+    title: (number: string, subject: string) => `Overdue: ${number}: ${subject}`,
+    body: 'Nobody has answered this request in time. Please answer it now.',
+  },
+  supportResolved: {
+    title: (number: string, subject: string) => `Resolved: ${subject} (${number})`,
+    body: 'We think that your request is resolved. If it is not, reply within 7 days. After that it is closed, and you can still reopen it for 14 days.',
   },
   verification: {
     title: 'Please confirm your email address',
