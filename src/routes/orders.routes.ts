@@ -55,6 +55,8 @@ export const ordersRoutes = [
       'SOLD_OUT',
       'DISCOUNT_INVALID',
       'DISCOUNT_EXHAUSTED',
+      'CREDITS_NOT_ALLOWED',
+      'INSUFFICIENT_CREDITS',
     ],
     handler: orders.checkout,
   }),

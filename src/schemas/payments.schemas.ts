@@ -2,7 +2,7 @@ import type { ProviderName } from '../integrations/payments';
 import type { Checkout } from '../services/orders/checkout';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { addressKeys } from './addresses.schemas';
-import { Joi, id, outText, outTextOrNull } from './common.schemas';
+import { Joi, id, money, outText, outTextOrNull } from './common.schemas';
 import {
   billingAddressBody,
   order,
@@ -42,6 +42,9 @@ export const checkoutBody = Joi.object<Checkout, true>({
   shippingAddressId: savedAddressId(),
   shippingOptionId: id().description('Defaults to the cheapest option that ships the goods'),
   paymentMethod: paymentMethod().description('Starts the payment at once, if there is anything to pay'),
+  creditsAmount: money().description(
+    'How much of the total credits pay, beside another method. With the payment method `credits` they pay all of it',
+  ),
   acceptedTerms: Joi.boolean().description(
     'The customer wants downloads at once and knows that this ends the right to withdraw',
   ),

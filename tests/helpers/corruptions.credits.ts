@@ -23,6 +23,7 @@ export const creditCorruptions: Record<string, string> = {
   'credits granted, expired or removed without a payment are in the ledger':
     'UPDATE ledger_entries SET credit_entry_id = NULL',
   'the ledger’s liability for credits equals the balances': `UPDATE ledger_entries SET account = 'provider:stripe' WHERE account = 'provider:credits'`,
+  'the credits of a checkout are held, spent or released with it': `UPDATE orders SET credits_applied = 0.01 WHERE request_id IS NOT NULL`,
   'a license’s activation counter equals its activations':
     'UPDATE licenses SET activations_count = activations_count + 1',
   'no license has more activations than it allows': `INSERT INTO license_activations (license_id, fingerprint) SELECT max(license_id), 'another' FROM license_activations`,

@@ -30,6 +30,12 @@ export const creditInvariants: Record<string, string> = {
     SELECT c.currency AS broken FROM (SELECT DISTINCT currency FROM credit_balances) c WHERE
       (SELECT sum(b.balance + b.held) FROM credit_balances b WHERE b.currency = c.currency)
       <> (SELECT coalesce(-sum(l.amount), 0) FROM ledger_entries l WHERE l.account = 'provider:credits' AND l.currency = c.currency)`,
+  'the credits of a checkout are held, spent or released with it': `
+    SELECT o.id::text AS broken FROM orders o WHERE o.request_id IS NOT NULL AND
+      CASE WHEN o.status IN ('pending', 'processing') THEN 'held' WHEN o.paid_at IS NOT NULL THEN 'captured' END IS DISTINCT FROM
+      CASE WHEN o.credits_applied = 0 AND o.status IN ('pending', 'processing') THEN 'held'
+        WHEN o.credits_applied = 0 AND o.paid_at IS NOT NULL THEN 'captured'
+        ELSE (SELECT h.status FROM credit_holds h WHERE h.order_id = o.id AND h.status <> 'released' AND h.amount = o.credits_applied) END`,
   'a license’s activation counter equals its activations': `
     SELECT l.id::text AS broken FROM licenses l WHERE l.activations_count <>
       (SELECT count(*) FROM license_activations a WHERE a.license_id = l.id)`,

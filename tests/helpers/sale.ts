@@ -214,6 +214,7 @@ export function aSale({
     products: new Map(),
     storeOrders: new Map(),
     carts: new Map(),
+    credits: new Map(),
     idempotentResults: new Map(answers),
   };
   return { state, event };

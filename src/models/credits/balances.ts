@@ -23,16 +23,18 @@ const LOCK = statement({
 
 const USABLE = 'l.remaining > 0 AND (l.expires_at IS NULL OR l.expires_at > now())';
 
+const USABLE_LOT = {
+  userId: int4('l.user_id'),
+  currency: text('l.currency'),
+  id: int4('l.id'),
+  isGranted: bool('l.is_granted'),
+  remaining: decimal('l.remaining'),
+  expiresAt: orNull(ms('l.expires_at')),
+};
+
 const USABLE_LOTS = statement({
   name: 'credits-usable-lots',
-  columns: {
-    userId: int4('l.user_id'),
-    currency: text('l.currency'),
-    id: int4('l.id'),
-    isGranted: bool('l.is_granted'),
-    remaining: decimal('l.remaining'),
-    expiresAt: orNull(ms('l.expires_at')),
-  },
+  columns: USABLE_LOT,
   sql: (list) => `
   SELECT
     ${list}
@@ -56,6 +58,37 @@ export async function listUsableLots(
   accounts: readonly CreditAccount[],
 ): Promise<(CreditLot & CreditAccount)[]> {
   return accounts.length === 0 ? [] : query(db, USABLE_LOTS, bind(accounts));
+}
+
+/** Locks all balances of these users, in the order of user and currency. */
+export async function lockBalancesOfUsers(trx: Trx, userIds: number[]): Promise<void> {
+  await query(trx, LOCK_OF_USERS, { userIds: toNumberArray(userIds) });
+}
+
+const LOCK_OF_USERS = statement({
+  name: 'credits-lock-balances-of-users',
+  columns: {},
+  sql: () => `
+  SELECT
+  FROM credit_balances b
+  WHERE b.user_id = ANY (:userIds::int[])
+  ORDER BY b.user_id, b.currency
+  FOR NO KEY UPDATE`,
+});
+
+const LOTS_OF_USERS = statement({
+  name: 'credits-usable-lots-of-users',
+  columns: USABLE_LOT,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM credit_lots l
+  WHERE l.user_id = ANY (:userIds::int[]) AND ${USABLE}`,
+});
+
+/** Lists the lots of these users that have not ended, in no order. */
+export async function listUsableLotsOfUsers(db: Db, userIds: number[]): Promise<(CreditLot & CreditAccount)[]> {
+  return query(db, LOTS_OF_USERS, { userIds: toNumberArray(userIds) });
 }
 
 export interface ExpiringCredits {

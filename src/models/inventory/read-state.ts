@@ -311,6 +311,7 @@ function toState(row: StateRow, rules: Rules): InventoryState {
     products: new Map(),
     storeOrders: new Map(),
     carts: new Map(),
+    credits: new Map(),
     idempotentResults: new Map(
       (row.idempotentResults ?? []).map(({ user, fingerprint, data }) => [
         user,

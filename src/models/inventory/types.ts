@@ -318,6 +318,8 @@ export interface InventoryState {
   storeOrders: Map<number, StoreOrderState>;
   /** The carts that are checked out. */
   carts: Map<number, CartState>;
+  /** What users who pay with credits can spend, by user and currency. */
+  credits: Map<string, string>;
   /** By `user:key`. */
   idempotentResults: Map<string, IdempotentResult>;
 }
@@ -349,6 +351,8 @@ export interface Changes {
   reclaimedOrders: Set<StoreOrderState>;
   /** Tickets that were refunded one by one. */
   returnedTickets: TicketState[];
+  /** What becomes of the credits of orders, in this order. */
+  creditMoves: { order: StoreOrderState; move: 'hold' | 'capture' | 'release' }[];
   insertedEntries: WaitlistEntryState[];
   updatedEntries: Set<WaitlistEntryState>;
   /** The waitlist entry that each booking claimed. */

@@ -25,8 +25,7 @@ export function createInsufficientCreditsError(balance: Big, currency: string): 
 }
 
 /**
- * Step: locks these balances, in the order of user and currency, and returns what can be spent of each. Comes after discounts and
- * before orders in the order of locks.
+ * Step: locks these balances, in the order of user and currency, and returns what can be spent of each.
  */
 export async function lockCredits(
   trx: Trx,
@@ -38,11 +37,6 @@ export async function lockCredits(
     const own = lots.filter((lot) => lot.userId === userId && lot.currency === currency);
     return { userId, currency, available: sumLots(own).toFixed() };
   });
-}
-
-/** Step: locks the balances whose credits these orders hold or have spent. Comes before the lock of the orders. */
-export async function lockCreditsOfOrders(trx: Trx, orderIds: number[]): Promise<void> {
-  await lockBalances(trx, await listHoldAccounts(trx, orderIds));
 }
 
 export interface HoldCredits extends CreditAccount {
@@ -66,7 +60,7 @@ export async function holdCredits(trx: Trx, { userId, currency, amount, orderId 
 
 /** Locks the balance of an order's hold, then reads the hold again. */
 async function lockHold(trx: Trx, orderId: number): Promise<CreditHoldRow | undefined> {
-  await lockCreditsOfOrders(trx, [orderId]);
+  await lockBalances(trx, await listHoldAccounts(trx, [orderId]));
   return findHold(trx, orderId);
 }
 

@@ -28,6 +28,7 @@ import {
 import { countAvailable, countAvailableOfType } from './rules/context';
 import { addDiscounts } from './add-discounts';
 import { deliverGoods, findDelivery } from './deliver-goods';
+import { addCredits, moveCredits } from './move-credits';
 import { presentResult } from './present-result';
 import { createSpareIds } from './spare-ids';
 import { decide } from './rules/decide';
@@ -194,6 +195,7 @@ export interface Decided<O = Outcome> {
 const canSkipAwaitingWrites = (changes: Changes): boolean =>
   changes.idempotentResults.length === 0 &&
   changes.insertedEntries.length === 0 &&
+  changes.creditMoves.length === 0 &&
   changes.insertedOrders.size === 0 &&
   changes.updatedBookings.size === 0 &&
   changes.updatedEntries.size === 0;
@@ -202,6 +204,7 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   const requests = listQueueRequests(commands, state, locked);
   if (requests.length > 0) await addWaitlistQueues(trx, state, requests);
   await addDiscounts(trx, state, commands);
+  await addCredits(trx, state, commands);
   await addSeats(trx, state, commands);
   const { outcomes, changes } = decide(state, commands);
   for (const booking of changes.insertedBookings) booking.id = state.newIds.shift()!;
@@ -220,6 +223,7 @@ async function decideAndWrite(trx: Trx, { commands, locked }: LockedBatch, state
   const written = writeChanges(trx, state.now, { ...changes, idempotentResults });
   const delivery = findDelivery(changes, state.products);
   if (delivery || !canSkipAwaitingWrites(changes)) await written;
+  await moveCredits(trx, changes.creditMoves);
   if (delivery) await deliverGoods(trx, delivery, state.products);
   written.catch(() => undefined);
   return { outcomes, written };

@@ -25,7 +25,9 @@ export interface Checkout {
   shippingAddressId?: number;
   shippingOptionId?: number;
   /** Starts the payment at once, if there is anything to pay. */
-  paymentMethod?: ProviderName;
+  paymentMethod?: ProviderName | 'credits';
+  /** Pays this much with credits, and the rest by another method. */
+  creditsAmount?: string;
   acceptedTerms?: boolean;
   note?: string;
 }
@@ -100,7 +102,7 @@ async function toCommand(
     shippingAddress: lines.some(({ isShipped }) => isShipped) ? shippingAddress : null,
     shippingOptions: listShippingOptions(terms, input.shippingOptionId),
     taxRates: terms.taxRates,
-    creditsAmount: null,
+    creditsAmount: input.paymentMethod === 'credits' ? 'all' : (input.creditsAmount ?? null),
     note: input.note ?? null,
     hasAcceptedTerms: input.acceptedTerms ?? false,
     alikeUserIds: listAlikeUsers(actor.userId),
@@ -144,7 +146,7 @@ export async function checkout(
   input: Checkout,
   idempotency: Idempotency | undefined,
 ): Promise<CommandResult<CheckedOutOrder>> {
-  const { paymentMethod } = input;
+  const paymentMethod = input.paymentMethod === 'credits' ? undefined : input.paymentMethod;
   if (paymentMethod) assertPaymentMethod(paymentMethod);
   const addresses = await getAddresses(actor, input);
   const { value: order, isReplay } = await executeCheckout(actor, input, { addresses, idempotency });

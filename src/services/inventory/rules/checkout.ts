@@ -10,6 +10,7 @@ import type {
 import { assertHoldAllowance, MAX_ORDER_TOTAL, prepareBooking, takeBooking, type PreparedBooking } from './book';
 import type { BookCommand, CheckedOutCart, CheckoutCommand, CheckoutLine, Outcome } from './commands';
 import { addMessage, findStoredResult, getVisibleEventState, storeResult, type Context } from './context';
+import { captureCredits, decideCredits, holdCredits } from './credits';
 import { redeemDiscount } from './discounts';
 import { toOrderNumber } from './orders';
 import {
@@ -226,7 +227,9 @@ export function checkout(context: Context, command: CheckoutCommand): Outcome<'c
   if (Math.max(Number(price.subtotal), Number(price.total)) >= MAX_ORDER_TOTAL)
     throw createValidationError('', 'exceeds the maximum amount of one order');
 
-  const order = makeOrder(context, command, price, { currency, discountId: discount?.id ?? null, creditsApplied: '0' });
+  const hasCredits = lines.some(({ product }) => product?.productType === 'credit');
+  const creditsApplied = decideCredits(context, command, { total: price.total, currency, hasCredits });
+  const order = makeOrder(context, command, price, { currency, discountId: discount?.id ?? null, creditsApplied });
   for (const each of prepared.values()) {
     priceBooking(each.booking, order, price, state.now);
     assertHoldAllowance(each, command);
@@ -238,6 +241,8 @@ export function checkout(context: Context, command: CheckoutCommand): Outcome<'c
   }
   moveClaims(state, order, 1);
   if (discount) redeemDiscount(discount, actor.userId);
+  holdCredits(context, order);
+  if (order.status === 'paid') captureCredits(context, order);
   state.carts.delete(cart.id);
   const draft = makeDraft(command, cart, order, { price, now: state.now });
   context.changes.checkouts.push(draft);

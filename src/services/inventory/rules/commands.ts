@@ -133,7 +133,7 @@ export interface CheckoutCommand extends CommandIdentity, Scope {
   /** The options to choose the cheapest of, or the one that was chosen. */
   shippingOptions: (ShippingTerms & { id: number; name: string })[];
   taxRates: TaxRate[];
-  /** How much the customer wants to pay with credits; Infinity for all that they can pay. */
+  /** How much the customer wants to pay with credits; `all` if credits pay the whole order. */
   creditsAmount: string | null;
   note: string | null;
   hasAcceptedTerms: boolean;

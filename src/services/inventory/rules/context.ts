@@ -55,6 +55,7 @@ export function createContext(state: InventoryState): Context {
       insertedOrders: new Map(),
       updatedOrders: new Set(),
       checkouts: [],
+      creditMoves: [],
       reclaimedOrders: new Set(),
       returnedTickets: [],
       insertedEntries: [],

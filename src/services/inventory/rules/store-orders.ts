@@ -6,6 +6,7 @@ import { countAvailableUnits, moveClaims } from './checkout';
 import type { CancelOrderCommand, ConfirmOrderCommand, ExpireOrderCommand, Outcome } from './commands';
 import { coversTotal, findReacquirable, markConfirmed, reacquire, sellHeld, type Reacquirable } from './confirm';
 import { addMessage, type Context } from './context';
+import { canHoldCredits, captureCredits, holdCredits, releaseCredits } from './credits';
 import { releaseDiscount, reRedeemDiscount } from './discounts';
 
 /** @throws AppError NOT_FOUND */
@@ -20,6 +21,7 @@ function releaseClaims(context: Context, order: StoreOrderState): void {
   moveClaims(context.state, order, -1);
   for (const claim of order.claims) claim.status = 'released';
   releaseDiscount(context.state, order);
+  releaseCredits(context, order);
   context.changes.reclaimedOrders.add(order);
 }
 
@@ -27,6 +29,7 @@ function sellClaims(context: Context, order: StoreOrderState): void {
   moveClaims(context.state, order, -1);
   for (const claim of order.claims) claim.status = 'sold';
   moveClaims(context.state, order, 1);
+  captureCredits(context, order);
   context.changes.reclaimedOrders.add(order);
 }
 
@@ -43,9 +46,10 @@ function hasStock({ state }: Context, { claims }: StoreOrderState): boolean {
 function reacquireOrder(context: Context, order: StoreOrderState): boolean {
   const { events } = context.state;
   const found = order.bookings.map((booking) => findReacquirable(context, events.get(booking.eventId), booking));
-  if (!hasStock(context, order) || found.includes(undefined)) return false;
+  if (!hasStock(context, order) || !canHoldCredits(context, order) || found.includes(undefined)) return false;
   if (!reRedeemDiscount(context.state, order)) return false;
   for (const each of found as Reacquirable[]) reacquire(context, each);
+  holdCredits(context, order);
   return true;
 }
 

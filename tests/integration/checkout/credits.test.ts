@@ -1,0 +1,89 @@
+import { codeOf, registerUser, type TestUser } from '../../helpers/bookings';
+import { aProduct, checkingOut, expireOrder, fillCart, ordered, payLate } from '../../helpers/checkout';
+import { anOrder, balancesOf, granted, holding, kindsOf } from '../../helpers/credits';
+import { deciding, ledgerOf, orderOf } from '../../helpers/orders';
+
+const product = (fields: object = {}) => aProduct({ currency: 'EUR', price: '10.00', ...fields });
+
+const balanceOf = async (user: TestUser) => {
+  const [own] = await balancesOf(user);
+  return { balance: own!.balance, held: own!.held };
+};
+
+async function spender(amount = '15.00'): Promise<TestUser> {
+  const user = await registerUser();
+  await granted(user, amount);
+  return user;
+}
+
+describe('creditsAmount', () => {
+  it('is set aside beside another method, and spent when the rest is paid', async () => {
+    const user = await spender();
+    const lines = [{ productId: await product({ taxRate: '20', taxInclusive: false }), quantity: 2 }];
+    const order = await ordered(user, lines, { creditsAmount: '10.00', paymentMethod: 'sandbox' });
+    expect(order).toMatchObject({ status: 'pending', total: '24.00', creditsApplied: '10.00' });
+    expect(order.payments).toMatchObject([{ amount: '14.00' }]);
+    expect(await balanceOf(user)).toEqual({ balance: '5.00', held: '10.00' });
+    expect(await ledgerOf(order.id)).toEqual({});
+    await deciding(order.payment!.paymentIntentId, 'succeed').expect(200);
+    expect(await orderOf(user, order.id)).toMatchObject({ status: 'paid', creditsApplied: '10.00' });
+    expect(await balanceOf(user)).toEqual({ balance: '5.00', held: '0.00' });
+    const books = await ledgerOf(order.id);
+    expect(books).toMatchObject({ 'provider:credits': '10.000', 'provider:sandbox': '14.000' });
+    expect(Number(books.sales) + Number(books.tax)).toBe(-24);
+  });
+
+  it('comes back when the order expires, and is taken again by a late payment if it is still there', async () => {
+    const user = await spender();
+    const lines = [{ productId: await product({ stock: 5 }), quantity: 2 }];
+    const pay = { creditsAmount: 15, paymentMethod: 'sandbox' } as const;
+    const order = await ordered(user, lines, pay);
+    await expireOrder(order.id);
+    expect(await balanceOf(user)).toEqual({ balance: '15.00', held: '0.00' });
+    await payLate({ ...order, total: '5.00' });
+    expect((await orderOf(user, order.id)).status).toBe('paid');
+    expect(await balanceOf(user)).toEqual({ balance: '0.00', held: '0.00' });
+    expect(await kindsOf(user)).toEqual(['spend -15.00', 'release 15.00', 'spend -15.00', 'grant 15.00']);
+
+    await granted(user, '15.00');
+    const second = await ordered(user, lines, pay);
+    await expireOrder(second.id);
+    await holding(user, '1.00', await anOrder());
+    await payLate({ ...second, total: '5.00' });
+    expect((await orderOf(user, second.id)).status).toBe('refunded');
+    expect(await balanceOf(user)).toEqual({ balance: '14.00', held: '1.00' });
+  });
+
+  it('pays at once if it covers the total, and never takes more than that', async () => {
+    const user = await spender();
+    const order = await ordered(user, [{ productId: await product() }], { creditsAmount: '14.00' });
+    expect(order).toMatchObject({ status: 'paid', total: '10.00', creditsApplied: '10.00', payment: null });
+    expect(await balanceOf(user)).toEqual({ balance: '5.00', held: '0.00' });
+  });
+});
+
+describe('the payment method credits', () => {
+  it('pays the whole order, or refuses with what there is', async () => {
+    const user = await spender();
+    const productId = await product();
+    const withCredits = { paymentMethod: 'credits' } as const;
+    const order = await ordered(user, [{ productId }], withCredits);
+    expect(order).toMatchObject({ status: 'paid', creditsApplied: '10.00', payment: null });
+    await fillCart(user, [{ productId }]);
+    const refused = await checkingOut(user, withCredits).expect(409);
+    expect(codeOf(refused)).toBe('INSUFFICIENT_CREDITS');
+    expect(refused.body).toMatchObject({ error: { details: [{ available: '5.00', currency: 'EUR' }] } });
+    await checkingOut(user, { creditsAmount: '1.005' }).expect(400);
+    // Nothing was taken, and the cart is as it was.
+    expect(await balanceOf(user)).toEqual({ balance: '5.00', held: '0.00' });
+    await granted(user, '5.00');
+    await checkingOut(user, withCredits).expect(201);
+  });
+
+  it('does not buy credits', async () => {
+    const user = await spender('100.00');
+    await fillCart(user, [{ productId: await product({ productType: 'credit', creditAmount: '10.00' }) }]);
+    for (const fields of [{ paymentMethod: 'credits' }, { creditsAmount: '1.00', paymentMethod: 'sandbox' }] as const)
+      expect(codeOf(await checkingOut(user, fields).expect(409))).toBe('CREDITS_NOT_ALLOWED');
+  });
+});
