@@ -39,8 +39,12 @@ export function get({ actor, params }: RouteRequest<'user', Id>) {
   return getOrder(actor, params.id);
 }
 
-export async function invoice({ actor, params }: RouteRequest<'user', Id>): Promise<Download> {
-  const { content, orderNumber } = await getInvoice(actor, params.id);
+export async function invoice({
+  actor,
+  params,
+  query,
+}: RouteRequest<'user', Id, { sellerId?: number }>): Promise<Download> {
+  const { content, orderNumber } = await getInvoice(actor, { orderId: params.id, ...query });
   return { content, contentType: 'application/pdf', filename: `invoice-${orderNumber}.pdf` };
 }
 

@@ -3,6 +3,7 @@ import { route } from '../http/route';
 import { idParams } from '../schemas/common.schemas';
 import {
   billingAddressBody,
+  getInvoiceQuery,
   listEventOrdersQuery,
   listOrdersQuery,
   order,
@@ -124,9 +125,10 @@ export const ordersRoutes = [
     tag,
     summary: 'Download the invoice of an order',
     description:
-      'The invoice stays as it was when the order was paid, whatever changes later; refunds are listed below it. It is in the customer’s language. For an order that has not been paid, the document says that it is not an invoice. Available to the customer, the event’s organizer and admins.',
+      'The invoice stays as it was when the order was paid, whatever changes later; refunds are listed below it. It is in the customer’s language. For an order that has not been paid, the document says that it is not an invoice. Each seller of an order has an invoice of its own. Available to the customer, the event’s organizer and admins.',
     access: 'user',
     params: idParams(),
+    query: getInvoiceQuery,
     status: 200,
     stream: 'application/pdf',
     errors: ['NOT_FOUND'],

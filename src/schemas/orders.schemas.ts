@@ -67,6 +67,10 @@ const orderFilter = {
 export const listOrdersQuery = Joi.object<ListOrders, true>({ ...pagingKeys(), ...orderFilter, eventId: id() });
 export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId'>, true>({ ...pagingKeys(), ...orderFilter });
 
+export const getInvoiceQuery = Joi.object<{ sellerId?: number }, true>({
+  sellerId: id().description('Whose invoice, if the order has several sellers; the first one by default'),
+});
+
 // The example is a paid order for an event of the demo organizer; the first demo order is unpaid.
 export const refundOrderParams = Joi.object<{ id: number }, true>({ id: id().example(4).required() });
 

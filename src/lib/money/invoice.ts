@@ -7,6 +7,8 @@ export interface InvoiceItem {
   unitPrice: string;
   discount: string;
   tax: string;
+  /** Its tax rate in percent, if items differ in it. */
+  taxRate?: number;
   /** The amount paid for it, including tax. */
   total: string;
 }
@@ -21,7 +23,8 @@ export interface InvoiceDocument {
   seller: { name: string; address: string | null; vatId: string | null; email: string | null };
   /** Invoices issued before billing addresses existed have no address. */
   buyer: { name: string; email: string; address?: BillingAddress | null };
-  event: { title: string; startsAt: number; timezone: string };
+  /** Null if the order was not for one event. */
+  event: { title: string; startsAt: number; timezone: string } | null;
   seats: SeatName[];
   currency: string;
   isTaxInclusive: boolean;

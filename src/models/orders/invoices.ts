@@ -33,17 +33,23 @@ const SOURCE = {
   discount: decimal('o.discount'),
   tax: decimal('o.tax'),
   total: decimal('o.total'),
-  taxRate: decimal('o.tax_rate'),
+  /** Null if its items have rates of their own. */
+  taxRate: orNull(decimal('o.tax_rate')),
+  isCheckout: bool('o.request_id IS NOT NULL'),
   isTaxInclusive: bool('o.is_tax_inclusive'),
   currency: text('o.currency'),
   createdAt: ms('o.created_at'),
   paidAt: orNull(ms('o.paid_at')),
   /** The customer's current locale. */
   locale: text('u.locale'),
+  /** All of its items, of every seller. */
   items: ORDER_ITEMS,
   seats: json<SeatPlace[]>(selectSeats('o.booking_id')),
-  event: json<{ title: string; startsAt: number; timezone: string }>(
-    `json_build_object('title', e.title, 'startsAt', ${toMs('e.starts_at')}, 'timezone', e.timezone)`,
+  /** Null for an order that a checkout made. */
+  event: orNull(
+    json<{ title: string; startsAt: number; timezone: string }>(
+      `CASE WHEN e.id IS NOT NULL THEN json_build_object('title', e.title, 'startsAt', ${toMs('e.starts_at')}, 'timezone', e.timezone) END`,
+    ),
   ),
   seller: json<Seller>(`json_build_object(
       'userId', s.id,
@@ -67,10 +73,16 @@ interface Seller extends BillingProfile {
 /** The data needed to issue the invoice of an order. */
 export type InvoiceSourceRow = RowOf<typeof SOURCE>;
 
+// Each seller of a checkout has a row. Shipping is sold by whoever sells the first of the goods that are sent.
 const FROM = `FROM orders o
   JOIN users u ON u.id = o.user_id
-  JOIN events e ON e.id = o.event_id
-  JOIN users s ON s.id = e.organizer_id
+  LEFT JOIN events e ON e.id = o.event_id
+  JOIN LATERAL (
+    SELECT e.organizer_id AS id WHERE e.id IS NOT NULL
+    UNION
+    SELECT i.seller_id FROM order_items i WHERE i.order_id = o.id AND i.seller_id IS NOT NULL
+  ) seller ON true
+  JOIN users s ON s.id = seller.id
   LEFT JOIN billing_profiles p ON p.user_id = s.id`;
 
 const FIND_SOURCE = statement({
@@ -80,11 +92,13 @@ const FIND_SOURCE = statement({
   SELECT
     ${list}
   ${FROM}
-  WHERE o.id = :orderId`,
+  WHERE o.id = :orderId
+  ORDER BY s.id`,
 });
 
-export async function findInvoiceSource(db: Db, orderId: number): Promise<InvoiceSourceRow | undefined> {
-  return (await query(db, FIND_SOURCE, { orderId }))[0];
+/** Returns a row for each seller of an order, in the order of their ids. */
+export async function listInvoiceSources(db: Db, orderId: number): Promise<InvoiceSourceRow[]> {
+  return query(db, FIND_SOURCE, { orderId });
 }
 
 /** Locks paid orders without an invoice, in order of creation, until the commit. */
@@ -107,7 +121,7 @@ const LIST_SOURCES = statement({
     ${list}
   ${FROM}
   WHERE o.id = ANY(:ids::int[])
-  ORDER BY o.paid_at, o.id`,
+  ORDER BY o.paid_at, o.id, s.id`,
 });
 
 async function listSources(trx: Trx, ids: number[]): Promise<InvoiceSourceRow[]> {
@@ -169,8 +183,12 @@ export interface InvoiceRow {
   document: InvoiceDocument;
 }
 
-export async function findInvoice(db: Db, orderId: number): Promise<InvoiceRow | undefined> {
-  return db('invoices')
-    .where({ order_id: orderId })
-    .first({ year: 'year', number: 'number', document: 'document' as Shaped<'document', InvoiceDocument> });
+/** Finds the invoice of a seller, by default the first one of the order. */
+export async function findInvoice(db: Db, orderId: number, sellerId?: number): Promise<InvoiceRow | undefined> {
+  const invoices = db('invoices').where({ order_id: orderId });
+  return (sellerId === undefined ? invoices : invoices.where({ seller_id: sellerId })).orderBy('id').first({
+    year: 'year',
+    number: 'number',
+    document: 'document' as Shaped<'document', InvoiceDocument>,
+  });
 }

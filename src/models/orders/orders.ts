@@ -41,6 +41,9 @@ export interface OrderItemRow {
   unitPrice: string;
   discount: string;
   tax: string;
+  /** Null, like the total, for the items of an order that a booking made. */
+  taxRate: string | null;
+  isTaxInclusive: boolean | null;
   /** Null for the items of an order that a booking made; it then follows from the others. */
   total: string | null;
   /** The units that were refunded. */
@@ -108,7 +111,7 @@ const ORDER = {
   organizerId: orNull(int4('e.organizer_id')),
   organizerName: orNull(text("nullif(concat_ws(' ', s.first_name, s.last_name), '')")),
   eventTitle: orNull(text('e.title')),
-  /** The number of its invoice, once issued. */
+  /** The number of its invoice, once issued; the first one if it has several sellers. */
   invoice: orNull(
     json<{ year: number; number: number }>(
       "CASE WHEN v.id IS NOT NULL THEN json_build_object('year', v.year, 'number', v.number) END",
@@ -150,6 +153,8 @@ export const ORDER_ITEMS = json<OrderItemRow[]>(`(
       'unitPrice', i.unit_price::text,
       'discount', i.discount::text,
       'tax', i.tax::text,
+      'taxRate', i.tax_rate::text,
+      'isTaxInclusive', i.is_tax_inclusive,
       'total', i.total::text,
       'refundedQuantity', r.quantity,
       'refundedAmount', r.amount::text
@@ -212,7 +217,9 @@ const FROM = `FROM orders o
   LEFT JOIN bookings b ON b.id = o.booking_id
   LEFT JOIN events e ON e.id = o.event_id
   LEFT JOIN users s ON s.id = e.organizer_id
-  LEFT JOIN invoices v ON v.order_id = o.id`;
+  LEFT JOIN LATERAL (
+    SELECT n.id, n.year, n.number FROM invoices n WHERE n.order_id = o.id ORDER BY n.id LIMIT 1
+  ) v ON true`;
 
 const FIND_WITH_DETAILS = statement({
   name: 'orders-find-with-details',

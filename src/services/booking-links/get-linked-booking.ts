@@ -43,5 +43,5 @@ export async function getLinkedInvoice(token: string): Promise<{ content: Buffer
   const { actor, bookingId } = await getBookingOfLink(token);
   const { order } = await getBooking(actor, bookingId);
   if (!order) throw new AppError('NOT_FOUND', 'This booking was free of charge and has no invoice.');
-  return getInvoice(actor, order.id);
+  return getInvoice(actor, { orderId: order.id });
 }

@@ -1,7 +1,7 @@
 import { database } from '../../database';
 import { renderInvoice } from '../../integrations/pdf';
 import type { Actor } from '../../lib/actor';
-import { findInvoice, findInvoiceSource } from '../../models/orders/invoices';
+import { findInvoice, listInvoiceSources } from '../../models/orders/invoices';
 import type { OrderDetailRow } from '../../models/orders/orders';
 import { findPrintedLogo } from '../users/printed-logo';
 import { draftInvoice } from './draft-invoice';
@@ -17,25 +17,46 @@ function getRefunds({ refunds, paymentId }: OrderDetailRow): Refunded[] {
     .map(({ amount, createdAt }) => ({ amount, at: createdAt }));
 }
 
-/** Returns the invoice as it was issued; for an unpaid order, a draft without a number. */
-async function getIssuedInvoice({ id, paidAt }: OrderDetailRow) {
-  const issued = await findInvoice(database, id);
+/** Returns the invoice of a seller as it was issued; for an unpaid order, a draft without a number. @throws AppError NOT_FOUND */
+async function getIssuedInvoice({ id, paidAt }: OrderDetailRow, sellerId: number | undefined) {
+  const issued = await findInvoice(database, id, sellerId);
   if (issued) return { document: issued.document, number: issued };
   if (paidAt !== null) {
     await issueInvoice(id);
-    const invoice = await findInvoice(database, id);
+    const invoice = await findInvoice(database, id, sellerId);
     if (invoice) return { document: invoice.document, number: invoice };
   }
-  const source = await findInvoiceSource(database, id);
+  const sources = await listInvoiceSources(database, id);
+  const source = sources.find(({ seller }) => sellerId === undefined || seller.userId === sellerId);
   if (!source) throw createOrderNotFoundError();
   return { document: draftInvoice(source), number: undefined };
 }
 
-/** Returns the invoice as a PDF for anyone who may see the order. @throws AppError NOT_FOUND, UNAVAILABLE */
-export async function getInvoice(actor: Actor, orderId: number): Promise<{ content: Buffer; orderNumber: string }> {
+/** Returns the seller whose invoice an actor gets: a seller its own, everybody else the one that was asked for. */
+function chooseSeller(
+  actor: Actor,
+  { sellerIds, userId }: OrderDetailRow,
+  asked: number | undefined,
+): number | undefined {
+  return actor.role !== 'admin' && actor.userId !== userId && sellerIds.length > 0 ? actor.userId : asked;
+}
+
+interface GetInvoice {
+  orderId: number;
+  /** Whose invoice, if the order has several sellers; the first one by default. */
+  sellerId?: number;
+}
+
+/** Returns an invoice as a PDF for anyone who may see the order. @throws AppError NOT_FOUND, UNAVAILABLE */
+export async function getInvoice(
+  actor: Actor,
+  { orderId, sellerId }: GetInvoice,
+): Promise<{ content: Buffer; orderNumber: string }> {
   const order = await getOrderRow(actor, orderId);
-  const { document, number } = await getIssuedInvoice(order);
+  const { document, number } = await getIssuedInvoice(order, chooseSeller(actor, order, sellerId));
   const logo = order.eventId === null ? undefined : await findPrintedLogo(order.eventId);
-  const content = layOutInvoice({ document, number, refunds: getRefunds(order) });
+  // Refunds are of the order as a whole, so only the invoice of a single seller can list them.
+  const refunds = order.sellerIds.length > 1 ? [] : getRefunds(order);
+  const content = layOutInvoice({ document, number, refunds });
   return { content: await renderInvoice({ ...content, logo }), orderNumber: order.orderNumber };
 }

@@ -9,6 +9,7 @@ import {
   type RefundableItem,
 } from '../../models/orders/item-refunds';
 import type { OrderRow } from '../../models/orders/orders';
+import { revokeLicenses } from '../licenses/revoke-licenses';
 
 export type { RefundableItem };
 
@@ -45,7 +46,7 @@ export function getShareRefunds(items: RefundableItem[], percent: number, { curr
 export const sumRefunds = (refunds: ItemRefund[]): Big =>
   refunds.reduce((sum, { amount }) => sum.plus(amount), new Big(0));
 
-/** Step: records what is refunded of the items of a locked order, and puts goods back into stock. */
+/** Step: records what is refunded of the items of a locked order, revokes the licenses of units, and puts goods back into stock. */
 export async function recordItemRefunds(
   trx: Trx,
   { id: orderId }: Pick<OrderRow, 'id'>,
@@ -63,6 +64,12 @@ export async function recordItemRefunds(
       requestedBy,
     })),
   );
+  const licensed = effective.filter(({ item, quantity }) => item.productType === 'license' && quantity > 0);
+  if (licensed.length > 0)
+    await revokeLicenses(trx, {
+      orderId,
+      items: licensed.map(({ item, quantity }) => ({ position: item.id, quantity })),
+    });
   for (const { item, quantity, isRestocked } of effective)
     if (isRestocked && item.productId !== null && quantity > 0)
       await updateRestocked(trx, { orderId, itemId: item.id, quantity });

@@ -59,11 +59,13 @@ function getColumns(document: InvoiceDocument): Column[] {
   const { items, taxes, isTaxInclusive } = document;
   const { invoice: texts } = getDocumentTexts(document.locale);
   const { money, negative, rate, isZero } = createFormatter(document);
-  const percent = taxes[0]!.rate;
+  const percent = Math.max(...taxes.map((tax) => tax.rate));
+  const title = taxes.length > 1 ? '' : rate(percent);
   const tax: Column = {
-    title: isTaxInclusive ? texts.includedTax(rate(percent)) : texts.tax(rate(percent)),
+    title: (isTaxInclusive ? texts.includedTax(title) : texts.tax(title)).trim(),
     share: 16,
-    cell: (item) => money(item.tax),
+    // Items that differ in their rate name it.
+    cell: (item) => (item.taxRate === undefined ? money(item.tax) : `${money(item.tax)} (${rate(item.taxRate)})`),
   };
   const hasDiscount = items.some((item) => !isZero(item.discount));
   return [
@@ -94,8 +96,12 @@ export function layOutInvoice({ document, number, refunds }: InvoiceSource): Inv
     ...(number ? ([[texts.number, formatInvoiceNumber(number)]] satisfies Invoice['facts']) : []),
     [texts.date, date(Date.parse(document.date))],
     [texts.order, orderNumber],
-    [texts.event, event.title],
-    [texts.eventDate, date(event.startsAt, event.timezone)],
+    ...(event
+      ? ([
+          [texts.event, event.title],
+          [texts.eventDate, date(event.startsAt, event.timezone)],
+        ] satisfies Invoice['facts'])
+      : []),
     [texts.seats, formatSeatLabels(seats, getTexts(locale).seatWords)],
   ];
   const columns = getColumns(document);

@@ -24,6 +24,7 @@ import { as } from '../../helpers/client';
 import { makeDiscount } from '../../helpers/discounts';
 import { aPaidOrder, bookingOf, disputedOrder, ledgerOf, orderOf, refunding, settleMoney } from '../../helpers/orders';
 import { aHall } from '../../helpers/seats';
+import { readTexts } from '../../helpers/pdf';
 import { makeShippingOption } from '../../helpers/store';
 
 /** Orders these lines and pays. */
@@ -88,6 +89,14 @@ describe('refundOrder by items', () => {
     expect(await stockOf(productId)).toEqual({ stock: 5, held: 0, sold: 2 });
     const refused = await refunding(await theOrganizer(), order.id, items([1, 2])).expect(409);
     expect(codeOf(refused)).toBe('REFUND_EXCEEDS_PAID');
+  });
+
+  it('revokes the licenses of refunded units, and those alone', async () => {
+    const [user, productId] = [await registerUser(), await aProduct({ productType: 'license' })];
+    const order = await bought(user, [{ productId, quantity: 3 }]);
+    await refunding(await theOrganizer(), order.id, items([1, 2])).expect(200);
+    const statuses = await database('licenses').where('order_id', order.id).orderBy('status').pluck('status');
+    expect(statuses).toEqual(['active', 'revoked', 'revoked']);
   });
 
   it('never refunds more than a line costs, however often and at once', async () => {
@@ -226,5 +235,43 @@ describe('money of orders with several sellers', () => {
     await settleMoney();
     expect(await orderOf(user, order.id)).toMatchObject({ status: 'paid' });
     expect(await revenueOf(await theOrganizer(), event.id)).toMatchObject([{ gross: '20.00', refunded: '0.00' }]);
+  });
+});
+
+describe('getInvoice of an order with several sellers', () => {
+  it('is one of each seller, with its lines, their tax rates and sums', async () => {
+    const [seller] = await registerUsers(1, { role: 'organizer' });
+    const user = await registerUser();
+    const event = await anOpenEvent({ title: 'Fado', basePrice: '20.00', taxRate: 10 });
+    const book = await aProduct({ seller, price: '12.00', taxRate: '5', taxInclusive: false });
+    const shirt = await aProduct({ seller, price: '24.00', taxRate: '20' });
+    const order = await bought(user, [
+      { ticketTypeId: event.ticketTypes[0]!.id },
+      { productId: book },
+      { productId: shirt },
+    ]);
+    const invoices = await database('invoices')
+      .where('order_id', order.id)
+      .orderBy('seller_id')
+      .select('seller_id', 'document');
+    const ids = [(await theOrganizer()).user.id, seller!.user.id];
+    expect(invoices.map((invoice) => invoice.seller_id).sort()).toEqual([...ids].sort());
+    const documentOf = (id: number) => invoices.find((invoice) => invoice.seller_id === id)!.document;
+    expect(documentOf(ids[0]!)).toMatchObject({ total: '20.00', items: [{ name: 'Fado: General admission' }] });
+    expect(documentOf(ids[1]!)).toMatchObject({
+      total: '36.60',
+      taxes: [
+        { rate: 20, net: '20.00', tax: '4.00' },
+        { rate: 5, net: '12.00', tax: '0.60' },
+      ],
+    });
+    const textsOf = async (reader: TestUser, query = '') =>
+      readTexts((await as(reader).get(`/api/orders/${order.id}/invoice.pdf${query}`).expect(200)).body as Buffer).join(
+        ' ',
+      );
+    expect(await textsOf(user, `?sellerId=${ids[1]}`)).toContain('$36.60');
+    expect(await textsOf(seller!)).toContain('$36.60');
+    expect(await textsOf(await theOrganizer())).toContain('$20.00');
+    await as(user).get(`/api/orders/${order.id}/invoice.pdf?sellerId=${user.user.id}`).expect(404);
   });
 });
