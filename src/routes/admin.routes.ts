@@ -126,7 +126,7 @@ export const adminRoutes = [
     tag,
     summary: 'Compare counters, rows and ledger',
     description:
-      'Checks a limited number of events per request. Repeat it with `after` set to `next` until `next` is null.',
+      'Checks a limited number of events and products per request. Repeat it with `after` set to `next` until `next` is null.',
     access: 'admin',
     query: checkInventoryQuery,
     status: 200,

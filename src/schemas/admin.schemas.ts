@@ -129,17 +129,24 @@ export const auditEntry = Joi.object({
 
 export const checkInventoryQuery = Joi.object<CheckInventory, true>({
   after: Joi.number().integer().min(0).max(INT4_MAX).default(0).description('`next` from the previous response'),
-  limit: Joi.number().integer().min(1).max(1000).default(200).description('The number of events to check'),
+  limit: Joi.number()
+    .integer()
+    .min(1)
+    .max(1000)
+    .default(200)
+    .description('The number of events, and of products, to check'),
 });
 
 export const inventoryCheck = Joi.object({
   checked: outCount().description('The number of events checked'),
+  checkedProducts: outCount().description('The number of products checked'),
   mismatches: outList(
     Joi.object({
-      eventId: outId(),
+      eventId: outCountOrNull().description('The id of the event; null if a product is meant'),
       ticketTypeId: outCountOrNull(),
       paymentId: outCountOrNull(),
-      what: Joi.string().valid('sold', 'held', 'waiting', 'capacity', 'ledger').required(),
+      productId: outCountOrNull().description('The id of the product; null if an event is meant'),
+      what: Joi.string().valid('sold', 'held', 'waiting', 'capacity', 'stock', 'ledger').required(),
       expected: outText().description('The value according to the rows'),
       found: outText().description('The value of the counter or of the ledger'),
     }).meta({ name: 'Mismatch' }),

@@ -3,11 +3,14 @@ import { isActiveBooking } from '../sql';
 import { int4, orNull, query, statement, text } from '../statement';
 
 export interface Mismatch {
-  eventId: number;
+  /** Null for a product. */
+  eventId: number | null;
   /** Null for the event as a whole. */
   ticketTypeId: number | null;
   /** Set for mismatches with the ledger. */
   paymentId: number | null;
+  /** Null for an event. */
+  productId: number | null;
   what: string;
   /** The value according to the rows. */
   expected: string;
@@ -123,5 +126,6 @@ const MISMATCHES = statement({
 
 /** Lists where counters, rows and ledger of these events disagree. */
 export async function listMismatches(db: Db, ids: number[]): Promise<Mismatch[]> {
-  return query(db, MISMATCHES, { ids });
+  const rows = await query(db, MISMATCHES, { ids });
+  return rows.map((row) => ({ ...row, productId: null }));
 }

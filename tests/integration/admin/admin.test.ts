@@ -7,6 +7,7 @@ import { booked, cancelling, codeOf, theOrganizer } from '../../helpers/bookings
 import { as } from '../../helpers/client';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import { aPaidOrder, type Sold } from '../../helpers/orders';
+import { makeProduct } from '../../helpers/products';
 import { eventually } from '../../helpers/servers/processes';
 
 interface Listed {
@@ -169,14 +170,19 @@ describe('the inventory check', () => {
 
   it('finds no mismatch in a consistent database, in several parts', async () => {
     await cancelling(customer, (await booked(customer, (await makeEvent(await theOrganizer())).id)).id).expect(200);
+    await Promise.all([1, 2, 3].map(async () => makeProduct(await theOrganizer(), { stock: 3 })));
     let checked = 0;
+    let checkedProducts = 0;
     for (let after: number | null = 0; after !== null;) {
       const part = await check(`after=${after}&limit=2`);
       expect(part.mismatches).toEqual([]);
       checked += part.checked as number;
+      checkedProducts += part.checkedProducts as number;
       after = part.next as number | null;
     }
-    expect(checked).toBe(Number((await database('event_inventory').count('* as n').first<{ n: number }>()).n));
+    const countOf = async (table: string) => (await database(table).count('* as n').first<{ n: number }>()).n;
+    expect(checked).toBe(await countOf('event_inventory'));
+    expect(checkedProducts).toBe(await countOf('product_inventory'));
   });
 
   it('reports each mismatch', async () => {
@@ -184,7 +190,24 @@ describe('the inventory check', () => {
     const mismatches = (await check()).mismatches;
     await database('event_inventory').where('event_id', event.id).decrement('sold', 1);
     expect(mismatches).toEqual([
-      { eventId: event.id, ticketTypeId: null, paymentId: null, what: 'sold', expected: '2', found: '3' },
+      {
+        eventId: event.id,
+        ticketTypeId: null,
+        paymentId: null,
+        productId: null,
+        what: 'sold',
+        expected: '2',
+        found: '3',
+      },
+    ]);
+    const product = await makeProduct(await theOrganizer(), { stock: 3 });
+    const inventory = database('product_inventory').where('product_id', product.id);
+    await inventory.clone().update({ sold: 1, held: 2 });
+    const ofProduct = (await check()).mismatches;
+    await inventory.clone().update({ sold: 0, held: 0 });
+    expect(ofProduct).toMatchObject([
+      { eventId: null, productId: product.id, what: 'held', expected: '0', found: '2' },
+      { eventId: null, productId: product.id, what: 'sold', expected: '0', found: '1' },
     ]);
     await database('payments').where('order_id', sold.orderId).update({ refunded: 5 });
     const [ledger] = (await check()).mismatches;
