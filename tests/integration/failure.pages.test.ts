@@ -48,6 +48,9 @@ describe('a broken link', () => {
     const german = await open('/nothing').set('Accept-Language', 'de-AT,de;q=0.9,en;q=0.5').expect(404);
     expect(german.text).toContain('<html lang="de">');
     expect(german.text).toContain('Nicht gefunden');
+    expect(german.text).toContain('<a href="/">Zu den Veranstaltungen</a>');
+    const chosen = await open('/nothing').set({ 'Accept-Language': 'en', Cookie: 'bilten_language=de' }).expect(404);
+    expect(chosen.text).toContain('<html lang="de">');
     expect((await open('/nothing').set('Accept-Language', 'fr').expect(404)).text).toContain('Not found');
   });
 

@@ -1,5 +1,8 @@
+import type { Request } from 'express';
 import request from 'supertest';
 import { database } from '../../src/database';
+import { AppError } from '../../src/errors';
+import { renderFailurePage } from '../../src/http/pages/failure-page';
 import { getBookingLinkUrl } from '../../src/services/booking-links/link-tokens';
 import { createFrontendLinks, createPageLinks } from '../../src/services/notifications/mail/links';
 import { PASSWORD, registerUser } from '../helpers/accounts';
@@ -88,6 +91,12 @@ describe('a page', () => {
       expect(await next(value)).toBe('/account');
     expect((await page('//evil.example/?lang=de')).status).toBe(404);
   });
+});
+
+it('a page that fails for now offers to try again', () => {
+  const req = { headers: {}, acceptsLanguages: () => 'en' } as unknown as Request;
+  expect(renderFailurePage(req, new AppError('UNAVAILABLE'), 'id')).toContain('<a href="">Try again</a>');
+  expect(renderFailurePage(req, new AppError('NOT_FOUND'), 'id')).not.toContain('Try again');
 });
 
 describe('the files of the pages', () => {

@@ -25,8 +25,8 @@ export function useFormat() {
     /** @param {string | number} amount @param {string} currency */
     money: (amount, currency) =>
       new Intl.NumberFormat(language, { style: 'currency', currency }).format(/** @type {any} */ (amount)),
-    /** @param {number} value */
-    count: (value) => new Intl.NumberFormat(language).format(value),
+    /** @param {number | null} value */
+    count: (value) => new Intl.NumberFormat(language).format(value ?? 0),
     /** @param {string} time @param {string} timeZone */
     day: (time, timeZone) =>
       format(time, timeZone, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' }),
@@ -45,8 +45,10 @@ export function useFormat() {
     /** @param {string} time @param {string} timeZone */
     clockWithZone: (time, timeZone) =>
       format(time, timeZone, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
-    /** A moment that concerns the reader and not a venue. @param {string} time */
+    /** A moment that concerns the reader and not a venue. @param {string | null} time */
     moment: (time) =>
-      new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time)),
+      time === null
+        ? ''
+        : new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time)),
   };
 }

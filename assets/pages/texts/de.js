@@ -1,6 +1,6 @@
 const tickets = (/** @type {number} */ count) => (count === 1 ? '1 Ticket' : `${count} Tickets`);
 
-/** @param {number} hours @param {{ fullUntilHours: number, thenPercent: number } | null} policy */
+/** @param {number} hours @param {{ fullUntilHours?: number, thenPercent?: number } | null} policy */
 function describeRefunds(hours, policy) {
   const until = `Sie können bis ${hours} Std. vor Beginn stornieren.`;
   if (!policy) return `${until} Der Preis wird voll erstattet.`;

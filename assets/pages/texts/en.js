@@ -1,6 +1,6 @@
 const tickets = (/** @type {number} */ count) => (count === 1 ? '1 ticket' : `${count} tickets`);
 
-/** @param {number} hours @param {{ fullUntilHours: number, thenPercent: number } | null} policy */
+/** @param {number} hours @param {{ fullUntilHours?: number, thenPercent?: number } | null} policy */
 function describeRefunds(hours, policy) {
   const until = `You can cancel until ${hours} h before the start.`;
   if (!policy) return `${until} The price is refunded in full.`;
@@ -146,7 +146,7 @@ export const texts = {
     bookNow: 'Book now',
     waiting: (/** @type {number} */ count, /** @type {string} */ position) =>
       `You are waiting for ${tickets(count)}, at position ${position}.`,
-    offered: (/** @type {number} */ count, /** @type {string} */ until) =>
+    offered: (/** @type {number | null} */ count, /** @type {string} */ until) =>
       `${count === 1 ? '1 ticket is' : `${count} tickets are`} held for you until ${until}. Book now.`,
   },
   signIn: {

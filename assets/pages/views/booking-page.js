@@ -11,7 +11,7 @@ import { EventHead } from './tickets/event-head.js';
 import { TicketCard } from './tickets/ticket-card.js';
 import { TransferDialog } from './tickets/transfer-dialog.js';
 
-/** @param {{ booking: any, canPay: boolean }} props */
+/** @param {{ booking: import('#types').Booking, canPay: boolean }} props */
 function Status({ booking: { status, order, expiresAt }, canPay }) {
   const { booking: texts } = useTexts();
   const { moment } = useFormat();
@@ -24,21 +24,19 @@ function Status({ booking: { status, order, expiresAt }, canPay }) {
   <//>`;
 }
 
-/** @param {{ booking: any, token?: string }} props */
+/** @param {{ booking: import('#types').Booking, token?: string }} props */
 function Documents({ booking, token }) {
   const { booking: texts } = useTexts();
   const { id, reference, order, status, tickets } = booking;
   const fetchFile = useAction((/** @type {string} */ path, /** @type {string} */ name) => download(path, name));
-  const files = [
-    status === 'confirmed' &&
-      tickets.some((/** @type {any} */ { code }) => code) && [
-        texts.pdf,
-        'tickets.pdf',
-        `/api/bookings/${id}/tickets.pdf`,
-      ],
-    status === 'confirmed' && [texts.calendar, 'calendar.ics', `/api/bookings/${id}/calendar.ics`],
-    order && order.status !== 'pending' && [texts.invoice, 'invoice.pdf', `/api/orders/${order.id}/invoice.pdf`],
-  ].filter((file) => Array.isArray(file));
+  const files = /** @type {[label: string, file: string, path: string][]} */ (
+    [
+      status === 'confirmed' &&
+        tickets.some(({ code }) => code) && [texts.pdf, 'tickets.pdf', `/api/bookings/${id}/tickets.pdf`],
+      status === 'confirmed' && [texts.calendar, 'calendar.ics', `/api/bookings/${id}/calendar.ics`],
+      order && order.status !== 'pending' && [texts.invoice, 'invoice.pdf', `/api/orders/${order.id}/invoice.pdf`],
+    ].filter(Boolean)
+  );
   return html`<p class="row">
       ${files.map(([label, file, path]) =>
         token
@@ -51,12 +49,12 @@ function Documents({ booking, token }) {
     <${Problem} error=${fetchFile.error} />`;
 }
 
-/** @param {{ booking: any, token?: string, reload: () => void }} props */
+/** @param {{ booking: import('#types').Booking, token?: string, reload: () => void }} props */
 function Booking({ booking, token, reload }) {
   const { booking: texts, tickets: ticketTexts } = useTexts();
   const { money } = useFormat();
   const [transferring, setTransferring] = useState(/** @type {any} */ (undefined));
-  const names = new Map(booking.items.map((/** @type {any} */ item) => [item.ticketTypeId, item.name]));
+  const names = new Map(booking.items.map((item) => [item.ticketTypeId, item.name]));
   const isOwn = token === undefined;
   return html`<${Status} booking=${booking} canPay=${isOwn} />
     <${EventHead} event=${booking.event} />
@@ -70,7 +68,7 @@ function Booking({ booking, token, reload }) {
     ${booking.tickets.length > 0 && html`<h2>${ticketTexts.title}</h2>`}
     <ul class="tickets">
       ${booking.tickets.map(
-        (/** @type {any} */ ticket) =>
+        (ticket) =>
           html`<${TicketCard} key=${ticket.id} ticket=${ticket} name=${names.get(ticket.ticketTypeId)}>
             ${
               isOwn &&

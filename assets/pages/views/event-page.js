@@ -11,7 +11,7 @@ import { Booking } from './event/booking.js';
 import { OwnBookings } from './event/own-bookings.js';
 import { Waitlist } from './event/waitlist.js';
 
-/** @param {{ event: any, cancellationWindowHours: number }} props */
+/** @param {{ event: import('#types').EventDetail, cancellationWindowHours: number }} props */
 function Facts({ event, cancellationWindowHours }) {
   const { event: texts } = useTexts();
   const { dayAndTime, clockWithZone, day } = useFormat();
@@ -49,7 +49,7 @@ function useLiveEvent(initial) {
     () =>
       followAvailability(initial.id, ({ availableTickets, ticketTypes }) => {
         /** @type {Map<number, any>} */
-        const counts = new Map(ticketTypes.map((/** @type {any} */ type) => [type.id, type]));
+        const counts = new Map(ticketTypes.map((type) => [type.id, type]));
         setEvent((/** @type {any} */ before) => ({
           ...before,
           availableTickets,
@@ -75,7 +75,7 @@ function useOwn(eventId, session) {
   }, [eventId, session.user?.id]);
 }
 
-/** @param {{ event: any, session: any, seatedTypeIds: number[], reload: () => Promise<void> }} props */
+/** @param {{ event: import('#types').EventDetail, session: any, seatedTypeIds: number[], reload: () => Promise<void> }} props */
 function Tickets({ event, session, seatedTypeIds, reload }) {
   const { event: texts } = useTexts();
   const own = useOwn(event.id, session);
@@ -106,7 +106,7 @@ function Tickets({ event, session, seatedTypeIds, reload }) {
     }`;
 }
 
-/** An event: what it is, and booking its tickets. @param {{ event: any, seatedTypeIds: number[], cancellationWindowHours: number }} props */
+/** An event: what it is, and booking its tickets. @param {{ event: import('#types').EventDetail, seatedTypeIds: number[], cancellationWindowHours: number }} props */
 export function EventPage({ event: initial, seatedTypeIds, cancellationWindowHours }) {
   const { event: texts } = useTexts();
   const session = useSession();

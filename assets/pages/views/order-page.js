@@ -12,7 +12,7 @@ import { EventHead } from './tickets/event-head.js';
 const POLL_MS = 2000;
 const OPEN = ['pending', 'processing'];
 
-/** @param {{ order: any }} props */
+/** @param {{ order: import('#types').Order }} props */
 function Lines({ order }) {
   const { order: texts } = useTexts();
   const { money, count } = useFormat();
@@ -24,7 +24,7 @@ function Lines({ order }) {
     </tr>`;
   return html`<${Table} caption=${texts.lines} head=${[texts.item, texts.quantity, texts.price]}>
     ${order.items.map(
-      (/** @type {any} */ item, /** @type {number} */ index) =>
+      (item, /** @type {number} */ index) =>
         html`<tr key=${index}>
           <td>${item.name}</td>
           <td class="number">${count(item.quantity)}</td>
@@ -37,7 +37,7 @@ function Lines({ order }) {
   <//>`;
 }
 
-/** @param {{ order: any, booking: any }} props */
+/** @param {{ order: import('#types').Order, booking: import('#types').Booking }} props */
 function Outcome({ order, booking }) {
   const { order: texts } = useTexts();
   const fetchInvoice = useAction(() => download(`/api/orders/${order.id}/invoice.pdf`, `${order.orderNumber}.pdf`));

@@ -7,7 +7,7 @@ import { PriceRange } from '../ui/price-range.js';
 
 const FEW_LEFT = 10;
 
-/** @param {{ event: any }} props */
+/** @param {{ event: import('#types').Event }} props */
 function Availability({ event: { availableTickets } }) {
   const { list } = useTexts();
   const { count } = useFormat();
@@ -17,7 +17,7 @@ function Availability({ event: { availableTickets } }) {
     : html`<${Tag} tone="warn">${list.fewLeft(count(availableTickets))}<//>`;
 }
 
-/** @param {{ event: any, isFirst: boolean }} props */
+/** @param {{ event: import('#types').Event, isFirst: boolean }} props */
 function EventCard({ event, isFirst }) {
   const { dayAndTime } = useFormat();
   return html`<li class="event">

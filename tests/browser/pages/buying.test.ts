@@ -15,7 +15,7 @@ import { createVisitor, type Visitor } from '../../helpers/visitor';
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);
 
-const PHONE = { viewport: { width: 390, height: 844 }, locale: 'en-GB' };
+const PHONE = { viewport: { width: 390, height: 844 }, locale: 'en-GB', timezoneId: 'Europe/Vienna' };
 const MAX_SCRIPT_BYTES = 60 * 1024;
 
 describeWithBrowser('the pages for buyers', () => {
@@ -149,7 +149,8 @@ describeWithBrowser('the pages for buyers', () => {
     const codes = page.getByRole('img', { name: /QR code of ticket/ });
     await codes.nth(1).waitFor();
     await expectAccessible(page, 'a booking');
-    const { id: userId } = (await database('users').where({ email }).first('id'))!;
+    const { id: userId, timezone } = (await database('users').where({ email }).first('id', 'timezone'))!;
+    expect(timezone).toBe('Europe/Vienna');
     const [booking] = await database('bookings').where({ user_id: userId }).select('id', 'status');
     expect(booking!.status).toBe('confirmed');
     const seats = await database('booking_seats').where('booking_id', booking!.id).pluck('seat_id');
@@ -213,6 +214,28 @@ describeWithBrowser('the pages for buyers', () => {
     await dialog.getByRole('button', { name: 'Cancel the booking' }).click();
     await page.getByText('This booking is cancelled.').waitFor();
     expect(await database('bookings').where({ id }).pluck('status')).toEqual(['cancelled']);
+  });
+
+  it('books by keyboard alone', async () => {
+    const event = await anOpenEvent({ title: 'By keyboard' });
+    await signIn(await registerUser());
+    await open(`/e/${event.id}`);
+    await page.waitForLoadState('networkidle');
+    /** Presses Tab until the focus is on what has this name. */
+    async function tabTo(name: string): Promise<void> {
+      const read = `(({ activeElement: on }) => on.ariaLabel ?? on.textContent.trim())(document)`;
+      for (let presses = 0; presses < 30 && (await page.evaluate(read)) !== name; presses += 1)
+        await page.keyboard.press('Tab');
+      expect(await page.evaluate(read)).toBe(name);
+    }
+    await tabTo('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await tabTo('More: General admission');
+    await page.keyboard.press('Space');
+    await tabTo('Book 1 ticket');
+    await page.keyboard.press('Enter');
+    await page.getByText('Your booking is confirmed.').waitFor();
   });
 
   it('says when there is no connection', async () => {

@@ -21,13 +21,13 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Starts a browser, and the API as a separate process on this file's database. */
-export async function openSite(): Promise<Site> {
+/** Starts a browser, and the API as a separate process on this file's database, with more `settings`. */
+export async function openSite(more: Record<string, string> = {}): Promise<Site> {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const { DATABASE_URL = '', DATA_DIR = '', JWT_SECRET = '', BCRYPT_COST = '' } = process.env;
   const ours = { PORT: String(port), PUBLIC_URL: base, LOG_LEVEL: 'error' };
-  const settings = { DATABASE_URL, DATA_DIR, JWT_SECRET, BCRYPT_COST, ...ours };
+  const settings = { DATABASE_URL, DATA_DIR, JWT_SECRET, BCRYPT_COST, ...ours, ...more };
   const server = start(process.execPath, [SERVER], settings);
   const browser = await openBrowser();
   const answers = () =>

@@ -7,7 +7,7 @@ import { Paged } from './paged.js';
 /** @type {Record<string, 'good' | 'warn' | 'bad' | 'calm'>} */
 const TONES = { confirmed: 'good', pending: 'warn', cancelled: 'calm', expired: 'calm' };
 
-/** @param {{ booking: any }} props */
+/** @param {{ booking: import('#types').Booking }} props */
 function Row({ booking: { id, event, status, reference, ticketsCount, totalAmount, currency, order } }) {
   const { account: texts, booking: bookingTexts } = useTexts();
   const { money } = useFormat();

@@ -9,7 +9,7 @@ import { toast } from '../../ui/toast.js';
 
 const CHANNELS = /** @type {const} */ (['email', 'inApp', 'sms']);
 
-/** @param {{ profile: any, onSave: (changes: object) => Promise<unknown> }} props */
+/** @param {{ profile: import('#types').Profile, onSave: (changes: object) => Promise<unknown> }} props */
 function Details({ profile, onSave }) {
   const { account: texts, languages } = useTexts();
   const save = useAction(onSave);
@@ -36,7 +36,7 @@ function Details({ profile, onSave }) {
   </form>`;
 }
 
-/** @param {{ profile: any, onSave: (changes: object) => Promise<unknown> }} props */
+/** @param {{ profile: import('#types').Profile, onSave: (changes: object) => Promise<unknown> }} props */
 function Preferences({ profile, onSave }) {
   const { account: texts } = useTexts();
   const save = useAction(onSave);
@@ -63,7 +63,7 @@ function Preferences({ profile, onSave }) {
                 key=${kind}
                 label=${label}
                 name=${`${channel}-${kind}`}
-                checked=${profile.notificationPreferences[channel][kind]}
+                checked=${profile.notificationPreferences[channel][/** @type {keyof typeof texts.kinds} */ (kind)]}
               />`,
           )}
         </fieldset>`,

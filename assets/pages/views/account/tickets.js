@@ -9,7 +9,7 @@ import { TicketCard } from '../tickets/ticket-card.js';
 import { TransferDialog } from '../tickets/transfer-dialog.js';
 import { Paged } from './paged.js';
 
-/** @param {{ ticket: any, onTransfer: () => void }} props */
+/** @param {{ ticket: import('#types').HeldTicket, onTransfer: () => void }} props */
 function Held({ ticket, onTransfer }) {
   const { tickets: texts } = useTexts();
   const fetchPdf = useAction(() => download(`/api/tickets/${ticket.id}.pdf`, `ticket-${ticket.id}.pdf`));

@@ -6,7 +6,7 @@ import { Problem } from '../../ui/states.js';
 import { EventHead } from '../tickets/event-head.js';
 import { Paged } from './paged.js';
 
-/** @param {{ entry: any, reload: () => void }} props */
+/** @param {{ entry: import('#types').WaitlistEntry, reload: () => void }} props */
 function Entry({ entry, reload }) {
   const { waitlist: texts, account } = useTexts();
   const { moment, count } = useFormat();

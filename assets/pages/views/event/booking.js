@@ -37,7 +37,7 @@ function Total({ lines, currency }) {
   </p>`;
 }
 
-/** Choosing tickets and booking them. @param {{ event: any, session: any, seatedTypeIds: number[], offer: any, onRefused: () => Promise<void> }} props */
+/** Choosing tickets and booking them. @param {{ event: import('#types').EventDetail, session: any, seatedTypeIds: number[], offer: any, onRefused: () => Promise<void> }} props */
 export function Booking({ event, session, seatedTypeIds, offer, onRefused }) {
   const { event: texts } = useTexts();
   const { choice, set, clear } = useChoice(event.id);
@@ -47,19 +47,19 @@ export function Booking({ event, session, seatedTypeIds, offer, onRefused }) {
   const attempt = useRef({ body: '', key: '' });
 
   const items = event.ticketTypes
-    .map((/** @type {any} */ type) => ({
+    .map((type) => ({
       ticketTypeId: type.id,
       quantity: countOf(choice, type.id, seatedTypeIds),
       type,
     }))
-    .filter((/** @type {any} */ { quantity }) => quantity > 0);
-  const count = items.reduce((/** @type {number} */ sum, /** @type {any} */ { quantity }) => sum + quantity, 0);
-  const isPaid = event.ticketTypes.some((/** @type {any} */ { price }) => !isZero(price));
+    .filter(({ quantity }) => quantity > 0);
+  const count = items.reduce((/** @type {number} */ sum, { quantity }) => sum + quantity, 0);
+  const isPaid = event.ticketTypes.some(({ price }) => !isZero(price));
 
   const book = useAction(async () => {
     const body = {
       eventId: event.id,
-      items: items.map((/** @type {any} */ { ticketTypeId, quantity }) => ({ ticketTypeId, quantity })),
+      items: items.map(({ ticketTypeId, quantity }) => ({ ticketTypeId, quantity })),
       ...(choice.seats.length > 0 && { seatIds: choice.seats.map(({ id }) => id) }),
       ...(code.current && { discountCode: code.current }),
     };
@@ -90,7 +90,7 @@ export function Booking({ event, session, seatedTypeIds, offer, onRefused }) {
   return html`<form class="booking" onSubmit=${submit}>
     <ul class="types">
       ${event.ticketTypes.map(
-        (/** @type {any} */ type) =>
+        (type) =>
           html`<${TypeRow}
             key=${type.id}
             type=${type}
@@ -121,7 +121,7 @@ export function Booking({ event, session, seatedTypeIds, offer, onRefused }) {
         />
       </details>`
     }
-    ${count > 0 && html`<${Total} currency=${event.currency} lines=${items.map((/** @type {any} */ { type, quantity }) => [type.price, quantity])} />`}
+    ${count > 0 && html`<${Total} currency=${event.currency} lines=${items.map(({ type, quantity }) => [type.price, quantity])} />`}
     ${
       book.error?.code === 'EMAIL_NOT_VERIFIED'
         ? html`<${ConfirmAddress} email=${session.user?.email} onConfirmed=${book.run} />`

@@ -2,7 +2,7 @@ import { html } from '../../lib/html.js';
 import { useTexts } from '../../lib/locale.js';
 import { Notice } from '../../ui/parts.js';
 
-/** The bookings that the user already has for this event. @param {{ bookings: any[] }} props */
+/** The bookings that the user already has for this event. @param {{ bookings: import('#types').Booking[] }} props */
 export function OwnBookings({ bookings }) {
   const { event: texts } = useTexts();
   return bookings.map(({ id, status, order, ticketsCount, reference }) =>

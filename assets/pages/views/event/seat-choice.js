@@ -3,7 +3,7 @@ import { html } from '../../lib/html.js';
 import { useTexts } from '../../lib/locale.js';
 import { SeatDialog } from './seat-dialog.js';
 
-/** Best available seats, or those chosen from the plan. @param {{ event: any, seats: any[], onChange: (seats: any[]) => void }} props */
+/** Best available seats, or those chosen from the plan. @param {{ event: import('#types').EventDetail, seats: any[], onChange: (seats: any[]) => void }} props */
 export function SeatChoice({ event, seats, onChange }) {
   const { seats: texts } = useTexts();
   const [isOpen, setOpen] = useState(false);

@@ -61,24 +61,18 @@ function Plan({ section, types, chosen, onToggle }) {
   </div>`;
 }
 
-/** @param {{ map: any, seats: any[], onDone: (seats: any[]) => void }} props */
+/** @param {{ map: import('#types').SeatMap, seats: any[], onDone: (seats: any[]) => void }} props */
 function SeatMap({ map, seats, onDone }) {
   const { seats: texts } = useTexts();
   const { money, count } = useFormat();
   // What was taken in the meantime is no longer chosen.
-  const all = map.sections.flatMap((/** @type {any} */ { rows }) =>
-    rows.flatMap((/** @type {any} */ row) => row.seats),
-  );
-  const free = new Set(
-    all.filter((/** @type {any} */ { status }) => status === 'free').map((/** @type {any} */ { id }) => id),
-  );
+  const all = map.sections.flatMap(({ rows }) => rows.flatMap((row) => row.seats));
+  const free = new Set(all.filter(({ status }) => status === 'free').map(({ id }) => id));
   const [chosen, setChosen] = useState(seats.filter(({ id }) => free.has(id)));
-  const [sectionName, setSection] = useState(map.sections[0].name);
-  const section = map.sections.find((/** @type {any} */ { name }) => name === sectionName);
-  const types = new Map(
-    map.ticketTypes.map((/** @type {any} */ type) => [type.id, { ...type, price: money(type.price, map.currency) }]),
-  );
-  const prices = new Map(map.ticketTypes.map((/** @type {any} */ { id, price }) => [id, price]));
+  const [sectionName, setSection] = useState(map.sections[0]?.name ?? '');
+  const section = map.sections.find(({ name }) => name === sectionName);
+  const types = new Map(map.ticketTypes.map((type) => [type.id, { ...type, price: money(type.price, map.currency) }]));
+  const prices = new Map(map.ticketTypes.map(({ id, price }) => [id, price]));
   const toggle = (/** @type {any} */ seat) =>
     setChosen(chosen.some(({ id }) => id === seat.id) ? chosen.filter(({ id }) => id !== seat.id) : [...chosen, seat]);
   const total = addPrices(chosen.map(({ ticketTypeId }) => [prices.get(ticketTypeId) ?? '0', 1]));
@@ -88,7 +82,7 @@ function SeatMap({ map, seats, onDone }) {
         label=${texts.section}
         name="section"
         value=${sectionName}
-        options=${map.sections.map((/** @type {any} */ { name }) => [name, name])}
+        options=${map.sections.map(({ name }) => [name, name])}
         onChange=${(/** @type {any} */ event) => setSection(event.target.value)}
       />`
     }
@@ -106,7 +100,7 @@ function SeatMap({ map, seats, onDone }) {
     </div>`;
 }
 
-/** The seating plan of an event, to choose seats from. @param {{ event: any, seats: any[], onClose: () => void, onDone: (seats: any[]) => void }} props */
+/** The seating plan of an event, to choose seats from. @param {{ event: import('#types').EventDetail, seats: any[], onClose: () => void, onDone: (seats: any[]) => void }} props */
 export function SeatDialog({ event, seats, onClose, onDone }) {
   const { seats: texts } = useTexts();
   const map = useLoad(() => get(`/api/events/${event.id}/seats`), [event.id]);

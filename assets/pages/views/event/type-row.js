@@ -12,7 +12,7 @@ function getSaleState({ salesStart, salesEnd }) {
   return salesEnd && Date.parse(salesEnd) < Date.now() ? 'ended' : undefined;
 }
 
-/** @param {{ type: any }} props */
+/** @param {{ type: import('#types').TicketType }} props */
 function Stock({ type }) {
   const { event: texts } = useTexts();
   const { count, moment } = useFormat();
@@ -25,7 +25,7 @@ function Stock({ type }) {
   return html`<${Tag} tone=${tone}>${texts.left(count(type.quantityAvailable))}<//>`;
 }
 
-/** A ticket type with its price and how many of it are chosen. @param {{ type: any, currency: string, limits: { min: number, max: number }, count: number, onChange: (count: number) => void }} props */
+/** A ticket type with its price and how many of it are chosen. @param {{ type: import('#types').TicketType, currency: string, limits: { min: number, max: number }, count: number, onChange: (count: number) => void }} props */
 export function TypeRow({ type, currency, limits: { min, max }, count, onChange }) {
   const { event: texts } = useTexts();
   const { money } = useFormat();

@@ -10,7 +10,7 @@ import { SignInDialog } from '../sign-in/sign-in-dialog.js';
 
 const MAX_TICKETS = 10;
 
-/** @param {{ event: any, entry: any, onChange: () => void }} props */
+/** @param {{ event: import('#types').EventDetail, entry: import('#types').WaitlistEntry, onChange: () => void }} props */
 function Place({ event, entry, onChange }) {
   const { waitlist: texts } = useTexts();
   const { moment, count } = useFormat();
@@ -34,7 +34,7 @@ function Place({ event, entry, onChange }) {
   <//>`;
 }
 
-/** @param {{ event: any, session: any, onChange: () => void }} props */
+/** @param {{ event: import('#types').EventDetail, session: any, onChange: () => void }} props */
 function JoinForm({ event, session, onChange }) {
   const { waitlist: texts } = useTexts();
   const [wanted, setWanted] = useState(/** @type {any} */ (undefined));
@@ -53,7 +53,7 @@ function JoinForm({ event, session, onChange }) {
     if (session.status === 'in') void join.run(body);
     else setWanted(body);
   };
-  const types = event.ticketTypes.map((/** @type {any} */ type) => [String(type.id), type.name]);
+  const types = event.ticketTypes.map((type) => [String(type.id), type.name]);
   return html`<${Card} title=${texts.title} level=${3}>
     <p>${texts.explanation}</p>
     <form onSubmit=${submit}>
@@ -84,7 +84,7 @@ function JoinForm({ event, session, onChange }) {
   <//>`;
 }
 
-/** The waitlist of a sold-out event: the user's place or offer, or the form to join. @param {{ event: any, session: any, entry: any, hasBooking: boolean, onChange: () => void }} props */
+/** The waitlist of a sold-out event: the user's place or offer, or the form to join. @param {{ event: import('#types').EventDetail, session: any, entry: import('#types').WaitlistEntry, hasBooking: boolean, onChange: () => void }} props */
 export function Waitlist({ event, session, entry, hasBooking, onChange }) {
   if (entry) return html`<${Place} event=${event} entry=${entry} onChange=${onChange} />`;
   const isOpen = event.status === 'published' && event.totalTickets !== 0 && event.availableTickets === 0;

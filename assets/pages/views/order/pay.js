@@ -28,7 +28,7 @@ function TimeLeft({ until, onOver }) {
   return html`<p role="timer">${texts.timeLeft(clock)}</p>`;
 }
 
-/** The forms of the providers, for an intent that was created. @param {{ intent: any, publishableKey: string, order: any, onDone: () => void }} props */
+/** The forms of the providers, for an intent that was created. @param {{ intent: import('#types').PaymentIntent, publishableKey: string, order: import('#types').Order, onDone: () => void }} props */
 function ProviderForm({ intent, publishableKey, order, onDone }) {
   if (intent.provider === 'sandbox') return html`<${SandboxForm} intent=${intent} onDone=${onDone} />`;
   return html`<${StripeForm} intent=${intent} publishableKey=${publishableKey} order=${order} onDone=${onDone} />`;
@@ -66,7 +66,7 @@ function Methods({ methods, onChosen, isBusy }) {
   </form>`;
 }
 
-/** Paying an order with one of the providers. @param {{ order: any, booking: any, config: any, isWaiting: boolean, onChange: () => void }} props */
+/** Paying an order with one of the providers. @param {{ order: import('#types').Order, booking: import('#types').Booking, config: import('#types').FrontEndConfig, isWaiting: boolean, onChange: () => void }} props */
 export function Pay({ order, booking, config, isWaiting, onChange }) {
   const { order: texts } = useTexts();
   const { money } = useFormat();

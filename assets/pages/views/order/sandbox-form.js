@@ -4,7 +4,7 @@ import { useTexts } from '../../lib/locale.js';
 import { useAction } from '../../lib/use-load.js';
 import { Problem } from '../../ui/states.js';
 
-/** Stands in for the payment page of a provider. @param {{ intent: any, onDone: () => void }} props */
+/** Stands in for the payment page of a provider. @param {{ intent: import('#types').PaymentIntent, onDone: () => void }} props */
 export function SandboxForm({ intent, onDone }) {
   const { order: texts } = useTexts();
   const decide = useAction(async (/** @type {'succeed' | 'fail'} */ outcome) => {

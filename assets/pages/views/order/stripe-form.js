@@ -26,7 +26,7 @@ function loadStripe() {
 
 const isDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
 
-/** Stripe's Payment Element. @param {{ intent: any, publishableKey: string, order: any, onDone: () => void }} props */
+/** Stripe's Payment Element. @param {{ intent: import('#types').PaymentIntent, publishableKey: string, order: import('#types').Order, onDone: () => void }} props */
 export function StripeForm({ intent, publishableKey, order, onDone }) {
   const { order: texts, language } = useTexts();
   const place = useRef(/** @type {HTMLElement | null} */ (null));

@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../ui/dialog.js';
 import { Problem } from '../../ui/states.js';
 import { toast } from '../../ui/toast.js';
 
-/** Cancels a booking, after asking. @param {{ booking: any, onDone: () => void }} props */
+/** Cancels a booking, after asking. @param {{ booking: import('#types').Booking, onDone: () => void }} props */
 export function CancelBooking({ booking: { id, status, cancellableUntil, event }, onDone }) {
   const { booking: texts } = useTexts();
   const { dayAndTime } = useFormat();

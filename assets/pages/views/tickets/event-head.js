@@ -1,7 +1,7 @@
 import { html } from '../../lib/html.js';
 import { useFormat } from '../../lib/locale.js';
 
-/** The event of a booking or ticket, in two lines. @param {{ event: any }} props */
+/** The event of a booking or ticket, in two lines. @param {{ event: import('#types').EventSummary }} props */
 export function EventHead({ event }) {
   const { dayAndTime } = useFormat();
   return html`<p>

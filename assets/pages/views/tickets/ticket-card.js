@@ -3,7 +3,7 @@ import { useFormat, useTexts } from '../../lib/locale.js';
 import { Tag } from '../../ui/parts.js';
 import { QrCode } from '../../ui/qr-code.js';
 
-/** @param {{ ticket: any }} props */
+/** @param {{ ticket: import('#types').Ticket | import('#types').HeldTicket }} props */
 function Status({ ticket }) {
   const { tickets: texts } = useTexts();
   const { moment } = useFormat();
@@ -12,7 +12,7 @@ function Status({ ticket }) {
   return ticket.status === 'void' ? html`<${Tag} tone="bad">${texts.void}<//>` : null;
 }
 
-/** A ticket with the QR code that is scanned at the door. @param {{ ticket: any, name: string, level?: 2 | 3, children?: any }} props */
+/** A ticket with the QR code that is scanned at the door. @param {{ ticket: import('#types').Ticket | import('#types').HeldTicket, name: string, level?: 2 | 3, children?: any }} props */
 export function TicketCard({ ticket, name, level = 3, children }) {
   const { tickets: texts, seats } = useTexts();
   const { seat, code, attendeeName } = ticket;

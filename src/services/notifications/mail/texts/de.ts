@@ -189,6 +189,8 @@ export const de: Texts = {
     reminder: (event, when) => `${event} beginnt: ${when}.`,
   },
   failurePage: {
+    retry: 'Erneut versuchen',
+    home: 'Zu den Veranstaltungen',
     notFound: {
       title: 'Nicht gefunden',
       body: 'Der Link ist unvollständig, oder die Seite, zu der er führte, gibt es nicht mehr. Bitte prüfen Sie, ob Sie ihn vollständig kopiert haben.',

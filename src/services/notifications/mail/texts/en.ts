@@ -190,6 +190,8 @@ export const en = {
     reminder: (event: string, when: string) => `${event} starts on ${when}.`,
   },
   failurePage: {
+    retry: 'Try again',
+    home: 'See what’s on',
     notFound: {
       title: 'Not found',
       body: 'The link is incomplete, or its page no longer exists. Check that you copied all of it.',
