@@ -6,6 +6,7 @@ import { startInstance, type Instance } from './instance';
 interface Modules {
   'models/inventory/read-state': typeof import('../../src/models/inventory/read-state');
   'models/inventory/lock-discounts': typeof import('../../src/models/inventory/lock-discounts');
+  'models/inventory/products': typeof import('../../src/models/inventory/products');
   'models/inventory/booking-seats': typeof import('../../src/models/inventory/booking-seats');
   'models/inventory/write-changes': typeof import('../../src/models/inventory/write-changes');
   'models/credits/balances': typeof import('../../src/models/credits/balances');
