@@ -39,7 +39,7 @@ export async function getManagedProduct(db: Db, actor: Actor, id: number): Promi
 }
 
 /** Step: locks the product against other changes. @throws AppError NOT_FOUND, FORBIDDEN */
-export async function lockManagedProduct(trx: Trx, actor: Actor, id: number): Promise<ProductRow> {
+async function lockManagedProduct(trx: Trx, actor: Actor, id: number): Promise<ProductRow> {
   return assertManaged(actor, await lockProduct(trx, id));
 }
 

@@ -9,7 +9,7 @@ import { recordActivity } from '../audit/record-activity';
 import { replaceFile } from '../files/manage-files';
 import { storeUpload } from '../files/store-upload';
 import { presentImage } from './present-product';
-import { getManagedProduct, lockManagedProduct } from './product-access';
+import { getManagedProduct, lockProductSale } from './product-access';
 
 const MAX_IMAGES = 20;
 
@@ -32,7 +32,7 @@ export async function addProductImage(actor: Actor, { productId, upload, altText
   const image = await storeUpload(actor, upload, {
     purpose: 'product',
     async use(trx, { key }) {
-      await lockManagedProduct(trx, actor, productId);
+      await lockProductSale(trx, actor, productId);
       const images = await listImages(trx, productId);
       if (images.length >= MAX_IMAGES)
         throw createValidationError('file', `a product has at most ${MAX_IMAGES} images: delete one first`);
@@ -58,7 +58,7 @@ interface ImageOfProduct {
 
 /** Step: locks a product and returns one of its images. @throws AppError NOT_FOUND, FORBIDDEN */
 async function lockImage(trx: Trx, actor: Actor, { productId, imageId }: ImageOfProduct): Promise<ImageRow> {
-  await lockManagedProduct(trx, actor, productId);
+  await lockProductSale(trx, actor, productId);
   const image = (await listImages(trx, productId)).find(({ id }) => id === imageId);
   if (!image) throw new AppError('NOT_FOUND', 'Image not found.');
   return image;
