@@ -198,8 +198,18 @@ export async function send<T>(trx: Trx, { name, text, values }: NativeStatement)
     return rows;
   } catch (error) {
     recordExhaustion(error);
-    throw error;
+    throw getFirstError(trx, error);
   }
+}
+
+const IN_FAILED_TRANSACTION = '25P02';
+const firstErrors = new WeakMap<Trx, unknown>();
+
+/** Returns what made a transaction fail, where the statements that were sent behind it are only told that it has. */
+function getFirstError(trx: Trx, error: unknown): unknown {
+  if (getSqlState(error) === IN_FAILED_TRANSACTION) return firstErrors.get(trx) ?? error;
+  if (!firstErrors.has(trx)) firstErrors.set(trx, error);
+  return error;
 }
 
 const RETRIED = new Set(['40001', '40P01']);

@@ -4,8 +4,17 @@ import { AppError } from '../../../src/errors';
 import { getProvider } from '../../../src/integrations/payments';
 import { signSandboxWebhook } from '../../../src/integrations/payments/sandbox';
 import { receiveWebhook } from '../../../src/services/payments/receive-webhook';
-import { anOpenEvent, registerUser, registerUsers } from '../../helpers/bookings';
-import { aProduct, checkedOut, expireOrder, fillCarts, ordered, stockOf } from '../../helpers/checkout';
+import { anOpenEvent, registerUser, registerUsers, type TestUser } from '../../helpers/bookings';
+import {
+  aProduct,
+  checkedOut,
+  checkingOut,
+  expireOrder,
+  fillCart,
+  fillCarts,
+  ordered,
+  stockOf,
+} from '../../helpers/checkout';
 import { createBarrier, startWithFaults, type Faults } from '../../helpers/fault-injection';
 import type { Instance } from '../../helpers/instance';
 import { atSandbox, orderOf, paying, settleMoney } from '../../helpers/orders';
@@ -47,6 +56,35 @@ describe('the payment of a checkout', () => {
     expect(await orderOf(user, order.id)).toMatchObject({ status: 'expired', payments: [{ status: 'cancelled' }] });
     expect(await stockOf(productId)).toEqual({ stock: 1, held: 0, sold: 0 });
   });
+});
+
+describe('a row that another transaction holds', () => {
+  it.each(['product_inventory', 'event_inventory', 'carts'] as const)(
+    'of %s delays only who needs it',
+    async (table) => {
+      const [held, other] = (await registerUsers(2)) as [TestUser, TestUser];
+      const event = await anOpenEvent();
+      const productId = await aProduct({ stock: 5 });
+      await fillCart(held, [{ productId }, { ticketTypeId: event.ticketTypes[0]!.id }]);
+      await fillCart(other, [{ productId: await aProduct({ stock: 5 }) }]);
+      const where = {
+        product_inventory: { product_id: productId },
+        event_inventory: { event_id: event.id },
+        carts: { user_id: held.user.id },
+      };
+      const trx = await database.transaction();
+      try {
+        await trx(table).where(where[table]).forUpdate();
+        const waiting = checkingOut(held).then(({ status }) => status);
+        await checkingOut(other).expect(201);
+        await trx.commit();
+        expect(await waiting).toBe(201);
+      } finally {
+        if (!trx.isCompleted()) await trx.rollback();
+      }
+      expect(await stockOf(productId)).toMatchObject({ held: 1 });
+    },
+  );
 });
 
 const LIFE = [
