@@ -1,4 +1,4 @@
-import type { Download, RouteRequest } from '../http/route';
+import { Reply, type Download, type RouteRequest } from '../http/route';
 import type { BillingAddress } from '../lib/address';
 import { checkout as checkoutCart, type Checkout } from '../services/orders/checkout';
 import { setBillingAddress } from '../services/orders/update-billing-address';
@@ -10,6 +10,8 @@ import {
   listOrganizerOrders,
   type ListOrders,
 } from '../services/orders/get-orders';
+import { openDownload, startDownload } from '../services/orders/download-item';
+import { fulfillOrder, type FulfillOrder } from '../services/orders/fulfill-order';
 import { payOrder, type PayOrder } from '../services/payments/pay-order';
 import { refundOrder, type RefundOrder } from '../services/payments/refund-order';
 
@@ -17,6 +19,10 @@ import { commandReply } from './bookings.controller';
 
 interface Id {
   id: number;
+}
+
+interface ItemId extends Id {
+  itemId: number;
 }
 
 export async function checkout({ actor, body, idempotency }: RouteRequest<'user', unknown, unknown, Checkout>) {
@@ -58,4 +64,23 @@ export function pay({ actor, params, body }: RouteRequest<'user', Id, unknown, O
 
 export function refund({ actor, params, body }: RouteRequest<'organizer', Id, unknown, Omit<RefundOrder, 'orderId'>>) {
   return refundOrder(actor, { ...body, orderId: params.id });
+}
+
+export function fulfill({
+  actor,
+  params,
+  body,
+}: RouteRequest<'organizer', Id, unknown, Omit<FulfillOrder, 'orderId'>>) {
+  return fulfillOrder(actor, { ...body, orderId: params.id });
+}
+
+export async function download({ actor, params, isHead }: RouteRequest<'user', ItemId>) {
+  const url = await startDownload(actor, { orderId: params.id, itemId: params.itemId, isHead });
+  return new Reply(null, { headers: { Location: url } });
+}
+
+export async function downloadFile({ params }: RouteRequest<'public', { token: string }>): Promise<Download> {
+  const { content, filename } = await openDownload(params.token);
+  const headers = { 'Cache-Control': 'private, no-store', 'X-Content-Type-Options': 'nosniff' };
+  return { content, contentType: 'application/octet-stream', filename, headers };
 }

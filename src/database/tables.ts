@@ -364,6 +364,21 @@ export interface Tables {
     created_at: Defaulted<Date>;
     stored_at: Date | null;
   };
+  fulfillment_items: {
+    fulfillment_id: number;
+    order_id: number;
+    position: number;
+    quantity: number;
+  };
+  fulfillments: {
+    id: Defaulted<number>;
+    order_id: number;
+    carrier: string | null;
+    tracking_number: string | null;
+    tracking_url: string | null;
+    created_by: number;
+    created_at: Defaulted<Date>;
+  };
   idempotency_keys: {
     user_id: number;
     key: string;
@@ -464,6 +479,13 @@ export interface Tables {
     discount_id: number;
     user_id: number;
     is_active: Defaulted<boolean>;
+  };
+  order_downloads: {
+    order_id: number;
+    position: number;
+    count: number;
+    first_at: Defaulted<Date>;
+    last_at: Defaulted<Date>;
   };
   order_item_refunds: {
     id: Defaulted<number>;

@@ -54,7 +54,7 @@ function createResponder(route: Route): (result: unknown) => StoredAnswer {
     const shape = shapeOther && status === otherwise.status ? shapeOther : shapeMain;
     const message = options.message === undefined ? {} : { message: options.message };
     const headers = options.headers ?? {};
-    if (status === 204) return { status, headers, body: undefined };
+    if (status === 204 || status === 302) return { status, headers, body: undefined };
     const content = isPage(route, data)
       ? { data: data.data.map(shape), pagination: data.pagination }
       : { data: route.response ? shape(data) : (data ?? null) };

@@ -11,6 +11,7 @@ export type KeyUse =
   | 'file-url'
   | 'unsubscribe'
   | 'booking-link'
+  | 'download'
   | 'product-view'
   | 'license-key'
   | 'license-key-encryption'

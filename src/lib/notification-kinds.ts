@@ -10,6 +10,7 @@ export const notificationKinds = [
   'event.message',
   'event.updated',
   'order.paid',
+  'order.fulfilled',
   'license.issued',
   'payment.failed',
   'refund.sent',

@@ -10,6 +10,7 @@ export const requiredMailKinds = [
   'ticket.issued',
   'ticket.void',
   'order.paid',
+  'order.fulfilled',
   'license.issued',
   'payment.failed',
   'refund.sent',

@@ -2,6 +2,7 @@ import type { Db, Trx } from '../database';
 import { getErasedAddress } from '../lib/erased';
 import { creditErasures, creditSections } from './privacy/credit-sections';
 import { supportErasures, supportSections } from './privacy/support-sections';
+import { storeErasures, storeSections } from './privacy/store-sections';
 import { HAS_TRANSFERRED, IS_ATTENDEE_KNOWN } from './tickets/ticket-holders';
 import { isActiveBooking } from './sql';
 import { execute, int4, query, statement, text, type ResultOf } from './statement';
@@ -130,30 +131,6 @@ export const sections: Record<string, Section> = {
     FROM billing_profiles
     WHERE user_id = :userId`,
   },
-  addresses: { sql: 'SELECT * FROM addresses WHERE user_id = :userId' },
-  carts: {
-    sql: `
-    SELECT
-      c.id,
-      c.discount_code,
-      c.created_at,
-      c.updated_at,
-      (
-        SELECT json_agg(
-          json_build_object(
-            'productId', i.product_id,
-            'ticketTypeId', i.ticket_type_id,
-            'quantity', i.quantity,
-            'seatIds', i.seat_ids
-          )
-          ORDER BY i.id
-        )
-        FROM cart_items i
-        WHERE i.cart_id = c.id
-      ) AS items
-    FROM carts c
-    WHERE c.user_id = :userId`,
-  },
   invoiceNumbers: {
     sql: 'SELECT year AS id, last_number FROM invoice_counters WHERE seller_id = :userId',
   },
@@ -196,6 +173,7 @@ export const sections: Record<string, Section> = {
   },
   ledgerEntries: { sql: `SELECT * FROM ledger_entries WHERE payment_id IN (${OWN_PAYMENTS})` },
   ...creditSections,
+  ...storeSections,
   abandonedHolds: { sql: 'SELECT * FROM abandoned_holds WHERE user_id = :userId' },
   mailsToStrangers: {
     sql: `
@@ -343,10 +321,9 @@ const FORGET = Object.entries({
   idempotencyKeys: 'DELETE FROM idempotency_keys WHERE user_id = :userId',
   notifications: 'DELETE FROM notifications WHERE user_id = :userId',
   billing: 'DELETE FROM billing_profiles WHERE user_id = :userId',
-  carts: 'DELETE FROM carts WHERE user_id = :userId',
-  addresses: 'DELETE FROM addresses WHERE user_id = :userId',
   abandonedHolds: 'DELETE FROM abandoned_holds WHERE user_id = :userId',
   ...creditErasures,
+  ...storeErasures,
   cancelReasons: 'UPDATE bookings SET cancel_reason = NULL WHERE user_id = :userId AND cancel_reason IS NOT NULL',
   bookedAttendees: `UPDATE booking_items SET attendees = NULL WHERE ${OWN_BOOKINGS} AND attendees IS NOT NULL`,
   attendees: `

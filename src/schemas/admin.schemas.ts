@@ -23,7 +23,7 @@ import {
   pagingKeys,
   time,
 } from './common.schemas';
-import { ORDER_STATUSES, orderSummary, outOrderStatus } from './orders.schemas';
+import { FULFILLMENT_STATUSES, ORDER_STATUSES, orderSummary, outOrderStatus } from './orders.schemas';
 
 const createdRange = {
   from: time().description('Only entries created at this time or later'),
@@ -58,6 +58,9 @@ export const listAllBookingsQuery = Joi.object<ListAllBookings, true>({
 export const listAllOrdersQuery = Joi.object<ListAllOrders, true>({
   ...pagingKeys(),
   status: Joi.string().valid(...ORDER_STATUSES),
+  fulfillmentStatus: Joi.string()
+    .valid(...FULFILLMENT_STATUSES)
+    .description('How much has been sent; `unfulfilled` and `partial` list paid orders only'),
   eventId: id(),
   userId: id(),
   ...createdRange,
@@ -89,6 +92,10 @@ export const adminOrder = Joi.object({
   id: outId(),
   orderNumber: outText(),
   status: outOrderStatus(),
+  fulfillmentStatus: Joi.string()
+    .valid(...FULFILLMENT_STATUSES)
+    .required()
+    .description('How much of what is sent has been sent'),
   subtotal: outMoney(),
   discount: outMoney(),
   tax: outMoney(),

@@ -1,5 +1,6 @@
 import type { BillingAddress } from '../lib/address';
 import type { ListOrders } from '../services/orders/get-orders';
+import type { FulfillOrder } from '../services/orders/fulfill-order';
 import type { RefundOrder } from '../services/payments/refund-order';
 import { outPostalAddress, postalAddressKeys } from './addresses.schemas';
 import { vatId } from './billing.schemas';
@@ -20,6 +21,7 @@ import {
   outTime,
   outTimeOrNull,
   pagingKeys,
+  plainLine,
 } from './common.schemas';
 
 export const ORDER_STATUSES = [
@@ -32,6 +34,8 @@ export const ORDER_STATUSES = [
   'partially_refunded',
   'disputed',
 ];
+
+export const FULFILLMENT_STATUSES = ['none', 'unfulfilled', 'partial', 'fulfilled'];
 
 export const outPaymentStatus = () =>
   Joi.string().valid('pending', 'processing', 'succeeded', 'failed', 'cancelled').required();
@@ -156,6 +160,61 @@ const shippingAddress = Joi.object({
   phone: outTextOrNull(),
 }).meta({ name: 'ShippingAddress' });
 
+const fulfillmentKeys = {
+  id: outId(),
+  items: outList(Joi.object({ itemId: outId().description('The id of the item'), quantity: outCount() })),
+  carrier: outTextOrNull().description('Who carries it; null if unknown'),
+  trackingNumber: outTextOrNull().description('The number to follow it by; null if there is none'),
+  trackingUrl: outTextOrNull().description('Where it can be followed; null if nowhere'),
+  createdAt: outTime(),
+};
+
+const outFulfillmentStatus = () =>
+  Joi.string()
+    .valid(...FULFILLMENT_STATUSES)
+    .required();
+
+export const fulfillment = Joi.object({
+  ...fulfillmentKeys,
+  orderId: outId(),
+  fulfillmentStatus: outFulfillmentStatus().description('How much of the order has been sent by now'),
+}).meta({ name: 'Fulfillment' });
+
+const sentLine = (max: number) => plainLine(max).allow('', null).empty('').default(null);
+
+export const fulfillOrderBody = Joi.object<Omit<FulfillOrder, 'orderId'>, true>({
+  items: Joi.array()
+    .items(
+      Joi.object({
+        itemId: id().required().description('The id of the item'),
+        quantity: Joi.number().integer().min(1).max(INT4_MAX).required(),
+      }),
+    )
+    .min(1)
+    .max(100)
+    .required()
+    .description('What was sent; entries of the same item are added up'),
+  carrier: sentLine(100).description('Who carries it'),
+  trackingNumber: sentLine(100).description('The number to follow it by'),
+  trackingUrl: Joi.string()
+    .trim()
+    .uri({ scheme: ['http', 'https'] })
+    .max(1000)
+    .allow('', null)
+    .empty('')
+    .default(null)
+    .description('Where it can be followed'),
+});
+
+export const orderItemParams = Joi.object<{ id: number; itemId: number }, true>({
+  id: id().required(),
+  itemId: id().max(32_767).required(),
+});
+
+export const downloadParams = Joi.object<{ token: string }, true>({
+  token: Joi.string().max(100).required().example('12.1.1893456000.AAAAAAAAAAAAAAAAAAAAAAAA'),
+});
+
 export const order = Joi.object({
   id: outId(),
   orderNumber: outText(),
@@ -168,10 +227,7 @@ export const order = Joi.object({
     'Its bookings: one, or those of each event that was checked out',
   ),
   status: outOrderStatus(),
-  fulfillmentStatus: Joi.string()
-    .valid('none', 'unfulfilled', 'partial', 'fulfilled')
-    .required()
-    .description('How much of what is sent has been sent; `none` if nothing is'),
+  fulfillmentStatus: outFulfillmentStatus().description('How much of what is sent has been sent; `none` if nothing is'),
   customer: outObject({ name: outText(), email: outText() }).description(
     'The customer’s name and email address at the time of the order',
   ),
@@ -189,6 +245,7 @@ export const order = Joi.object({
   currency: outText(),
   expiresAt: outTimeOrNull().description('Until when an unpaid order holds what is in it'),
   items: outList(orderItem),
+  fulfillments: outList(Joi.object(fulfillmentKeys).meta({ name: 'OrderFulfillment' })).description('What was sent'),
   payments: outList(payment),
   refunds: outList(refund),
   createdAt: outTime(),

@@ -1,4 +1,4 @@
-// Invariants of carts and of what a checkout asks for.
+// Invariants of carts, of what a checkout asks for, and of what follows it.
 export const storeInvariants: Record<string, string> = {
   'nobody has more than 20 addresses, or two defaults': `
     SELECT a.user_id::text AS broken FROM addresses a GROUP BY a.user_id
@@ -9,4 +9,23 @@ export const storeInvariants: Record<string, string> = {
   'a cart item has as many chosen seats as tickets': `
     SELECT c.id::text AS broken FROM cart_items c
     WHERE cardinality(c.seat_ids) <> (SELECT count(DISTINCT id) FROM unnest(c.seat_ids) id) OR cardinality(c.seat_ids) <> c.quantity`,
+  'no more of an item is sent than was bought, and only goods are': `
+    SELECT i.order_id || ' ' || i.position AS broken FROM order_items i JOIN fulfillment_items f USING (order_id, position)
+    GROUP BY i.order_id, i.position HAVING sum(f.quantity) > i.quantity OR i.product_type IS DISTINCT FROM 'physical'`,
+  'how much of an order is sent is what its fulfillments and refunds say': `
+    SELECT o.id::text AS broken FROM orders o JOIN order_items i ON i.order_id = o.id AND i.product_type = 'physical'
+    CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0) AS sent FROM fulfillment_items x
+                        WHERE x.order_id = i.order_id AND x.position = i.position) f
+    CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0) AS refunded FROM order_item_refunds x
+                        WHERE x.order_id = i.order_id AND x.position = i.position) r
+    GROUP BY o.id HAVING o.fulfillment_status <>
+      CASE WHEN sum(greatest(0, i.quantity - sent - refunded)) = 0 THEN CASE WHEN sum(sent) = 0 THEN 'none' ELSE 'fulfilled' END
+           WHEN sum(sent) = 0 THEN 'unfulfilled' ELSE 'partial' END`,
+  'one mail tells of each fulfillment': `
+    SELECT f.id::text AS broken FROM fulfillments f
+    LEFT JOIN outbox_messages m ON m.topic = 'order.fulfilled' AND (m.payload->>'fulfillmentId')::int = f.id
+    WHERE f.created_at > now() - interval '1 day' GROUP BY f.id HAVING count(m.id) <> 1`,
+  'nothing is downloaded more than five times, and only downloads are': `
+    SELECT d.order_id || ' ' || d.position AS broken FROM order_downloads d JOIN order_items i USING (order_id, position)
+    WHERE d.count > 5 OR i.product_type IS DISTINCT FROM 'digital'`,
 };

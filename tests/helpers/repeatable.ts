@@ -7,6 +7,7 @@ import { as, type Client } from './client';
 import { inHours } from './events';
 import { picture, PDF } from './files';
 import { makeLicenseProduct } from './licenses';
+import { anUnsentOrder } from './fulfillment';
 import { aPaidOrder, anUnpaidOrder } from './orders';
 import { makeProduct } from './products';
 import { STALLS } from './seats';
@@ -146,6 +147,14 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     path: `/api/admin/users/${(await registerUser()).user.id}/credits`,
     body: { amount: '5.00', currency: 'EUR', reason: 'Once' },
   }),
+  fulfillOrder: async () => {
+    const { orderId, itemId } = await anUnsentOrder();
+    return {
+      user: await theOrganizer(),
+      path: `/api/orders/${orderId}/fulfillments`,
+      body: { items: [{ itemId, quantity: 1 }] },
+    };
+  },
   payOrder: async () => {
     const { owner, orderId } = await anUnpaidOrder();
     return { user: owner, path: `/api/orders/${orderId}/pay`, body: { paymentMethod: 'sandbox' } };

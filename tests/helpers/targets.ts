@@ -1,5 +1,6 @@
 import type { Route } from '../../src/http/route';
 import { createBookingLinkToken } from '../../src/services/booking-links/link-tokens';
+import { createDownloadToken } from '../../src/services/orders/download-item';
 import { getUnsubscribeUrl } from '../../src/services/unsubscribe/unsubscribe-links';
 import { CALLERS, type Caller, type World } from './world';
 
@@ -93,6 +94,22 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   [
     /^\/orders\/:id\/(pay|billing-address)/,
     () => [owned('an unpaid order', (world) => ({ id: world.openOrderId }), { id: MISSING })],
+  ],
+  [
+    /^\/orders\/:id\/items\/:itemId\/download/,
+    () => [owned('a download', (world) => world.download, { id: MISSING, itemId: 1 })],
+  ],
+  [
+    /^\/downloads\/:token/,
+    () => [
+      anybodys(
+        'the link to a download',
+        ({ download: { id: orderId, itemId } }) => ({
+          token: createDownloadToken({ orderId, itemId }, Math.floor(Date.now() / 1000) + 900),
+        }),
+        { token: '1.1.1893456000.AAAAAAAAAAAAAAAAAAAAAAAA' },
+      ),
+    ],
   ],
   [
     /^\/orders\/:id/,

@@ -11,6 +11,7 @@ import { as } from './client';
 import { makeEvent, type TestEvent } from './events';
 import { PDF, uploaded } from './files';
 import { activated, makeLicenseProduct } from './licenses';
+import { aDownload } from './fulfillment';
 import { intentOf, paid, type PricedBooking } from './orders';
 import { addToCart } from './cart';
 import { makeAddress, makeShippingOption, makeTaxRate } from './store';
@@ -47,6 +48,8 @@ export interface World {
   /** Announcements of the organizer, one for the event and one for the draft. */
   eventMessageIds: { event: number; draft: number };
   parkedMessageId: number;
+  /** A download that the customer has bought. */
+  download: { id: number; itemId: number };
   /** An item in the customer’s cart. */
   cartItemId: number;
   /** An address of the customer. */
@@ -182,6 +185,10 @@ function createMakers(users: World['users']): Makers {
     eventMessageIds: async () => ({
       event: await write(organizer, (await makers.event()).id),
       draft: await write(organizer, (await makers.draft()).id),
+    }),
+    download: once(async () => {
+      const { orderId, itemId } = await aDownload(customer);
+      return { id: orderId, itemId };
     }),
     cartItemId: async () =>
       (await addToCart(customer, { ticketTypeId: (await makers.event()).ticketTypes[0]!.id })).items[0]!.id,

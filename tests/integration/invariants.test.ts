@@ -17,7 +17,7 @@ import {
   type TestUser,
 } from '../helpers/bookings';
 import { checkoutCorruptions, fillCheckouts } from '../helpers/corruptions.checkout';
-import { addToCart } from '../helpers/cart';
+import { fillStore, storeCorruptions } from '../helpers/corruptions.store';
 import { as } from '../helpers/client';
 import { creditCorruptions, fillCredits } from '../helpers/corruptions.credits';
 import { makeDiscount } from '../helpers/discounts';
@@ -27,7 +27,6 @@ import { invariants, violations } from '../helpers/invariants';
 import { messagesOf } from '../helpers/messages';
 import { addImage, makeCategory, makeProduct } from '../helpers/products';
 import { aHall } from '../helpers/seats';
-import { makeAddress } from '../helpers/store';
 import { openSupportTicket } from '../helpers/support';
 import { transferring } from '../helpers/tickets';
 
@@ -98,9 +97,6 @@ async function fill(): Promise<void> {
   await ofPosted.clone().update({ status: 'done', done_at: database.fn.now() });
   await sendAnnouncements();
 
-  await makeAddress(a);
-  const { event: hall, seats } = await aHall();
-  await addToCart(a, { ticketTypeId: hall.ticketTypes[0]!.id, seatIds: [seats.A1, seats.A2] });
   await fillMoney();
   await fillCheckouts();
   const { orderId } = await aPaidOrder();
@@ -134,6 +130,7 @@ beforeAll(async () => {
   await fill();
   await fillCatalog();
   await fillSupport();
+  await fillStore(await registerUser());
 });
 afterAll(() => owner.destroy());
 
@@ -173,6 +170,9 @@ const TABLES = [
   'addresses',
   'carts',
   'cart_items',
+  'fulfillments',
+  'fulfillment_items',
+  'order_downloads',
   'credit_balances',
   'credit_entries',
   'credit_lots',
@@ -346,13 +346,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a product image is a stored file for products': `UPDATE product_images SET file_key = 'gone'`,
   'a product’s download is a stored file without another purpose': `UPDATE products SET file_id = 2000000000`,
   ...checkoutCorruptions,
-  'nobody has more than 20 addresses, or two defaults': `
-    INSERT INTO addresses (user_id, name, line1, city, postal_code, country, is_default)
-    SELECT user_id, name, line1, city, postal_code, country, true FROM addresses`,
-  'a cart has at most 100 items, and no item twice': `
-    INSERT INTO cart_items (cart_id, product_id, quantity, unit_price)
-    SELECT min(cart_id), n, 1, 1 FROM cart_items CROSS JOIN generate_series(1, 100) n GROUP BY n`,
-  'a cart item has as many chosen seats as tickets': 'UPDATE cart_items SET quantity = quantity + 1',
+  ...storeCorruptions,
   ...creditCorruptions,
   'a support ticket has messages unless it was merged': 'DELETE FROM support_messages',
   'a support ticket is merged into one of the same customer': `UPDATE support_tickets SET user_id = ${oneUser} WHERE merged_into_id IS NOT NULL`,

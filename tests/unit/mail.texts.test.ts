@@ -8,6 +8,7 @@ import {
 import type { Content } from '../../src/services/notifications/mail/content';
 import { composeAnnouncement, composeEventUpdated } from '../../src/services/notifications/mail/events';
 import { renderMail } from '../../src/services/notifications/mail/layout';
+import { composeOrderFulfilled } from '../../src/services/notifications/mail/store';
 import { createFrontendLinks } from '../../src/services/notifications/mail/links';
 import type {
   BookingNotificationData,
@@ -167,6 +168,14 @@ function everyContent(locale: string): Record<string, Content> {
     paymentFailed: composePaymentFailed(payment, links),
     paymentOfOrderFailed: composePaymentFailed(ofOrder, links),
     orderPaid: composeOrderPaid(order, links),
+    orderFulfilled: composeOrderFulfilled(
+      { ...order, carrier: 'Post', trackingNumber: '1042', trackingUrl: 'https://post.example/1042' },
+      links,
+    ),
+    orderFulfilledWithoutTracking: composeOrderFulfilled(
+      { ...order, carrier: null, trackingNumber: null, trackingUrl: null },
+      links,
+    ),
     refundOfOrder: refund({ ...ofOrder, reason: null }),
     refundAskedFor: refund({}),
     refundOfCancelled: refund({ cause: 'cancellation' }),

@@ -40,7 +40,7 @@ export const headers = {
     schema: { type: 'integer', minimum: 1 },
   },
   RateLimit: toTextHeader('What is left of the rate limit: `limit=1000, remaining=999, reset=900`'),
-  Location: toTextHeader('The path of the new resource'),
+  Location: toTextHeader('The path of the new resource, or the link'),
   'WWW-Authenticate': toTextHeader('How to sign in: `Bearer`'),
   ETag: toTextHeader('Identifies this version of the resource, for `If-None-Match` and `If-Match`'),
   'Idempotent-Replayed': {
@@ -200,6 +200,7 @@ const STATUS_DESCRIPTIONS: Record<number, string> = {
   201: 'Created',
   202: 'Accepted; the work follows',
   204: 'Success, without a body',
+  302: 'The link is in `Location`',
 };
 
 /** Shares one response among routes, except for a 400, whose example names fields of the route. */
@@ -221,9 +222,9 @@ export function getResponses(
     'RateLimit',
     ...(hasEtag ? ['ETag' as const] : []),
     ...(route.idempotent ? ['Idempotent-Replayed' as const] : []),
-    ...(route.location ? ['Location' as const] : []),
+    ...(route.location || route.status === 302 ? ['Location' as const] : []),
   );
-  const content = route.status === 204 ? {} : { content: getSuccessContent(route, registry) };
+  const content = route.status === 204 || route.status === 302 ? {} : { content: getSuccessContent(route, registry) };
   const responses: Record<string, Response | Ref> = {
     [route.status]: { description: STATUS_DESCRIPTIONS[route.status]!, headers: sent, ...content },
   };

@@ -1,5 +1,5 @@
 import type { Db } from '../../database';
-import { bytea, decimal, int4, ms, orNull, query, statement, text, type ResultOf } from '../statement';
+import { bytea, decimal, int4, json, ms, orNull, query, statement, text, type ResultOf } from '../statement';
 import { RECIPIENT as recipient } from './find-notification-data';
 import type { Recipient } from './notification-data';
 
@@ -28,6 +28,41 @@ export async function findCreditGrantNotificationData(
   creditEntryId: number,
 ): Promise<CreditGrantNotificationData | undefined> {
   return (await query(db, GRANT, { id: creditEntryId }))[0];
+}
+
+const FULFILLMENT = statement({
+  name: 'notifications-fulfillment',
+  columns: {
+    orderId: int4('o.id'),
+    orderNumber: text('o.order_number'),
+    items: json<{ name: string; quantity: number }[]>(`(
+      SELECT json_agg(json_build_object('name', i.name, 'quantity', x.quantity) ORDER BY x.position)
+      FROM fulfillment_items x
+      JOIN order_items i ON i.order_id = x.order_id AND i.position = x.position
+      WHERE x.fulfillment_id = f.id
+    )`),
+    carrier: orNull(text('f.carrier')),
+    trackingNumber: orNull(text('f.tracking_number')),
+    trackingUrl: orNull(text('f.tracking_url')),
+    recipient,
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM fulfillments f
+  JOIN orders o ON o.id = f.order_id
+  JOIN users u ON u.id = o.user_id
+  WHERE f.id = :id`,
+});
+
+/** Goods that were sent. */
+export type FulfillmentNotificationData = ResultOf<typeof FULFILLMENT>;
+
+export async function findFulfillmentNotificationData(
+  db: Db,
+  fulfillmentId: number,
+): Promise<FulfillmentNotificationData | undefined> {
+  return (await query(db, FULFILLMENT, { id: fulfillmentId }))[0];
 }
 
 const USER = statement({

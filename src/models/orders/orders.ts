@@ -5,6 +5,7 @@ import { selectSeats } from '../inventory/columns';
 import { STORE_ORDER_HOLD } from '../inventory/store-orders';
 import type { SeatPlace } from '../inventory/types';
 import { toMs } from '../sql';
+import { FULFILLMENTS } from './fulfillments';
 import {
   bool,
   decimal,
@@ -205,6 +206,7 @@ const REFUNDS = json<OrderRefundRow[]>(`coalesce((
 const ORDER_WITH_DETAILS = {
   ...ORDER,
   items: ORDER_ITEMS,
+  fulfillments: FULFILLMENTS,
   payments: PAYMENTS,
   refunds: REFUNDS,
   /** The numbered seats of its booking. */

@@ -20,15 +20,33 @@ import {
   timestamptz,
   type ResultOf,
 } from '../statement';
+import type { FulfillmentStatus } from './fulfillments';
 import type { OrderStatus } from './orders';
 
 export { MAX_COUNTED_ROWS };
 
-export type OrderSearch = AdminSearch<OrderStatus>;
+export interface OrderSearch extends AdminSearch<OrderStatus> {
+  fulfillmentStatus?: FulfillmentStatus;
+}
 
-type Form = AdminSearchForm<OrderStatus>;
+interface Form extends AdminSearchForm<OrderStatus>, Pick<OrderSearch, 'fulfillmentStatus'> {}
 
-const EXAMPLES = getSearchExamples<OrderStatus>('pending');
+const EXAMPLES: Form[] = [
+  ...getSearchExamples<OrderStatus>('pending'),
+  { order: 'desc', fulfillmentStatus: 'none' },
+  { order: 'asc', fulfillmentStatus: 'unfulfilled' },
+];
+
+/** What is still to be sent is listed only of orders that are paid: nobody sends anything of the others. */
+function toConditions(form: Form): string {
+  const conditions = toSearchConditions('o', form);
+  const { fulfillmentStatus } = form;
+  if (fulfillmentStatus === undefined) return conditions;
+  const isOpen = fulfillmentStatus === 'unfulfilled' || fulfillmentStatus === 'partial';
+  const paid = isOpen ? " AND o.status IN ('paid', 'partially_refunded')" : '';
+  // Spelled out, so that the index of what is not sent yet can be used.
+  return `${conditions} AND o.fulfillment_status = '${fulfillmentStatus}'${paid}`;
+}
 
 const SEARCH = statementFamily({
   name: 'orders-search',
@@ -36,6 +54,7 @@ const SEARCH = statementFamily({
     id: int4('o.id'),
     orderNumber: text('o.order_number'),
     status: text<OrderStatus>('o.status'),
+    fulfillmentStatus: text<FulfillmentStatus>('o.fulfillment_status'),
     subtotal: decimal('o.subtotal'),
     discount: decimal('o.discount'),
     tax: decimal('o.tax'),
@@ -60,7 +79,7 @@ const SEARCH = statementFamily({
   FROM (
     SELECT o.*
     FROM orders o
-    WHERE ${toSearchConditions('o', form)}
+    WHERE ${toConditions(form)}
     ORDER BY ${toSearchSortKey('o', form)} ${form.order}
     LIMIT :limit
     OFFSET :offset
@@ -74,7 +93,7 @@ const COUNT = statementFamily({
   columns: { total: int8('count(*)') },
   examples: EXAMPLES,
   sql: (list, form: Form) =>
-    `SELECT ${list} FROM (SELECT FROM orders o WHERE ${toSearchConditions('o', form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+    `SELECT ${list} FROM (SELECT FROM orders o WHERE ${toConditions(form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
 });
 
 export type OrderListRow = ResultOf<ReturnType<typeof SEARCH>>;

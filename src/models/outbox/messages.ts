@@ -49,6 +49,8 @@ export interface Payloads {
   'order.paid': { orderId: number };
   /** Units of what was ordered were refunded; their tickets are to be taken back. */
   'order.items_refunded': { orderId: number };
+  /** Goods of an order were sent. */
+  'order.fulfilled': { fulfillmentId: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
   /** The payment can be retried while the booking holds its tickets. */

@@ -24,6 +24,13 @@ async function getDownloadName(key: string, proof: LinkProof): Promise<string> {
   return file.originalName;
 }
 
+/** Opens an object for a caller that may read it. The content must be read to its end or destroyed. @throws AppError NOT_FOUND, UNAVAILABLE */
+export async function openFile(key: string): Promise<Readable> {
+  const object = await storage().open(key);
+  if (!object) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
+  return object.content;
+}
+
 /** Opens a file. The caller must read its content to the end or destroy it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
 export async function serveFile(key: string, proof: LinkProof): Promise<ServedFile> {
   if (!isKey(key)) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);

@@ -1,6 +1,7 @@
 import { database } from '../../database';
 import {
   findCreditGrantNotificationData,
+  findFulfillmentNotificationData,
   findRecipient,
   listLicenseNotificationData,
 } from '../../models/notifications/find-store-data';
@@ -8,7 +9,12 @@ import type { Recipient } from '../../models/notifications/notification-data';
 import { findEnding } from '../credits/expire-credits';
 import { readStoredKey } from '../licenses/license-keys';
 import type { LeasedMessage } from '../outbox/handle-messages';
-import { composeCreditsExpiring, composeCreditsGranted, composeLicensesIssued } from './mail/store';
+import {
+  composeCreditsExpiring,
+  composeCreditsGranted,
+  composeLicensesIssued,
+  composeOrderFulfilled,
+} from './mail/store';
 import { links, notify, type Sent } from './notify';
 
 /** How many keys a mail lists. */
@@ -22,6 +28,14 @@ export async function notifyCreditsGranted(message: LeasedMessage<'credits.grant
   if (!data) return undefined;
   const content = composeCreditsGranted(data, links);
   return notify(message, { ...getReferences(data.recipient), kind: 'credits.granted', content });
+}
+
+/** Tells a customer that goods were sent. */
+export async function notifyOrderFulfilled(message: LeasedMessage<'order.fulfilled'>): Promise<Sent> {
+  const data = await findFulfillmentNotificationData(database, message.payload.fulfillmentId);
+  if (!data) return undefined;
+  const content = composeOrderFulfilled(data, links);
+  return notify(message, { ...getReferences(data.recipient), kind: 'order.fulfilled', content });
 }
 
 /** Reminds a user of credits that end soon, unless they are spent by now. */

@@ -40,6 +40,7 @@ function toRow({ order, lines, customer, ...draft }: CheckoutDraft): OrderDetail
     })),
     payments: [],
     refunds: [],
+    fulfillments: [],
     seats: [],
   };
 }

@@ -59,6 +59,10 @@ export function presentOrder(order: OrderDetailRow) {
       tax: money(item.tax),
       total: formatItemTotal(item, order),
     })),
+    fulfillments: order.fulfillments.map(({ createdAt, ...fulfillment }) => ({
+      ...fulfillment,
+      createdAt: toIsoTime(createdAt),
+    })),
     payments: order.payments.map((payment) => ({
       id: payment.id,
       provider: payment.provider,

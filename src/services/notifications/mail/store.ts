@@ -1,4 +1,7 @@
-import type { CreditGrantNotificationData } from '../../../models/notifications/find-store-data';
+import type {
+  CreditGrantNotificationData,
+  FulfillmentNotificationData,
+} from '../../../models/notifications/find-store-data';
 import type { Recipient } from '../../../models/notifications/notification-data';
 import { getLanguage } from '../../../lib/text/languages';
 import { formatDate, formatLocalizedMoney } from '../../../lib/text/localized';
@@ -22,6 +25,27 @@ export function composeCreditsGranted(data: CreditGrantNotificationData, links: 
       ...(expiresAt === null ? [] : [[facts.validUntil, describeDate(expiresAt, recipient)] as [string, string]]),
     ],
     action: { label: actions.showCredits, url: links.credits() },
+  };
+}
+
+export function composeOrderFulfilled(data: FulfillmentNotificationData, links: Links): Content {
+  const { recipient, orderId, orderNumber, items, carrier, trackingNumber, trackingUrl } = data;
+  const { orderFulfilled: texts, orderPaid, actions, facts } = getTexts(recipient.locale);
+  const optional = ([name, value]: [string, string | null]): [string, string][] =>
+    value === null ? [] : [[name, value]];
+  return {
+    language: getLanguage(recipient.locale),
+    title: texts.title(orderNumber),
+    paragraphs: [texts.body],
+    facts: [
+      [facts.order, orderNumber],
+      [orderPaid.items, items.map(({ name, quantity }) => `${quantity} × ${name}`).join('\n')],
+      ...optional([facts.carrier, carrier]),
+      ...optional([facts.trackingNumber, trackingNumber]),
+    ],
+    action: trackingUrl
+      ? { label: actions.trackParcel, url: trackingUrl }
+      : { label: actions.showOrder, url: links.order(orderId) },
   };
 }
 

@@ -31,6 +31,8 @@ export const de: Texts = {
     credits: 'Guthaben',
     supportTicket: 'Anfrage',
     subject: 'Betreff',
+    carrier: 'Versand durch',
+    trackingNumber: 'Sendungsnummer',
   },
   actions: {
     showBooking: 'Buchung ansehen',
@@ -43,6 +45,7 @@ export const de: Texts = {
     payNow: 'Jetzt zahlen',
     showOrder: 'Bestellung ansehen',
     claimRefund: 'Geld abholen',
+    trackParcel: 'Sendung verfolgen',
     showCredits: 'Guthaben ansehen',
     showLicenses: 'Lizenzen ansehen',
     showSupportTicket: 'Anfrage ansehen',
@@ -115,6 +118,10 @@ export const de: Texts = {
     title: (number) => `Danke für Ihre Bestellung ${number}`,
     body: 'Ihre Zahlung ist eingegangen. Tickets und Lizenzen kommen in eigenen E-Mails, Waren werden Ihnen zugeschickt.',
     items: 'Positionen',
+  },
+  orderFulfilled: {
+    title: (number) => `Ihre Bestellung ${number} ist unterwegs`,
+    body: 'Diese Artikel Ihrer Bestellung wurden an Sie verschickt.',
   },
   refundSent: {
     title: (money, event) => `Erstattung von ${money} für ${event}`,

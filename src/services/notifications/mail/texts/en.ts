@@ -29,6 +29,8 @@ export const en = {
     credits: 'Credits',
     supportTicket: 'Request',
     subject: 'Subject',
+    carrier: 'Carrier',
+    trackingNumber: 'Tracking number',
   },
   actions: {
     showBooking: 'View booking',
@@ -41,6 +43,7 @@ export const en = {
     payNow: 'Pay now',
     showOrder: 'View order',
     claimRefund: 'Claim refund',
+    trackParcel: 'Track your parcel',
     showCredits: 'View your credits',
     showLicenses: 'View your licenses',
     showSupportTicket: 'View request',
@@ -113,6 +116,10 @@ export const en = {
     title: (number: string) => `Thank you for your order ${number}`,
     body: 'We have received your payment. Tickets and licenses arrive in mails of their own, and goods are sent to you.',
     items: 'Items',
+  },
+  orderFulfilled: {
+    title: (number: string) => `Your order ${number} is on its way`,
+    body: 'These items of your order have been sent to you.',
   },
   refundSent: {
     title: (money: string, event: string) => `Refund of ${money} for ${event}`,
