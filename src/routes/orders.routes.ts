@@ -197,7 +197,7 @@ export const ordersRoutes = [
     example: { amount: '10.00', reason: 'The second act was cut short' },
     status: 200,
     response: order,
-    errors: ['NOT_FOUND', 'REFUND_EXCEEDS_PAID'],
+    errors: ['NOT_FOUND', 'REFUND_EXCEEDS_PAID', 'INSUFFICIENT_CREDITS'],
     handler: orders.refund,
   }),
   route({

@@ -1,11 +1,14 @@
+import { aProduct, ordered } from './checkout';
 import { granted, holding } from './credits';
 import { activated, issued } from './licenses';
 import type { Sold } from './orders';
 
-/** Sets credits aside for an unpaid order, and issues licenses, one of which is in use. */
+/** Sets credits aside for an unpaid order, pays another one with them, and issues licenses, one of which is in use. */
 export async function fillCredits({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>): Promise<void> {
   await granted(owner, '10.00');
   await holding(owner, '4.00', orderId);
+  const productId = await aProduct({ currency: 'EUR', price: '5.00' });
+  await ordered(owner, [{ productId }], { paymentMethod: 'credits' });
   const { licenses } = await issued({ maxActivations: 1 });
   await activated(licenses[0]!.key, 1);
 }
@@ -24,6 +27,7 @@ export const creditCorruptions: Record<string, string> = {
     'UPDATE ledger_entries SET credit_entry_id = NULL',
   'the ledger’s liability for credits equals the balances': `UPDATE ledger_entries SET account = 'provider:stripe' WHERE account = 'provider:credits'`,
   'the credits of a checkout are held, spent or released with it': `UPDATE orders SET credits_applied = 0.01 WHERE request_id IS NOT NULL`,
+  'the status of an order paid with credits alone matches how much of them was refunded': `UPDATE orders SET status = 'refunded' WHERE credits_applied = total AND total > 0`,
   'a license’s activation counter equals its activations':
     'UPDATE licenses SET activations_count = activations_count + 1',
   'no license has more activations than it allows': `INSERT INTO license_activations (license_id, fingerprint) SELECT max(license_id), 'another' FROM license_activations`,

@@ -36,6 +36,11 @@ export const creditInvariants: Record<string, string> = {
       CASE WHEN o.credits_applied = 0 AND o.status IN ('pending', 'processing') THEN 'held'
         WHEN o.credits_applied = 0 AND o.paid_at IS NOT NULL THEN 'captured'
         ELSE (SELECT h.status FROM credit_holds h WHERE h.order_id = o.id AND h.status <> 'released' AND h.amount = o.credits_applied) END`,
+  'the status of an order paid with credits alone matches how much of them was refunded': `
+    SELECT o.id::text AS broken FROM orders o JOIN credit_holds h ON h.order_id = o.id AND h.status = 'captured'
+    CROSS JOIN LATERAL (SELECT sum(p.refunded) AS refunded FROM credit_hold_lots p WHERE p.hold_id = h.id) r
+    WHERE o.credits_applied = o.total AND CASE o.status WHEN 'refunded' THEN r.refunded <> h.amount
+      WHEN 'partially_refunded' THEN NOT (r.refunded > 0 AND r.refunded < h.amount) WHEN 'paid' THEN r.refunded <> 0 ELSE false END`,
   'a license’s activation counter equals its activations': `
     SELECT l.id::text AS broken FROM licenses l WHERE l.activations_count <>
       (SELECT count(*) FROM license_activations a WHERE a.license_id = l.id)`,

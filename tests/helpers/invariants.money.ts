@@ -64,6 +64,7 @@ export const moneyInvariants: Record<string, string> = {
       WHERE m.topic = 'payment.disputed' AND m.status <> 'done' AND (m.payload->>'paymentId')::int = o.payment_id)`,
   'an order’s status matches how much of its payment was refunded': `
     SELECT o.id::text AS broken FROM orders o LEFT JOIN payments p ON p.order_id = o.id AND p.captured > 0
+    WHERE o.credits_applied < o.total OR o.total = 0
     GROUP BY o.id HAVING o.status = 'refunded' AND NOT coalesce(bool_or(p.refunded = p.captured), false)
       OR o.status = 'partially_refunded' AND NOT coalesce(bool_or(p.refunded > 0 AND p.refunded < p.captured), false)
       OR o.status = 'paid' AND coalesce(bool_or(p.id = o.payment_id AND p.refunded > 0), false)`,

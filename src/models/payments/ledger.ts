@@ -140,31 +140,44 @@ export async function listSharesOfOrder(db: Db, orderId: number) {
   return query(db, OF_ORDER, { orderId });
 }
 
-const OF_PAYMENT = statement({
-  name: 'ledger-shares-of-payment',
-  columns: {
-    sellerId: orNull(int4('l.seller_id')),
-    eventId: orNull(int4('l.event_id')),
-    productId: orNull(int4('l.product_id')),
-    captured: decimal("coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0)"),
-    refunded: decimal(
-      "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'refunds_due' AND l.kind IN ('refund', 'refund_failed')), 0)",
-    ),
-    disputed: decimal("coalesce(sum(l.amount) FILTER (WHERE l.account = 'disputes'), 0)"),
-    tax: decimal("coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account = 'tax'), 0)"),
-    refundedTax: decimal(
-      "coalesce(sum(l.amount) FILTER (WHERE l.account = 'tax' AND l.kind IN ('refund', 'refund_failed')), 0)",
-    ),
-  },
-  sql: (list) => `
+const toSharesStatement = (name: string, condition: string) =>
+  statement({
+    name,
+    columns: {
+      sellerId: orNull(int4('l.seller_id')),
+      eventId: orNull(int4('l.event_id')),
+      productId: orNull(int4('l.product_id')),
+      captured: decimal("coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account LIKE 'provider:%'), 0)"),
+      refunded: decimal(
+        "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'refunds_due' AND l.kind IN ('refund', 'refund_failed')), 0)",
+      ),
+      disputed: decimal("coalesce(sum(l.amount) FILTER (WHERE l.account = 'disputes'), 0)"),
+      tax: decimal("coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account = 'tax'), 0)"),
+      refundedTax: decimal(
+        "coalesce(sum(l.amount) FILTER (WHERE l.account = 'tax' AND l.kind IN ('refund', 'refund_failed')), 0)",
+      ),
+    },
+    sql: (list) => `
   SELECT
     ${list}
   FROM ledger_entries l
-  WHERE l.payment_id = :paymentId
+  WHERE ${condition}
   GROUP BY l.seller_id, l.event_id, l.product_id
   HAVING count(*) FILTER (WHERE l.kind = 'capture') > 0
   ORDER BY l.seller_id, l.event_id, l.product_id`,
-});
+  });
+
+const OF_PAYMENT = toSharesStatement('ledger-shares-of-payment', 'l.payment_id = :paymentId');
+// What credits have paid is posted without a payment.
+const OF_CREDITS = toSharesStatement(
+  'ledger-shares-of-credits',
+  'l.order_id = :orderId AND l.payment_id IS NULL AND l.credit_entry_id IS NULL',
+);
+
+/** Returns the shares in which credits have paid for an order, and what became of each. */
+export async function listCreditShares(db: Db, orderId: number): Promise<PaymentShare[]> {
+  return query(db, OF_CREDITS, { orderId });
+}
 
 export type PaymentShare = ResultOf<typeof OF_PAYMENT>;
 

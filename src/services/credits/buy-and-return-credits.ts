@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import { compareLots, sumLots, takeFromLots } from '../../lib/money/credit-lots';
 import { listUsableLots, lockBalances, type CreditAccount } from '../../models/credits/balances';
 import {
@@ -10,6 +10,7 @@ import {
   removeFromLots,
   sumAdjusted,
 } from '../../models/credits/entries';
+import { findWorth } from '../../models/credits/bought-credits';
 import { postCredits } from '../payments/post-to-ledger';
 import { createInsufficientCreditsError } from './hold-credits';
 
@@ -48,6 +49,11 @@ export async function restorePurchasedCredits(trx: Trx, orderId: number): Promis
   await insertLots(trx, entry, [{ isGranted: false, amount, expiresAt: null }]);
   const posting = { kind: 'credit_adjust' as const, entryId: entry.id, orderId, currency };
   await postCredits(trx, { ...posting, account: 'sales', amount });
+}
+
+/** Returns what an item of an order added in credits. */
+export async function getWorthOfCredits(db: Db, item: { orderId: number; position: number }): Promise<Big> {
+  return new Big(await findWorth(db, item));
 }
 
 export interface ReturnedCredits {

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import { compareLots, sumLots, takeFromLots, type CreditLot, type LotPart } from '../../lib/money/credit-lots';
 import { insertEntry, insertLots, type NewLot } from '../../models/credits/entries';
 import { lockBalances, type CreditAccount } from '../../models/credits/balances';
@@ -37,6 +37,12 @@ async function reviveLots(trx: Trx, { orderId, amount }: RefundToCredits): Promi
   const parts = takeFromLots(sources.sort(compareLots).reverse(), amount);
   await updateRefundedParts(trx, hold!.id, parts);
   return toLots(parts, sources);
+}
+
+/** Returns how much of what credits have paid for an order can still be refunded. */
+export async function getRefundableCredits(db: Db, orderId: number): Promise<Big> {
+  const hold = await findHold(db, orderId);
+  return hold?.status === 'captured' ? sumLots(await listHoldParts(db, hold.id)) : new Big(0);
 }
 
 /**

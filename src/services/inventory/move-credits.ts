@@ -3,7 +3,7 @@ import { sumLots } from '../../lib/money/credit-lots';
 import { listUsableLotsOfUsers, lockBalancesOfUsers } from '../../models/credits/balances';
 import type { Changes, InventoryState } from '../../models/inventory/types';
 import { captureCredits, holdCredits, releaseCredits } from '../credits/hold-credits';
-import { postCreditCapture } from '../payments/post-credit-capture';
+import { postCreditCapture } from '../payments/post-credit-payments';
 import type { Command } from './rules/commands';
 import { toCreditKey } from './rules/credits';
 

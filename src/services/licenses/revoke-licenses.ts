@@ -10,13 +10,13 @@ import {
 export interface RevokedItem {
   /** The position of the item in its order. */
   position: number;
-  /** How many of its units are refunded or withdrawn in all. */
+  /** How many of its units are refunded or withdrawn now. */
   quantity: number;
 }
 
 /**
- * Step: revokes units of an order that are refunded or withdrawn: those that were never activated first, then the least used. Safe to
- * call again. Returns how many it has revoked.
+ * Step: revokes units of an order in the transaction that refunds them: those that were never activated first, then the least used.
+ * Returns how many.
  */
 export async function revokeLicenses(
   trx: Trx,
@@ -25,14 +25,13 @@ export async function revokeLicenses(
   await lockLicensesOfOrder(trx, orderId);
   const licenses = await listLicensesOfOrder(trx, orderId);
   const ids = items.flatMap(({ position, quantity }) => {
-    const units = licenses.filter((license) => license.position === position);
-    const valid = units.filter(({ status }) => status !== 'revoked');
+    const valid = licenses.filter((license) => license.position === position && license.status !== 'revoked');
     return valid
       .sort(
         (a, b) =>
           Number(a.isActivated) - Number(b.isActivated) || a.activationsCount - b.activationsCount || b.unit - a.unit,
       )
-      .slice(0, Math.max(0, quantity - units.length + valid.length))
+      .slice(0, quantity)
       .map(({ id }) => id);
   });
   if (ids.length > 0) await updateRevoked(trx, ids);

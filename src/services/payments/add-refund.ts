@@ -5,9 +5,12 @@ import { formatMoney } from '../../lib/money/money';
 import type { OrderRow } from '../../models/orders/orders';
 import { listPaymentsOfOrder, type PaymentRow } from '../../models/payments/payments';
 import { insertRefund, type RefundCause, type RefundRow } from '../../models/payments/refunds';
+import { getWorthOfCredits, takeBackPurchasedCredits } from '../credits/buy-and-return-credits';
+import { getRefundableCredits, refundToCredits } from '../credits/refund-credits';
 import { recordItemRefunds, type ItemRefund } from '../orders/item-refunds';
 import { changeOrderStatus, getStatusAfterRefund } from '../orders/order-status';
 import { addMessages } from '../outbox/add-messages';
+import { postCreditRefund } from './post-credit-payments';
 import { postRefund, type WantedShare } from './post-to-ledger';
 
 interface RequestedRefund {
@@ -82,11 +85,40 @@ export async function refundFromPayments(trx: Trx, order: OrderRow, { amount, re
     await addRefund(trx, { order, payment }, { ...request, amount: part, shares: toShares(refunds) });
     wanted = wanted.minus(part);
   }
+  if (wanted.gt(0)) await refundCreditPart(trx, order, { amount: wanted, reason: request.reason });
+  await takeBackCredits(trx, order.id, refunds);
   await recordItemRefunds(trx, order, { refunds, requestedBy: request.requestedBy });
+}
+
+/** Step: returns what credits have paid as credits, after the money. */
+async function refundCreditPart(
+  trx: Trx,
+  order: OrderRow,
+  { amount, reason }: { amount: Big; reason: string | null },
+): Promise<void> {
+  const { id: orderId, userId, currency, paymentId } = order;
+  const refund = { userId, currency, orderId, amount: amount.toFixed(), reason };
+  await refundToCredits(trx, { ...refund, wasPaidWithCredits: true });
+  await postCreditRefund(trx, order, amount);
+  // The status of an order that was paid in part with money follows from its payment.
+  if (paymentId !== null) return;
+  const isOver = (await getRefundableCredits(trx, orderId)).eq(0);
+  await changeOrderStatus(trx, order, isOver ? 'refunded' : 'partially_refunded');
+}
+
+/** Step: takes back credits whose purchase is refunded. @throws AppError INSUFFICIENT_CREDITS if they were spent */
+async function takeBackCredits(trx: Trx, orderId: number, refunds: ItemRefund[]): Promise<void> {
+  for (const { item, amount } of refunds) {
+    if (item.productType !== 'credit' || amount.lte(0)) continue;
+    const worth = await getWorthOfCredits(trx, { orderId, position: item.id });
+    const part = worth.times(amount).div(item.total).round(3, Big.roundHalfUp);
+    await takeBackPurchasedCredits(trx, { orderId, amount: part.toFixed() });
+  }
 }
 
 /** Step: returns how much of what was paid for an order can still be refunded. */
 export async function getRefundableOfOrder(trx: Trx, { id, currency }: OrderRow): Promise<Big> {
   const payments = (await listPaymentsOfOrder(trx, id)).filter((payment) => payment.currency === currency);
-  return payments.reduce((sum, payment) => sum.plus(getRefundableAmount(payment)), new Big(0));
+  const credits = await getRefundableCredits(trx, id);
+  return payments.reduce((sum, payment) => sum.plus(getRefundableAmount(payment)), credits);
 }

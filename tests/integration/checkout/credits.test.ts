@@ -1,7 +1,7 @@
-import { codeOf, registerUser, type TestUser } from '../../helpers/bookings';
+import { codeOf, registerUser, theOrganizer, type TestUser } from '../../helpers/bookings';
 import { aProduct, checkingOut, expireOrder, fillCart, ordered, payLate } from '../../helpers/checkout';
-import { anOrder, balancesOf, granted, holding, kindsOf } from '../../helpers/credits';
-import { deciding, ledgerOf, orderOf } from '../../helpers/orders';
+import { anOrder, balancesOf, bought, granted, holding, kindsOf } from '../../helpers/credits';
+import { deciding, ledgerOf, orderOf, refunding, settleMoney } from '../../helpers/orders';
 
 const product = (fields: object = {}) => aProduct({ currency: 'EUR', price: '10.00', ...fields });
 
@@ -59,6 +59,46 @@ describe('creditsAmount', () => {
     const order = await ordered(user, [{ productId: await product() }], { creditsAmount: '14.00' });
     expect(order).toMatchObject({ status: 'paid', total: '10.00', creditsApplied: '10.00', payment: null });
     expect(await balanceOf(user)).toEqual({ balance: '5.00', held: '0.00' });
+  });
+});
+
+describe('a refund', () => {
+  it('returns the money first, then the credits', async () => {
+    const user = await spender();
+    const lines = [{ productId: await product({ taxRate: '20', taxInclusive: false }), quantity: 2 }];
+    const { id, payment } = await ordered(user, lines, { creditsAmount: '10.00', paymentMethod: 'sandbox' });
+    await deciding(payment!.paymentIntentId, 'succeed').expect(200);
+    const seller = await theOrganizer();
+    await refunding(seller, id, { amount: '17.00' }).expect(200);
+    expect(await balanceOf(user)).toEqual({ balance: '8.00', held: '0.00' });
+    expect(codeOf(await refunding(seller, id, { amount: '7.01' }).expect(409))).toBe('REFUND_EXCEEDS_PAID');
+    await refunding(seller, id).expect(200);
+    await settleMoney();
+    expect(await balanceOf(user)).toEqual({ balance: '15.00', held: '0.00' });
+    for (const sum of Object.values(await ledgerOf(id))) expect(Number(sum)).toBe(0);
+  });
+
+  it('of an order that only credits have paid says how much has gone back', async () => {
+    const user = await spender();
+    const { id } = await ordered(user, [{ productId: await product() }], { paymentMethod: 'credits' });
+    const refunded = async (fields: Record<string, unknown>) =>
+      ((await refunding(await theOrganizer(), id, fields).expect(200)).body as { data: { status: string } }).data
+        .status;
+    expect(await refunded({ amount: '4.00' })).toBe('partially_refunded');
+    expect(await refunded({})).toBe('refunded');
+    expect(await kindsOf(user)).toEqual(['refund 6.00', 'refund 4.00', 'spend -10.00', 'grant 15.00']);
+  });
+
+  it('of credits takes them back, unless they were spent', async () => {
+    const user = await registerUser();
+    const id = await bought(user, '20.00');
+    await holding(user, '5.00', await anOrder());
+    const seller = await theOrganizer();
+    const refused = await refunding(seller, id, { items: [{ itemId: 1, quantity: 1 }] }).expect(409);
+    expect(codeOf(refused)).toBe('INSUFFICIENT_CREDITS');
+    expect(await balanceOf(user)).toEqual({ balance: '15.00', held: '5.00' });
+    await refunding(seller, id, { amount: '15.00' }).expect(200);
+    expect(await balanceOf(user)).toEqual({ balance: '0.00', held: '5.00' });
   });
 });
 
