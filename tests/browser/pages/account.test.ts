@@ -248,7 +248,7 @@ describeWithBrowser('the pages of an account', () => {
     await visitor.button('Open a dialog').click();
     await expectAccessible(page, 'a dialog');
     await page.keyboard.press('Escape');
-    expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Open a dialog');
+    await page.waitForFunction(`document.activeElement.textContent.trim() === 'Open a dialog'`);
     await page.evaluate(`document.querySelector('main').append(document.createElement('input'))`);
     await expect(expectAccessible(page, 'design')).rejects.toThrow('label');
   });

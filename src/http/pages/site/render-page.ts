@@ -52,6 +52,9 @@ export interface RenderedPage extends PageData {
 
 const STYLES = ['style/base.css', 'style/parts.css', 'style/events.css'];
 
+/** Only the page that shows the design system needs more. */
+const listStyles = (view: string): string[] => (view === 'design' ? [...STYLES, 'style/design.css'] : STYLES);
+
 /** Writes JSON for a script element, which ends at the first `</script`. */
 const toScriptJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
@@ -100,7 +103,7 @@ function renderMeta({ title, description, canonicalUrl, imageUrl, type = 'websit
 /** Renders a whole page: its head, the first view as HTML, and the data with which the browser takes over. */
 export function renderPage({ view, language, head, path: place, isSignedIn, props }: RenderedPage): string {
   const page: PageData = { path: place, isSignedIn, props: JSON.parse(JSON.stringify(props)) as object };
-  const styles = STYLES.map((name) => `<link rel="stylesheet" href="${toSiteUrl(name)}">`);
+  const styles = listStyles(view).map((name) => `<link rel="stylesheet" href="${toSiteUrl(name)}">`);
   const data = head.jsonLd ? `<script type="application/ld+json">${toScriptJson(head.jsonLd)}</script>\n` : '';
   return `<!doctype html>
 <html lang="${language}">
