@@ -94,7 +94,7 @@ describe('GET /api/config', () => {
       name: 'Bilten',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       currencies: expect.arrayContaining(['EUR', 'JPY', 'KWD', 'USD']),
-      paymentMethods: expect.arrayContaining(['sandbox']),
+      paymentMethods: expect.arrayContaining(['sandbox', 'credits']),
       stripePublishableKey: null,
       support: { email: null, phone: null, whatsapp: null },
       limits: { ticketsPerBooking: 10, cartLines: 100, addresses: 20, uploadBytes: 10_485_760, holdMinutes: 15 },

@@ -11,7 +11,8 @@ export function getFrontEndConfig() {
     name: 'Bilten',
     version: VERSION,
     currencies: [...currencies].sort(),
-    paymentMethods: config.paymentProviders,
+    // Credits need no provider.
+    paymentMethods: [...config.paymentProviders, 'credits'],
     stripePublishableKey: config.stripePublishableKey ?? null,
     support: {
       email: config.supportEmail ?? null,

@@ -71,9 +71,9 @@ export function Pay({ order, booking, config, isWaiting, onChange }) {
   const { order: texts } = useTexts();
   const { money } = useFormat();
   const [intent, setIntent] = useState(/** @type {any} */ (undefined));
-  // Without its key, the form of Stripe cannot be shown.
+  // Without its key, the form of Stripe cannot be shown. Credits pay at the checkout only.
   const usable = config.paymentMethods.filter(
-    (/** @type {string} */ method) => method !== 'stripe' || config.stripePublishableKey,
+    (/** @type {string} */ method) => method !== 'credits' && (method !== 'stripe' || config.stripePublishableKey),
   );
   const start = useAction(async (/** @type {string} */ paymentMethod) => {
     const created = await post(`/api/orders/${order.id}/pay`, { paymentMethod }, { idempotencyKey: createKey() });
