@@ -45,6 +45,8 @@ export const errorTable = {
   BOOKING_EXPIRED: [409, 'This booking has expired.'],
   ORDER_NOT_PAID: [409, 'This order is not paid.'],
   ALREADY_FULFILLED: [409, 'Some of these items have already been sent.'],
+  WITHDRAWAL_PERIOD_OVER: [409, 'It is too late to withdraw from this purchase.'],
+  WITHDRAWAL_EXCLUDED: [409, 'Some of these items cannot be withdrawn.'],
   DOWNLOAD_LIMIT_REACHED: [409, 'This was downloaded as often as allowed.'],
   ORDER_NOT_PAYABLE: [409, 'This order is not awaiting payment.'],
   INVOICE_ISSUED: [409, 'This order is paid, and its invoice cannot be changed.'],

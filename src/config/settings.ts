@@ -185,6 +185,12 @@ export const settings = {
     'Hours within which a support ticket of normal priority gets a first response; twice that if low, a third if high, a sixth if urgent',
     (s) => s.greater(0).max(MAX_WINDOW_HOURS),
   ),
+  withdrawalDays: number(
+    'WITHDRAWAL_DAYS',
+    14,
+    'Days after the last goods were sent, or after the payment if nothing is sent, within which customers can withdraw from a purchase',
+    (s) => s.max(366),
+  ),
   inventoryLanes: number('INVENTORY_LANES', 1, 'Command batchers per process; each commits bookings in groups', (s) =>
     s.integer().min(1).max(8),
   ),

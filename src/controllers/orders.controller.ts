@@ -12,8 +12,10 @@ import {
 } from '../services/orders/get-orders';
 import { openDownload, startDownload } from '../services/orders/download-item';
 import { fulfillOrder, type FulfillOrder } from '../services/orders/fulfill-order';
+import { getWithdrawal } from '../services/orders/withdrawals';
 import { payOrder, type PayOrder } from '../services/payments/pay-order';
 import { refundOrder, type RefundOrder } from '../services/payments/refund-order';
+import { withdrawOrder, type WithdrawOrder } from '../services/payments/withdraw-order';
 
 import { commandReply } from './bookings.controller';
 
@@ -72,6 +74,14 @@ export function fulfill({
   body,
 }: RouteRequest<'organizer', Id, unknown, Omit<FulfillOrder, 'orderId'>>) {
   return fulfillOrder(actor, { ...body, orderId: params.id });
+}
+
+export function withdrawal({ actor, params }: RouteRequest<'user', Id>) {
+  return getWithdrawal(actor, params.id);
+}
+
+export function withdraw({ actor, params, body }: RouteRequest<'user', Id, unknown, Omit<WithdrawOrder, 'orderId'>>) {
+  return withdrawOrder(actor, { ...body, orderId: params.id });
 }
 
 export async function download({ actor, params, isHead }: RouteRequest<'user', ItemId>) {

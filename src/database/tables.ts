@@ -963,4 +963,18 @@ export interface Tables {
     expired_at: Date | null;
     left_at: Date | null;
   };
+  withdrawal_items: {
+    withdrawal_id: number;
+    order_id: number;
+    position: number;
+    quantity: number;
+    amount: Numeric;
+  };
+  withdrawals: {
+    id: Defaulted<number>;
+    order_id: number;
+    request: string;
+    refund_amount: Numeric;
+    received_at: Defaulted<Date>;
+  };
 }

@@ -1,4 +1,4 @@
-import { notifyOrderFulfilled } from '../services/notifications/notify-store';
+import { notifyOrderFulfilled, notifyOrderWithdrawn } from '../services/notifications/notify-store';
 import { notifyOrderPaid, notifyPaymentFailed, notifyRefundSent } from '../services/notifications/notify-payments';
 import { closeDuePayments, handleOrderClosed, handlePaymentDisputed } from '../services/payments/close-payments';
 import { handlePaymentCaptured } from '../services/payments/conclude-payment';
@@ -14,6 +14,7 @@ export const paymentsJobs = [
   job('order.items_refunded', 'payments', handleItemsRefunded),
   job('order.paid', 'email', notifyOrderPaid),
   job('order.fulfilled', 'email', notifyOrderFulfilled),
+  job('order.withdrawn', 'email', notifyOrderWithdrawn),
   job('payment.captured', 'payments', handlePaymentCaptured),
   job('payment.disputed', 'payments', handlePaymentDisputed),
   job('payment.failed', 'email', notifyPaymentFailed),

@@ -11,6 +11,7 @@ export const notificationKinds = [
   'event.updated',
   'order.paid',
   'order.fulfilled',
+  'order.withdrawn',
   'license.issued',
   'payment.failed',
   'refund.sent',

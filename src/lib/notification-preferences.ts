@@ -11,6 +11,7 @@ export const requiredMailKinds = [
   'ticket.void',
   'order.paid',
   'order.fulfilled',
+  'order.withdrawn',
   'license.issued',
   'payment.failed',
   'refund.sent',

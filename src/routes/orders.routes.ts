@@ -14,6 +14,7 @@ import {
   refundOrderBody,
   refundOrderParams,
 } from '../schemas/orders.schemas';
+import { withdrawOrderBody, withdrawableItems, withdrawal } from '../schemas/withdrawals.schemas';
 import { checkedOutOrder, checkoutBody, payOrderBody, paymentIntent } from '../schemas/payments.schemas';
 
 const tag = 'Orders';
@@ -224,6 +225,41 @@ export const ordersRoutes = [
     response: fulfillment,
     errors: ['NOT_FOUND', 'ORDER_NOT_PAID', 'ALREADY_FULFILLED'],
     handler: orders.fulfill,
+  }),
+  route({
+    method: 'get',
+    path: '/orders/:id/withdrawal',
+    id: 'getWithdrawal',
+    tag,
+    summary: 'Get what you can withdraw of an order',
+    description:
+      'Says of each item how many units can be withdrawn, until when, and why the rest cannot; and what was withdrawn.',
+    access: 'user',
+    params: idParams(),
+    status: 200,
+    response: withdrawableItems,
+    errors: ['NOT_FOUND', 'ORDER_NOT_PAID'],
+    handler: orders.withdrawal,
+  }),
+  route({
+    method: 'post',
+    path: '/orders/:id/withdrawal',
+    id: 'withdrawOrder',
+    tag,
+    summary: 'Withdraw from a purchase',
+    description:
+      'Returns units of your order without a reason: by default all that can be withdrawn. A mail confirms the receipt, the money follows, and licenses and downloads of these units end. The shipping is refunded once no goods are left. The same request again returns the first withdrawal.',
+    access: 'user',
+    idempotent: 'stored',
+    careful: true,
+    params: idParams(),
+    body: withdrawOrderBody,
+    example: { items: [{ itemId: 1, quantity: 1 }], confirm: true },
+    status: 201,
+    location: '/orders/:orderId/withdrawal',
+    response: withdrawal,
+    errors: ['NOT_FOUND', 'ORDER_NOT_PAID', 'WITHDRAWAL_PERIOD_OVER', 'WITHDRAWAL_EXCLUDED', 'INSUFFICIENT_CREDITS'],
+    handler: orders.withdraw,
   }),
   route({
     method: 'get',

@@ -12,7 +12,7 @@ import { testApp } from '../helpers/client';
 const document = openapi(routes);
 const DEMO = ['organizer@bilten.example', 'customer@bilten.example'];
 // These need a token or code from a mail or a response, an id from a response, a ticket that the previous example has not
-// transferred, or an account without upcoming bookings.
+// transferred, goods that were bought, or an account without upcoming bookings.
 const NEED_A_TOKEN = [
   'verifyEmail',
   'resetPassword',
@@ -25,6 +25,8 @@ const NEED_A_TOKEN = [
   'unsubscribe',
   'mergeCart',
   'fulfillOrder',
+  'getWithdrawal',
+  'withdrawOrder',
   'startDownload',
   'openDownload',
   'getEventMessage',

@@ -138,6 +138,7 @@ describe('the document', () => {
       'grantCredits',
       'mergeSupportTicket',
       'fulfillOrder',
+      'withdrawOrder',
     ];
     for (const each of routes) {
       const proposed = operationOf(each).parameters.filter(

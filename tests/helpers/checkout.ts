@@ -19,7 +19,7 @@ export const ADA = {
   country: 'AT',
 };
 
-type Checkout = BodyOf<'POST /api/orders'>;
+export type Checkout = BodyOf<'POST /api/orders'>;
 export type CheckedOut = DataOf<'POST /api/orders'>;
 
 interface ProductFields {

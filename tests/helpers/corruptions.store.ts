@@ -1,17 +1,18 @@
 import type { TestUser } from './accounts';
 import { theOrganizer } from './bookings';
 import { addToCart } from './cart';
-import { aDownload, anUnsentOrder, fulfilling, startingDownload } from './fulfillment';
+import { aDownload, anUnsentOrder, fulfilling, startingDownload, withdrawing } from './fulfillment';
 import { aHall } from './seats';
 import { makeAddress } from './store';
 
-/** Creates an address, a cart with chosen seats, an order that is partly sent, and a download. */
+/** Creates an address, a cart with chosen seats, an order that is partly sent and partly withdrawn, and a download. */
 export async function fillStore(user: TestUser): Promise<void> {
   await makeAddress(user);
   const { event, seats } = await aHall();
   await addToCart(user, { ticketTypeId: event.ticketTypes[0]!.id, seatIds: [seats.A1, seats.A2] });
-  const { orderId, itemId } = await anUnsentOrder();
+  const { owner: buyer, orderId, itemId } = await anUnsentOrder();
   await fulfilling(await theOrganizer(), orderId, { items: [{ itemId, quantity: 1 }] }).expect(201);
+  await withdrawing(buyer, orderId, { items: [{ itemId, quantity: 1 }], confirm: true }).expect(201);
   const { owner } = await anUnsentOrder();
   await startingDownload(owner, await aDownload(owner)).expect(302);
 }
@@ -28,5 +29,7 @@ export const storeCorruptions: Record<string, string> = {
   'no more of an item is sent than was bought, and only goods are': 'UPDATE fulfillment_items SET quantity = 100',
   'how much of an order is sent is what its fulfillments and refunds say': `UPDATE orders SET fulfillment_status = 'none'`,
   'one mail tells of each fulfillment': `DELETE FROM outbox_messages WHERE topic = 'order.fulfilled'`,
+  'what is withdrawn is returned': 'UPDATE withdrawal_items SET quantity = 100',
+  'a withdrawal refunds what its items cost, and one mail confirms it': 'UPDATE withdrawals SET refund_amount = 100',
   'nothing is downloaded more than five times, and only downloads are': 'UPDATE order_downloads SET count = 6',
 };

@@ -1,6 +1,6 @@
 import { registerUser, type TestUser } from './accounts';
 import { theOrganizer } from './bookings';
-import { ADA, aProduct, ordered, type CartLine, type CheckedOut } from './checkout';
+import { ADA, aProduct, ordered, type CartLine, type CheckedOut, type Checkout } from './checkout';
 import { as } from './client';
 import { PDF, uploaded } from './files';
 import { database } from '../../src/database';
@@ -26,12 +26,12 @@ export async function anUnsentOrder({ quantity = 3, seller }: { quantity?: numbe
 }
 
 /** Makes a paid order of a download. */
-export async function aDownload(owner: TestUser, file: Buffer = PDF) {
+export async function aDownload(owner: TestUser, file: Buffer = PDF, fields: Checkout = {}) {
   const seller = await theOrganizer();
   const { id: fileId } = await uploaded(seller, file);
   const productId = await aProduct({ seller, price: '0' });
   await database('products').where({ id: productId }).update({ file_id: fileId });
-  const order = await ordered(owner, [{ productId }]);
+  const order = await ordered(owner, [{ productId }], fields);
   return { orderId: order.id, itemId: order.items[0]!.id, productId };
 }
 
@@ -40,3 +40,6 @@ export const fulfilling = (user: TestUser, orderId: number, fields: Record<strin
 
 export const startingDownload = (user: TestUser, { orderId, itemId }: { orderId: number; itemId: number }) =>
   as(user).get(`/api/orders/${orderId}/items/${itemId}/download`);
+
+export const withdrawing = (user: TestUser, orderId: number, fields: Record<string, unknown> = { confirm: true }) =>
+  as(user).post(`/api/orders/${orderId}/withdrawal`).send(fields);

@@ -25,6 +25,16 @@ export const storeInvariants: Record<string, string> = {
     SELECT f.id::text AS broken FROM fulfillments f
     LEFT JOIN outbox_messages m ON m.topic = 'order.fulfilled' AND (m.payload->>'fulfillmentId')::int = f.id
     WHERE f.created_at > now() - interval '1 day' GROUP BY f.id HAVING count(m.id) <> 1`,
+  'what is withdrawn is returned': `
+    SELECT w.order_id || ' ' || w.position AS broken FROM withdrawal_items w
+    CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0) AS quantity, coalesce(sum(x.amount), 0) AS amount FROM order_item_refunds x
+                        WHERE x.order_id = w.order_id AND x.position = w.position) r
+    GROUP BY w.order_id, w.position, r.quantity, r.amount HAVING sum(w.quantity) > r.quantity OR sum(w.amount) > r.amount`,
+  'a withdrawal refunds what its items cost, and one mail confirms it': `
+    SELECT w.id::text AS broken FROM withdrawals w
+    WHERE w.refund_amount IS DISTINCT FROM (SELECT sum(x.amount) FROM withdrawal_items x WHERE x.withdrawal_id = w.id)
+      OR w.received_at > now() - interval '1 day' AND 1 <> (SELECT count(*) FROM outbox_messages m
+        WHERE m.topic = 'order.withdrawn' AND (m.payload->>'withdrawalId')::int = w.id)`,
   'nothing is downloaded more than five times, and only downloads are': `
     SELECT d.order_id || ' ' || d.position AS broken FROM order_downloads d JOIN order_items i USING (order_id, position)
     WHERE d.count > 5 OR i.product_type IS DISTINCT FROM 'digital'`,

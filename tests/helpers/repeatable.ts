@@ -155,6 +155,11 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
       body: { items: [{ itemId, quantity: 1 }] },
     };
   },
+  withdrawOrder: async () => {
+    const { owner, orderId, itemId } = await anUnsentOrder();
+    const body = { items: [{ itemId, quantity: 1 }], confirm: true };
+    return { user: owner, path: `/api/orders/${orderId}/withdrawal`, body };
+  },
   payOrder: async () => {
     const { owner, orderId } = await anUnpaidOrder();
     return { user: owner, path: `/api/orders/${orderId}/pay`, body: { paymentMethod: 'sandbox' } };

@@ -96,6 +96,10 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
     () => [owned('an unpaid order', (world) => ({ id: world.openOrderId }), { id: MISSING })],
   ],
   [
+    /^\/orders\/:id\/withdrawal/,
+    () => [owned('a paid order of the customer', (world) => ({ id: world.paidOrderId }), { id: MISSING })],
+  ],
+  [
     /^\/orders\/:id\/items\/:itemId\/download/,
     () => [owned('a download', (world) => world.download, { id: MISSING, itemId: 1 })],
   ],

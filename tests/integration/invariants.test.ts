@@ -173,6 +173,8 @@ const TABLES = [
   'fulfillments',
   'fulfillment_items',
   'order_downloads',
+  'withdrawals',
+  'withdrawal_items',
   'credit_balances',
   'credit_entries',
   'credit_lots',

@@ -8,7 +8,7 @@ import {
 import type { Content } from '../../src/services/notifications/mail/content';
 import { composeAnnouncement, composeEventUpdated } from '../../src/services/notifications/mail/events';
 import { renderMail } from '../../src/services/notifications/mail/layout';
-import { composeOrderFulfilled } from '../../src/services/notifications/mail/store';
+import { composeOrderFulfilled, composeOrderWithdrawn } from '../../src/services/notifications/mail/store';
 import { createFrontendLinks } from '../../src/services/notifications/mail/links';
 import type {
   BookingNotificationData,
@@ -176,6 +176,7 @@ function everyContent(locale: string): Record<string, Content> {
       { ...order, carrier: null, trackingNumber: null, trackingUrl: null },
       links,
     ),
+    orderWithdrawn: composeOrderWithdrawn({ ...order, refundAmount: '15.00', receivedAt: 1_900_000_000_000 }, links),
     refundOfOrder: refund({ ...ofOrder, reason: null }),
     refundAskedFor: refund({}),
     refundOfCancelled: refund({ cause: 'cancellation' }),

@@ -65,6 +65,41 @@ export async function findFulfillmentNotificationData(
   return (await query(db, FULFILLMENT, { id: fulfillmentId }))[0];
 }
 
+const WITHDRAWAL = statement({
+  name: 'notifications-withdrawal',
+  columns: {
+    orderId: int4('o.id'),
+    orderNumber: text('o.order_number'),
+    items: json<{ name: string; quantity: number }[]>(`(
+      SELECT json_agg(json_build_object('name', i.name, 'quantity', x.quantity) ORDER BY x.position)
+      FROM withdrawal_items x
+      JOIN order_items i ON i.order_id = x.order_id AND i.position = x.position
+      WHERE x.withdrawal_id = w.id
+    )`),
+    refundAmount: decimal('w.refund_amount'),
+    currency: text('o.currency'),
+    receivedAt: ms('w.received_at'),
+    recipient,
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM withdrawals w
+  JOIN orders o ON o.id = w.order_id
+  JOIN users u ON u.id = o.user_id
+  WHERE w.id = :id`,
+});
+
+/** What was withdrawn. */
+export type WithdrawalNotificationData = ResultOf<typeof WITHDRAWAL>;
+
+export async function findWithdrawalNotificationData(
+  db: Db,
+  withdrawalId: number,
+): Promise<WithdrawalNotificationData | undefined> {
+  return (await query(db, WITHDRAWAL, { id: withdrawalId }))[0];
+}
+
 const USER = statement({
   name: 'notifications-user',
   columns: { recipient },

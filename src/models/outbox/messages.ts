@@ -51,6 +51,8 @@ export interface Payloads {
   'order.items_refunded': { orderId: number };
   /** Goods of an order were sent. */
   'order.fulfilled': { fulfillmentId: number };
+  /** A customer has withdrawn from a purchase. */
+  'order.withdrawn': { withdrawalId: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
   /** The payment can be retried while the booking holds its tickets. */

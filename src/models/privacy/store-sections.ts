@@ -1,4 +1,4 @@
-// What is held about a user who buys goods: carts, addresses, what was sent and what was downloaded.
+// What is held about a user who buys goods: carts, addresses, what was sent, downloaded and withdrawn.
 
 export const storeSections = {
   addresses: { sql: 'SELECT * FROM addresses WHERE user_id = :userId' },
@@ -51,9 +51,28 @@ export const storeSections = {
     JOIN orders o ON o.id = d.order_id
     WHERE o.user_id = :userId`,
   },
+  withdrawals: {
+    sql: `
+    SELECT
+      w.id,
+      w.order_id,
+      w.received_at,
+      w.refund_amount,
+      (
+        SELECT json_agg(
+          json_build_object('itemId', x.position, 'quantity', x.quantity, 'amount', x.amount::text)
+          ORDER BY x.position
+        )
+        FROM withdrawal_items x
+        WHERE x.withdrawal_id = w.id
+      ) AS items
+    FROM withdrawals w
+    JOIN orders o ON o.id = w.order_id
+    WHERE o.user_id = :userId`,
+  },
 };
 
-/** What was sent and downloaded stays with its order. */
+/** What was sent, downloaded and withdrawn stays with its order. */
 export const storeErasures = {
   carts: 'DELETE FROM carts WHERE user_id = :userId',
   addresses: 'DELETE FROM addresses WHERE user_id = :userId',

@@ -50,6 +50,11 @@ export async function restoreLicenses(trx: Trx, orderId: number): Promise<number
   return updateRestored(trx, orderId);
 }
 
+/** Step: locks the licenses of an order, so that no device activates one until the commit. */
+export async function lockLicenseUnits(trx: Trx, orderId: number): Promise<void> {
+  await lockLicensesOfOrder(trx, orderId);
+}
+
 /** Lists the licenses of an order by item and unit, and which of them a device has ever used. */
 export async function listLicenseUnits(db: Db, orderId: number) {
   return listLicensesOfOrder(db, orderId);

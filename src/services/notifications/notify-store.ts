@@ -3,6 +3,7 @@ import {
   findCreditGrantNotificationData,
   findFulfillmentNotificationData,
   findRecipient,
+  findWithdrawalNotificationData,
   listLicenseNotificationData,
 } from '../../models/notifications/find-store-data';
 import type { Recipient } from '../../models/notifications/notification-data';
@@ -14,6 +15,7 @@ import {
   composeCreditsGranted,
   composeLicensesIssued,
   composeOrderFulfilled,
+  composeOrderWithdrawn,
 } from './mail/store';
 import { links, notify, type Sent } from './notify';
 
@@ -36,6 +38,14 @@ export async function notifyOrderFulfilled(message: LeasedMessage<'order.fulfill
   if (!data) return undefined;
   const content = composeOrderFulfilled(data, links);
   return notify(message, { ...getReferences(data.recipient), kind: 'order.fulfilled', content });
+}
+
+/** Confirms to a customer that a withdrawal was received. */
+export async function notifyOrderWithdrawn(message: LeasedMessage<'order.withdrawn'>): Promise<Sent> {
+  const data = await findWithdrawalNotificationData(database, message.payload.withdrawalId);
+  if (!data) return undefined;
+  const content = composeOrderWithdrawn(data, links);
+  return notify(message, { ...getReferences(data.recipient), kind: 'order.withdrawn', content });
 }
 
 /** Reminds a user of credits that end soon, unless they are spent by now. */

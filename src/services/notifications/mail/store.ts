@@ -1,6 +1,7 @@
 import type {
   CreditGrantNotificationData,
   FulfillmentNotificationData,
+  WithdrawalNotificationData,
 } from '../../../models/notifications/find-store-data';
 import type { Recipient } from '../../../models/notifications/notification-data';
 import { getLanguage } from '../../../lib/text/languages';
@@ -8,6 +9,7 @@ import { formatDate, formatLocalizedMoney } from '../../../lib/text/localized';
 import type { Content } from './content';
 import type { Links } from './links';
 import { getTexts } from './texts';
+import { describeTime } from './when';
 
 const describeDate = (time: number, { locale, timezone }: Recipient): string =>
   formatDate(time, { locale, timeZone: timezone, style: 'long' });
@@ -46,6 +48,24 @@ export function composeOrderFulfilled(data: FulfillmentNotificationData, links: 
     action: trackingUrl
       ? { label: actions.trackParcel, url: trackingUrl }
       : { label: actions.showOrder, url: links.order(orderId) },
+  };
+}
+
+export function composeOrderWithdrawn(data: WithdrawalNotificationData, links: Links): Content {
+  const { recipient, orderId, orderNumber, items, refundAmount, currency, receivedAt } = data;
+  const { orderWithdrawn: texts, orderPaid, actions, facts } = getTexts(recipient.locale);
+  const { locale, timezone } = recipient;
+  return {
+    language: getLanguage(locale),
+    title: texts.title(orderNumber),
+    paragraphs: [texts.body, texts.refund],
+    facts: [
+      [facts.order, orderNumber],
+      [facts.received, describeTime(receivedAt, timezone, recipient)],
+      [orderPaid.items, items.map(({ name, quantity }) => `${quantity} × ${name}`).join('\n')],
+      [facts.refund, formatLocalizedMoney(refundAmount, currency, locale)],
+    ],
+    action: { label: actions.showOrder, url: links.order(orderId) },
   };
 }
 

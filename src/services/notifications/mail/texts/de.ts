@@ -33,6 +33,7 @@ export const de: Texts = {
     subject: 'Betreff',
     carrier: 'Versand durch',
     trackingNumber: 'Sendungsnummer',
+    received: 'Eingegangen',
   },
   actions: {
     showBooking: 'Buchung ansehen',
@@ -122,6 +123,12 @@ export const de: Texts = {
   orderFulfilled: {
     title: (number) => `Ihre Bestellung ${number} ist unterwegs`,
     body: 'Diese Artikel Ihrer Bestellung wurden an Sie verschickt.',
+  },
+  orderWithdrawn: {
+    title: (number) => `Wir haben Ihren Widerruf zur Bestellung ${number} erhalten`,
+    body: 'Sie haben den Kauf dieser Artikel widerrufen. Diese E-Mail bestätigt, wann der Widerruf eingegangen ist.',
+    refund:
+      'Das Geld geht dorthin zurück, woher es kam. Bitte senden Sie innerhalb von 14 Tagen zurück, was Sie schon erhalten haben.',
   },
   refundSent: {
     title: (money, event) => `Erstattung von ${money} für ${event}`,

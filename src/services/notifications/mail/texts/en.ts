@@ -31,6 +31,7 @@ export const en = {
     subject: 'Subject',
     carrier: 'Carrier',
     trackingNumber: 'Tracking number',
+    received: 'Received',
   },
   actions: {
     showBooking: 'View booking',
@@ -120,6 +121,12 @@ export const en = {
   orderFulfilled: {
     title: (number: string) => `Your order ${number} is on its way`,
     body: 'These items of your order have been sent to you.',
+  },
+  orderWithdrawn: {
+    title: (number: string) => `We have received your withdrawal from order ${number}`,
+    body: 'You have withdrawn from the purchase of these items. This mail confirms when we received it.',
+    refund:
+      'The money goes back to where it came from. Please send back within 14 days what you have already received.',
   },
   refundSent: {
     title: (money: string, event: string) => `Refund of ${money} for ${event}`,
