@@ -47,8 +47,8 @@ export function update({ actor, params, body }: RouteRequest<'organizer', Id, un
   return staff.updateSupportTicket(actor, params.id, body);
 }
 
-export function addNote({ actor, params, body }: RouteRequest<'organizer', Id, unknown, { note: string }>) {
-  return staff.addSupportNote(actor, params.id, body.note);
+export function addNote({ actor, params, body }: RouteRequest<'organizer', Id, unknown, { message: string }>) {
+  return staff.addSupportNote(actor, params.id, body.message);
 }
 
 export function notes({ actor, params }: RouteRequest<'organizer', Id>) {

@@ -178,7 +178,7 @@ export const supportRoutes = [
     idempotent: 'stored',
     params: idParams(),
     body: noteBody,
-    example: { note: 'The ramp is behind the left door.' },
+    example: { message: 'The ramp is behind the left door.' },
     status: 201,
     location: '/support/tickets/:supportTicketId/notes',
     response: supportNote,

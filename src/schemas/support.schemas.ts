@@ -105,7 +105,7 @@ export const updateSupportTicketBody = Joi.object<UpdateSupportTicket, true>({
   tags: Joi.array().items(plainLine(50).min(1)).max(MAX_TAGS).unique(),
 }).min(1);
 
-export const noteBody = Joi.object<{ note: string }, true>({ note: message().required() });
+export const noteBody = Joi.object<{ message: string }, true>({ message: message().required() });
 
 export const mergeBody = Joi.object<{ intoId: number }, true>({
   intoId: id().required().description('Another support ticket of the same customer, which gets the messages'),

@@ -104,7 +104,7 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
   writeSupportMessage: () => onSupportTicket('messages', { body: { message: 'And the toilets?' } }),
   rateSupportTicket: () => onSupportTicket('rating', { body: { score: 4 } }),
   addSupportNote: async () =>
-    onSupportTicket('notes', { user: await registerUser({ role: 'admin' }), body: { note: 'Ask the house.' } }),
+    onSupportTicket('notes', { user: await registerUser({ role: 'admin' }), body: { message: 'Ask the house.' } }),
   mergeSupportTicket: async () => {
     const customer = await registerUser();
     const { id: intoId } = await openSupportTicket(customer);

@@ -88,8 +88,8 @@ describe('staff', () => {
   it('write notes that the customer never sees', async () => {
     const ticket = await aboutEvent();
     const SECRET = 'This customer is difficult.';
-    await as(organizer).post(at(ticket.id, 'notes')).send({ note: SECRET }).expect(201);
-    await as(customer).post(at(ticket.id, 'notes')).send({ note: 'Me too' }).expect(403);
+    await as(organizer).post(at(ticket.id, 'notes')).send({ message: SECRET }).expect(201);
+    await as(customer).post(at(ticket.id, 'notes')).send({ message: 'Me too' }).expect(403);
     await as(customer).get(at(ticket.id, 'notes')).expect(403);
     await as(other).get(at(ticket.id, 'notes')).expect(404);
     const { body } = await as(admin).get(at(ticket.id, 'notes')).expect(200);
@@ -112,7 +112,7 @@ describe('staff', () => {
     const file = await uploaded(customer, PDF);
     const into = await aboutEvent();
     const from = await aboutEvent({ fileIds: [file.id] });
-    await as(organizer).post(at(from.id, 'notes')).send({ note: 'Twice the same.' }).expect(201);
+    await as(organizer).post(at(from.id, 'notes')).send({ message: 'Twice the same.' }).expect(201);
     const merging = (id: number, intoId: number, user = organizer) => as(user).post(at(id, 'merge')).send({ intoId });
     const merged = dataOf(await merging(from.id, into.id).expect(200));
     expect(merged).toMatchObject({ id: into.id, messages: [{ files: [] }, { files: [{ id: file.id }] }] });

@@ -259,7 +259,7 @@ describe('privacy', () => {
     const ticket = await aboutEvent({ subject: 'My secret subject', message: 'My secret text', fileIds: [file.id] });
     await booked(customer, (await anOpenEvent()).id);
     await writing(organizer, ticket.id, { message: 'Our answer' }).expect(201);
-    await as(organizer).post(at(ticket.id, 'notes')).send({ note: 'About Ada' }).expect(201);
+    await as(organizer).post(at(ticket.id, 'notes')).send({ message: 'About Ada' }).expect(201);
     const { text } = await as(customer).get('/api/users/me/export').expect(200);
     for (const part of ['My secret subject', 'My secret text', 'Our answer']) expect(text).toContain(part);
     const erased = await openSupportTicket(stranger, { message: 'Forget me' });
