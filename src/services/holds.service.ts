@@ -2,7 +2,7 @@ import { config } from '../config';
 import { database } from '../database';
 import type { Actor } from '../lib/actor';
 import { cachedFor } from '../lib/cached-for';
-import { calculateHoldAllowance, type HoldAllowance } from '../lib/hold-allowance';
+import { calculateHoldAllowance, type HoldAllowance } from '../lib/bookings/hold-allowance';
 import { getNetwork } from '../lib/network';
 import { logger } from '../logger';
 import { deleteOldAbandonedHolds, listAbandonedHolds } from '../models/holds.model';

@@ -1,4 +1,4 @@
-import { attendeesByType } from '../../src/lib/attendees';
+import { attendeesByType } from '../../src/lib/bookings/attendees';
 
 const named = (...names: string[]) => names.map((name) => ({ name, email: null }));
 const namesOf = (byType: ReturnType<typeof attendeesByType>) =>

@@ -1,4 +1,4 @@
-import { calculateHoldAllowance } from '../../src/lib/hold-allowance';
+import { calculateHoldAllowance } from '../../src/lib/bookings/hold-allowance';
 
 const limits = { pauseMinutes: 1, maxTickets: 10 };
 const none = { count: 0, secondsAgo: Infinity };

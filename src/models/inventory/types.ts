@@ -1,7 +1,7 @@
 import type { AuditValues } from '../../lib/audit-values';
 import type { DiscountTerms } from '../../lib/discount-rules';
 import type { RefundPolicy } from '../../lib/booking-terms';
-import type { Attendee } from '../../lib/attendees';
+import type { Attendee } from '../../lib/bookings/attendees';
 import type { SeatName } from '../../lib/seats/seat-label';
 import type { SeatRow } from '../../lib/seats/choose-seats';
 import type { Message } from '../outbox/messages';

@@ -3,7 +3,7 @@ import { config } from '../../config';
 import { createValidationError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import type { ProviderName } from '../../integrations/payments';
-import type { Attendee } from '../../lib/attendees';
+import type { Attendee } from '../../lib/bookings/attendees';
 import { createReference } from '../../runtime/references';
 import { logger } from '../../logger';
 import type { Idempotency } from '../../models/inventory/types';

@@ -2,7 +2,7 @@ import { formatMoney } from '../../lib/money/money';
 import type { EventRow, EventStatus } from '../../models/events/events';
 import type { TicketTypeRow } from '../../models/ticket-types.model';
 import { getPublicUrlOrNull } from '../files/file-urls';
-import { isWithinSales } from '../../lib/sales';
+import { isWithinSales } from '../../lib/bookings/sales';
 
 interface InventoryCounts {
   /** Null: unlimited. */

@@ -1,5 +1,5 @@
 import { AppError, createValidationError } from '../../../errors';
-import { attendeesByType } from '../../../lib/attendees';
+import { attendeesByType } from '../../../lib/bookings/attendees';
 import { getDecimals } from '../../../lib/money/money';
 import { priceLines, type DiscountedPrice, type PricedLine } from '../../../lib/money/pricing';
 import { applyDiscount } from '../../../lib/discount-rules';
@@ -30,7 +30,7 @@ import type {
 import type { BookCommand, Outcome } from './commands';
 import { makeOrder } from './orders';
 import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, takeSeats } from './seats';
-import { isWithinSales } from '../../../lib/sales';
+import { isWithinSales } from '../../../lib/bookings/sales';
 
 // The first amount that numeric(14,3) cannot hold.
 export const MAX_ORDER_TOTAL = 1e11;

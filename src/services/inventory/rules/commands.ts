@@ -1,6 +1,6 @@
 import type { Actor } from '../../../lib/actor';
-import type { Attendee } from '../../../lib/attendees';
-import type { HoldAllowance } from '../../../lib/hold-allowance';
+import type { Attendee } from '../../../lib/bookings/attendees';
+import type { HoldAllowance } from '../../../lib/bookings/hold-allowance';
 import type { Address, BillingAddress } from '../../../lib/address';
 import type { ShippingTerms } from '../../../lib/money/shipping';
 import type { TaxRate } from '../../../lib/money/taxes';

@@ -14,7 +14,7 @@ import {
 } from './context';
 import type { WaitlistEntryState, EventState, TypeState } from '../../../models/inventory/types';
 import type { ExpireOfferCommand, JoinCommand, LeaveCommand, Outcome } from './commands';
-import { getSalesEnd } from '../../../lib/sales';
+import { getSalesEnd } from '../../../lib/bookings/sales';
 
 /** Returns the type and number of tickets that this entry could be offered now; undefined if none fit. */
 function findOffer(
