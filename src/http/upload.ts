@@ -102,7 +102,8 @@ export async function readUpload(req: Request, res: Response, schema: Schema = N
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error: unknown) => (error ? reject(toAppError(error, req)) : resolve()));
   });
-  // Multer creates the fields object without a prototype.
+  // Multer creates the fields object without a prototype, and Joi overlooks a field of this name.
+  if (Object.keys(req.body as object).includes('__proto__')) throw createValidationError('__proto__', 'is not allowed');
   const fields = validate(schema, { ...(req.body as object) }, { source: 'form' }) as object;
   if (!req.file) throw createValidationError(FIELD, 'is required');
   const { path, size, digest, originalname } = req.file as unknown as Received & { originalname: string };

@@ -33,6 +33,7 @@ const texts = {
   // Every pattern in a request schema has a name that completes this sentence.
   'string.pattern.name': '{{#label}} must be {{#name}}',
   'string.uri': '{{#label}} must be a web address, such as https://bilten.example',
+  'string.uriCustomScheme': '{{#label}} must be a web address, such as https://bilten.example',
 };
 
 /**

@@ -229,7 +229,14 @@ describe('unsubscribing', () => {
     const done = await anonymous.post(path).type('form').send({ 'List-Unsubscribe': 'One-Click' }).expect(200);
     expect(done.text).toContain('role="status"');
     await anonymous.post(path).expect(200);
-    expect(await wants()).toEqual({ bookings: true, events: true, waitlist: true, reminders: true, messages: false });
+    expect(await wants()).toEqual({
+      bookings: true,
+      events: true,
+      waitlist: true,
+      reminders: true,
+      support: true,
+      messages: false,
+    });
 
     mail.mails.length = 0;
     const { id } = await writing(eventId);

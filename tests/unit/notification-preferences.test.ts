@@ -28,10 +28,10 @@ describe('mergePreferences', () => {
 describe('completePreferences', () => {
   it('names every channel and kind', () => {
     expect(completePreferences({ inApp: { reminders: false } })).toEqual({
-      email: { bookings: true, events: true, waitlist: true, reminders: true, messages: true },
-      inApp: { bookings: true, events: true, waitlist: true, reminders: false, messages: true },
-      sms: { bookings: false, events: false, waitlist: false, reminders: false, messages: false },
-      live: { bookings: true, events: true, waitlist: true, reminders: true, messages: true },
+      email: { bookings: true, events: true, waitlist: true, reminders: true, messages: true, support: true },
+      inApp: { bookings: true, events: true, waitlist: true, reminders: false, messages: true, support: true },
+      sms: { bookings: false, events: false, waitlist: false, reminders: false, messages: false, support: false },
+      live: { bookings: true, events: true, waitlist: true, reminders: true, messages: true, support: true },
     });
   });
 });
