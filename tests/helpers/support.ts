@@ -1,3 +1,5 @@
+import type { Response } from 'supertest';
+import { database } from '../../src/database';
 import type { TestUser } from './accounts';
 import { as } from './client';
 
@@ -33,3 +35,20 @@ export async function openSupportTicket(
     .expect(201);
   return (body as { data: TestSupportTicket }).data;
 }
+
+export const dataOf = ({ body }: Response): TestSupportTicket => (body as { data: TestSupportTicket }).data;
+export const at = (id: number, name = ''): string => `/api/support/tickets/${id}${name && `/${name}`}`;
+export const reading = async (user: TestUser, id: number) => dataOf(await as(user).get(at(id)).expect(200));
+export const writing = (user: TestUser, id: number, body: object = { message: 'And the toilets?' }) =>
+  as(user).post(at(id, 'messages')).send(body);
+export const changing = (user: TestUser, id: number, body: object) => as(user).put(at(id)).send(body);
+
+/** Moves times of a support ticket into the past: `{ created_at: '2 days' }`. */
+export const age = (id: number, change: Record<string, string>) =>
+  database('support_tickets')
+    .where({ id })
+    .update(
+      Object.fromEntries(
+        Object.entries(change).map(([name, ago]) => [name, database.raw(`now() - interval '${ago}'`)]),
+      ),
+    );

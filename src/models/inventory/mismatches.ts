@@ -22,6 +22,15 @@ export async function listEventIdsAfter(db: Db, after: number, limit: number): P
   return db('event_inventory').where('event_id', '>', after).orderBy('event_id').limit(limit).pluck('event_id');
 }
 
+/** Joins payment `p`, `l.expected` and `l.found` where a payment of an order disagrees with the ledger. */
+export const joinLedgerMismatches = (orderId: string): string => `
+    JOIN payments p ON p.order_id = ${orderId}
+    JOIN LATERAL (
+      SELECT p.captured - p.refunded AS expected, coalesce(sum(e.amount), 0) AS found
+      FROM ledger_entries e
+      WHERE e.payment_id = p.id AND (e.account LIKE 'provider:%' OR e.account = 'refunds_due')
+    ) l ON l.expected <> l.found`;
+
 // One statement sees one snapshot, so concurrent bookings cause no mismatches.
 const MISMATCHES = statement({
   name: 'inventory-mismatches',
@@ -107,16 +116,13 @@ const MISMATCHES = statement({
     FROM event_inventory i
     WHERE i.event_id = ANY (:ids) AND i.sold + i.held > i.capacity
     UNION ALL
-    SELECT o.event_id, NULL, p.id, 'ledger', (p.captured - p.refunded)::text, l.sum::text
-    FROM orders o
-    JOIN payments p ON p.order_id = o.id
-    CROSS JOIN LATERAL (
-      SELECT coalesce(sum(e.amount), 0) AS sum
-      FROM ledger_entries e
-      WHERE e.payment_id = p.id AND (e.account LIKE 'provider:%' OR e.account = 'refunds_due')
-      OFFSET 0
-    ) l
-    WHERE o.event_id = ANY (:ids) AND l.sum <> p.captured - p.refunded
+    SELECT o.event_id, NULL, p.id, 'ledger', l.expected::text, l.found::text
+    FROM (
+      SELECT event_id, id FROM orders WHERE event_id = ANY (:ids)
+      UNION ALL
+      SELECT DISTINCT event_id, order_id FROM bookings WHERE event_id = ANY (:ids) AND order_id IS NOT NULL
+    ) o
+    ${joinLedgerMismatches('o.id')}
   )
   SELECT
     ${list}

@@ -3,6 +3,15 @@ import { bytea, decimal, int4, json, ms, orNull, query, statement, text, type Re
 import { RECIPIENT as recipient } from './find-notification-data';
 import type { Recipient } from './notification-data';
 
+/** The items of an order that were sent or withdrawn, from the table of one or the other. */
+const listedItems = (table: string, isOwn: string) =>
+  json<{ name: string; quantity: number }[]>(`(
+      SELECT json_agg(json_build_object('name', i.name, 'quantity', x.quantity) ORDER BY x.position)
+      FROM ${table} x
+      JOIN order_items i ON i.order_id = x.order_id AND i.position = x.position
+      WHERE ${isOwn}
+    )`);
+
 const GRANT = statement({
   name: 'notifications-credit-grant',
   columns: {
@@ -35,12 +44,7 @@ const FULFILLMENT = statement({
   columns: {
     orderId: int4('o.id'),
     orderNumber: text('o.order_number'),
-    items: json<{ name: string; quantity: number }[]>(`(
-      SELECT json_agg(json_build_object('name', i.name, 'quantity', x.quantity) ORDER BY x.position)
-      FROM fulfillment_items x
-      JOIN order_items i ON i.order_id = x.order_id AND i.position = x.position
-      WHERE x.fulfillment_id = f.id
-    )`),
+    items: listedItems('fulfillment_items', 'x.fulfillment_id = f.id'),
     carrier: orNull(text('f.carrier')),
     trackingNumber: orNull(text('f.tracking_number')),
     trackingUrl: orNull(text('f.tracking_url')),
@@ -70,12 +74,7 @@ const WITHDRAWAL = statement({
   columns: {
     orderId: int4('o.id'),
     orderNumber: text('o.order_number'),
-    items: json<{ name: string; quantity: number }[]>(`(
-      SELECT json_agg(json_build_object('name', i.name, 'quantity', x.quantity) ORDER BY x.position)
-      FROM withdrawal_items x
-      JOIN order_items i ON i.order_id = x.order_id AND i.position = x.position
-      WHERE x.withdrawal_id = w.id
-    )`),
+    items: listedItems('withdrawal_items', 'x.withdrawal_id = w.id'),
     refundAmount: decimal('w.refund_amount'),
     currency: text('o.currency'),
     receivedAt: ms('w.received_at'),

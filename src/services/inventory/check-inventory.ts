@@ -8,7 +8,7 @@ export interface CheckInventory {
   limit: number;
 }
 
-/** Compares the counters of a page of events and products with their rows, and the payments of events with the ledger. */
+/** Compares the counters of a page of events and products with their rows, and the payments of their orders with the ledger. */
 export async function checkInventory({ after, limit }: CheckInventory) {
   const lists = await Promise.all([
     listEventIdsAfter(database, after, limit),

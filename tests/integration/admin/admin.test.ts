@@ -4,6 +4,7 @@ import { lockAdmins } from '../../../src/models/users/accounts';
 import { rebuildAnalytics } from '../../../src/services/analytics/count-analytics';
 import { registerUser, type TestUser } from '../../helpers/accounts';
 import { booked, cancelling, codeOf, theOrganizer } from '../../helpers/bookings';
+import { ordered, payNow } from '../../helpers/checkout';
 import { as } from '../../helpers/client';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import { aPaidOrder, type Sold } from '../../helpers/orders';
@@ -213,6 +214,26 @@ describe('the inventory check', () => {
     const [ledger] = (await check()).mismatches;
     await database('payments').where('order_id', sold.orderId).update({ refunded: 0 });
     expect(ledger).toMatchObject({ eventId: sold.event.id, what: 'ledger', expected: '15.000', found: '20.000' });
+  });
+
+  it('compares the payments of checkouts with the ledger, for each event and product that they sold', async () => {
+    const open = await makeEvent(await theOrganizer(), { basePrice: '20.00' });
+    const goods = { price: '5.00', currency: open.currency, productType: 'credit', creditAmount: '5.00' };
+    const product = await makeProduct(await theOrganizer(), { ...goods, stock: 3 });
+    const lines = [{ ticketTypeId: open.ticketTypes[0]!.id }, { productId: product.id }];
+    const order = await ordered(await registerUser(), lines, { paymentMethod: 'sandbox' });
+    await payNow(order);
+    const payments = database('payments').where('order_id', order.id);
+    const { id } = (await payments.clone().first('id')) as { id: number };
+    await payments.clone().update({ refunded: 5 });
+    const { mismatches } = await check();
+    await payments.clone().update({ refunded: 0 });
+    const wrong = { paymentId: id, what: 'ledger', expected: '20.000', found: '25.000' };
+    expect(mismatches).toMatchObject([
+      { eventId: open.id, productId: null, ...wrong },
+      { eventId: null, productId: product.id, ...wrong },
+    ]);
+    expect((await check()).mismatches).toEqual([]);
   });
 });
 

@@ -1,16 +1,25 @@
-import type { Response } from 'supertest';
 import { config } from '../../../src/config';
 import { database } from '../../../src/database';
 import { closeResolvedSupportTickets, markLateSupportTickets } from '../../../src/services/support/support-schedules';
 import type { RunningWorker } from '../../../src/worker';
-import { anOpenEvent, registerUser, registerUsers, theOrganizer, type TestUser } from '../../helpers/bookings';
+import { anOpenEvent, codeOf, registerUser, registerUsers, theOrganizer, type TestUser } from '../../helpers/bookings';
 import { as } from '../../helpers/client';
 import { makeEvent } from '../../helpers/events';
 import { PDF, uploaded } from '../../helpers/files';
 import { allDone, messagesOf } from '../../helpers/messages';
 import { startMailServer, type MailServer } from '../../helpers/servers/mail-server';
 import { startTestWorker } from '../../helpers/servers/worker';
-import { openSupportTicket, QUESTION, type TestSupportTicket } from '../../helpers/support';
+import {
+  age,
+  at,
+  changing,
+  dataOf,
+  openSupportTicket,
+  QUESTION,
+  reading,
+  writing,
+  type TestSupportTicket,
+} from '../../helpers/support';
 
 let mail: MailServer;
 let worker: RunningWorker;
@@ -39,25 +48,10 @@ afterAll(async () => {
   await mail.close();
 });
 
-const codeOf = ({ body }: Response): string => (body as { error: { code: string } }).error.code;
-const dataOf = ({ body }: Response): TestSupportTicket => (body as { data: TestSupportTicket }).data;
-const at = (id: number, name = '') => `/api/support/tickets/${id}${name && `/${name}`}`;
-const reading = async (user: TestUser, id: number) => dataOf(await as(user).get(at(id)).expect(200));
-const writing = (user: TestUser, id: number, body: object = { message: 'And the toilets?' }) =>
-  as(user).post(at(id, 'messages')).send(body);
-const changing = (user: TestUser, id: number, body: object) => as(user).put(at(id)).send(body);
 const mailsTo = async ({ user }: TestUser) => {
   await allDone();
   return mail.mailsTo(user.email);
 };
-const age = (id: number, change: Record<string, string>) =>
-  database('support_tickets')
-    .where({ id })
-    .update(
-      Object.fromEntries(
-        Object.entries(change).map(([name, ago]) => [name, database.raw(`now() - interval '${ago}'`)]),
-      ),
-    );
 
 /** Opens a support ticket about an event of the organizer. */
 const aboutEvent = async (fields: object = {}) =>

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { AppError, createValidationError } from '../../../errors';
-import { assertDiscount, createDiscountRefusal } from '../../../lib/discount-rules';
+import { appliesToItem, assertDiscount, createDiscountRefusal, type DiscountedItem } from '../../../lib/discount-rules';
 import { priceOrder, type OrderPrice } from '../../../lib/money/order-price';
 import type { TaxedLine } from '../../../lib/money/pricing';
 import { canShip, findCheapestShipping } from '../../../lib/money/shipping';
@@ -14,18 +14,10 @@ export type BasketLine =
   | { line: CheckoutLine; quantity: number; product: ProductState; prepared?: undefined }
   | { line: CheckoutLine; quantity: number; prepared: PreparedBooking; product?: undefined };
 
-interface SoldBy {
-  organizerId: number;
-  eventId: number | null;
-}
-
-const getSeller = ({ product, prepared }: BasketLine): SoldBy =>
+const getSeller = ({ product, prepared }: BasketLine): DiscountedItem =>
   product
     ? { organizerId: product.organizerId, eventId: product.eventId }
     : { organizerId: prepared.event.organizerId, eventId: prepared.event.id };
-
-const appliesTo = (discount: DiscountState, { organizerId, eventId }: SoldBy): boolean =>
-  discount.organizerId === organizerId && (discount.eventId === null || discount.eventId === eventId);
 
 /** Returns the discount for the cart's code. @throws AppError DISCOUNT_INVALID, DISCOUNT_EXHAUSTED */
 export function findCheckoutDiscount(
@@ -37,7 +29,7 @@ export function findCheckoutDiscount(
   const code = cart.discountCode.toLowerCase();
   const known = [...state.discounts.values()].filter((discount) => discount.code === code && discount.isActive);
   for (const seller of lines.map(getSeller)) {
-    const found = known.find((discount) => appliesTo(discount, seller));
+    const found = known.find((discount) => appliesToItem(discount, seller));
     if (!found) continue;
     // A code for goods is judged like one for an event.
     const event = { id: seller.eventId ?? 0, organizerId: seller.organizerId, currency };
@@ -97,7 +89,7 @@ function toItem(
   { discount, taxRate }: { discount: DiscountState | undefined; taxRate: string },
 ): Item {
   const { line, quantity, product, prepared } = basketLine;
-  const isDiscounted = discount !== undefined && appliesTo(discount, getSeller(basketLine));
+  const isDiscounted = discount !== undefined && appliesToItem(discount, getSeller(basketLine));
   if (product) {
     const { id: productId, organizerId: sellerId, sku, name, productType, price: unitPrice, isTaxInclusive } = product;
     const priced = { quantity, unitPrice, taxRate, isTaxInclusive };
