@@ -21,8 +21,10 @@ import { notifyAvailabilityChanged } from '../realtime/realtime-updates';
 import { noteRush, wakeRelay } from '../outbox/add-messages';
 
 const MAX_BATCH_SIZE = 256;
-// A batch of 16 is about as cheap for each command as a larger one.
-const HALVE_ABOVE = 16;
+// Each batch costs about a millisecond, so smaller halves would cost more than they gain.
+const HALVE_ABOVE = 48;
+/** A batch of more commands than this is part of a rush. */
+const RUSH_ABOVE = 16;
 
 const batchers = Array.from({ length: config.inventoryLanes }, () =>
   createCommandBatcher<Command, Outcome>({
@@ -30,12 +32,14 @@ const batchers = Array.from({ length: config.inventoryLanes }, () =>
     halveAbove: HALVE_ABOVE,
     maxQueue: config.inventoryQueueSize,
     maxWaitMs: MAX_WAIT_MS,
-    run: (commands) =>
-      traceBatch(
+    run: (commands) => {
+      if (commands.length > RUSH_ABOVE) noteRush();
+      return traceBatch(
         'inventory batch',
         () => commands.map(getRequestId),
         () => commitCommands(commands),
-      ),
+      );
+    },
   }),
 );
 
@@ -71,7 +75,6 @@ export async function execute(command: Command): Promise<CommandResult<unknown>>
   const outcome = await batcher.submit(command).catch((error: Error): Outcome => ({ ok: false, error }));
   countCommand(command.kind, getOutcomeLabel(outcome));
   if (!outcome.ok) throw outcome.error;
-  if (batcher.waiting() > HALVE_ABOVE) noteRush();
   wakeRelay();
   for (const eventId of getEventIds(command)) notifyAvailabilityChanged(eventId);
   return { value: outcome.value, isReplay: outcome.isReplay ?? false };

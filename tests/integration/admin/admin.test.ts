@@ -218,7 +218,7 @@ describe('the inventory check', () => {
 
   it('compares the payments of checkouts with the ledger, for each event and product that they sold', async () => {
     const open = await makeEvent(await theOrganizer(), { basePrice: '20.00' });
-    const goods = { price: '5.00', currency: open.currency, productType: 'credit', creditAmount: '5.00' };
+    const goods = { price: '5.00', currency: open.currency, productType: 'credit', creditAmount: '5.00' } as const;
     const product = await makeProduct(await theOrganizer(), { ...goods, stock: 3 });
     const lines = [{ ticketTypeId: open.ticketTypes[0]!.id }, { productId: product.id }];
     const order = await ordered(await registerUser(), lines, { paymentMethod: 'sandbox' });
