@@ -2,8 +2,7 @@
 import renderToString from 'preact-render-to-string';
 import { App } from './lib/app.js';
 import { html } from './lib/html.js';
-import { texts as de } from './texts/de.js';
-import { texts as en } from './texts/en.js';
+import { textsByLanguage } from './texts/index.js';
 import { AccountPage } from './views/account-page.js';
 import { BookingPage } from './views/booking-page.js';
 import { DesignPage } from './views/design-page.js';
@@ -14,8 +13,7 @@ import { SignInPage } from './views/sign-in-page.js';
 import { VerifyEmailPage } from './views/verify-email-page.js';
 import { WhatIsOnPage } from './views/what-is-on-page.js';
 
-/** @type {Record<string, import('./lib/locale.js').Texts>} */
-export const textsByLanguage = { en, de };
+export { textsByLanguage };
 
 /** @type {Record<string, import('preact').ComponentType<any>>} */
 const views = {
@@ -30,7 +28,7 @@ const views = {
   'what-is-on': WhatIsOnPage,
 };
 
-/** Returns the body of a page as HTML. @param {string} view @param {string} language @param {import('./lib/app.js').PageData} page */
+/** Returns the body of a page as HTML. @param {string} view @param {import('./lib/locale.js').Language} language @param {import('./lib/app.js').PageData} page */
 export function renderView(view, language, page) {
   const app = html`<${App} texts=${textsByLanguage[language]} page=${page} View=${views[view]} />`;
   return renderToString(/** @type {import('preact').VNode} */ (app));

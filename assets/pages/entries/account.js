@@ -1,4 +1,5 @@
+import { texts as account } from '#texts/account.js';
 import { start } from '../lib/start.js';
 import { AccountPage } from '../views/account-page.js';
 
-start(AccountPage);
+start(AccountPage, { account });

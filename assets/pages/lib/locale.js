@@ -1,7 +1,9 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
-/** @typedef {typeof import('../texts/en.js').texts} Texts */
+/** @typedef {typeof import('../texts/index.js').textsByLanguage} TextsByLanguage */
+/** @typedef {keyof TextsByLanguage} Language */
+/** @typedef {TextsByLanguage['en']} Texts */
 
 /** @type {import('preact').Context<Texts>} */
 const Locale = createContext(/** @type {any} */ (undefined));

@@ -1,10 +1,15 @@
 import { hydrate } from 'preact';
-import { texts } from '#texts';
+import { texts as common } from '#texts/common.js';
 import { App } from './app.js';
 import { html } from './html.js';
 
-/** Takes over the page that the server has rendered. @param {import('preact').ComponentType<any>} View */
-export function start(View) {
+/**
+ * Takes over the page that the server has rendered.
+ * @param {import('preact').ComponentType<any>} View
+ * @param {object} [own] texts that only this page needs, by the name of their module
+ */
+export function start(View, own) {
+  const texts = { ...common, ...own };
   const { textContent } = /** @type {HTMLElement} */ (document.getElementById('data'));
   const page = JSON.parse(textContent ?? '');
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));

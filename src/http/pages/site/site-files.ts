@@ -63,10 +63,12 @@ const version = createHash('sha1')
 /** Returns the URL of a file, which contains the version of all files, so that browsers can cache it permanently. */
 export const toSiteUrl = (name: string): string => `/pages/${version}/${name}`;
 
-/** Returns where imports by name lead. `#texts` are the texts in the language of the page. */
+const TEXTS = '#texts/';
+
+/** Returns where imports by name lead. `#texts/` holds the texts in the language of the page. */
 export function getImports(language: Language): Record<string, string> {
   const packages = Object.keys(PACKAGES).map((name) => [name, toSiteUrl(toPackagePath(name))]);
-  return { ...Object.fromEntries(packages), '#texts': toSiteUrl(`texts/${language}.js`) };
+  return { ...Object.fromEntries(packages), [TEXTS]: toSiteUrl(`texts/${language}/`) };
 }
 
 // A dynamic import() is not matched: it is loaded when it is needed.
@@ -82,7 +84,8 @@ export function listModules(entry: string, language: Language): string[] {
     found.add(name);
     for (const [, target = ''] of file.bytes.toString().matchAll(STATIC_IMPORT)) {
       if (target.startsWith('.')) visit(path.posix.join(path.posix.dirname(name), target));
-      else visit(target === '#texts' ? `texts/${language}.js` : toPackagePath(target));
+      else if (target.startsWith(TEXTS)) visit(`texts/${language}/${target.slice(TEXTS.length)}`);
+      else visit(toPackagePath(target));
     }
   };
   visit(entry);
