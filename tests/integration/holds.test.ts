@@ -12,7 +12,7 @@ import {
 import { as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
 import { startInstance, type Instance } from '../helpers/instance';
-import { aPaidOrder } from '../helpers/orders';
+import { aPaidOrder, paid } from '../helpers/orders';
 import { eventually } from '../helpers/servers/processes';
 
 // Limits on unpaid holds, with the settings of production. They keep users from blocking an event without paying.
@@ -88,7 +88,7 @@ describe('after an abandoned or expired hold', () => {
     await agedBy(user, 2);
     await eventually(async () => (await booking(user, other.id, { ip })).status === 201);
     expect(codeOf(await booking(user, other.id, { ip, ticketsCount: 6 }))).toEqual([400, 'VALIDATION_ERROR']);
-    await held(user, other.id, { ip, ticketsCount: 5 });
+    await held(user, other.id, { ip, ticketsCount: 4 });
   });
 
   it('the pause doubles each time', async () => {
@@ -142,6 +142,28 @@ describe('after an abandoned or expired hold', () => {
     for (const user of users.slice(0, 10)) await givingUp(user, await held(user, event.id, { ip: aNetwork() }));
     expect(codeOf(await booking(users[10]!, event.id, { ip }))).toEqual([429, 'RATE_LIMITED']);
     await held(users[10]!, event.id, { ip: aNetwork() });
+  });
+});
+
+describe('an event that allows several bookings of one customer', () => {
+  it('lets one account hold only as many unpaid tickets as one booking may have, also at once', async () => {
+    const user = await registerUser({ isVerified: true });
+    const event = await aSale({ allowMultipleBookings: true, maxPerUser: null });
+    const book = (ticketsCount: number) =>
+      as(user).request('POST /api/bookings', { body: { eventId: event.id, ticketsCount } });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => book(3)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    const { body } = await book(2).expect(400);
+    expect((body as { error: { details: object[] } }).error.details).toEqual([
+      {
+        path: 'ticketsCount',
+        message: 'you hold 9 unpaid tickets of this event, and at most 10 can be held; pay for them first',
+      },
+    ]);
+    // Once they are paid, there is room for more.
+    for (const answer of answers.filter(({ status }) => status === 201))
+      await paid({ owner: user, orderId: (answer.body as { data: { order: { id: number } } }).data.order.id });
+    await book(10).expect(201);
   });
 });
 

@@ -294,6 +294,8 @@ export interface Holding {
   eventId: number;
   /** The number of tickets, counted up to the event's limit per user. */
   tickets: number;
+  /** All tickets of the bookings that are not paid yet. */
+  unpaidTickets: number;
   /** One of the bookings. */
   booking: Pick<BookingState, 'id' | 'reference'>;
 }

@@ -247,7 +247,7 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
 
 /** Asserts that this user may hold unpaid tickets. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
 export function assertHoldAllowance(
-  { booking, waitlistEntry }: PreparedBooking,
+  { booking, waitlistEntry, unpaidTickets }: PreparedBooking,
   { allowance }: Pick<BookCommand, 'allowance'>,
 ): void {
   if (booking.status !== 'pending' || !allowance) return;
@@ -262,6 +262,12 @@ export function assertHoldAllowance(
     });
   if (booking.ticketsCount > allowance.maxTickets)
     throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${reason}`);
+  // Else one account could hold a whole event that allows several bookings.
+  if (unpaidTickets > 0 && booking.ticketsCount + unpaidTickets > allowance.maxTickets)
+    throw createValidationError(
+      'ticketsCount',
+      `you hold ${unpaidTickets} unpaid tickets of this event, and at most ${allowance.maxTickets} can be held; pay for them first`,
+    );
 }
 
 export interface PreparedBooking {
@@ -270,6 +276,8 @@ export interface PreparedBooking {
   discount: DiscountState | undefined;
   /** The waitlist entry that it claims. */
   waitlistEntry: WaitlistEntryState | undefined;
+  /** The tickets of this event that the customer holds unpaid already. */
+  unpaidTickets: number;
 }
 
 /** Judges a booking and makes it, without changing any state. The order of the checks is part of the API contract. */
@@ -295,7 +303,8 @@ export function prepareBooking(context: Context, command: BookCommand, event: Ev
   const waitlistEntry = findActiveEntry(context, userId, event.id);
   assertAvailable(event, requested, count, waitlistEntry?.status === 'offered' ? waitlistEntry : undefined);
   const booking = makeBooking(context, command, { event, requested, chosenSeats, discount });
-  return { event, booking, discount, waitlistEntry };
+  const unpaidTickets = holdings.reduce((sum, holding) => sum + holding.unpaidTickets, 0);
+  return { event, booking, discount, waitlistEntry, unpaidTickets };
 }
 
 /** Takes what a prepared booking has. */

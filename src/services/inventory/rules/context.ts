@@ -93,17 +93,22 @@ export function indexEntry(context: Context, waitlistEntry: WaitlistEntryState):
     context.activeEntries.set(pairKey(waitlistEntry.userId, waitlistEntry.eventId), waitlistEntry);
 }
 
-/** Returns the number of tickets in a user's active bookings for an event, and one of those bookings. */
+const sumTickets = (bookings: BookingState[]): number => bookings.reduce((sum, b) => sum + b.ticketsCount, 0);
+
+/** Returns the number of tickets in a user's active bookings for an event, those not paid yet, and one of the bookings. */
 export function getHolding(
   context: Context,
   userId: number,
   eventId: number,
-): { tickets: number; booking: Holding['booking'] | undefined } {
+): { tickets: number; unpaidTickets: number; booking: Holding['booking'] | undefined } {
   const key = pairKey(userId, eventId);
   const bookings = context.activeBookings.get(key)?.filter(isActive) ?? [];
   const others = context.holdings.get(key);
-  const tickets = bookings.reduce((sum, { ticketsCount }) => sum + ticketsCount, others?.tickets ?? 0);
-  return { tickets, booking: others?.booking ?? bookings[0] };
+  return {
+    tickets: sumTickets(bookings) + (others?.tickets ?? 0),
+    unpaidTickets: sumTickets(bookings.filter(({ status }) => status === 'pending')) + (others?.unpaidTickets ?? 0),
+    booking: others?.booking ?? bookings[0],
+  };
 }
 
 /** Returns whether this booking is indexed as active. */
