@@ -1,19 +1,19 @@
-import { renderICalendar, type CalendarEvent, type CalendarSubject } from '../../src/lib/calendar';
+import { renderICalendar, type CalendarEvent, type CalendarSubject } from '../../../src/lib/calendar';
 import {
   composeBookingCancelled,
   composeBookingConfirmed,
   composeBookingRescheduled,
-} from '../../src/services/notifications/mail/bookings';
-import { composeEventUpdated, isReschedule } from '../../src/services/notifications/mail/events';
-import { renderMail } from '../../src/services/notifications/mail/layout';
-import { createFrontendLinks } from '../../src/services/notifications/mail/links';
+} from '../../../src/services/notifications/mail/bookings';
+import { composeEventUpdated, isReschedule } from '../../../src/services/notifications/mail/events';
+import { renderMail } from '../../../src/services/notifications/mail/layout';
+import { createFrontendLinks } from '../../../src/services/notifications/mail/links';
 import type {
   BookingNotificationData,
   RefundNotificationData,
   TimeAndPlace,
-} from '../../src/models/notifications/notification-data';
-import { composeRefundSent } from '../../src/services/notifications/mail/payments';
-import { describeTime } from '../../src/services/notifications/mail/when';
+} from '../../../src/models/notifications/notification-data';
+import { composeRefundSent } from '../../../src/services/notifications/mail/payments';
+import { describeTime } from '../../../src/services/notifications/mail/when';
 
 const links = createFrontendLinks('https://tickets.example');
 const access = {

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../src/errors';
-import type { EventState } from '../../src/models/inventory/types';
-import type { BookCommand } from '../../src/services/inventory/rules/commands';
+import type { ErrorCode } from '../../../src/errors';
+import type { EventState } from '../../../src/models/inventory/types';
+import type { BookCommand } from '../../../src/services/inventory/rules/commands';
 import {
   aBooking,
   aSale,
@@ -15,7 +15,7 @@ import {
   join,
   NOW,
   ORGANIZER,
-} from '../helpers/sale';
+} from '../../helpers/sale';
 
 const ME = 1;
 

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
-import type { Mail } from '../../src/integrations/email';
-import { compose } from '../../src/integrations/email/message';
-import { config } from '../../src/config';
+import type { Mail } from '../../../src/integrations/email';
+import { compose } from '../../../src/integrations/email/message';
+import { config } from '../../../src/config';
 
 const plain: Mail = {
   to: 'ada@example.com',

@@ -19,7 +19,7 @@ import {
   NOW,
   ORGANIZER,
   resize,
-} from '../helpers/sale';
+} from '../../helpers/sale';
 
 const organizer = anActor(ORGANIZER, 'organizer');
 const soldOut = (capacity = 2) => ({

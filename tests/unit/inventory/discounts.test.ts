@@ -1,4 +1,4 @@
-import type { DiscountState } from '../../src/models/inventory/types';
+import type { DiscountState } from '../../../src/models/inventory/types';
 import {
   aBooking,
   aDiscount,
@@ -15,7 +15,7 @@ import {
   MINUTE,
   NOW,
   refusalOf,
-} from '../helpers/sale';
+} from '../../helpers/sale';
 
 const ME = 1;
 const YOU = 2;

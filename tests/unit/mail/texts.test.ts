@@ -4,12 +4,12 @@ import {
   composeBookingExpired,
   composeBookingReminder,
   composeBookingRescheduled,
-} from '../../src/services/notifications/mail/bookings';
-import type { Content } from '../../src/services/notifications/mail/content';
-import { composeAnnouncement, composeEventUpdated } from '../../src/services/notifications/mail/events';
-import { renderMail } from '../../src/services/notifications/mail/layout';
-import { composeOrderFulfilled, composeOrderWithdrawn } from '../../src/services/notifications/mail/store';
-import { createFrontendLinks } from '../../src/services/notifications/mail/links';
+} from '../../../src/services/notifications/mail/bookings';
+import type { Content } from '../../../src/services/notifications/mail/content';
+import { composeAnnouncement, composeEventUpdated } from '../../../src/services/notifications/mail/events';
+import { renderMail } from '../../../src/services/notifications/mail/layout';
+import { composeOrderFulfilled, composeOrderWithdrawn } from '../../../src/services/notifications/mail/store';
+import { createFrontendLinks } from '../../../src/services/notifications/mail/links';
 import type {
   BookingNotificationData,
   WaitlistNotificationData,
@@ -17,29 +17,29 @@ import type {
   OrderNotificationData,
   PaymentNotificationData,
   RefundNotificationData,
-} from '../../src/models/notifications/notification-data';
+} from '../../../src/models/notifications/notification-data';
 import {
   composeOrderPaid,
   composePaymentFailed,
   composeRefundSent,
-} from '../../src/services/notifications/mail/payments';
-import { composeBookingSms, composeWaitlistSms } from '../../src/services/notifications/mail/sms';
-import { smsTopics } from '../../src/lib/notification-kinds';
-import { getLanguage, type Language } from '../../src/lib/text/languages';
-import { languages } from '../../src/services/notifications/mail/texts';
+} from '../../../src/services/notifications/mail/payments';
+import { composeBookingSms, composeWaitlistSms } from '../../../src/services/notifications/mail/sms';
+import { smsTopics } from '../../../src/lib/notification-kinds';
+import { getLanguage, type Language } from '../../../src/lib/text/languages';
+import { languages } from '../../../src/services/notifications/mail/texts';
 import {
   composeTicketIssued,
   composeTicketReminder,
   composeTicketRescheduled,
   composeTicketTransferred,
   composeTicketVoid,
-} from '../../src/services/notifications/mail/tickets';
-import { composePasswordReset, composeVerification } from '../../src/services/notifications/mail/users';
+} from '../../../src/services/notifications/mail/tickets';
+import { composePasswordReset, composeVerification } from '../../../src/services/notifications/mail/users';
 import {
   composeWaitlistClosed,
   composeWaitlistExpired,
   composeWaitlistOffered,
-} from '../../src/services/notifications/mail/waitlist';
+} from '../../../src/services/notifications/mail/waitlist';
 
 const links = createFrontendLinks('https://tickets.example');
 const access = {

@@ -1,5 +1,5 @@
-import type { Actor } from '../../src/lib/actor';
-import type { BookingState } from '../../src/models/inventory/types';
+import type { Actor } from '../../../src/lib/actor';
+import type { BookingState } from '../../../src/models/inventory/types';
 import {
   aBooking,
   aSale,
@@ -17,7 +17,7 @@ import {
   ORGANIZER,
   refusalOf,
   resize,
-} from '../helpers/sale';
+} from '../../helpers/sale';
 
 const ME = 1;
 const me = anActor(ME);

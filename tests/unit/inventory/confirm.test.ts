@@ -1,5 +1,5 @@
-import type { BookingState, OrderState, PaymentFacts } from '../../src/models/inventory/types';
-import type { ConfirmCommand } from '../../src/services/inventory/rules/commands';
+import type { BookingState, OrderState, PaymentFacts } from '../../../src/models/inventory/types';
+import type { ConfirmCommand } from '../../../src/services/inventory/rules/commands';
 import {
   aBooking,
   aSale,
@@ -16,7 +16,7 @@ import {
   MINUTE,
   NOW,
   ORGANIZER,
-} from '../helpers/sale';
+} from '../../helpers/sale';
 
 const ME = 1;
 const PAYMENT = 7;

@@ -1,4 +1,4 @@
-import type { EventState } from '../../src/models/inventory/types';
+import type { EventState } from '../../../src/models/inventory/types';
 import {
   aBooking,
   aSale,
@@ -12,7 +12,7 @@ import {
   MINUTE,
   NOW,
   refusalOf,
-} from '../helpers/sale';
+} from '../../helpers/sale';
 
 const ME = 1;
 
