@@ -600,6 +600,7 @@ export interface Tables {
     succeeded_at: Date | null;
     failed_at: Date | null;
     cancelled_at: Date | null;
+    refunded_to_credits: Defaulted<Numeric>;
   };
   product_claims: {
     order_id: number;
@@ -671,7 +672,7 @@ export interface Tables {
   };
   refunds: {
     id: Defaulted<number>;
-    payment_id: number;
+    payment_id: number | null;
     amount: Numeric;
     currency: string;
     status: Defaulted<'pending' | 'succeeded' | 'failed'>;
@@ -684,6 +685,8 @@ export interface Tables {
     created_at: Defaulted<Date>;
     succeeded_at: Date | null;
     failed_at: Date | null;
+    is_to_credits: Defaulted<boolean>;
+    order_id: number | null;
   };
   returned_tickets: {
     ticket_id: number;

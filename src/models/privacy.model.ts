@@ -160,16 +160,18 @@ export const sections: Record<string, Section> = {
     SELECT
       id,
       payment_id,
+      order_id,
       amount,
       currency,
       status,
       cause,
       reason,
+      is_to_credits,
       created_at,
       succeeded_at,
       failed_at
     FROM refunds
-    WHERE payment_id IN (${OWN_PAYMENTS})`,
+    WHERE payment_id IN (${OWN_PAYMENTS}) OR order_id IN (SELECT id FROM orders WHERE user_id = :userId)`,
   },
   ledgerEntries: { sql: `SELECT * FROM ledger_entries WHERE payment_id IN (${OWN_PAYMENTS})` },
   ...creditSections,

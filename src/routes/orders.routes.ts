@@ -190,7 +190,7 @@ export const ordersRoutes = [
     tag,
     summary: 'Refund an order',
     description:
-      'Refunds the rest of what was paid, a part of it, or units of what was ordered (`items`). Tickets of refunded units are void, and free for others; otherwise the booking stays as it is. In an order with several sellers, each refunds what it sells, and an admin all of it. The money follows shortly.',
+      'Refunds the rest of what was paid, a part of it, or units of what was ordered (`items`). Tickets of refunded units are void, and free for others; otherwise the booking stays as it is. In an order with several sellers, each refunds what it sells, and an admin all of it. The money follows shortly. With `to: "credits"` it becomes credits of the customer at once instead, except for credits that were bought.',
     access: 'organizer',
     idempotent: 'stored',
     params: refundOrderParams,
@@ -198,7 +198,8 @@ export const ordersRoutes = [
     example: { amount: '10.00', reason: 'The second act was cut short' },
     status: 200,
     response: order,
-    errors: ['NOT_FOUND', 'REFUND_EXCEEDS_PAID', 'INSUFFICIENT_CREDITS'],
+    moreExamples: { 'To the customer’s credits': { amount: '5.00', to: 'credits' } },
+    errors: ['NOT_FOUND', 'REFUND_EXCEEDS_PAID', 'INSUFFICIENT_CREDITS', 'CREDITS_NOT_ALLOWED'],
     handler: orders.refund,
   }),
   route({

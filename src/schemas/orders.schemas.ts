@@ -92,6 +92,9 @@ export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>, true>({
     .max(200)
     .description('Refunds these units instead, which voids their tickets'),
   reason: Joi.string().trim().min(1).max(500),
+  to: Joi.string()
+    .valid('origin', 'credits')
+    .description('Where it goes: to where the money came from (`origin`, the default), or to the customer’s credits'),
 }).oxor('amount', 'items');
 
 export const outOrderStatus = () =>
@@ -130,7 +133,7 @@ const payment = Joi.object({
 
 const refund = Joi.object({
   id: outId(),
-  paymentId: outId(),
+  paymentId: outCountOrNull().description('The payment that it is taken from; null if credits had paid it'),
   amount: outMoney(),
   currency: outText(),
   status: Joi.string().valid('pending', 'succeeded', 'failed').required(),
@@ -140,6 +143,10 @@ const refund = Joi.object({
     .description(
       'Why it was made. `unusable`: the payment came too late, twice or in the wrong amount or currency; `provider`: the refund was made at the provider',
     ),
+  to: Joi.string()
+    .valid('origin', 'credits')
+    .required()
+    .description('Where it goes: to where the money came from (`origin`), or to the customer’s credits'),
   reason: outTextOrNull(),
   claimUrl: outTextOrNull().description('Where the customer can claim the money, if the provider cannot send it back'),
   createdAt: outTime(),

@@ -1,14 +1,18 @@
 import { aProduct, ordered } from './checkout';
 import { granted, holding } from './credits';
 import { activated, issued } from './licenses';
-import type { Sold } from './orders';
+import { theOrganizer } from './bookings';
+import { aPaidOrder, refunding, type Sold } from './orders';
 
 /** Sets credits aside for an unpaid order, pays another one with them, and issues licenses, one of which is in use. */
 export async function fillCredits({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>): Promise<void> {
   await granted(owner, '10.00');
   await holding(owner, '4.00', orderId);
   const productId = await aProduct({ currency: 'EUR', price: '5.00' });
-  await ordered(owner, [{ productId }], { paymentMethod: 'credits' });
+  const { id } = await ordered(owner, [{ productId }], { paymentMethod: 'credits' });
+  await refunding(await theOrganizer(), id, { amount: '1.00' }).expect(200);
+  const paidWithMoney = await aPaidOrder();
+  await refunding(await theOrganizer(), paidWithMoney.orderId, { amount: '2.00', to: 'credits' }).expect(200);
   const { licenses } = await issued({ maxActivations: 1 });
   await activated(licenses[0]!.key, 1);
 }

@@ -1,6 +1,8 @@
 import type { CreditBalance, CreditEntry, GrantCredits } from '../../client/api';
 import { runInTransaction } from '../../src/database';
 import { insertEntry, insertLots } from '../../src/models/credits/entries';
+import { insertRefund } from '../../src/models/payments/refunds';
+import { addMessages } from '../../src/services/outbox/add-messages';
 import { insertLedgerTransaction } from '../../src/models/payments/ledger';
 import { captureCredits, holdCredits } from '../../src/services/credits/hold-credits';
 import { refundToCredits, type RefundToCredits } from '../../src/services/credits/refund-credits';
@@ -98,6 +100,16 @@ export async function refundingToCredits(user: TestUser, refund: Omit<RefundToCr
   await runInTransaction(async (trx) => {
     await refundToCredits(trx, { userId: user.user.id, currency: 'EUR', ...refund });
     const { amount, orderId } = refund;
+    const { id: refundId } = await insertRefund(trx, {
+      of: { orderId },
+      amount,
+      currency: 'EUR',
+      cause: 'request',
+      reason: null,
+      requestedBy: null,
+      isToCredits: true,
+    });
+    await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId } }]);
     const references = { kind: 'refund' as const, currency: 'EUR', orderId, paymentId: null, refundId: null };
     const lines = [
       { account: 'sales', amount },

@@ -21,8 +21,16 @@ export const moneyInvariants: Record<string, string> = {
     SELECT p.id::text AS broken FROM payments p WHERE p.captured - p.refunded <>
       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account IN ('refunds_due', 'disputes')))`,
   'a payment’s refunded amount equals the sum of its refunds': `
-    SELECT p.id::text AS broken FROM payments p WHERE p.refunded <>
-      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
+    SELECT p.id::text AS broken FROM payments p WHERE (p.refunded, p.refunded_to_credits) <>
+      (SELECT coalesce(sum(r.amount), 0), coalesce(sum(r.amount) FILTER (WHERE r.is_to_credits), 0)
+       FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
+  'a refund to credits is in the ledger under credits, and its amount was added to them': `
+    SELECT p.id::text AS broken FROM payments p WHERE p.refunded_to_credits <> -(SELECT coalesce(sum(l.amount), 0)
+      FROM ledger_entries l WHERE l.payment_id = p.id AND l.kind = 'refund_paid' AND l.account = 'provider:credits')
+    UNION ALL
+    SELECT o.id::text FROM orders o WHERE (SELECT coalesce(sum(e.amount), 0) FROM credit_entries e WHERE e.order_id = o.id AND e.kind = 'refund') <>
+      (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.is_to_credits
+        AND (r.order_id = o.id OR r.payment_id IN (SELECT x.id FROM payments x WHERE x.order_id = o.id)))`,
   'no more is refunded than was captured': `
     SELECT p.id::text AS broken FROM payments p WHERE p.captured <
       (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')`,
@@ -41,10 +49,10 @@ export const moneyInvariants: Record<string, string> = {
       WHERE l.payment_id = p.id AND l.kind = 'capture' AND l.account = 'provider:' || p.provider)`,
   'succeeded refunds are in the ledger under the payment’s provider': `
     SELECT p.id::text AS broken FROM payments p
-    WHERE (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded') <>
+    WHERE (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded' AND NOT r.is_to_credits) <>
       -(SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.kind = 'refund_paid' AND l.account = 'provider:' || p.provider)`,
   'disputed amounts, and only those, are in the ledger’s disputes account': `
-    SELECT p.id::text AS broken FROM payments p WHERE CASE WHEN p.is_disputed THEN p.captured - p.refunded ELSE 0 END <>
+    SELECT p.id::text AS broken FROM payments p WHERE CASE WHEN p.is_disputed THEN p.captured - p.refunded + p.refunded_to_credits ELSE 0 END <>
       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND l.account = 'disputes')`,
   'a ledger entry’s order, payment, refund and currency match': `
     SELECT l.id::text AS broken FROM ledger_entries l JOIN payments p ON p.id = l.payment_id LEFT JOIN refunds r ON r.id = l.refund_id
@@ -90,7 +98,7 @@ export const moneyInvariants: Record<string, string> = {
       AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.topic = 'payment.captured' AND (m.payload->>'paymentId')::int = p.id)`,
   'a refund has one message that sends it, unless it was made at the provider': `
     SELECT r.id::text AS broken FROM refunds r LEFT JOIN outbox_messages m ON m.topic = 'refund.requested' AND (m.payload->>'refundId')::int = r.id
-    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.cause = 'provider' THEN 0 ELSE 1 END`,
+    GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.cause = 'provider' OR r.is_to_credits THEN 0 ELSE 1 END`,
   'a refund has one message to the customer, once it is sent or can be claimed': `
     SELECT r.id::text AS broken FROM refunds r LEFT JOIN outbox_messages m ON m.topic = 'refund.sent' AND (m.payload->>'refundId')::int = r.id
     GROUP BY r.id HAVING count(m.id) <> CASE WHEN r.status = 'succeeded' OR r.claim_url IS NOT NULL THEN 1 ELSE 0 END`,

@@ -303,6 +303,7 @@ const corruptions: Record<keyof typeof invariants, string> = {
   'a confirmed booking with a price is paid in full': `UPDATE payments SET captured = captured - 1 WHERE status = 'succeeded'`,
   'the ledger of a payment equals the captured amount less refunds': `DELETE FROM ledger_entries WHERE account LIKE 'provider:%'`,
   'a payment’s refunded amount equals the sum of its refunds': `UPDATE payments SET refunded = 0 WHERE status = 'succeeded'`,
+  'a refund to credits is in the ledger under credits, and its amount was added to them': `DELETE FROM refunds WHERE payment_id IS NULL`,
   'no more is refunded than was captured': 'UPDATE refunds SET amount = 20.01',
   'every ledger transaction adds up to zero': `UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'sales'`,
   'a refund’s entries in refunds_due match its status': `UPDATE refunds SET status = 'succeeded', succeeded_at = now()`,

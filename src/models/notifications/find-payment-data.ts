@@ -17,8 +17,8 @@ const ORDER = {
 };
 
 // An order that a checkout made has no event of its own.
-const ORDER_OF_PAYMENT = `
-  JOIN orders o ON o.id = p.order_id
+const toOrder = (orderId: string) => `
+  JOIN orders o ON o.id = ${orderId}
   LEFT JOIN bookings b ON b.id = o.booking_id
   LEFT JOIN events e ON e.id = o.event_id
   JOIN users u ON u.id = o.user_id`;
@@ -29,7 +29,7 @@ const FIND_PAYMENT = statement({
   sql: (list) => `
   SELECT
     ${list}
-  FROM payments p${ORDER_OF_PAYMENT}
+  FROM payments p${toOrder('p.order_id')}
   WHERE p.id = :paymentId`,
 });
 
@@ -49,13 +49,14 @@ const FIND_REFUND = statement({
     cause: text<RefundNotificationData['cause']>('r.cause'),
     reason: orNull(text('r.reason')),
     claimUrl: orNull(text('r.claim_url')),
+    isToCredits: bool('r.is_to_credits'),
     ...ORDER,
   },
   sql: (list) => `
   SELECT
     ${list}
   FROM refunds r
-  JOIN payments p ON p.id = r.payment_id${ORDER_OF_PAYMENT}
+  LEFT JOIN payments p ON p.id = r.payment_id${toOrder('coalesce(r.order_id, p.order_id)')}
   WHERE r.id = :refundId`,
 });
 

@@ -126,6 +126,7 @@ export interface RefundNotificationData extends PaymentNotificationData {
   cause: 'request' | 'cancellation' | 'unusable' | 'provider';
   reason: string | null;
   claimUrl: string | null;
+  isToCredits: boolean;
 }
 
 /** An order that a checkout made. */

@@ -67,11 +67,13 @@ export interface OrderPaymentRow {
 
 export interface OrderRefundRow {
   id: number;
-  paymentId: number;
+  /** Null if credits had paid it. */
+  paymentId: number | null;
   amount: string;
   currency: string;
   status: string;
   cause: string;
+  isToCredits: boolean;
   reason: string | null;
   claimUrl: string | null;
   createdAt: number;
@@ -194,13 +196,13 @@ const REFUNDS = json<OrderRefundRow[]>(`coalesce((
       'currency', r.currency,
       'status', r.status,
       'cause', r.cause,
+      'isToCredits', r.is_to_credits,
       'reason', r.reason,
       'claimUrl', r.claim_url,
       'createdAt', ${toMs('r.created_at')}
     ) ORDER BY r.id)
     FROM refunds r
-    JOIN payments p ON p.id = r.payment_id
-    WHERE p.order_id = o.id
+    WHERE r.payment_id = ANY (ARRAY(SELECT p.id FROM payments p WHERE p.order_id = o.id)) OR r.order_id = o.id
   ), '[]')`);
 
 const ORDER_WITH_DETAILS = {

@@ -51,7 +51,7 @@ export type ParkedRow = RowOf<typeof COLUMNS>;
 const LOOK_UPS = `LEFT JOIN tickets t ON t.id = ${idIn('ticketId')}
   LEFT JOIN refunds f ON f.id = ${idIn('refundId')}
   LEFT JOIN payments p ON p.id = coalesce(${idIn('paymentId')}, f.payment_id)
-  LEFT JOIN orders o ON o.id = coalesce(${idIn('orderId')}, p.order_id)
+  LEFT JOIN orders o ON o.id = coalesce(${idIn('orderId')}, f.order_id, p.order_id)
   LEFT JOIN bookings b ON b.id = coalesce(${idIn('bookingId')}, o.booking_id, t.booking_id)
   LEFT JOIN waitlist_entries w ON w.id = ${idIn('entryId')}
   LEFT JOIN user_tokens k ON k.id = ${idIn('userTokenId')}

@@ -151,6 +151,10 @@ const toSharesStatement = (name: string, condition: string) =>
       refunded: decimal(
         "coalesce(-sum(l.amount) FILTER (WHERE l.account = 'refunds_due' AND l.kind IN ('refund', 'refund_failed')), 0)",
       ),
+      toCredits: decimal(
+        // In two parts, because a colon before a word names a parameter.
+        "coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'refund_paid' AND l.account = 'provider:' || 'credits'), 0)",
+      ),
       disputed: decimal("coalesce(sum(l.amount) FILTER (WHERE l.account = 'disputes'), 0)"),
       tax: decimal("coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'capture' AND l.account = 'tax'), 0)"),
       refundedTax: decimal(

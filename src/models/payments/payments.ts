@@ -16,6 +16,8 @@ const COLUMNS = {
   status: 'status',
   captured: 'captured',
   refunded: 'refunded',
+  /** The part of it that became credits, which the provider knows nothing of. */
+  refundedToCredits: 'refunded_to_credits',
   isDisputed: 'is_disputed',
   /** When it failed for the first time. */
   failedAt: 'failed_at',

@@ -17,20 +17,21 @@ const LIST = statement({
     amount: decimal('p.amount'),
     captured: decimal('p.captured'),
     refunded: decimal('p.refunded'),
+    refundedToCredits: decimal('p.refunded_to_credits'),
     isDisputed: bool('p.is_disputed'),
     discrepancy: orNull(text('p.discrepancy')),
     orderCurrency: text('o.currency'),
     /** The amount at the provider according to the ledger. */
-    posted: text(sumOfLedger("l.account LIKE 'provider:%'")),
+    posted: text(sumOfLedger("l.account = 'provider:' || p.provider")),
     /** The amount taken back by a bank according to the ledger. */
     disputed: text(sumOfLedger("l.account = 'disputes'")),
-    /** The amount of the refunds that were sent. */
+    /** The amount of the refunds that the provider has sent. */
     sent: text(
-      "(SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded')::text",
+      "(SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded' AND NOT r.is_to_credits)::text",
     ),
     isOrderConsistent: bool(`CASE
       WHEN o.payment_id = p.id
-        THEN p.captured >= o.total AND o.status <> 'pending' AND p.is_disputed = (o.status = 'disputed')
+        THEN p.captured >= o.total - o.credits_applied AND o.status <> 'pending' AND p.is_disputed = (o.status = 'disputed')
       ELSE p.refunded = p.captured OR p.is_disputed
     END`),
   },

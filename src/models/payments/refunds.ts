@@ -6,11 +6,13 @@ export type RefundCause = 'request' | 'cancellation' | 'unusable' | 'provider';
 
 const COLUMNS = {
   id: 'id',
+  /** Null if credits had paid it. */
   paymentId: 'payment_id',
   amount: 'amount',
   currency: 'currency',
   status: 'status',
   cause: 'cause',
+  isToCredits: 'is_to_credits',
   reason: 'reason',
   claimUrl: 'claim_url',
   idempotencyKey: 'idempotency_key',
@@ -23,21 +25,33 @@ export async function findRefund(db: Db, id: number): Promise<RefundRow | undefi
 }
 
 export interface NewRefund {
-  paymentId: number;
+  /** The payment that it is taken from, or the order, if credits had paid it. */
+  of: { paymentId: number } | { orderId: number };
   amount: string;
   currency: string;
   cause: RefundCause;
   reason: string | null;
   requestedBy: number | null;
+  /** It becomes credits, which are added in the same transaction. */
+  isToCredits: boolean;
 }
 
 /** Inserts a refund and adds it to the refunded amount. A constraint prevents refunding more than was captured. */
 export async function insertRefund(
   trx: Trx,
-  { paymentId, amount, currency, cause, reason, requestedBy }: NewRefund,
+  { of, amount, currency, cause, reason, requestedBy, isToCredits }: NewRefund,
 ): Promise<RefundRow> {
   const [row] = await trx('refunds')
-    .insert({ payment_id: paymentId, amount, currency, cause, reason, requested_by: requestedBy })
+    .insert({
+      ...('orderId' in of ? { order_id: of.orderId } : { payment_id: of.paymentId }),
+      amount,
+      currency,
+      cause,
+      reason,
+      requested_by: requestedBy,
+      is_to_credits: isToCredits,
+      ...(isToCredits ? { status: 'succeeded', succeeded_at: trx.fn.now() } : {}),
+    })
     .returning(COLUMNS);
   return row!;
 }

@@ -10,11 +10,14 @@ import { layOutInvoice, type Refunded } from './lay-out-invoice';
 import { getOrderRow } from './get-orders';
 import { createOrderNotFoundError } from './order-status';
 
-/** Returns the refunds of the payment that paid for the order. Refunds of overpayments and duplicate payments are not on the invoice. */
+/** Returns the refunds of what paid for the order, money or credits. Refunds of overpayments and duplicate payments are not on the invoice. */
 function getRefunds({ refunds, paymentId }: OrderDetailRow): Refunded[] {
   return refunds
-    .filter((refund) => refund.paymentId === paymentId && refund.status !== 'failed' && refund.cause !== 'unusable')
-    .map(({ amount, createdAt }) => ({ amount, at: createdAt }));
+    .filter(
+      (refund) =>
+        [paymentId, null].includes(refund.paymentId) && refund.status !== 'failed' && refund.cause !== 'unusable',
+    )
+    .map(({ amount, createdAt, isToCredits }) => ({ amount, at: createdAt, isToCredits }));
 }
 
 /** Returns the invoice of a seller as it was issued; for an unpaid order, a draft without a number. @throws AppError NOT_FOUND */

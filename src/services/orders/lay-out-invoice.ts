@@ -11,6 +11,7 @@ export interface Refunded {
   amount: string;
   /** Milliseconds since the epoch. */
   at: number;
+  isToCredits: boolean;
 }
 
 interface InvoiceSource {
@@ -116,7 +117,10 @@ export function layOutInvoice({ document, number, refunds }: InvoiceSource): Inv
     columns: columns.map(({ title, share }) => ({ title, share })),
     lines: document.items.map((item) => columns.map(({ cell }) => cell(item))),
     sums: getSums(document, number !== undefined),
-    later: refunds.map(({ amount, at }) => [texts.refunded(date(at)), negative(amount)]),
+    later: refunds.map(({ amount, at, isToCredits }) => [
+      isToCredits ? texts.refundedToCredits(date(at)) : texts.refunded(date(at)),
+      negative(amount),
+    ]),
     footer: [texts.footer(currency)],
   };
 }

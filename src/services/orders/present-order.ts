@@ -82,6 +82,7 @@ export function presentOrder(order: OrderDetailRow) {
       currency: refund.currency,
       status: refund.status,
       cause: refund.cause,
+      to: refund.isToCredits ? ('credits' as const) : ('origin' as const),
       reason: refund.reason,
       claimUrl: refund.claimUrl,
       createdAt: toIsoTime(refund.createdAt),

@@ -11,7 +11,7 @@ import { recordItemRefunds, type ItemRefund } from '../orders/item-refunds';
 import { changeOrderStatus, getStatusAfterRefund } from '../orders/order-status';
 import { addMessages } from '../outbox/add-messages';
 import { postCreditRefund } from './post-credit-payments';
-import { postRefund, type WantedShare } from './post-to-ledger';
+import { postRefund, postRefundPaid, type WantedShare } from './post-to-ledger';
 
 interface RequestedRefund {
   amount: Big;
@@ -21,6 +21,8 @@ interface RequestedRefund {
   reason: string | null;
   requestedBy: number | null;
   requestId?: string;
+  /** It becomes credits, and no provider takes part. */
+  isToCredits?: boolean;
 }
 
 /** Returns how much of a payment can still be refunded; nothing if it was charged back. */
@@ -28,25 +30,43 @@ export function getRefundableAmount({ captured, refunded, isDisputed }: PaymentR
   return isDisputed ? new Big(0) : new Big(captured).minus(refunded);
 }
 
-/** Step: posts a refund to the ledger and adds the message that sends it. The order must be locked. */
+/** Returns how much of a payment its provider should have returned. */
+export const getReturnedAmount = ({ refunded, refundedToCredits }: PaymentRow): Big =>
+  new Big(refunded).minus(refundedToCredits);
+
+/** Step: adds a refund to the customer's credits. */
+async function addToCredits(trx: Trx, { id: orderId, userId, currency }: OrderRow, refund: RefundRow): Promise<void> {
+  const { amount, reason, paymentId } = refund;
+  const isPaidWithCredits = paymentId === null;
+  await refundToCredits(trx, { userId, currency, orderId, amount, reason, wasPaidWithCredits: isPaidWithCredits });
+}
+
+/**
+ * Step: posts a refund to the ledger, and adds it to the customer's credits or adds the message that sends it. The order must be locked.
+ */
 export async function addRefund(
   trx: Trx,
   { order, payment }: { order: OrderRow; payment: PaymentRow },
-  { amount, shares, cause, reason, requestedBy, requestId }: RequestedRefund,
+  { amount, shares, cause, reason, requestedBy, requestId, isToCredits = false }: RequestedRefund,
 ): Promise<RefundRow> {
   const refund = await insertRefund(trx, {
-    paymentId: payment.id,
+    of: { paymentId: payment.id },
     amount: amount.toFixed(),
     currency: payment.currency,
     cause,
     reason,
     requestedBy,
+    isToCredits,
   });
   await postRefund(trx, { order, payment }, { ...refund, shares });
   const after = { ...payment, refunded: new Big(payment.refunded).plus(amount).toFixed() };
   await changeOrderStatus(trx, order, getStatusAfterRefund(order, after));
-  if (cause !== 'provider')
-    await addMessages(trx, [{ topic: 'refund.requested', payload: { refundId: refund.id }, requestId }]);
+  const payload = { refundId: refund.id };
+  if (isToCredits) {
+    await addToCredits(trx, order, refund);
+    await postRefundPaid(trx, { order, payment }, refund);
+    await addMessages(trx, [{ topic: 'refund.sent', payload, requestId }]);
+  } else if (cause !== 'provider') await addMessages(trx, [{ topic: 'refund.requested', payload, requestId }]);
   return refund;
 }
 
@@ -85,7 +105,7 @@ export async function refundFromPayments(trx: Trx, order: OrderRow, { amount, re
     await addRefund(trx, { order, payment }, { ...request, amount: part, shares: toShares(refunds) });
     wanted = wanted.minus(part);
   }
-  if (wanted.gt(0)) await refundCreditPart(trx, order, { amount: wanted, reason: request.reason });
+  if (wanted.gt(0)) await refundCreditPart(trx, order, { ...request, amount: wanted });
   await takeBackCredits(trx, order.id, refunds);
   await recordItemRefunds(trx, order, { refunds, requestedBy: request.requestedBy });
 }
@@ -94,12 +114,21 @@ export async function refundFromPayments(trx: Trx, order: OrderRow, { amount, re
 async function refundCreditPart(
   trx: Trx,
   order: OrderRow,
-  { amount, reason }: { amount: Big; reason: string | null },
+  { amount, cause, reason, requestedBy, requestId }: RequestedRefund,
 ): Promise<void> {
-  const { id: orderId, userId, currency, paymentId } = order;
-  const refund = { userId, currency, orderId, amount: amount.toFixed(), reason };
-  await refundToCredits(trx, { ...refund, wasPaidWithCredits: true });
+  const { id: orderId, currency, paymentId } = order;
+  const refund = await insertRefund(trx, {
+    of: { orderId },
+    amount: amount.toFixed(),
+    currency,
+    cause,
+    reason,
+    requestedBy,
+    isToCredits: true,
+  });
+  await addToCredits(trx, order, refund);
   await postCreditRefund(trx, order, amount);
+  await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId: refund.id }, requestId }]);
   // The status of an order that was paid in part with money follows from its payment.
   if (paymentId !== null) return;
   const isOver = (await getRefundableCredits(trx, orderId)).eq(0);

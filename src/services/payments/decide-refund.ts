@@ -20,6 +20,8 @@ export interface RefundOrder {
   /** Refunds these units of the order instead of an amount. */
   items?: { itemId: number; quantity: number; restock?: boolean }[];
   reason?: string;
+  /** Where it goes; defaults to where the money came from. */
+  to?: 'origin' | 'credits';
 }
 
 /** Returns the items that the actor may refund: of an order with several sellers, only their own. */
@@ -52,12 +54,38 @@ function toItemRefunds(
   });
 }
 
-/** Returns what to refund: the requested units, or the requested amount of what the actor sells. */
+/** Asserts that no credits come out of credits that were bought. @throws AppError CREDITS_NOT_ALLOWED */
+function assertMayBecomeCredits(refunds: ItemRefund[]): void {
+  if (refunds.some(({ item, amount }) => item.productType === 'credit' && amount.gt(0)))
+    throw new AppError('CREDITS_NOT_ALLOWED', 'Credits that were bought cannot be refunded to credits.');
+}
+
+interface DecidedRefund {
+  amount: Big;
+  refunds: ItemRefund[];
+  isToCredits: boolean;
+}
+
+/**
+ * Returns what to refund: the requested units, or the requested amount of what the actor sells.
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN, REFUND_EXCEEDS_PAID, CREDITS_NOT_ALLOWED
+ */
 export async function decideRefund(
   trx: Trx,
   actor: Actor,
+  { order, request }: { order: OrderRow; request: RefundOrder },
+): Promise<DecidedRefund> {
+  const decided = await decideAmount(trx, actor, { order, request });
+  const isToCredits = request.to === 'credits';
+  if (isToCredits) assertMayBecomeCredits(decided.refunds);
+  return { ...decided, isToCredits };
+}
+
+async function decideAmount(
+  trx: Trx,
+  actor: Actor,
   { order, request: { items: wanted, amount } }: { order: OrderRow; request: RefundOrder },
-): Promise<{ amount: Big; refunds: ItemRefund[] }> {
+): Promise<Omit<DecidedRefund, 'isToCredits'>> {
   const items = await getRefundableItems(trx, order.id);
   const { currency } = order;
   if (wanted) {

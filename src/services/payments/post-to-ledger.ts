@@ -89,9 +89,13 @@ const isSameShare = (a: ShareKey, b: ShareKey): boolean =>
 function takeShares(
   shares: PaymentShare[],
   amount: Big,
-  { wanted = [], currency }: { wanted?: WantedShare[]; currency: string },
+  { wanted = [], currency, isDispute = false }: { wanted?: WantedShare[]; currency: string; isDispute?: boolean },
 ): Big[] {
-  const rests = shares.map(({ captured, refunded, disputed }) => new Big(captured).minus(refunded).minus(disputed));
+  const rests = shares.map(({ captured, refunded, disputed, toCredits }) => {
+    const rest = new Big(captured).minus(refunded).minus(disputed);
+    // A bank takes back what became credits as well.
+    return isDispute ? rest.plus(toCredits) : rest;
+  });
   const wishes = shares.map((share) =>
     wanted.filter((each) => isSameShare(each, share)).reduce((all, each) => all.plus(each.amount), new Big(0)),
   );
@@ -153,16 +157,20 @@ export async function postRefund(
   });
 }
 
-/** Step: posts that a refund was paid out. */
+/** Step: posts that a refund was paid out, by the provider or as credits. */
 export async function postRefundPaid(trx: Trx, { order, payment }: PostedPayment, refund: RefundRow): Promise<void> {
+  const account = refund.isToCredits ? 'provider:credits' : `provider:${payment.provider}`;
+  const owed = await listRefundLines(trx, refund.id);
   await insertLedgerTransaction(trx, {
     ...getReferences({ order, payment }),
     kind: 'refund_paid',
     refundId: refund.id,
-    lines: [
-      { account: 'refunds_due', amount: refund.amount },
-      { account: `provider:${payment.provider}`, amount: negate(refund.amount) },
-    ],
+    lines: owed
+      .filter((line) => line.account === 'refunds_due')
+      .flatMap(({ amount, share }) => [
+        { account: 'refunds_due', amount: negate(amount), share },
+        { account, amount, share },
+      ]),
   });
 }
 
@@ -182,7 +190,7 @@ async function listDisputedParts(trx: Trx, { order, payment }: PostedPayment, ch
   if (!order.isCheckout) return [{ amount: change }];
   const shares = await listSharesOfPayment(trx, payment.id);
   const parts = change.gt(0)
-    ? takeShares(shares, change, { currency: payment.currency })
+    ? takeShares(shares, change, { currency: payment.currency, isDispute: true })
     : divideAmount(
         change.abs(),
         shares.map(({ disputed }) => new Big(disputed)),
@@ -193,7 +201,8 @@ async function listDisputedParts(trx: Trx, { order, payment }: PostedPayment, ch
 
 /** Step: posts what a bank has charged back, or returned after a won dispute. `payment` is the current state. */
 export async function postDispute(trx: Trx, { order, payment }: PostedPayment): Promise<void> {
-  const taken = payment.isDisputed ? new Big(payment.captured).minus(payment.refunded) : new Big(0);
+  const { isDisputed, captured, refunded, refundedToCredits } = payment;
+  const taken = isDisputed ? new Big(captured).minus(refunded).plus(refundedToCredits) : new Big(0);
   const change = taken.minus(await sumDisputed(trx, payment.id));
   if (change.eq(0)) return;
   const parts = await listDisputedParts(trx, { order, payment }, change);

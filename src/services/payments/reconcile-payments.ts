@@ -11,8 +11,8 @@ const RECONCILE_CHUNK_SIZE = 100;
 
 /** Describes how ledger and order differ from a payment; undefined if they agree. */
 function findLedgerMismatch(row: ReconcileRow): string | undefined {
-  const { captured, refunded, posted, disputed, sent, currency } = row;
-  const taken = row.isDisputed ? new Big(captured).minus(refunded) : new Big(0);
+  const { captured, refunded, refundedToCredits, posted, disputed, sent, currency } = row;
+  const taken = row.isDisputed ? new Big(captured).minus(refunded).plus(refundedToCredits) : new Big(0);
   if (!taken.eq(disputed))
     return `The ledger shows ${disputed} ${currency} as disputed, the payment ${taken.toFixed(3)}.`;
   const kept = new Big(captured).minus(sent).minus(taken);
@@ -22,7 +22,8 @@ function findLedgerMismatch(row: ReconcileRow): string | undefined {
 
 /** Describes how the provider differs from a payment. Refunds and disputes are synced, so that the next comparison agrees. */
 async function findProviderMismatch(row: ReconcileRow): Promise<string | undefined> {
-  const { id, captured, refunded, sent } = row;
+  const { id, captured, sent } = row;
+  const refunded = new Big(row.refunded).minus(row.refundedToCredits).toFixed(3);
   if (!listProviderNames().includes(row.provider)) return undefined;
   const state = await getProvider(row.provider).findState(row.intentId);
   if (!new Big(state.captured).eq(captured))

@@ -13,6 +13,9 @@ import { recordActivity } from '../audit/record-activity';
 import { runOnce } from '../idempotency.service';
 import { lockStock } from '../inventory/lock-sale';
 import { getManagedOrder, getOrder, type Order } from '../orders/get-orders';
+import type { OrderRow } from '../../models/orders/orders';
+import { getAccount } from '../users/accounts';
+import { isErasedAddress } from '../../lib/erased';
 import { lockOrder, changeOrderStatus, getStatusAfterRefund } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
 import { addMessages } from '../outbox/add-messages';
@@ -23,13 +26,20 @@ import { tryToReturnItems } from './return-items';
 
 export type { RefundOrder };
 
+/** Asserts that the customer can still spend credits. @throws AppError CREDITS_NOT_ALLOWED */
+async function assertHasAccount(trx: Trx, { userId }: OrderRow): Promise<void> {
+  const { email } = await getAccount(trx, userId);
+  if (isErasedAddress(email))
+    throw new AppError('CREDITS_NOT_ALLOWED', 'The customer’s account was deleted, so nobody could spend the credits.');
+}
+
 /**
  * Refunds units of what was ordered, or a part or all of what was paid. Messages then send the money, and void the tickets of
- * refunded units.
- * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID
+ * refunded units. Credits are added at once.
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID, INSUFFICIENT_CREDITS, CREDITS_NOT_ALLOWED
  */
 export async function refundOrder(actor: Actor, request: RefundOrder): Promise<Order> {
-  const { orderId, amount, items, reason } = request;
+  const { orderId, amount, items, reason, to } = request;
   const { currency, items: known } = await getManagedOrder(actor, orderId);
   if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than 0');
   if (amount !== undefined && !fitsCurrency(amount, currency))
@@ -42,6 +52,7 @@ export async function refundOrder(actor: Actor, request: RefundOrder): Promise<O
         known.filter(({ id }) => restocked.includes(id)).flatMap(({ productId }) => productId ?? []),
       );
       const order = await lockOrder(trx, orderId);
+      if (to === 'credits') await assertHasAccount(trx, order);
       const back = await decideRefund(trx, actor, { order, request });
       const { userId: requestedBy, requestId } = actor;
       await refundFromPayments(trx, order, {
@@ -57,6 +68,7 @@ export async function refundOrder(actor: Actor, request: RefundOrder): Promise<O
         currency,
         reason: reason ?? null,
         ...(items ? { items } : {}),
+        ...(to === undefined ? {} : { to }),
       };
       await recordActivity(trx, actor, { action: 'order.refund', subjectId: orderId, details });
     });
@@ -73,7 +85,7 @@ export async function refundOrder(actor: Actor, request: RefundOrder): Promise<O
 /** Step: records the outcome of a refund at the provider. */
 async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }: ProviderRefund): Promise<void> {
   const { paymentId } = (await findRefund(trx, refundId))!;
-  const { orderId } = (await findPayment(trx, paymentId))!;
+  const { orderId } = (await findPayment(trx, paymentId!))!;
   const order = await lockOrder(trx, orderId);
   const refund = (await findRefund(trx, refundId))!;
   if (refund.status !== 'pending') return;
@@ -81,7 +93,7 @@ async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }
   // The customer is notified once, when the refund is sent or can be claimed.
   if (refund.claimUrl === null && (status === 'succeeded' || claimUrl))
     await addMessages(trx, [{ topic: 'refund.sent', payload: { refundId } }]);
-  const payment = (await findPayment(trx, paymentId))!;
+  const payment = (await findPayment(trx, paymentId!))!;
   if (status === 'succeeded') await postRefundPaid(trx, { order, payment }, refund);
   if (status !== 'failed') return;
   await postRefundFailed(trx, { order, payment }, refund);
@@ -93,7 +105,7 @@ async function finishRefund(trx: Trx, refundId: number, { id, status, claimUrl }
 async function sendRefund(refundId: number): Promise<void> {
   const refund = await findRefund(database, refundId);
   if (refund?.status !== 'pending') return;
-  const payment = (await findPayment(database, refund.paymentId))!;
+  const payment = (await findPayment(database, refund.paymentId!))!;
   const { amount, currency, idempotencyKey, reason } = refund;
   const request = {
     intentId: payment.intentId!,

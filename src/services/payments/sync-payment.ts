@@ -12,7 +12,7 @@ import { addMessages, type Message } from '../outbox/add-messages';
 import { concludePayment } from './conclude-payment';
 import { describeWrongAmount } from './discrepancies';
 import { postCapture, postDispute, postRefundPaid } from './post-to-ledger';
-import { addRefund, getRefundableAmount } from './add-refund';
+import { addRefund, getRefundableAmount, getReturnedAmount } from './add-refund';
 
 const MAX_ATTEMPTS = 10;
 
@@ -43,7 +43,7 @@ async function adoptRefunds(
   { order, payment }: { order: OrderRow; payment: PaymentRow },
   state: PaymentState,
 ): Promise<void> {
-  const unknown = new Big(state.refunded).minus(payment.refunded);
+  const unknown = new Big(state.refunded).minus(getReturnedAmount(payment));
   const left = getRefundableAmount({ ...payment, isDisputed: false });
   const amount = unknown.gt(left) ? left : unknown;
   if (amount.lte(0)) return;
@@ -142,7 +142,7 @@ export async function syncPayment(paymentId: number, { record, requestId }: Sync
     if (!seen.intentId) return seen;
     const state = await getProvider(seen.provider).findState(seen.intentId);
     // Most webhooks repeat what an earlier one reported; skip the lock for those.
-    if (!hasChanges(seen, state) && new Big(state.refunded).lte(seen.refunded)) {
+    if (!hasChanges(seen, state) && getReturnedAmount(seen).gte(state.refunded)) {
       if (record) await runInTransaction(record);
       return seen;
     }

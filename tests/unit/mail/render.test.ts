@@ -257,6 +257,7 @@ describe('refundSent', () => {
     cause: 'cancellation',
     reason: null,
     claimUrl: null,
+    isToCredits: false,
     event: data.event,
     recipient: data.recipient,
   };

@@ -147,7 +147,10 @@ function everyContent(locale: string): Record<string, Content> {
     recipient,
   };
   const refund = (about: Partial<RefundNotificationData>) =>
-    composeRefundSent({ ...payment, cause: 'request', reason: 'Rain', claimUrl: null, ...about }, links);
+    composeRefundSent(
+      { ...payment, cause: 'request', reason: 'Rain', claimUrl: null, isToCredits: false, ...about },
+      links,
+    );
   return {
     bookingConfirmed: composeBookingConfirmed(booking, access, links),
     byCustomer: composeBookingCancelled(booking, 'customer', links),
@@ -181,6 +184,7 @@ function everyContent(locale: string): Record<string, Content> {
     refundAskedFor: refund({}),
     refundOfCancelled: refund({ cause: 'cancellation' }),
     refundOfUnusable: refund({ cause: 'unusable' }),
+    refundToCredits: refund({ isToCredits: true }),
     refundToBeFetched: refund({ claimUrl: 'https://pay.example/claim' }),
     waitlistOffered: composeWaitlistOffered(entry, links),
     waitlistExpired: composeWaitlistExpired(entry, links),

@@ -42,20 +42,28 @@ export function composePaymentFailed(data: PaymentNotificationData, links: Links
   };
 }
 
+/** Says where the money is. */
+function describeRefund(data: RefundNotificationData): string {
+  const { refundSent: texts } = getTexts(data.recipient.locale);
+  if (data.isToCredits) return texts.toCredits(formatAmount(data));
+  return data.claimUrl ? texts.toBeClaimed(formatAmount(data)) : texts.sent(formatAmount(data));
+}
+
 export function composeRefundSent(data: RefundNotificationData, links: Links): Content {
-  const { cause, reason, claimUrl, orderId, recipient } = data;
+  const { cause, reason, claimUrl, isToCredits, orderId, recipient } = data;
   const { refundSent: texts, reason: because, actions, facts: names } = getTexts(recipient.locale);
-  const status = claimUrl ? texts.toBeClaimed(formatAmount(data)) : texts.sent(formatAmount(data));
   const isOurs = cause === 'cancellation' || cause === 'unusable';
   const why = isOurs ? texts[cause] : recipient.isVerified && reason && because(reason);
   return {
     language: getLanguage(recipient.locale),
     title: texts.title(formatAmount(data), getSubject(data)),
-    paragraphs: why ? [status, why] : [status],
+    paragraphs: why ? [describeRefund(data), why] : [describeRefund(data)],
     facts: [[names.refund, formatAmount(data)], ...listOrderFacts(data)],
     action: claimUrl
       ? { label: actions.claimRefund, url: claimUrl }
-      : { label: actions.showOrder, url: links.order(orderId) },
+      : isToCredits
+        ? { label: actions.showCredits, url: links.credits() }
+        : { label: actions.showOrder, url: links.order(orderId) },
   };
 }
 

@@ -136,6 +136,8 @@ export const de: Texts = {
       `${money} sind auf dem Weg zurück dorthin, womit Sie bezahlt haben. Bei manchen Banken dauert das einige Tage.`,
     toBeClaimed: (money) =>
       `${money} gehören wieder Ihnen. Dieses Zahlungsmittel kann nicht von selbst zurücküberweisen: Bitte sagen Sie, wohin das Geld soll.`,
+    toCredits: (money) =>
+      `${money} wurden Ihrem Guthaben gutgeschrieben. Sie können bei Ihrer nächsten Bestellung damit bezahlen.`,
     cancellation: 'Ihre Buchung wurde storniert.',
     unusable:
       'Ihre Zahlung konnte nicht oder nicht ganz verwendet werden: Sie kam zu spät, doppelt, oder war nicht das, was die Bestellung kostet.',

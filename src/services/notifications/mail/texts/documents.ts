@@ -35,6 +35,7 @@ const en = {
     total: 'Total',
     paid: 'Paid',
     refunded: (date: string) => `Refunded on ${date}`,
+    refundedToCredits: (date: string) => `Refunded as credits on ${date}`,
     footer: (currency: string) => `All amounts are in ${currency}.`,
   },
 };
@@ -76,6 +77,7 @@ const de: DocumentTexts = {
     total: 'Gesamtbetrag',
     paid: 'Bezahlt',
     refunded: (date) => `Erstattet am ${date}`,
+    refundedToCredits: (date) => `Als Guthaben erstattet am ${date}`,
     footer: (currency) => `Alle Beträge in ${currency}.`,
   },
 };

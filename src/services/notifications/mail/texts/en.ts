@@ -134,6 +134,7 @@ export const en = {
       `${money} is on its way back to the payment method you used. With some banks this takes a few days.`,
     toBeClaimed: (money: string) =>
       `${money} is ready for you to claim. We cannot send it back to the payment method you used, so please tell us where to send it.`,
+    toCredits: (money: string) => `${money} was added to your credits. You can pay with them at your next order.`,
     cancellation: 'Your booking was cancelled.',
     unusable:
       'We could not use all of your payment: it came too late, was made twice, or did not match the order total.',
