@@ -39,7 +39,7 @@ const skippedTest = {
 };
 
 const BROWSER =
-  'AbortController BroadcastChannel Chart FormData Intl URL URLSearchParams addEventListener atob clearInterval clearTimeout confirm crypto document fetch getComputedStyle history io localStorage location matchMedia navigator removeEventListener requestAnimationFrame sessionStorage setInterval setTimeout window'.split(
+  'AbortController BroadcastChannel Chart File FormData Intl URL URLSearchParams addEventListener atob clearInterval clearTimeout confirm crypto document fetch getComputedStyle history io localStorage location matchMedia navigator removeEventListener requestAnimationFrame scrollTo sessionStorage setInterval setTimeout window'.split(
     ' ',
   );
 

@@ -5,6 +5,7 @@ import { html } from './lib/html.js';
 import { textsByLanguage } from './texts/index.js';
 import { AccountPage } from './views/account-page.js';
 import { BookingPage } from './views/booking-page.js';
+import { DeskPage } from './views/desk-page.js';
 import { DesignPage } from './views/design-page.js';
 import { EventPage } from './views/event-page.js';
 import { OrderPage } from './views/order-page.js';
@@ -13,6 +14,7 @@ import { SignInPage } from './views/sign-in-page.js';
 import { VerifyEmailPage } from './views/verify-email-page.js';
 import { WhatIsOnPage } from './views/what-is-on-page.js';
 
+export { findRoute as findDeskRoute } from './views/desk/routes.js';
 export { textsByLanguage };
 
 /** @type {Record<string, import('preact').ComponentType<any>>} */
@@ -20,6 +22,7 @@ const views = {
   account: AccountPage,
   booking: BookingPage,
   design: DesignPage,
+  desk: DeskPage,
   event: EventPage,
   order: OrderPage,
   'reset-password': ResetPasswordPage,

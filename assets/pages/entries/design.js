@@ -1,4 +1,5 @@
+import { texts as desk } from '#texts/desk.js';
 import { start } from '../lib/start.js';
 import { DesignPage } from '../views/design-page.js';
 
-start(DesignPage);
+start(DesignPage, { desk });

@@ -3,8 +3,9 @@ import { getToken, renewSession } from './session.js';
 /**
  * @typedef {object} Request
  * @property {Record<string, unknown>} [query]
- * @property {object} [body]
+ * @property {object} [body] JSON, or a FormData with files
  * @property {string} [idempotencyKey]
+ * @property {string} [ifMatch] the ETag of what is changed
  * @property {AbortSignal} [signal]
  * @property {boolean} [isPublic] Sent without a token even if signed in
  */
@@ -30,14 +31,17 @@ function toUrl(path, query = {}) {
 }
 
 /** @param {string} method @param {string} path @param {Request} request @returns {Promise<Response>} */
-async function send(method, path, { query, body, idempotencyKey, signal, isPublic }) {
+async function send(method, path, { query, body, idempotencyKey, ifMatch, signal, isPublic }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
   const token = isPublic ? undefined : getToken();
   if (token) headers.Authorization = `Bearer ${token}`;
-  if (body) headers['Content-Type'] = 'application/json';
+  const isForm = body instanceof FormData;
+  if (body && !isForm) headers['Content-Type'] = 'application/json';
   if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;
-  const sent = fetch(toUrl(path, query), { method, headers, signal, body: body && JSON.stringify(body) });
+  if (ifMatch) headers['If-Match'] = ifMatch;
+  const content = isForm ? body : body && JSON.stringify(body);
+  const sent = fetch(toUrl(path, query), { method, headers, signal, body: content });
   const response = await sent.catch((error) => {
     throw error.name === 'AbortError' ? error : new ApiError(0);
   });
@@ -71,11 +75,17 @@ export async function call(method, path, options) {
 /** @param {string} path @param {Record<string, unknown>} [query] @param {Request} [options] @returns {Promise<any>} the data */
 export const get = async (path, query, options) => (await call('GET', path, { query, ...options })).data;
 
+/** Gets something together with its ETag, which goes into `ifMatch` when it is changed. @param {string} path @returns {Promise<{ data: any, etag: string | undefined }>} */
+export async function getTagged(path) {
+  const response = await request('GET', path);
+  return { data: (await response.json()).data, etag: response.headers.get('ETag') ?? undefined };
+}
+
 /** @param {string} path @param {object} [body] @param {Request} [options] @returns {Promise<any>} the data */
 export const post = async (path, body, options) => (await call('POST', path, { body, ...options }))?.data;
 
-/** @param {string} path @param {object} body @returns {Promise<any>} the data */
-export const put = async (path, body) => (await call('PUT', path, { body })).data;
+/** @param {string} path @param {object} body @param {Request} [options] @returns {Promise<any>} the data */
+export const put = async (path, body, options) => (await call('PUT', path, { body, ...options })).data;
 
 /** @param {string} path @param {object} [body] */
 export const remove = (path, body) => call('DELETE', path, { body });
@@ -83,9 +93,9 @@ export const remove = (path, body) => call('DELETE', path, { body });
 /** Lists a page of results. @param {string} path @param {Record<string, unknown>} [query] @returns {Promise<{ data: any[], pagination: any }>} */
 export const list = (path, query) => call('GET', path, { query });
 
-/** Downloads a document that only the signed-in user can read. @param {string} path @param {string} filename */
-export async function download(path, filename) {
-  const response = await request('GET', path);
+/** Downloads a document that only the signed-in user can read. @param {string} path @param {string} filename @param {Record<string, unknown>} [query] */
+export async function download(path, filename, query) {
+  const response = await request('GET', path, { query });
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
   link.href = url;

@@ -13,6 +13,6 @@ import { LocaleProvider } from './locale.js';
 /** A whole page: what is around every view, and the view. @param {{ texts: import('./locale.js').Texts, page: PageData, View: any }} props */
 export function App({ texts, page, View }) {
   return html`<${LocaleProvider} value=${texts}>
-    <${Shell} page=${page}><${View} ...${page.props} /><//>
+    <${Shell} page=${page} hasOwnMain=${View.hasOwnMain}><${View} ...${page.props} /><//>
   <//>`;
 }

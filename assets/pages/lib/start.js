@@ -6,10 +6,11 @@ import { html } from './html.js';
 /**
  * Takes over the page that the server has rendered.
  * @param {import('preact').ComponentType<any>} View
- * @param {object} [own] texts that only this page needs, by the name of their module
+ * @param {Record<string, any>} [own] texts that only this page needs, by the name of their module; their `errors` are added to the common ones
  */
 export function start(View, own) {
-  const texts = { ...common, ...own };
+  const refusals = Object.values(own ?? {}).map(({ errors }) => errors);
+  const texts = { ...common, ...own, errors: Object.assign({}, common.errors, ...refusals) };
   const { textContent } = /** @type {HTMLElement} */ (document.getElementById('data'));
   const page = JSON.parse(textContent ?? '');
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));

@@ -1,42 +1,57 @@
 import { useId } from 'preact/hooks';
 import { html } from '../lib/html.js';
 
+/** @param {string} id @param {string | undefined} hint @param {string | undefined} error */
+const describe = (id, hint, error) => ({
+  'aria-invalid': error ? 'true' : undefined,
+  'aria-describedby': [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined,
+});
+
+/** @param {{ id: string, label: string, hint?: string, error?: string, class?: string, children?: any }} props */
+const Labelled = ({ id, label, hint, error, class: className = '', children }) =>
+  html`<div class=${`field ${className}`}>
+    <label for=${id}>${label}</label>
+    ${children} ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
+    ${error && html`<p class="problem" id=${`${id}-error`}>${error}</p>`}
+  </div>`;
+
 /**
  * A labelled input with its hint and its error.
  * @param {{ label: string, hint?: string, error?: string, name: string, type?: string, [attribute: string]: any }} props
  */
 export function Field({ label, hint, error, type = 'text', class: className, ...input }) {
   const id = useId();
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
-  return html`<div class=${`field ${className ?? ''}`}>
-    <label for=${id}>${label}</label>
-    <input
-      id=${id}
-      type=${type}
-      aria-invalid=${error ? 'true' : undefined}
-      aria-describedby=${described || undefined}
-      ...${input}
-    />
+  return html`<${Labelled} ...${{ id, label, hint, error, class: className }}>
+    <input id=${id} type=${type} ...${describe(id, hint, error)} ...${input} />
+  <//>`;
+}
+
+/** @param {{ label: string, hint?: string, error?: string, name: string, [attribute: string]: any }} props */
+export function TextArea({ label, hint, error, class: className, ...area }) {
+  const id = useId();
+  return html`<${Labelled} ...${{ id, label, hint, error, class: className }}>
+    <textarea id=${id} rows="4" ...${describe(id, hint, error)} ...${area}></textarea>
+  <//>`;
+}
+
+/** @param {{ label: string, hint?: string, error?: string, name: string, options: [value: string, label: string][], value?: string, [attribute: string]: any }} props */
+export function Select({ label, hint, error, options, value, class: className, ...select }) {
+  const id = useId();
+  return html`<${Labelled} ...${{ id, label, hint, error, class: className }}>
+    <select id=${id} ...${describe(id, hint, error)} ...${select}>
+      ${options.map(([code, text]) => html`<option value=${code} selected=${code === value}>${text}</option>`)}
+    </select>
+  <//>`;
+}
+
+/** @param {{ label: any, hint?: string, error?: string, [attribute: string]: any }} props */
+export function Checkbox({ label, hint, error, ...input }) {
+  const id = useId();
+  return html`<div class="check">
+    <input id=${id} type="checkbox" ...${describe(id, hint, error)} ...${input} /> <label for=${id}>${label}</label>
     ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
     ${error && html`<p class="problem" id=${`${id}-error`}>${error}</p>`}
   </div>`;
-}
-
-/** @param {{ label: string, name: string, options: [value: string, label: string][], value?: string, [attribute: string]: any }} props */
-export function Select({ label, options, value, class: className, ...select }) {
-  const id = useId();
-  return html`<div class=${`field ${className ?? ''}`}>
-    <label for=${id}>${label}</label>
-    <select id=${id} ...${select}>
-      ${options.map(([code, text]) => html`<option value=${code} selected=${code === value}>${text}</option>`)}
-    </select>
-  </div>`;
-}
-
-/** @param {{ label: any, [attribute: string]: any }} props */
-export function Checkbox({ label, ...input }) {
-  const id = useId();
-  return html`<p class="check"><input id=${id} type="checkbox" ...${input} /> <label for=${id}>${label}</label></p>`;
 }
 
 /** A number that buttons change by one. @param {{ label: string, value: number, min?: number, max: number, onChange: (value: number) => void, texts: { fewer: string, more: string } }} props */

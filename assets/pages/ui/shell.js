@@ -46,8 +46,8 @@ function Languages({ path }) {
   </nav>`;
 }
 
-/** What is around every view: header, navigation, footer, and what is said about the connection. @param {{ page: import('../lib/app.js').PageData, children?: any }} props */
-export function Shell({ page, children }) {
+/** What is around every view: header, navigation, footer, and what is said about the connection. @param {{ page: import('../lib/app.js').PageData, hasOwnMain?: boolean, children?: any }} props */
+export function Shell({ page, hasOwnMain, children }) {
   const { shell } = useTexts();
   const isOnline = useOnline();
   const isSignedIn = useSignedIn(page.isSignedIn);
@@ -73,7 +73,7 @@ export function Shell({ page, children }) {
       </nav>
     </header>
     ${!isOnline && html`<p class="offline" role="status">${shell.offline}</p>`}
-    <main id="content" tabindex="-1">${children}</main>
+    ${hasOwnMain ? children : html`<main id="content" tabindex="-1">${children}</main>`}
     <footer class="foot">
       <${Languages} path=${page.path} />
       <p class="muted fine"><a href="/api/docs">${shell.api}</a></p>

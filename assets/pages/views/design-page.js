@@ -4,6 +4,7 @@ import { useFormat } from '../lib/locale.js';
 import { ConfirmDialog, Dialog } from '../ui/dialog.js';
 import { Checkbox, Field, Select, Stepper } from '../ui/field.js';
 import { Card, Notice, Pager, Table, Tag } from '../ui/parts.js';
+import { DeskParts } from './design/desk-parts.js';
 import { QrCode } from '../ui/qr-code.js';
 import { Empty, Failure, Loading } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
@@ -147,5 +148,6 @@ export function DesignPage() {
     </p>
     <div class="columns">
       <${Colors} /><${Type} /><${Buttons} /><${Forms} /><${Messages} /><${States} /><${Tables} /><${Dialogs} />
-    </div>`;
+    </div>
+    <${DeskParts} />`;
 }

@@ -4,6 +4,7 @@ import { idParams } from '../../../schemas/common.schemas';
 import { validate } from '../../validate';
 import { loadEvent } from './event-page';
 import type { LoadedPage, PageRequest, SitePage } from './page';
+import { isDeskPath } from './render-page';
 import { loadWhatIsOn } from './what-is-on';
 
 const ACCOUNT_PARTS = ['tickets', 'bookings', 'waitlist', 'orders', 'profile', 'security', 'privacy'];
@@ -31,6 +32,12 @@ const toPage =
     props: readProps(request),
     head: { title: request.texts[name].title },
   });
+
+/** The browser loads the sections of the desk; the server only knows their paths. */
+function assertDeskPath({ req }: PageRequest): object {
+  if (!isDeskPath(req.path)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
+  return {};
+}
 
 /** Documents the design system; developers need it, customers do not. */
 const designPage: SitePage = {
@@ -60,6 +67,7 @@ export const sitePages: SitePage[] = [
     load: toPage('booking', ({ req }) => ({ token: readText(req.params.token) })),
   },
   { paths: ['/account', '/account/:part'], view: 'account', load: toPage('account', (r) => ({ part: readPart(r) })) },
+  { paths: ['/admin/*section'], view: 'desk', load: toPage('desk', assertDeskPath) },
   { paths: ['/sign-in'], view: 'sign-in', load: toPage('signIn', (request) => ({ next: readNext(request) })) },
   {
     paths: ['/verify-email'],

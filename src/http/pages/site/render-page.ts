@@ -15,6 +15,7 @@ interface PageData {
 interface Renderer {
   renderView(view: string, language: Language, page: PageData): string;
   textsByLanguage: Record<Language, PageTexts>;
+  findDeskRoute(path: string): object | undefined;
 }
 
 export interface PageTexts {
@@ -25,9 +26,13 @@ export interface PageTexts {
   booking: { title: string };
   order: { title: string };
   account: { title: string };
+  desk: { title: string };
 }
 
 const renderer = createRequire(__filename)(path.join(SITE_FOLDER, 'server.js')) as Renderer;
+
+/** True if the desk has a section with this path. */
+export const isDeskPath = (place: string): boolean => renderer.findDeskRoute(place) !== undefined;
 
 export const getPageTexts = (language: Language): PageTexts => renderer.textsByLanguage[language];
 
@@ -52,8 +57,13 @@ export interface RenderedPage extends PageData {
 
 const STYLES = ['style/base.css', 'style/parts.css', 'style/events.css'];
 
-/** Only the page that shows the design system needs more. */
-const listStyles = (view: string): string[] => (view === 'design' ? [...STYLES, 'style/design.css'] : STYLES);
+/** What only some pages need. */
+const MORE_STYLES: Record<string, string[]> = {
+  desk: ['style/desk.css'],
+  design: ['style/desk.css', 'style/design.css'],
+};
+
+const listStyles = (view: string): string[] => [...STYLES, ...(MORE_STYLES[view] ?? [])];
 
 /** Writes JSON for a script element, which ends at the first `</script`. */
 const toScriptJson = (value: unknown): string =>

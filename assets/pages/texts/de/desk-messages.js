@@ -1,0 +1,20 @@
+/** @type {typeof import('../en/desk-messages.js').texts} */
+export const texts = {
+  title: 'Nicht zugestellte Nachrichten',
+  hint: 'Mails und Benachrichtigungen, die nicht zugestellt werden konnten.',
+  empty: 'Keine Nachricht wurde aufgegeben. Was fehlschlägt, wird zehnmal versucht, bevor es hier erscheint.',
+  topic: 'Nachricht',
+  recipient: 'Für',
+  about: 'Worum es geht',
+  parkedAt: 'Aufgegeben',
+  attempts: 'Versuche',
+  lastError: 'Grund',
+  retry: 'Erneut versuchen',
+  retryOne: (id, topic) => `: Nachricht ${id} (${topic})`,
+  retried: (id) => `Nachricht ${id} wird erneut versucht.`,
+  retryAll: 'Alle erneut versuchen',
+  retryAllTitle: 'Alle Nachrichten erneut versuchen?',
+  retryAllText: 'Jede Nachricht wird noch bis zu zehnmal versucht.',
+  waiting: (count) => `Wartende Nachrichten: ${count}.`,
+  retriedAll: (count) => `${count} Nachrichten werden erneut versucht.`,
+};

@@ -1,0 +1,21 @@
+export const texts = {
+  title: 'Users',
+  empty: 'There are no accounts.',
+  search: 'Name or email begins with',
+  role: 'Role',
+  roles: { customer: 'Customer', organizer: 'Organizer', admin: 'Admin' },
+  status: 'Status',
+  statuses: { active: 'Active', suspended: 'Suspended' },
+  name: 'Name',
+  email: 'Email',
+  lastLogin: 'Last signed in',
+  never: 'never',
+  suspend: 'Suspend',
+  reinstate: 'Reinstate',
+  suspendTitle: (/** @type {string} */ name) => `Suspend ${name}?`,
+  suspendText: 'They are signed out within seconds and can’t sign in again.',
+  whatTheyHave: (/** @type {number} */ sessions, /** @type {number} */ bookings, /** @type {number} */ events) =>
+    `Devices signed in: ${sessions}. Bookings: ${bookings}. Events they organize: ${events}. Bookings and events stay.`,
+  suspended: (/** @type {string} */ name) => `${name} is suspended.`,
+  reinstated: (/** @type {string} */ name) => `${name} may sign in again.`,
+};
