@@ -142,6 +142,9 @@ export const settings = {
     (s) => s.integer(),
   ),
   rateLimitBookings: number('RATE_LIMIT_BOOKINGS', 300, 'Bookings per window and user', (s) => s.integer()),
+  rateLimitCheckIns: number('RATE_LIMIT_CHECK_INS', 6000, 'Requests with scans of tickets per window and user', (s) =>
+    s.integer(),
+  ),
   rateLimitUploads: number('RATE_LIMIT_UPLOADS', 100, 'Uploads per window and user', (s) => s.integer()),
   rateLimitLicenses: number(
     'RATE_LIMIT_LICENSES',

@@ -32,6 +32,7 @@ function describeLimits(config: CompleteConfig): string[] {
     RATE_LIMIT_SIGN_UP: config.rateLimitSignUp,
     RATE_LIMIT_PASSWORD_RESET: config.rateLimitPasswordReset,
     RATE_LIMIT_BOOKINGS: config.rateLimitBookings,
+    RATE_LIMIT_CHECK_INS: config.rateLimitCheckIns,
     RATE_LIMIT_UPLOADS: config.rateLimitUploads,
   };
   return Object.entries(tiers)

@@ -1,6 +1,7 @@
 import type { Download, RouteRequest } from '../http/route';
 import { getBookingCalendar } from '../services/bookings/get-booking-calendar';
 import { checkIn, getCheckInList, undoCheckIn, type ListCheckIns, type Scan } from '../services/tickets/check-in';
+import { checkInScans, type CheckInScans } from '../services/tickets/check-in-scans';
 import { listPublicKeys } from '../services/tickets/signing-keys';
 import { getTicketCalendar, listTickets, type ListTickets } from '../services/tickets/held-tickets';
 import { getTicketPdf, getTicketsPdf } from '../services/tickets/render-tickets';
@@ -62,6 +63,12 @@ type CheckInRequest = RouteRequest<'organizer', Id, unknown, Omit<Scan, 'eventId
 
 export function checkInTicket({ actor, params, body }: CheckInRequest) {
   return checkIn(actor, { eventId: params.id, ...body });
+}
+
+type CheckInScansRequest = RouteRequest<'organizer', Id, unknown, Omit<CheckInScans, 'eventId'>>;
+
+export function checkInAllScans({ actor, params, body }: CheckInScansRequest) {
+  return checkInScans(actor, { eventId: params.id, ...body });
 }
 
 export function undoTicketCheckIn({ actor, params, body }: CheckInRequest) {

@@ -912,6 +912,7 @@ export interface Tables {
     checked_in_at: Date | null;
     transferred_at: Date | null;
     seat_id: number | null;
+    checked_in_gate: string | null;
   };
   unsubscribed_addresses: {
     address_hash: Buffer;

@@ -12,6 +12,7 @@ const LIMITS: Record<RateLimitTier, number> = {
   signUp: config.rateLimitSignUp,
   passwordReset: config.rateLimitPasswordReset,
   bookings: config.rateLimitBookings,
+  checkIns: config.rateLimitCheckIns,
   uploads: config.rateLimitUploads,
   licenses: config.rateLimitLicenses,
 };
@@ -54,6 +55,7 @@ export const limiters: Record<RateLimitTier, RequestHandler> = {
   signUp: createLimiter('signUp'),
   passwordReset: createLimiter('passwordReset'),
   bookings: createLimiter('bookings'),
+  checkIns: createLimiter('checkIns'),
   uploads: createLimiter('uploads'),
   licenses: createLimiter('licenses'),
 };

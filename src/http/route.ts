@@ -6,7 +6,8 @@ import type { Upload } from '../lib/files/upload';
 
 /** `public` needs no token, but identifies the caller if a valid one is sent; `organizer` includes admins. */
 export type Access = 'public' | 'user' | 'organizer' | 'admin';
-export type RateLimitTier = 'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'uploads' | 'licenses';
+export type RateLimitTier =
+  'default' | 'signIn' | 'signUp' | 'passwordReset' | 'bookings' | 'checkIns' | 'uploads' | 'licenses';
 
 /** The input of a handler: validated values and the caller. */
 export interface RouteRequest<A extends Access = Access, P = unknown, Q = unknown, B = unknown> {

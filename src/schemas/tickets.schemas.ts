@@ -1,5 +1,6 @@
 import { eventSummary } from './events/event-summary';
 import type { ListCheckIns, Scan } from '../services/tickets/check-in';
+import { SCAN_REFUSALS, type CheckInScans, type TimedScan } from '../services/tickets/check-in-scans';
 import type { ListTickets } from '../services/tickets/held-tickets';
 import type { TransferTicket } from '../services/tickets/transfer-ticket';
 import {
@@ -16,21 +17,49 @@ import {
   outTimeOrNull,
   pagingKeys,
   plainName,
+  time,
 } from './common.schemas';
 
 export const personName = () => plainName(200);
 export const personEmail = emailAddress;
 
-export const scanBody = Joi.object<Omit<Scan, 'eventId'>, true>({
+const gate = () => plainName(60).description('Where it was scanned, such as the name of the entrance');
+const scannedTicketKeys = {
   code: Joi.string().trim().max(500).description('The code from the QR code'),
   ticketId: id().description('The id of the ticket, from **GET /api/events/{id}/attendees**'),
-})
+};
+const EITHER = {
+  'object.missing': 'code or ticketId is required',
+  'object.xor': 'code and ticketId cannot be combined',
+};
+
+export const scanBody = Joi.object<Omit<Scan, 'eventId' | 'gate'>, true>(scannedTicketKeys)
   .xor('code', 'ticketId')
-  .messages({
-    'object.missing': 'code or ticketId is required',
-    'object.xor': 'code and ticketId cannot be combined',
-  })
+  .messages(EITHER)
   .description('Send either `code` or `ticketId`');
+
+export const checkInBody = Joi.object<Omit<Scan, 'eventId'>, true>({ ...scannedTicketKeys, gate: gate() })
+  .xor('code', 'ticketId')
+  .messages(EITHER)
+  .description('Send either `code` or `ticketId`');
+
+const MAX_SCANS = 100;
+export const scansBody = Joi.object<Omit<CheckInScans, 'eventId'>, true>({
+  gate: gate(),
+  scans: Joi.array()
+    .items(
+      Joi.object<TimedScan, true>({
+        ...scannedTicketKeys,
+        scannedAt: time().required().description('When it was scanned; a time in the future counts as now'),
+      })
+        .xor('code', 'ticketId')
+        .messages(EITHER),
+    )
+    .min(1)
+    .max(MAX_SCANS)
+    .required()
+    .description('What was scanned'),
+});
 
 export const transferTicketBody = Joi.object<Pick<TransferTicket, 'name' | 'email'>, true>({
   name: personName().required(),
@@ -113,7 +142,31 @@ export const checkIn = Joi.object({
   attendeeName: outTextOrNull(),
   status: status(),
   checkedInAt: outTimeOrNull(),
+  checkedInGate: outTextOrNull(),
 }).meta({ name: 'CheckedInTicket' });
+
+export const checkedInScans = Joi.object({
+  eventId: outId(),
+  tickets: outCount().description('The number of valid tickets'),
+  checkedIn: outCount(),
+  results: outList(
+    Joi.object({
+      refusal: Joi.string()
+        .valid(...SCAN_REFUSALS)
+        .allow(null)
+        .required()
+        .description('Null if this scan checked the ticket in; otherwise why it did not'),
+      ticket: checkIn.allow(null).required(),
+      replaced: Joi.object({
+        checkedInAt: outTime(),
+        gate: outTextOrNull().description('Where that was; null if unknown'),
+      })
+        .allow(null)
+        .required()
+        .description('A later check-in that this scan replaces: somebody was admitted twice. Null if there was none'),
+    }),
+  ).description('One result for each scan, in the order of the request'),
+}).meta({ name: 'CheckedInScans' });
 
 export const checkInList = Joi.object({
   eventId: outId(),
@@ -133,6 +186,7 @@ export const checkInList = Joi.object({
       attendeeName: outTextOrNull(),
       reference: outText(),
       checkedInAt: outTimeOrNull(),
+      checkedInGate: outTextOrNull(),
     }),
   ),
   nextAfter: Joi.number()

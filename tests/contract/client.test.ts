@@ -197,6 +197,7 @@ describe('docs/front-end.md', () => {
       '€170.00 \\w+, \\w+ \\d+, \\d{4} at 8:30 PM',
       '200 PRECONDITION_FAILED',
       'http://localhost:\\d+/uploads/\\w+.png',
+      '2 of \\d+ are in',
       '\\d+ tickets left',
     ].join('\n'),
   );

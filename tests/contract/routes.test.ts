@@ -77,6 +77,7 @@ describe('routes', () => {
       '/activations': 'licenses',
       '/activations/verify': 'licenses',
       '/activations/deactivate': 'licenses',
+      '/events/:id/check-in/scans': 'checkIns',
     };
     expect(route.rateLimit ?? 'default').toBe(expected[route.path] ?? 'default');
   });

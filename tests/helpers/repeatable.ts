@@ -180,6 +180,11 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     const { eventId, ticket } = await aTicket();
     return { user: await theOrganizer(), path: `/api/events/${eventId}/check-in`, body: { code: ticket.code } };
   },
+  checkInScans: async () => {
+    const { eventId, ticket } = await aTicket();
+    const body = { gate: 'North', scans: [{ code: ticket.code, scannedAt: new Date().toISOString() }] };
+    return { user: await theOrganizer(), path: `/api/events/${eventId}/check-in/scans`, body };
+  },
 };
 
 /** Creates the rows that a request to this route needs, and returns the request. @throws Error if REQUESTS has none for it */

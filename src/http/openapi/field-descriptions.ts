@@ -39,6 +39,7 @@ export const fieldMeanings: Record<string, string> = {
   checkedAt: 'When the check was made',
   checkedIn: 'The number of tickets that are checked in',
   checkedInAt: 'When the ticket was checked in; null until then',
+  checkedInGate: 'Where it was checked in; null if it was not, or the scanner did not say',
   checkIns: 'The number of tickets that were checked in',
   city: 'The town or city',
   code: 'The code',

@@ -66,7 +66,7 @@ Bilten is a ticketing API: organizers publish events, customers book tickets, jo
 - **POST /api/events/{id}/cancel** shows what a cancellation would do; with \`"confirm": true\` it cancels the event.
 
 ## Check-in
-*POST /api/events/{id}/check-in** with the \`code\` from a ticket's QR code checks in the ticket once; **DELETE** undoes it. For attendees without a code, search by name, email address or reference with **GET /api/events/{id}/attendees?search=** and check in by \`ticketId\`. To check tickets without a connection, load **GET /api/ticket-keys** and the list from **GET /api/events/{id}/check-in** beforehand.
+*POST /api/events/{id}/check-in** with the \`code\` from a ticket's QR code checks in the ticket once; **DELETE** undoes it. For attendees without a code, search by name, email address or reference with **GET /api/events/{id}/attendees?search=** and check in by \`ticketId\`. To check tickets without a connection, load **GET /api/ticket-keys** and the list from **GET /api/events/{id}/check-in** beforehand. Afterwards, send the scans with their times to **POST /api/events/{id}/check-in/scans**.
 
 ## Live updates
 Live updates use Socket.IO 4 at this address, over WebSocket or polling. Pass the access token in the handshake; a client without a token can only watch the availability of events:

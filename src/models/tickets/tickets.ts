@@ -18,6 +18,8 @@ export interface TicketRow {
   attendeeName: string | null;
   attendeeEmail: string | null;
   checkedInAt: Date | null;
+  /** Where it was checked in, if the scanner said so. */
+  checkedInGate: string | null;
   transfers: number;
   /** The event is over or was cancelled, so the ticket can no longer be transferred. */
   isEventOver: boolean;
@@ -37,6 +39,7 @@ export const TICKET_COLUMNS = {
   attendeeName: orNull(text('t.attendee_name')),
   attendeeEmail: orNull(text('t.attendee_email')),
   checkedInAt: orNull(timestamptz('t.checked_in_at')),
+  checkedInGate: orNull(text('t.checked_in_gate')),
   transfers: int2('t.transfers'),
   isEventOver: bool("e.status <> 'published' OR e.ends_at <= now()"),
   seat: orNull(json<SeatPlace>(`CASE WHEN s.id IS NOT NULL THEN ${SEAT} END`)),
@@ -79,6 +82,23 @@ export async function findTicket(db: Db, id: number): Promise<TicketRow | undefi
   return (await query(db, FIND, { id }))[0];
 }
 
+const LOCK = statement({
+  name: 'tickets-lock',
+  columns: TICKET_COLUMNS,
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM tickets t
+  ${TICKET_JOINS}
+  WHERE t.id = :id
+  FOR UPDATE OF t`,
+});
+
+/** Locks a ticket, so that it is neither checked in, transferred nor voided until the transaction ends. */
+export async function lockTicket(trx: Trx, id: number): Promise<TicketRow | undefined> {
+  return (await query(trx, LOCK, { id }))[0];
+}
+
 const LIST_OF_BOOKERS = statement({
   name: 'tickets-of-bookers',
   isPrepared: true,
@@ -108,21 +128,42 @@ const IS_SCANNED = `id = :id AND event_id = :eventId AND nonce = coalesce(:nonce
 
 const CHECK_IN = ticketUpdate(
   'tickets-check-in',
-  `SET checked_in_at = clock_timestamp(), checked_in_by = :userId
+  `SET checked_in_at = clock_timestamp(), checked_in_by = :userId, checked_in_gate = :gate
     WHERE ${IS_SCANNED} AND checked_in_at IS NULL`,
 );
 
 /** Checks in a ticket; undefined if it is void, has another event or code, or is already checked in. */
 export async function updateCheckedIn(
   db: Db,
-  { userId, ...scanned }: Scanned & { userId: number },
+  { userId, gate, ...scanned }: Scanned & { userId: number; gate: string | null },
 ): Promise<TicketRow | undefined> {
-  return (await query(db, CHECK_IN, { ...scanned, nonce: scanned.nonce ?? null, userId }))[0];
+  return (await query(db, CHECK_IN, { ...scanned, nonce: scanned.nonce ?? null, userId, gate }))[0];
+}
+
+// A clock that is wrong cannot put a check-in into the future, or before there was a ticket or this holder.
+const SCANNED_AT = `least(clock_timestamp(), greatest(
+      :scannedAt::timestamptz,
+      transferred_at,
+      (SELECT confirmed_at FROM bookings WHERE id = tickets.booking_id)
+    ))`;
+
+const CHECK_IN_EARLIER = ticketUpdate(
+  'tickets-check-in-earlier',
+  `SET checked_in_at = ${SCANNED_AT}, checked_in_by = :userId, checked_in_gate = :gate
+    WHERE id = :id AND status = 'valid' AND (checked_in_at IS NULL OR checked_in_at > ${SCANNED_AT})`,
+);
+
+/** Checks in a ticket at the time of its scan; undefined if it is void or was checked in before that. */
+export async function updateCheckedInEarlier(
+  trx: Trx,
+  scan: { id: number; scannedAt: Date; userId: number; gate: string | null },
+): Promise<TicketRow | undefined> {
+  return (await query(trx, CHECK_IN_EARLIER, { ...scan }))[0];
 }
 
 const UNDO_CHECK_IN = ticketUpdate(
   'tickets-undo-check-in',
-  `SET checked_in_at = NULL, checked_in_by = NULL
+  `SET checked_in_at = NULL, checked_in_by = NULL, checked_in_gate = NULL
     WHERE ${IS_SCANNED}`,
 );
 

@@ -18,7 +18,7 @@ import { findTicketClaims } from './ticket-codes';
 
 export const toIsoTime = (time: Date | null): string | null => time?.toISOString() ?? null;
 
-function present(ticket: TicketRow) {
+export function presentCheckIn(ticket: TicketRow) {
   const { id, eventId, bookingId, reference, ticketTypeId, ticketTypeName, attendeeName, status } = ticket;
   return {
     id,
@@ -31,16 +31,19 @@ function present(ticket: TicketRow) {
     attendeeName,
     status,
     checkedInAt: toIsoTime(ticket.checkedInAt),
+    checkedInGate: ticket.checkedInGate,
   };
 }
 
-export type CheckIn = ReturnType<typeof present>;
+export type CheckIn = ReturnType<typeof presentCheckIn>;
 
 /** A scanned ticket, by its code, or by id if the holder was looked up by name. */
 export interface Scan {
   eventId: number;
   code?: string;
   ticketId?: number;
+  /** Where it was scanned. */
+  gate?: string;
 }
 
 /** Without a nonce, the ticket is valid regardless of its holder. */
@@ -59,7 +62,12 @@ export function throwRefusal(ticket: TicketRow | undefined, nonce: string | unde
   if (checkedInAt === null) throw new AppError('UNAVAILABLE');
   throw new AppError('ALREADY_CHECKED_IN', undefined, {
     details: [
-      { path: nonce === undefined ? 'ticketId' : 'code', message: `checked in at ${checkedInAt}`, checkedInAt },
+      {
+        path: nonce === undefined ? 'ticketId' : 'code',
+        message: `checked in at ${checkedInAt}`,
+        checkedInAt,
+        gate: ticket.checkedInGate,
+      },
     ],
   });
 }
@@ -90,7 +98,7 @@ async function recordCheckIn(
     const ticket = await change(trx);
     if (!ticket) return throwRefusal(await findTicket(trx, scanned.id), scanned.nonce);
     await recordActivity(trx, actor, { action, subjectId: ticket.id, details: { eventId: ticket.eventId } });
-    return present(ticket);
+    return presentCheckIn(ticket);
   });
 }
 
@@ -98,7 +106,7 @@ async function recordCheckIn(
 export async function checkIn(actor: Actor, scan: Scan): Promise<CheckIn> {
   const scanned = await getScannedTicket(actor, scan);
   return recordCheckIn(actor, { action: 'ticket.check_in', scanned }, (trx) =>
-    updateCheckedIn(trx, { ...scanned, userId: actor.userId }),
+    updateCheckedIn(trx, { ...scanned, userId: actor.userId, gate: scan.gate ?? null }),
   );
 }
 
@@ -144,6 +152,7 @@ export async function getCheckInList(actor: Actor, query: ListCheckIns) {
       attendeeName: ticket.attendeeName,
       reference: ticket.reference,
       checkedInAt: toIsoTime(ticket.checkedInAt),
+      checkedInGate: ticket.checkedInGate,
     })),
     nextAfter: tickets.length < query.limit ? null : tickets[tickets.length - 1]!.id,
   };

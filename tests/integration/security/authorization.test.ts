@@ -50,7 +50,7 @@ function bodyOf({ example, path }: Route, world: World): object | undefined {
   if (typeof example !== 'object' || example === null) return undefined;
   if ('eventId' in example) return { ...example, eventId: world.full.id };
   if ('intoId' in example) return { intoId: world.supportTicketId };
-  return path.includes('check-in') ? { code: world.ticketCode } : example;
+  return path.endsWith('check-in') ? { code: world.ticketCode } : example;
 }
 
 async function ask(world: World, caller: Caller, route: Route, path: string): Promise<Answer> {

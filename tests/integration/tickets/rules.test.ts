@@ -86,6 +86,12 @@ describe('PostgreSQL refuses', () => {
       'tickets_checked_in_once',
     ],
     [
+      'to name a gate for a ticket that is not checked in',
+      "UPDATE tickets SET checked_in_gate = 'North' WHERE id = {ticket}",
+      CHECK,
+      'tickets_checked_in_gate',
+    ],
+    [
       'to check in a void ticket',
       'UPDATE tickets SET checked_in_at = now(), checked_in_by = {user} WHERE id = {void}',
       RULE,
