@@ -14,7 +14,7 @@ import { openDownload, startDownload } from '../services/orders/download-item';
 import { fulfillOrder, type FulfillOrder } from '../services/orders/fulfill-order';
 import { getWithdrawal } from '../services/orders/withdrawals';
 import { payOrder, type PayOrder } from '../services/payments/pay-order';
-import { refundOrder, type RefundOrder } from '../services/payments/refund-order';
+import { previewRefund as preview, refundOrder, type RefundOrder } from '../services/payments/refund-order';
 import { withdrawOrder, type WithdrawOrder } from '../services/payments/withdraw-order';
 
 import { commandReply } from './bookings.controller';
@@ -66,6 +66,14 @@ export function pay({ actor, params, body }: RouteRequest<'user', Id, unknown, O
 
 export function refund({ actor, params, body }: RouteRequest<'organizer', Id, unknown, Omit<RefundOrder, 'orderId'>>) {
   return refundOrder(actor, { ...body, orderId: params.id });
+}
+
+export function previewRefund({
+  actor,
+  params,
+  body,
+}: RouteRequest<'organizer', Id, unknown, Omit<RefundOrder, 'orderId'>>) {
+  return preview(actor, { ...body, orderId: params.id });
 }
 
 export function fulfill({

@@ -2,7 +2,12 @@ import { Reply, type RouteRequest } from '../http/route';
 import { createProduct, type CreateProduct } from '../services/products/create-product';
 import { deleteProduct } from '../services/products/delete-product';
 import { viewProduct, getProduct, type TaggedProduct } from '../services/products/get-product';
-import { listProducts, type ListProducts } from '../services/products/list-products';
+import {
+  listAllProducts,
+  listProducts,
+  type ListAllProducts,
+  type ListProducts,
+} from '../services/products/list-products';
 import { listStockMovements, moveStock, type MoveStock } from '../services/products/move-stock';
 import * as images from '../services/products/product-images';
 import { updateProduct, type UpdateProduct } from '../services/products/update-product';
@@ -21,6 +26,10 @@ function tagged({ product, etag }: TaggedProduct): Reply<TaggedProduct['product'
 
 export function list({ actor, query }: RouteRequest<'public', unknown, ListProducts>) {
   return listProducts(actor, query);
+}
+
+export function listAll({ actor, query }: RouteRequest<'admin', unknown, ListAllProducts>) {
+  return listAllProducts(actor, query);
 }
 
 export async function get({ actor, params, caller, isHead }: RouteRequest<'public', { id: number | string }>) {

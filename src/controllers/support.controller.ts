@@ -55,6 +55,10 @@ export function notes({ actor, params }: RouteRequest<'organizer', Id>) {
   return staff.listSupportNotes(actor, params.id);
 }
 
+export function listStaff({ actor, params }: RouteRequest<'organizer', Id>) {
+  return staff.listSupportStaff(actor, params.id);
+}
+
 export async function merge({ actor, params, body }: RouteRequest<'organizer', Id, unknown, { intoId: number }>) {
   const into = await staff.mergeSupportTicket(actor, params.id, body.intoId);
   return new Reply(into, { message: 'The messages are in this support ticket now.' });

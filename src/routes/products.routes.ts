@@ -9,7 +9,13 @@ import {
   updateImageBody,
   updateProductBody,
 } from '../schemas/products/product-bodies';
-import { imageParams, listMovementsQuery, listProductsQuery, productParams } from '../schemas/products/product-queries';
+import {
+  imageParams,
+  listAllProductsQuery,
+  listMovementsQuery,
+  listProductsQuery,
+  productParams,
+} from '../schemas/products/product-queries';
 import { product, productImage, stockMovement } from '../schemas/products/product-responses';
 
 const tag = 'Catalog';
@@ -75,6 +81,20 @@ export const productsRoutes = [
     response: product,
     errors: ['NOT_FOUND', 'EMAIL_NOT_VERIFIED', 'PRODUCT_EXISTS'],
     handler: products.create,
+  }),
+  route({
+    method: 'get',
+    path: '/admin/products',
+    id: 'listAllProducts',
+    tag,
+    summary: 'List the products of all organizers, in every status',
+    access: 'admin',
+    query: listAllProductsQuery,
+    status: 200,
+    response: product,
+    list: true,
+    errors: [],
+    handler: products.listAll,
   }),
   route({
     method: 'get',

@@ -23,7 +23,7 @@ import {
   pagingKeys,
   time,
 } from './common.schemas';
-import { FULFILLMENT_STATUSES, ORDER_STATUSES, orderSummary, outOrderStatus } from './orders.schemas';
+import { FULFILLMENT_STATUSES, ORDER_STATUSES, orderSummary, outOrderStatus, toShip } from './orders.schemas';
 
 const createdRange = {
   from: time().description('Only entries created at this time or later'),
@@ -61,6 +61,12 @@ export const listAllOrdersQuery = Joi.object<ListAllOrders, true>({
   fulfillmentStatus: Joi.string()
     .valid(...FULFILLMENT_STATUSES)
     .description('How much has been sent; `unfulfilled` and `partial` list paid orders only'),
+  toShip: toShip(),
+  search: Joi.string()
+    .trim()
+    .max(254)
+    .empty('')
+    .description('An order number, a booking reference or the customer’s email address, regardless of case'),
   eventId: id(),
   userId: id(),
   ...createdRange,

@@ -13,6 +13,7 @@ import {
   outCountOrNull,
   outFlag,
   outId,
+  outIdOrNull,
   outList,
   outMoney,
   outObject,
@@ -57,6 +58,11 @@ export const paymentSummary = {
   currency: outText(),
 };
 
+const fulfillmentStatus = () => Joi.string().valid(...FULFILLMENT_STATUSES);
+
+export const toShip = () =>
+  Joi.boolean().description('`true` for paid orders of which you have still something to send; `false` for all others');
+
 const orderFilter = {
   status: Joi.string().valid(...ORDER_STATUSES),
   search: Joi.string()
@@ -68,8 +74,22 @@ const orderFilter = {
     ),
 };
 
-export const listOrdersQuery = Joi.object<ListOrders, true>({ ...pagingKeys(), ...orderFilter, eventId: id() });
-export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId'>, true>({ ...pagingKeys(), ...orderFilter });
+export const listOrdersQuery = Joi.object<Omit<ListOrders, 'toShip' | 'fulfillmentStatus'>, true>({
+  ...pagingKeys(),
+  ...orderFilter,
+  eventId: id(),
+});
+export const listEventOrdersQuery = Joi.object<Omit<ListOrders, 'eventId' | 'toShip' | 'fulfillmentStatus'>, true>({
+  ...pagingKeys(),
+  ...orderFilter,
+});
+export const listOrganizerOrdersQuery = Joi.object<ListOrders, true>({
+  ...pagingKeys(),
+  ...orderFilter,
+  eventId: id(),
+  fulfillmentStatus: fulfillmentStatus().description('How much has been sent of all that is in the order'),
+  toShip: toShip(),
+});
 
 export const getInvoiceQuery = Joi.object<{ sellerId?: number }, true>({
   sellerId: id().description('Whose invoice, if the order has several sellers; the first one by default'),
@@ -97,6 +117,16 @@ export const refundOrderBody = Joi.object<Omit<RefundOrder, 'orderId'>, true>({
     .description('Where it goes: to where the money came from (`origin`, the default), or to the customer’s credits'),
 }).oxor('amount', 'items');
 
+export const refundPreview = Joi.object({
+  orderId: outId(),
+  currency: outText(),
+  amount: outMoney().description('What would be refunded'),
+  refundable: outMoney().description('The most that you can refund of this order'),
+  items: outList(
+    Joi.object({ itemId: outId().description('The id of the item'), quantity: outCount(), amount: outMoney() }),
+  ).description('The items that it is divided among; none for an order that a booking made, if an amount is refunded'),
+}).meta({ name: 'RefundPreview' });
+
 export const outOrderStatus = () =>
   Joi.string()
     .valid(...ORDER_STATUSES)
@@ -121,6 +151,9 @@ const orderItem = Joi.object({
   discount: outMoney(),
   tax: outMoney().description('The amount of the tax; `taxInclusive` says whether the price includes it'),
   total: outMoney(),
+  sellerId: outIdOrNull().description('Who sells it; null for shipping'),
+  refundedQuantity: outCount().description('How many units were refunded'),
+  refundedAmount: outMoney().description('What was refunded of its total'),
 }).meta({ name: 'OrderItem' });
 
 const payment = Joi.object({
@@ -176,10 +209,7 @@ const fulfillmentKeys = {
   createdAt: outTime(),
 };
 
-const outFulfillmentStatus = () =>
-  Joi.string()
-    .valid(...FULFILLMENT_STATUSES)
-    .required();
+const outFulfillmentStatus = () => fulfillmentStatus().required();
 
 export const fulfillment = Joi.object({
   ...fulfillmentKeys,

@@ -166,6 +166,12 @@ export const supportNote = Joi.object({
   createdAt: outTime(),
 }).meta({ name: 'SupportNote' });
 
+export const supportStaff = Joi.object({
+  id: outId(),
+  firstName: outTextOrNull(),
+  lastName: outTextOrNull(),
+}).meta({ name: 'SupportStaff' });
+
 export const supportRating = Joi.object({
   supportTicketId: outId(),
   score: outCount().description('From 1, bad, to 5, good'),

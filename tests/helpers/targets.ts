@@ -97,7 +97,14 @@ const TARGETS: [path: RegExp, targets: (route: Route) => Target[]][] = [
   ],
   [
     /^\/orders\/:id\/withdrawal/,
-    () => [owned('a paid order of the customer', (world) => ({ id: world.paidOrderId }), { id: MISSING })],
+    ({ method }) => [
+      owned(
+        'a paid order of the customer',
+        (world) => ({ id: world.paidOrderId }),
+        { id: MISSING },
+        method === 'get' ? MANAGERS : [],
+      ),
+    ],
   ],
   [
     /^\/orders\/:id\/items\/:itemId\/download/,

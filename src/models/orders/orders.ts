@@ -5,7 +5,7 @@ import { selectSeats } from '../inventory/columns';
 import { STORE_ORDER_HOLD } from '../inventory/store-orders';
 import type { SeatPlace } from '../inventory/types';
 import { toMs } from '../sql';
-import { FULFILLMENTS } from './fulfillments';
+import { FULFILLMENTS, type FulfillmentStatus } from './fulfillments';
 import {
   bool,
   decimal,
@@ -250,16 +250,41 @@ export interface OrderFilter {
   status?: OrderStatus;
   /** Words in the customer's name or address, the order number, or the booking reference. */
   search?: string;
+  fulfillmentStatus?: FulfillmentStatus;
+  /** Whether it is paid, and the organizer has still something to send of it. */
+  toShip?: boolean;
   limit: number;
   offset: number;
 }
+
+/** True for a paid order `o` of which something is still to be sent. Spelled out, so that the index of such orders can be used. */
+export const IS_TO_SHIP =
+  "o.fulfillment_status IN ('unfulfilled', 'partial') AND o.status IN ('paid', 'partially_refunded')";
+
+const IS_TO_SHIP_BY_SELLER = `${IS_TO_SHIP} AND EXISTS (
+      SELECT
+      FROM order_items x
+      WHERE x.order_id = o.id AND x.seller_id = :organizerId AND x.product_type = 'physical' AND x.quantity > (
+        SELECT coalesce(sum(f.quantity), 0) FROM fulfillment_items f WHERE f.order_id = x.order_id AND f.position = x.position
+      ) + (
+        SELECT coalesce(sum(r.quantity), 0) FROM order_item_refunds r WHERE r.order_id = x.order_id AND r.position = x.position
+      )
+    )`;
 
 const SEARCHED =
   "concat_ws(' ', o.customer_name, o.customer_email, o.order_number, (SELECT string_agg(reference, ' ') FROM bookings WHERE id = o.booking_id OR order_id = o.id))";
 
 type ListForm = Omit<OrderFilter, 'limit' | 'offset'>;
 
-function toConditions({ userId, eventId, organizerId, status, search = '' }: ListForm): string {
+function toConditions({
+  userId,
+  eventId,
+  organizerId,
+  status,
+  fulfillmentStatus,
+  toShip,
+  search = '',
+}: ListForm): string {
   const conditions = [
     userId !== undefined && 'o.user_id = :userId',
     eventId !== undefined &&
@@ -269,6 +294,8 @@ function toConditions({ userId, eventId, organizerId, status, search = '' }: Lis
       `(o.event_id = ANY(ARRAY(SELECT x.id FROM events x WHERE x.organizer_id = :organizerId))
         OR o.id = ANY(ARRAY(SELECT x.order_id FROM order_items x WHERE x.seller_id = :organizerId)))`,
     status && 'o.status = :status',
+    fulfillmentStatus && 'o.fulfillment_status = :fulfillmentStatus',
+    toShip !== undefined && `${toShip ? '' : 'NOT '}(${organizerId === undefined ? IS_TO_SHIP : IS_TO_SHIP_BY_SELLER})`,
     ...containsWords(SEARCHED, search).conditions,
   ];
   return conditions.filter(Boolean).join(' AND ');
@@ -277,6 +304,8 @@ function toConditions({ userId, eventId, organizerId, status, search = '' }: Lis
 const LIST_FORMS: ListForm[] = [
   { userId: 1 },
   { userId: 1, eventId: 1, organizerId: 1, status: 'paid', search: 'two words' },
+  { organizerId: 1, toShip: true, fulfillmentStatus: 'partial' },
+  { userId: 1, toShip: false },
 ];
 
 const LIST = statementFamily({

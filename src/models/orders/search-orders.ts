@@ -21,26 +21,46 @@ import {
   type ResultOf,
 } from '../statement';
 import type { FulfillmentStatus } from './fulfillments';
-import type { OrderStatus } from './orders';
+import { IS_TO_SHIP, type OrderStatus } from './orders';
 
 export { MAX_COUNTED_ROWS };
 
 export interface OrderSearch extends AdminSearch<OrderStatus> {
   fulfillmentStatus?: FulfillmentStatus;
+  /** Whether it is paid, and something is still to be sent of it. */
+  toShip?: boolean;
+  /** The number of an order, the reference of a booking, or the email address of the customer. */
+  search?: string;
 }
 
-interface Form extends AdminSearchForm<OrderStatus>, Pick<OrderSearch, 'fulfillmentStatus'> {}
+interface Form extends AdminSearchForm<OrderStatus>, Pick<OrderSearch, 'fulfillmentStatus' | 'toShip' | 'search'> {}
 
 const EXAMPLES: Form[] = [
   ...getSearchExamples<OrderStatus>('pending'),
   { order: 'desc', fulfillmentStatus: 'none' },
   { order: 'asc', fulfillmentStatus: 'unfulfilled' },
+  { order: 'desc', toShip: true, search: 'a' },
+  { order: 'desc', toShip: false },
 ];
+
+// Each part has an index.
+const IS_FOUND = `(
+      o.order_number = upper(:search)
+      OR o.user_id = (SELECT u.id FROM users u WHERE lower(u.email) = lower(:search))
+      OR o.booking_id = (SELECT b.id FROM bookings b WHERE b.reference = upper(:search))
+      OR o.id = (SELECT b.order_id FROM bookings b WHERE b.reference = upper(:search))
+    )`;
 
 /** What is still to be sent is listed only of orders that are paid: nobody sends anything of the others. */
 function toConditions(form: Form): string {
-  const conditions = toSearchConditions('o', form);
-  const { fulfillmentStatus } = form;
+  const { fulfillmentStatus, toShip, search } = form;
+  const conditions = [
+    toSearchConditions('o', form),
+    toShip !== undefined && `${toShip ? '' : 'NOT '}(${IS_TO_SHIP})`,
+    search !== undefined && IS_FOUND,
+  ]
+    .filter(Boolean)
+    .join(' AND ');
   if (fulfillmentStatus === undefined) return conditions;
   const isOpen = fulfillmentStatus === 'unfulfilled' || fulfillmentStatus === 'partial';
   const paid = isOpen ? " AND o.status IN ('paid', 'partially_refunded')" : '';

@@ -83,6 +83,8 @@ const LIST_STAFF = statement({
     userId: int4('u.id'),
     isAssignee: bool('coalesce(u.id = t.assignee_id, false)'),
     isOrganizer: bool('o.organizer_id IS NOT NULL'),
+    firstName: orNull(text('u.first_name')),
+    lastName: orNull(text('u.last_name')),
   },
   sql: (list) => `
   SELECT

@@ -1,7 +1,7 @@
 import type { AlternativesSchema } from 'joi';
 import { INT4_MAX } from '../../lib/ids';
 import { SLUG } from '../../lib/slugs';
-import type { ListProducts } from '../../services/products/list-products';
+import type { ListAllProducts, ListProducts } from '../../services/products/list-products';
 import { id, Joi, money, pagingKeys, PRODUCT_STATUSES, PRODUCT_TYPES } from '../common.schemas';
 
 const PATH_RULE = '{{#label}} must be the id or the slug of a product';
@@ -25,7 +25,7 @@ export const imageParams = Joi.object<{ id: number; imageId: number }, true>({
   imageId: id().required(),
 });
 
-export const listProductsQuery = Joi.object<ListProducts, true>({
+const listKeys = {
   ...pagingKeys(),
   category: Joi.string()
     .trim()
@@ -45,16 +45,22 @@ export const listProductsQuery = Joi.object<ListProducts, true>({
   available: Joi.boolean().description('`true` for products that are in stock; `false` for all others'),
   eventId: id(),
   organizerId: id(),
-  mine: Joi.boolean().description('Only your own products, in every status'),
-  status: Joi.string()
-    .valid(...PRODUCT_STATUSES)
-    .description('A status; requires `mine`'),
   sort: Joi.string()
     .valid('createdAt', 'price', 'name', 'popularity')
     .description('Defaults to relevance with `search`, and to `createdAt` without'),
   order: Joi.string()
     .valid('asc', 'desc')
     .description('Defaults to `asc`, or to `desc` for `createdAt` and `popularity`'),
+};
+
+const status = () => Joi.string().valid(...PRODUCT_STATUSES);
+
+export const listProductsQuery = Joi.object<ListProducts, true>({
+  ...listKeys,
+  mine: Joi.boolean().description('Only your own products, in every status'),
+  status: status().description('A status; requires `mine`'),
 });
+
+export const listAllProductsQuery = Joi.object<ListAllProducts, true>({ ...listKeys, status: status() });
 
 export const listMovementsQuery = Joi.object<{ page: number; limit: number }, true>(pagingKeys());

@@ -2,6 +2,7 @@ import { database } from '../../database';
 import { AppError } from '../../errors';
 import { mayManage, type Actor } from '../../lib/actor';
 import { getOffset, toPage } from '../../lib/paging';
+import type { FulfillmentStatus } from '../../models/orders/fulfillments';
 import {
   findOrder,
   listOrders as listRows,
@@ -55,6 +56,9 @@ export interface ListOrders {
   status?: OrderStatus;
   eventId?: number;
   search?: string;
+  fulfillmentStatus?: FulfillmentStatus;
+  /** Whether it is paid, and the organizer has still something to send of it. */
+  toShip?: boolean;
 }
 
 /** Lists the caller's own orders, newest first. */
@@ -63,7 +67,7 @@ export async function listOrders(actor: Actor, query: ListOrders) {
   return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });
 }
 
-/** Lists the orders for the actor's own events, newest first. */
+/** Lists the orders of what the actor sells, newest first. */
 export async function listOrganizerOrders(actor: Actor, query: ListOrders) {
   const { rows, total } = await listRows(database, { ...query, organizerId: actor.userId, offset: getOffset(query) });
   return toPage(rows.map(presentOrder), query, { total, bound: MAX_COUNTED_ROWS });

@@ -58,6 +58,9 @@ export function presentOrder(order: OrderDetailRow) {
       discount: money(item.discount),
       tax: money(item.tax),
       total: formatItemTotal(item, order),
+      sellerId: item.sellerId ?? (item.kind === 'ticket' ? order.organizerId : null),
+      refundedQuantity: item.refundedQuantity,
+      refundedAmount: money(item.refundedAmount),
     })),
     fulfillments: order.fulfillments.map(({ createdAt, ...fulfillment }) => ({
       ...fulfillment,

@@ -11,7 +11,7 @@ import {
   type WithdrawalRow,
 } from '../../models/orders/withdrawals';
 import { toIsoTime, toIsoTimeOrNull } from '../bookings/present-booking';
-import { getOwnOrder } from './get-orders';
+import { getOrderRow } from './get-orders';
 import { getWithdrawableItems } from './withdrawable-items';
 
 /** Asserts that an order was paid, and that its payment is not disputed. @throws AppError ORDER_NOT_PAID */
@@ -32,9 +32,9 @@ function present({ id, receivedAt, items, refundAmount }: WithdrawalRow, { id: o
   };
 }
 
-/** Returns what the customer can withdraw of an order, and what was withdrawn. @throws AppError NOT_FOUND, ORDER_NOT_PAID */
+/** Returns what the customer can withdraw of an order, and what was withdrawn; for the customer and for sellers. @throws AppError NOT_FOUND, ORDER_NOT_PAID */
 export async function getWithdrawal(actor: Actor, orderId: number) {
-  const order = await getOwnOrder(actor, orderId);
+  const order = await getOrderRow(actor, orderId);
   assertPaid(order);
   const [items, withdrawals] = await Promise.all([
     getWithdrawableItems(database, order),

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Trx } from '../../database';
+import type { Db, Trx } from '../../database';
 import { AppError } from '../../errors';
 import { formatMoney } from '../../lib/money/money';
 import type { OrderRow } from '../../models/orders/orders';
@@ -146,8 +146,8 @@ async function takeBackCredits(trx: Trx, orderId: number, refunds: ItemRefund[])
 }
 
 /** Step: returns how much of what was paid for an order can still be refunded. */
-export async function getRefundableOfOrder(trx: Trx, { id, currency }: OrderRow): Promise<Big> {
-  const payments = (await listPaymentsOfOrder(trx, id)).filter((payment) => payment.currency === currency);
-  const credits = await getRefundableCredits(trx, id);
+export async function getRefundableOfOrder(db: Db, { id, currency }: OrderRow): Promise<Big> {
+  const payments = (await listPaymentsOfOrder(db, id)).filter((payment) => payment.currency === currency);
+  const credits = await getRefundableCredits(db, id);
   return payments.reduce((sum, payment) => sum.plus(getRefundableAmount(payment)), credits);
 }

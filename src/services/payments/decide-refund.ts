@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Trx } from '../../database';
+import type { Db } from '../../database';
 import { AppError, createValidationError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import { getLineRest, getUnitsRefund } from '../../lib/money/line-refunds';
@@ -71,31 +71,41 @@ interface DecidedRefund {
  * @throws AppError VALIDATION_ERROR, FORBIDDEN, REFUND_EXCEEDS_PAID, CREDITS_NOT_ALLOWED
  */
 export async function decideRefund(
-  trx: Trx,
+  db: Db,
   actor: Actor,
   { order, request }: { order: OrderRow; request: RefundOrder },
 ): Promise<DecidedRefund> {
-  const decided = await decideAmount(trx, actor, { order, request });
+  const decided = await decideAmount(db, actor, { order, request });
   const isToCredits = request.to === 'credits';
   if (isToCredits) assertMayBecomeCredits(decided.refunds);
   return { ...decided, isToCredits };
 }
 
+/** Read: returns what the actor can refund of an order: which of its items, and how much at most. */
+export async function getRefundable(
+  db: Db,
+  actor: Actor,
+  order: OrderRow,
+): Promise<{ own: RefundableItem[]; most: Big }> {
+  const items = await getRefundableItems(db, order.id);
+  const left = await getRefundableOfOrder(db, order);
+  const own = order.isCheckout ? listOwnItems(actor, items) : items;
+  const ofOwn = own.length === items.length ? left : own.reduce((sum, item) => sum.plus(getLineRest(item)), new Big(0));
+  return { own, most: ofOwn.gt(left) ? left : ofOwn };
+}
+
 async function decideAmount(
-  trx: Trx,
+  db: Db,
   actor: Actor,
   { order, request: { items: wanted, amount } }: { order: OrderRow; request: RefundOrder },
 ): Promise<Omit<DecidedRefund, 'isToCredits'>> {
-  const items = await getRefundableItems(trx, order.id);
   const { currency } = order;
   if (wanted) {
+    const items = await getRefundableItems(db, order.id);
     const refunds = toItemRefunds(actor, { items, currency }, wanted);
     return { amount: sumRefunds(refunds), refunds };
   }
-  const left = await getRefundableOfOrder(trx, order);
-  const own = order.isCheckout ? listOwnItems(actor, items) : items;
-  const ofOwn = own.length === items.length ? left : own.reduce((sum, item) => sum.plus(getLineRest(item)), new Big(0));
-  const most = ofOwn.gt(left) ? left : ofOwn;
+  const { own, most } = await getRefundable(db, actor, order);
   const sum = amount === undefined ? most : new Big(amount);
   if (sum.eq(0) || sum.gt(most)) throw createExceedsPaidError(most, currency);
   return { amount: sum, refunds: order.isCheckout ? divideAmongItems(sum, own, order) : [] };

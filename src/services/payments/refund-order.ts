@@ -20,7 +20,7 @@ import { lockOrder, changeOrderStatus, getStatusAfterRefund } from '../orders/or
 import type { LeasedMessage } from '../outbox/handle-messages';
 import { addMessages } from '../outbox/add-messages';
 import { createExceedsPaidError, refundFromPayments } from './add-refund';
-import { decideRefund, type RefundOrder } from './decide-refund';
+import { decideRefund, getRefundable, type RefundOrder } from './decide-refund';
 import { postDispute, postRefundFailed, postRefundPaid } from './post-to-ledger';
 import { tryToReturnItems } from './return-items';
 
@@ -33,17 +33,45 @@ async function assertHasAccount(trx: Trx, { userId }: OrderRow): Promise<void> {
     throw new AppError('CREDITS_NOT_ALLOWED', 'The customer’s account was deleted, so nobody could spend the credits.');
 }
 
+/** @throws AppError VALIDATION_ERROR */
+function assertAmount({ amount }: RefundOrder, currency: string): void {
+  if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than 0');
+  if (amount !== undefined && !fitsCurrency(amount, currency))
+    throw createValidationError('amount', `has more decimals than ${currency}`);
+}
+
+/**
+ * Returns what a refund would be, without making it.
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID, CREDITS_NOT_ALLOWED
+ */
+export async function previewRefund(actor: Actor, request: RefundOrder) {
+  const order = await getManagedOrder(actor, request.orderId);
+  const { id: orderId, currency } = order;
+  assertAmount(request, currency);
+  const { most } = await getRefundable(database, actor, order);
+  const { amount, refunds } = await decideRefund(database, actor, { order, request });
+  if (amount.gt(most)) throw createExceedsPaidError(most, currency);
+  const money = (value: Big): string => formatMoney(value.toFixed(), currency);
+  return {
+    orderId,
+    currency,
+    amount: money(amount),
+    refundable: money(most),
+    items: refunds
+      .filter(({ quantity, amount: part }) => quantity > 0 || part.gt(0))
+      .map(({ item, quantity, amount: part }) => ({ itemId: item.id, quantity, amount: money(part) })),
+  };
+}
+
 /**
  * Refunds units of what was ordered, or a part or all of what was paid. Messages then send the money, and void the tickets of
  * refunded units. Credits are added at once.
  * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_ERROR, REFUND_EXCEEDS_PAID, INSUFFICIENT_CREDITS, CREDITS_NOT_ALLOWED
  */
 export async function refundOrder(actor: Actor, request: RefundOrder): Promise<Order> {
-  const { orderId, amount, items, reason, to } = request;
+  const { orderId, items, reason, to } = request;
   const { currency, items: known } = await getManagedOrder(actor, orderId);
-  if (amount !== undefined && Number(amount) === 0) throw createValidationError('amount', 'must be more than 0');
-  if (amount !== undefined && !fitsCurrency(amount, currency))
-    throw createValidationError('amount', `has more decimals than ${currency}`);
+  assertAmount(request, currency);
   const restocked = (items ?? []).filter(({ restock }) => restock).map(({ itemId }) => itemId);
   try {
     await runOnce(actor, async (trx) => {

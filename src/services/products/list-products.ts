@@ -21,6 +21,8 @@ export interface ListProducts extends Omit<ProductFilter, 'status' | 'categoryId
   status?: ProductStatus;
 }
 
+export type ListAllProducts = Omit<ListProducts, 'mine'>;
+
 const HIGHEST_FIRST: ReadonlySet<ProductSort> = new Set(['createdAt', 'popularity']);
 
 function assertOrganizer(actor: Actor | undefined): Actor {
@@ -29,16 +31,24 @@ function assertOrganizer(actor: Actor | undefined): Actor {
   return actor;
 }
 
-/** @throws AppError UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR */
-export async function listProducts(
+type Scope = Pick<ProductFilter, 'status' | 'organizerId'>;
+
+/** @throws AppError VALIDATION_ERROR */
+async function listWithin(
   actor: Actor | undefined,
-  { page, limit, sort: wantedSort, order, mine, status, category, search: searchText = '', ...rest }: ListProducts,
+  scope: Scope,
+  {
+    page,
+    limit,
+    sort: wantedSort,
+    order,
+    category,
+    search: searchText = '',
+    ...rest
+  }: Omit<ListProducts, 'mine' | 'status'>,
 ) {
-  if (status !== undefined && !mine)
-    throw createValidationError('status', 'requires mine=true: otherwise only active products are listed');
   if (Number(rest.minPrice ?? 0) > Number(rest.maxPrice ?? Infinity))
     throw createValidationError('minPrice', 'must not be more than maxPrice');
-  const scope = mine ? { status, organizerId: assertOrganizer(actor).userId } : { status: 'public' as const };
   const search = searchText === '' ? undefined : searchText;
   const sort = wantedSort ?? (search === undefined ? 'createdAt' : undefined);
   const direction = order ?? (sort !== undefined && HIGHEST_FIRST.has(sort) ? 'desc' : 'asc');
@@ -50,4 +60,17 @@ export async function listProducts(
   );
   const products = rows.map((row) => presentProduct(row, actor));
   return toPage(products, { page, limit }, { total, bound: isCapped ? bound : undefined });
+}
+
+/** @throws AppError UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR */
+export async function listProducts(actor: Actor | undefined, { mine, status, ...query }: ListProducts) {
+  if (status !== undefined && !mine)
+    throw createValidationError('status', 'requires mine=true: otherwise only active products are listed');
+  const scope: Scope = mine ? { status, organizerId: assertOrganizer(actor).userId } : { status: 'public' };
+  return listWithin(actor, scope, query);
+}
+
+/** Lists the products of all organizers, in every status. @throws AppError VALIDATION_ERROR */
+export async function listAllProducts(actor: Actor, { status, ...query }: ListAllProducts) {
+  return listWithin(actor, { status }, query);
 }

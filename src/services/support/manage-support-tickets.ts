@@ -94,6 +94,13 @@ export async function updateSupportTicket(
   return readSupportTicket(id);
 }
 
+/** Lists those to whom a support ticket can be assigned. @throws AppError NOT_FOUND */
+export async function listSupportStaff(actor: Actor, id: number) {
+  await getAccessible(database, actor, { id, side: 'staff' });
+  const staff = await listStaff(database, id);
+  return staff.map(({ userId, firstName, lastName }) => ({ id: userId, firstName, lastName }));
+}
+
 function presentNote({ authorId, firstName, ...note }: SupportNoteRow) {
   return { ...note, author: { id: authorId, firstName, isStaff: true } };
 }

@@ -138,6 +138,10 @@ describe('lists', () => {
       { id: sold.orderId, total: '20.00', event: { id: sold.event.id } },
     ]);
     expect((await list(`orders?userId=${customer.user.id}`)).pagination.total).toBe(0);
+    const { order_number: number } = (await database('orders').where({ id: sold.orderId }).first('order_number'))!;
+    for (const search of [number.toLowerCase(), sold.booking.reference, sold.owner.user.email.toUpperCase()])
+      expect((await list(`orders?search=${encodeURIComponent(search)}`)).data).toMatchObject([{ id: sold.orderId }]);
+    expect((await list('orders?search=nobody')).data).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { database } from '../../../src/database';
-import { codeOf, registerUser, theOrganizer, type TestUser } from '../../helpers/bookings';
+import { codeOf, registerUser, registerUsers, theOrganizer, type TestUser } from '../../helpers/bookings';
 import { ADA, aProduct, ordered } from '../../helpers/checkout';
 import { anonymous, as, testApp } from '../../helpers/client';
 import { picture, PDF } from '../../helpers/files';
@@ -158,6 +158,36 @@ describe('fulfillOrder', () => {
     for (const id of [partly.orderId, unpaid.id]) expect(await list('fulfillmentStatus=unfulfilled')).not.toContain(id);
     expect(await list('fulfillmentStatus=partial')).toEqual([partly.orderId]);
     await as(admin).get('/api/admin/orders?fulfillmentStatus=sent').expect(400);
+    const toShip = await list('toShip=true');
+    expect(toShip).toEqual(expect.arrayContaining([unsent.orderId, partly.orderId]));
+    expect(toShip).not.toContain(unpaid.id);
+    expect(await list('toShip=false')).toContain(unpaid.id);
+  });
+
+  it('lists what a seller has still to send, whatever other sellers have', async () => {
+    const [own, other] = await registerUsers(2, { role: 'organizer' });
+    const owner = await registerUser();
+    const physical = { productType: 'physical', price: '0' };
+    const lines = [
+      { productId: await aProduct({ ...physical, seller: own }), quantity: 2 },
+      { productId: await aProduct({ ...physical, seller: other }) },
+    ];
+    const order = await aFreeOrder(owner, lines);
+    const toShip = async (user: TestUser) =>
+      (await as(user).call('GET /api/organizers/me/orders', { query: { toShip: true } })).data.map(({ id }) => id);
+    expect([await toShip(own!), await toShip(other!), await toShip(seller)]).toEqual([
+      [order.id],
+      [order.id],
+      expect.not.arrayContaining([order.id]),
+    ]);
+    const ownItem = order.items.find(({ sellerId }) => sellerId === own!.user.id)!;
+    await fulfilling(own!, order.id, { items: [{ itemId: ownItem.id, quantity: 1 }] }).expect(201);
+    expect(await toShip(own!)).toEqual([order.id]);
+    await refund(order.id, ownItem.id, 1);
+    expect([await toShip(own!), await toShip(other!)]).toEqual([[], [order.id]]);
+    const partly = await as(other!).call('GET /api/organizers/me/orders', { query: { fulfillmentStatus: 'partial' } });
+    expect(partly.data.map(({ id }) => id)).toEqual([order.id]);
+    expect(partly.data[0]!.items.find(({ id }) => id === ownItem.id)).toMatchObject({ refundedQuantity: 1 });
   });
 });
 

@@ -122,6 +122,43 @@ describe('refundOrder by items', () => {
     expect(await inventoryOf(event.id)).toMatchObject({ sold: 1 });
   });
 
+  it('previews what it would be, without making it', async () => {
+    const [seller] = await registerUsers(1, { role: 'organizer' });
+    const lines = [
+      { productId: await aProduct({ seller, price: '3.33' }), quantity: 3 },
+      { productId: await aProduct() },
+    ];
+    const order = await bought(await registerUser(), lines);
+    const previewing = (user: TestUser, fields: object) =>
+      as(user).post(`/api/orders/${order.id}/refund/preview`).send(fields);
+    const preview = async (user: TestUser, fields: object) =>
+      ((await previewing(user, fields).expect(200)).body as { data: object }).data;
+    const ofSeller = { orderId: order.id, currency: 'USD', refundable: '9.99' };
+    const two = { ...items([1, 2, true]), to: 'credits' };
+    expect(await preview(seller!, two)).toEqual({
+      ...ofSeller,
+      amount: '6.66',
+      items: [{ itemId: 1, quantity: 2, amount: '6.66' }],
+    });
+    expect(await preview(seller!, {})).toMatchObject({ ...ofSeller, amount: '9.99' });
+    expect(await preview(await registerUser({ role: 'admin' }), { amount: '5.00' })).toMatchObject({
+      amount: '5.00',
+      refundable: '19.99',
+      items: [{ itemId: 1 }, { itemId: 2 }],
+    });
+    expect(
+      await database('refunds').whereIn('payment_id', database('payments').where('order_id', order.id).select('id')),
+    ).toEqual([]);
+    expect(codeOf(await previewing(seller!, { amount: '10.00' }).expect(409))).toBe('REFUND_EXCEEDS_PAID');
+    expect(codeOf(await previewing(seller!, items([1, 4])).expect(409))).toBe('REFUND_EXCEEDS_PAID');
+    await previewing(seller!, items([2, 1])).expect(403);
+    await previewing(seller!, { amount: '0' }).expect(400);
+    await refunding(seller!, order.id, items([1, 2])).expect(200);
+    expect(await preview(seller!, {})).toMatchObject({ refundable: '3.33' });
+    const [line] = (await orderOf(seller!, order.id)).items;
+    expect(line).toMatchObject({ sellerId: seller!.user.id, refundedQuantity: 2, refundedAmount: '6.66' });
+  });
+
   it('refuses units that there are not, an amount beside them, and lines of another seller', async () => {
     const [seller] = await registerUsers(1, { role: 'organizer' });
     const user = await registerUser();

@@ -223,10 +223,11 @@ describe('withdrawOrder', () => {
 
   it('is for the customer alone, confirmed, of a paid order and its items', async () => {
     const { owner, orderId, itemId } = await anUnsentOrder({ quantity: 1 });
-    for (const other of [await registerUser(), seller, await theAdmin()]) {
-      await withdrawing(other, orderId).expect(404);
-      await as(other).get(`/api/orders/${orderId}/withdrawal`).expect(404);
-    }
+    const stranger = await registerUser();
+    for (const other of [stranger, seller, await theAdmin()]) await withdrawing(other, orderId).expect(404);
+    await as(stranger).get(`/api/orders/${orderId}/withdrawal`).expect(404);
+    for (const staff of [seller, await theAdmin()])
+      expect(await withdrawable(staff, orderId)).toEqual(await withdrawable(owner, orderId));
     for (const fields of [
       {},
       { confirm: false },

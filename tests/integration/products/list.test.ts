@@ -187,6 +187,13 @@ describe('listProducts', () => {
       .expect(403);
   });
 
+  it('lists those of everybody in every status to admins', async () => {
+    const listed = await as(admin).call('GET /api/admin/products', { query: { limit: 100 } });
+    expect(listed.data.length).toBe(Number((await database('products').whereNull('deleted_at').count())[0]!.count));
+    const drafts = await as(admin).call('GET /api/admin/products', { query: { status: 'draft', limit: 100 } });
+    expect(new Set(drafts.data.map(({ status }) => status))).toEqual(new Set(['draft']));
+  });
+
   it('does not list products of a suspended organizer, nor count them in categories', async () => {
     const suspended = await registerUser({ role: 'organizer' });
     await makeProduct(suspended, { name: 'Suspended', categoryId: shirts.id, stock: 3 });

@@ -79,6 +79,14 @@ describe('staff', () => {
     expect(entry).toMatchObject({ details: { priority: { from: 'normal', to: 'urgent' } } });
   });
 
+  it('see who a support ticket can be assigned to', async () => {
+    const ticket = await aboutEvent();
+    const { body } = await as(organizer).get(at(ticket.id, 'staff')).expect(200);
+    const ids = (body as { data: { id: number }[] }).data.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining([organizer.user.id, admin.user.id]));
+    for (const { user } of [other, customer]) expect(ids).not.toContain(user.id);
+  });
+
   it('write notes that the customer never sees', async () => {
     const ticket = await aboutEvent();
     const SECRET = 'This customer is difficult.';
