@@ -91,9 +91,14 @@ describe('the workflow', () => {
     for (const { uses } of job.steps) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 
-  it('keeps npm packages and actions up to date', () => {
+  it('keeps npm packages, actions and images up to date', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as { updates: Record<string, string>[] };
-    expect(updates.map((each) => each['package-ecosystem'])).toEqual(['npm', 'github-actions']);
+    expect(updates.map((each) => each['package-ecosystem'])).toEqual([
+      'npm',
+      'github-actions',
+      'docker',
+      'docker-compose',
+    ]);
   });
 });
 
