@@ -47,6 +47,13 @@ async function install(settings: string): Promise<string> {
     if (block.includes('secrets.sh machine')) appendFileSync('/etc/bilten/bilten.env', settings);
   }
   await run('cp "$WORK"/tls/{fullchain,privkey}.pem /etc/nginx/tls/ && systemctl reload nginx');
+  // It starts new processes in the background.
+  await eventually(() =>
+    send('GET /events').then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  );
   return /with the password (\S+)\.$/m.exec(output)![1]!;
 }
 
