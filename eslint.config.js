@@ -115,9 +115,9 @@ module.exports = tseslint.config(
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
-  // The dashboard, the documentation and the pages run in browsers.
+  // The documentation and the pages run in browsers.
   {
-    files: ['assets/admin/*.js', 'assets/docs/*.js', 'assets/pages/**/*.js'],
+    files: ['assets/docs/*.js', 'assets/pages/**/*.js'],
     languageOptions: {
       sourceType: 'module',
       globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])),

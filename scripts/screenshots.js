@@ -101,6 +101,7 @@ async function dashboard(browser) {
       timezoneId: 'Europe/Berlin',
     });
     await page.goto(`${base}/admin`);
+    await page.locator('html[data-ready]').waitFor();
     await page.getByLabel('Email').fill(ADMIN_EMAIL);
     await page.getByLabel('Password').fill(ADMIN_PASSWORD);
     await page.getByLabel('Password').press('Enter');

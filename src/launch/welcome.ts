@@ -27,7 +27,7 @@ export function printWelcome({ port, isEmbedded, admin, demoAccounts }: Welcome)
     ['Events', `${base}/`],
     ['API', `${base}/api/events`],
     ['Swagger UI', `${base}/api/docs`],
-    ['Dashboard', `${base}/admin`],
+    ['Desk', `${base}/admin`],
     ['Mailbox', config.mailDriver === 'smtp' ? `mail goes to ${new URL(config.smtpUrl!).host}` : `${base}/dev/mail`],
     [
       'Database',

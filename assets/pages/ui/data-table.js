@@ -67,7 +67,7 @@ function Head({ column: { title, sort, isNumber }, query, onSort }) {
 function Row({ columns: [first, ...others], href, actions, row, reload }) {
   const name = first?.cell(row);
   return html`<tr class=${href ? 'leads' : undefined} data-id=${row.id}>
-    <th scope="row">${href ? html`<a href=${href(row)}>${name}</a>` : name}</th>
+    <th scope="row">${href ? html`<a href=${href(row)}>${name}</a>` : html`<span>${name}</span>`}</th>
     ${others.map(
       ({ title, cell, isNumber }) =>
         html`<td data-label=${title} class=${isNumber ? 'number' : undefined}><span>${cell(row) ?? '–'}</span></td>`,

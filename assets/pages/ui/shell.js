@@ -56,7 +56,7 @@ export function Shell({ page, hasOwnMain, children }) {
   const signIn = `/sign-in?next=${encodeURIComponent(page.path)}`;
   return html`<a class="skip" href="#content">${shell.skip}</a>
     <header class="bar">
-      <a class="brand" href="/"><img src="/admin/icon.svg" alt="" width="24" height="24" /> Bilten</a>
+      <a class="brand" href="/"><img src="/icon.svg" alt="" width="24" height="24" /> Bilten</a>
       <nav aria-label=${shell.parts}>
         <ul>
           <li><a href="/" aria-current=${current('/')}>${shell.whatIsOn}</a></li>

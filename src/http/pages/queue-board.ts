@@ -81,10 +81,10 @@ async function createBoard(): Promise<Router> {
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(BASE);
   createBullBoard({
-    // Read-only, because messages must be retried from the dashboard, which writes to the audit log.
+    // Read-only, because messages must be retried from the desk, which writes to the audit log.
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter,
-    options: { uiConfig: { boardTitle: 'Bilten', miscLinks: [{ text: 'Dashboard', url: '/admin' }] } },
+    options: { uiConfig: { boardTitle: 'Bilten', miscLinks: [{ text: 'Desk', url: '/admin' }] } },
   });
   // The default error response of the board contains a stack trace.
   serverAdapter.setErrorHandler((error) => {

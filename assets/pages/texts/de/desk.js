@@ -16,8 +16,11 @@ export const texts = {
     system: 'System',
   },
   sections: {
+    overview: 'Überblick',
+    events: 'Veranstaltungen',
     messages: 'Nicht zugestellt',
     users: 'Konten',
+    health: 'Zustand',
     queues: 'Warteschlangen',
   },
   table: {
@@ -32,6 +35,15 @@ export const texts = {
     csv: 'Als CSV exportieren',
     actions: 'Aktionen',
   },
+  chart: {
+    label: (title) => `Diagramm: ${title}. Die Tabelle darunter sagt dasselbe.`,
+    asTable: 'Als Tabelle',
+    when: 'Wann',
+    part: 'Was',
+    number: 'Anzahl',
+  },
+  weekFrom: (day) => `ab ${day}`,
+  asOf: (time) => `Was Sie sehen, ist von ${time}.`,
   form: {
     checkFields: 'Prüfen Sie die markierten Felder.',
     changedByOthers:

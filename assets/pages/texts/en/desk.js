@@ -15,8 +15,11 @@ export const texts = {
     system: 'System',
   },
   sections: {
+    overview: 'Overview',
+    events: 'Events',
     messages: 'Undelivered',
     users: 'Users',
+    health: 'Health',
     queues: 'Queues',
   },
   table: {
@@ -31,6 +34,15 @@ export const texts = {
     csv: 'Export as CSV',
     actions: 'Actions',
   },
+  chart: {
+    label: (/** @type {string} */ title) => `Chart: ${title}. The table below says the same.`,
+    asTable: 'As a table',
+    when: 'When',
+    part: 'What',
+    number: 'Number',
+  },
+  weekFrom: (/** @type {string} */ day) => `from ${day}`,
+  asOf: (/** @type {string} */ time) => `What you see is from ${time}.`,
   form: {
     checkFields: 'Check the marked fields.',
     changedByOthers: 'Somebody else has changed this since you opened it. Load it again: what you have typed stays.',

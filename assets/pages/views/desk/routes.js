@@ -11,6 +11,7 @@
  * @property {() => Promise<any>} load imports its component, which gets `params` and `session`
  */
 
+const STAFF = ['organizer', 'admin'];
 const ADMIN = ['admin'];
 
 /** @type {Group[]} */
@@ -18,6 +19,26 @@ export const GROUPS = ['overview', 'events', 'orders', 'products', 'support', 'm
 
 /** @type {Route[]} */
 export const routes = [
+  {
+    path: '/admin',
+    name: 'overview',
+    group: 'overview',
+    roles: STAFF,
+    load: async () => (await import('./overview/overview.js')).Overview,
+  },
+  {
+    path: '/admin/events',
+    name: 'events',
+    group: 'events',
+    roles: STAFF,
+    load: async () => (await import('./events/event-list.js')).EventList,
+  },
+  {
+    path: '/admin/events/:id',
+    name: 'events',
+    roles: STAFF,
+    load: async () => (await import('./events/event-sales.js')).EventSales,
+  },
   {
     path: '/admin/messages',
     name: 'messages',
@@ -31,6 +52,13 @@ export const routes = [
     group: 'people',
     roles: ADMIN,
     load: async () => (await import('./users/user-list.js')).UserList,
+  },
+  {
+    path: '/admin/health',
+    name: 'health',
+    group: 'system',
+    roles: ADMIN,
+    load: async () => (await import('./health/health.js')).Health,
   },
 ];
 

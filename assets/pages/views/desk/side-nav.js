@@ -47,6 +47,10 @@ export function SideNav({ session, current, path }) {
   const { role } = session.user;
   const own = routes.filter(({ group, roles }) => group && roles.includes(role));
   const groups = GROUPS.map((group) => ({ group, links: own.filter((route) => route.group === group) }));
+  const isNamedLikeOnly = (
+    /** @type {import('./routes.js').Group} */ group,
+    /** @type {typeof own} */ [first, ...more],
+  ) => more.length === 0 && first !== undefined && desk.sections[first.name] === desk.groups[group];
   const hasLinks = (/** @type {typeof groups[number]} */ { group, links }) =>
     links.length > 0 || (group === 'system' && role === 'admin');
   return html`<nav class=${`desk-nav ${isOpen ? 'open' : ''}`} aria-label=${desk.title}>
@@ -57,8 +61,8 @@ export function SideNav({ session, current, path }) {
       ${groups.filter(hasLinks).map(
         ({ group, links }) =>
           html`<div key=${group}>
-            <p class="desk-group" id=${`group-${group}`}>${desk.groups[group]}</p>
-            <ul aria-labelledby=${`group-${group}`}>
+            ${isNamedLikeOnly(group, links) ? null : html`<p class="desk-group">${desk.groups[group]}</p>`}
+            <ul aria-label=${desk.groups[group]}>
               ${links.map(
                 ({ name, path: href }) =>
                   html`<li key=${name}>

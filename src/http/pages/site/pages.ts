@@ -67,7 +67,7 @@ export const sitePages: SitePage[] = [
     load: toPage('booking', ({ req }) => ({ token: readText(req.params.token) })),
   },
   { paths: ['/account', '/account/:part'], view: 'account', load: toPage('account', (r) => ({ part: readPart(r) })) },
-  { paths: ['/admin/*section'], view: 'desk', load: toPage('desk', assertDeskPath) },
+  { paths: ['/admin', '/admin/*section'], view: 'desk', load: toPage('desk', assertDeskPath) },
   { paths: ['/sign-in'], view: 'sign-in', load: toPage('signIn', (request) => ({ next: readNext(request) })) },
   {
     paths: ['/verify-email'],

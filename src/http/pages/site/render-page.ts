@@ -123,7 +123,7 @@ export function renderPage({ view, language, head, path: place, isSignedIn, prop
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(head.title)} · Bilten</title>
 ${renderMeta(head)}
-<link rel="icon" href="/admin/icon.svg" type="image/svg+xml">
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 ${styles.join('\n')}
 <script type="importmap">${getImportMap(language)}</script>
 ${renderPreloads(view, language)}

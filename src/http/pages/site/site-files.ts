@@ -21,6 +21,7 @@ const PACKAGES: Record<string, string> = {
   preact: require.resolve('preact'),
   'preact/hooks': require.resolve('preact/hooks'),
   htm: path.join(path.dirname(require.resolve('htm')), 'htm.module.js'),
+  'chart.js': path.join(path.dirname(require.resolve('chart.js')), 'chart.umd.min.js'),
   uqr: path.join(path.dirname(require.resolve('uqr')), 'index.mjs'),
   'socket.io-client': path.join(
     path.dirname(require.resolve('socket.io/package.json')),
@@ -92,8 +93,7 @@ export function listModules(entry: string, language: Language): string[] {
   return [...found].map(toSiteUrl);
 }
 
-async function sendFile(req: Request, res: Response): Promise<void> {
-  const name = req.path.slice(1);
+async function sendFile(req: Request, res: Response, name = req.path.slice(1)): Promise<void> {
   const file = files.get(name);
   if (!file) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
   // While a new version is rolled out, a page of the other version gets what this process has.
@@ -103,10 +103,12 @@ async function sendFile(req: Request, res: Response): Promise<void> {
   await sendCachedBody(req, res, file);
 }
 
-/** Serves the modules, styles and pictures of the pages below /pages. */
+/** Serves the modules, styles and pictures of the pages below /pages, and the icon. */
 export function siteFiles(): Router {
   const router = Router();
   const reject = rejectMethod(['GET', 'HEAD', 'OPTIONS']);
+  router.get('/icon.svg', (req, res, next) => void sendFile(req, res, 'icon.svg').catch(next));
+  router.all('/icon.svg', reject);
   router.use('/pages/:version', (req, res, next) => {
     if (req.method === 'GET' || req.method === 'HEAD') sendFile(req, res).catch(next);
     else reject(req, res, next);
