@@ -19,7 +19,7 @@ export const bookingsRoutes = [
     tag,
     summary: 'Book tickets',
     description:
-      'Books all the tickets or none. A booking that costs nothing is `confirmed` at once; any other is `pending` and holds its tickets until `expiresAt`. If you have a waitlist offer, booking claims it. Tickets of a type with numbered seats get the best available seats unless `seatIds` selects them.',
+      'Books all the tickets or none. A booking that costs nothing is `confirmed` at once; any other is `pending` and holds its tickets until `expiresAt`. If you have a waitlist offer, booking claims it. With the payment method `credits` it is paid and `confirmed` at once, or refused. Tickets of a type with numbered seats get the best available seats unless `seatIds` selects them.',
     access: 'user',
     rateLimit: 'bookings',
     idempotent: 'inventory',
@@ -51,6 +51,7 @@ export const bookingsRoutes = [
       'DISCOUNT_EXHAUSTED',
       'SEAT_TAKEN',
       'SOLD_OUT',
+      'INSUFFICIENT_CREDITS',
     ],
     handler: bookings.create,
   }),

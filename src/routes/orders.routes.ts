@@ -173,7 +173,7 @@ export const ordersRoutes = [
     tag,
     summary: 'Start paying an order',
     description:
-      'Returns what the customer needs to pay with the provider. Repeating the request returns the same intent; another payment method closes the previous intent. The booking is confirmed when the payment arrives.',
+      'Returns what the customer needs to pay with the provider. Repeating the request returns the same intent; another payment method closes the previous intent. The booking is confirmed when the payment arrives. With `credits` the order is paid at once, all of it or nothing; there is no intent then.',
     access: 'user',
     idempotent: 'stored',
     params: idParams(),
@@ -181,7 +181,15 @@ export const ordersRoutes = [
     example: { paymentMethod: 'sandbox' },
     status: 200,
     response: paymentIntent,
-    errors: ['NOT_FOUND', 'PAYMENT_FAILED', 'ORDER_NOT_PAYABLE', 'BOOKING_EXPIRED', 'ALREADY_CANCELLED'],
+    errors: [
+      'NOT_FOUND',
+      'PAYMENT_FAILED',
+      'ORDER_NOT_PAYABLE',
+      'BOOKING_EXPIRED',
+      'ALREADY_CANCELLED',
+      'CREDITS_NOT_ALLOWED',
+      'INSUFFICIENT_CREDITS',
+    ],
     handler: orders.pay,
   }),
   route({

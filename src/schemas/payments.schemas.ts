@@ -1,4 +1,5 @@
 import type { ProviderName } from '../integrations/payments';
+import type { PayOrder } from '../services/payments/pay-order';
 import type { Checkout } from '../services/orders/checkout';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { addressKeys } from './addresses.schemas';
@@ -20,13 +21,13 @@ export const paymentMethod = () =>
 
 const intentId = () => Joi.string().pattern(/^[\w-]{1,255}$/, 'the id of a payment intent');
 
-export const payOrderBody = Joi.object<{ paymentMethod: ProviderName }, true>({
+export const payOrderBody = Joi.object<Omit<PayOrder, 'orderId'>, true>({
   paymentMethod: paymentMethod().required(),
 });
 
 export const paymentIntent = Joi.object({
   provider: outProvider(),
-  paymentIntentId: outText(),
+  paymentIntentId: outTextOrNull().description('Null if credits have paid'),
   clientSecret: outTextOrNull().description('The secret for the provider’s own payment form; null if there is none'),
   redirectUrl: outTextOrNull().description('Where to send the customer to pay; null if they do not leave the page'),
 }).meta({ name: 'PaymentIntent' });

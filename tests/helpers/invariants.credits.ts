@@ -31,7 +31,7 @@ export const creditInvariants: Record<string, string> = {
       (SELECT sum(b.balance + b.held) FROM credit_balances b WHERE b.currency = c.currency)
       <> (SELECT coalesce(-sum(l.amount), 0) FROM ledger_entries l WHERE l.account = 'provider:credits' AND l.currency = c.currency)`,
   'the credits of a checkout are held, spent or released with it': `
-    SELECT o.id::text AS broken FROM orders o WHERE o.request_id IS NOT NULL AND
+    SELECT o.id::text AS broken FROM orders o WHERE (o.request_id IS NOT NULL OR o.credits_applied > 0) AND
       CASE WHEN o.status IN ('pending', 'processing') THEN 'held' WHEN o.paid_at IS NOT NULL THEN 'captured' END IS DISTINCT FROM
       CASE WHEN o.credits_applied = 0 AND o.status IN ('pending', 'processing') THEN 'held'
         WHEN o.credits_applied = 0 AND o.paid_at IS NOT NULL THEN 'captured'

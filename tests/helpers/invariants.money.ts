@@ -16,7 +16,7 @@ export const moneyInvariants: Record<string, string> = {
       ELSE o.status IN ('cancelled', 'refunded', 'partially_refunded', 'disputed') END)`,
   'a confirmed booking with a price is paid in full': `
     SELECT o.id::text AS broken FROM orders o JOIN bookings b ON b.id = o.booking_id LEFT JOIN payments p ON p.id = o.payment_id
-    WHERE b.status = 'confirmed' AND o.total > 0 AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
+    WHERE b.status = 'confirmed' AND o.total > o.credits_applied AND (p.order_id = o.id AND p.captured >= o.total AND p.currency = o.currency) IS NOT TRUE`,
   'the ledger of a payment equals the captured amount less refunds': `
     SELECT p.id::text AS broken FROM payments p WHERE p.captured - p.refunded <>
       (SELECT coalesce(sum(l.amount), 0) FROM ledger_entries l WHERE l.payment_id = p.id AND (l.account LIKE 'provider:%' OR l.account IN ('refunds_due', 'disputes')))`,
@@ -82,7 +82,8 @@ export const moneyInvariants: Record<string, string> = {
     SELECT p.order_id::text AS broken FROM payments p WHERE p.status IN ('pending', 'processing', 'failed')
     GROUP BY p.order_id HAVING count(*) > 1`,
   'a payment’s amount equals its order’s total': `
-    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.amount <> o.total - o.credits_applied`,
+    SELECT p.id::text AS broken FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.amount <> o.total - o.credits_applied
+      AND NOT (o.credits_applied = o.total AND o.payment_id IS NULL AND p.status <> 'pending')`,
   'a provider’s intent belongs to one payment': `
     SELECT p.provider || ' ' || p.intent_id AS broken FROM payments p WHERE p.intent_id IS NOT NULL
     GROUP BY p.provider, p.intent_id HAVING count(*) > 1`,

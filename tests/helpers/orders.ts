@@ -13,7 +13,8 @@ import type { BodyOf, DataOf } from './endpoints';
 import type { TestEvent } from './events';
 
 export type TestOrder = Order;
-export type TestIntent = DataOf<'POST /api/orders/{id}/pay'>;
+/** An intent at a provider. */
+export type TestIntent = DataOf<'POST /api/orders/{id}/pay'> & { paymentIntentId: string };
 
 /** A booking that has a price. */
 export interface PricedBooking extends TestBooking {
@@ -48,12 +49,12 @@ export function paying(user: TestUser, orderId: number, paymentMethod: PaymentMe
 /** Starts the payment of an order and returns its intent. */
 export async function intentOf(user: TestUser, orderId: number): Promise<TestIntent> {
   const order = { path: { id: orderId }, body: { paymentMethod: 'sandbox' as const } };
-  return (await as(user).call('POST /api/orders/{id}/pay', order)).data;
+  return (await as(user).call('POST /api/orders/{id}/pay', order)).data as TestIntent;
 }
 
-export function deciding(paymentIntentId: string, outcome: 'succeed' | 'fail') {
+export function deciding(intentId: string | null, outcome: 'succeed' | 'fail') {
   return anonymous.request('POST /api/payments/sandbox/{paymentIntentId}/{outcome}', {
-    path: { paymentIntentId, outcome },
+    path: { paymentIntentId: intentId!, outcome },
   });
 }
 
@@ -125,7 +126,7 @@ export function delivering(body: string, signature: string = signSandboxWebhook(
 }
 
 /** Changes an intent at the sandbox without a webhook. */
-export async function atSandbox(intentId: string, change: Record<string, unknown>): Promise<void> {
+export async function atSandbox(intentId: string | null, change: Record<string, unknown>): Promise<void> {
   await database('sandbox_intents').where('id', intentId).update(change);
 }
 

@@ -89,6 +89,11 @@ export async function updateHoldReleased(trx: Trx, id: number): Promise<void> {
   await execute(trx, GIVE_BACK, { id });
 }
 
+/** Has credits pay all of an order that was just marked as paid; a trigger refuses anything else. */
+export async function updateCreditsApplied(trx: Trx, orderId: number, amount: string): Promise<void> {
+  await trx('orders').where({ id: orderId }).update({ credits_applied: amount });
+}
+
 const PARTS = statement({
   name: 'credits-hold-parts',
   columns: {

@@ -54,8 +54,10 @@ const ORDER = `(
     SELECT json_build_object(
       'id', o.id,
       'orderNumber', o.order_number,
+      'userId', o.user_id,
       'status', o.status,
       'total', o.total::text,
+      'creditsApplied', o.credits_applied::text,
       'currency', o.currency,
       'paymentId', o.payment_id,
       'payments', ${PAYMENTS_OF_ORDER}

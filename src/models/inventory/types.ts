@@ -139,8 +139,11 @@ export interface OrderState {
   /** 0 until it is written. */
   id: number;
   orderNumber: string;
+  userId: number;
   status: 'pending' | 'processing' | 'paid' | 'cancelled' | 'expired' | 'refunded' | 'partially_refunded' | 'disputed';
   total: string;
+  /** What credits pay of the total. */
+  creditsApplied: string;
   currency: string;
   /** The payment that paid for the order. */
   paymentId: number | null;
@@ -338,6 +341,9 @@ export interface Idempotency {
   fingerprint: string;
 }
 
+/** `extend` has credits pay all of an order instead of a part or nothing. */
+export type CreditMove = 'hold' | 'extend' | 'capture' | 'release';
+
 /** The changes of a batch, as final rows. */
 export interface Changes {
   insertedBookings: BookingState[];
@@ -354,7 +360,7 @@ export interface Changes {
   /** Tickets that were refunded one by one. */
   returnedTickets: TicketState[];
   /** What becomes of the credits of orders, in this order. */
-  creditMoves: { order: StoreOrderState; move: 'hold' | 'capture' | 'release' }[];
+  creditMoves: { order: OrderState; move: CreditMove }[];
   insertedEntries: WaitlistEntryState[];
   updatedEntries: Set<WaitlistEntryState>;
   /** The waitlist entry that each booking claimed. */

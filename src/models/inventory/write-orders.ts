@@ -49,6 +49,7 @@ const NEW_ORDERS = rowSet('orders', 'o').from<NewOrder>({
   discount: asNumeric(({ draft }) => draft.discount),
   tax: asNumeric(({ draft }) => draft.tax),
   total: asNumeric(({ order }) => order.total),
+  credits_applied: asNumeric(({ order }) => order.creditsApplied),
   tax_rate: asNumeric(({ draft }) => draft.taxRate),
   is_tax_inclusive: asBoolean(({ draft }) => draft.isTaxInclusive),
   currency: asText(({ order }) => order.currency),
@@ -123,7 +124,7 @@ const UPDATE_ORDERS = statement({
   SET
     status = u.status,
     payment_id = u.payment_id,
-    paid_at = CASE WHEN u.payment_id IS NOT NULL THEN coalesce(o.paid_at, ${NOW}) ELSE o.paid_at END,
+    paid_at = CASE WHEN u.payment_id IS NOT NULL OR u.status = 'paid' THEN coalesce(o.paid_at, ${NOW}) ELSE o.paid_at END,
     cancelled_at = CASE WHEN u.status = 'cancelled' THEN ${NOW} ELSE o.cancelled_at END,
     expired_at = CASE WHEN u.status = 'expired' THEN ${NOW} ELSE o.expired_at END
   FROM ${UPDATED.rows}

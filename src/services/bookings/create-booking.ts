@@ -15,7 +15,7 @@ import { listAlikeUsers } from '../users/verified-users';
 import { execute, type CommandResult } from '../inventory/execute';
 import { presentBookingResult } from '../inventory/present-result';
 import { tryToIssueInvoice } from '../orders/issue-invoices';
-import { assertPaymentMethod, payOrder } from '../payments/pay-order';
+import { assertPaymentMethod, payOrder, type PaymentMethod } from '../payments/pay-order';
 
 export interface CreateBooking {
   eventId: number;
@@ -28,7 +28,7 @@ export interface CreateBooking {
   attendees?: Attendee[];
   discountCode?: string;
   /** Starts the payment at once, if there is anything to pay. */
-  paymentMethod?: ProviderName;
+  paymentMethod?: PaymentMethod;
 }
 
 /** Starts the payment of a booking. The booking stays valid if the provider fails, because the customer can try to pay again. */
@@ -63,7 +63,8 @@ export async function createBooking(
     throw createValidationError('seatIds', 'cannot be combined with bestAvailable');
   if (attendees.length > count)
     throw createValidationError('attendees', `must not have more entries than the ${count} tickets`);
-  if (paymentMethod) assertPaymentMethod(paymentMethod);
+  const paysWithCredits = paymentMethod === 'credits';
+  if (paymentMethod && !paysWithCredits) assertPaymentMethod(paymentMethod);
   const { value, isReplay } = await execute({
     kind: 'book',
     eventId,
@@ -73,13 +74,14 @@ export async function createBooking(
     wanted,
     attendees,
     ...choice,
+    ...(paysWithCredits ? { creditsAmount: 'all' } : {}),
     alikeUserIds: listAlikeUsers(actor.userId),
     allowance: await getHoldAllowance(actor),
     idempotency,
   });
   const booked = presentBookingResult(value);
-  // An order discounted to zero has no payment whose success would issue the invoice.
+  // An order that costs nothing or that credits pay has no payment whose success would issue the invoice.
   if (booked.order?.status === 'paid') await tryToIssueInvoice(booked.order.id);
-  const booking = paymentMethod ? await beginPayment(actor, booked, paymentMethod) : booked;
+  const booking = paymentMethod && !paysWithCredits ? await beginPayment(actor, booked, paymentMethod) : booked;
   return { value: await addTicketCodes(actor, booking), isReplay };
 }

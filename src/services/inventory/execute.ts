@@ -96,6 +96,23 @@ export async function executeAll(commands: Command[], expected: ErrorCode[]): Pr
   return results.filter(Boolean).length;
 }
 
+/** Step: executes a command in the caller's transaction. @throws AppError with the code of the rule that refused it */
+export async function executeIn<C extends Command>(trx: Trx, command: C): Promise<Results[C['kind']]>;
+export async function executeIn(trx: Trx, command: Command): Promise<unknown> {
+  const { outcomes, written } = await runBatch(trx, [command]);
+  await written;
+  const outcome = outcomes[0]!;
+  if (!outcome.ok) throw outcome.error;
+  trx.executionPromise?.then(
+    () => {
+      wakeRelay();
+      for (const eventId of getEventIds(command)) notifyAvailabilityChanged(eventId);
+    },
+    () => undefined,
+  );
+  return outcome.value;
+}
+
 /**
  * Step: sets capacities in the caller's transaction; new tickets are offered to the waitlist first.
  * @throws AppError CAPACITY_BELOW_BOOKED
@@ -104,17 +121,7 @@ export async function resizeInventory(
   trx: Trx,
   sizes: Pick<ResizeCommand, 'eventId' | 'capacity' | 'types'>,
 ): Promise<void> {
-  const { outcomes, written } = await runBatch(trx, [{ kind: 'resize', requestId: randomUUID(), ...sizes }]);
-  await written;
-  const [outcome] = outcomes;
-  if (outcome && !outcome.ok) throw outcome.error;
-  trx.executionPromise?.then(
-    () => {
-      wakeRelay();
-      notifyAvailabilityChanged(sizes.eventId);
-    },
-    () => undefined,
-  );
+  await executeIn(trx, { kind: 'resize', requestId: randomUUID(), ...sizes });
 }
 
 /** Waits for running batches, then closes the engine's connections. */

@@ -2,6 +2,7 @@ import type { Trx } from '../../database';
 import { sumLots } from '../../lib/money/credit-lots';
 import { listUsableLotsOfUsers, lockBalancesOfUsers } from '../../models/credits/balances';
 import type { Changes, InventoryState } from '../../models/inventory/types';
+import { updateCreditsApplied } from '../../models/credits/holds';
 import { captureCredits, holdCredits, releaseCredits } from '../credits/hold-credits';
 import { postCreditCapture } from '../payments/post-credit-payments';
 import type { Command } from './rules/commands';
@@ -11,6 +12,9 @@ import { toCreditKey } from './rules/credits';
 function listSpenders({ storeOrders }: InventoryState, commands: Command[]): number[] {
   const userIds = commands.flatMap((command) => {
     if (command.kind === 'checkout') return command.creditsAmount === null ? [] : [command.actor.userId];
+    if (command.kind === 'book') return command.creditsAmount === undefined ? [] : [command.actor.userId];
+    // Credits pay the order.
+    if ('paymentId' in command && command.paymentId === null) return [command.userId];
     const order = 'orderId' in command ? storeOrders.get(command.orderId) : undefined;
     return order && Number(order.creditsApplied) > 0 ? [order.userId] : [];
   });
@@ -36,7 +40,11 @@ export async function moveCredits(trx: Trx, moves: Changes['creditMoves']): Prom
     const { id: orderId, userId, currency, creditsApplied: amount } = order;
     if (move === 'hold') await holdCredits(trx, { userId, currency, amount, orderId });
     else if (move === 'release') await releaseCredits(trx, orderId);
-    else {
+    else if (move === 'extend') {
+      await releaseCredits(trx, orderId);
+      await updateCreditsApplied(trx, orderId, amount);
+      await holdCredits(trx, { userId, currency, amount, orderId });
+    } else {
       await captureCredits(trx, orderId);
       await postCreditCapture(trx, orderId);
     }

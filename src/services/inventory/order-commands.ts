@@ -19,7 +19,7 @@ async function getScope(orderId: number): Promise<OrderScope> {
   return toScope(scope);
 }
 
-export async function toConfirmOrderCommand(orderId: number, paymentId: number): Promise<ConfirmOrderCommand> {
+export async function toConfirmOrderCommand(orderId: number, paymentId: number | null): Promise<ConfirmOrderCommand> {
   return { kind: 'confirmOrder', requestId: randomUUID(), ...(await getScope(orderId)), paymentId };
 }
 

@@ -30,10 +30,10 @@ export function getNeededRows(commands: Command[]): NeededRows {
     if ('orderId' in command) needed.orderIds.push(command.orderId);
     if (command.kind === 'checkout' && command.cart) needed.cartIds.push(command.cart.id);
     if (command.kind === 'confirmOrder') {
-      needed.paymentIds.push(command.paymentId);
+      if (command.paymentId !== null) needed.paymentIds.push(command.paymentId);
       needed.pairs.push(...command.eventIds.map((eventId) => ({ userId: command.userId, eventId })));
     }
-    if (command.kind === 'confirm') needed.paymentIds.push(command.paymentId);
+    if (command.kind === 'confirm' && command.paymentId !== null) needed.paymentIds.push(command.paymentId);
     if (command.kind === 'confirm' || command.kind === 'leave')
       needed.pairs.push({ userId: command.userId, eventId: command.eventId });
     if (command.kind === 'expireOffer') needed.waitlistEntryIds.push(command.waitlistEntryId);

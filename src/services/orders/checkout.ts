@@ -12,7 +12,7 @@ import { getHoldAllowance } from '../holds.service';
 import { execute, type CommandResult } from '../inventory/execute';
 import { presentCheckoutResult } from '../inventory/present-result';
 import type { CheckoutCommand } from '../inventory/rules/commands';
-import { assertPaymentMethod, payOrder } from '../payments/pay-order';
+import { assertPaymentMethod, payOrder, type PaymentMethod } from '../payments/pay-order';
 import { listAlikeUsers } from '../users/verified-users';
 import { getOrder, type Order } from './get-orders';
 import { readCheckoutCart, type CheckoutTerms } from './read-checkout-cart';
@@ -25,7 +25,7 @@ export interface Checkout {
   shippingAddressId?: number;
   shippingOptionId?: number;
   /** Starts the payment at once, if there is anything to pay. */
-  paymentMethod?: ProviderName | 'credits';
+  paymentMethod?: PaymentMethod;
   /** Pays this much with credits, and the rest by another method. */
   creditsAmount?: string;
   acceptedTerms?: boolean;

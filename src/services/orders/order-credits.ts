@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../../config';
 import { AppError, createValidationError } from '../../errors';
-import type { ProviderName } from '../../integrations/payments';
 import type { Actor } from '../../lib/actor';
 import { fitsCurrency } from '../../lib/money/money';
 import { findCreditProduct, insertCreditOrder, insertCreditProduct } from '../../models/orders/credit-orders';
 import { createReference } from '../../runtime/references';
 import { runOnce } from '../idempotency.service';
 import { toOrderNumber } from '../inventory/rules/orders';
-import { assertPaymentMethod, payOrder } from '../payments/pay-order';
+import { assertPaymentMethod, payOrder, type PaymentMethod } from '../payments/pay-order';
 import type { CheckedOutOrder } from './checkout';
 import { getOrder } from './get-orders';
 
 export interface OrderCredits {
   amount: string;
   currency: string;
-  paymentMethod: ProviderName | 'credits';
+  paymentMethod: PaymentMethod;
 }
 
 /** @throws AppError VALIDATION_ERROR */

@@ -46,9 +46,10 @@ export function getStatusOfPaid({ bookingStatus }: OrderRow, { captured, refunde
 
 /**
  * Returns the status of an order after a refund was requested or has failed. Refunds of a payment that did not pay for the order
- * (a duplicate or a wrong amount) do not change an order that another payment has paid for or still can.
+ * (a duplicate or a wrong amount) do not change an order that another payment or credits have paid for, or that still can be paid.
  */
 export function getStatusAfterRefund(order: OrderRow, payment: PaymentSums): OrderStatus {
-  const isPayingPayment = order.paymentId === null ? order.bookingStatus !== 'pending' : order.paymentId === payment.id;
+  const isUnpaid = order.paidAt === null && order.bookingStatus !== 'pending';
+  const isPayingPayment = order.paymentId === null ? isUnpaid : order.paymentId === payment.id;
   return !isPayingPayment || order.status === 'disputed' ? order.status : getStatusOfPaid(order, payment);
 }

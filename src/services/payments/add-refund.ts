@@ -110,8 +110,8 @@ export async function refundFromPayments(trx: Trx, order: OrderRow, { amount, re
   await recordItemRefunds(trx, order, { refunds, requestedBy: request.requestedBy });
 }
 
-/** Step: returns what credits have paid as credits, after the money. */
-async function refundCreditPart(
+/** Step: returns what credits have paid of a locked order. */
+export async function refundCreditPart(
   trx: Trx,
   order: OrderRow,
   { amount, cause, reason, requestedBy, requestId }: RequestedRefund,

@@ -9,7 +9,14 @@ import { toCancelCommands, toCancelOrderCommand } from '../inventory/order-comma
 import { getRefundableItems, getShareRefunds, sumRefunds } from '../orders/item-refunds';
 import { lockOrder, getOrderRow } from '../orders/order-status';
 import type { LeasedMessage } from '../outbox/handle-messages';
-import { addRefund, getRefundableAmount, getRefundableOfOrder, refundFromPayments } from './add-refund';
+import { getRefundableCredits } from '../credits/refund-credits';
+import {
+  addRefund,
+  getRefundableAmount,
+  getRefundableOfOrder,
+  refundCreditPart,
+  refundFromPayments,
+} from './add-refund';
 import { closePayment } from './sync-payment';
 
 const CLOSE_CHUNK_SIZE = 100;
@@ -45,13 +52,14 @@ async function refundShare(orderId: number, percent: number): Promise<void> {
   await runInTransaction(async (trx) => {
     const order = await lockOrder(trx, orderId);
     const payment = order.paymentId === null ? undefined : await findPayment(trx, order.paymentId);
-    if (!payment) return;
-    const share = takePercent(new Big(order.due), percent);
-    const due = share.round(getDecimals(order.currency), Big.roundHalfUp).minus(payment.refunded);
-    const left = getRefundableAmount(payment);
+    const left = payment ? getRefundableAmount(payment) : await getRefundableCredits(trx, orderId);
+    const refunded = payment ? payment.refunded : new Big(order.creditsApplied).minus(left);
+    const share = takePercent(new Big(payment ? order.due : order.creditsApplied), percent);
+    const due = share.round(getDecimals(order.currency), Big.roundHalfUp).minus(refunded);
     const amount = due.gt(left) ? left : due;
     if (amount.lte(0)) return;
-    await addRefund(trx, { order, payment }, { ...CANCELLED, amount });
+    if (payment) await addRefund(trx, { order, payment }, { ...CANCELLED, amount });
+    else await refundCreditPart(trx, order, { ...CANCELLED, amount });
   });
 }
 

@@ -1,4 +1,5 @@
-import { runInTransaction, type Trx } from '../../database';
+import { randomUUID } from 'node:crypto';
+import { database, runInTransaction, type Trx } from '../../database';
 import { AppError, createValidationError } from '../../errors';
 import { getProvider, listProviderNames, type Intent, type ProviderName } from '../../integrations/payments';
 import type { Actor } from '../../lib/actor';
@@ -14,13 +15,25 @@ import {
   updatePayment,
   type PaymentRow,
 } from '../../models/payments/payments';
-import { claimRequest, recordEffect } from '../idempotency.service';
+import { claimRequest, recordEffect, runOnce } from '../idempotency.service';
+import { executeIn } from '../inventory/execute';
+import { toConfirmOrderCommand } from '../inventory/order-commands';
+import { assertPayable } from '../inventory/rules/pay-with-credits';
 import { getOwnOrder } from '../orders/get-orders';
+import { tryToIssueInvoice } from '../orders/issue-invoices';
 import { lockOrder } from '../orders/order-status';
 import { getRefundableAmount } from './add-refund';
 import { closePayment } from './sync-payment';
 
+/** A provider, or the customer’s credits. */
+export type PaymentMethod = ProviderName | 'credits';
+
 export interface PayOrder {
+  orderId: number;
+  paymentMethod: PaymentMethod;
+}
+
+interface PayThroughProvider {
   orderId: number;
   paymentMethod: ProviderName;
 }
@@ -31,17 +44,14 @@ export function assertPaymentMethod(name: ProviderName): void {
 }
 
 /** @throws AppError BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE */
-function assertPayable({ status, bookingStatus, expiresAt }: OrderRow): void {
-  if (status === 'cancelled') throw new AppError('ALREADY_CANCELLED');
-  if (status === 'expired' || bookingStatus === 'expired') throw new AppError('BOOKING_EXPIRED');
-  if (status !== 'pending' && status !== 'processing') throw new AppError('ORDER_NOT_PAYABLE');
-  if (expiresAt !== null && expiresAt <= Date.now()) throw new AppError('BOOKING_EXPIRED');
+function assertOrderPayable({ status, bookingStatus: hold, expiresAt }: OrderRow): void {
+  assertPayable({ status, hold, expiresAt }, Date.now());
 }
 
 /** Returns the open payment of an order, or creates one. */
-async function openPayment(trx: Trx, { orderId, paymentMethod }: PayOrder): Promise<PaymentRow> {
+async function openPayment(trx: Trx, { orderId, paymentMethod }: PayThroughProvider): Promise<PaymentRow> {
   const order = await lockOrder(trx, orderId);
-  assertPayable(order);
+  assertOrderPayable(order);
   const payments = await listPaymentsOfOrder(trx, orderId);
   // The order is paid, although the booking is not confirmed yet.
   if (payments.some((payment) => getRefundableAmount(payment).gt(0))) throw new AppError('ORDER_NOT_PAYABLE');
@@ -100,17 +110,17 @@ async function createIntentOfPayment(actor: Actor, payment: PaymentRow, order: O
     });
   const stored = await runInTransaction((trx) => storeIntent(trx, payment, intent));
   if (!OPEN.includes(stored.payment.status)) await getProvider(payment.provider).cancelIntent(intent.id);
-  assertPayable(stored.order);
+  assertOrderPayable(stored.order);
   if (!OPEN.includes(stored.payment.status)) throw new AppError('ORDER_NOT_PAYABLE');
   return stored.payment;
 }
 
-function present({ provider: name, intentId, clientSecret, redirectUrl }: PaymentRow) {
-  return { provider: name, paymentIntentId: intentId!, clientSecret, redirectUrl };
+function present({ provider: name, intentId, clientSecret, redirectUrl }: PaymentRow): StartedIntent {
+  return { provider: name, paymentIntentId: intentId, clientSecret, redirectUrl };
 }
 
 /** Returns the payment for a request: the one that its idempotency key has started, the open one, or a new one. */
-async function startPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<PaymentRow> {
+async function startPayment(trx: Trx, actor: Actor, request: PayThroughProvider): Promise<PaymentRow> {
   const earlier = (await claimRequest(trx, actor))?.value as StartedPayment | undefined;
   if (earlier?.refusal !== undefined) throw new AppError('PAYMENT_FAILED', earlier.refusal);
   const started = earlier && (await findPayment(trx, earlier.paymentId));
@@ -122,19 +132,69 @@ async function startPayment(trx: Trx, actor: Actor, request: PayOrder): Promise<
   return payment;
 }
 
+/** What the customer needs to pay. */
+export interface StartedIntent {
+  provider: PaymentMethod;
+  /** Null if credits have paid. */
+  paymentIntentId: string | null;
+  clientSecret: string | null;
+  redirectUrl: string | null;
+}
+
 /**
- * Returns what the customer needs to pay an order. Repeated calls return the same intent until it is closed. For another payment
- * method the previous intent is closed first, so that an order is never paid twice.
- * @throws AppError NOT_FOUND, VALIDATION_ERROR, BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE, UNAVAILABLE, PAYMENT_FAILED
+ * Closes the open payment of an order, so that it cannot be paid through it anymore.
+ * @throws AppError ORDER_NOT_PAYABLE if it is being processed, UNAVAILABLE
  */
-export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrder) {
+async function closeOpenPayment(paymentId: number): Promise<void> {
+  const { status } = await closePayment(paymentId);
+  if (OPEN.includes(status)) throw new AppError('ORDER_NOT_PAYABLE', 'A payment for this order is being processed.');
+}
+
+/** The command that has credits pay an order. */
+const toCreditsCommand = ({ id, bookingId, eventId, userId }: OrderRow) =>
+  bookingId !== null && eventId !== null
+    ? { kind: 'confirm' as const, eventId, requestId: randomUUID(), bookingId, userId, paymentId: null }
+    : toConfirmOrderCommand(id, null);
+
+/** Undoes the transaction in which credits could not pay yet. */
+class StillOpenError extends Error {}
+
+/**
+ * Pays an order with credits, all of it at once: they are spent and what it holds is sold in one transaction. An open payment is closed
+ * first, but only if there are enough credits.
+ */
+async function payWithCredits(actor: Actor, order: OrderRow): Promise<StartedIntent> {
+  const command = await toCreditsCommand(order);
+  for (;;) {
+    try {
+      await runOnce(actor, async (trx) => {
+        if (!(await executeIn(trx, command))) throw new StillOpenError();
+        return null;
+      });
+      await tryToIssueInvoice(order.id);
+      return { provider: 'credits', paymentIntentId: null, clientSecret: null, redirectUrl: null };
+    } catch (error) {
+      if (!(error instanceof StillOpenError)) throw error;
+    }
+    const payments = await listPaymentsOfOrder(database, order.id);
+    for (const { id, status } of payments) if (OPEN.includes(status)) await closeOpenPayment(id);
+  }
+}
+
+/**
+ * Returns what the customer needs to pay an order; credits pay it at once. Repeated calls return the same intent until it is closed. For another payment
+ * method the previous intent is closed first, so that an order is never paid twice.
+ * @throws AppError NOT_FOUND, VALIDATION_ERROR, BOOKING_EXPIRED, ALREADY_CANCELLED, ORDER_NOT_PAYABLE, UNAVAILABLE, PAYMENT_FAILED,
+ * CREDITS_NOT_ALLOWED, INSUFFICIENT_CREDITS
+ */
+export async function payOrder(actor: Actor, { orderId, paymentMethod }: PayOrder): Promise<StartedIntent> {
   const order = await getOwnOrder(actor, orderId);
+  if (paymentMethod === 'credits') return payWithCredits(actor, order);
   assertPaymentMethod(paymentMethod);
   for (;;) {
-    const payment = await runInTransaction((trx) => startPayment(trx, actor, { orderId, paymentMethod }));
+    const payment: PaymentRow = await runInTransaction((trx) => startPayment(trx, actor, { orderId, paymentMethod }));
     if (payment.provider === paymentMethod)
       return present(payment.intentId ? payment : await createIntentOfPayment(actor, payment, order));
-    const { status } = await closePayment(payment.id);
-    if (OPEN.includes(status)) throw new AppError('ORDER_NOT_PAYABLE', 'A payment for this order is being processed.');
+    await closeOpenPayment(payment.id);
   }
 }

@@ -3,19 +3,27 @@ import type { Trx } from '../../database';
 import { getDecimals } from '../../lib/money/money';
 import { divideAmount, takeFromShares } from '../../lib/money/shares';
 import type { OrderRow } from '../../models/orders/orders';
-import { insertLedgerTransaction, listCreditShares, listSharesOfOrder } from '../../models/payments/ledger';
+import {
+  insertLedgerTransaction,
+  listCreditShares,
+  listSharesOfOrder,
+  type ShareKey,
+} from '../../models/payments/ledger';
 import { getOrderRow } from '../orders/order-status';
+
+const NOBODY: ShareKey = { sellerId: null, eventId: null, productId: null };
 
 const negate = (amount: Big): string => amount.times(-1).toFixed();
 
 /**
- * Step: posts what credits have paid of an order that a checkout made, divided among its sellers. The tax in it is what is not in the
+ * Step: posts what credits have paid of an order, divided among its sellers. The tax in it is what is not in the
  * payment of the rest.
  */
 export async function postCreditCapture(trx: Trx, orderId: number): Promise<void> {
-  const { tax, total, due, creditsApplied, currency } = await getOrderRow(trx, orderId);
+  const { tax, total, due, creditsApplied, currency, isCheckout } = await getOrderRow(trx, orderId);
   const taxDue = new Big(tax).times(due).div(total).round(getDecimals(currency), Big.roundHalfUp);
-  const shares = await listSharesOfOrder(trx, orderId);
+  // An order that a booking made has one seller, who is known by its event.
+  const shares = isCheckout ? await listSharesOfOrder(trx, orderId) : [{ total, tax, ...NOBODY }];
   const totals = shares.map((share) => new Big(share.total));
   const amounts = divideAmount(new Big(creditsApplied), totals, currency);
   const shareTaxes = shares.map((share) => new Big(share.tax));

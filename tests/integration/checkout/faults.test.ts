@@ -114,7 +114,7 @@ describe('webhooks about an order of tickets and goods', () => {
     await fillCarts(users, [{ ticketTypeId: event.ticketTypes[0]!.id }, { productId }]);
     for (const [index, order] of ORDERS.entries()) {
       const { payment } = await checkedOut(users[index]!, { paymentMethod: 'sandbox' });
-      const intentId = payment!.paymentIntentId;
+      const intentId = payment!.paymentIntentId!;
       for (const [step, which] of order.entries()) {
         // The provider is at least where its webhook says it was.
         const { status, captured } = LIFE[Math.max(...order.slice(0, step + 1))]!;

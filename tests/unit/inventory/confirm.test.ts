@@ -27,8 +27,8 @@ function aPayment(values: Partial<PaymentFacts> = {}): PaymentFacts {
 }
 
 function anOrder(values: Partial<OrderState> = {}): OrderState {
-  const order = { id: 5, orderNumber: 'AAAAA-BBBBB', total: '20', currency: 'USD', paymentId: null };
-  return { ...order, status: 'pending', payments: [aPayment()], ...values };
+  const order = { id: 5, orderNumber: 'AAAAA-BBBBB', userId: ME, total: '20', creditsApplied: '0', currency: 'USD' };
+  return { ...order, paymentId: null, status: 'pending', payments: [aPayment()], ...values };
 }
 
 function aPriced(status: BookingState['status'], values: Partial<BookingState> = {}): BookingState {

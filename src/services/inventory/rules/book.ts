@@ -17,6 +17,7 @@ import {
   getVisibleEventState,
   type Context,
 } from './context';
+import { decideCredits } from './credits';
 import { getDiscount, redeemDiscount } from './discounts';
 import type {
   BookingState,
@@ -320,6 +321,17 @@ export function takeBooking(context: Context, { event, booking, discount, waitli
     addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
 }
 
+/** Confirms a booking that credits pay at once. Returns how much they pay. @throws AppError INSUFFICIENT_CREDITS */
+function payAtOnce(context: Context, { actor, creditsAmount }: BookCommand, booking: BookingState): string {
+  if (creditsAmount === undefined || booking.status !== 'pending') return '0';
+  const { totalAmount: total, currency } = booking;
+  const creditsApplied = decideCredits(context, { actor, creditsAmount }, { total, currency, hasCredits: false });
+  booking.status = 'confirmed';
+  booking.confirmedAt = context.state.now;
+  booking.expiresAt = null;
+  return creditsApplied;
+}
+
 /** Books tickets. */
 export function book(context: Context, command: BookCommand): Outcome<'book'> {
   const existing = context.bookingsByRequest.get(command.requestId);
@@ -331,9 +343,10 @@ export function book(context: Context, command: BookCommand): Outcome<'book'> {
 
   const prepared = prepareBooking(context, command, event);
   const { booking, discount } = prepared;
+  const creditsApplied = payAtOnce(context, command, booking);
   assertHoldAllowance(prepared, command);
   takeBooking(context, prepared);
-  makeOrder(context, booking, { event, discount });
+  makeOrder(context, booking, { event, discount, creditsApplied });
   const value = { booking, event };
   storeResult(context, { userId, idempotency: command.idempotency, result: value, booking });
   return { ok: true, value };

@@ -46,6 +46,8 @@ export interface BookCommand extends CommandBase {
   alikeUserIds?: number[];
   /** How many unpaid tickets the user may hold; undefined applies the usual limits. */
   allowance?: HoldAllowance;
+  /** Credits pay all of it at once. */
+  creditsAmount?: 'all';
   idempotency?: Idempotency;
 }
 
@@ -77,8 +79,8 @@ export interface ConfirmCommand extends CommandBase {
   bookingId: number;
   /** The customer of the booking. */
   userId: number;
-  /** The payment that succeeded. */
-  paymentId: number;
+  /** The payment that succeeded; null if credits pay what is due. */
+  paymentId: number | null;
 }
 
 export interface JoinCommand extends CommandBase {
@@ -151,8 +153,8 @@ interface StoreOrderCommand extends CommandIdentity, Scope {
 
 export interface ConfirmOrderCommand extends StoreOrderCommand {
   kind: 'confirmOrder';
-  /** The payment that succeeded. */
-  paymentId: number;
+  /** The payment that succeeded; null if credits pay what is due. */
+  paymentId: number | null;
 }
 
 export interface ExpireOrderCommand extends StoreOrderCommand {
@@ -202,7 +204,7 @@ export interface Results {
   returnTickets: undefined;
   /** False if the booking is no longer due. */
   expire: boolean;
-  /** False if the payment cannot be used for the booking and must be refunded. */
+  /** False if the payment cannot be used for the booking and must be refunded, or if an open payment has to be closed before credits pay. */
   confirm: boolean;
   join: JoinResult | StoredResult;
   leave: undefined;
@@ -210,7 +212,7 @@ export interface Results {
   resize: undefined;
   /** Undefined if the cart has changed since it was read. */
   checkout: CheckoutResult | StoredResult | undefined;
-  /** False if the payment cannot be used for the order and must be refunded. */
+  /** The same for an order that a checkout made. */
   confirmOrder: boolean;
   /** False if the order is no longer due. */
   expireOrder: boolean;

@@ -19,7 +19,9 @@ import {
   getTicketTypeState,
   type Context,
 } from './context';
+import { captureCredits } from './credits';
 import { reRedeemDiscount } from './discounts';
+import { payWithCredits } from './pay-with-credits';
 import { reassignSeats, takeSeats } from './seats';
 import { releaseEntry } from './waitlist';
 
@@ -106,6 +108,19 @@ export function markConfirmed(context: Context, booking: BookingState): void {
   addMessage(context, () => ({ topic: 'booking.confirmed', payload: { bookingId: booking.id } }));
 }
 
+/** Confirms a booking whose order credits pay. @throws AppError as paying with credits does */
+function confirmWithCredits(context: Context, booking: BookingState, order: OrderState): boolean {
+  const event = context.state.events.get(booking.eventId);
+  const held = { hold: booking.status, expiresAt: booking.expiresAt };
+  if (!event || !payWithCredits(context, order, held)) return false;
+  sellHeld(event, booking);
+  captureCredits(context, order);
+  order.status = 'paid';
+  context.changes.updatedOrders.add(order);
+  markConfirmed(context, booking);
+  return true;
+}
+
 /**
  * Confirms a booking whose payment succeeded. Results in `false` if the payment must be refunded instead.
  * A booking that was paid after it expired gets its tickets again if they are still available.
@@ -116,6 +131,7 @@ export function confirm(context: Context, command: ConfirmCommand): Outcome<'con
   const { order } = booking;
   const refused: Outcome<'confirm'> = { ok: true, value: false };
   if (!order) return refused;
+  if (paymentId === null) return { ok: true, value: confirmWithCredits(context, booking, order) };
   if (order.paymentId === paymentId) return { ok: true, value: true };
   const payment = order.payments.find(({ id }) => id === paymentId);
   if (order.paymentId !== null || !coversTotal(order, payment)) return refused;

@@ -1,3 +1,5 @@
+import Big from 'big.js';
+import { captureCredits, holdCredits } from './credits';
 import { getDecimals } from '../../../lib/money/money';
 import { priceDiscountedLines, type PriceCut } from '../../../lib/money/pricing';
 import type { BookingState, DiscountState, EventState, OrderDraft, OrderState } from '../../../models/inventory/types';
@@ -12,11 +14,18 @@ const NO_DISCOUNT: PriceCut = { type: 'fixed', value: '0' };
 export const toOrderNumber = (reference: string): string =>
   `${reference.slice(0, GROUP_LENGTH)}-${reference.slice(GROUP_LENGTH)}`;
 
-/** Creates the order of a booking, unless all its tickets are free of charge. An order discounted to zero is paid at once. */
+interface OrderTerms {
+  event: EventState;
+  discount: DiscountState | undefined;
+  /** All of the total, or nothing. */
+  creditsApplied: string;
+}
+
+/** Creates the order of a booking, unless all its tickets are free of charge. One that costs nothing or that credits pay is paid at once. */
 export function makeOrder(
   context: Context,
   booking: BookingState,
-  { event, discount: code }: { event: EventState; discount: DiscountState | undefined },
+  { event, discount: code, creditsApplied }: OrderTerms,
 ): void {
   const { items } = booking;
   if (items.every(({ unitPrice }) => Number(unitPrice) === 0)) return;
@@ -27,14 +36,18 @@ export function makeOrder(
   booking.order = {
     id: 0,
     orderNumber: toOrderNumber(booking.reference),
-    status: Number(total) === 0 ? 'paid' : 'pending',
+    userId: booking.userId,
+    status: new Big(total).eq(creditsApplied) ? 'paid' : 'pending',
     total,
+    creditsApplied,
     currency,
     paymentId: null,
     payments: [],
   };
   const draft: OrderDraft = { subtotal, discount, tax, taxRate, isTaxInclusive, lines: pricedItems };
   context.changes.insertedOrders.set(booking, draft);
+  holdCredits(context, booking.order);
+  captureCredits(context, booking.order);
 }
 
 /** Returns whether someone may be paying for the order right now: `processing`, `open` (an intent could still succeed), or undefined. */

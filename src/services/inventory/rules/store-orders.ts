@@ -8,6 +8,7 @@ import { coversTotal, findReacquirable, markConfirmed, reacquire, sellHeld, type
 import { addMessage, type Context } from './context';
 import { canHoldCredits, captureCredits, holdCredits, releaseCredits } from './credits';
 import { releaseDiscount, reRedeemDiscount } from './discounts';
+import { payWithCredits } from './pay-with-credits';
 
 /** @throws AppError NOT_FOUND */
 function getStoreOrder({ state }: Context, { orderId }: { orderId: number }): StoreOrderState {
@@ -53,6 +54,28 @@ function reacquireOrder(context: Context, order: StoreOrderState): boolean {
   return true;
 }
 
+function sellTickets({ state }: Context, { bookings }: StoreOrderState): void {
+  for (const booking of bookings) sellHeld(state.events.get(booking.eventId)!, booking);
+}
+
+/** Marks an order whose tickets are sold as paid. */
+function completeOrder(context: Context, order: StoreOrderState): void {
+  for (const booking of order.bookings) markConfirmed(context, booking);
+  sellClaims(context, order);
+  order.hold = 'confirmed';
+  order.status = 'paid';
+  context.changes.updatedOrders.add(order);
+  addMessage(context, () => ({ topic: 'order.paid', payload: { orderId: order.id } }));
+}
+
+/** Confirms an order that credits pay. @throws AppError as paying with credits does */
+function confirmWithCredits(context: Context, order: StoreOrderState): boolean {
+  if (!payWithCredits(context, order, order)) return false;
+  sellTickets(context, order);
+  completeOrder(context, order);
+  return true;
+}
+
 /**
  * Confirms an order whose payment succeeded. Results in `false` if the payment must be refunded instead. An order that was paid after
  * it expired gets everything again if all of it is still available.
@@ -61,20 +84,16 @@ export function confirmOrder(context: Context, command: ConfirmOrderCommand): Ou
   const { paymentId } = command;
   const order = getStoreOrder(context, command);
   const refused: Outcome<'confirmOrder'> = { ok: true, value: false };
+  if (paymentId === null) return { ok: true, value: confirmWithCredits(context, order) };
   if (order.paymentId === paymentId) return { ok: true, value: true };
   const due = new Big(order.total).minus(order.creditsApplied).toFixed();
   const payment = order.payments.find(({ id }) => id === paymentId);
   if (order.paymentId !== null || !coversTotal({ ...order, total: due }, payment)) return refused;
   if (order.hold === 'pending') {
-    for (const booking of order.bookings) sellHeld(context.state.events.get(booking.eventId)!, booking);
+    sellTickets(context, order);
   } else if (order.hold !== 'expired' || !reacquireOrder(context, order)) return refused;
-  for (const booking of order.bookings) markConfirmed(context, booking);
-  sellClaims(context, order);
-  order.hold = 'confirmed';
-  order.status = 'paid';
+  completeOrder(context, order);
   order.paymentId = paymentId;
-  context.changes.updatedOrders.add(order);
-  addMessage(context, () => ({ topic: 'order.paid', payload: { orderId: order.id } }));
   return { ok: true, value: true };
 }
 
