@@ -1,5 +1,14 @@
-import { notifyOrderFulfilled, notifyOrderWithdrawn } from '../services/notifications/notify-store';
-import { notifyOrderPaid, notifyPaymentFailed, notifyRefundSent } from '../services/notifications/notify-payments';
+import {
+  notifyOrderFulfilled,
+  notifyOrderWithdrawn,
+  notifySellerOfWithdrawal,
+} from '../services/notifications/notify-store';
+import {
+  notifyOrderExpired,
+  notifyOrderPaid,
+  notifyPaymentFailed,
+  notifyRefundSent,
+} from '../services/notifications/notify-payments';
 import { closeDuePayments, handleOrderClosed, handlePaymentDisputed } from '../services/payments/close-payments';
 import { handlePaymentCaptured } from '../services/payments/conclude-payment';
 import { pollPayments } from '../services/payments/poll-payments';
@@ -13,8 +22,10 @@ export const paymentsJobs = [
   job('order.closed', 'payments', handleOrderClosed),
   job('order.items_refunded', 'payments', handleItemsRefunded),
   job('order.paid', 'email', notifyOrderPaid),
+  job('order.expired', 'email', notifyOrderExpired),
   job('order.fulfilled', 'email', notifyOrderFulfilled),
   job('order.withdrawn', 'email', notifyOrderWithdrawn),
+  job('order.withdrawal_received', 'email', notifySellerOfWithdrawal),
   job('payment.captured', 'payments', handlePaymentCaptured),
   job('payment.disputed', 'payments', handlePaymentDisputed),
   job('payment.failed', 'email', notifyPaymentFailed),

@@ -39,6 +39,7 @@ export const checkoutCorruptions: Record<string, string> = {
   'a discount use of a checkout order is active while the order is': 'UPDATE order_discounts SET is_active = false',
   'a paid checkout order has a payment that covers it': `UPDATE orders SET payment_id = NULL WHERE id = ${anOrder('paid')}`,
   'a checkout order has one confirmation message if it is paid, and none otherwise': `DELETE FROM outbox_messages WHERE topic = 'order.paid'`,
+  'a checkout order without bookings has one expiry message if it expired, and none otherwise': `INSERT INTO outbox_messages (topic, payload) SELECT 'order.expired', payload FROM outbox_messages WHERE topic = 'order.paid'`,
   'no more of an order item is refunded than was bought': `
     INSERT INTO order_item_refunds (order_id, position, quantity, amount) SELECT order_id, position, quantity + 1, 0 FROM order_items`,
   'a stored response to a checkout is about an order of its user': `UPDATE idempotency_keys SET user_id = (SELECT min(id) FROM users) WHERE key = 'an order'`,

@@ -31,5 +31,6 @@ export const storeCorruptions: Record<string, string> = {
   'one mail tells of each fulfillment': `DELETE FROM outbox_messages WHERE topic = 'order.fulfilled'`,
   'what is withdrawn is returned': 'UPDATE withdrawal_items SET quantity = 100',
   'a withdrawal refunds what its items cost, and one mail confirms it': 'UPDATE withdrawals SET refund_amount = 100',
+  'each seller of what is withdrawn has one mail about it': `DELETE FROM outbox_messages WHERE topic = 'order.withdrawal_received'`,
   'nothing is downloaded more than five times, and only downloads are': 'UPDATE order_downloads SET count = 6',
 };

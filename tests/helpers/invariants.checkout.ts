@@ -53,6 +53,11 @@ export const checkoutInvariants: Record<string, string> = {
     SELECT o.id::text AS broken FROM orders o LEFT JOIN outbox_messages m ON m.topic = 'order.paid' AND (m.payload->>'orderId')::int = o.id
     WHERE o.created_at > now() - interval '1 day'
     GROUP BY o.id HAVING count(m.id) <> CASE WHEN o.request_id IS NOT NULL AND o.paid_at IS NOT NULL THEN 1 ELSE 0 END`,
+  'a checkout order without bookings has one expiry message if it expired, and none otherwise': `
+    SELECT o.id::text AS broken FROM orders o LEFT JOIN outbox_messages m ON m.topic = 'order.expired' AND (m.payload->>'orderId')::int = o.id
+    WHERE o.created_at > now() - interval '1 day'
+    GROUP BY o.id HAVING count(m.id) <> CASE WHEN o.request_id IS NOT NULL AND o.expired_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM bookings b WHERE b.order_id = o.id) THEN 1 ELSE 0 END`,
   'no more of an order item is refunded than was bought': `
     SELECT i.order_id || ' ' || i.position AS broken FROM order_items i JOIN order_item_refunds r USING (order_id, position)
     GROUP BY i.order_id, i.position HAVING sum(r.quantity) > i.quantity OR sum(r.amount) > i.total`,

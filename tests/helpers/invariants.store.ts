@@ -35,6 +35,13 @@ export const storeInvariants: Record<string, string> = {
     WHERE w.refund_amount IS DISTINCT FROM (SELECT sum(x.amount) FROM withdrawal_items x WHERE x.withdrawal_id = w.id)
       OR w.received_at > now() - interval '1 day' AND 1 <> (SELECT count(*) FROM outbox_messages m
         WHERE m.topic = 'order.withdrawn' AND (m.payload->>'withdrawalId')::int = w.id)`,
+  'each seller of what is withdrawn has one mail about it': `
+    SELECT w.id::text AS broken FROM withdrawals w
+    WHERE w.received_at > now() - interval '1 day'
+      AND ARRAY(SELECT DISTINCT i.seller_id FROM withdrawal_items x JOIN order_items i USING (order_id, position)
+                WHERE x.withdrawal_id = w.id AND i.seller_id IS NOT NULL ORDER BY 1) <>
+          ARRAY(SELECT (m.payload->>'sellerId')::int FROM outbox_messages m
+                WHERE m.topic = 'order.withdrawal_received' AND (m.payload->>'withdrawalId')::int = w.id ORDER BY 1)`,
   'nothing is downloaded more than five times, and only downloads are': `
     SELECT d.order_id || ' ' || d.position AS broken FROM order_downloads d JOIN order_items i USING (order_id, position)
     WHERE d.count > 5 OR i.product_type IS DISTINCT FROM 'digital'`,

@@ -9,6 +9,7 @@ import {
   theOrganizer,
   type TestUser,
 } from '../helpers/bookings';
+import { aProduct, expireOrder, fillCart } from '../helpers/checkout';
 import { as } from '../helpers/client';
 import { makeEvent } from '../helpers/events';
 import { startInstance, type Instance } from '../helpers/instance';
@@ -118,6 +119,26 @@ describe('after an abandoned or expired hold', () => {
       .update({ expires_at: database.raw("now() - interval '1 second'") });
     await expireHolds();
     await eventually(async () => (await booking(user, (await aSale()).id, { ip })).status === 429);
+  });
+
+  it('an expired order of goods counts too, unless nobody else could lack them', async () => {
+    const [user, ip] = [await registerUser(), aNetwork()];
+    const ordering = async (stock: number | null) => {
+      await database('carts').where({ user_id: user.user.id }).del();
+      await fillCart(user, [{ productId: await aProduct({ stock }) }]);
+      return strict.as(user.token).post('/api/orders').set('X-Forwarded-For', ip).send({});
+    };
+    const orderedId = async (stock: number | null) => {
+      const { status, body } = await ordering(stock);
+      expect(status).toBe(201);
+      return (body as { data: { id: number } }).data.id;
+    };
+    await expireOrder(await orderedId(null));
+    await expireOrder(await orderedId(5));
+    await eventually(async () => (await ordering(5)).status === 429);
+    expect(codeOf(await booking(user, (await aSale()).id, { ip }))).toEqual([429, 'RATE_LIMITED']);
+    await expireOrder(await orderedId(null));
+    expect(await database('abandoned_holds').where({ user_id: user.user.id }).select('user_id')).toHaveLength(1);
   });
 
   it('a hold that the organizer cancels does not count', async () => {

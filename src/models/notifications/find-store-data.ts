@@ -99,6 +99,39 @@ export async function findWithdrawalNotificationData(
   return (await query(db, WITHDRAWAL, { id: withdrawalId }))[0];
 }
 
+const WITHDRAWAL_OF_SELLER = statement({
+  name: 'notifications-withdrawal-of-seller',
+  columns: {
+    orderId: int4('o.id'),
+    orderNumber: text('o.order_number'),
+    items: listedItems('withdrawal_items', 'x.withdrawal_id = w.id AND i.seller_id = :sellerId'),
+    refundAmount: decimal(`(
+      SELECT coalesce(sum(x.amount), 0)
+      FROM withdrawal_items x
+      JOIN order_items i ON i.order_id = x.order_id AND i.position = x.position
+      WHERE x.withdrawal_id = w.id AND i.seller_id = :sellerId
+    )`),
+    currency: text('o.currency'),
+    receivedAt: ms('w.received_at'),
+    recipient,
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM withdrawals w
+  JOIN orders o ON o.id = w.order_id
+  JOIN users u ON u.id = :sellerId
+  WHERE w.id = :id`,
+});
+
+/** Finds what was withdrawn of the items of one seller. */
+export async function findWithdrawalOfSeller(
+  db: Db,
+  { withdrawalId, sellerId }: { withdrawalId: number; sellerId: number },
+): Promise<WithdrawalNotificationData | undefined> {
+  return (await query(db, WITHDRAWAL_OF_SELLER, { id: withdrawalId, sellerId }))[0];
+}
+
 const USER = statement({
   name: 'notifications-user',
   columns: { recipient },

@@ -47,12 +47,16 @@ export interface Payloads {
   'order.closed': { orderId: number; refundPercent: number; bookingId?: number };
   /** An order made by a checkout was paid. */
   'order.paid': { orderId: number };
+  /** An unpaid order that a checkout made has ended; one with bookings has a message for each of them instead. */
+  'order.expired': { orderId: number };
   /** Units of what was ordered were refunded; their tickets are to be taken back. */
   'order.items_refunded': { orderId: number };
   /** Goods of an order were sent. */
   'order.fulfilled': { fulfillmentId: number };
   /** A customer has withdrawn from a purchase. */
   'order.withdrawn': { withdrawalId: number };
+  /** To one of those who sold what was withdrawn. */
+  'order.withdrawal_received': { withdrawalId: number; sellerId: number };
   'payment.captured': { paymentId: number };
   'payment.disputed': { paymentId: number };
   /** The payment can be retried while the booking holds its tickets. */

@@ -1,6 +1,6 @@
 import { database } from '../../database';
-import { composeOrderPaid, composePaymentFailed, composeRefundSent } from './mail/payments';
-import type { PaymentNotificationData } from '../../models/notifications/notification-data';
+import { composeOrderExpired, composeOrderPaid, composePaymentFailed, composeRefundSent } from './mail/payments';
+import type { OrderNotificationData, PaymentNotificationData } from '../../models/notifications/notification-data';
 import {
   findOrderNotificationData,
   findPaymentNotificationData,
@@ -35,16 +35,22 @@ export async function notifyRefundSent(message: LeasedMessage<'refund.sent'>): P
   return notify(message, { ...getReferences(data), kind: 'refund.sent', content: composeRefundSent(data, links) });
 }
 
+const getOrderReferences = ({ recipient }: OrderNotificationData) =>
+  ({ recipient, preferenceKind: 'bookings', eventId: null, bookingId: null }) as const;
+
 /** Confirms a paid order that a checkout made; tickets follow in mails of their own. */
 export async function notifyOrderPaid(message: LeasedMessage<'order.paid'>): Promise<Sent> {
   const data = await findOrderNotificationData(database, message.payload.orderId);
   if (!data?.isPaid) return undefined;
-  return notify(message, {
-    recipient: data.recipient,
-    preferenceKind: 'bookings',
-    eventId: null,
-    bookingId: null,
-    kind: 'order.paid',
-    content: composeOrderPaid(data, links),
-  });
+  const content = composeOrderPaid(data, links);
+  return notify(message, { ...getOrderReferences(data), kind: 'order.paid', content });
+}
+
+/** Tells a customer that an order of goods was not paid in time. */
+export async function notifyOrderExpired(message: LeasedMessage<'order.expired'>): Promise<Sent> {
+  const data = await findOrderNotificationData(database, message.payload.orderId);
+  // A late payment may have bought everything by now.
+  if (!data || data.isPaid) return undefined;
+  const content = composeOrderExpired(data, links);
+  return notify(message, { ...getOrderReferences(data), kind: 'order.expired', content });
 }

@@ -4,6 +4,7 @@ import {
   findFulfillmentNotificationData,
   findRecipient,
   findWithdrawalNotificationData,
+  findWithdrawalOfSeller,
   listLicenseNotificationData,
 } from '../../models/notifications/find-store-data';
 import type { Recipient } from '../../models/notifications/notification-data';
@@ -16,6 +17,7 @@ import {
   composeLicensesIssued,
   composeOrderFulfilled,
   composeOrderWithdrawn,
+  composeWithdrawalReceived,
 } from './mail/store';
 import { links, notify, type Sent } from './notify';
 
@@ -46,6 +48,14 @@ export async function notifyOrderWithdrawn(message: LeasedMessage<'order.withdra
   if (!data) return undefined;
   const content = composeOrderWithdrawn(data, links);
   return notify(message, { ...getReferences(data.recipient), kind: 'order.withdrawn', content });
+}
+
+/** Tells a seller that a customer has withdrawn from the purchase of goods of theirs. */
+export async function notifySellerOfWithdrawal(message: LeasedMessage<'order.withdrawal_received'>): Promise<Sent> {
+  const data = await findWithdrawalOfSeller(database, message.payload);
+  if (!data) return undefined;
+  const content = composeWithdrawalReceived(data, links);
+  return notify(message, { ...getReferences(data.recipient), kind: 'order.withdrawal_received', content });
 }
 
 /** Reminds a user of credits that end soon, unless they are spent by now. */

@@ -111,7 +111,15 @@ export async function withdrawOrder(actor: Actor, { orderId, items }: WithdrawOr
         amount: refund.amount.toFixed(),
       })),
     });
-    await addMessages(trx, [{ topic: 'order.withdrawn', payload: { withdrawalId }, requestId }]);
+    const sellerIds = new Set(withdrawn.flatMap(({ item }) => item.sellerId ?? []));
+    await addMessages(trx, [
+      { topic: 'order.withdrawn', payload: { withdrawalId }, requestId },
+      ...[...sellerIds].map((sellerId) => ({
+        topic: 'order.withdrawal_received' as const,
+        payload: { withdrawalId, sellerId },
+        requestId,
+      })),
+    ]);
     const details = {
       amount: formatMoney(amount.toFixed(), order.currency),
       currency: order.currency,

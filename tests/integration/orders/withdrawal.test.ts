@@ -1,6 +1,15 @@
 import { database } from '../../../src/database';
 import { codeOf, registerUser, theOrganizer, type TestUser } from '../../helpers/bookings';
-import { ADA, aProduct, checkedOut, fillCart, ordered, payNow, type CartLine } from '../../helpers/checkout';
+import {
+  ADA,
+  aProduct,
+  checkedOut,
+  expireOrder,
+  fillCart,
+  ordered,
+  payNow,
+  type CartLine,
+} from '../../helpers/checkout';
 import { as } from '../../helpers/client';
 import { balancesOf, granted } from '../../helpers/credits';
 import { PDF } from '../../helpers/files';
@@ -256,7 +265,7 @@ describe('withdrawOrder', () => {
   });
 });
 
-describe('the receipt', () => {
+describe('a notice', () => {
   let worker: MailedWorker;
   beforeAll(async () => {
     worker = await startMailedWorker();
@@ -266,7 +275,7 @@ describe('the receipt', () => {
   it.each([
     ['en', 'We have received your withdrawal from order'],
     ['de', 'Wir haben Ihren Widerruf zur Bestellung'],
-  ])('is a mail, in %s', async (locale, subject) => {
+  ])('confirms the receipt of a withdrawal, in %s', async (locale, subject) => {
     const { owner, order, orderId } = await bought([{ productId: await aProduct({ productType: 'physical' }) }]);
     await database('users').where({ id: owner.user.id }).update({ locale });
     await withdrawn(owner, orderId);
@@ -275,5 +284,47 @@ describe('the receipt', () => {
     const mails = worker.mail.mailsTo(owner.user.email).filter((mail) => mail.subject?.startsWith(subject));
     expect(mails.length).toBe(1);
     for (const text of [order.orderNumber, '1 × A thing', '15']) expect(mails[0]!.text).toContain(text);
+  });
+
+  it.each([
+    ['en', 'A customer has withdrawn from order'],
+    ['de', 'Widerruf zur Bestellung'],
+  ])('tells each seller of a withdrawal of their own items, in %s', async (locale, subject) => {
+    const sellers = [await registerUser({ role: 'organizer' }), await registerUser({ role: 'organizer' })];
+    await database('users')
+      .whereIn(
+        'id',
+        sellers.map(({ user }) => user.id),
+      )
+      .update({ locale });
+    const products = sellers.map((one) => aProduct({ seller: one, productType: 'physical' }));
+    const lines = (await Promise.all(products)).map((productId, index) => ({ productId, quantity: index + 1 }));
+    const { owner, order, orderId } = await bought(lines);
+    await withdrawn(owner, orderId);
+    await allDone();
+    for (const [index, { user, token }] of sellers.entries()) {
+      const mails = worker.mail.mailsTo(user.email).filter((mail) => mail.subject?.startsWith(subject));
+      expect(mails.length).toBe(1);
+      for (const text of [order.orderNumber, `${index + 1} × A thing`]) expect(mails[0]!.text).toContain(text);
+      expect(mails[0]!.text).not.toContain(`${2 - index} × A thing`);
+      const { body } = await as(token).get('/api/notifications').expect(200);
+      expect(body).toMatchObject({ data: [{ kind: 'order.withdrawal_received' }] });
+    }
+  });
+
+  it.each([
+    ['en', 'Your order', 'It was not paid in time'],
+    ['de', 'Ihre Bestellung', 'Sie wurde nicht rechtzeitig bezahlt'],
+  ])('tells the customer that an order of goods has expired, in %s', async (locale, subject, text) => {
+    const owner = await registerUser();
+    await database('users').where({ id: owner.user.id }).update({ locale });
+    const { id, orderNumber } = await ordered(owner, [{ productId: await aProduct({ stock: 1 }) }]);
+    await expireOrder(id);
+    await allDone();
+    const mails = worker.mail.mailsTo(owner.user.email);
+    expect(mails.map((mail) => mail.subject?.startsWith(`${subject} ${orderNumber}`))).toEqual([true]);
+    for (const part of [text, '1 × A thing']) expect(mails[0]!.text).toContain(part);
+    const { body } = await as(owner).get('/api/notifications').expect(200);
+    expect(body).toMatchObject({ data: [{ kind: 'order.expired' }] });
   });
 });

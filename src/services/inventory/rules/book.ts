@@ -31,6 +31,7 @@ import type {
 import type { BookCommand, Outcome } from './commands';
 import { makeOrder } from './orders';
 import { getRequestedSeats, assertSeats, assertSeatsAvailable, assignSeats, takeSeats } from './seats';
+import type { HoldAllowance } from '../../../lib/bookings/hold-allowance';
 import { isWithinSales } from '../../../lib/bookings/sales';
 
 // The first amount that numeric(14,3) cannot hold.
@@ -246,21 +247,39 @@ function makeBooking(context: Context, command: BookCommand, basket: Basket): Bo
   };
 }
 
+const ABANDONED = 'because you released tickets or goods, or did not pay for them in time, before';
+
+/** @throws AppError EMAIL_NOT_VERIFIED */
+function assertVerified({ isVerified }: HoldAllowance): void {
+  if (!isVerified)
+    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you order anything that has a price.');
+}
+
+/** @throws AppError RATE_LIMITED */
+function assertNoPause({ pauseSeconds }: HoldAllowance): void {
+  if (pauseSeconds === 0) return;
+  const message = `You can hold tickets and goods again in ${pauseSeconds} s, ${ABANDONED}.`;
+  throw new AppError('RATE_LIMITED', message, { retryAfter: pauseSeconds });
+}
+
+/** Asserts that this user may hold unpaid goods. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED */
+export function assertMayHoldGoods({ allowance }: Pick<BookCommand, 'allowance'>): void {
+  if (!allowance) return;
+  assertVerified(allowance);
+  assertNoPause(allowance);
+}
+
 /** Asserts that this user may hold unpaid tickets. @throws AppError EMAIL_NOT_VERIFIED, RATE_LIMITED, VALIDATION_ERROR */
 export function assertHoldAllowance(
   { booking, waitlistEntry, unpaidTickets }: PreparedBooking,
   { allowance }: Pick<BookCommand, 'allowance'>,
 ): void {
   if (booking.status !== 'pending' || !allowance) return;
-  if (!allowance.isVerified)
-    throw new AppError('EMAIL_NOT_VERIFIED', 'Verify your email address before you book paid tickets.');
+  assertVerified(allowance);
   // The offer already holds these tickets.
   if (waitlistEntry?.status === 'offered') return;
-  const reason = 'because you released tickets, or did not pay for them in time, before';
-  if (allowance.pauseSeconds > 0)
-    throw new AppError('RATE_LIMITED', `You can hold tickets again in ${allowance.pauseSeconds} s, ${reason}.`, {
-      retryAfter: allowance.pauseSeconds,
-    });
+  assertNoPause(allowance);
+  const reason = ABANDONED;
   if (booking.ticketsCount > allowance.maxTickets)
     throw createValidationError('ticketsCount', `at most ${allowance.maxTickets} tickets for now, ${reason}`);
   // Else one account could hold a whole event that allows several bookings.

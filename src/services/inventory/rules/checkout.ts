@@ -7,7 +7,14 @@ import type {
   ProductState,
   StoreOrderState,
 } from '../../../models/inventory/types';
-import { assertHoldAllowance, MAX_ORDER_TOTAL, prepareBooking, takeBooking, type PreparedBooking } from './book';
+import {
+  assertHoldAllowance,
+  assertMayHoldGoods,
+  MAX_ORDER_TOTAL,
+  prepareBooking,
+  takeBooking,
+  type PreparedBooking,
+} from './book';
 import type { BookCommand, CheckedOutCart, CheckoutCommand, CheckoutLine, Outcome } from './commands';
 import { addMessage, findStoredResult, getVisibleEventState, storeResult, type Context } from './context';
 import { captureCredits, decideCredits, holdCredits } from './credits';
@@ -234,6 +241,9 @@ export function checkout(context: Context, command: CheckoutCommand): Outcome<'c
     priceBooking(each.booking, order, price, state.now);
     assertHoldAllowance(each, command);
   }
+  // What has no limited stock keeps nobody else from buying it.
+  const isLimited = lines.some(({ product }) => product && product.stock !== null);
+  if (order.hold === 'pending' && isLimited) assertMayHoldGoods(command);
   // Nothing is refused from here on.
   for (const each of prepared.values()) {
     takeBooking(context, each);

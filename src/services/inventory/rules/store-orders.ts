@@ -108,6 +108,9 @@ export function expireOrder(context: Context, command: ExpireOrderCommand): Outc
   order.hold = 'expired';
   order.status = 'expired';
   context.changes.updatedOrders.add(order);
+  // The customer hears of each booking anyway.
+  if (order.bookings.length === 0)
+    addMessage(context, () => ({ topic: 'order.expired', payload: { orderId: order.id } }));
   return { ok: true, value: true };
 }
 

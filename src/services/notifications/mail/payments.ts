@@ -67,20 +67,34 @@ export function composeRefundSent(data: RefundNotificationData, links: Links): C
   };
 }
 
-export function composeOrderPaid(data: OrderNotificationData, links: Links): Content {
+/** Returns a mail about an order that a checkout made, with what is in it. */
+function composeOrderMail(
+  data: OrderNotificationData,
+  said: Pick<Content, 'title' | 'paragraphs'>,
+  links: Links,
+): Content {
   const { recipient, orderNumber, orderId, items, currency } = data;
-  const { orderPaid: texts, actions, facts: names } = getTexts(recipient.locale);
+  const { orderPaid, actions, facts: names } = getTexts(recipient.locale);
   const total = formatLocalizedMoney(data.total, currency, recipient.locale);
   const lines = items.filter(({ kind }) => kind !== 'shipping').map(({ name, quantity }) => `${quantity} × ${name}`);
   return {
     language: getLanguage(recipient.locale),
-    title: texts.title(orderNumber),
-    paragraphs: [texts.body],
+    ...said,
     facts: [
       [names.order, orderNumber],
-      [texts.items, lines.join('\n')],
+      [orderPaid.items, lines.join('\n')],
       [names.total, Number(data.total) === 0 ? names.free : total],
     ],
     action: { label: actions.showOrder, url: links.order(orderId) },
   };
+}
+
+export function composeOrderPaid(data: OrderNotificationData, links: Links): Content {
+  const { orderPaid: texts } = getTexts(data.recipient.locale);
+  return composeOrderMail(data, { title: texts.title(data.orderNumber), paragraphs: [texts.body] }, links);
+}
+
+export function composeOrderExpired(data: OrderNotificationData, links: Links): Content {
+  const { orderExpired: texts } = getTexts(data.recipient.locale);
+  return composeOrderMail(data, { title: texts.title(data.orderNumber), paragraphs: [texts.body] }, links);
 }

@@ -51,14 +51,17 @@ export function composeOrderFulfilled(data: FulfillmentNotificationData, links: 
   };
 }
 
-export function composeOrderWithdrawn(data: WithdrawalNotificationData, links: Links): Content {
+function composeWithdrawal(
+  data: WithdrawalNotificationData,
+  said: Pick<Content, 'title' | 'paragraphs'>,
+  links: Links,
+): Content {
   const { recipient, orderId, orderNumber, items, refundAmount, currency, receivedAt } = data;
-  const { orderWithdrawn: texts, orderPaid, actions, facts } = getTexts(recipient.locale);
+  const { orderPaid, actions, facts } = getTexts(recipient.locale);
   const { locale, timezone } = recipient;
   return {
     language: getLanguage(locale),
-    title: texts.title(orderNumber),
-    paragraphs: [texts.body, texts.refund],
+    ...said,
     facts: [
       [facts.order, orderNumber],
       [facts.received, describeTime(receivedAt, timezone, recipient)],
@@ -67,6 +70,19 @@ export function composeOrderWithdrawn(data: WithdrawalNotificationData, links: L
     ],
     action: { label: actions.showOrder, url: links.order(orderId) },
   };
+}
+
+/** The receipt of a withdrawal. */
+export function composeOrderWithdrawn(data: WithdrawalNotificationData, links: Links): Content {
+  const { orderWithdrawn: texts } = getTexts(data.recipient.locale);
+  const paragraphs = [texts.body, texts.refund];
+  return composeWithdrawal(data, { title: texts.title(data.orderNumber), paragraphs }, links);
+}
+
+/** Tells a seller of a withdrawal; the items are theirs. */
+export function composeWithdrawalReceived(data: WithdrawalNotificationData, links: Links): Content {
+  const { withdrawalReceived: texts } = getTexts(data.recipient.locale);
+  return composeWithdrawal(data, { title: texts.title(data.orderNumber), paragraphs: [texts.body] }, links);
 }
 
 /** Credits that end soon. */

@@ -120,6 +120,10 @@ export const de: Texts = {
     body: 'Ihre Zahlung ist eingegangen. Tickets und Lizenzen kommen in eigenen E-Mails, Waren werden Ihnen zugeschickt.',
     items: 'Positionen',
   },
+  orderExpired: {
+    title: (number) => `Ihre Bestellung ${number} ist abgelaufen`,
+    body: 'Sie wurde nicht rechtzeitig bezahlt. Was Sie bestellt haben, ist deshalb nicht mehr für Sie reserviert, und es wurde nichts abgebucht. Sie können erneut bestellen.',
+  },
   orderFulfilled: {
     title: (number) => `Ihre Bestellung ${number} ist unterwegs`,
     body: 'Diese Artikel Ihrer Bestellung wurden an Sie verschickt.',
@@ -129,6 +133,10 @@ export const de: Texts = {
     body: 'Sie haben den Kauf dieser Artikel widerrufen. Diese E-Mail bestätigt, wann der Widerruf eingegangen ist.',
     refund:
       'Das Geld geht dorthin zurück, woher es kam. Bitte senden Sie innerhalb von 14 Tagen zurück, was Sie schon erhalten haben.',
+  },
+  withdrawalReceived: {
+    title: (number) => `Widerruf zur Bestellung ${number}`,
+    body: 'Der Kauf dieser Ihrer Artikel wurde widerrufen. Die Erstattung ist unterwegs. Was schon versandt wurde, sollte innerhalb von 14 Tagen zu Ihnen zurückkommen.',
   },
   refundSent: {
     title: (money, event) => `Erstattung von ${money} für ${event}`,

@@ -118,6 +118,10 @@ export const en = {
     body: 'We have received your payment. Tickets and licenses arrive in mails of their own, and goods are sent to you.',
     items: 'Items',
   },
+  orderExpired: {
+    title: (number: string) => `Your order ${number} has expired`,
+    body: 'It was not paid in time, so what you ordered is no longer held for you, and nothing was charged. You can order again.',
+  },
   orderFulfilled: {
     title: (number: string) => `Your order ${number} is on its way`,
     body: 'These items of your order have been sent to you.',
@@ -127,6 +131,10 @@ export const en = {
     body: 'You have withdrawn from the purchase of these items. This mail confirms when we received it.',
     refund:
       'The money goes back to where it came from. Please send back within 14 days what you have already received.',
+  },
+  withdrawalReceived: {
+    title: (number: string) => `A customer has withdrawn from order ${number}`,
+    body: 'The customer has withdrawn from the purchase of these items of yours. The refund is on its way. What was already sent should come back to you within 14 days.',
   },
   refundSent: {
     title: (money: string, event: string) => `Refund of ${money} for ${event}`,
