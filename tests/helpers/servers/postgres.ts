@@ -65,8 +65,10 @@ function makeFolder(): string {
 }
 
 async function ownServer(folder: string): Promise<TestServer> {
-  const log = { info: () => undefined, warn: (message: string) => console.warn(message) };
-  const server = await startEmbeddedPostgres({ dataDir: folder, durable: false, log });
+  // A run that needs a durable server also kills it, and need not be told of that.
+  const durable = process.env.TEST_DURABLE === '1';
+  const log = { info: () => undefined, warn: (message: string) => durable || console.warn(message) };
+  const server = await startEmbeddedPostgres({ dataDir: folder, durable, log });
   return { ...server, folder, stop: () => server.stop() };
 }
 
