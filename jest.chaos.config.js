@@ -2,7 +2,7 @@
 
 const { projects, ...common } = require('./jest.config.js');
 
-const { displayName, ...withServers } = projects.find((project) => project.displayName === 'integration');
+const { displayName: _, ...withServers } = projects.find((project) => project.displayName === 'integration');
 
 /**
  * What `npm run test:chaos` runs: the program in processes of its own, on a PostgreSQL that keeps what it has committed.

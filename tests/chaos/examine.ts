@@ -67,6 +67,15 @@ async function examineMail(stage: Stage): Promise<{ problems: string[]; mails: n
   return { problems, mails: delivered.size, repeats };
 }
 
+/** Returns the events that have tickets for those who wait for them. */
+async function listUnoffered(): Promise<string[]> {
+  const rows = await database('event_inventory as i')
+    .join('waitlist_entries as w', (join) => join.on('w.event_id', 'i.event_id').andOnVal('w.status', 'waiting'))
+    .whereRaw('i.capacity - i.sold - i.held >= w.tickets_count')
+    .distinct<{ eventId: number }[]>({ eventId: 'i.event_id' });
+  return rows.map(({ eventId }) => `lost: event ${eventId} has free tickets, and customers wait for them`);
+}
+
 export interface Findings {
   problems: string[];
   acknowledged: number;
@@ -86,7 +95,7 @@ export async function examine(stage: Stage, ledger: Told[]): Promise<Findings> {
   }
   const problems = ledger.flatMap((told) => compare(told, rows.get(`${told.user.user.id}:${told.eventId}`) ?? []));
   const mail = await examineMail(stage);
-  problems.push(...mail.problems);
+  problems.push(...mail.problems, ...(await listUnoffered()));
   for (const { name, broken } of await violations(database)) problems.push(`invariant: ${name}: violated by ${broken}`);
   const parked = (await database('outbox_messages').where('status', 'parked').select<SentRow[]>('id', 'topic')).length;
   if (parked > 0) problems.push(`parked: ${parked} messages failed ten times`);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { database } from '../../src/database';
-import { registerUsers } from '../helpers/accounts';
-import { anOpenEvent } from '../helpers/bookings';
+import { registerUser, registerUsers } from '../helpers/accounts';
+import { makeEvent } from '../helpers/events';
+import { execute, withDatabase } from '../helpers/servers/postgres';
 import { createAsker, isAnswering, type Asker } from './ask';
 import { buy, type Told } from './buyers';
 import { examine, type Findings } from './examine';
@@ -27,6 +28,24 @@ export interface Report extends Findings, Omit<Asker['counts'], 'asked'> {
   struck: Record<string, number>;
   /** Milliseconds from the end of each fault until the next change succeeded, by fault: the longest. */
   recoveryMs: Record<string, number>;
+}
+
+/** What a migrated database contains before anything happens. */
+const KEPT = ['analytics_progress', 'installations', 'knex_migrations', 'knex_migrations_lock'];
+
+/** Removes everything that a run has left, so that what a saboteur broke is not found twice. */
+export async function wipe(): Promise<void> {
+  const name = new URL(process.env.DATABASE_URL!).pathname.slice(1);
+  const { rows } = await database.raw<{ rows: { table: string }[] }>(
+    `SELECT quote_ident(tablename) AS "table" FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL (?)`,
+    [KEPT],
+  );
+  await execute(
+    withDatabase(process.env.TEST_SUPERUSER_URL!, name),
+    // Without triggers, which keep what must not be deleted.
+    'SET session_replication_role = replica',
+    `TRUNCATE ${rows.map(({ table }) => table).join(', ')}`,
+  );
 }
 
 /** Waits until nothing is left to do: all messages are done or parked, and no payment is on its way. */
@@ -69,10 +88,11 @@ export async function runChaos({ seed, plan, sabotage }: Chaos): Promise<Report>
   const random = createRandom(seed);
   const planned = plan(random);
   const users = await registerUsers(1000 + USERS_PER_FAULT * planned.length);
+  const organizer = await registerUser({ role: 'organizer' });
   const offers = {
-    open: await anOpenEvent({ totalTickets: null, allowMultipleBookings: true }),
-    scarce: await anOpenEvent({ totalTickets: 40 }),
-    paid: await anOpenEvent({ totalTickets: null, basePrice: '10.00' }),
+    open: await makeEvent(organizer, { totalTickets: null, allowMultipleBookings: true }),
+    scarce: await makeEvent(organizer, { totalTickets: 8 }),
+    paid: await makeEvent(organizer, { totalTickets: null, basePrice: '10.00' }),
   };
   const stage = await openStage({ sabotage });
   try {
