@@ -39,7 +39,7 @@ const skippedTest = {
 };
 
 const BROWSER =
-  'AbortController BroadcastChannel Chart File FormData Intl URL URLSearchParams addEventListener atob clearInterval clearTimeout confirm crypto document fetch getComputedStyle history io localStorage location matchMedia navigator removeEventListener requestAnimationFrame scrollTo sessionStorage setInterval setTimeout window'.split(
+  'AbortController AbortSignal AudioContext BroadcastChannel Chart File FormData HTMLInputElement Intl Request Response URL URLSearchParams addEventListener atob caches clearInterval clearTimeout confirm crypto document fetch getComputedStyle history indexedDB io localStorage location matchMedia navigator performance removeEventListener requestAnimationFrame scrollTo self sessionStorage setInterval setTimeout window'.split(
     ' ',
   );
 

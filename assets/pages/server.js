@@ -10,6 +10,7 @@ import { DesignPage } from './views/design-page.js';
 import { EventPage } from './views/event-page.js';
 import { OrderPage } from './views/order-page.js';
 import { ResetPasswordPage } from './views/reset-password-page.js';
+import { ScanPage } from './views/scan-page.js';
 import { SignInPage } from './views/sign-in-page.js';
 import { VerifyEmailPage } from './views/verify-email-page.js';
 import { WhatIsOnPage } from './views/what-is-on-page.js';
@@ -26,6 +27,7 @@ const views = {
   event: EventPage,
   order: OrderPage,
   'reset-password': ResetPasswordPage,
+  scan: ScanPage,
   'sign-in': SignInPage,
   'verify-email': VerifyEmailPage,
   'what-is-on': WhatIsOnPage,

@@ -184,6 +184,7 @@ export const checkInList = Joi.object({
       ticketTypeId: outId(),
       seat: seatOrNull(),
       attendeeName: outTextOrNull(),
+      bookerName: outTextOrNull().description('The name of the customer; null if unknown or after a transfer'),
       reference: outText(),
       checkedInAt: outTimeOrNull(),
       checkedInGate: outTextOrNull(),

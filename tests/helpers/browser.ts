@@ -7,8 +7,8 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** Finds Chromium on this machine: `CHROME_PATH`, or where Debian and others install it. */
 export const browserPath = [process.env.CHROME_PATH ?? '', ...PLACES].find((place) => place && existsSync(place));
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+export function openBrowser(more: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...more] });
 }
 
 function saysNotRun(): jest.Describe {

@@ -13,6 +13,9 @@ const watchers = new Set();
 const isBrowser = typeof document !== 'undefined';
 const channel = isBrowser ? new BroadcastChannel('bilten-session') : undefined;
 
+/** Where the door's phone keeps the list of an event: only as long as somebody is signed in. */
+export const LIST_DATABASE = 'bilten-door';
+
 export const getToken = () => token;
 export const getUser = () => user;
 
@@ -40,6 +43,9 @@ if (channel)
     if (data === 'out') setToken(undefined);
     else if (!token) tell();
   };
+
+/** Deletes the list of the door. */
+export const forgetDoor = () => void indexedDB.deleteDatabase(LIST_DATABASE);
 
 /** @param {object} [body] */
 async function exchange(body) {
@@ -85,6 +91,7 @@ export async function endSession({ isOver = false } = {}) {
   ]);
   channel?.postMessage('out');
   setToken(undefined);
+  forgetDoor();
   tell();
 }
 

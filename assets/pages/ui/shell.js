@@ -35,7 +35,7 @@ function withLanguage(path, language) {
 }
 
 /** @param {{ path: string }} props */
-function Languages({ path }) {
+export function Languages({ path }) {
   const { language, languages, shell } = useTexts();
   return html`<nav class="languages" aria-label=${shell.language}>
     ${Object.entries(languages).map(([code, name]) =>

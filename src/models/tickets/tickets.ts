@@ -216,12 +216,19 @@ export async function countCheckedIn(db: Db, eventId: number): Promise<Map<numbe
 
 const LIST_CHECK_INS = statement({
   name: 'tickets-check-ins',
-  columns: TICKET_COLUMNS,
+  columns: {
+    ...TICKET_COLUMNS,
+    /** Null after a transfer. */
+    bookerName: orNull(
+      text(`CASE WHEN t.transfers = 0 THEN nullif(trim(concat_ws(' ', u.first_name, u.last_name)), '') END`),
+    ),
+  },
   sql: (list) => `
   SELECT
     ${list}
   FROM tickets t
   ${TICKET_JOINS}
+  JOIN users u ON u.id = b.user_id
   WHERE b.event_id = :eventId AND t.status = 'valid'
     AND b.id >= coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0)
     AND (b.id, t.id) > (coalesce((SELECT a.booking_id FROM tickets a WHERE a.id = :after), 0), :after)
@@ -233,6 +240,6 @@ const LIST_CHECK_INS = statement({
 export async function listCheckIns(
   db: Db,
   page: { eventId: number; after: number; limit: number },
-): Promise<TicketRow[]> {
+): Promise<(TicketRow & { bookerName: string | null })[]> {
   return query(db, LIST_CHECK_INS, page);
 }

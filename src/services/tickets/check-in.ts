@@ -150,6 +150,7 @@ export async function getCheckInList(actor: Actor, query: ListCheckIns) {
       ticketTypeId: ticket.ticketTypeId,
       seat: ticket.seat,
       attendeeName: ticket.attendeeName,
+      bookerName: ticket.bookerName,
       reference: ticket.reference,
       checkedInAt: toIsoTime(ticket.checkedInAt),
       checkedInGate: ticket.checkedInGate,

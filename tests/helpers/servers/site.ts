@@ -18,24 +18,34 @@ export interface Site {
   visit(options?: BrowserContextOptions): Promise<Visit>;
   /** Adds what this page reports to `complaints`. */
   listen(page: Page, complaints: string[]): void;
+  /** Ends the API, and starts it again at the same address. */
+  stopServer(): Promise<void>;
+  startServer(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts a browser, and the API as a separate process on this file's database, with more `settings`. */
-export async function openSite(more: Record<string, string> = {}): Promise<Site> {
+export async function openSite(more: Record<string, string> = {}, browserArgs: string[] = []): Promise<Site> {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const { DATABASE_URL = '', DATA_DIR = '', JWT_SECRET = '', BCRYPT_COST = '' } = process.env;
   const ours = { PORT: String(port), PUBLIC_URL: base, LOG_LEVEL: 'error' };
   const settings = { DATABASE_URL, DATA_DIR, JWT_SECRET, BCRYPT_COST, ...ours, ...more };
-  const server = start(process.execPath, [SERVER], settings);
-  const browser = await openBrowser();
+  let server: ReturnType<typeof start>;
   const answers = () =>
     fetch(`${base}/api/openapi.json`).then(
       ({ ok }) => ok,
       () => false,
     );
-  await eventually(answers, server.output);
+  async function startServer(): Promise<void> {
+    server = start(process.execPath, [SERVER], settings);
+    await eventually(answers, server.output);
+  }
+  async function stopServer(): Promise<void> {
+    server.child.kill('SIGTERM');
+    await server.exited;
+  }
+  const [browser] = await Promise.all([openBrowser(browserArgs), startServer()]);
 
   function listen(page: Page, complaints: string[]): void {
     page.setDefaultTimeout(60_000);
@@ -52,6 +62,8 @@ export async function openSite(more: Record<string, string> = {}): Promise<Site>
     base,
     browser,
     listen,
+    startServer,
+    stopServer,
     async visit(options) {
       const page = await (await browser.newContext(options)).newPage();
       const complaints: string[] = [];
@@ -60,8 +72,7 @@ export async function openSite(more: Record<string, string> = {}): Promise<Site>
     },
     async close() {
       await browser.close();
-      server.child.kill('SIGTERM');
-      await server.exited;
+      await stopServer();
     },
   };
 }

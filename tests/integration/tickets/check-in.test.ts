@@ -248,9 +248,13 @@ describe('getCheckIn', () => {
     };
     const [received] = await heldBy(holder);
     expect(found(codes[0]!)).toBeUndefined();
-    expect(found(received!.code!)).toMatchObject({ attendeeName: 'Grace Hopper', checkedInAt: null });
+    expect(found(received!.code!)).toMatchObject({ attendeeName: 'Grace Hopper', bookerName: null, checkedInAt: null });
     expect(found(codes[1]!)).toMatchObject({ checkedInAt: expect.any(String) });
-    expect(found(codes[2]!)).toMatchObject({ checkedInAt: null });
+    const { firstName, lastName } = owner.user;
+    expect(found(codes[2]!)).toMatchObject({
+      bookerName: [firstName, lastName].filter(Boolean).join(' ') || null,
+      checkedInAt: null,
+    });
     expect(JSON.stringify(list)).not.toContain(codes[2]);
   });
 

@@ -10,6 +10,7 @@ import { pageSession, seemsSignedIn } from './page-session';
 import type { SitePage } from './page';
 import { sitePages } from './pages';
 import { getImportMapSource, getPageTexts, renderPage } from './render-page';
+import { scanApp } from './scan-app';
 import { siteFiles } from './site-files';
 import { LANGUAGES, type Language } from '../../../lib/text/languages';
 
@@ -17,9 +18,12 @@ import { LANGUAGES, type Language } from '../../../lib/text/languages';
 const IMAGES = ["'self'", new URL(config.publicUrl).origin];
 const STRIPE = 'https://js.stripe.com';
 
-function securePageIn(language: Language, { takesPayments = false }: SitePage): RequestHandler {
-  const scripts = ["'self'", getImportMapSource(language)];
+function securePageIn(language: Language, { takesPayments = false, readsCodes = false }: SitePage): RequestHandler {
+  const webAssembly = readsCodes ? ["'wasm-unsafe-eval'"] : [];
+  const scripts = ["'self'", getImportMapSource(language), ...webAssembly];
   const usual = { scriptSrc: scripts, imgSrc: IMAGES, formAction: ["'self'"] };
+  const own = { workerSrc: ["'self'"], manifestSrc: ["'self'"] };
+  if (readsCodes) return securePage({ ...usual, ...own, requireTrustedTypesFor: ["'script'"] });
   if (!takesPayments || !config.paymentProviders.includes('stripe'))
     return securePage({ ...usual, requireTrustedTypesFor: ["'script'"] });
   // Stripe's script must come from Stripe and writes to the page, so this page alone goes without trusted types.
@@ -80,6 +84,7 @@ function redirectFrontendPaths(): Router {
 export function site(): Router {
   const router = Router();
   router.use(siteFiles());
+  router.use(scanApp());
   router.use(pageSession());
   router.use(redirectFrontendPaths());
   for (const page of sitePages) {

@@ -24,5 +24,7 @@ export interface SitePage {
   isSecret?: boolean;
   /** True if the page loads the form of a payment provider. */
   takesPayments?: boolean;
+  /** True if the page reads QR codes, for which it may need WebAssembly. */
+  readsCodes?: boolean;
   load(request: PageRequest): LoadedPage | Promise<LoadedPage>;
 }

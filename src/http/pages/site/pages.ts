@@ -5,6 +5,7 @@ import { validate } from '../../validate';
 import { loadEvent } from './event-page';
 import type { LoadedPage, PageRequest, SitePage } from './page';
 import { isDeskPath } from './render-page';
+import { getManifestUrl } from './scan-app';
 import { loadWhatIsOn } from './what-is-on';
 
 const ACCOUNT_PARTS = ['tickets', 'bookings', 'waitlist', 'orders', 'profile', 'security', 'privacy'];
@@ -39,6 +40,16 @@ function assertDeskPath({ req }: PageRequest): object {
   return {};
 }
 
+const scanPage: SitePage = {
+  paths: ['/scan'],
+  view: 'scan',
+  readsCodes: true,
+  load: ({ texts, language }) => ({
+    props: {},
+    head: { title: texts.scan.title, manifestUrl: getManifestUrl(language) },
+  }),
+};
+
 /** Documents the design system; developers need it, customers do not. */
 const designPage: SitePage = {
   paths: ['/design'],
@@ -68,6 +79,7 @@ export const sitePages: SitePage[] = [
   },
   { paths: ['/account', '/account/:part'], view: 'account', load: toPage('account', (r) => ({ part: readPart(r) })) },
   { paths: ['/admin', '/admin/*section'], view: 'desk', load: toPage('desk', assertDeskPath) },
+  scanPage,
   { paths: ['/sign-in'], view: 'sign-in', load: toPage('signIn', (request) => ({ next: readNext(request) })) },
   {
     paths: ['/verify-email'],

@@ -27,6 +27,7 @@ export interface PageTexts {
   order: { title: string };
   account: { title: string };
   desk: { title: string };
+  scan: { title: string; description: string };
 }
 
 const renderer = createRequire(__filename)(path.join(SITE_FOLDER, 'server.js')) as Renderer;
@@ -47,6 +48,8 @@ export interface PageHead {
   type?: string;
   /** Data in the vocabulary of schema.org. */
   jsonLd?: object;
+  /** The page can be installed like an app. */
+  manifestUrl?: string;
 }
 
 export interface RenderedPage extends PageData {
@@ -61,9 +64,16 @@ const STYLES = ['style/base.css', 'style/parts.css', 'style/events.css'];
 const MORE_STYLES: Record<string, string[]> = {
   desk: ['style/desk.css'],
   design: ['style/desk.css', 'style/design.css'],
+  scan: ['style/scan.css'],
 };
 
 const listStyles = (view: string): string[] => [...STYLES, ...(MORE_STYLES[view] ?? [])];
+
+/** Returns the URLs of everything that a page loads at once. */
+export const listPageFiles = (view: string, language: Language): string[] => [
+  ...listStyles(view).map(toSiteUrl),
+  ...listModules(`entries/${view}.js`, language),
+];
 
 /** Writes JSON for a script element, which ends at the first `</script`. */
 const toScriptJson = (value: unknown): string =>
@@ -98,6 +108,12 @@ function getImportMap(language: Language): string {
 export const getImportMapSource = (language: Language): string =>
   `'sha256-${createHash('sha256').update(getImportMap(language)).digest('base64')}'`;
 
+const renderManifest = (url: string): string => `<link rel="manifest" href="${url}">
+<link rel="apple-touch-icon" href="${toSiteUrl('icons/door.png')}">
+<meta name="theme-color" content="#f5f6f9" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#0e131a" media="(prefers-color-scheme: dark)">
+`;
+
 function renderMeta({ title, description, canonicalUrl, imageUrl, type = 'website' }: PageHead): string {
   const names = canonicalUrl === undefined ? { robots: 'noindex' } : { description };
   const properties = { title, description, type, url: canonicalUrl, image: imageUrl, site_name: 'Bilten' };
@@ -124,7 +140,7 @@ export function renderPage({ view, language, head, path: place, isSignedIn, prop
 <title>${escapeHtml(head.title)} · Bilten</title>
 ${renderMeta(head)}
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-${styles.join('\n')}
+${head.manifestUrl ? renderManifest(head.manifestUrl) : ''}${styles.join('\n')}
 <script type="importmap">${getImportMap(language)}</script>
 ${renderPreloads(view, language)}
 <script type="module" src="${toSiteUrl(`entries/${view}.js`)}"></script>

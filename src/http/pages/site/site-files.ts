@@ -14,22 +14,32 @@ const TYPES: Record<string, string> = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.wasm': 'application/wasm',
 };
+const SCRIPTS = ['.js', '.mjs'];
+
+const findPackageFile = (name: string, file: string): string => path.join(path.dirname(require.resolve(name)), file);
 
 /** The packages that the modules import by name, served from where npm installed them. */
 const PACKAGES: Record<string, string> = {
   preact: require.resolve('preact'),
   'preact/hooks': require.resolve('preact/hooks'),
-  htm: path.join(path.dirname(require.resolve('htm')), 'htm.module.js'),
-  'chart.js': path.join(path.dirname(require.resolve('chart.js')), 'chart.umd.min.js'),
-  uqr: path.join(path.dirname(require.resolve('uqr')), 'index.mjs'),
-  'socket.io-client': path.join(
-    path.dirname(require.resolve('socket.io/package.json')),
-    'client-dist/socket.io.esm.min.js',
-  ),
+  htm: findPackageFile('htm', 'htm.module.js'),
+  'chart.js': findPackageFile('chart.js', 'chart.umd.min.js'),
+  uqr: findPackageFile('uqr', 'index.mjs'),
+  'socket.io-client': findPackageFile('socket.io/package.json', 'client-dist/socket.io.esm.min.js'),
+  idb: findPackageFile('idb', 'index.js'),
+  '@scure/base': require.resolve('@scure/base'),
+  '@noble/ed25519': require.resolve('@noble/ed25519'),
+  'barcode-detector/ponyfill': findPackageFile('barcode-detector/ponyfill', '../es/ponyfill.js'),
+  // What the ponyfill imports, under the name that it uses, and loads.
+  'zxing-exported': findPackageFile('barcode-detector/ponyfill', '../es/zxing-exported.js'),
+  'barcode-detector/reader.wasm': require.resolve('zxing-wasm/reader/zxing_reader.wasm'),
 };
 
-const toPackagePath = (name: string): string => `packages/${name.replaceAll('/', '-')}.js`;
+const toPackagePath = (name: string): string =>
+  `packages/${name.replaceAll('/', '-')}${path.extname(name) === '.wasm' ? '' : '.js'}`;
 
 interface SiteFile extends CachedBody {
   type: string;
@@ -47,7 +57,9 @@ function readFiles(): Map<string, SiteFile> {
   const files = [...own, ...packaged].sort() as [string, string][];
   return new Map(
     files.map(([name, file]) => {
-      const bytes = Buffer.from(removeSourceMap(readFileSync(file, 'utf8')));
+      const content = readFileSync(file);
+      const isScript = SCRIPTS.includes(path.extname(name));
+      const bytes = isScript ? Buffer.from(removeSourceMap(content.toString())) : content;
       const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
       return [name, { bytes, etag, type: TYPES[path.extname(name)]! }];
     }),
@@ -56,7 +68,8 @@ function readFiles(): Map<string, SiteFile> {
 
 const files = readFiles();
 
-const version = createHash('sha1')
+/** Changes with any file. */
+export const version = createHash('sha1')
   .update([...files].map(([name, { etag }]) => `${name} ${etag}`).join('\n'))
   .digest('base64url')
   .slice(0, 12);
@@ -74,6 +87,9 @@ export function getImports(language: Language): Record<string, string> {
 
 // A dynamic import() is not matched: it is loaded when it is needed.
 const STATIC_IMPORT = /(?:^|[;\n}])\s*(?:(?:import|export)\b[^'"();=]*?\bfrom\s*|import\s*)["']([^"']+)["']/g;
+
+/** Returns the text of a module. */
+export const readModule = (name: string): string => files.get(name)!.bytes.toString();
 
 /** Returns the URLs of a module and of everything that it imports, so that the browser can load them all at once. */
 export function listModules(entry: string, language: Language): string[] {

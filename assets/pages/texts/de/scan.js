@@ -1,0 +1,75 @@
+export const texts = {
+  title: 'Einlass',
+  description: 'Tickets am Einlass scannen, auch ohne Verbindung.',
+  notOrganizer: 'Nur Veranstalter und Admins können Tickets scannen. Melden Sie sich mit einem solchen Konto an.',
+  account: 'Mein Konto',
+  choose: 'Veranstaltung wählen',
+  gate: 'Name dieses Eingangs',
+  gateHint: 'Zum Beispiel „Nord“. Andere Telefone zeigen ihn bei dem an, was hier gescannt wurde.',
+  gateMissing: 'Geben Sie zuerst diesem Eingang einen Namen.',
+  today: 'Heute',
+  later: 'Später',
+  noEvents: 'Sie haben keine veröffentlichte Veranstaltung, die noch bevorsteht.',
+  prepare: (/** @type {string} */ title) => `Für ${title} scannen`,
+  preparing: 'Die Tickets werden geladen …',
+  unsentBefore: (/** @type {number} */ count) =>
+    count === 1
+      ? 'Ein Scan ist noch nicht gesendet. Er wird gesendet, sobald es eine Verbindung gibt.'
+      : `${count} Scans sind noch nicht gesendet. Sie werden gesendet, sobald es eine Verbindung gibt.`,
+  start: 'Scannen beginnen',
+  pause: 'Pause',
+  camera: 'Bild der Kamera',
+  torchOn: 'Licht an',
+  torchOff: 'Licht aus',
+  noCamera:
+    'Die Kamera kann nicht benutzt werden. Erlauben Sie sie in den Einstellungen des Browsers, oder geben Sie den Code ein.',
+  code: 'Code',
+  codeHint: 'Eingetippt oder von einem Handscanner',
+  check: 'Prüfen',
+  find: 'Name suchen',
+  findLabel: 'Name oder Buchungsnummer',
+  findNone: 'Niemand gefunden.',
+  findMore: 'Es gibt noch mehr: Geben Sie mehr vom Namen ein.',
+  noName: 'Ohne Namen',
+  checkIn: 'Einlassen',
+  isIn: 'Drin',
+  leave: 'Andere Veranstaltung',
+  leaveUnsent: 'Möglich, sobald alle Scans gesendet sind.',
+  undo: (/** @type {string} */ name) => `Zurücknehmen: ${name}`,
+  undone: (/** @type {string} */ name) => `${name} gilt nicht mehr als eingelassen.`,
+  undoOffline: 'Dieser Scan ist schon gesendet. Er lässt sich zurücknehmen, sobald es eine Verbindung gibt.',
+  counts: (/** @type {string} */ checkedIn, /** @type {string} */ tickets) => `${checkedIn} von ${tickets} drin`,
+  connected: 'Verbunden',
+  offline: 'Keine Verbindung',
+  offlineText: (/** @type {string} */ time) =>
+    `Es geht mit der Liste von ${time} weiter. Die Scans bleiben hier und werden später gesendet.`,
+  unsent: (/** @type {string} */ count) => `${count} zu senden`,
+  next: 'Weiter',
+  results: {
+    in: 'Einlassen',
+    already: 'Schon drin',
+    unknown: 'Ungültig',
+    elsewhere: 'Ungültig',
+    void: 'Ungültig',
+    unlisted: 'Nicht auf der Liste',
+  },
+  reasons: {
+    in: '',
+    unknown: 'Das ist keines unserer Tickets.',
+    elsewhere: 'Dieses Ticket gilt für eine andere Veranstaltung.',
+    void: 'Dieses Ticket wurde storniert oder an jemand anderen weitergegeben.',
+    unlisted: 'Ohne Verbindung lässt sich dieses Ticket nicht prüfen: Es ist neu oder wurde storniert.',
+  },
+  alreadyAt: (/** @type {string} */ time, /** @type {string | null} */ gate) =>
+    gate ? `Gescannt ${time}, Eingang ${gate}.` : `Gescannt ${time}.`,
+  seat: (/** @type {string} */ section, /** @type {string} */ row, /** @type {string} */ seat) =>
+    `${section}, Reihe ${row}, Platz ${seat}`,
+  conflicts: 'Doppelt eingelassen oder mit ungültigem Ticket',
+  conflictTwice: (/** @type {string} */ name, /** @type {string} */ here, /** @type {string} */ there) =>
+    `${name}: hier ${here}, ${there}.`,
+  conflictInvalid: (/** @type {string} */ name, /** @type {string} */ here) =>
+    `${name}: hier ${here} eingelassen, aber das Ticket galt nicht mehr.`,
+  otherGate: (/** @type {string} */ time, /** @type {string | null} */ gate) =>
+    gate ? `Eingang ${gate} ${time}` : `anderswo ${time}`,
+  seen: 'Gesehen',
+};
