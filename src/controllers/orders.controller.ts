@@ -1,4 +1,5 @@
 import { Reply, type Download, type RouteRequest } from '../http/route';
+import type { Paging } from '../schemas/common.schemas';
 import type { BillingAddress } from '../lib/address';
 import { checkout as checkoutCart, type Checkout } from '../services/orders/checkout';
 import { setBillingAddress } from '../services/orders/update-billing-address';
@@ -10,7 +11,7 @@ import {
   listOrganizerOrders,
   type ListOrders,
 } from '../services/orders/get-orders';
-import { openDownload, startDownload } from '../services/orders/download-item';
+import { listDownloads, openDownload, startDownload } from '../services/orders/download-item';
 import { fulfillOrder, type FulfillOrder } from '../services/orders/fulfill-order';
 import { getWithdrawal } from '../services/orders/withdrawals';
 import { payOrder, type PayOrder } from '../services/payments/pay-order';
@@ -90,6 +91,10 @@ export function withdrawal({ actor, params }: RouteRequest<'user', Id>) {
 
 export function withdraw({ actor, params, body }: RouteRequest<'user', Id, unknown, Omit<WithdrawOrder, 'orderId'>>) {
   return withdrawOrder(actor, { ...body, orderId: params.id });
+}
+
+export function downloads({ actor, query }: RouteRequest<'user', unknown, Paging>) {
+  return listDownloads(actor, query);
 }
 
 export async function download({ actor, params, isHead }: RouteRequest<'user', ItemId>) {

@@ -163,7 +163,7 @@ export const eventsRoutes = [
     tag,
     summary: 'Upload an event cover',
     description:
-      'Re-encodes the image in several widths and removes its metadata. `coverImageUrl` is the widest version; narrower versions have `-320`, `-640` or `-1280` before the file extension, if the image is wider than that. The previous cover is deleted.',
+      'Re-encodes the image in several widths and removes its metadata. `coverImageUrl` is the widest version; with `-320`, `-640` or `-1280` before the file extension it is at most that wide. The previous cover is deleted.',
     access: 'organizer',
     rateLimit: 'uploads',
     idempotent: 'stored',

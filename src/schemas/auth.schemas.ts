@@ -3,7 +3,7 @@ import type { ChangePassword } from '../services/auth/change-password';
 import type { Login, Register } from '../services/auth/register-and-login';
 import { Joi, emailAddress, outObject, plainName, spelledAddress } from './common.schemas';
 import { tokenKeys } from './sessions.schemas';
-import { personName, phone, user } from './users/profile';
+import { languageKeys, personName, phone, user } from './users/profile';
 
 // Longer input cannot be a password, only an attempt to keep the server busy.
 const MAX_PASSWORD = 1024;
@@ -29,6 +29,7 @@ export const registerBody = Joi.object<Register, true>({
   lastName: personName(),
   name: plainName(200).empty('').description('Split into first and last name if those are left out'),
   phone: phone(),
+  ...languageKeys,
   role: Joi.string()
     .lowercase()
     .valid('customer', 'organizer')

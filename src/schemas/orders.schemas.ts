@@ -23,6 +23,7 @@ import {
   outTimeOrNull,
   pagingKeys,
   plainLine,
+  type Paging,
 } from './common.schemas';
 
 export const ORDER_STATUSES = [
@@ -247,6 +248,20 @@ export const orderItemParams = Joi.object<{ id: number; itemId: number }, true>(
   id: id().required(),
   itemId: id().max(32_767).required(),
 });
+
+export const listDownloadsQuery = Joi.object<Paging, true>(pagingKeys());
+
+export const download = Joi.object({
+  orderId: outId(),
+  orderNumber: outText(),
+  itemId: outId().description('The id of the item within the order'),
+  productId: outId(),
+  name: outText().description('The name of the product at the time of the order'),
+  filename: outTextOrNull().description('The name of the file; null if the seller has removed it'),
+  downloadsLeft: outCount().description('How many links to it can still be had'),
+  maxDownloads: outCount().description('How many links there are in all'),
+  orderedAt: outTime().description('When it was ordered'),
+}).meta({ name: 'Download' });
 
 export const downloadParams = Joi.object<{ token: string }, true>({
   token: Joi.string().max(100).required().example('12.1.1893456000.AAAAAAAAAAAAAAAAAAAAAAAA'),

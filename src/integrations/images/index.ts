@@ -1,12 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { AppError, createValidationError } from '../../errors';
-import type { ImageType } from '../../lib/files/file-keys';
+import { IMAGE_WIDTHS, type ImageType } from '../../lib/files/file-keys';
 import { createLimit } from '../../lib/create-limit';
 
 /** The longest side of the largest version; screens do not show more. */
 const MAX_SIDE_PIXELS = 2560;
-const WIDTHS = [320, 640, 1280];
 // A decoded image takes 4 bytes per pixel if its format cannot be read in strips.
 const MAX_PIXELS = 50_000_000;
 const MAX_SECONDS = 20;
@@ -63,7 +62,7 @@ async function render(
   const main = await write(open(source.path).autoOrient().resize(fitting), source.type, pathOf());
   const images = [main];
   // Smaller versions are made from the first one, which decodes faster than the original.
-  for (const each of WIDTHS.filter((narrow) => narrow < main.width))
+  for (const each of IMAGE_WIDTHS.filter((narrow) => narrow < main.width))
     images.push(await write(open(main.path).resize({ width: each }), source.type, pathOf(each)));
   return images;
 }
@@ -84,7 +83,7 @@ export async function renderImage(
   try {
     return await withLimit(() => render(source, pathOf));
   } catch (error) {
-    await Promise.all([undefined, ...WIDTHS].map((width) => rm(pathOf(width), { force: true })));
+    await Promise.all([undefined, ...IMAGE_WIDTHS].map((width) => rm(pathOf(width), { force: true })));
     if (error instanceof AppError) throw error;
     if (DISK_PROBLEM.test((error as Error).message)) throw new AppError('UNAVAILABLE', undefined, { cause: error });
     throw createValidationError('file', 'is not an image that can be shown');

@@ -27,6 +27,9 @@ export function getTag(key: string): string {
   return key.slice(RANDOM_BYTES * 2, key.search(/[.-]/));
 }
 
+/** The widths in pixels in which every image is served; those that it is too narrow for are the image itself. */
+export const IMAGE_WIDTHS = [320, 640, 1280];
+
 /** Returns the key of the same image in another width. */
 export function getVariantKey(key: string, width: number): string {
   return key.replace('.', `-${width}.`);
@@ -35,6 +38,11 @@ export function getVariantKey(key: string, width: number): string {
 /** Returns the key in the row of the file. */
 export function getMainKey(key: string): string {
   return key.replace(/-\d+\./, '.');
+}
+
+/** True if the key names an image in one of the widths, rather than the image itself. */
+export function isOfferedWidth(key: string): boolean {
+  return IMAGE_WIDTHS.some((width) => key === getVariantKey(getMainKey(key), width));
 }
 
 /** True if the text is a valid key. Nothing else is ever joined to a path. */

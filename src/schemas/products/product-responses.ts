@@ -20,7 +20,7 @@ import {
 const imageKeys = {
   id: outId(),
   url: outText().description(
-    'The widest version; narrower versions have `-320`, `-640` or `-1280` before the file extension',
+    'The widest version; with `-320`, `-640` or `-1280` before the file extension it is at most that wide',
   ),
   altText: outTextOrNull(),
   position: outCount(),

@@ -39,10 +39,8 @@ const toPreferences = (
   toSchema: () => ReturnType<typeof Joi.boolean> | ReturnType<typeof Joi.object>,
 ) => Joi.object(Object.fromEntries(names.map((name) => [name, toSchema()])));
 
-export const updateProfileBody = Joi.object<UpdateProfile, true>({
-  firstName: personName(),
-  lastName: personName(),
-  phone: phone(),
+/** The language and the time zone that mail is written in. */
+export const languageKeys = {
   locale: Joi.string()
     .max(35)
     .custom((value: string, helpers) =>
@@ -50,6 +48,13 @@ export const updateProfileBody = Joi.object<UpdateProfile, true>({
     )
     .description('The preferred language as a BCP 47 tag'),
   timezone: timeZone().description('The IANA name of the time zone'),
+};
+
+export const updateProfileBody = Joi.object<UpdateProfile, true>({
+  firstName: personName(),
+  lastName: personName(),
+  phone: phone(),
+  ...languageKeys,
   notificationPreferences: toPreferences(channels, () => toPreferences(kinds, () => Joi.boolean())).description(
     'Only the preferences in the request change. `sms` covers waitlist offers (`waitlist`), cancelled or moved events (`events`) and `reminders`, and needs a `phone` with its country code. `live` controls which `inApp` notifications are pushed to open pages. Mail that is required by law, for a purchase or for safety cannot be turned off; `requiredNotifications` lists it.',
   ),

@@ -16,6 +16,8 @@ export interface Register {
   /** Split into first and last name if those are missing. */
   name?: string;
   phone?: string | null;
+  locale?: string;
+  timezone?: string;
   role: Exclude<Role, 'admin'>;
 }
 
@@ -34,7 +36,7 @@ function splitName(name: string | undefined): { firstName: string | null; lastNa
 
 /** @throws AppError USER_EXISTS, UNAVAILABLE */
 export async function register(
-  { name, password, firstName, lastName, phone, email, role }: Register,
+  { name, password, firstName, lastName, phone, email, locale, timezone, role }: Register,
   caller: Caller,
 ): Promise<SignedIn> {
   // The unique constraint decides; this check saves the cost of a hash.
@@ -47,6 +49,8 @@ export async function register(
     passwordHash,
     role,
     phone: phone || null,
+    ...(locale && { locale }),
+    ...(timezone && { timezone }),
     firstName: firstName || names.firstName,
     lastName: lastName || names.lastName,
   };

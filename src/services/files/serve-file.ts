@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { database } from '../../database';
 import { AppError } from '../../errors';
 import { storage } from '../../integrations/storage';
-import { isImage, isKey, getFileType, type FileType } from '../../lib/files/file-keys';
+import { getFileType, getMainKey, isImage, isKey, isOfferedWidth, type FileType } from '../../lib/files/file-keys';
 import { findFileByKey } from '../../models/files.model';
 import { isSigned, type LinkProof } from './file-urls';
 
@@ -31,12 +31,17 @@ export async function openFile(key: string): Promise<Readable> {
   return object.content;
 }
 
+/** Opens the image itself if it is narrower than the width that was asked for. */
+async function openNarrower(key: string) {
+  return isImage(getFileType(key)) && isOfferedWidth(key) ? storage().open(getMainKey(key)) : undefined;
+}
+
 /** Opens a file. The caller must read its content to the end or destroy it. @throws AppError NOT_FOUND, FORBIDDEN, UNAVAILABLE */
 export async function serveFile(key: string, proof: LinkProof): Promise<ServedFile> {
   if (!isKey(key)) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   const type = getFileType(key);
   const saveAs = isImage(type) ? undefined : await getDownloadName(key, proof);
-  const object = await storage().open(key);
+  const object = (await storage().open(key)) ?? (await openNarrower(key));
   if (!object) throw new AppError('NOT_FOUND', FILE_NOT_FOUND);
   return { ...object, type, saveAs };
 }

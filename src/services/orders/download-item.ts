@@ -3,7 +3,14 @@ import { config } from '../../config';
 import { database } from '../../database';
 import { AppError } from '../../errors';
 import type { Actor } from '../../lib/actor';
-import { countDownload, findDownload, MAX_DOWNLOADS, type DownloadRow } from '../../models/orders/downloads';
+import { getOffset, toPage } from '../../lib/paging';
+import {
+  countDownload,
+  findDownload,
+  listDownloads as listRows,
+  MAX_DOWNLOADS,
+  type DownloadRow,
+} from '../../models/orders/downloads';
 import { openFile } from '../files/serve-file';
 import { deriveToken } from '../secrets.service';
 
@@ -56,6 +63,22 @@ export async function startDownload(actor: Actor, { isHead, ...item }: DownloadI
     });
   const expires = Math.floor(Date.now() / 1000) + LINK_SECONDS;
   return `${config.publicUrl}/api/downloads/${createDownloadToken(item, expires)}`;
+}
+
+/** Lists what the caller has bought to download, newest first, and how often each can still be started. */
+export async function listDownloads(actor: Actor, query: { page: number; limit: number }) {
+  const { rows, total } = await listRows(database, {
+    userId: actor.userId,
+    limit: query.limit,
+    offset: getOffset(query),
+  });
+  const downloads = rows.map(({ started, createdAt, ...row }) => ({
+    ...row,
+    downloadsLeft: Math.max(0, MAX_DOWNLOADS - started),
+    maxDownloads: MAX_DOWNLOADS,
+    orderedAt: new Date(createdAt).toISOString(),
+  }));
+  return toPage(downloads, query, { total });
 }
 
 /** Opens the download that a link leads to. @throws AppError NOT_FOUND, also once it has expired; ORDER_NOT_PAID */

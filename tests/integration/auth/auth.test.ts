@@ -37,6 +37,14 @@ describe('register', () => {
     expect((await anonymous.post('/api/auth/refresh').send({ refreshToken: body.data.refreshToken })).status).toBe(200);
   });
 
+  it('stores the language and the time zone, in which the first mail is written', async () => {
+    const email = freshEmail();
+    const { body } = await register({ email, locale: 'de-AT', timezone: 'Europe/Vienna' });
+    expect(body.data.user).toMatchObject({ locale: 'de-AT', timezone: 'Europe/Vienna' });
+    expect((await register({ locale: 'not a language' })).status).toBe(400);
+    expect((await register({ timezone: 'Vienna' })).status).toBe(400);
+  });
+
   it('stores neither password nor refresh token in plain text', async () => {
     const { body } = await register({});
     const user = await database('users').where({ id: body.data.user.id }).first();

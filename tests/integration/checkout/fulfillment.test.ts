@@ -3,6 +3,7 @@ import { database } from '../../../src/database';
 import { codeOf, registerUser, registerUsers, theOrganizer, type TestUser } from '../../helpers/bookings';
 import { ADA, aProduct, ordered } from '../../helpers/checkout';
 import { anonymous, as, testApp } from '../../helpers/client';
+import type { DataOf } from '../../helpers/endpoints';
 import { picture, PDF } from '../../helpers/files';
 import { aDownload, aFreeOrder, anUnsentOrder, fulfilling, startingDownload } from '../../helpers/fulfillment';
 import { violations } from '../../helpers/invariants';
@@ -255,6 +256,26 @@ describe('startDownload', () => {
     for (let use = 0; use < 7; use += 1) await anonymous.get(link).expect(200);
     const row = await database('order_downloads').where({ order_id: item.orderId }).first('count', 'position');
     expect(row).toEqual({ count: 5, position: item.itemId });
+  });
+
+  it('lists what can be downloaded and how often, until it is refunded', async () => {
+    const [reader, other] = [await registerUser(), await registerUser()];
+    const [first, second] = [await aDownload(reader), await aDownload(reader)];
+    await startingDownload(reader, first).expect(302);
+    await ordered(reader, [{ productId: second.productId }]);
+    const list = async (user: TestUser) => (await as(user).call('GET /api/downloads')).data;
+    const withLeft = (items: DataOf<'GET /api/downloads'>) =>
+      items.map(({ orderId, itemId, downloadsLeft, maxDownloads }) => [orderId, itemId, downloadsLeft, maxDownloads]);
+    expect(withLeft((await list(reader)).slice(-2))).toEqual([
+      [second.orderId, second.itemId, 5, 5],
+      [first.orderId, first.itemId, 4, 5],
+    ]);
+    await refund(second.orderId, second.itemId, 1);
+    await database('products').where({ id: first.productId }).update({ file_id: null });
+    const left = await list(reader);
+    expect(left.map(({ orderId }) => orderId)).not.toContain(second.orderId);
+    expect(left.at(-1)).toMatchObject({ orderId: first.orderId, filename: null });
+    expect(await list(other)).toEqual([]);
   });
 
   it('ends after 15 minutes, and at once when the order is refunded', async () => {

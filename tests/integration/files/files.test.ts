@@ -220,7 +220,12 @@ describe.each(['local', 's3'] as const)('files on the %s driver', (driver) => {
       expect((body as { data: { event: TestEvent } }).data.event.coverImageUrl).toBe(second);
       await withWorker(allDone);
       await fetching(first).expect(404);
-      await fetching(second.replace('.png', '-320.png')).expect(200);
+      const width = async (url: string) =>
+        (await sharp((await fetching(url).expect(200)).body as Buffer).metadata()).width;
+      expect(await width(second.replace('.png', '-320.png'))).toBe(320);
+      // Pages need not know how wide an image is: it is served in each width that it has not, too.
+      expect(await width(second.replace('.png', '-1280.png'))).toBe(500);
+      await fetching(second.replace('.png', '-900.png')).expect(404);
       expect(await storedKeys()).toEqual(await knownKeys());
     });
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { post, put } from '../../lib/api.js';
+import { post } from '../../lib/api.js';
 import { html } from '../../lib/html.js';
 import { useTexts } from '../../lib/locale.js';
 import { startSession } from '../../lib/session.js';
@@ -23,19 +23,14 @@ function SignIn({ onSignedIn }) {
   </form>`;
 }
 
-/** Mails are in the language of the page that somebody signed up on. @param {string} locale */
-async function storeLocale(locale) {
-  const { timeZone: timezone } = Intl.DateTimeFormat().resolvedOptions();
-  // The account exists; it can be set later, too.
-  await put('/api/auth/profile', { locale, timezone }).catch(() => undefined);
-}
-
 /** @param {{ onSignedIn: () => void }} props */
 function SignUp({ onSignedIn }) {
-  const { signIn: texts, language } = useTexts();
-  const send = useAction(async (/** @type {any} */ body) => {
+  const { signIn: texts, language: locale } = useTexts();
+  const send = useAction(async (/** @type {any} */ values) => {
+    const { timeZone: timezone } = Intl.DateTimeFormat().resolvedOptions();
+    // Mails are in the language of the page, from the first one on.
+    const body = { ...values, locale, timezone };
     await startSession(await post('/api/auth/register', body, { isPublic: true }));
-    await storeLocale(language);
     onSignedIn();
   });
   return html`<form onSubmit=${(/** @type {Event} */ event) => send.run(readForm(event))}>
