@@ -13,6 +13,7 @@ import { ResetPasswordPage } from './views/reset-password-page.js';
 import { ScanPage } from './views/scan-page.js';
 import { SignInPage } from './views/sign-in-page.js';
 import { VerifyEmailPage } from './views/verify-email-page.js';
+import { WithdrawalPage } from './views/withdrawal-page.js';
 import { WhatIsOnPage } from './views/what-is-on-page.js';
 
 export { findRoute as findDeskRoute } from './views/desk/routes.js';
@@ -31,6 +32,7 @@ const views = {
   'sign-in': SignInPage,
   'verify-email': VerifyEmailPage,
   'what-is-on': WhatIsOnPage,
+  withdrawal: WithdrawalPage,
 };
 
 /** Returns the body of a page as HTML. @param {string} view @param {import('./lib/locale.js').Language} language @param {import('./lib/app.js').PageData} page */

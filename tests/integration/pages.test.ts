@@ -69,9 +69,9 @@ describe('a page', () => {
 
   it('exists only for what everybody can see, and answers everything else with a page', async () => {
     const draft = await makeEvent(await registerUser({ role: 'organizer' }), { status: 'draft' });
-    for (const path of [`/e/${draft.id}`, '/e/2000000000', '/account/nothing'])
+    for (const path of [`/e/${draft.id}`, '/e/2000000000', '/account/nothing', '/account/orders/5'])
       expect((await page(path).expect(404)).type).toBe('text/html');
-    await page('/e/x').expect(400);
+    for (const path of ['/e/x', '/account/support/x']) await page(path).expect(400);
     expect((await request(testApp()).post('/account').expect(405)).headers.allow).toBe('GET, HEAD, OPTIONS');
   });
 
@@ -188,7 +188,12 @@ describe('the links in mails', () => {
     expect((await page(`/bookings/7?token=${token}`).expect(302)).headers.location).toBe(`/b/${token}`);
     await page('/bookings/7').expect(200);
     await page(`/b/${token}`).expect(200);
-    await page('/verify-email?token=A').expect(200);
-    await page('/reset-password').expect(200);
+    const [own, foreign] = [createPageLinks(''), createFrontendLinks('')];
+    const [ticket, credits, licenses] = [own.supportTicket(5), own.credits(), own.licenses()];
+    expect((await page(foreign.supportTicket(5)).expect(302)).headers.location).toBe(ticket);
+    expect((await page(foreign.credits()).expect(302)).headers.location).toBe(credits);
+    expect((await page(foreign.licenses()).expect(302)).headers.location).toBe(licenses);
+    const others = [own.event(id), own.order(9), own.verifyEmail('A'), own.resetPassword('A')];
+    for (const path of [ticket, credits, licenses, ...others]) await page(path).expect(200);
   });
 });

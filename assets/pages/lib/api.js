@@ -104,5 +104,23 @@ export async function download(path, filename, query) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/** Starts a download whose path redirects to a link that works by itself, so that the browser stores it without holding it in memory. @param {string} path */
+export async function downloadByLink(path) {
+  const reading = new AbortController();
+  const { url } = await request('GET', path, { signal: reading.signal });
+  reading.abort();
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
+/** Uploads a file of the signed-in user. @param {File} file @returns {Promise<import('#types').File>} */
+export function upload(file) {
+  const body = new FormData();
+  body.append('file', file, file.name);
+  return post('/api/files', body, { idempotencyKey: createKey() });
+}
+
 /** A key that identifies one attempt of the user, however often it is sent. */
 export const createKey = () => crypto.randomUUID();

@@ -14,6 +14,9 @@ export function start(View, own) {
   const { textContent } = /** @type {HTMLElement} */ (document.getElementById('data'));
   const page = JSON.parse(textContent ?? '');
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-  hydrate(html`<${App} texts=${texts} page=${page} View=${View} />`, root);
-  document.documentElement.dataset.ready = '';
+  // In a task of its own, so that a slow phone can scroll between this and loading the modules.
+  setTimeout(() => {
+    hydrate(html`<${App} texts=${texts} page=${page} View=${View} />`, root);
+    document.documentElement.dataset.ready = '';
+  });
 }

@@ -42,6 +42,7 @@ function Outcome({ order, booking }) {
   const { order: texts } = useTexts();
   const fetchInvoice = useAction(() => download(`/api/orders/${order.id}/invoice.pdf`, `${order.orderNumber}.pdf`));
   const isPaid = ['paid', 'partially_refunded'].includes(order.status);
+  const hasGoods = order.items.some(({ kind }) => kind === 'product');
   return html`<${Notice} tone=${isPaid ? 'good' : 'warn'} role="status">
       <p>${texts.status[/** @type {keyof typeof texts.status} */ (order.status)]}</p>
     <//>
@@ -53,6 +54,7 @@ function Outcome({ order, booking }) {
       }
       ${order.invoiceNumber && html`<button type="button" onClick=${fetchInvoice.run}>${texts.invoice}</button>`}
       ${booking && booking.status !== 'confirmed' && html`<a class="button" href=${`/e/${booking.eventId}`}>${texts.again}</a>`}
+      ${isPaid && hasGoods && html`<a class="button" href=${`/orders/${order.id}/withdrawal`}>${texts.withdraw}</a>`}
     </p>
     <${Problem} error=${fetchInvoice.error} />`;
 }

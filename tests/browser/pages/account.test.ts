@@ -35,8 +35,13 @@ describeWithBrowser('the pages of an account', () => {
     visitor = createVisitor(site, page);
   }
 
-  const part = (name: string) =>
-    page.getByRole('navigation', { name: 'My account' }).getByRole('link', { name, exact: true });
+  /** Opens a part of the account: from the side, or from the menu on a phone. */
+  const openPart = async (name: string) => {
+    const parts = page.getByRole('navigation', { name: 'My account' });
+    const menu = parts.getByRole('button');
+    if (await menu.isVisible()) await menu.click();
+    await parts.getByRole('link', { name, exact: true }).click();
+  };
 
   beforeAll(async () => {
     site = await openSite();
@@ -60,15 +65,15 @@ describeWithBrowser('the pages of an account', () => {
     await visitor.signIn(owner);
     expect(await page.getByRole('img', { name: /QR code of ticket/ }).count()).toBe(2);
     await expectAccessible(page, 'tickets');
-    await part('Bookings').click();
+    await openPart('Bookings');
     await page.getByText('2 tickets, €20.00').waitFor();
     await expectAccessible(page, 'bookings');
-    await part('Orders').click();
+    await openPart('Orders');
     const order = (await database('orders').where({ id: orderId }).first('order_number', 'total'))!;
-    const row = page.getByRole('row').filter({ hasText: order.order_number });
+    const row = page.getByRole('listitem').filter({ hasText: order.order_number }).last();
     expect(await row.innerText()).toContain(`€${Number(order.total).toFixed(2)}`);
     await expectAccessible(page, 'orders');
-    await part('Waitlist').click();
+    await openPart('Waitlist');
     await page.getByText('at position 1').waitFor();
     await expectAccessible(page, 'waitlist');
     await visitor.button('Leave the waitlist').click();
@@ -98,7 +103,7 @@ describeWithBrowser('the pages of an account', () => {
     const owner = await registerUser();
     const { id } = owner.user;
     await visitor.signIn(owner);
-    await part('Details and notifications').click();
+    await openPart('Details and notifications');
     await page.getByLabel('First name').fill('Grace');
     await page.getByLabel('Language of mails').selectOption('de');
     await visitor.button('Save').first().click();
@@ -119,7 +124,7 @@ describeWithBrowser('the pages of an account', () => {
       return firstName === 'Grace' && locale === 'de' && !reminders && bookings;
     });
     await expectAccessible(page, 'details');
-    await part('Password and sessions').click();
+    await openPart('Password and sessions');
     await page.getByText('This one').waitFor();
     await expectAccessible(page, 'sessions');
     await page.getByLabel('Current password').fill(PASSWORD);
@@ -132,7 +137,7 @@ describeWithBrowser('the pages of an account', () => {
   it('hands out a copy of the data, and erases the account', async () => {
     const owner = await registerUser();
     await visitor.signIn(owner);
-    await part('My data').click();
+    await openPart('My data');
     const downloading = page.waitForEvent('download');
     await visitor.button('Download').click();
     const copy = JSON.parse(readFileSync(await (await downloading).path(), 'utf8')) as {
@@ -181,7 +186,7 @@ describeWithBrowser('the pages of an account', () => {
     await visitor.heading('My account').waitFor();
     await page.waitForLoadState('networkidle');
     await page.route('**/api/bookings*', (route) => route.abort(), { times: 1 });
-    await part('Bookings').click();
+    await openPart('Bookings');
     await page.getByText('The server can’t be reached.').waitFor();
     await expectAccessible(page, 'a failure');
     await visitor.button('Try again').click();

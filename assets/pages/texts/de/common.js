@@ -249,6 +249,7 @@ export const texts = {
     showTickets: 'Tickets anzeigen',
     invoice: 'Rechnung (PDF)',
     again: 'Zurück zur Veranstaltung',
+    withdraw: 'Vertrag hier widerrufen',
     status: {
       pending: 'Noch nicht bezahlt.',
       processing: 'Die Zahlung wird verarbeitet.',

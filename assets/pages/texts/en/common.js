@@ -251,6 +251,7 @@ export const texts = {
     showTickets: 'Show the tickets',
     invoice: 'Invoice (PDF)',
     again: 'Back to the event',
+    withdraw: 'Withdraw from the contract here',
     status: {
       pending: 'Not paid yet.',
       processing: 'The payment is being processed.',

@@ -68,6 +68,9 @@ function createPageHandler(page: SitePage): RequestHandler {
   };
 }
 
+/** Paths of parts of the account on another front end, to which mail links lead. */
+const FRONTEND_PARTS = ['/support/:id', '/credits', '/licenses'];
+
 /** Redirects the paths that mail links have on another front end, for a front end that has this address. */
 function redirectFrontendPaths(): Router {
   const router = Router();
@@ -77,6 +80,7 @@ function redirectFrontendPaths(): Router {
     if (typeof token === 'string') res.redirect(302, `/b/${encodeURIComponent(token)}`);
     else next();
   });
+  router.get(FRONTEND_PARTS, (req, res) => res.redirect(302, `/account${req.path}`));
   return router;
 }
 

@@ -8,7 +8,20 @@ import { isDeskPath } from './render-page';
 import { getManifestUrl } from './scan-app';
 import { loadWhatIsOn } from './what-is-on';
 
-const ACCOUNT_PARTS = ['tickets', 'bookings', 'waitlist', 'orders', 'profile', 'security', 'privacy'];
+const ACCOUNT_PARTS = [
+  'tickets',
+  'bookings',
+  'waitlist',
+  'orders',
+  'downloads',
+  'licenses',
+  'credits',
+  'support',
+  'profile',
+  'addresses',
+  'security',
+  'privacy',
+];
 const MAX_TOKEN = 500;
 
 const readId = ({ req }: PageRequest): number => validate(idParams(), req.params, { source: 'params' }).id;
@@ -26,6 +39,9 @@ function readPart({ req }: PageRequest): string {
   if (!ACCOUNT_PARTS.includes(part)) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
   return part;
 }
+
+const readSupportEntry = (request: PageRequest): string =>
+  request.req.params.id === 'new' ? 'new' : String(readId(request));
 
 const toPage =
   (name: Exclude<keyof PageRequest['texts'], 'list'>, readProps: (request: PageRequest) => object) =>
@@ -77,9 +93,19 @@ export const sitePages: SitePage[] = [
     isSecret: true,
     load: toPage('booking', ({ req }) => ({ token: readText(req.params.token) })),
   },
+  {
+    paths: ['/orders/:id/withdrawal'],
+    view: 'withdrawal',
+    load: toPage('withdrawal', (request) => ({ orderId: readId(request) })),
+  },
   { paths: ['/account', '/account/:part'], view: 'account', load: toPage('account', (r) => ({ part: readPart(r) })) },
   { paths: ['/admin', '/admin/*section'], view: 'desk', load: toPage('desk', assertDeskPath) },
   scanPage,
+  {
+    paths: ['/account/support/:id'],
+    view: 'account',
+    load: toPage('account', (request) => ({ part: 'support', entry: readSupportEntry(request) })),
+  },
   { paths: ['/sign-in'], view: 'sign-in', load: toPage('signIn', (request) => ({ next: readNext(request) })) },
   {
     paths: ['/verify-email'],

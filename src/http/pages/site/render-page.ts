@@ -28,6 +28,7 @@ export interface PageTexts {
   account: { title: string };
   desk: { title: string };
   scan: { title: string; description: string };
+  withdrawal: { title: string };
 }
 
 const renderer = createRequire(__filename)(path.join(SITE_FOLDER, 'server.js')) as Renderer;
@@ -60,10 +61,12 @@ export interface RenderedPage extends PageData {
 
 const STYLES = ['style/base.css', 'style/parts.css', 'style/events.css'];
 
-/** What only some pages need. */
+/** Styles that only some views need; the page that shows the design system needs them all. */
 const MORE_STYLES: Record<string, string[]> = {
+  account: ['style/account.css'],
+  withdrawal: ['style/account.css'],
   desk: ['style/desk.css'],
-  design: ['style/desk.css', 'style/design.css'],
+  design: ['style/account.css', 'style/desk.css', 'style/design.css'],
   scan: ['style/scan.css'],
 };
 
@@ -87,7 +90,8 @@ function renderPreloads(view: string, language: Language): string {
   let links = preloads.get(key);
   if (links === undefined) {
     const urls = listModules(`entries/${view}.js`, language);
-    links = urls.map((url) => `<link rel="modulepreload" href="${url}">`).join('\n');
+    // Styles and the first picture come before them: the page can be read without scripts.
+    links = urls.map((url) => `<link rel="modulepreload" href="${url}" fetchpriority="low">`).join('\n');
     preloads.set(key, links);
   }
   return links;
@@ -143,7 +147,7 @@ ${renderMeta(head)}
 ${head.manifestUrl ? renderManifest(head.manifestUrl) : ''}${styles.join('\n')}
 <script type="importmap">${getImportMap(language)}</script>
 ${renderPreloads(view, language)}
-<script type="module" src="${toSiteUrl(`entries/${view}.js`)}"></script>
+<script type="module" src="${toSiteUrl(`entries/${view}.js`)}" fetchpriority="low"></script>
 ${data}</head>
 <body>
 <div id="app">${renderer.renderView(view, language, page)}</div>

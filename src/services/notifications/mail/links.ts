@@ -18,6 +18,9 @@ export function createPageLinks(publicUrl: string): Links {
     event: (eventId) => `${publicUrl}/e/${eventId}`,
     booking: (bookingId, token) =>
       token === undefined ? `${publicUrl}/bookings/${bookingId}` : `${publicUrl}/b/${encodeURIComponent(token)}`,
+    supportTicket: (supportTicketId) => `${publicUrl}/account/support/${supportTicketId}`,
+    credits: () => `${publicUrl}/account/credits`,
+    licenses: () => `${publicUrl}/account/licenses`,
   };
 }
 
