@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../lib/locale.js';
 import { useSession } from '../lib/use-session.js';
 import { useLoad } from '../lib/use-load.js';
 import { Notice, Tag } from '../ui/parts.js';
+import { Picture } from '../ui/picture.js';
 import { Failure } from '../ui/states.js';
 import { Booking } from './event/booking.js';
 import { OwnBookings } from './event/own-bookings.js';
@@ -115,7 +116,13 @@ export function EventPage({ event: initial, seatedTypeIds, cancellationWindowHou
     <div class="event-main">
       ${
         event.coverImageUrl &&
-        html`<img class="cover" src=${event.coverImageUrl} alt="" width="1280" height="720" fetchpriority="high" />`
+        html`<${Picture}
+          url=${event.coverImageUrl}
+          sizes="(max-width: 800px) calc(100vw - 32px), 620px"
+          width=${1280}
+          height=${720}
+          isFirst
+        />`
       }
       <h1>${event.title}</h1>
       ${

@@ -2,6 +2,7 @@ import { html } from '../lib/html.js';
 import { useFormat, useTexts } from '../lib/locale.js';
 import { Checkbox, Field, Select } from '../ui/field.js';
 import { Pager, Tag } from '../ui/parts.js';
+import { Picture } from '../ui/picture.js';
 import { Empty } from '../ui/states.js';
 import { PriceRange } from '../ui/price-range.js';
 
@@ -23,13 +24,12 @@ function EventCard({ event, isFirst }) {
   return html`<li class="event">
     ${
       event.coverImageUrl
-        ? html`<img
-            class="cover"
-            src=${event.coverImageUrl}
-            alt=""
-            width="640"
-            height="360"
-            loading=${isFirst ? 'eager' : 'lazy'}
+        ? html`<${Picture}
+            url=${event.coverImageUrl}
+            sizes="(max-width: 680px) calc(100vw - 34px), (max-width: 1010px) 46vw, 355px"
+            width=${640}
+            height=${360}
+            isFirst=${isFirst}
           />`
         : html`<div class="cover none" aria-hidden="true"></div>`
     }
@@ -100,7 +100,7 @@ export function WhatIsOnPage({ events, pagination, categories, query }) {
             ${isFiltered && html`<p><a class="button" href="/">${list.showAll}</a></p>`}
           <//>`
         : html`<ul class="events">
-            ${events.map((event, index) => html`<${EventCard} key=${event.id} event=${event} isFirst=${index < 3} />`)}
+            ${events.map((event, index) => html`<${EventCard} key=${event.id} event=${event} isFirst=${index === 0} />`)}
           </ul>`
     }
     <${Pager}
