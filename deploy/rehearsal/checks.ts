@@ -10,7 +10,7 @@ import type { Walked } from './walk';
 const INVARIANTS = `
   const { violations } = require('./tests/helpers/invariants');
   const { createKnex } = require('./src/database');
-  const db = createKnex(process.env.DATABASE_URL, { max: 1, applicationName: 'rehearsal' });
+  const db = createKnex(process.env.DATABASE_URL, { max: 1, applicationName: 'rehearsal', silenceMs: Number.POSITIVE_INFINITY });
   violations(db).then((found) => { console.log(JSON.stringify(found)); process.exit(0); }, (error) => { console.error(error); process.exit(1); });`;
 
 async function findViolations(): Promise<string[]> {

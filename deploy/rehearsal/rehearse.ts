@@ -133,9 +133,10 @@ async function main(): Promise<void> {
   const acknowledged = load.bookings;
 
   const rto = await step('Restore, as documented', () => restore(walked, lostAt));
+  table.push(['lost database: back after (RTO)', seconds(rto)]);
   const restored = await checkRestored(walked, admin, { kept: acknowledged });
   table.push(['lost database: what is lost (RPO)', describeLoss(restored.missing, lostAt)]);
-  table.push(['lost database: back after (RTO)', `${seconds(rto)}, with ${restored.bookings} bookings`]);
+  table.push(['lost database: bookings that are back', String(restored.bookings)]);
   const firstLost = restored.missing[0]?.at ?? lostAt;
   if (
     acknowledged.some(
