@@ -134,7 +134,7 @@ export const ordersRoutes = [
     tag,
     summary: 'Download the invoice of an order',
     description:
-      'The invoice stays as it was when the order was paid, whatever changes later; refunds are listed below it. It is in the customer’s language. For an order that has not been paid, the document says that it is not an invoice. Each seller of an order has an invoice of its own. Available to the customer, the event’s organizer and admins.',
+      'The invoice stays as it was when the order was paid, whatever changes later; refunds are listed below it. It is in the customer’s language. For an order that has not been paid, the document says that it is not an invoice. Each seller of an order has an invoice of its own, with the refunds of its own items. Available to the customer, the event’s organizer and admins.',
     access: 'user',
     params: idParams(),
     query: getInvoiceQuery,

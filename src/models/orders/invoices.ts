@@ -15,6 +15,7 @@ import {
   json,
   jsonb,
   ms,
+  neverNull,
   orNull,
   query,
   queryOne,
@@ -178,6 +179,7 @@ export async function insertInvoices(trx: Trx, invoices: NewInvoice[]): Promise<
 }
 
 export interface InvoiceRow {
+  sellerId: number;
   year: number;
   number: number;
   document: InvoiceDocument;
@@ -187,8 +189,35 @@ export interface InvoiceRow {
 export async function findInvoice(db: Db, orderId: number, sellerId?: number): Promise<InvoiceRow | undefined> {
   const invoices = db('invoices').where({ order_id: orderId });
   return (sellerId === undefined ? invoices : invoices.where({ seller_id: sellerId })).orderBy('id').first({
+    sellerId: 'seller_id',
     year: 'year',
     number: 'number',
     document: 'document' as Shaped<'document', InvoiceDocument>,
   });
+}
+
+// A refund of several sellers is one transaction of the ledger, with a line for each of them. Those of what did not pay for the order,
+// and those that failed, are not on an invoice.
+const REFUNDS = statement({
+  name: 'invoices-refunds-of-seller',
+  columns: {
+    amount: neverNull(decimal('(-sum(l.amount))')),
+    at: neverNull(ms('min(l.created_at)')),
+    isToCredits: neverNull(bool('bool_or(l.payment_id IS NULL OR r.is_to_credits)')),
+  },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM orders o
+  JOIN ledger_entries l ON l.order_id = o.id AND l.kind = 'refund' AND l.account = 'refunds_due'
+  LEFT JOIN refunds r ON r.id = l.refund_id
+  WHERE o.id = :orderId AND l.seller_id = :sellerId
+    AND (l.payment_id IS NULL OR l.payment_id = o.payment_id AND r.status <> 'failed' AND r.cause <> 'unusable')
+  GROUP BY l.transaction_id
+  ORDER BY min(l.id)`,
+});
+
+/** Lists what was refunded of the items of one seller of an order. */
+export async function listRefundsOfSeller(db: Db, share: { orderId: number; sellerId: number }) {
+  return query(db, REFUNDS, { ...share });
 }

@@ -1,7 +1,7 @@
 import { database } from '../../database';
 import { renderInvoice } from '../../integrations/pdf';
 import type { Actor } from '../../lib/actor';
-import { findInvoice, listInvoiceSources } from '../../models/orders/invoices';
+import { findInvoice, listInvoiceSources, listRefundsOfSeller } from '../../models/orders/invoices';
 import type { OrderDetailRow } from '../../models/orders/orders';
 import { findPrintedLogo } from '../users/printed-logo';
 import { draftInvoice } from './draft-invoice';
@@ -10,8 +10,15 @@ import { layOutInvoice, type Refunded } from './lay-out-invoice';
 import { getOrderRow } from './get-orders';
 import { createOrderNotFoundError } from './order-status';
 
-/** Returns the refunds of what paid for the order, money or credits. Refunds of overpayments and duplicate payments are not on the invoice. */
-function getRefunds({ refunds, paymentId }: OrderDetailRow): Refunded[] {
+/**
+ * Returns the refunds of what paid for the order, money or credits; of several sellers, the part of the one whose invoice it is. Refunds
+ * of overpayments and duplicate payments are not on the invoice.
+ */
+async function getRefunds(
+  { id: orderId, refunds, paymentId, sellerIds }: OrderDetailRow,
+  sellerId: number | undefined,
+): Promise<Refunded[]> {
+  if (sellerIds.length > 1) return sellerId === undefined ? [] : listRefundsOfSeller(database, { orderId, sellerId });
   return refunds
     .filter(
       (refund) =>
@@ -58,8 +65,7 @@ export async function getInvoice(
   const order = await getOrderRow(actor, orderId);
   const { document, number } = await getIssuedInvoice(order, chooseSeller(actor, order, sellerId));
   const logo = order.eventId === null ? undefined : await findPrintedLogo(order.eventId);
-  // Refunds are of the order as a whole, so only the invoice of a single seller can list them.
-  const refunds = order.sellerIds.length > 1 ? [] : getRefunds(order);
+  const refunds = await getRefunds(order, number?.sellerId);
   const content = layOutInvoice({ document, number, refunds });
   return { content: await renderInvoice({ ...content, logo }), orderNumber: order.orderNumber };
 }

@@ -310,5 +310,13 @@ describe('getInvoice of an order with several sellers', () => {
     expect(await textsOf(seller!)).toContain('$36.60');
     expect(await textsOf(await theOrganizer())).toContain('$20.00');
     await as(user).get(`/api/orders/${order.id}/invoice.pdf?sellerId=${user.user.id}`).expect(404);
+    // Each invoice lists what was refunded of its own seller.
+    await refunding(seller!, order.id, { amount: '6.60' }).expect(200);
+    await refunding(await theOrganizer(), order.id, { amount: '3.00', to: 'credits' }).expect(200);
+    const [ofOrganizer, ofSeller] = [await textsOf(await theOrganizer()), await textsOf(seller!)];
+    expect(ofSeller).toMatch(/Refunded on [^-]*-\$6\.60/);
+    expect(ofSeller).not.toContain('-$3.00');
+    expect(ofOrganizer).toMatch(/Refunded as credits on [^-]*-\$3\.00/);
+    expect(ofOrganizer).not.toContain('-$6.60');
   });
 });
