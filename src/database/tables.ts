@@ -74,6 +74,7 @@ export interface Tables {
     gross: Defaulted<Numeric>;
     refunded: Defaulted<Numeric>;
     tax: Defaulted<Numeric>;
+    kind: 'tickets' | 'goods' | 'shipping' | 'credits';
   };
   analytics_slots: {
     organizer_id: number;

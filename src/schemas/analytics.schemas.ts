@@ -51,6 +51,10 @@ export const analyticsQuery = Joi.object<Analyze, true>({
 
 const shareOrNull = () => Joi.number().min(0).allow(null).required();
 
+const revenueOfKind = revenue
+  .keys({ kind: Joi.string().valid('tickets', 'goods', 'shipping', 'credits').required().description('What was sold') })
+  .meta({ name: 'RevenueOfKind' });
+
 const periodMetrics = {
   bookings: outCount().description('The number of bookings confirmed in this period'),
   tickets: outCount().description('The number of tickets in those bookings'),
@@ -59,6 +63,7 @@ const periodMetrics = {
   cancellationRate: shareOrNull().description('Cancellations ÷ bookings; null without bookings'),
   newUsers: outCountOrNull().description('The number of new accounts; null for an organizer'),
   revenue: outList(revenue).description('Revenue by currency'),
+  revenueByKind: outList(revenueOfKind).description('The same by what was sold; a kind without any is left out'),
 };
 
 const periodKeys = {
@@ -108,6 +113,7 @@ export const dashboard = Joi.object({
   last7Days: metrics(),
   last30Days: metrics(),
   perDay: outList(Joi.object({ date: outText(), ...periodMetrics }).meta({ name: 'DayMetrics' })),
+  ordersToFulfill: outCount().description('Paid orders with goods that are still to be sent'),
   popularEvents: outList(popularEvent).description('The events with the most tickets in the last 30 days'),
   system: systemSummary.allow(null).required().description('The state of the system; null for an organizer'),
 }).meta({ name: 'Dashboard' });

@@ -2,9 +2,12 @@ import { database } from '../../src/database';
 import { countAnalytics, saveSnapshot, rebuildAnalytics } from '../../src/services/analytics/count-analytics';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { booked, cancelling, theOrganizer } from '../helpers/bookings';
+import { ADA, aProduct, ordered, payNow } from '../helpers/checkout';
 import { as } from '../helpers/client';
 import { HOUR_MS, makeEvent } from '../helpers/events';
+import { fulfilling } from '../helpers/fulfillment';
 import { aPaidOrder, anUnpaidOrder, paid, refunding } from '../helpers/orders';
+import { makeShippingOption } from '../helpers/store';
 
 const now = { marginSeconds: 0 };
 
@@ -17,6 +20,7 @@ interface Figures {
   utilization: number | null;
   newUsers: number | null;
   revenue: { currency: string; gross: string; refunded: string; net: string; tax: string }[];
+  revenueByKind: { kind: string; currency: string; gross: string; refunded: string; net: string; tax: string }[];
 }
 
 async function counted(): Promise<unknown> {
@@ -26,6 +30,7 @@ async function counted(): Promise<unknown> {
     'slot',
     'event_id',
     'currency',
+    'kind',
   ]);
   return { slots, revenues };
 }
@@ -75,6 +80,62 @@ describe('counting', () => {
       revenue: [{ currency: 'USD', gross: '40.00', refunded: '5.00', net: '35.00', tax: '0.00' }],
     });
     expect(totals.newUsers).toBeGreaterThanOrEqual(5);
+  });
+
+  it('divides the revenue by what was sold, as the ledger does', async () => {
+    const [user, seller] = [await registerUser(), await registerUser({ role: 'organizer' })];
+    await rebuildAnalytics(now);
+    const before = (await analyze(seller, 'organizers/me')).totals.revenueByKind;
+    expect(before).toEqual([]);
+    const event = await makeEvent(seller, { basePrice: '30.00', currency: 'EUR', taxRate: 20 });
+    const option = await makeShippingOption({ name: 'Post', price: '5.00', currency: 'EUR' }, admin);
+    const lines = [
+      { ticketTypeId: event.ticketTypes[0]!.id },
+      { productId: await aProduct({ seller, productType: 'physical', currency: 'EUR', price: '12.00' }), quantity: 2 },
+    ];
+    const address = { shippingAddress: ADA, shippingOptionId: option.id };
+    const grant = { amount: '9.00', currency: 'EUR', reason: 'Thanks' };
+    await as(admin).post(`/api/admin/users/${user.user.id}/credits`).send(grant).expect(201);
+    const order = await ordered(user, lines, { ...address, paymentMethod: 'sandbox', creditsAmount: '9.00' });
+    await payNow(order);
+    const credits = { seller, productType: 'credit', currency: 'EUR', price: '19.00', creditAmount: '20.00' };
+    await payNow(await ordered(user, [{ productId: await aProduct(credits) }], { paymentMethod: 'sandbox' }));
+    await refunding(seller, order.id, { items: [{ itemId: 2, quantity: 1 }], to: 'credits' }).expect(200);
+    await countAnalytics(now);
+    const { totals } = await analyze(seller, 'organizers/me');
+    expect(totals.revenueByKind.map(({ kind, gross, refunded }) => [kind, gross, refunded])).toEqual([
+      ['tickets', '30.00', '0.00'],
+      ['goods', '24.00', '12.00'],
+      ['shipping', '5.00', '0.00'],
+      ['credits', '19.00', '0.00'],
+    ]);
+    // All figures are sums over the ledger, whatever the kinds.
+    const { rows } = await database.raw<{ rows: { currency: string; net: string; tax: string }[] }>(
+      `SELECT currency, -sum(amount) FILTER (WHERE account IN ('sales', 'tax')) AS net,
+         coalesce(-sum(amount) FILTER (WHERE account = 'tax'), 0) AS tax
+       FROM ledger_entries WHERE order_id IS NOT NULL GROUP BY currency ORDER BY currency`,
+    );
+    const everybody = (await analyze(admin, 'admin')).totals;
+    for (const { currency, net, tax } of rows) {
+      const ofCurrency = everybody.revenueByKind.filter((each) => each.currency === currency);
+      const sum = (key: 'net' | 'tax') => ofCurrency.reduce((all, each) => all + Number(each[key]), 0);
+      expect([currency, sum('net').toFixed(3), sum('tax').toFixed(3)]).toEqual([currency, net, tax]);
+      expect(everybody.revenue.find((each) => each.currency === currency)).toMatchObject({
+        net: sum('net').toFixed(2),
+      });
+    }
+    expect(
+      everybody.revenueByKind.find(({ kind, currency }) => kind === 'credits' && currency === 'EUR'),
+    ).toMatchObject({
+      net: '-1.00',
+    });
+    const dashboardOf = async (who: TestUser, path: string) =>
+      ((await as(who).get(`/api/${path}/dashboard`).expect(200)).body as { data: { ordersToFulfill: number } }).data
+        .ordersToFulfill;
+    expect([await dashboardOf(admin, 'admin'), await dashboardOf(seller, 'organizers/me')]).toEqual([1, 1]);
+    expect(await dashboardOf(await theOrganizer(), 'organizers/me')).toBe(0);
+    await fulfilling(seller, order.id, { items: [{ itemId: 2, quantity: 1 }] }).expect(201);
+    expect(await dashboardOf(seller, 'organizers/me')).toBe(0);
   });
 
   it('waits for running transactions and misses none of their rows', async () => {

@@ -75,11 +75,27 @@ describe('money in exported files', () => {
   it('keeps negative numbers, and escapes text that begins like a formula', async () => {
     const slot = new Date('2026-03-04T10:00:00Z');
     await database('analytics_revenues').insert([
-      { organizer_id: 0, event_id: 0, slot, currency: 'USD', gross: '1.00', refunded: '5.00', tax: '-0.50' },
+      {
+        organizer_id: 0,
+        event_id: 0,
+        slot,
+        kind: 'goods',
+        currency: 'USD',
+        gross: '1.00',
+        refunded: '5.00',
+        tax: '-0.50',
+      },
     ]);
     const range = 'from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z&groupBy=month';
     expect(await report('revenue', range)).toMatchObject([
-      { Gross: '1.00', Refunded: '5.00', Net: '-4.00', Tax: '-0.50' },
+      {
+        Gross: '1.00',
+        Refunded: '5.00',
+        Net: '-4.00',
+        Tax: '-0.50',
+        'Net of goods': '-4.00',
+        'Net of tickets': '0.00',
+      },
     ]);
     await anOpenEvent({ title: '-4.00', currency: 'CHF' });
     await anOpenEvent({ title: '=1+1', currency: 'CHF' });

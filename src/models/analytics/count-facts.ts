@@ -188,6 +188,15 @@ const ADD_SLOTS = statement({
     END`,
 });
 
+// What a ledger entry `l` is for. That of shipping names neither an event nor a product. Credits that are sold count until they are
+// issued, which takes them out of the revenue: they are revenue of what they pay for.
+const KIND = `CASE
+        WHEN l.kind LIKE 'credit%' OR p.product_type = 'credit' THEN 'credits'
+        WHEN l.product_id IS NOT NULL THEN 'goods'
+        WHEN coalesce(l.event_id, o.event_id) IS NOT NULL THEN 'tickets'
+        ELSE 'shipping'
+      END`;
+
 const ADD_REVENUES = statement({
   name: 'analytics-add-revenues',
   columns: {},
@@ -197,6 +206,7 @@ const ADD_REVENUES = statement({
       ${quarter('l.created_at')} AS slot,
       coalesce(l.seller_id, e.organizer_id) AS seller_id,
       coalesce(l.event_id, o.event_id) AS event_id,
+      ${KIND} AS kind,
       l.currency,
       ${REVENUE.gross} AS gross,
       ${REVENUE.refunded} AS refunded,
@@ -204,13 +214,15 @@ const ADD_REVENUES = statement({
     FROM ledger_entries l
     JOIN orders o ON o.id = l.order_id
     LEFT JOIN events e ON e.id = o.event_id
+    LEFT JOIN products p ON p.id = l.product_id
     WHERE l.id > :ledgerEntryId AND ${within('l.created_at')}
-    GROUP BY 1, 2, 3, l.currency
+    GROUP BY 1, 2, 3, 4, l.currency
   )
   INSERT INTO analytics_revenues AS a (
     organizer_id,
     slot,
     event_id,
+    kind,
     currency,
     gross,
     refunded,
@@ -221,24 +233,27 @@ const ADD_REVENUES = statement({
     s.seller_id,
     s.slot,
     coalesce(s.event_id, 0),
+    s.kind,
     s.currency,
     s.gross,
     s.refunded,
     s.tax
   FROM sums s
-  WHERE s.seller_id IS NOT NULL
+  WHERE s.seller_id IS NOT NULL AND (s.gross <> 0 OR s.refunded <> 0 OR s.tax <> 0)
   UNION ALL
   SELECT
     0,
     slot,
     0,
+    kind,
     currency,
     sum(gross),
     sum(refunded),
     sum(tax)
   FROM sums
-  GROUP BY slot, currency
-  ON CONFLICT (organizer_id, slot, event_id, currency) DO UPDATE
+  WHERE gross <> 0 OR refunded <> 0 OR tax <> 0
+  GROUP BY slot, kind, currency
+  ON CONFLICT (organizer_id, slot, event_id, currency, kind) DO UPDATE
   SET
     gross = a.gross + excluded.gross,
     refunded = a.refunded + excluded.refunded,

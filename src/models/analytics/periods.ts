@@ -85,10 +85,15 @@ export async function listFigures(db: Db, range: Range): Promise<PeriodRow[]> {
   return query(db, FIGURES, values(range));
 }
 
+/** What was sold. */
+export const revenueKinds = ['tickets', 'goods', 'shipping', 'credits'] as const;
+export type RevenueKind = (typeof revenueKinds)[number];
+
 const REVENUES = statement({
   name: 'analytics-revenues',
   columns: {
     period: text('a.period::text'),
+    kind: text<RevenueKind>('a.kind'),
     currency: text('a.currency'),
     gross: decimal('sum(a.gross)'),
     refunded: decimal('sum(a.refunded)'),
@@ -99,8 +104,8 @@ const REVENUES = statement({
     ${list}
   FROM (${selectFigures('analytics_revenues')}
   ) a
-  GROUP BY a.period, a.currency
-  ORDER BY a.period, a.currency`,
+  GROUP BY a.period, a.currency, a.kind
+  ORDER BY a.period, a.currency, a.kind`,
 });
 
 export type RevenueRow = ResultOf<typeof REVENUES>;

@@ -1,5 +1,18 @@
 import type { Db, Trx } from '../../database';
-import { json, ms, neverNull, int4, orNull, query, statement, text, type ResultOf } from '../statement';
+import {
+  int4,
+  int8,
+  json,
+  ms,
+  neverNull,
+  orNull,
+  query,
+  queryOne,
+  statement,
+  statementFamily,
+  text,
+  type ResultOf,
+} from '../statement';
 import { toNumberArray } from '../../lib/pg-array';
 import { toMs } from '../sql';
 
@@ -140,4 +153,33 @@ export type FulfillmentDetailRow = ResultOf<typeof FIND>;
 
 export async function findFulfillment(db: Db, id: number): Promise<FulfillmentDetailRow | undefined> {
   return (await query(db, FIND, { id }))[0];
+}
+
+/** The highest number of orders that is counted. */
+const MAX_COUNTED = 10_000;
+
+const COUNT = statementFamily({
+  name: 'orders-count-unfulfilled',
+  columns: { count: int8('count(*)') },
+  examples: [{ isOfSeller: true }, { isOfSeller: false }],
+  sql: (list, { isOfSeller }: { isOfSeller: boolean }) => `
+  SELECT ${list}
+  FROM (
+    SELECT
+    FROM orders o
+    WHERE o.fulfillment_status IN ('unfulfilled', 'partial') AND o.status IN ('paid', 'partially_refunded')
+      ${
+        isOfSeller
+          ? `AND EXISTS (
+        SELECT FROM order_items i WHERE i.order_id = o.id AND i.seller_id = :sellerId AND i.product_type = 'physical')`
+          : ''
+      }
+    LIMIT ${MAX_COUNTED}
+  ) n`,
+});
+
+/** Counts paid orders with goods that are still to be sent, of one seller or of all. */
+export async function countUnfulfilled(db: Db, sellerId?: number): Promise<number> {
+  const { count } = await queryOne(db, COUNT({ isOfSeller: sellerId !== undefined }), { sellerId: sellerId ?? 0 });
+  return count;
 }

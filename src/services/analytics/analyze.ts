@@ -10,6 +10,7 @@ import {
   listFigures,
   listPeriods,
   listRevenues,
+  revenueKinds,
   type PeriodRow,
   type Range,
   type RevenueRow,
@@ -44,6 +45,9 @@ export function getFigures({ rows, revenues, scope }: { rows: PeriodRow[]; reven
     cancellationRate: getShare(cancellations, bookings),
     newUsers: scope === 'everybody' ? sumBy(rows, 'newUsers') : null,
     revenue: sumRevenues(revenues),
+    revenueByKind: revenueKinds.flatMap((kind) =>
+      sumRevenues(revenues.filter((row) => row.kind === kind)).map((revenue) => ({ kind, ...revenue })),
+    ),
   };
 }
 

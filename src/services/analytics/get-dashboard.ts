@@ -11,6 +11,7 @@ import {
 import { countSnapshot, findSnapshot, type SavedSnapshot, type Snapshot } from '../../models/analytics/snapshots';
 import { listPopular, type PopularEvent } from './popular-events';
 import { getFigures, getScope, getShare, type AnalyticsAudience } from './analyze';
+import { countOrdersToFulfill } from '../orders/count-orders-to-fulfill';
 import { summarizeSystem } from '../system/check-system';
 
 const DAY_MS = 86_400_000;
@@ -47,11 +48,12 @@ async function listDays(scope: Scope, timezone: string) {
 /** Returns the dashboard: figures of today, the last 7 and the last 30 days in a time zone, each including today. */
 export async function getDashboard(actor: Actor, whose: AnalyticsAudience, { timezone }: { timezone: string }) {
   const scope = getScope(actor, whose);
-  const [{ days, of }, { standing: snapshot, countedAt }, countedUntil, system] = await Promise.all([
+  const [{ days, of }, { standing: snapshot, countedAt }, countedUntil, system, ordersToFulfill] = await Promise.all([
     listDays(scope, timezone),
     getSnapshot(scope),
     findCountedUntil(database),
     scope === 'everybody' ? summarizeSystem() : null,
+    countOrdersToFulfill(scope === 'everybody' ? undefined : scope),
   ]);
   const { users, events, capacity, activeUsers, popularEvents } = snapshot;
   return {
@@ -66,6 +68,7 @@ export async function getDashboard(actor: Actor, whose: AnalyticsAudience, { tim
     last7Days: of(days.slice(-7)),
     last30Days: of(days),
     perDay: days.map((date) => ({ date, ...of([date]) })),
+    ordersToFulfill,
     popularEvents,
     system,
   };
