@@ -20,14 +20,23 @@ const negate = (amount: Big): string => amount.times(-1).toFixed();
  * payment of the rest.
  */
 export async function postCreditCapture(trx: Trx, orderId: number): Promise<void> {
-  const { tax, total, due, creditsApplied, currency, isCheckout } = await getOrderRow(trx, orderId);
+  const { tax, total, due, currency, isCheckout } = await getOrderRow(trx, orderId);
   const taxDue = new Big(tax).times(due).div(total).round(getDecimals(currency), Big.roundHalfUp);
   // An order that a booking made has one seller, who is known by its event.
   const shares = isCheckout ? await listSharesOfOrder(trx, orderId) : [{ total, tax, ...NOBODY }];
-  const totals = shares.map((share) => new Big(share.total));
-  const amounts = divideAmount(new Big(creditsApplied), totals, currency);
-  const shareTaxes = shares.map((share) => new Big(share.tax));
-  const taxes = divideAmount(new Big(tax).minus(taxDue), shareTaxes, currency);
+  // What the payment of the rest does not have of each share, so that both add up to it to the cent.
+  const getRests = (amounts: Big[], paid: Big): Big[] => {
+    const parts = divideAmount(paid, amounts, currency);
+    return amounts.map((amount, index) => amount.minus(parts[index]!));
+  };
+  const amounts = getRests(
+    shares.map((share) => new Big(share.total)),
+    new Big(due),
+  );
+  const taxes = getRests(
+    shares.map((share) => new Big(share.tax)),
+    taxDue,
+  );
   const lines = shares.flatMap(({ total: _total, tax: _tax, ...share }, index) => [
     { account: 'provider:credits', amount: amounts[index]!.toFixed(), share },
     { account: 'sales', amount: negate(amounts[index]!.minus(taxes[index]!)), share },
