@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -24,4 +24,23 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
     const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect({ name, width, overflow }).toEqual({ name, width, overflow: 0 });
   }
+}
+
+const MORE_TABS_THAN_ELEMENTS = 12;
+
+/** Asserts that Enter on `opener` opens a dialog that keeps the focus, and that Escape closes it and gives the focus back. */
+export async function expectKeyboardDialog(page: Page, opener: Locator): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await opener.press('Enter');
+  await dialog.waitFor();
+  for (let step = 0; step < MORE_TABS_THAN_ELEMENTS; step++) {
+    await page.keyboard.press('Tab');
+    // After the last element the focus is in the browser itself, which the page sees as its body.
+    const place = await page.evaluate('document.activeElement.closest("dialog, body").tagName');
+    expect(['DIALOG', 'BODY']).toContain(place);
+    if (place === 'BODY') expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY');
+  }
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await opener.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
 }

@@ -50,5 +50,5 @@ export const followSupport = (onChange) =>
       if (isAgain) onChange(undefined);
       isAgain = true;
     });
-    socket.on('support', (/** @type {{ supportTicketId: number }} */ change) => onChange(change.supportTicketId));
+    socket.on('support', (/** @type {{ id: number }} */ change) => onChange(change.id));
   });

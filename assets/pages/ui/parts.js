@@ -13,7 +13,7 @@ export function Card({ title, level = 2, children, class: className = '' }) {
   return html`<section class=${`card ${className}`}><${`h${level}`}>${title}<//>${children}</section>`;
 }
 
-/** @param {{ caption: string, head: string[], children?: any }} props */
+/** @param {{ caption: string, head: (string | [name: string, className: string])[], children?: any }} props a column of numbers has the class `number` */
 export function Table({ caption, head, children }) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}>
     <table>
@@ -22,7 +22,10 @@ export function Table({ caption, head, children }) {
       </caption>
       <thead>
         <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          ${head.map((column) => {
+            const [name, className] = typeof column === 'string' ? [column] : column;
+            return html`<th scope="col" class=${className}>${name}</th>`;
+          })}
         </tr>
       </thead>
       <tbody>

@@ -1,3 +1,6 @@
+import { storeRoutes } from './store/store-routes.js';
+import { supportRoutes } from './support/support-routes.js';
+
 // The sections of the desk. A route with a `group` is in the navigation; the others are pages below one that is.
 
 /** @typedef {'overview' | 'events' | 'orders' | 'products' | 'support' | 'messages' | 'people' | 'system'} Group */
@@ -9,6 +12,7 @@
  * @property {Group} [group]
  * @property {string[]} roles who may see it
  * @property {() => Promise<any>} load imports its component, which gets `params` and `session`
+ * @property {(role: string) => [path: string, query: Record<string, unknown>]} [waiting] the list of what waits there, whose total is shown in the navigation
  */
 
 const STAFF = ['organizer', 'admin'];
@@ -19,6 +23,8 @@ export const GROUPS = ['overview', 'events', 'orders', 'products', 'support', 'm
 
 /** @type {Route[]} */
 export const routes = [
+  ...storeRoutes,
+  ...supportRoutes,
   {
     path: '/admin',
     name: 'overview',

@@ -6,6 +6,7 @@ import { endSession } from '../../lib/session.js';
 import { useAction } from '../../lib/use-load.js';
 import { Problem } from '../../ui/states.js';
 import { GROUPS, routes } from './routes.js';
+import { Waiting } from './waiting.js';
 
 const BOARD = '/admin/queues';
 
@@ -64,9 +65,11 @@ export function SideNav({ session, current, path }) {
             ${isNamedLikeOnly(group, links) ? null : html`<p class="desk-group">${desk.groups[group]}</p>`}
             <ul aria-label=${desk.groups[group]}>
               ${links.map(
-                ({ name, path: href }) =>
+                ({ name, path: href, waiting }) =>
                   html`<li key=${name}>
-                    <a href=${href} aria-current=${name === current ? 'page' : undefined}>${desk.sections[name]}</a>
+                    <a href=${href} aria-current=${name === current ? 'page' : undefined}
+                      >${desk.sections[name]}${waiting && html` <${Waiting} from=${waiting(role)} place=${path} />`}</a
+                    >
                   </li>`,
               )}
               ${group === 'system' && role === 'admin' && html`<${QueueBoardLink} />`}

@@ -65,7 +65,7 @@ const STYLES = ['style/base.css', 'style/parts.css', 'style/events.css'];
 const MORE_STYLES: Record<string, string[]> = {
   account: ['style/account.css'],
   withdrawal: ['style/account.css'],
-  desk: ['style/desk.css'],
+  desk: ['style/desk.css', 'style/desk-sales.css'],
   design: ['style/account.css', 'style/desk.css', 'style/design.css'],
   scan: ['style/scan.css'],
 };

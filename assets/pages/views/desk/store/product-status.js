@@ -1,0 +1,2 @@
+/** @type {Record<import('#types').Product['status'], 'calm' | 'good' | 'warn'>} */
+export const STATUS_TONES = { draft: 'warn', active: 'good', archived: 'calm' };
