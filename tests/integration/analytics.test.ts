@@ -119,7 +119,8 @@ describe('counting', () => {
     for (const { currency, net, tax } of rows) {
       const ofCurrency = everybody.revenueByKind.filter((each) => each.currency === currency);
       const sum = (key: 'net' | 'tax') => ofCurrency.reduce((all, each) => all + Number(each[key]), 0);
-      expect([currency, sum('net').toFixed(3), sum('tax').toFixed(3)]).toEqual([currency, net, tax]);
+      const exactly = [currency, Number(net).toFixed(3), Number(tax).toFixed(3)];
+      expect([currency, sum('net').toFixed(3), sum('tax').toFixed(3)]).toEqual(exactly);
       expect(everybody.revenue.find((each) => each.currency === currency)).toMatchObject({
         net: sum('net').toFixed(2),
       });
