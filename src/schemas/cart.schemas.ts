@@ -7,6 +7,7 @@ import {
   Joi,
   id,
   outCount,
+  outCountOrNull,
   outId,
   outIdOrNull,
   outList,
@@ -15,7 +16,9 @@ import {
   outTextOrNull,
   outTimeOrNull,
   plainName,
+  PRODUCT_TYPES,
 } from './common.schemas';
+import { seat } from './tickets.schemas';
 
 const quantity = () => Joi.number().integer().min(1).max(MAX_QUANTITY);
 
@@ -71,11 +74,18 @@ const cartItem = Joi.object({
   productId: outIdOrNull().description('The id of the product; null for tickets'),
   ticketTypeId: outIdOrNull().description('The id of the ticket type; null for products'),
   eventId: outIdOrNull().description('The event of the tickets, or the one that the product belongs to'),
+  productType: Joi.string()
+    .valid(...PRODUCT_TYPES)
+    .allow(null)
+    .required()
+    .description('Null for tickets. Only `physical` products are shipped'),
+  weightGrams: outCountOrNull().description('The weight of one'),
   name: outText(),
   imageUrl: outTextOrNull().description('The first image of the product, or the cover of the event'),
   unitPrice: outMoney().description('The price of one as of now'),
   quantity: outCount(),
-  seatIds: outList(Joi.number().integer()).description('The chosen seats'),
+  seatIds: outList(Joi.number().integer()).description('The ids of the chosen seats'),
+  seats: outList(seat).description('The chosen seats'),
   total: outMoney().description('What the line costs after the discount, with the tax; 0 if it is unavailable'),
   issue: Joi.string()
     .valid('OUT_OF_STOCK', 'PRICE_CHANGED', 'SALES_CLOSED', 'UNAVAILABLE')

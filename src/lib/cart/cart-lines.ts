@@ -17,6 +17,8 @@ export interface CartLine {
   weightGrams: number | null;
   quantity: number;
   seatIds: number[] | null;
+  /** The chosen seats that exist. */
+  seats: { id: number; section: string; row: string; number: string; ticketTypeId: number }[];
   /** The price when the line was last changed. */
   seenPrice: string;
   unitPrice: string;

@@ -1,6 +1,7 @@
 import type { Db } from '../../database';
 import type { CartLine } from '../../lib/cart/cart-lines';
-import { bool, decimal, int4, int4Array, int8, orNull, query, statement, text } from '../statement';
+import { SEAT } from '../inventory/columns';
+import { bool, decimal, int4, int4Array, int8, json, orNull, query, statement, text } from '../statement';
 
 const IS_EVENT_KNOWN = "e.status <> 'draft' AND e.deleted_at IS NULL AND t.deleted_at IS NULL";
 
@@ -20,6 +21,7 @@ const LINES = statement({
     weightGrams: orNull(int4('p.weight_grams')),
     quantity: int4('c.quantity'),
     seatIds: orNull(int4Array('c.seat_ids')),
+    seats: json<CartLine['seats']>("coalesce(seat.places, '[]')"),
     seenPrice: decimal('c.unit_price'),
     unitPrice: decimal('coalesce(p.price, t.price)'),
     currency: text('coalesce(p.currency, e.currency)'),
@@ -35,8 +37,8 @@ const LINES = statement({
       OR coalesce(t.sales_start_at <= now(), true) AND coalesce(t.sales_end_at, e.starts_at) > now()`),
     available: orNull(int4('coalesce(pi.stock - pi.held - pi.sold, ti.capacity - ti.held - ti.sold)')),
     availableOfEvent: orNull(int4('ei.capacity - ei.held - ei.sold')),
-    seatsTaken: int8('s.taken'),
-    seatsUnknown: int8('s.unknown'),
+    seatsTaken: int8('seat.taken'),
+    seatsUnknown: int8('seat.unknown'),
     minQuantity: int4('coalesce(t.min_per_booking, 1)'),
     maxQuantity: orNull(int4('coalesce(p.max_per_order, t.max_per_booking)')),
     maxPerUser: orNull(int4('e.max_per_user')),
@@ -61,11 +63,12 @@ const LINES = statement({
   ) m ON true
   CROSS JOIN LATERAL (
     SELECT
-      count(*) FILTER (WHERE seat.is_blocked OR EXISTS (SELECT FROM booking_seats b WHERE b.seat_id = seat.id)) AS taken,
-      count(*) FILTER (WHERE seat.id IS NULL) AS unknown
-    FROM unnest(c.seat_ids) chosen (id)
-    LEFT JOIN seats seat ON seat.id = chosen.id AND seat.ticket_type_id = c.ticket_type_id AND seat.removed_at IS NULL
-  ) s
+      count(*) FILTER (WHERE s.is_blocked OR EXISTS (SELECT FROM booking_seats b WHERE b.seat_id = s.id)) AS taken,
+      count(*) FILTER (WHERE s.id IS NULL) AS unknown,
+      json_agg(${SEAT} ORDER BY chosen.place) FILTER (WHERE s.id IS NOT NULL) AS places
+    FROM unnest(c.seat_ids) WITH ORDINALITY chosen (id, place)
+    LEFT JOIN seats s ON s.id = chosen.id AND s.ticket_type_id = c.ticket_type_id AND s.removed_at IS NULL
+  ) seat
   WHERE c.cart_id = :cartId
   ORDER BY c.id`,
 });

@@ -40,18 +40,21 @@ async function findPlace(
 }
 
 function presentItem({ line, issue, unitPrice, total }: ReturnType<typeof priceCart>['items'][number]) {
-  const { id, productId, ticketTypeId, eventId, name, imageKey, quantity, seatIds } = line;
+  const { id, productId, ticketTypeId, eventId, name, imageKey, quantity, seatIds, seats } = line;
   return {
     id,
     kind: productId === null ? 'ticket' : 'product',
     productId,
     ticketTypeId,
     eventId,
+    productType: line.productType,
+    weightGrams: line.weightGrams,
     name,
     imageUrl: getPublicUrlOrNull(imageKey),
     unitPrice,
     quantity,
     seatIds: seatIds ?? [],
+    seats,
     total,
     issue,
   };

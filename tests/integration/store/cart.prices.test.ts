@@ -109,7 +109,14 @@ describe('seats', () => {
     const ticketTypeId = hall.event.ticketTypes[0]!.id;
     const [a, b, c, d] = ['A1', 'A2', 'A3', 'A4'].map((name) => hall.seats[name]!);
     expect((await addToCart(user, { ticketTypeId, seatIds: [a, b] })).items).toMatchObject([
-      { quantity: 2, seatIds: [a, b] },
+      {
+        quantity: 2,
+        seatIds: [a, b],
+        seats: [
+          { id: a, section: 'Stalls', row: 'A', number: '1', ticketTypeId },
+          { id: b, number: '2' },
+        ],
+      },
     ]);
     const { items } = await addToCart(user, { ticketTypeId, seatIds: [b, c] });
     expect(items).toMatchObject([{ quantity: 3, seatIds: [a, b, c], issue: null }]);

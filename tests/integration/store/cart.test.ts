@@ -110,7 +110,13 @@ describe('addItem', () => {
         // Its tax is added.
         expect.objectContaining({ kind: 'ticket', eventId: second.event.id, unitPrice: '5.00', total: '5.50' }),
         expect.objectContaining({ kind: 'product', productId: shirt, unitPrice: '12.50', quantity: 3, total: '37.50' }),
-        expect.objectContaining({ kind: 'product', productId: license, total: '30.00', ticketTypeId: null }),
+        expect.objectContaining({
+          kind: 'product',
+          productType: 'license',
+          productId: license,
+          total: '30.00',
+          ticketTypeId: null,
+        }),
         expect.objectContaining({ kind: 'product', productId: credits, total: '50.00', seatIds: [], imageUrl: null }),
       ],
       discountCode: null,
