@@ -5,12 +5,16 @@ import { html } from './lib/html.js';
 import { textsByLanguage } from './texts/index.js';
 import { AccountPage } from './views/account-page.js';
 import { BookingPage } from './views/booking-page.js';
+import { CartPage } from './views/cart-page.js';
+import { CheckoutPage } from './views/checkout-page.js';
 import { DeskPage } from './views/desk-page.js';
 import { DesignPage } from './views/design-page.js';
 import { EventPage } from './views/event-page.js';
 import { OrderPage } from './views/order-page.js';
+import { ProductPage } from './views/product-page.js';
 import { ResetPasswordPage } from './views/reset-password-page.js';
 import { ScanPage } from './views/scan-page.js';
+import { ShopPage } from './views/shop-page.js';
 import { SignInPage } from './views/sign-in-page.js';
 import { VerifyEmailPage } from './views/verify-email-page.js';
 import { WithdrawalPage } from './views/withdrawal-page.js';
@@ -23,12 +27,16 @@ export { textsByLanguage };
 const views = {
   account: AccountPage,
   booking: BookingPage,
+  cart: CartPage,
+  checkout: CheckoutPage,
   design: DesignPage,
   desk: DeskPage,
   event: EventPage,
   order: OrderPage,
+  product: ProductPage,
   'reset-password': ResetPasswordPage,
   scan: ScanPage,
+  shop: ShopPage,
   'sign-in': SignInPage,
   'verify-email': VerifyEmailPage,
   'what-is-on': WhatIsOnPage,

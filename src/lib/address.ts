@@ -44,6 +44,13 @@ export function isCountry(code: string): boolean {
   return /^[A-Z]{2}$/.test(code) && !NO_COUNTRIES.has(code) && names.of(code) !== undefined;
 }
 
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+
+/** All ISO 3166-1 codes. */
+export const COUNTRIES: readonly string[] = LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter(
+  isCountry,
+);
+
 /** Returns the address as on a letter, with the country in the language of the locale. */
 export function formatAddressLines(
   { company, name, line1, line2, city, postalCode, region, country }: PostalAddress,

@@ -8,6 +8,7 @@ import { getToken, renewSession } from './session.js';
  * @property {string} [ifMatch] the ETag of what is changed
  * @property {AbortSignal} [signal]
  * @property {boolean} [isPublic] Sent without a token even if signed in
+ * @property {string} [cartToken] of a cart that was filled signed out
  */
 
 /** A refusal or failure of the API; status 0 if the server could not be reached. */
@@ -31,13 +32,14 @@ function toUrl(path, query = {}) {
 }
 
 /** @param {string} method @param {string} path @param {Request} request @returns {Promise<Response>} */
-async function send(method, path, { query, body, idempotencyKey, ifMatch, signal, isPublic }) {
+async function send(method, path, { query, body, idempotencyKey, ifMatch, signal, isPublic, cartToken }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
   const token = isPublic ? undefined : getToken();
   if (token) headers.Authorization = `Bearer ${token}`;
   const isForm = body instanceof FormData;
   if (body && !isForm) headers['Content-Type'] = 'application/json';
+  if (cartToken) headers['X-Cart-Token'] = cartToken;
   if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;
   if (ifMatch) headers['If-Match'] = ifMatch;
   const content = isForm ? body : body && JSON.stringify(body);

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../lib/html.js';
+import { getKept, watchKept } from '../lib/kept-cart.js';
 import { useTexts } from '../lib/locale.js';
 import { seemsSignedIn, watchSession } from '../lib/session.js';
 import { Toasts } from './toast.js';
@@ -24,6 +25,17 @@ function useSignedIn(initial) {
   const [isSignedIn, setSignedIn] = useState(initial);
   useEffect(() => watchSession(() => setSignedIn(seemsSignedIn())), []);
   return isSignedIn;
+}
+
+/** How much is in the cart, as far as this browser knows. */
+function useCartCount() {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const update = () => setCount(getKept().count);
+    update();
+    return watchKept(update);
+  }, []);
+  return count;
 }
 
 /** @param {string} path @param {string} language */
@@ -51,6 +63,7 @@ export function Shell({ page, hasOwnMain, children }) {
   const { shell } = useTexts();
   const isOnline = useOnline();
   const isSignedIn = useSignedIn(page.isSignedIn);
+  const count = useCartCount();
   const path = page.path.split('?')[0] ?? '/';
   const current = (/** @type {string} */ target) => (path === target ? 'page' : undefined);
   const signIn = `/sign-in?next=${encodeURIComponent(page.path)}`;
@@ -60,6 +73,12 @@ export function Shell({ page, hasOwnMain, children }) {
       <nav aria-label=${shell.parts}>
         <ul>
           <li><a href="/" aria-current=${current('/')}>${shell.whatIsOn}</a></li>
+          <li><a href="/shop" aria-current=${current('/shop')}>${shell.shop}</a></li>
+          <li>
+            <a href="/cart" aria-current=${current('/cart')}
+              >${shell.cart}${count > 0 && html` <span class="badge">${count}</span>`}</a
+            >
+          </li>
           <li>
             ${
               isSignedIn

@@ -7,6 +7,7 @@ import { useSession } from '../lib/use-session.js';
 import { useLoad } from '../lib/use-load.js';
 import { Notice, Tag } from '../ui/parts.js';
 import { Picture } from '../ui/picture.js';
+import { ProductCard } from '../ui/product-card.js';
 import { Failure } from '../ui/states.js';
 import { Booking } from './event/booking.js';
 import { OwnBookings } from './event/own-bookings.js';
@@ -107,8 +108,21 @@ function Tickets({ event, session, seatedTypeIds, reload }) {
     }`;
 }
 
-/** An event: what it is, and booking its tickets. @param {{ event: import('#types').EventDetail, seatedTypeIds: number[], cancellationWindowHours: number }} props */
-export function EventPage({ event: initial, seatedTypeIds, cancellationWindowHours }) {
+/** What is sold for this event beside tickets. @param {{ eventId: number, shop: { products: any[], total: number } }} props */
+function Shop({ eventId, shop: { products, total } }) {
+  const { event: texts } = useTexts();
+  if (products.length === 0) return null;
+  return html`<section class="event-shop" aria-labelledby="shop-title">
+    <h2 id="shop-title">${texts.shop}</h2>
+    <ul class="events products">
+      ${products.map((product) => html`<${ProductCard} key=${product.id} product=${product} level=${3} />`)}
+    </ul>
+    ${total > products.length && html`<p><a href=${`/shop?event=${eventId}`}>${texts.wholeShop(total)}</a></p>`}
+  </section>`;
+}
+
+/** An event: what it is, and booking its tickets. @param {{ event: import('#types').EventDetail, seatedTypeIds: number[], cancellationWindowHours: number, shop: { products: any[], total: number } }} props */
+export function EventPage({ event: initial, seatedTypeIds, cancellationWindowHours, shop }) {
   const { event: texts } = useTexts();
   const session = useSession();
   const { event, reload } = useLiveEvent(initial);
@@ -139,5 +153,6 @@ export function EventPage({ event: initial, seatedTypeIds, cancellationWindowHou
       <p class="needs-script">${texts.needsScript}</p>
       <${Tickets} event=${event} session=${session} seatedTypeIds=${seatedTypeIds} reload=${reload} />
     </section>
+    <${Shop} eventId=${event.id} shop=${shop} />
   </article>`;
 }

@@ -3,104 +3,103 @@ import { download, get } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { useFormat, useTexts } from '../lib/locale.js';
 import { useAction, useLoad } from '../lib/use-load.js';
-import { Notice, Table } from '../ui/parts.js';
+import { Notice } from '../ui/parts.js';
 import { Loaded, Problem } from '../ui/states.js';
+import { OrderBookings } from './order/bookings.js';
+import { Delivery, InvoiceAddress, Refunds } from './order/delivery.js';
+import { DigitalGoods } from './order/digital-goods.js';
+import { OrderLines } from './order/lines.js';
 import { Pay } from './order/pay.js';
 import { SignedIn } from './sign-in/signed-in.js';
-import { EventHead } from './tickets/event-head.js';
 
 const POLL_MS = 2000;
 const OPEN = ['pending', 'processing'];
+const PAID = ['paid', 'partially_refunded'];
+const ENDED = ['expired', 'cancelled'];
 
-/** @param {{ order: import('#types').Order }} props */
-function Lines({ order }) {
-  const { order: texts } = useTexts();
-  const { money, count } = useFormat();
-  const { currency } = order;
-  const sum = (/** @type {string} */ label, /** @type {string} */ amount, isStrong = false) =>
-    html`<tr>
-      <th scope="row" colspan="2">${label}</th>
-      <td class="number">${isStrong ? html`<strong>${money(amount, currency)}</strong>` : money(amount, currency)}</td>
-    </tr>`;
-  return html`<${Table} caption=${texts.lines} head=${[texts.item, texts.quantity, texts.price]}>
-    ${order.items.map(
-      (item, /** @type {number} */ index) =>
-        html`<tr key=${index}>
-          <td>${item.name}</td>
-          <td class="number">${count(item.quantity)}</td>
-          <td class="number">${money(item.unitPrice, currency)}</td>
-        </tr>`,
-    )}
-    ${Number(order.discount) > 0 && sum(texts.discount, `-${order.discount}`)}
-    ${Number(order.tax) > 0 && sum(order.taxInclusive ? texts.taxIncluded : texts.tax, order.tax)}
-    ${sum(texts.total, order.total, true)}
-  <//>`;
-}
-
-/** @param {{ order: import('#types').Order, booking: import('#types').Booking }} props */
-function Outcome({ order, booking }) {
+/** @param {{ order: import('#types').Order, status: string, eventIds: number[] }} props */
+function Outcome({ order, status, eventIds }) {
   const { order: texts } = useTexts();
   const fetchInvoice = useAction(() => download(`/api/orders/${order.id}/invoice.pdf`, `${order.orderNumber}.pdf`));
-  const isPaid = ['paid', 'partially_refunded'].includes(order.status);
-  const hasGoods = order.items.some(({ kind }) => kind === 'product');
-  return html`<${Notice} tone=${isPaid ? 'good' : 'warn'} role="status">
-      <p>${texts.status[/** @type {keyof typeof texts.status} */ (order.status)]}</p>
+  return html`<${Notice} tone=${PAID.includes(status) ? 'good' : 'warn'} role="status">
+      <p>${texts.status[/** @type {keyof typeof texts.status} */ (status)]}</p>
     <//>
     <p class="row">
-      ${
-        booking &&
-        booking.status === 'confirmed' &&
-        html`<a class="button primary" href=${`/bookings/${booking.id}`}>${texts.showTickets}</a>`
-      }
       ${order.invoiceNumber && html`<button type="button" onClick=${fetchInvoice.run}>${texts.invoice}</button>`}
-      ${booking && booking.status !== 'confirmed' && html`<a class="button" href=${`/e/${booking.eventId}`}>${texts.again}</a>`}
-      ${isPaid && hasGoods && html`<a class="button" href=${`/orders/${order.id}/withdrawal`}>${texts.withdraw}</a>`}
+      ${
+        PAID.includes(status) &&
+        order.items.some(({ kind }) => kind === 'product') &&
+        html`<a class="button" href=${`/orders/${order.id}/withdrawal`}>${texts.withdraw}</a>`
+      }
+      ${ENDED.includes(status) && eventIds[0] && html`<a class="button" href=${`/e/${eventIds[0]}`}>${texts.again}</a>`}
     </p>
     <${Problem} error=${fetchInvoice.error} />`;
 }
 
-/** @param {{ data: any, reload: () => void }} props */
-function Order({ data: { order, booking, config }, reload }) {
-  const { order: texts } = useTexts();
-  const isOver = booking && ['expired', 'cancelled'].includes(booking.status);
-  const isOpen = OPEN.includes(order.status) && !isOver;
+/** The status as the customer sees it: without its tickets, an unpaid order is over. @param {import('#types').Order} order @param {import('#types').Booking[]} bookings */
+function getStatus({ status, bookingId }, bookings) {
+  const [booking] = bookings;
+  const isOver = bookingId !== null && booking && ENDED.includes(booking.status);
+  return isOver && OPEN.includes(status) ? booking.status : status;
+}
+
+/** @param {{ data: any, user: any, payWith: string, reload: () => void }} props */
+function Order({ data: { order, bookings, config }, user, payWith, reload }) {
+  const { order: texts, store } = useTexts();
+  const { moment } = useFormat();
+  const status = getStatus(order, bookings);
+  const isOpen = OPEN.includes(status);
+  const isOwner = user.role === 'customer' || user.email === order.customer.email;
   // The provider reports a payment by itself, after the customer is back.
   const isWaiting =
-    isOpen && order.payments.some((/** @type {any} */ { status }) => status === 'processing' || status === 'succeeded');
+    isOpen && order.payments.some((/** @type {any} */ payment) => ['processing', 'succeeded'].includes(payment.status));
   useEffect(() => {
     const timer = isOpen ? setInterval(reload, isWaiting ? POLL_MS : POLL_MS * 5) : undefined;
     return () => clearInterval(timer);
   }, [isOpen, isWaiting]);
-  return html`<p class="muted">${order.orderNumber}</p>
-    ${booking && html`<${EventHead} event=${booking.event} />`}
+  return html`<div class="part">
+    <p class="muted">${order.orderNumber} · ${store.order.date(moment(order.createdAt))}</p>
     ${
       isOpen
-        ? html`<${Pay} order=${order} booking=${booking} config=${config} isWaiting=${isWaiting} onChange=${reload} />`
+        ? html`<${Pay} order=${order} config=${config} payWith=${payWith} isWaiting=${isWaiting} onChange=${reload} />`
         : html`<${Outcome}
-            order=${isOver && OPEN.includes(order.status) ? { ...order, status: booking.status } : order}
-            booking=${booking}
+            order=${order}
+            status=${status}
+            eventIds=${bookings.map((/** @type {any} */ booking) => booking.eventId)}
           />`
     }
-    <h2>${texts.lines}</h2>
-    <${Lines} order=${order} />`;
+    <${OrderBookings} bookings=${bookings} />
+    ${isOwner && PAID.includes(status) && html`<${DigitalGoods} order=${order} />`}
+    <section class="card">
+      <h2>${texts.lines}</h2>
+      <${OrderLines} order=${order} />
+    </section>
+    <div class="columns">
+      <${Delivery} order=${order} /><${InvoiceAddress} order=${order} /><${Refunds} order=${order} />
+    </div>
+  </div>`;
 }
 
-/** @param {{ orderId: number }} props */
-function LoadedOrder({ orderId }) {
+/** @param {{ orderId: number, user: any, payWith: string }} props */
+function LoadedOrder({ orderId, user, payWith }) {
   const { order: texts } = useTexts();
   const loaded = useLoad(async () => {
     const [order, config] = await Promise.all([get(`/api/orders/${orderId}`), get('/api/config')]);
-    const booking = order.bookingId ? await get(`/api/bookings/${order.bookingId}`) : undefined;
-    return { order, booking, config };
+    const bookings = await Promise.all(order.bookings.map((/** @type {any} */ { id }) => get(`/api/bookings/${id}`)));
+    return { order, bookings, config };
   }, [orderId]);
   return html`<h1>${texts.title}</h1>
     <${Loaded} from=${loaded}
-      >${(/** @type {any} */ data) => html`<${Order} data=${data} reload=${loaded.reload} />`}<//
+      >${(/** @type {any} */ data) =>
+        html`<${Order} data=${data} user=${user} payWith=${payWith} reload=${loaded.reload} />`}<//
     >`;
 }
 
-/** An order: paying it, and what became of it. @param {{ orderId: number }} props */
-export function OrderPage({ orderId }) {
+/** An order: paying it, and what became of it. @param {{ orderId: number, payWith: string }} props `payWith`: the method that was chosen at the checkout */
+export function OrderPage({ orderId, payWith }) {
   const { order: texts } = useTexts();
-  return html`<${SignedIn} title=${texts.title}>${() => html`<${LoadedOrder} orderId=${orderId} />`}<//>`;
+  return html`<${SignedIn} title=${texts.title}
+    >${(/** @type {any} */ session) =>
+      html`<${LoadedOrder} orderId=${orderId} user=${session.user} payWith=${payWith} />`}<//
+  >`;
 }

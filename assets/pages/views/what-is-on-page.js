@@ -18,8 +18,9 @@ function Availability({ event: { availableTickets } }) {
     : html`<${Tag} tone="warn">${list.fewLeft(count(availableTickets))}<//>`;
 }
 
-/** @param {{ event: import('#types').Event, isFirst: boolean }} props */
-function EventCard({ event, isFirst }) {
+/** @param {{ event: import('#types').Event, isFirst: boolean, hasProducts: boolean }} props */
+function EventCard({ event, isFirst, hasProducts }) {
+  const { list } = useTexts();
   const { dayAndTime } = useFormat();
   return html`<li class="event">
     ${
@@ -37,6 +38,14 @@ function EventCard({ event, isFirst }) {
       <p class="when"><time datetime=${event.startDate}>${dayAndTime(event.startDate, event.timezone)}</time></p>
       <h2><a href=${`/e/${event.id}`}>${event.title}</a></h2>
       <p class="muted">${event.venueName ?? ''}</p>
+      ${
+        hasProducts &&
+        html`<p>
+          <a class="above" href=${`/shop?event=${event.id}`}
+            >${list.shop}<span class="unseen">: ${event.title}</span></a
+          >
+        </p>`
+      }
       <p class="event-foot"><${PriceRange} event=${event} /> <${Availability} event=${event} /></p>
     </div>
   </li>`;
@@ -84,8 +93,8 @@ function toHref(query) {
   return set.length > 0 ? `/?${new URLSearchParams(set)}` : '/';
 }
 
-/** What is on: the events that are published and not over, with search and filters that work without scripts. @param {{ events: any[], pagination: any, categories: any[], query: Record<string, string> }} props */
-export function WhatIsOnPage({ events, pagination, categories, query }) {
+/** What is on: the events that are published and not over, with search and filters that work without scripts. @param {{ events: any[], pagination: any, categories: any[], query: Record<string, string>, withProducts: number[] }} props `withProducts`: the events that there are products of */
+export function WhatIsOnPage({ events, pagination, categories, query, withProducts }) {
   const { list } = useTexts();
   const { count } = useFormat();
   const isFiltered = Object.values(query).some(Boolean);
@@ -100,7 +109,15 @@ export function WhatIsOnPage({ events, pagination, categories, query }) {
             ${isFiltered && html`<p><a class="button" href="/">${list.showAll}</a></p>`}
           <//>`
         : html`<ul class="events">
-            ${events.map((event, index) => html`<${EventCard} key=${event.id} event=${event} isFirst=${index === 0} />`)}
+            ${events.map(
+              (event, index) =>
+                html`<${EventCard}
+                  key=${event.id}
+                  event=${event}
+                  isFirst=${index === 0}
+                  hasProducts=${withProducts.includes(event.id)}
+                />`,
+            )}
           </ul>`
     }
     <${Pager}

@@ -1,7 +1,7 @@
 import type { Db } from '../../database';
 import { toNumberArray } from '../../lib/pg-array';
 import type { ProductStatus, ProductType } from '../../lib/statuses';
-import { int4Array, int8, queryOne, statementFamily } from '../statement';
+import { int4, int4Array, int8, query, queryOne, statement, statementFamily } from '../statement';
 import { getProducts, type ProductRow } from './products';
 
 export type ProductSort = 'createdAt' | 'price' | 'name' | 'popularity';
@@ -152,4 +152,23 @@ export async function listProducts(
     counted: bound + 1,
   });
   return { rows: await getProducts(db, ids), total: Math.min(total, bound), bound, isCapped: total > bound };
+}
+
+const EVENTS = statement({
+  name: 'products-events',
+  columns: { id: int4('e.id') },
+  sql: (list) => `
+  SELECT
+    ${list}
+  FROM unnest(:eventIds::int[]) e (id)
+  WHERE EXISTS (
+    SELECT
+    FROM products p
+    WHERE p.event_id = e.id AND p.status = 'active' AND p.deleted_at IS NULL
+  )`,
+});
+
+/** Lists those of the events that have active products. */
+export async function listEventsWithProducts(db: Db, eventIds: number[]): Promise<number[]> {
+  return (await query(db, EVENTS, { eventIds: toNumberArray(eventIds) })).map(({ id }) => id);
 }

@@ -3,7 +3,12 @@ import { AppError, createValidationError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import { getOffset, toPage } from '../../lib/paging';
 import type { ProductStatus } from '../../lib/statuses';
-import { listProducts as listRows, type ProductFilter, type ProductSort } from '../../models/products/list-products';
+import {
+  listEventsWithProducts as listEventIds,
+  listProducts as listRows,
+  type ProductFilter,
+  type ProductSort,
+} from '../../models/products/list-products';
 import { listSubtreeIds } from '../categories/manage-categories';
 import { presentProduct } from './present-product';
 
@@ -73,4 +78,9 @@ export async function listProducts(actor: Actor | undefined, { mine, status, ...
 /** Lists the products of all organizers, in every status. @throws AppError VALIDATION_ERROR */
 export async function listAllProducts(actor: Actor, { status, ...query }: ListAllProducts) {
   return listWithin(actor, { status }, query);
+}
+
+/** Returns those of the events that have products on sale. */
+export function listEventsWithProducts(eventIds: number[]): Promise<number[]> {
+  return listEventIds(database, eventIds);
 }

@@ -14,6 +14,8 @@ export const texts = {
   shell: {
     skip: 'Zum Inhalt springen',
     parts: 'Seiten',
+    shop: 'Shop',
+    cart: 'Warenkorb',
     whatIsOn: 'Veranstaltungen',
     account: 'Mein Konto',
     signIn: 'Anmelden',
@@ -84,6 +86,7 @@ export const texts = {
     fewLeft: (count) => `Nur noch ${count}`,
     priceFrom: (price) => `ab ${price}`,
     notOnSale: 'Derzeit nicht im Verkauf',
+    shop: 'Shop',
   },
   event: {
     when: 'Wann',
@@ -114,6 +117,11 @@ export const texts = {
       `Für Sie ${count === 1 ? 'ist 1 Ticket' : `sind ${count} Tickets`} reserviert, noch nicht bezahlt.`,
     payNow: 'Jetzt zahlen',
     showBooking: 'Tickets anzeigen',
+    addToCart: 'In den Warenkorb',
+    inCart: 'Im Warenkorb. Wählen Sie weiter, oder bestellen Sie alles zusammen.',
+    showCart: 'Warenkorb anzeigen',
+    shop: 'Im Shop',
+    wholeShop: (count) => `Alle ${count} Produkte`,
   },
   seats: {
     title: 'Plätze wählen',
@@ -230,7 +238,7 @@ export const texts = {
     taxIncluded: 'Enthaltene Steuer',
     total: 'Summe',
     toPay: 'Zu zahlen',
-    timeLeft: (clock) => `Ihre Tickets sind noch ${clock} Min. reserviert.`,
+    timeLeft: (clock) => `Ihre Bestellung ist noch ${clock} Min. für Sie reserviert.`,
     method: 'Zahlen mit',
     methods: {
       stripe: 'Karte und mehr (Stripe)',
@@ -255,7 +263,7 @@ export const texts = {
       processing: 'Die Zahlung wird verarbeitet.',
       paid: 'Bezahlt. Vielen Dank!',
       cancelled: 'Diese Bestellung ist storniert.',
-      expired: 'Die Zeit zum Zahlen ist abgelaufen, und die Tickets wurden freigegeben.',
+      expired: 'Die Zeit zum Zahlen ist abgelaufen, und die Bestellung wurde freigegeben.',
       refunded: 'Diese Bestellung wurde erstattet.',
       partially_refunded: 'Bezahlt und zum Teil erstattet.',
       disputed: 'Die Zahlung dieser Bestellung wird angefochten.',

@@ -8,6 +8,7 @@ import { Field } from '../../ui/field.js';
 import { Problem } from '../../ui/states.js';
 import { ConfirmAddress } from '../sign-in/confirm-address.js';
 import { SignInDialog } from '../sign-in/sign-in-dialog.js';
+import { AddToCart } from './add-to-cart.js';
 import { countOf, useChoice } from './choice.js';
 import { SeatChoice } from './seat-choice.js';
 import { TypeRow } from './type-row.js';
@@ -130,6 +131,19 @@ export function Booking({ event, session, seatedTypeIds, offer, onRefused }) {
     <button class="primary large" type="submit" disabled=${count === 0 || book.isBusy}>
       ${book.isBusy ? texts.booking : texts.book(count)}
     </button>
+    ${
+      !offer &&
+      html`<${AddToCart}
+        items=${items}
+        seats=${choice.seats}
+        onAdded=${(/** @type {number[]} */ typeIds) =>
+          set({
+            counts: { ...choice.counts, ...Object.fromEntries(typeIds.map((id) => [id, 0])) },
+            seats: choice.seats.filter(({ ticketTypeId }) => !typeIds.includes(ticketTypeId)),
+          })}
+        onRefused=${onRefused}
+      />`
+    }
     ${
       isSigningIn &&
       html`<${SignInDialog}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { createKey, post } from '../../lib/api.js';
 import { html } from '../../lib/html.js';
 import { useFormat, useTexts } from '../../lib/locale.js';
+import { addPrices } from '../../lib/money.js';
 import { useAction } from '../../lib/use-load.js';
 import { Notice } from '../../ui/parts.js';
 import { Loading, Problem } from '../../ui/states.js';
@@ -66,8 +67,8 @@ function Methods({ methods, onChosen, isBusy }) {
   </form>`;
 }
 
-/** Paying an order with one of the providers. @param {{ order: import('#types').Order, booking: import('#types').Booking, config: import('#types').FrontEndConfig, isWaiting: boolean, onChange: () => void }} props */
-export function Pay({ order, booking, config, isWaiting, onChange }) {
+/** Paying an order with one of the providers. @param {{ order: import('#types').Order, config: import('#types').FrontEndConfig, payWith: string, isWaiting: boolean, onChange: () => void }} props `payWith`: the method that was chosen before */
+export function Pay({ order, config, payWith, isWaiting, onChange }) {
   const { order: texts } = useTexts();
   const { money } = useFormat();
   const [intent, setIntent] = useState(/** @type {any} */ (undefined));
@@ -81,15 +82,25 @@ export function Pay({ order, booking, config, isWaiting, onChange }) {
     else if (FORMS.includes(created.provider)) setIntent(created);
     else onChange();
   });
+  useEffect(() => {
+    if (!usable.includes(payWith) || isWaiting) return;
+    // After a failure, or when the page is opened again, another method can be chosen.
+    history.replaceState(null, '', location.pathname);
+    void start.run(payWith);
+  }, []);
   const done = () => {
     setIntent(undefined);
     onChange();
   };
+  const toPay = addPrices([
+    [order.total, 1],
+    [order.creditsApplied, -1],
+  ]);
   const hasFailed = order.payments[0]?.status === 'failed';
   if (isWaiting) return html`<${Loading} label=${texts.waiting} />`;
   return html`<div class="card pay">
-    <p class="total">${texts.toPay} <strong>${money(order.total, order.currency)}</strong></p>
-    ${booking?.expiresAt && html`<${TimeLeft} until=${booking.expiresAt} onOver=${onChange} />`}
+    <p class="total">${texts.toPay} <strong>${money(toPay, order.currency)}</strong></p>
+    ${order.expiresAt && html`<${TimeLeft} until=${order.expiresAt} onOver=${onChange} />`}
     ${hasFailed && !intent && html`<${Notice} tone="bad" role="alert">${texts.failed}<//>`}
     <${Problem} error=${start.error} />
     ${

@@ -7,10 +7,12 @@ import { listSeatedTypeIds } from '../../../services/seats/get-seat-map';
 import { createShaper } from '../../shape';
 import { validate } from '../../validate';
 import type { LoadedPage, PageRequest } from './page';
+import { findProductsOfEvent } from './shop';
 
 type EventDetail = Awaited<ReturnType<typeof getEvent>>['event'];
 
 const MAX_DESCRIPTION = 200;
+const MAX_PRODUCTS = 4;
 const shape = createShaper(eventDetail, 'getEvent');
 
 function toOffers({ ticketTypes, currency, status }: EventDetail, url: string) {
@@ -49,13 +51,18 @@ function toJsonLd(event: EventDetail, url: string) {
 /** @throws AppError NOT_FOUND, also for drafts; VALIDATION_ERROR */
 export async function loadEvent({ req }: PageRequest): Promise<LoadedPage> {
   const { id } = validate(idParams(), req.params, { source: 'params' });
-  const [{ event }, seatedTypeIds] = await Promise.all([getEvent(undefined, id), listSeatedTypeIds(id)]);
+  const [{ event }, seatedTypeIds, shop] = await Promise.all([
+    getEvent(undefined, id),
+    listSeatedTypeIds(id),
+    findProductsOfEvent(id, MAX_PRODUCTS),
+  ]);
   const url = `${config.publicUrl}/e/${id}`;
   const summary = [event.venueName, event.description].filter(Boolean).join(': ').replaceAll(/\s+/g, ' ');
   return {
     props: {
       event: shape(event),
       seatedTypeIds,
+      shop,
       cancellationWindowHours: event.cancellationWindowHours ?? config.cancellationWindowHours,
     },
     head: {

@@ -2,8 +2,11 @@ import { config } from '../../../config';
 import { AppError } from '../../../errors';
 import { idParams } from '../../../schemas/common.schemas';
 import { validate } from '../../validate';
+import { COUNTRIES } from '../../../lib/address';
 import { loadEvent } from './event-page';
 import type { LoadedPage, PageRequest, SitePage } from './page';
+import { loadProduct } from './product-page';
+import { loadShop } from './shop';
 import { isDeskPath } from './render-page';
 import { getManifestUrl } from './scan-app';
 import { loadWhatIsOn } from './what-is-on';
@@ -44,7 +47,7 @@ const readSupportEntry = (request: PageRequest): string =>
   request.req.params.id === 'new' ? 'new' : String(readId(request));
 
 const toPage =
-  (name: Exclude<keyof PageRequest['texts'], 'list'>, readProps: (request: PageRequest) => object) =>
+  (name: Exclude<keyof PageRequest['texts'], 'list' | 'store'>, readProps: (request: PageRequest) => object) =>
   (request: PageRequest): LoadedPage => ({
     props: readProps(request),
     head: { title: request.texts[name].title },
@@ -76,11 +79,19 @@ const designPage: SitePage = {
 export const sitePages: SitePage[] = [
   { paths: ['/'], view: 'what-is-on', load: loadWhatIsOn },
   { paths: ['/e/:id'], view: 'event', load: loadEvent },
+  { paths: ['/shop'], view: 'shop', load: loadShop },
+  { paths: ['/p/:id'], view: 'product', load: loadProduct },
+  { paths: ['/cart'], view: 'cart', load: ({ texts }) => ({ props: {}, head: { title: texts.store.cart.title } }) },
+  {
+    paths: ['/checkout'],
+    view: 'checkout',
+    load: ({ texts }) => ({ props: { countries: COUNTRIES }, head: { title: texts.store.checkout.title } }),
+  },
   {
     paths: ['/orders/:id'],
     view: 'order',
     takesPayments: true,
-    load: toPage('order', (request) => ({ orderId: readId(request) })),
+    load: toPage('order', (request) => ({ orderId: readId(request), payWith: readText(request.req.query.pay) })),
   },
   {
     paths: ['/bookings/:id'],

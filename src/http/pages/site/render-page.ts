@@ -29,6 +29,7 @@ export interface PageTexts {
   desk: { title: string };
   scan: { title: string; description: string };
   withdrawal: { title: string };
+  store: { title: string; cart: { title: string }; checkout: { title: string } };
 }
 
 const renderer = createRequire(__filename)(path.join(SITE_FOLDER, 'server.js')) as Renderer;
@@ -66,8 +67,11 @@ const MORE_STYLES: Record<string, string[]> = {
   account: ['style/account.css'],
   withdrawal: ['style/account.css'],
   desk: ['style/desk.css', 'style/desk-sales.css'],
-  design: ['style/account.css', 'style/desk.css', 'style/design.css'],
+  design: ['style/account.css', 'style/desk.css', 'style/store.css', 'style/design.css'],
   scan: ['style/scan.css'],
+  ...Object.fromEntries(
+    ['event', 'shop', 'product', 'cart', 'checkout', 'order'].map((view) => [view, ['style/store.css']]),
+  ),
 };
 
 const listStyles = (view: string): string[] => [...STYLES, ...(MORE_STYLES[view] ?? [])];
