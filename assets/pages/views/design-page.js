@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import { html } from '../lib/html.js';
 import { useFormat } from '../lib/locale.js';
 import { ConfirmDialog, Dialog } from '../ui/dialog.js';
-import { Checkbox, Field, Select, Stepper } from '../ui/field.js';
+import { ChoiceList } from '../ui/choice-list.js';
+import { Checkbox, Field, Select, Stepper, TextArea } from '../ui/field.js';
 import { Card, Notice, Pager, Table, Tag } from '../ui/parts.js';
 import { DeskParts } from './design/desk-parts.js';
 import { QrCode } from '../ui/qr-code.js';
@@ -46,7 +47,9 @@ function Buttons() {
 }
 
 function Forms() {
+  const { money } = useFormat();
   const [count, setCount] = useState(1);
+  const [one, setOne] = useState('post');
   return html`<${Card} title="Forms">
     <form onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
       <${Field} label="A field" name="field" hint="The hint is read with the label." />
@@ -61,6 +64,17 @@ function Forms() {
         ]}
       />
       <${Checkbox} label="A check box" name="check" />
+      <${ChoiceList}
+        legend="One of a few"
+        name="one"
+        value=${one}
+        onChange=${setOne}
+        options=${[
+          ['post', 'By post'],
+          ['express', html`Express: <strong>${money('12.90', 'EUR')}</strong>`],
+        ]}
+      />
+      <${TextArea} label="Several lines" name="lines" />
       <${Stepper}
         label="Tickets"
         value=${count}

@@ -70,7 +70,7 @@ function Order({ data: { order, bookings, config }, user, payWith, reload }) {
     }
     <${OrderBookings} bookings=${bookings} />
     ${isOwner && PAID.includes(status) && html`<${DigitalGoods} order=${order} />`}
-    <section class="card">
+    <section class="card order-lines">
       <h2>${texts.lines}</h2>
       <${OrderLines} order=${order} />
     </section>

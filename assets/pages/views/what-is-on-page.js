@@ -41,9 +41,7 @@ function EventCard({ event, isFirst, hasProducts }) {
       ${
         hasProducts &&
         html`<p>
-          <a class="above" href=${`/shop?event=${event.id}`}
-            >${list.shop}<span class="unseen">: ${event.title}</span></a
-          >
+          <a class="above" href=${`/shop?event=${event.id}`}>${list.shop}<span class="unseen"> ${event.title}</span></a>
         </p>`
       }
       <p class="event-foot"><${PriceRange} event=${event} /> <${Availability} event=${event} /></p>

@@ -134,7 +134,7 @@ describeWithBrowser('the pages for buyers', () => {
     await button('Create account').click();
 
     await heading('Your order').waitFor();
-    await page.getByText(/Your tickets are held for 1\d:\d\d min/).waitFor();
+    await page.getByText(/held for you for 1\d:\d\d min/).waitFor();
     await expectAccessible(page, 'an unpaid order');
     await button('Pay').click();
     await button('Let it fail').click();

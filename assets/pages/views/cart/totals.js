@@ -31,28 +31,30 @@ export function Totals({ cart, isShippingKnown, credits }) {
       [total, 1],
       [credits, -1],
     ]);
-  return html`<dl class="sums" role="status">
-    ${rows.map(
-      ([name, amount]) =>
+  return html`<div role="status">
+    <dl class="sums">
+      ${rows.map(
+        ([name, amount]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${amount}</dd>
+          </div>`,
+      )}
+      <div class="sum">
+        <dt>${texts.total}</dt>
+        <dd>${money(total, currency)}</dd>
+      </div>
+      ${
+        toPay &&
         html`<div>
-          <dt>${name}</dt>
-          <dd>${amount}</dd>
-        </div>`,
-    )}
-    <div class="sum">
-      <dt>${texts.total}</dt>
-      <dd>${money(total, currency)}</dd>
-    </div>
-    ${
-      toPay &&
-      html`<div>
-          <dt>${checkout.byCredits}</dt>
-          <dd>${money(`-${credits}`, currency)}</dd>
-        </div>
-        <div class="sum">
-          <dt>${checkout.toPay}</dt>
-          <dd>${money(toPay, currency)}</dd>
-        </div>`
-    }
-  </dl>`;
+            <dt>${checkout.byCredits}</dt>
+            <dd>${money(`-${credits}`, currency)}</dd>
+          </div>
+          <div class="sum">
+            <dt>${checkout.toPay}</dt>
+            <dd>${money(toPay, currency)}</dd>
+          </div>`
+      }
+    </dl>
+  </div>`;
 }

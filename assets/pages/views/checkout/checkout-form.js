@@ -69,7 +69,11 @@ export function CheckoutForm({ cart, known, countries, choices, setCart, reload 
     (/** @type {string} */ method) => method !== 'credits' && (method !== 'stripe' || config.stripePublishableKey),
   );
   const [method, setMethod] = useState(methods[0] ?? '');
-  const { isBusy, error, order, refusal } = useOrder({ cart, onRefused: reload });
+  const { isBusy, error, order, refusal, clear } = useOrder({ cart, onRefused: reload });
+  const change = (/** @type {any} */ next) => {
+    clear();
+    setCart(next);
+  };
 
   const currency = cart.currency ?? '';
   const isShipped = has(cart, 'physical');
@@ -95,7 +99,7 @@ export function CheckoutForm({ cart, known, countries, choices, setCart, reload 
         title=${checkout.review}
         cart=${cart}
         refusals=${refusal?.lines}
-        onChange=${setCart}
+        onChange=${change}
         onRefused=${reload}
       />
       <form class="part" id=${FORM} ref=${form} onSubmit=${submit}>

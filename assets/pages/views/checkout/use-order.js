@@ -38,5 +38,5 @@ export function useOrder({ cart, onRefused }) {
       }
     },
   );
-  return { isBusy, error, order: run, refusal };
+  return { isBusy, error, order: run, refusal, clear: () => setRefusal(undefined) };
 }

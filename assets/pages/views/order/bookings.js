@@ -11,7 +11,7 @@ export function OrderBookings({ bookings }) {
   const { store, order: orderTexts } = useTexts();
   const { order: texts } = store;
   if (bookings.length === 0) return null;
-  return html`<section>
+  return html`<section class="part">
     <h2>${texts.bookings}</h2>
     <ul class="rows">
       ${bookings.map(
@@ -26,7 +26,7 @@ export function OrderBookings({ bookings }) {
               status === 'confirmed' &&
               html`<p>
                 <a class="button primary" href=${`/bookings/${id}`}>
-                  ${orderTexts.showTickets}<span class="unseen">: ${event.title}</span>
+                  ${orderTexts.showTickets}<span class="unseen"> ${event.title}</span>
                 </a>
               </p>`
             }

@@ -46,7 +46,7 @@ function License({ license: { key, product, status, expiresAt, activationsCount,
     ${
       key &&
       html`<button type="button" class="small" onClick=${copy.run}>
-        ${texts.copy}<span class="unseen">: ${product.name}</span>
+        ${texts.copy}<span class="unseen"> ${product.name}</span>
       </button>`
     }
   </li>`;
