@@ -59,6 +59,26 @@ async function mailbox(page) {
   await take(page, 'mailbox');
 }
 
+/**
+ * Puts tickets of an event and two products into the cart.
+ * @param {import('playwright-core').Page} phone
+ */
+async function cart(phone) {
+  await phone.getByRole('button', { name: 'Take these seats (2)' }).click();
+  await phone.getByRole('button', { name: 'Add to cart' }).click();
+  await phone.getByText('In your cart.').waitFor();
+  for (const slug of ['the-tempest-script', 'poster-the-tempest']) {
+    await phone.goto(`${base}/p/${slug}`);
+    await phone.locator('html[data-ready]').waitFor();
+    await phone.getByRole('button', { name: 'Add to cart' }).click();
+    await phone.getByText('is in your cart.').waitFor();
+  }
+  await phone.goto(`${base}/cart`);
+  await phone.getByText('Subtotal').waitFor();
+  await phone.waitForLoadState('networkidle');
+  await take(phone, 'cart-phone');
+}
+
 /** @param {import('playwright-core').Browser} browser */
 async function pages(browser) {
   const common = { reducedMotion: /** @type {const} */ ('reduce'), locale: 'en-GB' };
@@ -79,6 +99,7 @@ async function pages(browser) {
   await free.first().click();
   await free.nth(1).click();
   await take(phone, 'seats-phone');
+  await cart(phone);
   await phone.close();
 }
 

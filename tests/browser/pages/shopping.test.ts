@@ -96,10 +96,8 @@ describeWithBrowser('the pages of the store', () => {
     await page.context().close();
     await visit({ ...PHONE, javaScriptEnabled: false });
     await page.goto(`${site.base}/shop`);
-    const { count } = (await database('products').where({ status: 'active' }).count({ count: '*' }).first()) as {
-      count: string;
-    };
-    expect(await page.getByRole('status').first().textContent()).toBe(`${count} products`);
+    const ids = await database('products').where({ status: 'active' }).pluck('id');
+    expect(await page.getByRole('status').first().textContent()).toBe(`${ids.length} products`);
     await page.getByLabel('Category').selectOption('merchandise');
     await page.getByLabel('Price from').fill('24,50');
     await page.getByLabel('Sort by').selectOption('dearest');
@@ -366,10 +364,7 @@ describeWithBrowser('the pages of the store', () => {
     await button('Empty this cart and take the other').click();
     await line('Imported tea').waitFor();
     expect(await sum('Total')).toBe('$7.00');
-    const { count } = (await database('carts').where({ user_id: user.user.id }).count({ count: '*' }).first()) as {
-      count: string;
-    };
-    expect(Number(count)).toBe(1);
+    expect(await database('carts').where({ user_id: user.user.id }).pluck('id')).toHaveLength(1);
     expect(complaints.splice(0).every((text) => /status of 409/.test(text))).toBe(true);
   });
 
