@@ -78,6 +78,11 @@ JOIN categories c ON c.slug = CASE s.type WHEN 'physical' THEN 'merchandise' WHE
 -- The examples in the API documentation refer to the first products.
 ORDER BY s.place;
 
+-- What is named after an event is sold on its page.
+UPDATE products p SET event_id = e.id
+FROM events e
+WHERE e.organizer_id = p.organizer_id AND e.status = 'published' AND strpos(p.name, split_part(e.title, ':', 1)) > 0;
+
 INSERT INTO product_inventory (product_id) SELECT id FROM products;
 
 INSERT INTO stock_movements (product_id, delta, reason, user_id, created_at)
