@@ -34,7 +34,7 @@ export function Credits({ balance, total, currency, amount, refusal, onChange })
         value=${amount}
         pattern=${PATTERN}
         required
-        onChange=${(/** @type {any} */ event) => onChange(event.target.value)}
+        onInput=${(/** @type {any} */ event) => onChange(event.target.value)}
       />`
     }
   <//>`;
