@@ -87,9 +87,9 @@ async function restartAll(load: Load): Promise<void> {
 
 /** Loses the database and the files at once, as with the machine. @returns when */
 async function destroy(): Promise<number> {
-  await run(`pkill -KILL -x postgres || true; while pgrep -x postgres >/dev/null; do sleep 0.1; done
-    rm -rf /var/lib/bilten/uploads /var/lib/redis/*; systemctl stop bilten.target redis-server; systemctl start redis-server
-    rm -f /var/lib/postgresql/*/main/postmaster.pid`);
+  await run(`while pgrep -x postgres >/dev/null; do pkill -KILL -x postgres || true; sleep 0.1; done
+    rm -rf /var/lib/bilten/uploads /var/lib/redis/* /run/postgresql/.s.PGSQL.5432* /var/lib/postgresql/*/main/postmaster.pid
+    systemctl stop bilten.target redis-server; systemctl start redis-server`);
   return Date.now();
 }
 
