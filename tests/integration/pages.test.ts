@@ -177,6 +177,9 @@ describe('the links in mails', () => {
       'https://front.example/events/5',
       'https://front.example/bookings/7?token=7.1.x',
     ]);
+    const desk = 'https://tickets.example/admin/support/5';
+    const ofFrontend = createFrontendLinks('https://front.example', 'https://tickets.example');
+    expect([own.supportDesk(5), ofFrontend.supportDesk(5)]).toEqual([desk, desk]);
     expect(own.verifyEmail('A')).toBe('https://tickets.example/verify-email?token=A');
     expect(own.resetPassword('A')).toBe('https://tickets.example/reset-password?token=A');
   });
@@ -193,7 +196,7 @@ describe('the links in mails', () => {
     expect((await page(foreign.supportTicket(5)).expect(302)).headers.location).toBe(ticket);
     expect((await page(foreign.credits()).expect(302)).headers.location).toBe(credits);
     expect((await page(foreign.licenses()).expect(302)).headers.location).toBe(licenses);
-    const others = [own.event(id), own.order(9), own.verifyEmail('A'), own.resetPassword('A')];
+    const others = [own.event(id), own.order(9), own.supportDesk(5), own.verifyEmail('A'), own.resetPassword('A')];
     for (const path of [ticket, credits, licenses, ...others]) await page(path).expect(200);
   });
 });

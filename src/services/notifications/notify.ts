@@ -29,7 +29,8 @@ const mailDomain = /@([^\s>]+)>?\s*$/.exec(config.mailFrom)?.[1] ?? host;
 
 const [frontend] = config.frontendOrigins;
 
-export const links = frontend === undefined ? createPageLinks(config.publicUrl) : createFrontendLinks(frontend);
+export const links =
+  frontend === undefined ? createPageLinks(config.publicUrl) : createFrontendLinks(frontend, config.publicUrl);
 
 /** The calendar entry for a customer or ticket holder. */
 interface CalendarEntry {

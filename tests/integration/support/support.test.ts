@@ -168,6 +168,7 @@ describe('messages', () => {
     const ticket = await aboutEvent();
     const [asked] = (await mailsTo(organizer)).filter(({ subject }) => subject?.startsWith(ticket.number));
     expect(asked!.text).toContain('Ada writes:');
+    expect(asked!.text).toContain(`/admin/support/${ticket.id}`);
     expect(asked!.text).toContain(QUESTION.message);
     expect((await mailsTo(admin)).filter(({ subject }) => subject?.includes(ticket.number))).toEqual([]);
 
@@ -179,6 +180,7 @@ describe('messages', () => {
     const [replied] = await mailsTo(customer);
     expect(replied).toMatchObject({ subject: `Re: ${QUESTION.subject} (${ticket.number})` });
     expect(replied!.text).toContain('Wir haben Ihre Anfrage beantwortet:');
+    expect(replied!.text).not.toContain('/admin/');
     expect(replied!.html).toContain('&lt;b&gt;Left&lt;/b&gt;');
     const { body } = await as(customer).get('/api/notifications').expect(200);
     expect(body.data).toMatchObject([{ kind: 'support.reply', eventId: null }]);

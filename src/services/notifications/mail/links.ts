@@ -7,6 +7,8 @@ export interface Links {
   credits(): string;
   licenses(): string;
   supportTicket(supportTicketId: number): string;
+  /** Where staff answers. */
+  supportDesk(supportTicketId: number): string;
   verifyEmail(token: string): string;
   resetPassword(token: string): string;
 }
@@ -24,13 +26,14 @@ export function createPageLinks(publicUrl: string): Links {
   };
 }
 
-/** Returns the links to a front end at `origin`, which has no trailing slash. */
-export function createFrontendLinks(origin: string): Links {
+/** Returns the links to a front end at `origin`; the desk of staff is at `publicUrl`. Neither has a trailing slash. */
+export function createFrontendLinks(origin: string, publicUrl = origin): Links {
   return {
     event: (eventId) => `${origin}/events/${eventId}`,
     booking: (bookingId, token) =>
       `${origin}/bookings/${bookingId}${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
     supportTicket: (supportTicketId) => `${origin}/support/${supportTicketId}`,
+    supportDesk: (supportTicketId) => `${publicUrl}/admin/support/${supportTicketId}`,
     order: (orderId) => `${origin}/orders/${orderId}`,
     credits: () => `${origin}/credits`,
     licenses: () => `${origin}/licenses`,
