@@ -134,6 +134,8 @@ describeWithBrowser('the desk of the store and of support', () => {
     await visitor.button('Create').click();
     await visitor.heading('Live recording').waitFor();
     await page.getByText('Now: live.pdf.').waitFor();
+    const shop = page.getByRole('link', { name: 'Show in the shop' });
+    expect((await fetch(site.base + (await shop.getAttribute('href')))).status).toBe(200);
     expect(await productNamed('Live recording')).toMatchObject({ status: 'active', file_id: expect.any(Number) });
     await page.getByRole('link', { name: '← Products' }).click();
     await page.getByText('2 entries').waitFor();

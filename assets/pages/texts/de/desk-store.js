@@ -61,6 +61,7 @@ export const texts = {
     details: 'Angaben',
     images: 'Bilder',
     stockTab: 'Bestand',
+    shop: 'Im Shop ansehen',
     archive: 'Archivieren oder löschen',
     archiveTitle: (name) => `${name} aus dem Verkauf nehmen?`,
     archiveText:

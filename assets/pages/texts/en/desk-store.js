@@ -60,6 +60,7 @@ export const texts = {
     details: 'Details',
     images: 'Images',
     stockTab: 'Stock',
+    shop: 'Show in the shop',
     archive: 'Archive or delete',
     archiveTitle: (/** @type {string} */ name) => `Take ${name} off sale?`,
     archiveText:

@@ -8,6 +8,7 @@ import { ActionDialog } from '../../../ui/action-dialog.js';
 import { Field, readForm } from '../../../ui/field.js';
 import { Form } from '../../../ui/form.js';
 import { Card } from '../../../ui/parts.js';
+import { Picture } from '../../../ui/picture.js';
 import { Empty, Problem } from '../../../ui/states.js';
 import { toast } from '../../../ui/toast.js';
 
@@ -57,7 +58,14 @@ function ImageCard({ product, reload, image, index }) {
       ${text}<span class="unseen">${texts.of(name)}</span>
     </button>`;
   return html`<li class="image-card">
-    <img src=${image.url} alt=${image.altText ?? ''} loading="lazy" width="160" height="160" />
+    <${Picture}
+      url=${image.url}
+      alt=${image.altText ?? ''}
+      sizes="160px"
+      width=${160}
+      height=${160}
+      class="thumbnail"
+    />
     <div>
       <h3>${name}</h3>
       <form

@@ -84,6 +84,7 @@ export function ProductPage({ params: { id, part = 'details' }, session }) {
           hint=${html`<${Tag} tone=${STATUS_TONES[product.status]}>${own.statuses[product.status]}<//> ${' '}
             ${own.types[product.productType]}`}
         >
+          ${product.status === 'active' && html`<a class="button" href=${`/p/${encodeURIComponent(product.slug)}`}>${own.shop}</a>`}
           ${product.status !== 'archived' && html`<${ArchiveButton} product=${product} reload=${loaded.reload} />`}
         <//>
         <${Tabs}
