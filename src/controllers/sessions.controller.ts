@@ -1,6 +1,7 @@
 import type { RouteRequest } from '../http/route';
 import { refreshSession } from '../services/sessions/refresh-session';
 import { endSession, listSessions, logOut, logOutEverywhere } from '../services/sessions/start-and-end-sessions';
+import { endUserSessions, listUserSessions } from '../services/users/user-sessions';
 
 export function refresh({ body, caller }: RouteRequest<'public', unknown, unknown, { refreshToken: string }>) {
   return refreshSession(body.refreshToken, caller);
@@ -20,4 +21,16 @@ export function list({ actor, query }: RouteRequest<'user', unknown, { page: num
 
 export function end({ actor, params }: RouteRequest<'user', { id: number }>) {
   return endSession(actor, params.id);
+}
+
+export function listOfUser({
+  actor,
+  params,
+  query,
+}: RouteRequest<'admin', { id: number }, { page: number; limit: number }>) {
+  return listUserSessions(actor, params.id, query);
+}
+
+export function endOfUser({ actor, params }: RouteRequest<'admin', { id: number }>) {
+  return endUserSessions(actor, params.id);
 }

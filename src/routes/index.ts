@@ -21,6 +21,7 @@ import { paymentsRoutes } from './payments.routes';
 import { privacyRoutes } from './privacy.routes';
 import { productsRoutes } from './products.routes';
 import { reportsRoutes } from './reports.routes';
+import { searchRoutes } from './search.routes';
 import { seatsRoutes } from './seats.routes';
 import { sessionsRoutes } from './sessions.routes';
 import { storeRoutes } from './store.routes';
@@ -63,6 +64,7 @@ export const routes: Route[] = [
   ...privacyRoutes,
   ...analyticsRoutes,
   ...adminRoutes,
+  ...searchRoutes,
   ...reportsRoutes,
   ...systemRoutes,
   ...outboxRoutes,

@@ -1,6 +1,12 @@
 import * as payments from '../controllers/payments.controller';
 import { route } from '../http/route';
-import { sandboxParams, sandboxPayment, webhookParams } from '../schemas/payments.schemas';
+import {
+  listPaymentProblemsQuery,
+  paymentProblem,
+  sandboxParams,
+  sandboxPayment,
+  webhookParams,
+} from '../schemas/payments.schemas';
 
 const tag = 'Payments';
 
@@ -35,5 +41,21 @@ export const paymentsRoutes = [
     response: sandboxPayment,
     errors: ['NOT_FOUND'],
     handler: payments.decide,
+  }),
+  route({
+    method: 'get',
+    path: '/admin/payments/problems',
+    id: 'listPaymentProblems',
+    tag: 'Admin',
+    summary: 'List payments that somebody must look at',
+    description:
+      'Lists payments that are disputed, that differ from the ledger, the order or the provider, or whose refund failed; newest first.',
+    access: 'admin',
+    query: listPaymentProblemsQuery,
+    status: 200,
+    response: paymentProblem,
+    list: true,
+    errors: [],
+    handler: payments.listProblems,
   }),
 ];

@@ -3,7 +3,20 @@ import type { PayOrder } from '../services/payments/pay-order';
 import type { Checkout } from '../services/orders/checkout';
 import type { SandboxOutcome } from '../integrations/payments/sandbox';
 import { addressKeys } from './addresses.schemas';
-import { Joi, id, money, outText, outTextOrNull } from './common.schemas';
+import type { ListPaymentProblems } from '../services/payments/list-payment-problems';
+import {
+  Joi,
+  id,
+  money,
+  outFlag,
+  outId,
+  outMoney,
+  outObject,
+  outText,
+  outTextOrNull,
+  outTime,
+  pagingKeys,
+} from './common.schemas';
 import {
   billingAddressBody,
   order,
@@ -74,3 +87,25 @@ export const sandboxPayment = Joi.object({
   status: outPaymentStatus(),
   order: orderSummary.required(),
 }).meta({ name: 'SandboxPayment' });
+
+export const listPaymentProblemsQuery = Joi.object<ListPaymentProblems, true>({
+  ...pagingKeys(),
+  kind: Joi.string()
+    .valid('disputed', 'discrepancy', 'failed_refund')
+    .description('Only payments that are disputed, that differ from ledger, order or provider, or whose refund failed'),
+});
+
+export const paymentProblem = Joi.object({
+  id: outId(),
+  orderId: outId(),
+  orderNumber: outText(),
+  customer: outObject({ id: outId(), name: outText(), email: outText() }),
+  provider: outProvider(),
+  currency: outText(),
+  captured: outMoney(),
+  refunded: outMoney(),
+  isDisputed: outFlag().description('The customer’s bank has taken the money back'),
+  discrepancy: outTextOrNull().description('How ledger, order or provider differ from the payment'),
+  failedRefunds: outMoney().description('What refunds come to that failed and were not made again'),
+  createdAt: outTime(),
+}).meta({ name: 'PaymentProblem' });

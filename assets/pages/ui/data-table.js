@@ -137,7 +137,7 @@ export function DataTable(props) {
   const onSort = (/** @type {object} */ changes) => change({ ...changes, page: '' });
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   return html`<section class="card data-card" aria-label=${caption} ref=${place} tabindex="-1">
-    <${Filters} filters=${filters} columns=${columns} query=${query} onChange=${change} />
+    <${Filters} caption=${caption} filters=${filters} columns=${columns} query=${query} onChange=${change} />
     <div class="data-foot">
       <p class="muted fine" role="status">
         ${loaded.data && !loaded.error ? describeTotal(loaded.data.pagination) : ''}

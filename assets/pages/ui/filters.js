@@ -80,15 +80,15 @@ function SortField({ columns, query, onChange }) {
   />`;
 }
 
-/** What the reader can narrow a table down by. @param {{ filters: Filter[], columns: import('./data-table.js').Column[], query: Record<string, string>, onChange: (changes: object, isReplacing?: boolean) => void }} props */
-export function Filters({ filters, columns, query, onChange }) {
+/** What the reader can narrow a table down by. @param {{ caption: string, filters: Filter[], columns: import('./data-table.js').Column[], query: Record<string, string>, onChange: (changes: object, isReplacing?: boolean) => void }} props */
+export function Filters({ caption, filters, columns, query, onChange }) {
   const { table: texts } = useTexts().desk;
   const sortable = columns.filter(({ sort }) => sort);
   if (filters.length === 0 && sortable.length === 0) return null;
   return html`<form
     class="filters"
     role="search"
-    aria-label=${texts.filters}
+    aria-label=${`${texts.filters}: ${caption}`}
     onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}
   >
     ${filters.map(

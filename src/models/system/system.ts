@@ -71,6 +71,10 @@ const WORK_STATS = statement({
     ))::float8`),
     ),
     workerSeenAt: orNull(timestamptz('(SELECT max(last_run_at) FROM schedules)')),
+    // By the clock of the database, which also sets the time.
+    workerSilentSeconds: orNull(
+      float8('(SELECT extract(epoch FROM clock_timestamp() - max(last_run_at)) FROM schedules)::float8'),
+    ),
   },
   sql: (list) => `
   SELECT

@@ -19,8 +19,8 @@ import { describeSetup } from './describe-setup';
 type ServerCheck = 'ok' | 'down';
 
 const CHECK_TIMEOUT_MS = 2000;
-// Several schedules run every few seconds, so a silent worker is down.
-const WORKER_SILENT_MS = 60_000;
+// Several schedules run every second, so a worker that has run none of them for longer is down.
+const MAX_WORKER_SILENT_SECONDS = 3;
 const MB = 1024 * 1024;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
@@ -53,7 +53,10 @@ const add = (rows: TopicRow[], key: Exclude<keyof TopicRow, 'topic'>): number =>
   rows.reduce((sum, row) => sum + row[key], 0);
 
 async function checkQueues() {
-  const [byTopic, { oldestSeconds, workerSeenAt }] = await Promise.all([listTopics(database), findWorkStats(database)]);
+  const [byTopic, { oldestSeconds, workerSeenAt, workerSilentSeconds }] = await Promise.all([
+    listTopics(database),
+    findWorkStats(database),
+  ]);
   const totals = {
     waiting: add(byTopic, 'waiting'),
     running: add(byTopic, 'running'),
@@ -64,6 +67,7 @@ async function checkQueues() {
     ...totals,
     oldestSeconds: oldestSeconds === null ? null : round(Math.max(0, oldestSeconds)),
     workerSeenAt: workerSeenAt?.toISOString() ?? null,
+    workerSilentSeconds,
     totalCapped: Object.values(totals).some((count) => count >= MAX_COUNTED_ROWS),
     byTopic,
   };
@@ -71,8 +75,8 @@ async function checkQueues() {
 
 type QueueStates = Awaited<ReturnType<typeof checkQueues>>;
 
-const getWorkerState = ({ workerSeenAt }: QueueStates): ServerCheck =>
-  workerSeenAt !== null && Math.abs(Date.now() - Date.parse(workerSeenAt)) < WORKER_SILENT_MS ? 'ok' : 'down';
+const getWorkerState = ({ workerSilentSeconds }: QueueStates): ServerCheck =>
+  workerSilentSeconds !== null && Math.abs(workerSilentSeconds) < MAX_WORKER_SILENT_SECONDS ? 'ok' : 'down';
 
 function getOverallState(states: (ServerCheck | 'off')[], queues: QueueStates): 'ok' | 'degraded' {
   return states.includes('down') || queues.parked > 0 ? 'degraded' : 'ok';

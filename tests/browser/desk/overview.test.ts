@@ -121,7 +121,7 @@ describeWithBrowser('the overview and the events of the desk', () => {
     await page.getByLabel('Password').fill(PASSWORD);
     await keys('Enter');
     await visitor.heading('Overview').waitFor();
-    await link('Overview').focus();
+    await link('Find').focus();
     await keys('Tab', 'Enter');
     await visitor.heading('Events').waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('content');

@@ -1,3 +1,4 @@
+import { adminRoutes } from './admin/admin-routes.js';
 import { storeRoutes } from './store/store-routes.js';
 import { supportRoutes } from './support/support-routes.js';
 
@@ -50,6 +51,7 @@ export const routes = [
     name: 'messages',
     group: 'messages',
     roles: ADMIN,
+    waiting: () => ['/api/admin/messages/parked', {}],
     load: async () => (await import('./messages/parked-messages.js')).ParkedMessages,
   },
   {
@@ -59,6 +61,7 @@ export const routes = [
     roles: ADMIN,
     load: async () => (await import('./users/user-list.js')).UserList,
   },
+  ...adminRoutes,
   {
     path: '/admin/health',
     name: 'health',

@@ -13,7 +13,7 @@ import { listQueueFacts, State } from './system-card.js';
 /** @typedef {import('#types').SystemHealth} SystemHealth */
 
 // Together with the checks of the server, what stops shows within five seconds.
-const AGAIN_MS = 2000;
+const AGAIN_MS = 1500;
 const MEGABYTE = 1024 * 1024;
 
 /** @param {{ health: SystemHealth }} props */

@@ -82,6 +82,7 @@ export function UserList() {
       path="/api/admin/users"
       columns=${columns}
       filters=${FILTERS}
+      href=${(/** @type {User} */ { id }) => `/admin/users/${id}`}
       empty=${texts.empty}
       actions=${(/** @type {User} */ user, /** @type {() => Promise<void>} */ reload) =>
         html`<${SuspendButton} user=${user} onDone=${reload} />`}
