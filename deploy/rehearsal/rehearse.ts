@@ -7,7 +7,7 @@ import { eventually } from '../../tests/helpers/servers/processes';
 import { checkRestored } from './checks';
 import { call, send } from './client';
 import { startLoad, type Acknowledged, type Load } from './load';
-import { readBlocks, run, sql } from './shell';
+import { killAll, readBlocks, run, sql } from './shell';
 import { walk, type Servers, type Walked } from './walk';
 
 // Run by deploy/rehearse.sh in namespaces of its own.
@@ -87,8 +87,8 @@ async function restartAll(load: Load): Promise<void> {
 
 /** Loses the database and the files at once, as with the machine. @returns when */
 async function destroy(): Promise<number> {
-  await run(`while pgrep -x postgres >/dev/null; do pkill -KILL -x postgres || true; sleep 0.1; done
-    rm -rf /var/lib/bilten/uploads /var/lib/redis/* /run/postgresql/.s.PGSQL.5432* /var/lib/postgresql/*/main/postmaster.pid
+  killAll('postgres');
+  await run(`rm -rf /var/lib/bilten/uploads /var/lib/redis/* /run/postgresql/.s.PGSQL.5432* /var/lib/postgresql/*/main/postmaster.pid
     systemctl stop bilten.target redis-server; systemctl start redis-server`);
   return Date.now();
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Runs a script as an operator would, and returns what it printed. @throws Error with the output if it fails */
@@ -33,4 +33,27 @@ export function sql(statement: string): string[] {
   });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim().split('\n').filter(Boolean);
+}
+
+/** Kills all processes of this name, again and again until there are none. A minimal Debian has no pkill. */
+export function killAll(name: string): void {
+  const find = (): number[] =>
+    readdirSync('/proc').flatMap((each) => {
+      try {
+        const [, found, state] = /\((.*)\) (\S)/.exec(readFileSync(`/proc/${each}/stat`, 'utf8')) ?? [];
+        return found === name && state !== 'Z' ? Number(each) : [];
+      } catch {
+        // It is no process, or has ended.
+        return [];
+      }
+    });
+  for (let pids = find(); pids.length > 0; pids = find()) {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
 }
