@@ -2,6 +2,7 @@ import { Reply, type RouteRequest } from '../http/route';
 import { cancelBooking } from '../services/bookings/cancel-booking';
 import { createBooking, type CreateBooking } from '../services/bookings/create-booking';
 import { getBooking, getBookingByReference, listBookings, type ListBookings } from '../services/bookings/get-bookings';
+import { listEventBookings, type ListAllBookings } from '../services/bookings/list-all-bookings';
 import type { CommandResult } from '../services/inventory/execute';
 
 /** Returns a result of the booking engine as a reply, marked if it is a replay of the first response. */
@@ -15,6 +16,14 @@ export async function create({ actor, body, idempotency }: RouteRequest<'user', 
 
 export function list({ actor, query }: RouteRequest<'user', unknown, ListBookings>) {
   return listBookings(actor, query);
+}
+
+export function listOfEvent({
+  actor,
+  params,
+  query,
+}: RouteRequest<'organizer', { id: number }, Omit<ListAllBookings, 'eventId' | 'userId'>>) {
+  return listEventBookings(actor, { ...query, eventId: params.id });
 }
 
 export function get({ actor, params }: RouteRequest<'user', { id: number }>) {

@@ -10,6 +10,7 @@ import type { CancelEventBody } from '../schemas/events/event-bodies';
 import { cancelEvent, deleteEvent, previewCancellation } from '../services/events/cancel-event';
 import * as covers from '../services/events/event-cover';
 import { createEvent, type CreateEvent } from '../services/events/create-event';
+import { duplicateEvent, type DuplicateEvent } from '../services/events/duplicate-event';
 import { listCategories, listEvents, type ListEvents } from '../services/events/list-events';
 import { getEvent, type TaggedEvent } from '../services/events/get-event';
 import { getEventStats } from '../services/events/event-stats';
@@ -41,6 +42,14 @@ export async function create({ actor, body }: RouteRequest<'organizer', unknown,
 
 export async function update({ actor, params, body, ifMatch }: RouteRequest<'organizer', Id, unknown, UpdateEvent>) {
   return tagged(await updateEvent(actor, { eventId: params.id, ifMatch, changes: body }));
+}
+
+export async function duplicate({
+  actor,
+  params,
+  body,
+}: RouteRequest<'organizer', Id, unknown, Omit<DuplicateEvent, 'eventId'>>) {
+  return tagged(await duplicateEvent(actor, { ...body, eventId: params.id }));
 }
 
 export async function cancel({ actor, params, body }: RouteRequest<'organizer', Id, unknown, CancelEventBody>) {

@@ -18,6 +18,7 @@ import { payOrder, type PayOrder } from '../services/payments/pay-order';
 import { previewRefund as preview, refundOrder, type RefundOrder } from '../services/payments/refund-order';
 import { withdrawOrder, type WithdrawOrder } from '../services/payments/withdraw-order';
 
+import { exportEventOrders, type ReportRange } from '../services/reports.service';
 import { commandReply } from './bookings.controller';
 
 interface Id {
@@ -38,6 +39,15 @@ export function list({ actor, query }: RouteRequest<'user', unknown, ListOrders>
 
 export function listOfEvent({ actor, params, query }: RouteRequest<'organizer', Id, Omit<ListOrders, 'eventId'>>) {
   return listEventOrders(actor, { ...query, eventId: params.id });
+}
+
+export async function eventOrdersCsv({
+  actor,
+  params,
+  query,
+}: RouteRequest<'organizer', Id, ReportRange>): Promise<Download> {
+  const content = await exportEventOrders(actor, { ...query, eventId: params.id });
+  return { content, contentType: 'text/csv; charset=utf-8', filename: `orders-${params.id}.csv` };
 }
 
 export function listOfOrganizer({ actor, query }: RouteRequest<'organizer', unknown, ListOrders>) {

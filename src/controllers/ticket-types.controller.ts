@@ -4,6 +4,7 @@ import {
   createTicketType,
   deleteTicketType,
   getTicketType,
+  sortTicketTypes,
   updateTicketType,
 } from '../services/ticket-types/update-ticket-types';
 
@@ -29,6 +30,10 @@ export function create({ actor, params, body }: RouteRequest<'organizer', Id, un
 
 export function update({ actor, params, body }: RouteRequest<'organizer', Ids, unknown, Partial<TicketTypeInput>>) {
   return updateTicketType(actor, { eventId: params.id, ticketTypeId: params.ticketTypeId, changes: body });
+}
+
+export function sort({ actor, params, body }: RouteRequest<'organizer', Id, unknown, { ticketTypeIds: number[] }>) {
+  return sortTicketTypes(actor, { ...body, eventId: params.id });
 }
 
 export async function remove({ actor, params }: RouteRequest<'organizer', Ids>) {

@@ -349,6 +349,7 @@ export interface Tables {
     search: Computed<string | null>;
     folded_tags: Computed<string[] | null>;
     folded_category: Computed<string | null>;
+    cover_alt: string | null;
   };
   files: {
     id: Defaulted<number>;
@@ -897,6 +898,7 @@ export interface Tables {
     created_at: Defaulted<Date>;
     updated_at: Defaulted<Date>;
     deleted_at: Date | null;
+    position: Defaulted<number>;
   };
   tickets: {
     id: Defaulted<number>;

@@ -16,6 +16,8 @@ import {
 export interface ReportRange {
   from?: Date;
   to?: Date;
+  /** Only orders of this event; for the report of orders. */
+  eventId?: number;
 }
 
 interface Report {
@@ -119,13 +121,18 @@ const REPORTS: Record<ReportName, Report> = {
   },
 };
 
-const inRange = ({ from, to }: ReportRange, time = 't.created_at'): string =>
-  `${from ? `AND ${time} >= :from` : ''} ${to ? `AND ${time} < :to` : ''}`;
+const OF_EVENT = `AND (t.event_id = :eventId OR t.id = ANY(ARRAY(
+      SELECT x.order_id FROM bookings x WHERE x.event_id = :eventId AND x.order_id IS NOT NULL)))`;
+
+const inRange = ({ from, to, eventId }: ReportRange, time = 't.created_at'): string =>
+  `${from ? `AND ${time} >= :from` : ''} ${to ? `AND ${time} < :to` : ''} ${eventId === undefined ? '' : OF_EVENT}`;
 
 // Reads by id alone; an index on the time would be read from its start for each chunk.
 const UNINDEXED = "t.created_at + interval '0'";
 
 const EXAMPLES: ReportRange[] = [{}, { from: new Date(0), to: new Date(0) }];
+
+const getExamples = (name: ReportName): ReportRange[] => (name === 'orders' ? [...EXAMPLES, { eventId: 1 }] : EXAMPLES);
 
 const toBoundsFamily = (name: ReportName) =>
   statementFamily({
@@ -134,7 +141,7 @@ const toBoundsFamily = (name: ReportName) =>
       first: orNull(int4('min(t.id)')),
       last: orNull(int4('max(t.id)')),
     },
-    examples: EXAMPLES,
+    examples: getExamples(name),
     sql: (list, range: ReportRange) => `
   SELECT
     ${list}
@@ -149,7 +156,7 @@ function toRowsFamily(name: ReportName): (range: ReportRange) => Statement<Repor
   return statementFamily({
     name: `reports-${name}`,
     columns: { key: int4('t.id'), ...columns },
-    examples: EXAMPLES,
+    examples: getExamples(name),
     sql: (list, range: ReportRange) => `
   SELECT
     ${list}

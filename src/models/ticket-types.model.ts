@@ -1,7 +1,8 @@
 import type { Db, Trx } from '../database';
 import type { Column, Selected } from '../database/query';
+import { toNumberArray } from '../lib/pg-array';
 import { toColumns } from './columns';
-import { bool, int4, numeric, orNull, query, statement, text, timestamptz, type ResultOf } from './statement';
+import { bool, execute, int4, numeric, orNull, query, statement, text, timestamptz, type ResultOf } from './statement';
 
 const COLUMNS = {
   name: 'name',
@@ -42,7 +43,7 @@ const LIST = statement({
   FROM ticket_types t
   JOIN ticket_type_inventory i ON i.ticket_type_id = t.id
   WHERE t.event_id = :eventId AND t.deleted_at IS NULL
-  ORDER BY t.id`,
+  ORDER BY t.position, t.id`,
 });
 
 export type TicketTypeRow = ResultOf<typeof LIST>;
@@ -70,6 +71,21 @@ export async function updateTicketType(trx: Trx, id: number, values: Partial<Tic
   await trx('ticket_types')
     .where({ id })
     .update({ ...toColumns(COLUMNS, values), updated_at: trx.fn.now() });
+}
+
+const SORT = statement({
+  name: 'ticket-types-sort',
+  columns: {},
+  sql: () => `
+  UPDATE ticket_types t
+  SET position = p.place - 1, updated_at = now()
+  FROM unnest(:ids::int[]) WITH ORDINALITY AS p(id, place)
+  WHERE t.id = p.id`,
+});
+
+/** Puts the types of an event in this order. */
+export async function sortTicketTypes(trx: Trx, ids: number[]): Promise<void> {
+  await execute(trx, SORT, { ids: toNumberArray(ids) });
 }
 
 /** Sets the price of the default type to that of the event. */

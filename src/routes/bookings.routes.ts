@@ -1,5 +1,6 @@
 import * as bookings from '../controllers/bookings.controller';
 import { route } from '../http/route';
+import { adminBooking, listEventBookingsQuery } from '../schemas/admin.schemas';
 import {
   booking,
   cancelBookingBody,
@@ -71,6 +72,21 @@ export const bookingsRoutes = [
       handler: bookings.list,
     }),
   ),
+  route({
+    method: 'get',
+    path: '/events/:id/bookings',
+    id: 'listEventBookings',
+    tag,
+    summary: 'List the bookings of an event, newest first',
+    access: 'organizer',
+    params: idParams(),
+    query: listEventBookingsQuery,
+    status: 200,
+    response: adminBooking,
+    list: true,
+    errors: ['NOT_FOUND'],
+    handler: bookings.listOfEvent,
+  }),
   route({
     method: 'get',
     path: '/bookings/reference/:reference',

@@ -11,7 +11,7 @@ import {
   eventStats,
 } from '../schemas/events/event-responses';
 import { exportAttendeesQuery, listAttendeesQuery, listEventsQuery } from '../schemas/events/event-queries';
-import { cancelEventBody, createEventBody, updateEventBody } from '../schemas/events/event-bodies';
+import { cancelEventBody, createEventBody, duplicateEventBody, updateEventBody } from '../schemas/events/event-bodies';
 
 const tag = 'Events';
 
@@ -131,6 +131,25 @@ export const eventsRoutes = [
       'PRECONDITION_FAILED',
     ],
     handler: events.update,
+  }),
+  route({
+    method: 'post',
+    path: '/events/:id/duplicate',
+    id: 'duplicateEvent',
+    tag,
+    summary: 'Duplicate an event',
+    description:
+      'Creates a draft with the same fields, ticket types and seating plan at another time; `endDate` and the sales move with it. The cover, discounts and bookings are not copied. The draft belongs to the organizer of the original.',
+    access: 'organizer',
+    idempotent: 'stored',
+    params: idParams(),
+    body: duplicateEventBody,
+    example: { startDate: '2030-06-28T18:00:00Z', title: 'Jazz on the Quay, once more' },
+    status: 201,
+    location: '/events/:id',
+    response: eventDetail,
+    errors: ['NOT_FOUND'],
+    handler: events.duplicate,
   }),
   route({
     method: 'post',

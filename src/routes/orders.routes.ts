@@ -18,6 +18,7 @@ import {
   refundOrderParams,
   refundPreview,
 } from '../schemas/orders.schemas';
+import { reportQuery } from '../schemas/reports.schemas';
 import { withdrawOrderBody, withdrawableItems, withdrawal } from '../schemas/withdrawals.schemas';
 import { checkedOutOrder, checkoutBody, payOrderBody, paymentIntent } from '../schemas/payments.schemas';
 
@@ -213,6 +214,22 @@ export const ordersRoutes = [
     moreExamples: { 'To the customer’s credits': { amount: '5.00', to: 'credits' } },
     errors: ['NOT_FOUND', 'REFUND_EXCEEDS_PAID', 'INSUFFICIENT_CREDITS', 'CREDITS_NOT_ALLOWED'],
     handler: orders.refund,
+  }),
+  route({
+    method: 'get',
+    path: '/events/:id/orders.csv',
+    id: 'exportEventOrders',
+    tag,
+    summary: 'Export the orders of an event as CSV',
+    description:
+      'Contains one row per order, in order of creation. The file is streamed, and safe to open in a spreadsheet.',
+    access: 'organizer',
+    params: idParams(),
+    query: reportQuery,
+    status: 200,
+    stream: 'text/csv',
+    errors: ['NOT_FOUND'],
+    handler: orders.eventOrdersCsv,
   }),
   route({
     method: 'post',

@@ -1,9 +1,10 @@
 import * as ticketTypes from '../controllers/ticket-types.controller';
 import { route } from '../http/route';
-import { idParams } from '../schemas/common.schemas';
+import { Joi, idParams } from '../schemas/common.schemas';
 import {
   createTicketTypeBody,
   listTicketTypesQuery,
+  sortTicketTypesBody,
   ticketType,
   ticketTypeParams,
   updateTicketTypeBody,
@@ -44,6 +45,22 @@ export const ticketTypesRoutes = [
     response: ticketType,
     errors: ['NOT_FOUND', 'EVENT_CLOSED'],
     handler: ticketTypes.create,
+  }),
+  route({
+    method: 'put',
+    path: '/events/:id/ticket-types',
+    id: 'sortTicketTypes',
+    tag,
+    summary: 'Put the ticket types of an event in order',
+    description: 'Everything that lists the ticket types of the event follows this order. New ticket types come last.',
+    access: 'organizer',
+    params: idParams(),
+    body: sortTicketTypesBody,
+    example: { ticketTypeIds: [1] },
+    status: 200,
+    response: Joi.array().items(ticketType),
+    errors: ['NOT_FOUND', 'EVENT_CLOSED'],
+    handler: ticketTypes.sort,
   }),
   route({
     method: 'get',

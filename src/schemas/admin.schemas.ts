@@ -46,11 +46,25 @@ export const listAllEventsQuery = Joi.object<ListAllEvents, true>({
   order: Joi.string().valid('asc', 'desc').description('Defaults to `desc`'),
 });
 
-export const listAllBookingsQuery = Joi.object<ListAllBookings, true>({
+export const listAllBookingsQuery = Joi.object<Omit<ListAllBookings, 'search'>, true>({
   ...pagingKeys(),
   status: Joi.string().valid(...BOOKING_STATUSES),
   eventId: id(),
   userId: id(),
+  ...createdRange,
+  order: order(),
+});
+
+export const listEventBookingsQuery = Joi.object<Omit<ListAllBookings, 'eventId' | 'userId'>, true>({
+  ...pagingKeys(),
+  status: Joi.string().valid(...BOOKING_STATUSES),
+  search: Joi.string()
+    .trim()
+    .max(200)
+    .allow('')
+    .description(
+      'Parts of the customer’s name or email address, the reference or the order number; all words must match, regardless of case and accents',
+    ),
   ...createdRange,
   order: order(),
 });

@@ -53,6 +53,16 @@ const withText = <T extends Partial<TicketTypeInput>>(type: T): T =>
 export const createTicketTypeBody = Joi.object<TicketTypeInput, true>(newFields).custom(withText);
 export const updateTicketTypeBody = Joi.object<Partial<TicketTypeInput>, true>(fields).min(1).custom(withText);
 
+export const sortTicketTypesBody = Joi.object<{ ticketTypeIds: number[] }, true>({
+  ticketTypeIds: Joi.array()
+    .items(id())
+    .min(1)
+    .max(100)
+    .unique()
+    .required()
+    .description('The ids of all ticket types of the event, in the order to show them in'),
+});
+
 export const ticketTypeParams = Joi.object<{ id: number; ticketTypeId: number }, true>({
   id: id().required(),
   ticketTypeId: id().required(),

@@ -1,7 +1,11 @@
 import type { Readable } from 'node:stream';
 import { database } from '../database';
+import type { Actor } from '../lib/actor';
 import { renderCsv, type CsvColumn } from '../lib/csv';
 import { findBounds, listReportRows, type ReportName, type ReportRange, type ReportRow } from '../models/reports.model';
+import { getManagedEvent } from './events/event-access';
+
+export type { ReportRange };
 
 const COLUMNS: Record<ReportName, string[]> = {
   bookings: [
@@ -89,6 +93,12 @@ async function* iterateRows(name: ReportName, range: ReportRange): AsyncGenerato
     if (rows.length < REPORT_CHUNK_SIZE) return;
     first = rows.at(-1)!.key + 1;
   }
+}
+
+/** Streams the orders of an event as CSV. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function exportEventOrders(actor: Actor, range: ReportRange & { eventId: number }): Promise<Readable> {
+  await getManagedEvent(database, actor, range.eventId);
+  return exportReport('orders', range);
 }
 
 /** Streams a report as CSV, in order of creation. */

@@ -70,6 +70,7 @@ const REQUESTS: Record<string, () => Promise<Repeatable>> = {
     path: '/api/events',
     body: { title: 'Once', startDate: inHours(100) },
   }),
+  duplicateEvent: () => onEvent('duplicate', { body: { startDate: inHours(200) } }),
   cancelEvent: () => onEvent('cancel', { body: { confirm: true } }),
   replaceCover: async () => onEvent('cover', { file: await picture() }),
   replaceLogo: async () => ({

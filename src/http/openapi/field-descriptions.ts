@@ -52,6 +52,7 @@ export const fieldMeanings: Record<string, string> = {
   count: 'The number',
   countries: 'ISO 3166-1 codes of countries',
   counts: 'The number of seats by status',
+  coverImageAlt: 'What the cover shows, for people who do not see it; null if nothing is said',
   coverImageUrl: 'The URL of the widest version of the cover image',
   cpu: 'CPU load and use',
   createdAt: 'When it was created',

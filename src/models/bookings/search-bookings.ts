@@ -1,4 +1,5 @@
 import type { Db } from '../../database';
+import { containsWords } from '../../lib/text/contains-words';
 import {
   getSearchExamples,
   MAX_COUNTED_ROWS,
@@ -24,11 +25,27 @@ import type { BookingStatus } from '../inventory/types';
 
 export { MAX_COUNTED_ROWS };
 
-export type BookingSearch = AdminSearch<BookingStatus>;
+export interface BookingSearch extends AdminSearch<BookingStatus> {
+  /** Words in the customer's name or address, the reference, or the order number. */
+  search?: string;
+}
 
-type Form = AdminSearchForm<BookingStatus>;
+type Form = AdminSearchForm<BookingStatus> & Pick<BookingSearch, 'search'>;
 
-const EXAMPLES = getSearchExamples<BookingStatus>('pending');
+const EXAMPLES: Form[] = [
+  ...getSearchExamples<BookingStatus>('pending'),
+  { order: 'desc', eventId: 1, search: 'two words' },
+];
+
+const SEARCHED = `concat_ws(
+      ' ',
+      b.reference,
+      (SELECT concat_ws(' ', w.first_name, w.last_name, w.email) FROM users w WHERE w.id = b.user_id),
+      (SELECT w.order_number FROM orders w WHERE w.booking_id = b.id OR w.id = b.order_id)
+    )`;
+
+const toConditions = (form: Form): string =>
+  [toSearchConditions('b', form), ...containsWords(SEARCHED, form.search ?? '').conditions].join(' AND ');
 
 const SEARCH = statementFamily({
   name: 'bookings-search',
@@ -63,7 +80,7 @@ const SEARCH = statementFamily({
   FROM (
     SELECT b.*
     FROM bookings b
-    WHERE ${toSearchConditions('b', form)}
+    WHERE ${toConditions(form)}
     ORDER BY ${toSearchSortKey('b', form)} ${form.order}
     LIMIT :limit
     OFFSET :offset
@@ -78,7 +95,7 @@ const COUNT = statementFamily({
   columns: { total: int8('count(*)') },
   examples: EXAMPLES,
   sql: (list, form: Form) =>
-    `SELECT ${list} FROM (SELECT FROM bookings b WHERE ${toSearchConditions('b', form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
+    `SELECT ${list} FROM (SELECT FROM bookings b WHERE ${toConditions(form)} LIMIT ${MAX_COUNTED_ROWS}) n`,
 });
 
 export type BookingListRow = ResultOf<ReturnType<typeof SEARCH>>;
@@ -90,6 +107,6 @@ export async function searchBookings(
   { order, limit, offset }: AdminSearchOrder,
 ): Promise<{ rows: BookingListRow[]; total: number }> {
   const form = { ...search, order };
-  const values = { ...search };
+  const values = { ...search, ...containsWords(SEARCHED, search.search ?? '').values };
   return queryPage(db, { list: SEARCH(form), count: COUNT(form) }, { ...values, limit, offset });
 }

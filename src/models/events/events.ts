@@ -46,6 +46,7 @@ export interface EventValues {
   allowMultipleBookings: boolean;
   sendTicketsToAttendees: boolean;
   metadata: Record<string, unknown>;
+  coverImageAlt: string | null;
 }
 
 const COLUMNS = {
@@ -69,6 +70,7 @@ const COLUMNS = {
   allowMultipleBookings: 'allow_multiple_bookings',
   sendTicketsToAttendees: 'send_tickets_to_attendees',
   metadata: 'metadata',
+  coverImageAlt: 'cover_alt',
 } as const satisfies Record<keyof EventValues, Column<'events'>>;
 
 /** The columns of an `EventRow`; `e` is the event, `i` its inventory, `u` its organizer, `sale` its current sale. */
@@ -100,6 +102,7 @@ const EVENT = {
   organizerLogoKey: orNull(text('u.logo_key')),
   isFree: neverNull(bool('e.is_free')),
   coverKey: orNull(text('e.cover_key')),
+  coverImageAlt: orNull(text('e.cover_alt')),
   capacity: orNull(int4('i.capacity')),
   sold: int4('i.sold'),
   held: int4('i.held'),

@@ -3,6 +3,7 @@ import { isStorableJson } from '../../lib/json';
 import { currencies } from '../../lib/money/money';
 import { hasUnseenCharacters } from '../../lib/text/names';
 import type { CreateEvent } from '../../services/events/create-event';
+import type { DuplicateEvent } from '../../services/events/duplicate-event';
 import type { UpdateEvent } from '../../services/events/update-event';
 import { INT4_MAX, Joi, money, plainLine, plainName, time, timeZone, UNSEEN_MESSAGE } from '../common.schemas';
 import { createTicketTypeBody } from '../ticket-types.schemas';
@@ -90,6 +91,7 @@ const fields = {
     'Whether attendees who are named with an email address are sent their own tickets',
   ),
   metadata: Joi.object().custom(checkMetadata).description('Any data of your own'),
+  coverImageAlt: lineOrNull(300).description('What the cover shows, for people who do not see it'),
 };
 
 interface Aliases {
@@ -97,14 +99,17 @@ interface Aliases {
   location?: string | null;
 }
 
-type Texts = Partial<Record<'description' | 'category' | 'venueName' | 'venueAddress', string | null>>;
+type Texts = Partial<
+  Record<'description' | 'category' | 'venueName' | 'venueAddress' | 'coverImageAlt', string | null>
+>;
 
 /** Replaces aliases by the names they stand for, and empty texts by null; an empty description becomes ''. */
 function normalize<T extends Texts>({ date, location, ...rest }: T & Aliases): Omit<T, keyof Aliases> {
   const event: Texts & { startDate?: Date } = rest;
   if (date) event.startDate = date;
   if (location !== undefined) event.venueName = location;
-  for (const name of ['category', 'venueName', 'venueAddress'] as const) if (event[name] === '') event[name] = null;
+  for (const name of ['category', 'venueName', 'venueAddress', 'coverImageAlt'] as const)
+    if (event[name] === '') event[name] = null;
   if (event.description === null) event.description = '';
   return rest;
 }
@@ -135,6 +140,7 @@ export const createEventBody = Joi.object<CreateEvent & Aliases, true>({
   allowMultipleBookings: fields.allowMultipleBookings.default(false),
   sendTicketsToAttendees: fields.sendTicketsToAttendees.default(true),
   metadata: fields.metadata.default({}),
+  coverImageAlt: fields.coverImageAlt.default(null),
 })
   .xor('startDate', 'date')
   .oxor('venueName', 'location')
@@ -144,6 +150,11 @@ export const createEventBody = Joi.object<CreateEvent & Aliases, true>({
   })
   .custom((event: CreateEvent) => ({ venueName: null, ...normalize<Partial<CreateEvent>>(event) }))
   .description('Requires `title` and `startDate` (or `date`)');
+
+export const duplicateEventBody = Joi.object<Omit<DuplicateEvent, 'eventId'>, true>({
+  startDate: fields.startDate.required(),
+  title: fields.title.description('Defaults to that of the original'),
+});
 
 export interface CancelEventBody {
   confirm: boolean;

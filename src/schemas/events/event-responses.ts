@@ -51,6 +51,7 @@ const eventKeys = {
   sendTicketsToAttendees: outFlag(),
   metadata: Joi.object().required(),
   coverImageUrl: outTextOrNull(),
+  coverImageAlt: outTextOrNull(),
   organizerId: outId(),
   organizer: outObject({
     id: outId(),

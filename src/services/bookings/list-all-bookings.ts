@@ -1,4 +1,5 @@
 import { database } from '../../database';
+import type { Actor } from '../../lib/actor';
 import { formatMoney } from '../../lib/money/money';
 import { getOffset, toPage } from '../../lib/paging';
 import {
@@ -7,6 +8,7 @@ import {
   type BookingListRow,
   type BookingSearch,
 } from '../../models/bookings/search-bookings';
+import { getManagedEvent } from '../events/event-access';
 
 export interface ListAllBookings extends BookingSearch {
   page: number;
@@ -23,6 +25,12 @@ function present({ createdAt, confirmedAt, cancelledAt, ...row }: BookingListRow
     confirmedAt: confirmedAt?.toISOString() ?? null,
     cancelledAt: cancelledAt?.toISOString() ?? null,
   };
+}
+
+/** Lists the bookings of an event. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function listEventBookings(actor: Actor, query: ListAllBookings & { eventId: number }) {
+  await getManagedEvent(database, actor, query.eventId);
+  return listAllBookings(query);
 }
 
 /** Lists the bookings of all users. */

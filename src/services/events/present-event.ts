@@ -80,6 +80,7 @@ export function presentEvent(row: EventRow) {
     sendTicketsToAttendees: row.sendTicketsToAttendees,
     metadata: row.metadata,
     coverImageUrl: getPublicUrlOrNull(row.coverKey),
+    coverImageAlt: row.coverImageAlt,
     organizerId,
     organizer: {
       id: organizerId,

@@ -37,6 +37,7 @@ const FIELDS_OUTSIDE_SALE: ReadonlySet<string> = new Set<keyof UpdateEvent>([
   'tags',
   'timezone',
   'metadata',
+  'coverImageAlt',
 ]);
 const TIME_AND_PLACE: readonly (keyof EventValues)[] = ['startDate', 'endDate', 'venueName', 'venueAddress'];
 

@@ -125,6 +125,30 @@ async function writeSeatChanges(
   await resizeInventory(trx, { eventId, types, capacity: await getSeatedTotal(trx, eventId, total) });
 }
 
+interface CopySeats {
+  fromId: number;
+  toId: number;
+  /** The ids of the ticket types of the new event, by those of the old one. */
+  types: Map<number, number>;
+  total: number | null;
+}
+
+/** Step: gives an event without seats the seats of another one. */
+export async function copySeats(trx: Trx, { fromId, toId, types, total }: CopySeats): Promise<void> {
+  const seats = await listSeats(trx, fromId);
+  if (seats.length === 0) return;
+  const names = new Map<number, SeatRecord>();
+  await forEachYielding(seats, (seat) => names.set(seat.id, seat));
+  const added = await collectYielding(seats, ({ id: _id, isTaken: _isTaken, ...seat }): PlannedSeat => {
+    const accessible = seat.companionOf === null ? undefined : names.get(seat.companionOf);
+    const isInRow = accessible?.section === seat.section && accessible.row === seat.row;
+    const companionOf = isInRow ? accessible.number : null;
+    return { ...seat, ticketTypeId: types.get(seat.ticketTypeId)!, companionOf };
+  });
+  const companions = added.filter(({ companionOf }) => companionOf !== null);
+  await writeSeatChanges(trx, toId, { before: [], kept: [], added, companions, total });
+}
+
 type Planner = (seats: SeatRecord[], ticketTypeIds: number[]) => Promise<SeatChanges>;
 
 /** Changes the seating plan while the sale is locked. Tickets that become available are offered to the waitlist first. */

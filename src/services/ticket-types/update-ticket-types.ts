@@ -7,11 +7,12 @@ import {
   deleteTicketType as deleteRow,
   insertTicketTypes,
   listTicketTypes as listRows,
+  sortTicketTypes as sortRows,
   updateTicketType as updateRow,
   type TicketTypeRow,
 } from '../../models/ticket-types.model';
 import { getDifferences, recordActivity } from '../audit/record-activity';
-import { getVisibleEvent, lockEventSale, assertOpen } from '../events/event-access';
+import { getVisibleEvent, lockEventSale, lockManagedEvent, assertOpen } from '../events/event-access';
 import { presentTicketType } from '../events/present-event';
 import { assertAmount, syncPrices, isSameAmount } from '../events/event-prices';
 import { runOnce } from '../idempotency.service';
@@ -105,6 +106,29 @@ export async function updateTicketType(
   });
   bumpListVersion();
   return getTicketType(actor, { eventId, ticketTypeId });
+}
+
+/** Puts all ticket types of an event in an order. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, VALIDATION_ERROR */
+export async function sortTicketTypes(
+  actor: Actor,
+  { eventId, ticketTypeIds }: { eventId: number; ticketTypeIds: number[] },
+): Promise<TicketType[]> {
+  await runInTransaction(async (trx) => {
+    const event = await lockManagedEvent(trx, actor, eventId);
+    assertOpen(event);
+    const before = (await listRows(trx, eventId)).map(({ id }) => id);
+    if (ticketTypeIds.length !== before.length || !before.every((id) => ticketTypeIds.includes(id)))
+      throw createValidationError('ticketTypeIds', 'must name every ticket type of the event once');
+    await sortRows(trx, ticketTypeIds);
+    await recordActivity(trx, actor, {
+      action: 'event.sort_ticket_types',
+      subjectId: eventId,
+      details: { ticketTypeIds },
+    });
+  });
+  bumpListVersion();
+  const event = await getVisibleEvent(database, actor, eventId);
+  return (await listRows(database, eventId)).map((type) => presentTicketType(type, event));
 }
 
 /** Deletes a ticket type and closes its waitlist; its history stays. @throws AppError NOT_FOUND, FORBIDDEN, EVENT_CLOSED, EVENT_HAS_BOOKINGS, VALIDATION_ERROR */

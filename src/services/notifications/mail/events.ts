@@ -30,6 +30,7 @@ const UNANNOUNCED_FIELDS: ReadonlySet<string> = new Set([
   'maxPerUser',
   'allowMultipleBookings',
   'sendTicketsToAttendees',
+  'coverImageAlt',
   // What the next customers pay; who has booked has paid.
   'basePrice',
   'currency',
