@@ -10,6 +10,7 @@ import { Field, Select } from './field.js';
  * @property {string} label
  * @property {'search' | 'select' | 'from' | 'to'} [type] `from` and `to` are days, the last one included
  * @property {[value: string, label: string][]} [options] of a select, without the one for all
+ * @property {string} [all] what that one is called, if the API does not list everything then
  * @property {string} [hint]
  */
 
@@ -51,11 +52,11 @@ function Search({ filter: { name, label, hint }, value, onChange }) {
 /** @param {{ filter: Filter, value: string, onChange: (value: string) => void }} props */
 function FilterField({ filter, value, onChange }) {
   const { table: texts } = useTexts().desk;
-  const { name, label, type = 'select', options = [] } = filter;
+  const { name, label, type = 'select', options = [], all = texts.all } = filter;
   if (type === 'search') return html`<${Search} filter=${filter} value=${value} onChange=${onChange} />`;
   const follow = (/** @type {any} */ { target }) => onChange(target.value);
   if (type === 'select')
-    return html`<${Select} ...${{ name, label, value }} options=${[['', texts.all], ...options]} onChange=${follow} />`;
+    return html`<${Select} ...${{ name, label, value }} options=${[['', all], ...options]} onChange=${follow} />`;
   return html`<${Field} ...${{ name, label, value }} type="date" onChange=${follow} />`;
 }
 

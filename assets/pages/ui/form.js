@@ -48,7 +48,7 @@ function FormProblem({ error, isBesideFields, onReload }) {
 /** What was typed and differs from the values of the API. @param {FormFieldType[]} fields @param {Record<string, any>} values */
 function useEdits(fields, values) {
   const [edits, setEdits] = useState(/** @type {Record<string, any>} */ ({}));
-  const initial = Object.fromEntries(fields.map((field) => [field.name, toInput(field, values[field.name])]));
+  const initial = Object.fromEntries(fields.map((field) => [field.name, toInput(field, values[field.name], values)]));
   const current = { ...initial, ...edits };
   const read = () => {
     const shown = fields.filter(({ isShown }) => !isShown || isShown(current));

@@ -132,6 +132,7 @@ export function EventPage({ event: initial, seatedTypeIds, cancellationWindowHou
         event.coverImageUrl &&
         html`<${Picture}
           url=${event.coverImageUrl}
+          alt=${event.coverImageAlt ?? ''}
           sizes="(max-width: 800px) calc(100vw - 32px), 620px"
           width=${1280}
           height=${720}

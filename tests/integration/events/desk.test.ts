@@ -49,12 +49,17 @@ describe('duplicateEvent', () => {
     const original = (await as(organizer).call('GET /api/events/{id}', { path: { id: event.id } })).data;
     const laterMs = Date.parse(startDate) - Date.parse(event.startDate);
     const later = (time: string | null) => time && new Date(Date.parse(time) + laterMs).toISOString();
-    const { id, status, ticketTypes, createdAt: _c, updatedAt: _u, availableTickets: _a, ...fields } = copy;
-    const { id: _i, status: _s, ticketTypes: types, createdAt, updatedAt, availableTickets, ...expected } = original;
+    const changing = { createdAt: '', updatedAt: '', availableTickets: 0, minPrice: null };
+    const { id, status, ticketTypes, ...fields } = copy;
+    const { id: _id, status: _status, ticketTypes: types, ...expected } = original;
     expect(status).toBe('draft');
     expect(id).not.toBe(event.id);
-    // The sale of the circle moved into the future.
-    expect(fields).toEqual({ ...expected, startDate, endDate: later(event.endDate), minPrice: '30.00' });
+    expect({ ...fields, ...changing }).toEqual({
+      ...expected,
+      ...changing,
+      startDate,
+      endDate: later(event.endDate),
+    });
     expect(ticketTypes.map(({ name }) => name)).toEqual(['Stalls', 'Circle']);
     expect(ticketTypes.map(({ id: _id, eventId: _e, quantityAvailable: _q, ...rest }) => rest)).toEqual(
       types.map(({ id: _id, eventId: _e, quantityAvailable: _q, salesStart, salesEnd, ...rest }) => ({
@@ -73,7 +78,7 @@ describe('duplicateEvent', () => {
       ],
     );
     expect(seats[1]!.companionOf).toBe(seats[0]!.id);
-    expect((await seatMapOf(event.id)).counts.sold).toBe(1);
+    expect((await seatMapOf(event.id)).counts.held).toBe(1);
     await as(organizer).put(`/api/events/${id}`).send({ status: 'published' }).expect(200);
     await as(organizer)
       .post(`${path}/duplicate`)

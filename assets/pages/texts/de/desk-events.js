@@ -1,6 +1,7 @@
 /** @type {typeof import('../en/desk-events.js').texts} */
 export const texts = {
   title: 'Veranstaltungen',
+  newEvent: 'Neue Veranstaltung',
   empty: 'Es gibt keine Veranstaltungen.',
   search: 'Wörter in Titel, Ort oder Text',
   event: 'Veranstaltung',

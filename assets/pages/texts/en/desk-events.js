@@ -1,5 +1,6 @@
 export const texts = {
   title: 'Events',
+  newEvent: 'New event',
   empty: 'There are no events.',
   search: 'Words in title, place or text',
   event: 'Event',

@@ -41,10 +41,16 @@ export const routes = [
     load: async () => (await import('./events/event-list.js')).EventList,
   },
   {
-    path: '/admin/events/:id',
+    path: '/admin/events/new',
     name: 'events',
     roles: STAFF,
-    load: async () => (await import('./events/event-sales.js')).EventSales,
+    load: async () => (await import('./event/new-event.js')).NewEvent,
+  },
+  {
+    path: '/admin/events/:id/:part?',
+    name: 'events',
+    roles: STAFF,
+    load: async () => (await import('./event/event-page.js')).EventPage,
   },
   {
     path: '/admin/messages',

@@ -36,7 +36,9 @@ export function EventList({ session }) {
       cell: (/** @type {Event} */ event) => html`<${TakenTickets} key=${event.id} event=${event} />`,
     },
   ];
-  return html`<${DeskHead} title=${texts.title}><${LiveSign} /><//>
+  return html`<${DeskHead} title=${texts.title}>
+      <${LiveSign} /><a class="button primary" href="/admin/events/new">${texts.newEvent}</a>
+    <//>
     <${DataTable}
       caption=${texts.title}
       path=${isAdmin ? '/api/admin/events' : '/api/events'}

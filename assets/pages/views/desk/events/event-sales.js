@@ -8,11 +8,9 @@ import { useNumbers } from '../../../lib/use-numbers.js';
 import { usePolled } from '../../../lib/use-polled.js';
 import { TimeChart } from '../../../ui/chart.js';
 import { Facts } from '../../../ui/figures.js';
-import { Card, Table, Tag } from '../../../ui/parts.js';
+import { Card, Table } from '../../../ui/parts.js';
 import { Polled } from '../../../ui/polled.js';
 import { Empty } from '../../../ui/states.js';
-import { DeskHead } from '../desk-head.js';
-import { TONES } from './event-list.js';
 import { Changing, LiveSign, TakenTickets } from './live.js';
 
 /** @typedef {import('#types').EventDetail} EventDetail */
@@ -119,25 +117,19 @@ function TypesCard({ eventId, stats: { byTicketType, currency } }) {
   <//>`;
 }
 
-/** One event: how many tickets are left, live, and how it sells. @param {{ params: Record<string, string> }} props */
-export function EventSales({ params: { id } }) {
-  const { dayAndTime } = useFormat();
+/** How many tickets of an event are left, live, and how it sells. @param {{ event: EventDetail }} props */
+export function EventSales({ event: { id } }) {
   const polled = usePolled(
     async () => {
       const [event, stats] = await Promise.all([get(`/api/events/${id}`), get(`/api/events/${id}/stats`)]);
-      return /** @type {Loaded} */ ({ event, stats });
+      return { event, stats };
     },
     [id],
     AGAIN_MS,
   );
-  const event = polled.data?.event;
-  const place = event && [dayAndTime(event.startDate, event.timezone), event.venueName].filter(Boolean).join(' · ');
-  const hint = event && html`${place} <${Tag} tone=${TONES[event.status]}>${texts.statuses[event.status]}<//>`;
-  return html`<${DeskHead} title=${event?.title ?? texts.event} hint=${hint} back=${['/admin/events', texts.title]}>
-      <${LiveSign} />
-    <//>
+  return html`<p><${LiveSign} /></p>
     <${Polled} from=${polled}>
-      ${(/** @type {Loaded} */ data) =>
+      ${(/** @type {{ event: EventDetail, stats: EventStats }} */ data) =>
         html`<div class="grid">
           <${FreeCard} event=${data.event} /><${SalesCard} stats=${data.stats} />
           <${PerDayCard} stats=${data.stats} /><${TypesCard} eventId=${data.event.id} stats=${data.stats} />
