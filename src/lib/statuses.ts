@@ -26,3 +26,7 @@ export type ProductType = (typeof PRODUCT_TYPES)[number];
 
 export const PRODUCT_STATUSES = ['draft', 'active', 'archived'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
+
+/** Why a scan did not check its ticket in. */
+export const SCAN_REFUSALS = ['NOT_FOUND', 'WRONG_EVENT', 'TICKET_VOID', 'ALREADY_CHECKED_IN'] as const;
+export type ScanRefusal = (typeof SCAN_REFUSALS)[number];

@@ -1,6 +1,7 @@
 import { eventSummary } from './events/event-summary';
+import { SCAN_REFUSALS } from '../lib/statuses';
 import type { ListCheckIns, Scan } from '../services/tickets/check-in';
-import { SCAN_REFUSALS, type CheckInScans, type TimedScan } from '../services/tickets/check-in-scans';
+import type { CheckInScans, TimedScan } from '../services/tickets/check-in-scans';
 import type { ListTickets } from '../services/tickets/held-tickets';
 import type { TransferTicket } from '../services/tickets/transfer-ticket';
 import {

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { download, get } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { useFormat, useTexts } from '../lib/locale.js';
+import { isLess, isZero } from '../lib/money.js';
 import { useAction, useLoad } from '../lib/use-load.js';
 import { Notice } from '../ui/parts.js';
 import { Loaded, Problem } from '../ui/states.js';
@@ -43,8 +44,25 @@ function getStatus({ status, bookingId }, bookings) {
   return isOver && OPEN.includes(status) ? booking.status : status;
 }
 
+/**
+ * The methods with which this customer can pay the order: without its key, the form of Stripe cannot be shown, and credits must
+ * suffice.
+ * @param {import('#types').Order} order
+ * @param {import('#types').FrontEndConfig} config
+ * @param {import('#types').CreditBalance[]} balances
+ */
+function listMethods(order, config, balances) {
+  const balance = balances.find(({ currency }) => currency === order.currency)?.balance ?? '0';
+  const buysCredits = order.items.some(({ productType }) => productType === 'credit');
+  const isUsable = {
+    stripe: Boolean(config.stripePublishableKey),
+    credits: isZero(order.creditsApplied) && !buysCredits && !isLess(balance, order.total),
+  };
+  return config.paymentMethods.filter((method) => isUsable[/** @type {keyof typeof isUsable} */ (method)] ?? true);
+}
+
 /** @param {{ data: any, user: any, payWith: string, reload: () => void }} props */
-function Order({ data: { order, bookings, config }, user, payWith, reload }) {
+function Order({ data: { order, bookings, config, methods }, user, payWith, reload }) {
   const { order: texts, store } = useTexts();
   const { moment } = useFormat();
   const status = getStatus(order, bookings);
@@ -61,7 +79,14 @@ function Order({ data: { order, bookings, config }, user, payWith, reload }) {
     <p class="muted">${order.orderNumber} · ${store.order.date(moment(order.createdAt))}</p>
     ${
       isOpen
-        ? html`<${Pay} order=${order} config=${config} payWith=${payWith} isWaiting=${isWaiting} onChange=${reload} />`
+        ? html`<${Pay}
+            order=${order}
+            config=${config}
+            methods=${methods}
+            payWith=${payWith}
+            isWaiting=${isWaiting}
+            onChange=${reload}
+          />`
         : html`<${Outcome}
             order=${order}
             status=${status}
@@ -84,9 +109,13 @@ function Order({ data: { order, bookings, config }, user, payWith, reload }) {
 function LoadedOrder({ orderId, user, payWith }) {
   const { order: texts } = useTexts();
   const loaded = useLoad(async () => {
-    const [order, config] = await Promise.all([get(`/api/orders/${orderId}`), get('/api/config')]);
+    const [order, config, balances] = await Promise.all([
+      get(`/api/orders/${orderId}`),
+      get('/api/config'),
+      get('/api/credits'),
+    ]);
     const bookings = await Promise.all(order.bookings.map((/** @type {any} */ { id }) => get(`/api/bookings/${id}`)));
-    return { order, bookings, config };
+    return { order, bookings, config, methods: listMethods(order, config, balances) };
   }, [orderId]);
   return html`<h1>${texts.title}</h1>
     <${Loaded} from=${loaded}

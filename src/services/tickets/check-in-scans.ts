@@ -1,15 +1,12 @@
 import { database, type Trx } from '../../database';
 import { mayManage, type Actor } from '../../lib/actor';
+import type { ScanRefusal } from '../../lib/statuses';
 import { lockTicket, updateCheckedInEarlier, type TicketRow } from '../../models/tickets/tickets';
 import { recordActivity } from '../audit/record-activity';
 import { getManagedEvent } from '../events/event-access';
 import { runOnce } from '../idempotency.service';
 import { countCheckIns, presentCheckIn, toIsoTime, type Scan } from './check-in';
 import { findTicketClaims } from './ticket-codes';
-
-/** Why a scan did not check its ticket in. */
-export const SCAN_REFUSALS = ['NOT_FOUND', 'WRONG_EVENT', 'TICKET_VOID', 'ALREADY_CHECKED_IN'] as const;
-type Refusal = (typeof SCAN_REFUSALS)[number];
 
 /** A scan with the time at which a scanner made it. */
 export interface TimedScan extends Pick<Scan, 'code' | 'ticketId'> {
@@ -33,7 +30,7 @@ interface ReadScan {
   nonce?: string;
 }
 
-const refuse = (refusal: Refusal, ticket?: TicketRow) => ({
+const refuse = (refusal: ScanRefusal, ticket?: TicketRow) => ({
   refusal,
   ticket: ticket ? presentCheckIn(ticket) : null,
   replaced: null,
@@ -54,7 +51,7 @@ async function readScan({ code, ticketId }: TimedScan): Promise<Pick<ReadScan, '
 }
 
 /** Returns why this ticket cannot be checked in by this scan, whatever the time. */
-function findRefusal(actor: Actor, ticket: TicketRow | undefined, scan: ReadScan): Refusal | undefined {
+function findRefusal(actor: Actor, ticket: TicketRow | undefined, scan: ReadScan): ScanRefusal | undefined {
   if (!ticket) return 'NOT_FOUND';
   // Ids can be guessed, so tickets of other organizers are reported as missing.
   if (scan.nonce === undefined && !mayManage(actor, ticket.organizerId)) return 'NOT_FOUND';

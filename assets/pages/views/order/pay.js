@@ -67,15 +67,11 @@ function Methods({ methods, onChosen, isBusy }) {
   </form>`;
 }
 
-/** Paying an order with one of the providers. @param {{ order: import('#types').Order, config: import('#types').FrontEndConfig, payWith: string, isWaiting: boolean, onChange: () => void }} props `payWith`: the method that was chosen before */
-export function Pay({ order, config, payWith, isWaiting, onChange }) {
+/** Paying an order with one of the methods. @param {{ order: import('#types').Order, config: import('#types').FrontEndConfig, methods: string[], payWith: string, isWaiting: boolean, onChange: () => void }} props `payWith`: the method that was chosen before */
+export function Pay({ order, config, methods, payWith, isWaiting, onChange }) {
   const { order: texts } = useTexts();
   const { money } = useFormat();
   const [intent, setIntent] = useState(/** @type {any} */ (undefined));
-  // Without its key, the form of Stripe cannot be shown. Credits pay at the checkout only.
-  const usable = config.paymentMethods.filter(
-    (/** @type {string} */ method) => method !== 'credits' && (method !== 'stripe' || config.stripePublishableKey),
-  );
   const start = useAction(async (/** @type {string} */ paymentMethod) => {
     const created = await post(`/api/orders/${order.id}/pay`, { paymentMethod }, { idempotencyKey: createKey() });
     if (created.redirectUrl) location.assign(created.redirectUrl);
@@ -83,7 +79,7 @@ export function Pay({ order, config, payWith, isWaiting, onChange }) {
     else onChange();
   });
   useEffect(() => {
-    if (!usable.includes(payWith) || isWaiting) return;
+    if (!methods.includes(payWith) || isWaiting) return;
     // After a failure, or when the page is opened again, another method can be chosen.
     history.replaceState(null, '', location.pathname);
     void start.run(payWith);
@@ -111,7 +107,7 @@ export function Pay({ order, config, payWith, isWaiting, onChange }) {
             publishableKey=${config.stripePublishableKey}
             onDone=${done}
           />`
-        : html`<${Methods} methods=${usable} isBusy=${start.isBusy} onChosen=${start.run} />`
+        : html`<${Methods} methods=${methods} isBusy=${start.isBusy} onChosen=${start.run} />`
     }
   </div>`;
 }
