@@ -60,7 +60,7 @@ export async function checkRestored(
   await waitForMessages();
   const broken = await findViolations();
   if (broken.length > 0) throw new Error(`Invariants are violated:\n${broken.join('\n')}`);
-  const auditLog = (await run('deploy/command.sh audit-log verify')).trim();
+  const auditLog = (await run('NODE_EXTRA_CA_CERTS= deploy/command.sh audit-log verify')).trim();
   const { token } = await call<{ token: string }>('POST /auth/login', { body: admin });
   let after: number | null = 0;
   while (after !== null) {
