@@ -93,7 +93,10 @@ module.exports = tseslint.config(
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['tests/helpers/{browser,servers/redis}.ts'], rules: { 'no-restricted-syntax': ['error', ...always] } },
+  {
+    files: ['tests/helpers/{pages/browser,servers/redis}.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...always] },
+  },
   {
     files: ['**/*.js'],
     languageOptions: {

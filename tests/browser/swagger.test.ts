@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { database } from '../../src/database';
 import { PASSWORD, registerUser } from '../helpers/accounts';
-import { describeWithBrowser } from '../helpers/browser';
+import { describeWithBrowser } from '../helpers/pages/browser';
 import { makeEvent } from '../helpers/events';
 import { picture } from '../helpers/files';
 import { definingSeats, STALLS } from '../helpers/seats';

@@ -16,10 +16,10 @@ import {
   theOrganizer,
   type TestUser,
 } from '../helpers/bookings';
-import { checkoutCorruptions, fillCheckouts } from '../helpers/corruptions.checkout';
-import { fillStore, storeCorruptions } from '../helpers/corruptions.store';
+import { checkoutCorruptions, fillCheckouts } from '../helpers/invariants/corruptions.checkout';
+import { fillStore, storeCorruptions } from '../helpers/invariants/corruptions.store';
 import { as } from '../helpers/client';
-import { creditCorruptions, fillCredits } from '../helpers/corruptions.credits';
+import { creditCorruptions, fillCredits } from '../helpers/invariants/corruptions.credits';
 import { makeDiscount } from '../helpers/discounts';
 import { picture, uploading } from '../helpers/files';
 import { anUnpaidOrder, aPaidOrder, disputed, intentOf, refunding, settleMoney } from '../helpers/orders';

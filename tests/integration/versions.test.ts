@@ -6,7 +6,7 @@ import { routes } from '../../src/routes';
 import { registerUser, type TestUser } from '../helpers/accounts';
 import { anonymous, as } from '../helpers/client';
 import { inHours } from '../helpers/events';
-import { fill, targetsOf } from '../helpers/targets';
+import { fill, targetsOf } from '../helpers/routes/targets';
 import { eventually } from '../helpers/servers/processes';
 
 const ORIGIN = 'http://localhost:3000';

@@ -2,14 +2,14 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { database } from '../../../src/database';
 import { registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
-import { describeWithBrowser } from '../../helpers/browser';
+import { expectAccessible } from '../../helpers/pages/axe';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { as } from '../../helpers/client';
 import { aLicense } from '../../helpers/licenses';
 import { anUnpaidOrder, paid, type Sold } from '../../helpers/orders';
 import { eventually, start } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);

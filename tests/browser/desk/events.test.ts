@@ -3,16 +3,16 @@ import type { EventDetail, EventStats } from '../../../client/api';
 import { database } from '../../../src/database';
 import type { RunningWorker } from '../../../src/worker';
 import { registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { booked } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { as } from '../../helpers/client';
 import { picture } from '../../helpers/files';
 import { payBooking } from '../../helpers/orders';
 import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
 import { startTestWorker } from '../../helpers/servers/worker';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(300_000);

@@ -2,14 +2,14 @@ import type { Page } from 'playwright-core';
 import { database } from '../../../src/database';
 import { countAnalytics, saveSnapshot } from '../../../src/services/analytics/count-analytics';
 import { PASSWORD, registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { booked, cancelling } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import { anUnpaidOrderAt, paid } from '../../helpers/orders';
 import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { database } from '../../../src/database';
 import { registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible, expectKeyboardDialog } from '../../helpers/axe';
-import { describeWithBrowser } from '../../helpers/browser';
+import { expectAccessible, expectKeyboardDialog } from '../../helpers/pages/axe';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { ADA, checkedOut, fillCart, payNow, stockOf, type CheckedOut } from '../../helpers/checkout';
 import { as } from '../../helpers/client';
 import { PDF, picture } from '../../helpers/files';
@@ -11,7 +11,7 @@ import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
 import { makeShippingOption } from '../../helpers/store';
 import { openSupportTicket, QUESTION, type TestSupportTicket } from '../../helpers/support';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);

@@ -4,14 +4,14 @@ import { database } from '../../../src/database';
 import { findMailedToken } from '../../../src/services/auth/mailed-tokens';
 import { createBookingLinkToken } from '../../../src/services/booking-links/link-tokens';
 import { PASSWORD, registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { anOpenEvent, booked, joining } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { anonymous } from '../../helpers/client';
 import { anUnpaidOrder, paid, type Sold } from '../../helpers/orders';
 import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);

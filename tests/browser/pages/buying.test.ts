@@ -3,14 +3,14 @@ import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { database } from '../../../src/database';
 import { PASSWORD, registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { anOpenEvent, booked, cancelling } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import type { TestEvent } from '../../helpers/events';
 import { aHall, type TestHall } from '../../helpers/seats';
 import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);

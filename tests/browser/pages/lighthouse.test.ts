@@ -1,8 +1,8 @@
 import { anOpenEvent, theOrganizer } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { as } from '../../helpers/client';
 import { picture } from '../../helpers/files';
-import { getScores } from '../../helpers/lighthouse';
+import { getScores } from '../../helpers/pages/lighthouse';
 import { openSite, type Site } from '../../helpers/servers/site';
 
 // Each page is loaded once for the categories, and up to three times for its performance.

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { database } from '../../../src/database';
 import { PASSWORD, registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { anOpenEvent, booked } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { as } from '../../helpers/client';
 import { granted } from '../../helpers/credits';
 import { PDF } from '../../helpers/files';
@@ -17,7 +17,7 @@ import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site } from '../../helpers/servers/site';
 import { makeAddress, theAdmin } from '../../helpers/store';
 import { changing, openSupportTicket } from '../../helpers/support';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(120_000);

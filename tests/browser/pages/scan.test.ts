@@ -4,15 +4,15 @@ import type { Page } from 'playwright-core';
 import { encode } from 'uqr';
 import { database } from '../../../src/database';
 import { registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { anOpenEvent, booked, cancelling, theOrganizer, type TestBooking } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { as } from '../../helpers/client';
 import type { TestEvent } from '../../helpers/events';
 import { eventually } from '../../helpers/servers/processes';
 import { openSite, type Site, type Visit } from '../../helpers/servers/site';
 import { checkingIn } from '../../helpers/tickets';
-import { createVisitor } from '../../helpers/visitor';
+import { createVisitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(180_000);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Download, Page } from 'playwright-core';
 import { database } from '../../../src/database';
 import { PASSWORD, registerUser, type TestUser } from '../../helpers/accounts';
-import { expectAccessible } from '../../helpers/axe';
+import { expectAccessible } from '../../helpers/pages/axe';
 import { anOpenEvent, booked, theOrganizer } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { addToCart, aTokenCart } from '../../helpers/cart';
 import { as } from '../../helpers/client';
 import { fillCart, ordered, payNow } from '../../helpers/checkout';
@@ -18,7 +18,7 @@ import { makeProduct } from '../../helpers/products';
 import { openSite, type Site } from '../../helpers/servers/site';
 import { ADDRESS, makeAddress } from '../../helpers/store';
 import { aStore, type TestStore } from '../../helpers/a-store';
-import { createVisitor, type Visitor } from '../../helpers/visitor';
+import { createVisitor, type Visitor } from '../../helpers/pages/visitor';
 
 // A browser is slow on a busy machine.
 jest.setTimeout(180_000);

@@ -1,9 +1,9 @@
 import { registerUser } from '../../helpers/accounts';
 import { anOpenEvent } from '../../helpers/bookings';
-import { describeWithBrowser } from '../../helpers/browser';
+import { describeWithBrowser } from '../../helpers/pages/browser';
 import { secrets } from '../../helpers/payments';
 import { openSite, type Site } from '../../helpers/servers/site';
-import { createVisitor } from '../../helpers/visitor';
+import { createVisitor } from '../../helpers/pages/visitor';
 import { deliver } from '../../fakes/server';
 import { startStripe, type FakeStripe } from '../../fakes/stripe';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { freePort } from '../../../src/embedded/ports';
-import { openBrowser } from '../browser';
+import { openBrowser } from '../pages/browser';
 import { eventually, start } from './processes';
 
 const SERVER = path.join(__dirname, '..', '..', '..', 'dist', 'server.js');

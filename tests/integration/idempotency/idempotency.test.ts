@@ -6,7 +6,7 @@ import { connect, startApi, wire } from '../../helpers/servers/api';
 import { as } from '../../helpers/client';
 import { startInstance, type Instance } from '../../helpers/instance';
 import { startProxy, type Proxy } from '../../helpers/servers/proxy';
-import { prepare, sending, type Repeatable } from '../../helpers/repeatable';
+import { prepare, sending, type Repeatable } from '../../helpers/routes/repeatable';
 
 const repeatable = routes.filter(({ idempotent }) => idempotent).map((route) => [route.id, route] as const);
 

@@ -4,8 +4,8 @@ import type { Route } from '../../../src/http/route';
 import { routes } from '../../../src/routes';
 import { anonymous, as } from '../../helpers/client';
 import { PDF, picture } from '../../helpers/files';
-import { fill, targetsOf, type Target } from '../../helpers/targets';
-import { CALLERS, createWorlds, makeWorld, type Caller, type World } from '../../helpers/world';
+import { fill, targetsOf, type Target } from '../../helpers/routes/targets';
+import { CALLERS, createWorlds, makeWorld, type Caller, type World } from '../../helpers/routes/world';
 
 const UNLIMITED = new Set<Caller>(['organizer', 'otherOrganizer', 'admin']);
 const TABLES = [

@@ -1,11 +1,11 @@
 import { routes } from '../../../src/routes';
 import type { TestUser } from '../../helpers/accounts';
 import { startWatchedApi, type WatchedApi } from '../../helpers/blocking';
-import { largestBodies } from '../../helpers/largest-bodies';
+import { largestBodies } from '../../helpers/routes/largest-bodies';
 import { makeEvent, type TestEvent } from '../../helpers/events';
 import type { TestSeatMap } from '../../helpers/seats';
-import { fill, targetsOf } from '../../helpers/targets';
-import { makeWorld, type World } from '../../helpers/world';
+import { fill, targetsOf } from '../../helpers/routes/targets';
+import { makeWorld, type World } from '../../helpers/routes/world';
 
 /** The longest time that a request may block others, in milliseconds of processor time. */
 const BOUND_MS = 100;

@@ -4,8 +4,8 @@ import { registerUser, type TestUser } from '../../helpers/accounts';
 import { anonymous, as, type Client } from '../../helpers/client';
 import { makeEvent } from '../../helpers/events';
 import { PDF } from '../../helpers/files';
-import { fill, targetsOf } from '../../helpers/targets';
-import { makeWorld, type World } from '../../helpers/world';
+import { fill, targetsOf } from '../../helpers/routes/targets';
+import { makeWorld, type World } from '../../helpers/routes/world';
 
 const takesNone = routes
   .filter(({ body, rawBody, upload }) => !body && !rawBody && !upload)

@@ -4,9 +4,9 @@ import { database } from '../../../src/database';
 import type { Route } from '../../../src/http/route';
 import { routes } from '../../../src/routes';
 import { anonymous, as } from '../../helpers/client';
-import { brokenBodies, fieldsFor, hostileQueries, hostileSegments, type Body } from '../../helpers/fuzz';
-import { fill, targetsOf } from '../../helpers/targets';
-import { createWorlds, type World } from '../../helpers/world';
+import { brokenBodies, fieldsFor, hostileQueries, hostileSegments, type Body } from '../../helpers/routes/fuzz';
+import { fill, targetsOf } from '../../helpers/routes/targets';
+import { createWorlds, type World } from '../../helpers/routes/world';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 25);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_301);

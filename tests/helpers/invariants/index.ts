@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { getPreparedName } from '../../src/database';
-import { catalogInvariants } from './invariants.catalog';
-import { checkoutInvariants } from './invariants.checkout';
-import { creditInvariants } from './invariants.credits';
-import { moneyInvariants } from './invariants.money';
-import { storeInvariants } from './invariants.store';
-import { supportInvariants } from './invariants.support';
+import { getPreparedName } from '../../../src/database';
+import { catalogInvariants } from './catalog';
+import { checkoutInvariants } from './checkout';
+import { creditInvariants } from './credits';
+import { moneyInvariants } from './money';
+import { storeInvariants } from './store';
+import { supportInvariants } from './support';
 
 // Invariants of the database that hold after every test. Each is a query for violations.
 

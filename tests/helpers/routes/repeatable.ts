@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'supertest';
-import type { Route } from '../../src/http/route';
-import { aFullEvent, anOpenEvent, booked, registerUser, theOrganizer, type TestUser } from './bookings';
-import { aProduct, fillCart } from './checkout';
-import { as, type Client } from './client';
-import { inHours } from './events';
-import { picture, PDF } from './files';
-import { makeLicenseProduct } from './licenses';
-import { anUnsentOrder } from './fulfillment';
-import { aPaidOrder, anUnpaidOrder } from './orders';
-import { makeProduct } from './products';
-import { STALLS } from './seats';
-import { ADDRESS } from './store';
-import { ticketsOf } from './tickets';
-import { openSupportTicket, QUESTION } from './support';
+import type { Route } from '../../../src/http/route';
+import { aFullEvent, anOpenEvent, booked, registerUser, theOrganizer, type TestUser } from '../bookings';
+import { aProduct, fillCart } from '../checkout';
+import { as, type Client } from '../client';
+import { inHours } from '../events';
+import { picture, PDF } from '../files';
+import { makeLicenseProduct } from '../licenses';
+import { anUnsentOrder } from '../fulfillment';
+import { aPaidOrder, anUnpaidOrder } from '../orders';
+import { makeProduct } from '../products';
+import { STALLS } from '../seats';
+import { ADDRESS } from '../store';
+import { ticketsOf } from '../tickets';
+import { openSupportTicket, QUESTION } from '../support';
 
 /** A request to a route that accepts an idempotency key. It shares no rows with other requests. */
 export interface Repeatable {

@@ -1,9 +1,9 @@
-import type { TestUser } from './accounts';
-import { theOrganizer } from './bookings';
-import { addToCart } from './cart';
-import { aDownload, anUnsentOrder, fulfilling, startingDownload, withdrawing } from './fulfillment';
-import { aHall } from './seats';
-import { makeAddress } from './store';
+import type { TestUser } from '../accounts';
+import { theOrganizer } from '../bookings';
+import { addToCart } from '../cart';
+import { aDownload, anUnsentOrder, fulfilling, startingDownload, withdrawing } from '../fulfillment';
+import { aHall } from '../seats';
+import { makeAddress } from '../store';
 
 /** Creates an address, a cart with chosen seats, an order that is partly sent and partly withdrawn, and a download. */
 export async function fillStore(user: TestUser): Promise<void> {

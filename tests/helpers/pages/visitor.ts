@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { PASSWORD, type TestUser } from './accounts';
-import type { Site } from './servers/site';
+import { PASSWORD, type TestUser } from '../accounts';
+import type { Site } from '../servers/site';
 
 /** What tests do at the pages. */
 export interface Visitor {

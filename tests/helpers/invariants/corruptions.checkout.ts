@@ -1,7 +1,7 @@
-import { anOpenEvent, registerUsers, type TestUser } from './bookings';
-import { aProduct, checkingOut, checkedOut, fillCart } from './checkout';
-import { makeDiscount } from './discounts';
-import { deciding } from './orders';
+import { anOpenEvent, registerUsers, type TestUser } from '../bookings';
+import { aProduct, checkingOut, checkedOut, fillCart } from '../checkout';
+import { makeDiscount } from '../discounts';
+import { deciding } from '../orders';
 
 /** Creates orders of tickets and goods: unpaid, with a code, and paid. */
 export async function fillCheckouts(): Promise<void> {

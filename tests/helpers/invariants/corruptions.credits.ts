@@ -1,8 +1,8 @@
-import { aProduct, ordered } from './checkout';
-import { granted, holding } from './credits';
-import { activated, issued } from './licenses';
-import { theOrganizer } from './bookings';
-import { aPaidOrder, refunding, type Sold } from './orders';
+import { aProduct, ordered } from '../checkout';
+import { granted, holding } from '../credits';
+import { activated, issued } from '../licenses';
+import { theOrganizer } from '../bookings';
+import { aPaidOrder, refunding, type Sold } from '../orders';
 
 /** Sets credits aside for an unpaid order, pays another one with them, and issues licenses, one of which is in use. */
 export async function fillCredits({ owner, orderId }: Pick<Sold, 'owner' | 'orderId'>): Promise<void> {

@@ -1,4 +1,4 @@
-import { start } from './servers/processes';
+import { start } from '../servers/processes';
 import { browserPath } from './browser';
 
 // An ES module, which jest cannot load on Node.js 20, so it runs as a process of its own.

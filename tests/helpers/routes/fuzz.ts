@@ -27,7 +27,7 @@ export const hostileText = fc.constantFrom(
   '%',
   '\\',
   '{{#label}}',
-  '../../../../etc/passwd',
+  '../../../../../etc/passwd',
   '<script>alert(1)</script>',
   '=cmd|calc!A1',
   'true',

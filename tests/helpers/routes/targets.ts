@@ -1,7 +1,7 @@
-import type { Route } from '../../src/http/route';
-import { createBookingLinkToken } from '../../src/services/booking-links/link-tokens';
-import { createDownloadToken } from '../../src/services/orders/download-item';
-import { getUnsubscribeUrl } from '../../src/services/unsubscribe/unsubscribe-links';
+import type { Route } from '../../../src/http/route';
+import { createBookingLinkToken } from '../../../src/services/booking-links/link-tokens';
+import { createDownloadToken } from '../../../src/services/orders/download-item';
+import { getUnsubscribeUrl } from '../../../src/services/unsubscribe/unsubscribe-links';
 import { CALLERS, type Caller, type World } from './world';
 
 const MISSING = 2_000_000_000;
