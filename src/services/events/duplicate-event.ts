@@ -1,13 +1,12 @@
-import { database, type Trx } from '../../database';
+import { database } from '../../database';
 import { createValidationError } from '../../errors';
 import type { Actor } from '../../lib/actor';
 import { insertEvent, type EventRow, type EventValues } from '../../models/events/events';
-import { insertTicketTypes, sortTicketTypes } from '../../models/ticket-types.model';
 import { recordActivity } from '../audit/record-activity';
 import { runOnce } from '../idempotency.service';
 import { lockSale } from '../inventory/lock-sale';
 import { copySeats } from '../seats/define-seats';
-import { listTypesOfEvent } from '../ticket-types/offer-ticket-types';
+import { copyTicketTypes } from '../ticket-types/copy-ticket-types';
 import { getManagedEvent } from './event-access';
 import { syncPrices } from './event-prices';
 import { assertTimes } from './event-times';
@@ -46,36 +45,6 @@ function toValues(event: EventRow, { startDate, title, laterMs }: DuplicateEvent
   };
 }
 
-/** Step: copies the ticket types; their sales move with the event. Returns their new ids by the old ones. */
-async function copyTypes(
-  trx: Trx,
-  { fromId, toId, laterMs }: { fromId: number; toId: number; laterMs: number },
-): Promise<Map<number, number>> {
-  const move = (time: Date | null): Date | null => time && new Date(time.getTime() + laterMs);
-  const types = await listTypesOfEvent(trx, fromId);
-  const ids = await insertTicketTypes(
-    trx,
-    toId,
-    types.map(
-      ({ name, description, price, salesStart, salesEnd, minPerBooking, maxPerBooking, isDefault, capacity }) => ({
-        values: {
-          name,
-          description,
-          price,
-          salesStart: move(salesStart),
-          salesEnd: move(salesEnd),
-          minPerBooking,
-          maxPerBooking,
-          isDefault,
-        },
-        capacity,
-      }),
-    ),
-  );
-  await sortTicketTypes(trx, ids);
-  return new Map(types.map(({ id }, index) => [id, ids[index]!]));
-}
-
 /**
  * Creates a draft with the fields, ticket types and seating plan of an event, but not its cover, discounts and bookings.
  * It belongs to the same organizer.
@@ -91,7 +60,7 @@ export async function duplicateEvent(actor: Actor, request: DuplicateEvent): Pro
   const id = await runOnce(actor, async (trx) => {
     const newId = await insertEvent(trx, { organizerId: event.organizerId, capacity: event.capacity, values });
     await lockSale(trx, newId);
-    const types = await copyTypes(trx, { fromId: eventId, toId: newId, laterMs });
+    const types = await copyTicketTypes(trx, { fromId: eventId, toId: newId, laterMs });
     await copySeats(trx, { fromId: eventId, toId: newId, types, total: event.capacity });
     await syncPrices(trx, newId);
     const details = { title: values.title, status: values.status, totalTickets: event.capacity, duplicateOf: eventId };
