@@ -84,7 +84,8 @@ interface Sale {
   check?: (database: TestDatabase) => Promise<void>;
 }
 
-async function besideNoop(world: World, bookings: Walker, { prepare, check }: Sale = {}): Promise<BesideNoop> {
+/** Measures a sale and no-ops in turns. */
+export async function besideNoop(world: World, bookings: Walker, { prepare, check }: Sale = {}): Promise<BesideNoop> {
   const conditions = { check: check ?? ((database: TestDatabase) => checkBookings(database, [bookings])) };
   return withApi(
     world,

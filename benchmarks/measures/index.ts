@@ -1,6 +1,7 @@
 import type { World } from '../world';
 import { besideWorker } from './beside-worker';
 import { alone, hot, noop, priced, spread } from './bookings';
+import { checkouts } from './checkouts';
 import { atScale } from './scale';
 import { bookingLatency, otherEventLatency } from './latency';
 import { lists } from './lists';
@@ -17,6 +18,7 @@ const measures = {
   hot,
   spread,
   priced,
+  checkouts,
   alone,
   bareTransactions,
   lists,
