@@ -80,6 +80,34 @@ describe('refundOrder by items', () => {
     });
   });
 
+  it('voids all tickets of one type and keeps the others of the booking', async () => {
+    const user = await registerUser();
+    const types = [
+      { name: 'Stalls', price: '30.00' },
+      { name: 'Circle', price: '20.00' },
+    ];
+    const event = await anOpenEvent({ ticketTypes: types });
+    const [stalls, circle] = event.ticketTypes.map(({ id }) => id) as [number, number];
+    const order = await bought(user, [
+      { ticketTypeId: stalls, quantity: 2 },
+      { ticketTypeId: circle, quantity: 1 },
+    ]);
+    await refunding(await theOrganizer(), order.id, items([1, 2])).expect(200);
+    await settleMoney();
+    const { status, tickets, ticketsCount } = await bookingOf(user, order.bookings[0]!.id);
+    expect({ status, ticketsCount }).toEqual({ status: 'confirmed', ticketsCount: 1 });
+    expect(tickets.map((ticket) => [ticket.ticketTypeId, ticket.status])).toEqual([
+      [stalls, 'void'],
+      [stalls, 'void'],
+      [circle, 'valid'],
+    ]);
+    expect(await inventoryOf(event.id)).toMatchObject({ sold: 1, held: 0 });
+    expect(await orderOf(user, order.id)).toMatchObject({
+      status: 'partially_refunded',
+      refunds: [{ amount: '60.00' }],
+    });
+  });
+
   it('puts goods back into stock if they came back', async () => {
     const [user, productId] = [await registerUser(), await aProduct({ stock: 5 })];
     const order = await bought(user, [{ productId, quantity: 3 }]);

@@ -231,8 +231,8 @@ const refused: [what: string, statement: string, code: string, constraint?: stri
     'booking_items_ticket_type_id_fkey',
   ],
   [
-    'an item of no quantity',
-    `WITH b AS (${booking()} RETURNING id) INSERT INTO booking_items SELECT id, {paidType}, 0, 0 FROM b`,
+    'an item of less than no quantity',
+    `WITH b AS (${booking()} RETURNING id) INSERT INTO booking_items SELECT id, {paidType}, -1, 0 FROM b`,
     CHECK,
     'booking_items_quantity',
   ],
