@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { database } from '../../src/database';
 import { PASSWORD, registerUser } from '../helpers/accounts';
 import { describeWithBrowser } from '../helpers/pages/browser';
@@ -40,41 +40,78 @@ describeWithBrowser('Swagger UI', () => {
     return { status: status.trim(), text: (await answer.textContent()) ?? '' };
   }
 
+  // Drawing all operations takes seconds, so all tests share a page, in this order.
   beforeAll(async () => {
     site = await openSite();
     ({ base } = site);
+    ({ page, complaints } = await site.visit());
+    await page.goto(`${base}/api/docs`);
+    await page.locator('.opblock').first().waitFor();
   });
 
   afterAll(() => site?.close());
 
-  async function openDocs(options?: BrowserContextOptions): Promise<void> {
-    ({ page, complaints } = await site.visit(options));
-    await page.goto(`${base}/api/docs`);
-    await page.locator('.opblock').first().waitFor();
-  }
-
   // No errors, no policy violations, no requests to other hosts.
   afterEach(() => expect(complaints).toEqual([]));
 
-  describe('for a user', () => {
-    beforeEach(() => openDocs());
-    afterEach(() => page.context().close());
-
-    it('creates an event with an organizer’s token', async () => {
-      const { user } = await registerUser({ role: 'organizer' });
-      const { data } = await call('/auth/login', { email: user.email, password: PASSWORD });
-      await page.locator('.auth-wrapper button.authorize').first().click();
-      await page.locator('.modal-ux input').fill(data.token);
-      await page.locator('.modal-ux button.authorize').click();
-      await page.locator('.modal-ux button.btn-done').click();
-
-      const { status, text } = await execute('Events-createEvent');
-
-      expect(text).toContain('"organizerId"');
-      expect(status).toBe('201');
-      expect(await database('events').where('organizer_id', user.id).pluck('status')).toEqual(['published']);
+  describe('for a reader', () => {
+    it('lists the errors of an operation in one table, without a body per error', async () => {
+      const block = await open('Events-createEvent');
+      const responses = block.locator('.responses-table:not(.live-responses-table)').last();
+      await responses.locator('.renderedMarkdown table').first().waitFor();
+      const text = (await responses.textContent()) ?? '';
+      expect(text).toContain('VALIDATION_ERROR');
+      expect(text).toContain('IDEMPOTENCY_KEY_REUSED');
+      expect(await responses.locator('.highlight-code').count()).toBe(1);
     });
 
+    it('offers an example with two ticket types', async () => {
+      const block = await open('Events-createEvent');
+      await block.locator('.examples-select select').selectOption({ label: 'Two ticket types' });
+      expect(await block.locator('textarea.body-param__text').inputValue()).toContain('"Circle"');
+    });
+
+    it('suggests no id for irreversible operations', async () => {
+      const block = await open('Events-cancelEvent');
+      expect(await block.locator('tr[data-param-name="id"] input').inputValue()).toBe('');
+    });
+
+    it('shows a seating plan as a drawing', async () => {
+      const organizer = await registerUser({ role: 'organizer' });
+      const { id } = await makeEvent(organizer, { totalTickets: 12 });
+      await definingSeats(organizer, id, STALLS).expect(201);
+      const block = await open('Seats-drawSeatMap');
+      await block.locator('tr[data-param-name="id"] input').fill(String(id));
+      await block.locator('.execute').click();
+      const drawing = block.locator('img.drawing');
+      await drawing.waitFor();
+      await eventually(() => drawing.evaluate((image: { naturalWidth?: number }) => (image.naturalWidth ?? 0) > 0));
+    });
+
+    it('describes every tag and operation', async () => {
+      const tags = await page.locator('.opblock-tag').count();
+      expect(tags).toBeGreaterThan(4);
+      expect(await page.locator('.opblock-tag small').count()).toBe(tags);
+      expect(await page.locator('.opblock-summary-description').count()).toBe(await page.locator('.opblock').count());
+    });
+  });
+
+  describe('on a phone', () => {
+    const { width, height } = { width: 390, height: 800 };
+    beforeAll(() => page.setViewportSize({ width, height }));
+    afterAll(() => page.setViewportSize({ width: 1280, height }));
+
+    it('fits, and filters operations', async () => {
+      await open('Bookings-createBooking');
+      expect(await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')).toEqual([width, width]);
+      await page.locator('.operation-filter-input').fill('Waitlist');
+      await eventually(async () => (await page.locator('.opblock-tag').count()) === 1);
+      await page.locator('.operation-filter-input').fill('');
+      await eventually(async () => (await page.locator('.opblock-tag').count()) > 1);
+    });
+  });
+
+  describe('for a user', () => {
     it('uses the token of a login through Try it out, even after a reload', async () => {
       const { user } = await registerUser();
       expect(await execute('Auth-getProfile')).toMatchObject({ status: '401' });
@@ -123,64 +160,22 @@ describeWithBrowser('Swagger UI', () => {
       await eventually(async () => (await stored()) !== first);
       expect(await execute('Auth-getProfile')).toMatchObject({ status: '200' });
     });
-  });
 
-  describe('for a reader', () => {
-    // Drawing all operations takes seconds, and these tests leave nothing that could disturb another.
-    beforeAll(() => openDocs());
-    afterAll(() => page.context().close());
+    it('creates an event with an organizer’s token', async () => {
+      const { user } = await registerUser({ role: 'organizer' });
+      const { data } = await call('/auth/login', { email: user.email, password: PASSWORD });
+      await page.locator('.auth-wrapper button.authorize').first().click();
+      // The token of the test before.
+      await page.locator('.modal-ux button', { hasText: 'Logout' }).click();
+      await page.locator('.modal-ux input').fill(data.token);
+      await page.locator('.modal-ux button.authorize').click();
+      await page.locator('.modal-ux button.btn-done').click();
 
-    it('lists the errors of an operation in one table, without a body per error', async () => {
-      const block = await open('Events-createEvent');
-      const responses = block.locator('.responses-table:not(.live-responses-table)').last();
-      await responses.locator('.renderedMarkdown table').first().waitFor();
-      const text = (await responses.textContent()) ?? '';
-      expect(text).toContain('VALIDATION_ERROR');
-      expect(text).toContain('IDEMPOTENCY_KEY_REUSED');
-      expect(await responses.locator('.highlight-code').count()).toBe(1);
-    });
+      const { status, text } = await execute('Events-createEvent');
 
-    it('offers an example with two ticket types', async () => {
-      const block = await open('Events-createEvent');
-      await block.locator('.examples-select select').selectOption({ label: 'Two ticket types' });
-      expect(await block.locator('textarea.body-param__text').inputValue()).toContain('"Circle"');
-    });
-
-    it('suggests no id for irreversible operations', async () => {
-      const block = await open('Events-cancelEvent');
-      expect(await block.locator('tr[data-param-name="id"] input').inputValue()).toBe('');
-    });
-
-    it('shows a seating plan as a drawing', async () => {
-      const organizer = await registerUser({ role: 'organizer' });
-      const { id } = await makeEvent(organizer, { totalTickets: 12 });
-      await definingSeats(organizer, id, STALLS).expect(201);
-      const block = await open('Seats-drawSeatMap');
-      await block.locator('tr[data-param-name="id"] input').fill(String(id));
-      await block.locator('.execute').click();
-      const drawing = block.locator('img.drawing');
-      await drawing.waitFor();
-      await eventually(() => drawing.evaluate((image: { naturalWidth?: number }) => (image.naturalWidth ?? 0) > 0));
-    });
-
-    it('describes every tag and operation', async () => {
-      const tags = await page.locator('.opblock-tag').count();
-      expect(tags).toBeGreaterThan(4);
-      expect(await page.locator('.opblock-tag small').count()).toBe(tags);
-      expect(await page.locator('.opblock-summary-description').count()).toBe(await page.locator('.opblock').count());
-    });
-  });
-
-  describe('on a phone', () => {
-    beforeAll(() => openDocs({ viewport: { width: 390, height: 800 } }));
-    afterAll(() => page.context().close());
-
-    it('fits, and filters operations', async () => {
-      await open('Bookings-createBooking');
-      const width = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
-      expect(width).toEqual([390, 390]);
-      await page.locator('.operation-filter-input').fill('Waitlist');
-      await eventually(async () => (await page.locator('.opblock-tag').count()) === 1);
+      expect(text).toContain('"organizerId"');
+      expect(status).toBe('201');
+      expect(await database('events').where('organizer_id', user.id).pluck('status')).toEqual(['published']);
     });
   });
 });
