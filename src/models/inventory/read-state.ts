@@ -203,9 +203,9 @@ const HOLDINGS = statement({
     tickets: int8('h.tickets'),
     // Computed only for the pairs that are found, which are rare while an event sells.
     unpaidTickets: int8(`(
-      SELECT coalesce(sum(b.tickets_count), 0)
+      SELECT coalesce(sum(b.tickets_count) FILTER (WHERE b.status = 'pending'), 0)
       FROM bookings b
-      WHERE b.user_id = p.user_id AND b.event_id = p.event_id AND b.status = 'pending'
+      WHERE b.user_id = p.user_id AND b.event_id = p.event_id AND ${isActiveBooking('b.status')}
         AND b.id <> ALL (:bookingIds::int[]) AND b.request_id <> ALL (:requestIds::uuid[])
     )`),
     booking: json<Pick<BookingState, 'id' | 'reference'>>("json_build_object('id', h.id, 'reference', h.reference)"),

@@ -8,7 +8,7 @@ import { brokenBodies, fieldsFor, hostileQueries, hostileSegments, type Body } f
 import { fill, targetsOf } from '../../helpers/routes/targets';
 import { createWorlds, type World } from '../../helpers/routes/world';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 25);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 10);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_301);
 const CALLERS = ['anonymous', 'customer', 'organizer', 'admin'] as const;
 type Sender = (typeof CALLERS)[number];
