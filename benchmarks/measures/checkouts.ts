@@ -7,6 +7,7 @@ const STOCK = 1_000_000;
 const PREPARE = `
   INSERT INTO products (organizer_id, sku, name, slug, product_type, price, currency, status)
   VALUES (1, 'HOT', 'Tour shirt', 'tour-shirt', 'physical', 25, 'USD', 'active');
+  INSERT INTO shipping_options (name, countries, price) VALUES ('Post', '{GB}', 0);
   INSERT INTO product_inventory (product_id) SELECT id FROM products;
   INSERT INTO stock_movements (product_id, delta, reason, user_id) SELECT id, ${STOCK}, 'Initial stock', 1 FROM products;
   INSERT INTO carts (user_id) SELECT id FROM users;
@@ -28,7 +29,7 @@ interface Held {
 }
 
 const HELD = `
-  SELECT (SELECT count(*) FROM orders WHERE status = 'pending') AS orders, (SELECT count(*) FROM order_items) AS items,
+  SELECT (SELECT count(*) FROM orders WHERE status = 'pending') AS orders, (SELECT count(*) FROM order_items WHERE product_id IS NOT NULL) AS items,
          (SELECT held FROM product_inventory) AS held`;
 
 /** Checks that every counted response has an order, and that only requests in flight have others. */
