@@ -117,11 +117,25 @@ export async function downloadByLink(path) {
   link.click();
 }
 
-/** Uploads a file of the signed-in user. @param {File} file @returns {Promise<import('#types').File>} */
-export function upload(file) {
+/** @type {WeakMap<File, import('#types').File>} */
+const uploaded = new WeakMap();
+
+/** Uploads a chosen file of the signed-in user, once however often the form is sent. @param {File} file @returns {Promise<import('#types').File>} */
+export async function upload(file) {
+  const known = uploaded.get(file);
+  if (known) return known;
   const body = new FormData();
   body.append('file', file, file.name);
-  return post('/api/files', body, { idempotencyKey: createKey() });
+  const stored = await post('/api/files', body, { idempotencyKey: createKey() });
+  uploaded.set(file, stored);
+  return stored;
+}
+
+/** Uploads files one after the other. @param {File[]} files @returns {Promise<number[]>} their ids */
+export async function uploadAll(files) {
+  const ids = [];
+  for (const file of files) ids.push((await upload(file)).id);
+  return ids;
 }
 
 /** A key that identifies one attempt of the user, however often it is sent. */

@@ -5,10 +5,11 @@ import { getTimeZone, toLocalTime, toMoment } from './zoned-time.js';
  * @typedef {object} FormFieldType
  * @property {string} name of a key of the request
  * @property {string} label
- * @property {'text' | 'textarea' | 'email' | 'number' | 'money' | 'datetime' | 'select' | 'checkbox' | 'file'} [type]
+ * @property {'text' | 'list' | 'textarea' | 'email' | 'number' | 'money' | 'datetime' | 'select' | 'checkbox' | 'file'} [type] a list is words separated by commas
  * @property {string} [hint]
  * @property {boolean} [required]
  * @property {[value: string, label: string][]} [options] of a select
+ * @property {boolean} [isId] the API gets the value of a select as a number
  * @property {string | ((values: Record<string, any>) => string)} [timeZone] of a date-time; the browser's unless it says otherwise
  * @property {(values: Record<string, any>) => boolean} [isShown] hidden fields are not sent
  * @property {Record<string, any>} [attributes] more attributes of the input, such as `maxlength`
@@ -27,6 +28,8 @@ export function toInput(field, value, values = {}) {
       return toLocalTime(value, getFieldZone(field, values));
     case 'file':
       return null;
+    case 'list':
+      return (value ?? []).join(', ');
     case 'select':
       return String(value ?? field.options?.[0]?.[0] ?? '');
     default:
@@ -34,12 +37,23 @@ export function toInput(field, value, values = {}) {
   }
 }
 
+/** @param {string} text */
+const toWords = (text) => [
+  ...new Set(
+    text
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean),
+  ),
+];
+
 /** @param {FormFieldType} field @param {any} input @param {Record<string, any>} values */
 export function fromInput(field, input, values) {
   if (field.type === 'checkbox' || field.type === 'file') return input;
+  if (field.type === 'list') return toWords(input);
   const text = field.type === 'textarea' ? input : input.trim();
   if (text === '') return null;
-  if (field.type === 'number') return Number(text);
+  if (field.type === 'number' || field.isId) return Number(text);
   if (field.type === 'money') return text.replace(',', '.');
   if (field.type === 'datetime') return toMoment(text, getFieldZone(field, values));
   return text;

@@ -1,25 +1,10 @@
-import { useId, useRef, useState } from 'preact/hooks';
-import { upload } from '../../lib/api.js';
+import { useId, useState } from 'preact/hooks';
 import { html } from '../../lib/html.js';
 import { useFormat, useTexts } from '../../lib/locale.js';
 
 const MAX_FILES = 5;
 const MAX_BYTES = 10 * 1024 * 1024;
 const TYPES = 'image/jpeg,image/png,image/webp,application/pdf,text/plain';
-
-/** Files that go with a message. `send` uploads them, once each, however often it is called. */
-export function useFiles() {
-  const [files, setFiles] = useState(/** @type {File[]} */ ([]));
-  const ids = useRef(/** @type {Map<File, number>} */ (new Map()));
-  return {
-    files,
-    setFiles,
-    async send() {
-      for (const file of files) if (!ids.current.has(file)) ids.current.set(file, (await upload(file)).id);
-      return files.map((file) => /** @type {number} */ (ids.current.get(file)));
-    },
-  };
-}
 
 /** Chooses up to five files. @param {{ files: File[], onChange: (files: File[]) => void }} props */
 export function FilePicker({ files, onChange }) {

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { createKey, post } from '../../lib/api.js';
+import { createKey, post, uploadAll } from '../../lib/api.js';
 import { html } from '../../lib/html.js';
 import { useTexts } from '../../lib/locale.js';
 import { useAction, useLoad } from '../../lib/use-load.js';
 import { Field, readForm, Select, TextArea } from '../../ui/field.js';
 import { Loaded, Problem } from '../../ui/states.js';
 import { toast } from '../../ui/toast.js';
-import { FilePicker, useFiles } from './file-picker.js';
+import { FilePicker } from './file-picker.js';
 import { loadSubjects, readSubject, toSubjectBody, useSubjectOptions } from './subjects.js';
 
 /** @param {{ subjects: any, onSent: (id: number) => void }} props */
@@ -14,9 +14,9 @@ function RequestForm({ subjects, onSent }) {
   const { support: texts } = useTexts();
   const [chosen] = useState(readSubject);
   const [key] = useState(createKey);
-  const { files, setFiles, send } = useFiles();
+  const [files, setFiles] = useState(/** @type {File[]} */ ([]));
   const open = useAction(async (/** @type {any} */ { about = '', subject, message }) => {
-    const body = { subject, message, ...toSubjectBody(about), fileIds: await send() };
+    const body = { subject, message, ...toSubjectBody(about), fileIds: await uploadAll(files) };
     const { id } = await post('/api/support/tickets', body, { idempotencyKey: key });
     toast(texts.sent);
     onSent(id);

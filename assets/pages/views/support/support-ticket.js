@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { createKey, get, post, put } from '../../lib/api.js';
+import { createKey, get, post, put, uploadAll } from '../../lib/api.js';
 import { html } from '../../lib/html.js';
 import { followSupport } from '../../lib/live.js';
 import { useFormat, useTexts } from '../../lib/locale.js';
@@ -7,7 +7,7 @@ import { useAction, useLoad } from '../../lib/use-load.js';
 import { readForm, TextArea } from '../../ui/field.js';
 import { Notice, Tag } from '../../ui/parts.js';
 import { Loaded, Problem } from '../../ui/states.js';
-import { FilePicker, useFiles } from './file-picker.js';
+import { FilePicker } from './file-picker.js';
 import { Rating } from './rating.js';
 import { STATUS_TONES } from './status-tones.js';
 
@@ -41,9 +41,9 @@ function Message({ message: { author, body, files, createdAt }, isOwn }) {
 function Answer({ id, isClosed, onSent }) {
   const { support: texts } = useTexts();
   const [key, setKey] = useState(createKey);
-  const { files, setFiles, send } = useFiles();
+  const [files, setFiles] = useState(/** @type {File[]} */ ([]));
   const write = useAction(async (/** @type {HTMLFormElement} */ form, /** @type {any} */ { message }) => {
-    const body = { message, fileIds: await send() };
+    const body = { message, fileIds: await uploadAll(files) };
     await post(`/api/support/tickets/${id}/messages`, body, { idempotencyKey: key });
     form.reset();
     setFiles([]);

@@ -20,7 +20,7 @@ export const listFields = ({ isNew, timezone }) => [
   { name: 'title', label: names.title, required: true, attributes: { maxlength: 200 } },
   { name: 'category', label: names.category, attributes: { maxlength: 50 } },
   { name: 'description', label: names.description, type: 'textarea', attributes: { maxlength: 20_000, rows: 6 } },
-  { name: 'tags', label: names.tags, hint: names.tagsHint },
+  { name: 'tags', label: names.tags, type: 'list', hint: names.tagsHint },
   { name: 'venueName', label: names.venueName, attributes: { maxlength: 200 } },
   { name: 'venueAddress', label: names.venueAddress, type: 'textarea', attributes: { maxlength: 500, rows: 3 } },
   {
@@ -85,10 +85,9 @@ export const listFields = ({ isNew, timezone }) => [
 ];
 
 /** @param {EventDetail} event */
-export const toValues = ({ tags, refundPolicy, ...event }) => ({
+export const toValues = ({ refundPolicy, ...event }) => ({
   ...event,
   ...refundPolicy,
-  tags: tags.join(', '),
   policy: refundPolicy ? 'partly' : 'full',
 });
 
@@ -101,11 +100,6 @@ const POLICY_FIELDS = ['policy', 'fullUntilHours', 'thenPercent'];
  */
 export function toBody(sent, all) {
   const body = Object.fromEntries(Object.entries(sent).filter(([name]) => !POLICY_FIELDS.includes(name)));
-  if ('tags' in body)
-    body.tags = (body.tags ?? '')
-      .split(',')
-      .map((/** @type {string} */ tag) => tag.trim())
-      .filter(Boolean);
   if (POLICY_FIELDS.some((name) => name in sent)) {
     const { policy, fullUntilHours, thenPercent } = all;
     body.refundPolicy = policy === 'partly' ? { fullUntilHours, thenPercent } : null;

@@ -9,9 +9,6 @@ import { toast } from '../../../ui/toast.js';
 
 const texts = areas.seats;
 
-/** @param {string | null} text */
-const toNumbers = (text) => [...new Set((text ?? '').split(/[\s,;]+/).filter(Boolean))];
-
 /** @param {import('#types').EventDetail} event @returns {import('../../../lib/form-values.js').FormFieldType[]} */
 const listFields = ({ ticketTypes }) => [
   { name: 'section', label: texts.section, hint: texts.sectionHint, required: true, attributes: { maxlength: 60 } },
@@ -19,20 +16,23 @@ const listFields = ({ ticketTypes }) => [
     name: 'ticketTypeId',
     label: texts.type,
     type: 'select',
+    isId: true,
     options: ticketTypes.map(({ id, name }) => [String(id), name]),
   },
   { name: 'first', label: texts.first, hint: texts.rowsHint, required: true, attributes: { maxlength: 20 } },
   { name: 'last', label: texts.last, attributes: { maxlength: 20 } },
   { name: 'count', label: texts.count, type: 'number', required: true, attributes: { min: 1, max: 500 } },
-  { name: 'accessible', label: texts.accessible, hint: texts.accessibleHint },
-  { name: 'companion', label: texts.companion, hint: texts.accessibleHint },
+  { name: 'accessible', label: texts.accessible, type: 'list', hint: texts.accessibleHint },
+  { name: 'companion', label: texts.companion, type: 'list', hint: texts.accessibleHint },
 ];
 
 /** Adds rows of numbered seats to the plan. @param {{ event: import('#types').EventDetail, onAdded: () => Promise<void> }} props */
 export function SeatRowsForm({ event, onAdded }) {
   const { count: format } = useFormat();
   const [idempotencyKey, setKey] = useState(createKey);
-  const add = async (/** @type {Record<string, any>} */ { section, ticketTypeId, first, last, count, ...marks }) => {
+  const add = async (
+    /** @type {Record<string, any>} */ { section, ticketTypeId, first, last, count, accessible, companion },
+  ) => {
     const names = listRowNames(first, last);
     if (!names)
       throw new ApiError(400, {
@@ -40,9 +40,8 @@ export function SeatRowsForm({ event, onAdded }) {
         message: texts.badRows,
         details: [{ path: 'last', message: texts.badRows }],
       });
-    const [accessible, companion] = [toNumbers(marks.accessible), toNumbers(marks.companion)];
     const rows = [{ names, count, accessible, companion }];
-    const body = { sections: [{ name: section, ticketTypeId: Number(ticketTypeId), rows }] };
+    const body = { sections: [{ name: section, ticketTypeId, rows }] };
     const { counts } = await post(`/api/events/${event.id}/seats`, body, { idempotencyKey });
     setKey(createKey());
     toast(texts.added(format(counts.free + counts.held + counts.sold + counts.blocked)));

@@ -65,14 +65,15 @@ export function GrantDialog({ products, onDone, onClose }) {
       name: 'productId',
       label: own.product,
       type: 'select',
+      isId: true,
       required: true,
       options: products.map(({ id, name }) => [String(id), name]),
     },
     ...LIMITS,
     { name: 'reason', label: own.reason, attributes: { maxlength: 500 } },
   ];
-  const grant = async (/** @type {Record<string, any>} */ { email, productId, ...rest }) => {
-    const body = { ...withoutEmpty(rest), productId: Number(productId), userId: await findAccount(email) };
+  const grant = async (/** @type {Record<string, any>} */ { email, ...rest }) => {
+    const body = { ...withoutEmpty(rest), userId: await findAccount(email) };
     await attempt(body, (options) => post(PATH, body, options));
     onClose();
     toast(own.granted);

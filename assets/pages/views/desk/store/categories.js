@@ -38,6 +38,7 @@ export function Categories() {
       name: 'parentId',
       label: own.parent,
       type: 'select',
+      isId: true,
       options: [
         ['', own.top],
         ...all
@@ -58,7 +59,6 @@ export function Categories() {
     columns=${columns}
     fields=${getFields}
     getName=${(/** @type {Category} */ { name }) => name}
-    toBody=${(/** @type {Record<string, any>} */ { parentId, ...body }) => ({ ...body, ...(parentId !== undefined && { parentId: parentId && Number(parentId) }) })}
     load=${loadAll}
     onChange=${loaded.reload}
   />`;

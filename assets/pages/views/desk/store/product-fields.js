@@ -1,14 +1,13 @@
 // What the form of a product asks, and what the API gets of it.
 import { texts } from '#texts/desk-store.js';
-import { createKey, get, list, post } from '../../../lib/api.js';
-import { toFormData, withoutEmpty } from '../../../lib/form-values.js';
+import { get, list, upload } from '../../../lib/api.js';
+import { withoutEmpty } from '../../../lib/form-values.js';
 
 /** @typedef {import('#types').Product} Product */
 /** @typedef {import('../../../lib/form-values.js').FormFieldType} Field */
 
 const { products: own } = texts;
 const POLICY = 'licensePolicy.';
-const IDS = ['categoryId', 'eventId'];
 
 /**
  * What products can be connected with.
@@ -34,6 +33,17 @@ export async function loadChoices(product, { user }) {
   return { categories, events: events.data, currencies, filename: file?.originalName };
 }
 
+/** A number of at least one. @param {string} name @param {string} label @param {string} hint @returns {Field} */
+const whole = (name, label, hint) => ({ name, label, type: 'number', hint, attributes: { min: 1, step: 1 } });
+
+/** @type {Field[]} */
+const LICENSE_FIELDS = [
+  whole(`${POLICY}durationDays`, own.duration, own.durationHint),
+  whole(`${POLICY}maxActivations`, own.maxActivations, own.maxActivationsHint),
+  whole(`${POLICY}offlineDays`, own.offlineDays, own.offlineDaysHint),
+  { name: `${POLICY}entitlements`, label: own.entitlements, type: 'list', hint: own.entitlementsHint },
+];
+
 /** @param {Choices} choices @param {Product | undefined} product @returns {Field[]} */
 export function getProductFields({ categories, events, currencies, filename }, product) {
   /** @type {(type: string) => (values: Record<string, any>) => boolean} */
@@ -57,13 +67,7 @@ export function getProductFields({ categories, events, currencies, filename }, p
     { name: 'price', label: own.price, type: 'money', required: true },
     { name: 'currency', label: own.currency, type: 'select', options: currencies.map((code) => [code, code]) },
     ...(product ? [] : stock),
-    {
-      name: 'maxPerOrder',
-      label: own.maxPerOrder,
-      type: 'number',
-      hint: own.maxPerOrderHint,
-      attributes: { min: 1, step: 1 },
-    },
+    whole('maxPerOrder', own.maxPerOrder, own.maxPerOrderHint),
     {
       name: 'weightGrams',
       label: own.weight,
@@ -79,36 +83,7 @@ export function getProductFields({ categories, events, currencies, filename }, p
       isShown: isOf('digital'),
       attributes: { accept: 'image/jpeg,image/png,image/webp,application/pdf,text/plain' },
     },
-    {
-      name: `${POLICY}durationDays`,
-      label: own.duration,
-      type: 'number',
-      hint: own.durationHint,
-      isShown: isOf('license'),
-      attributes: { min: 1, step: 1 },
-    },
-    {
-      name: `${POLICY}maxActivations`,
-      label: own.maxActivations,
-      type: 'number',
-      hint: own.maxActivationsHint,
-      isShown: isOf('license'),
-      attributes: { min: 1, step: 1 },
-    },
-    {
-      name: `${POLICY}offlineDays`,
-      label: own.offlineDays,
-      type: 'number',
-      hint: own.offlineDaysHint,
-      isShown: isOf('license'),
-      attributes: { min: 1, step: 1 },
-    },
-    {
-      name: `${POLICY}entitlements`,
-      label: own.entitlements,
-      hint: own.entitlementsHint,
-      isShown: isOf('license'),
-    },
+    ...LICENSE_FIELDS.map((field) => ({ ...field, isShown: isOf('license') })),
     {
       name: 'creditAmount',
       label: own.creditAmount,
@@ -122,12 +97,14 @@ export function getProductFields({ categories, events, currencies, filename }, p
       name: 'categoryId',
       label: own.category,
       type: 'select',
+      isId: true,
       options: [['', own.noCategory], ...toOptions(categories, 'name')],
     },
     {
       name: 'eventId',
       label: own.event,
       type: 'select',
+      isId: true,
       options: [['', own.noEvent], ...toOptions(events, 'title')],
     },
     { name: 'sku', label: own.sku, hint: own.skuHint, attributes: { maxlength: 64 } },
@@ -141,26 +118,22 @@ const toOptions = (things, name) => things.map((thing) => [String(thing.id), thi
 
 /** What the form shows of a product. @param {Product} product */
 export function toValues({ licensePolicy, ...product }) {
-  const policy = Object.entries({ ...licensePolicy, entitlements: licensePolicy?.entitlements.join(', ') });
-  return { ...product, ...Object.fromEntries(policy.map(([name, value]) => [POLICY + name, value])) };
+  return {
+    ...product,
+    ...Object.fromEntries(Object.entries(licensePolicy ?? {}).map(([name, value]) => [POLICY + name, value])),
+  };
 }
 
 export const NEW_PRODUCT = { productType: 'physical', status: 'active', currency: 'EUR', taxInclusive: true };
-
-/** @param {File} file */
-const upload = (file) => post('/api/files', toFormData({ file }), { idempotencyKey: createKey() });
 
 /** @param {Record<string, any>} body all values of the form @param {boolean} isChanged */
 function toPolicy(body, isChanged) {
   const entries = Object.entries(body).filter(([name]) => name.startsWith(POLICY));
   if (entries.length === 0 || !isChanged) return {};
-  const { offlineDays, entitlements, ...counts } = Object.fromEntries(
+  const { offlineDays, ...policy } = Object.fromEntries(
     entries.map(([name, value]) => [name.slice(POLICY.length), value]),
   );
-  const words = (entitlements ?? '').split(',').map((/** @type {string} */ word) => word.trim());
-  return {
-    licensePolicy: { ...counts, ...withoutEmpty({ offlineDays }), entitlements: words.filter(Boolean) },
-  };
+  return { licensePolicy: { ...policy, ...withoutEmpty({ offlineDays }) } };
 }
 
 /**
@@ -170,8 +143,7 @@ function toPolicy(body, isChanged) {
  */
 export async function toRequest(body, changed) {
   const sent = Object.entries(changed).filter(([name]) => !name.startsWith(POLICY) && name !== 'fileId');
-  const values = sent.map(([name, value]) => [name, IDS.includes(name) && value !== null ? Number(value) : value]);
   const isPolicyChanged = Object.keys(changed).some((name) => name.startsWith(POLICY));
   const file = changed.fileId ? { fileId: (await upload(changed.fileId)).id } : {};
-  return { ...Object.fromEntries(values), ...toPolicy(body, isPolicyChanged), ...file };
+  return { ...Object.fromEntries(sent), ...toPolicy(body, isPolicyChanged), ...file };
 }

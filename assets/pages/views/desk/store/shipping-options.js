@@ -10,12 +10,6 @@ import { Entries } from './entries.js';
 const { shipping: own } = texts;
 const MAX_COUNTRIES_SHOWN = 8;
 
-/** @param {Record<string, any>} values */
-const toBody = ({ countries, ...body }) => ({
-  ...body,
-  ...(countries !== undefined && { countries: (countries ?? '').split(/[\s,]+/).filter(Boolean) }),
-});
-
 /** @param {string[]} countries */
 const shorten = (countries) =>
   countries.length <= MAX_COUNTRIES_SHOWN
@@ -29,7 +23,7 @@ export function ShippingOptions() {
   /** @type {import('../../../lib/form-values.js').FormFieldType[]} */
   const fields = [
     { name: 'name', label: texts.name, required: true, attributes: { maxlength: 200 } },
-    { name: 'countries', label: own.countries, hint: own.countriesHint, required: true },
+    { name: 'countries', label: own.countries, type: 'list', hint: own.countriesHint, required: true },
     { name: 'price', label: own.price, type: 'money', required: true },
     {
       name: 'currency',
@@ -76,7 +70,5 @@ export function ShippingOptions() {
     columns=${columns}
     fields=${fields}
     getName=${(/** @type {ShippingOption} */ { name }) => name}
-    toValues=${(/** @type {ShippingOption} */ option) => ({ ...option, countries: option.countries.join(', ') })}
-    toBody=${toBody}
   />`;
 }

@@ -64,31 +64,19 @@ export function Handling({ ticket, staff, reload, session }) {
   const fields = [
     { name: 'status', label: texts.status, type: 'select', options: statuses },
     { name: 'priority', label: texts.priority, type: 'select', options: Object.entries(texts.priorities) },
-    { name: 'assigneeId', label: texts.assignee, type: 'select', options: toAssignees(staff, session) },
+    { name: 'assigneeId', label: texts.assignee, type: 'select', isId: true, options: toAssignees(staff, session) },
     { name: 'category', label: texts.category, attributes: { maxlength: 50 } },
-    { name: 'tags', label: texts.tags, hint: texts.tagsHint },
+    { name: 'tags', label: texts.tags, type: 'list', hint: texts.tagsHint },
   ];
-  const save = async (/** @type {object} */ _all, /** @type {Record<string, any>} */ changed) => {
-    const { assigneeId, tags, ...body } = changed;
-    if ('assigneeId' in changed) body.assigneeId = assigneeId && Number(assigneeId);
-    if ('tags' in changed)
-      body.tags = (tags ?? '')
-        .split(',')
-        .map((/** @type {string} */ tag) => tag.trim())
-        .filter(Boolean);
-    if (Object.keys(body).length > 0) await put(`/api/support/tickets/${ticket.id}`, body);
+  const save = async (/** @type {object} */ _all, /** @type {object} */ changed) => {
+    if (Object.keys(changed).length > 0) await put(`/api/support/tickets/${ticket.id}`, changed);
     await reload();
     toast(texts.saved);
   };
   return html`<div class="part">
     <${About} ticket=${ticket} session=${session} />
     <${Card} title=${texts.manage}>
-      <${Form}
-        fields=${fields}
-        values=${{ ...ticket, tags: ticket.tags.join(', ') }}
-        submit=${texts.save}
-        onSubmit=${save}
-      />
+      <${Form} fields=${fields} values=${ticket} submit=${texts.save} onSubmit=${save} />
     <//>
   </div>`;
 }

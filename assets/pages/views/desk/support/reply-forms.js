@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { texts } from '#texts/desk-support.js';
-import { createKey, get, post } from '../../../lib/api.js';
-import { toFormData } from '../../../lib/form-values.js';
+import { get, post, uploadAll } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
 import { useAttempt } from '../../../lib/use-attempt.js';
 import { useAction, useLoad } from '../../../lib/use-load.js';
@@ -35,21 +34,13 @@ function CannedReplies({ onChoose }) {
   />`;
 }
 
-/** Uploads files one after the other. @param {File[]} files @returns {Promise<number[]>} their ids */
-async function upload(files) {
-  const ids = [];
-  for (const file of files)
-    ids.push((await post('/api/files', toFormData({ file }), { idempotencyKey: createKey() })).id);
-  return ids;
-}
-
 /** What the customer gets. @param {Props} props */
 export function ReplyForm({ ticket, reload }) {
   const [message, setMessage] = useState('');
   const [version, setVersion] = useState(0);
   const attempt = useAttempt();
   const sending = useAction(async (/** @type {File[]} */ files) => {
-    const fileIds = await upload(files);
+    const fileIds = await uploadAll(files);
     const body = { message, ...(fileIds.length > 0 && { fileIds }) };
     await attempt(body, (options) => post(`/api/support/tickets/${ticket.id}/messages`, body, options));
     setMessage('');
