@@ -3,30 +3,14 @@ import { html } from '../lib/html.js';
 import { useTexts } from '../lib/locale.js';
 import { followLinks, useLocation } from '../lib/location.js';
 import { endSession } from '../lib/session.js';
-import { useLoad } from '../lib/use-load.js';
 import { Notice } from '../ui/parts.js';
-import { Failure, Loading } from '../ui/states.js';
 import { DeskHead } from './desk/desk-head.js';
+import { Lazy } from './desk/lazy.js';
 import { findRoute } from './desk/routes.js';
 import { SideNav } from './desk/side-nav.js';
 import { SignedIn } from './sign-in/signed-in.js';
 
 /** @typedef {import('../lib/use-session.js').Session} Session */
-
-/** Loads the module of a section. @param {{ route: import('./desk/routes.js').Route, params: Record<string, string>, session: Session }} props */
-function Section({ route, params, session }) {
-  const { desk } = useTexts();
-  const { data, error, reload } = useLoad(
-    () =>
-      route.load().catch((cause) => {
-        throw Object.assign(new Error('The module could not be loaded.', { cause }), { code: 'OFFLINE', status: 0 });
-      }),
-    [route],
-  );
-  if (data) return html`<${data} params=${params} session=${session} />`;
-  return html`<${DeskHead} title=${desk.sections[route.name]} />
-    ${error ? html`<${Failure} error=${error} retry=${reload} />` : html`<${Loading} />`}`;
-}
 
 /** Keyboards and screen readers go on in the new section. @param {string} path */
 function useFocus(path) {
@@ -52,9 +36,10 @@ function Desk({ session }) {
     <main id="content" tabindex="-1">
       ${
         found && mayEnter
-          ? html`<${Section}
+          ? html`<${Lazy}
               key=${JSON.stringify([found.route.path, found.params.id])}
-              route=${found.route}
+              load=${found.route.load}
+              title=${desk.sections[found.route.name]}
               params=${found.params}
               session=${session}
             />`

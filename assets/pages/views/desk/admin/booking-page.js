@@ -5,8 +5,8 @@ import { useFormat } from '../../../lib/locale.js';
 import { useLoad } from '../../../lib/use-load.js';
 import { Facts } from '../../../ui/figures.js';
 import { Card, Table, Tag } from '../../../ui/parts.js';
-import { Loaded } from '../../../ui/states.js';
 import { DeskHead } from '../desk-head.js';
+import { LoadedPage } from '../loaded-page.js';
 import { BOOKING_TONES } from './booking-table.js';
 
 /** @typedef {import('#types').Booking} Booking */
@@ -34,35 +34,26 @@ function Tickets({ tickets }) {
 export function BookingPage({ params: { id } }) {
   const { money, moment } = useFormat();
   const loaded = useLoad(() => get(`/api/bookings/${id}`), [id]);
-  const title = loaded.data?.reference ?? texts.booking;
-  return html`<${DeskHead} title=${title} back=${['/admin/bookings', texts.bookings]} />
-    <${Loaded} from=${loaded}>
-      ${(/** @type {Booking} */ booking) =>
-        html`<div class="part">
-          <${Card} title=${texts.booking}>
-            <${Facts}
-              facts=${[
-                [
-                  texts.status,
-                  html`<${Tag} tone=${BOOKING_TONES[booking.status]}>${texts.statuses[booking.status]}<//>`,
-                ],
-                [texts.event, html`<a href=${`/admin/events/${booking.event.id}`}>${booking.event.title}</a>`],
-                [
-                  texts.customer,
-                  html`<a href=${`/admin/users/${booking.userId}`}>${texts.account(booking.userId)}</a>`,
-                ],
-                [
-                  texts.order,
-                  booking.order &&
-                    html`<a href=${`/admin/orders/${booking.order.id}`}>${booking.order.orderNumber}</a>`,
-                ],
-                [texts.total, money(booking.totalAmount, booking.currency)],
-                [texts.createdAt, moment(booking.createdAt)],
-                [texts.statuses.cancelled, booking.cancelledAt && moment(booking.cancelledAt)],
-              ]}
-            />
-          <//>
-          <${Tickets} tickets=${booking.tickets} />
-        </div>`}
-    <//>`;
+  const back = ['/admin/bookings', texts.bookings];
+  return html`<${LoadedPage} from=${loaded} title=${texts.booking} back=${back}>
+    ${(/** @type {Booking} */ booking) =>
+      html`<${DeskHead} title=${booking.reference} back=${back} />
+        <${Card} title=${texts.booking}>
+          <${Facts}
+            facts=${[
+              [texts.status, html`<${Tag} tone=${BOOKING_TONES[booking.status]}>${texts.statuses[booking.status]}<//>`],
+              [texts.event, html`<a href=${`/admin/events/${booking.event.id}`}>${booking.event.title}</a>`],
+              [texts.customer, html`<a href=${`/admin/users/${booking.userId}`}>${texts.account(booking.userId)}</a>`],
+              [
+                texts.order,
+                booking.order && html`<a href=${`/admin/orders/${booking.order.id}`}>${booking.order.orderNumber}</a>`,
+              ],
+              [texts.total, money(booking.totalAmount, booking.currency)],
+              [texts.createdAt, moment(booking.createdAt)],
+              [texts.statuses.cancelled, booking.cancelledAt && moment(booking.cancelledAt)],
+            ]}
+          />
+        <//>
+        <${Tickets} tickets=${booking.tickets} />`}
+  <//>`;
 }

@@ -8,7 +8,7 @@ import { DataTable } from '../../../ui/data-table.js';
 import { TextArea } from '../../../ui/field.js';
 import { Tag } from '../../../ui/parts.js';
 import { toast } from '../../../ui/toast.js';
-import { getName } from '../users/get-name.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').AdminBooking} Booking */
 

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { texts } from '#texts/desk-event.js';
-import { createKey, post, put, remove } from '../../../lib/api.js';
+import { post, put, remove } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
 import { navigate } from '../../../lib/location.js';
+import { useAttempt } from '../../../lib/use-attempt.js';
 import { useAction } from '../../../lib/use-load.js';
 import { ActionDialog } from '../../../ui/action-dialog.js';
 import { Dialog } from '../../../ui/dialog.js';
@@ -18,9 +19,10 @@ import { toast } from '../../../ui/toast.js';
 
 /** @param {{ event: EventDetail, onClose: () => void }} props */
 function DuplicateDialog({ event, onClose }) {
-  const [idempotencyKey] = useState(createKey);
+  const attempt = useAttempt();
   const duplicate = async (/** @type {Record<string, any>} */ body) => {
-    const { id } = await post(`/api/events/${event.id}/duplicate`, body, { idempotencyKey });
+    const path = `/api/events/${event.id}/duplicate`;
+    const { id } = await attempt(body, (options) => post(path, body, options));
     onClose();
     toast(texts.duplicated);
     navigate(`/admin/events/${id}/settings`);
@@ -41,7 +43,6 @@ function DuplicateDialog({ event, onClose }) {
       values=${{ title: event.title }}
       submit=${texts.duplicate}
       onSubmit=${duplicate}
-      onCancel=${onClose}
     />
   <//>`;
 }
@@ -63,7 +64,7 @@ function CancellationEffects({ effects: { bookings, tickets, refunds, mails } })
 /** @param {DialogProps} props */
 function CancelDialog({ event, onDone, onClose }) {
   const [reason, setReason] = useState('');
-  const [idempotencyKey] = useState(createKey);
+  const attempt = useAttempt();
   const path = `/api/events/${event.id}/cancel`;
   const body = { confirm: true, ...(reason.trim() && { reason: reason.trim() }) };
   return html`<${ActionDialog}
@@ -72,7 +73,7 @@ function CancelDialog({ event, onDone, onClose }) {
     action=${texts.cancel}
     preview=${() => post(path, {})}
     showPreview=${(/** @type {any} */ effects) => html`<${CancellationEffects} effects=${effects} />`}
-    run=${() => post(path, body, { idempotencyKey })}
+    run=${() => attempt(body, (options) => post(path, body, options))}
     onDone=${() => {
       toast(texts.cancelled);
       void onDone();

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { texts as areas } from '#texts/desk-attendees.js';
-import { createKey, list, post } from '../../../lib/api.js';
+import { list, post } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
+import { useAttempt } from '../../../lib/use-attempt.js';
 import { ActionDialog } from '../../../ui/action-dialog.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { Form } from '../../../ui/form.js';
@@ -19,7 +20,7 @@ const EVERYONE = 'all';
 /** Asks before the message goes out. @param {{ event: TabProps['event'], message: Record<string, any>, onDone: () => void, onClose: () => void }} props */
 function SendDialog({ event, message: { subject, body, to }, onDone, onClose }) {
   const { count } = useFormat();
-  const [idempotencyKey] = useState(createKey);
+  const attempt = useAttempt();
   const ticketTypeId = to === EVERYONE ? undefined : Number(to);
   const sent = { subject, body, ...(ticketTypeId && { ticketTypeIds: [ticketTypeId] }) };
   return html`<${ActionDialog}
@@ -28,7 +29,7 @@ function SendDialog({ event, message: { subject, body, to }, onDone, onClose }) 
     action=${texts.send}
     preview=${() => list(`/api/events/${event.id}/attendees`, { limit: 1, ticketTypeId })}
     showPreview=${(/** @type {any} */ { pagination }) => html`<p>${texts.tickets(count(pagination.total))}</p>`}
-    run=${() => post(`/api/events/${event.id}/message`, sent, { idempotencyKey })}
+    run=${() => attempt(sent, (options) => post(`/api/events/${event.id}/message`, sent, options))}
     onDone=${() => {
       toast(texts.sent);
       onDone();

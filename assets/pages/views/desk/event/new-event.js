@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { texts } from '#texts/desk-event.js';
-import { createKey, post } from '../../../lib/api.js';
+import { post } from '../../../lib/api.js';
 import { withoutEmpty } from '../../../lib/form-values.js';
 import { html } from '../../../lib/html.js';
 import { navigate } from '../../../lib/location.js';
+import { useAttempt } from '../../../lib/use-attempt.js';
 import { getTimeZone } from '../../../lib/zoned-time.js';
 import { Form } from '../../../ui/form.js';
 import { Card } from '../../../ui/parts.js';
@@ -12,7 +12,7 @@ import { listFields, toBody } from './event-fields.js';
 
 /** Creates a draft. */
 export function NewEvent() {
-  const [idempotencyKey] = useState(createKey);
+  const attempt = useAttempt();
   const timezone = getTimeZone();
   const values = {
     timezone,
@@ -25,7 +25,7 @@ export function NewEvent() {
   };
   const create = async (/** @type {Record<string, any>} */ all) => {
     const body = { ...withoutEmpty(toBody(all, all)), status: 'draft' };
-    const { id } = await post('/api/events', body, { idempotencyKey });
+    const { id } = await attempt(body, (options) => post('/api/events', body, options));
     navigate(`/admin/events/${id}/tickets`);
   };
   return html`<${DeskHead} title=${texts.newEvent} hint=${texts.newHint} back=${['/admin/events', texts.list]} />

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { texts as areas } from '#texts/desk-sale.js';
-import { ApiError, createKey, post } from '../../../lib/api.js';
+import { ApiError, post } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
 import { listRowNames } from '../../../lib/seat-rows.js';
+import { useAttempt } from '../../../lib/use-attempt.js';
 import { Form } from '../../../ui/form.js';
 import { toast } from '../../../ui/toast.js';
 
@@ -29,7 +29,7 @@ const listFields = ({ ticketTypes }) => [
 /** Adds rows of numbered seats to the plan. @param {{ event: import('#types').EventDetail, onAdded: () => Promise<void> }} props */
 export function SeatRowsForm({ event, onAdded }) {
   const { count: format } = useFormat();
-  const [idempotencyKey, setKey] = useState(createKey);
+  const attempt = useAttempt();
   const add = async (
     /** @type {Record<string, any>} */ { section, ticketTypeId, first, last, count, accessible, companion },
   ) => {
@@ -42,8 +42,7 @@ export function SeatRowsForm({ event, onAdded }) {
       });
     const rows = [{ names, count, accessible, companion }];
     const body = { sections: [{ name: section, ticketTypeId, rows }] };
-    const { counts } = await post(`/api/events/${event.id}/seats`, body, { idempotencyKey });
-    setKey(createKey());
+    const { counts } = await attempt(body, (options) => post(`/api/events/${event.id}/seats`, body, options));
     toast(texts.added(format(counts.free + counts.held + counts.sold + counts.blocked)));
     await onAdded();
   };

@@ -3,7 +3,7 @@ import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { Tag } from '../../../ui/parts.js';
-import { getName } from '../users/get-name.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').EventWaitlistEntry} Entry */
 

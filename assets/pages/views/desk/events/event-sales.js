@@ -15,7 +15,6 @@ import { Changing, LiveSign, TakenTickets } from './live.js';
 
 /** @typedef {import('#types').EventDetail} EventDetail */
 /** @typedef {import('#types').EventStats} EventStats */
-/** @typedef {{ event: EventDetail, stats: EventStats }} Loaded */
 
 const AGAIN_MS = 15_000;
 
@@ -90,8 +89,8 @@ function PerDayCard({ stats: { bookingsPerDay } }) {
   <//>`;
 }
 
-/** @param {{ eventId: number, stats: EventStats }} props */
-function TypesCard({ eventId, stats: { byTicketType, currency } }) {
+/** @param {{ stats: EventStats }} props */
+function TypesCard({ stats: { eventId, byTicketType, currency } }) {
   const { count, money } = useNumbers();
   const availability = useAvailability(eventId);
   const findFree = (/** @type {EventStats['byTicketType'][number]} */ { ticketTypeId, quantityAvailable }) =>
@@ -118,21 +117,14 @@ function TypesCard({ eventId, stats: { byTicketType, currency } }) {
 }
 
 /** How many tickets of an event are left, live, and how it sells. @param {{ event: EventDetail }} props */
-export function EventSales({ event: { id } }) {
-  const polled = usePolled(
-    async () => {
-      const [event, stats] = await Promise.all([get(`/api/events/${id}`), get(`/api/events/${id}/stats`)]);
-      return { event, stats };
-    },
-    [id],
-    AGAIN_MS,
-  );
+export function EventSales({ event }) {
+  const polled = usePolled(() => get(`/api/events/${event.id}/stats`), [event.id], AGAIN_MS);
   return html`<p><${LiveSign} /></p>
     <${Polled} from=${polled}>
-      ${(/** @type {{ event: EventDetail, stats: EventStats }} */ data) =>
+      ${(/** @type {EventStats} */ stats) =>
         html`<div class="grid">
-          <${FreeCard} event=${data.event} /><${SalesCard} stats=${data.stats} />
-          <${PerDayCard} stats=${data.stats} /><${TypesCard} eventId=${data.event.id} stats=${data.stats} />
+          <${FreeCard} event=${{ ...event, availableTickets: stats.availableTickets }} /><${SalesCard} stats=${stats} />
+          <${PerDayCard} stats=${stats} /><${TypesCard} stats=${stats} />
         </div>`}
     <//>`;
 }

@@ -8,16 +8,9 @@ import { Field, readForm, Stepper } from '../../../ui/field.js';
 import { Problem } from '../../../ui/states.js';
 import { toast } from '../../../ui/toast.js';
 import { countUnsent, listUnsent } from './order-lines.js';
+import { Address } from './order-parts.js';
 
 const { shipment: own, refund: steps } = texts;
-
-/** @param {{ address: import('#types').ShippingAddress | null }} props */
-function Recipient({ address }) {
-  if (!address) return null;
-  const { name, company, line1, line2, postalCode, city, region, country } = address;
-  const lines = [name, company, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean);
-  return html`<address class="address">${lines.join('\n')}</address>`;
-}
 
 /**
  * Records what was sent of an order: all that is left of the user's own lines, or a part of it.
@@ -43,7 +36,7 @@ export function ShipmentForm({ order, session, onDone, onClose }) {
   });
   if (items.length === 0) return html`<p>${own.nothingLeft}</p>`;
   return html`<form onSubmit=${(/** @type {Event} */ event) => void sending.run(readForm(event))}>
-    <${Recipient} address=${order.shippingAddress} />
+    ${order.shippingAddress && html`<${Address} address=${order.shippingAddress} />`}
     <fieldset>
       <legend>${own.what}</legend>
       <ul class="lines">

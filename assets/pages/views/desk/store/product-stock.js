@@ -11,6 +11,7 @@ import { Form } from '../../../ui/form.js';
 import { Card } from '../../../ui/parts.js';
 import { Problem } from '../../../ui/states.js';
 import { toast } from '../../../ui/toast.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').StockMovement} Movement */
 
@@ -35,8 +36,7 @@ const LIMIT_FIELDS = [
 ];
 
 /** @param {{ user: Movement['user'] }} movement */
-const getMover = ({ user }) =>
-  user ? [user.firstName, user.lastName].filter(Boolean).join(' ') || `#${user.id}` : own.program;
+const getMover = ({ user }) => (user ? getName(user, `#${user.id}`) : own.program);
 
 /** How much there is of a product, and who changed it and why. @param {import('./product-page.js').PartProps} props */
 export function ProductStock({ product, etag, reload }) {

@@ -2,7 +2,7 @@ import { texts } from '#texts/desk-support.js';
 import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
 import { Card } from '../../../ui/parts.js';
-import { getPersonName } from './support-status.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').SupportTicket} SupportTicket */
 /** @typedef {SupportTicket['messages'][number] & { isNote: boolean }} Entry */
@@ -10,8 +10,7 @@ import { getPersonName } from './support-status.js';
 /** @param {{ entry: Entry, ticket: SupportTicket }} props */
 function Message({ entry: { author, body, files, createdAt, isNote }, ticket }) {
   const { moment } = useFormat();
-  const name =
-    author.id === ticket.user.id ? getPersonName(ticket.user, texts.unnamed) : getPersonName(author, texts.staff);
+  const name = author.id === ticket.user.id ? getName(ticket.user, texts.unnamed) : getName(author, texts.staff);
   const kind = isNote ? 'internal' : author.isStaff ? 'staff' : 'customer';
   return html`<li class=${`message ${kind}`}>
     <p class="fine">

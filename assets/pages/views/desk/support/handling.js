@@ -6,7 +6,7 @@ import { Facts } from '../../../ui/figures.js';
 import { Form } from '../../../ui/form.js';
 import { Card } from '../../../ui/parts.js';
 import { toast } from '../../../ui/toast.js';
-import { getPersonName } from './support-status.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').SupportTicket} SupportTicket */
 /** @typedef {import('#types').SupportStaff} SupportStaff */
@@ -31,7 +31,7 @@ function About({ ticket, session }) {
   return html`<${Card} title=${texts.about}>
     <${Facts}
       facts=${[
-        [texts.customer, getPersonName(user, texts.unnamed)],
+        [texts.customer, getName(user, texts.unnamed)],
         [texts.about, describeSubject(ticket, session.user.role)],
         [texts.opened, moment(createdAt)],
         [texts.firstResponse, isAnswered ? null : moment(firstResponseDueAt)],
@@ -50,7 +50,7 @@ const toAssignees = (staff, { user }) => [
     ({ id, ...person }) =>
       /** @type {[string, string]} */ ([
         String(id),
-        id === user.id ? texts.me : getPersonName(person, `${texts.staff} ${id}`),
+        id === user.id ? texts.me : getName(person, `${texts.staff} ${id}`),
       ]),
   ),
 ];

@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/dialog.js';
 import { Field, readForm } from '../../../ui/field.js';
 import { Problem } from '../../../ui/states.js';
 import { toast } from '../../../ui/toast.js';
-import { getPersonName } from './support-status.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').SupportTicket} SupportTicket */
 
@@ -46,9 +46,7 @@ export function MergeDialog({ ticket, onClose }) {
       ${
         target &&
         html`<p>
-          <strong>
-            ${texts.mergeTarget(target.number, target.subject, getPersonName(target.user, texts.unnamed))}
-          </strong>
+          <strong> ${texts.mergeTarget(target.number, target.subject, getName(target.user, texts.unnamed))} </strong>
         </p>`
       }
     </div>

@@ -6,7 +6,8 @@ import { useFormat } from '../../../lib/locale.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { Tag } from '../../../ui/parts.js';
 import { DeskHead } from '../desk-head.js';
-import { getPersonName, isLate, PRIORITY_TONES, STATUS_TONES } from './support-status.js';
+import { getName } from '../get-name.js';
+import { isLate, PRIORITY_TONES, STATUS_TONES } from './support-status.js';
 
 /** @typedef {import('#types').SupportTicket} SupportTicket */
 
@@ -30,7 +31,7 @@ export function SupportQueue({ session }) {
       title: texts.subject,
       cell: (/** @type {SupportTicket} */ { number, subject }) => texts.number(number, subject),
     },
-    { title: texts.customer, cell: (/** @type {SupportTicket} */ { user }) => getPersonName(user, texts.unnamed) },
+    { title: texts.customer, cell: (/** @type {SupportTicket} */ { user }) => getName(user, texts.unnamed) },
     {
       title: texts.status,
       cell: (/** @type {SupportTicket} */ { status }) =>

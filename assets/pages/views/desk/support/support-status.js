@@ -9,7 +9,3 @@ export const PRIORITY_TONES = { low: 'calm', normal: 'calm', high: 'warn', urgen
 /** Returns whether nobody has answered in time. @param {SupportTicket} ticket */
 export const isLate = ({ status, firstResponseDueAt, messages }) =>
   status !== 'closed' && !messages.some(({ author }) => author.isStaff) && Date.parse(firstResponseDueAt) <= Date.now();
-
-/** @param {{ firstName: string | null, lastName?: string | null }} person @param {string} unnamed */
-export const getPersonName = ({ firstName, lastName }, unnamed) =>
-  [firstName, lastName].filter(Boolean).join(' ') || unnamed;

@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import { texts } from '#texts/desk-users.js';
-import { createKey, get, post } from '../../../lib/api.js';
+import { get, post } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
+import { useAttempt } from '../../../lib/use-attempt.js';
 import { useLoad } from '../../../lib/use-load.js';
 import { Figure, Figures } from '../../../ui/figures.js';
 import { Form } from '../../../ui/form.js';
@@ -24,11 +24,9 @@ export function UserCredits({ userId }) {
   const { money } = useFormat();
   const path = `/api/admin/users/${userId}/credits`;
   const loaded = useLoad(() => get(path), [path]);
-  // One key for each grant, however often it is sent.
-  const [idempotencyKey, setKey] = useState(createKey);
+  const attempt = useAttempt();
   const grant = async (/** @type {any} */ body) => {
-    await post(path, body, { idempotencyKey });
-    setKey(createKey());
+    await attempt(body, (options) => post(path, body, options));
     toast(texts.granted);
     await loaded.reload();
   };

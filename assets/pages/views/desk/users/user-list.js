@@ -10,7 +10,7 @@ import { Tag } from '../../../ui/parts.js';
 import { Problem } from '../../../ui/states.js';
 import { toast } from '../../../ui/toast.js';
 import { DeskHead } from '../desk-head.js';
-import { getName } from './get-name.js';
+import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').AdminUser} User */
 

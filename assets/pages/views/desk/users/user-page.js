@@ -6,13 +6,13 @@ import { useLoad } from '../../../lib/use-load.js';
 import { Facts, Figure, Figures } from '../../../ui/figures.js';
 import { Form } from '../../../ui/form.js';
 import { Card, Tag } from '../../../ui/parts.js';
-import { Loaded } from '../../../ui/states.js';
 import { Tabs } from '../../../ui/tabs.js';
 import { toast } from '../../../ui/toast.js';
 import { AuditTable } from '../admin/audit-log.js';
 import { BookingTable } from '../admin/booking-table.js';
 import { DeskHead } from '../desk-head.js';
-import { getName } from './get-name.js';
+import { getName } from '../get-name.js';
+import { LoadedPage } from '../loaded-page.js';
 import { UserCredits } from './user-credits.js';
 import { UserLicenses, UserOrders, UserSessions } from './user-lists.js';
 import { SuspendButton } from './user-list.js';
@@ -102,20 +102,19 @@ function Part({ part, user, onDone }) {
 export function UserPage({ params: { id, part: wanted } }) {
   const loaded = useLoad(() => get(`/api/admin/users/${id}`), [id]);
   const part = PARTS.find((each) => each === wanted) ?? 'overview';
-  const user = /** @type {User | undefined} */ (loaded.data);
   const toPath = (/** @type {string} */ each) => `/admin/users/${id}${each === 'overview' ? '' : `/${each}`}`;
-  const hint =
-    user &&
-    html`${user.email} <${Tag} tone=${user.status === 'active' ? 'good' : 'bad'}>${texts.statuses[user.status]}<//>`;
-  return html`<${DeskHead}
-      title=${user ? getName(user) : texts.user}
-      hint=${hint}
-      back=${['/admin/users', texts.title]}
-    >
-      ${user && html`<${SuspendButton} user=${user} onDone=${loaded.reload} />`}
-    <//>
-    <${Tabs} label=${texts.user} tabs=${PARTS.map((each) => [toPath(each), texts.parts[each]])} />
-    <${Loaded} from=${loaded}>
-      ${(/** @type {User} */ data) => html`<div class="part"><${Part} key=${part} part=${part} user=${data} onDone=${loaded.reload} /></div>`}
-    <//>`;
+  const back = ['/admin/users', texts.title];
+  return html`<${LoadedPage} from=${loaded} title=${texts.user} back=${back}>
+    ${(/** @type {User} */ user) =>
+      html`<${DeskHead}
+          title=${getName(user)}
+          hint=${html`${user.email}${' '}
+            <${Tag} tone=${user.status === 'active' ? 'good' : 'bad'}>${texts.statuses[user.status]}<//>`}
+          back=${back}
+        >
+          <${SuspendButton} user=${user} onDone=${loaded.reload} />
+        <//>
+        <${Tabs} label=${texts.user} tabs=${PARTS.map((each) => [toPath(each), texts.parts[each]])} />
+        <${Part} key=${part} part=${part} user=${user} onDone=${loaded.reload} />`}
+  <//>`;
 }
