@@ -16,7 +16,6 @@ import { Problem } from './states.js';
  * @property {string} submit what the button says
  * @property {(body: Record<string, any>, changed: Record<string, any>) => Promise<unknown>} onSubmit gets all values, and those that differ
  * @property {() => unknown} [onReload] loads the values again after somebody else has changed them
- * @property {() => void} [onCancel]
  * @property {any} [children] between the fields and the buttons
  */
 
@@ -66,8 +65,7 @@ function useEdits(fields, values) {
 }
 
 /** A form made of declared fields. What was typed stays if the API refuses it, and each refusal is shown at its field. @param {FormProps} props */
-export function Form({ fields, values = {}, submit, onSubmit, onReload, onCancel, children }) {
-  const { states } = useTexts();
+export function Form({ fields, values = {}, submit, onSubmit, onReload, children }) {
   const { current, read, edit, clear } = useEdits(fields, values);
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const saving = useAction(async () => {
@@ -110,7 +108,6 @@ export function Form({ fields, values = {}, submit, onSubmit, onReload, onCancel
       onReload=${reload}
     />
     <div class="actions">
-      ${onCancel && html`<button type="button" onClick=${onCancel}>${states.back}</button>`}
       <button type="submit" class="primary" disabled=${saving.isBusy}>${submit}</button>
     </div>
   </form>`;

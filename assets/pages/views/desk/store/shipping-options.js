@@ -3,7 +3,7 @@ import { get } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
 import { useFormat } from '../../../lib/locale.js';
 import { useLoad } from '../../../lib/use-load.js';
-import { Entries } from './entries.js';
+import { Entries } from '../entries.js';
 
 /** @typedef {import('#types').ShippingOption} ShippingOption */
 

@@ -1,7 +1,7 @@
 import { texts } from '#texts/desk-store.js';
 import { html } from '../../../lib/html.js';
 import { useTexts } from '../../../lib/locale.js';
-import { Entries } from './entries.js';
+import { Entries } from '../entries.js';
 
 /** @typedef {import('#types').TaxRate} TaxRate */
 

@@ -1,7 +1,7 @@
 import { texts } from '#texts/desk-support.js';
 import { html } from '../../../lib/html.js';
 import { Tag } from '../../../ui/parts.js';
-import { Entries, loadAll } from '../store/entries.js';
+import { Entries, loadAll } from '../entries.js';
 
 /** @typedef {import('#types').SupportReply} SupportReply */
 
