@@ -32,7 +32,6 @@ export const texts = {
   bookings: 'Buchungen',
   booking: 'Buchung',
   noBookings: 'Es wurde noch nichts gebucht.',
-  reference: 'Buchungsnummer',
   event: 'Veranstaltung',
   customer: 'Kunde',
   account: (id) => `Konto ${id}`,

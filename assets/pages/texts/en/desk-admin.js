@@ -30,7 +30,6 @@ export const texts = {
   bookings: 'Bookings',
   booking: 'Booking',
   noBookings: 'Nothing was booked yet.',
-  reference: 'Reference',
   event: 'Event',
   customer: 'Customer',
   account: (/** @type {number} */ id) => `Account ${id}`,

@@ -14,13 +14,13 @@ export const adminRoutes = [
     name: 'bookings',
     group: 'orders',
     roles: ADMIN,
-    load: async () => (await import('./booking-list.js')).BookingList,
+    load: async () => (await import('../bookings/booking-list.js')).BookingList,
   },
   {
     path: '/admin/bookings/:id',
     name: 'bookings',
     roles: ADMIN,
-    load: async () => (await import('./booking-page.js')).BookingPage,
+    load: async () => (await import('../bookings/booking-page.js')).BookingPage,
   },
   {
     path: '/admin/payments',

@@ -2,20 +2,16 @@ import { useState } from 'preact/hooks';
 import { texts as areas } from '#texts/desk-attendees.js';
 import { put } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
-import { useFormat } from '../../../lib/locale.js';
 import { ActionDialog } from '../../../ui/action-dialog.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { TextArea } from '../../../ui/field.js';
-import { Tag } from '../../../ui/parts.js';
 import { toast } from '../../../ui/toast.js';
+import { useBookingColumns } from '../bookings/booking-columns.js';
 import { getName } from '../get-name.js';
 
 /** @typedef {import('#types').AdminBooking} Booking */
 
 const texts = areas.bookings;
-
-/** @type {Record<Booking['status'], 'good' | 'warn' | 'bad' | 'calm'>} */
-const TONES = { pending: 'warn', confirmed: 'good', cancelled: 'bad', expired: 'calm' };
 
 /** @param {{ booking: Booking, onDone: () => Promise<void> }} props */
 function CancelButton({ booking: { id, reference, status }, onDone }) {
@@ -51,23 +47,10 @@ function CancelButton({ booking: { id, reference, status }, onDone }) {
 
 /** The bookings of an event, those that are free included. @param {import('./event-page.js').TabProps} props */
 export function BookingsTab({ event }) {
-  const { count, money, moment } = useFormat();
-  const columns = [
-    { title: texts.reference, cell: (/** @type {Booking} */ { reference }) => html`<code>${reference}</code>` },
+  const columns = useBookingColumns([
     { title: texts.customer, cell: (/** @type {Booking} */ { user }) => getName(user) },
     { title: texts.email, cell: (/** @type {Booking} */ { user }) => user.email },
-    { title: texts.tickets, isNumber: true, cell: (/** @type {Booking} */ { ticketsCount }) => count(ticketsCount) },
-    {
-      title: texts.total,
-      isNumber: true,
-      cell: (/** @type {Booking} */ { totalAmount, currency }) => money(totalAmount, currency),
-    },
-    {
-      title: texts.status,
-      cell: (/** @type {Booking} */ { status }) => html`<${Tag} tone=${TONES[status]}>${texts.statuses[status]}<//>`,
-    },
-    { title: texts.created, cell: (/** @type {Booking} */ { createdAt }) => moment(createdAt) },
-  ];
+  ]);
   return html`<${DataTable}
     caption=${texts.title}
     path=${`/api/events/${event.id}/bookings`}

@@ -2,23 +2,19 @@ import { useState } from 'preact/hooks';
 import { texts } from '#texts/desk-store.js';
 import { list, put } from '../../../lib/api.js';
 import { html } from '../../../lib/html.js';
-import { useFormat } from '../../../lib/locale.js';
 import { useAction, useLoad } from '../../../lib/use-load.js';
 import { ActionDialog } from '../../../ui/action-dialog.js';
 import { DataTable } from '../../../ui/data-table.js';
-import { Tag } from '../../../ui/parts.js';
 import { Problem } from '../../../ui/states.js';
 import { toast } from '../../../ui/toast.js';
 import { DeskHead } from '../desk-head.js';
+import { useLicenseColumns } from './license-columns.js';
 import { ChangeDialog, GrantDialog } from './license-dialogs.js';
 
 /** @typedef {import('#types').AdminLicense} License */
 
 const { licenses: own } = texts;
 const PATH = '/api/admin/licenses';
-
-/** @type {Record<License['status'], 'good' | 'warn' | 'bad' | 'calm'>} */
-const TONES = { active: 'good', suspended: 'warn', revoked: 'bad', expired: 'calm' };
 
 /** @param {{ license: License, onDone: () => Promise<void> }} props */
 function Actions({ license, onDone }) {
@@ -62,7 +58,6 @@ function Actions({ license, onDone }) {
 
 /** The licenses of all users. */
 export function LicenseList() {
-  const { count, moment } = useFormat();
   const [isGranting, setGranting] = useState(false);
   const [version, setVersion] = useState(0);
   const products = useLoad(
@@ -83,38 +78,13 @@ export function LicenseList() {
       ]),
     },
   ];
-  const columns = [
-    { title: own.product, cell: (/** @type {License} */ { product }) => product.name },
-    {
-      title: own.status,
-      cell: (/** @type {License} */ { status }) => html`<${Tag} tone=${TONES[status]}>${own.statuses[status]}<//>`,
-    },
-    { title: own.owner, cell: (/** @type {License} */ { userId }) => own.account(userId) },
-    {
-      title: own.order,
-      cell: (/** @type {License} */ { orderId }) =>
-        orderId === null
-          ? own.given
-          : html`<a href=${`/admin/orders/${orderId}`}>${texts.orders.order(String(orderId))}</a>`,
-    },
-    {
-      title: own.devices,
-      isNumber: true,
-      cell: (/** @type {License} */ { activationsCount, maxActivations }) =>
-        own.deviceCount(count(activationsCount), maxActivations === null ? texts.unlimited : count(maxActivations)),
-    },
-    {
-      title: own.expires,
-      cell: (/** @type {License} */ { expiresAt }) => (expiresAt === null ? own.never : moment(expiresAt)),
-    },
-  ];
   return html`<${DeskHead} title=${own.title}>
       <button type="button" class="primary" onClick=${() => setGranting(true)}>${own.grant}</button>
     <//>
     <${DataTable}
       caption=${own.title}
       path=${PATH}
-      columns=${columns}
+      columns=${useLicenseColumns()}
       filters=${filters}
       empty=${own.empty}
       version=${version}

@@ -8,12 +8,14 @@ import { FULFILLMENT_TONES, STATUS_TONES } from './order-status.js';
 
 const { orders: own } = texts;
 
-/** The columns of lists of orders. */
-export function useOrderColumns() {
+/** The columns of lists of orders. @param {{ isOfOne?: boolean }} [options] whether all are of the same customer */
+export function useOrderColumns({ isOfOne = false } = {}) {
   const { money, moment } = useFormat();
   return [
     { title: own.number, cell: (/** @type {AdminOrder} */ { orderNumber }) => orderNumber },
-    { title: own.customer, cell: (/** @type {AdminOrder} */ { customer }) => customer.name || customer.email },
+    ...(isOfOne
+      ? []
+      : [{ title: own.customer, cell: (/** @type {AdminOrder} */ { customer }) => customer.name || customer.email }]),
     {
       title: own.status,
       cell: (/** @type {AdminOrder} */ { status }) =>

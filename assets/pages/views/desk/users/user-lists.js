@@ -6,56 +6,35 @@ import { useFormat } from '../../../lib/locale.js';
 import { ActionDialog } from '../../../ui/action-dialog.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { toast } from '../../../ui/toast.js';
+import { useLicenseColumns } from '../licenses/license-columns.js';
+import { useOrderColumns } from '../orders/order-columns.js';
 
 /** @typedef {import('#types').AdminOrder} Order */
-/** @typedef {import('#types').AdminLicense} License */
 /** @typedef {import('#types').Session} Session */
 
 /** @param {{ userId: string }} props */
 export function UserOrders({ userId }) {
-  const { money, moment } = useFormat();
+  const [number, ...others] = useOrderColumns({ isOfOne: true });
+  const event = { title: texts.event, cell: (/** @type {Order} */ order) => order.event?.title };
   return html`<${DataTable}
     caption=${texts.parts.orders}
     path="/api/admin/orders"
     query=${{ userId }}
-    columns=${[
-      { title: texts.order, cell: (/** @type {Order} */ { orderNumber }) => orderNumber },
-      { title: texts.event, cell: (/** @type {Order} */ { event }) => event?.title },
-      { title: texts.status, cell: (/** @type {Order} */ { status }) => texts.orderStatuses[status] },
-      {
-        title: texts.total,
-        isNumber: true,
-        cell: (/** @type {Order} */ { total, currency }) => money(total, currency),
-      },
-      { title: texts.createdAt, cell: (/** @type {Order} */ { createdAt }) => moment(createdAt) },
-    ]}
+    columns=${[number, event, ...others]}
     href=${(/** @type {Order} */ { id }) => `/admin/orders/${id}`}
     empty=${texts.noOrders}
   />`;
 }
 
 /** @param {{ userId: string }} props */
-export function UserLicenses({ userId }) {
-  const { count, moment } = useFormat();
-  return html`<${DataTable}
+export const UserLicenses = ({ userId }) =>
+  html`<${DataTable}
     caption=${texts.parts.licenses}
     path="/api/admin/licenses"
     query=${{ userId }}
-    columns=${[
-      { title: texts.product, cell: (/** @type {License} */ { product }) => product.name },
-      { title: texts.status, cell: (/** @type {License} */ { status }) => texts.licenseStatuses[status] },
-      {
-        title: texts.devices,
-        isNumber: true,
-        cell: (/** @type {License} */ { activationsCount, maxActivations }) =>
-          maxActivations === null ? count(activationsCount) : texts.of(count(activationsCount), count(maxActivations)),
-      },
-      { title: texts.createdAt, cell: (/** @type {License} */ { createdAt }) => moment(createdAt) },
-      { title: texts.expiresAt, cell: (/** @type {License} */ { expiresAt }) => expiresAt && moment(expiresAt) },
-    ]}
+    columns=${useLicenseColumns({ isOfOne: true })}
     empty=${texts.noLicenses}
   />`;
-}
 
 /** @param {{ userId: string, name: string }} props */
 export function UserSessions({ userId, name }) {

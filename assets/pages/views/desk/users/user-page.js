@@ -9,7 +9,7 @@ import { Card, Tag } from '../../../ui/parts.js';
 import { Tabs } from '../../../ui/tabs.js';
 import { toast } from '../../../ui/toast.js';
 import { AuditTable } from '../admin/audit-log.js';
-import { BookingTable } from '../admin/booking-table.js';
+import { BookingTable } from '../bookings/booking-table.js';
 import { DeskHead } from '../desk-head.js';
 import { getName } from '../get-name.js';
 import { LoadedPage } from '../loaded-page.js';

@@ -7,7 +7,7 @@ import { Facts } from '../../../ui/figures.js';
 import { Card, Table, Tag } from '../../../ui/parts.js';
 import { DeskHead } from '../desk-head.js';
 import { LoadedPage } from '../loaded-page.js';
-import { BOOKING_TONES } from './booking-table.js';
+import { BOOKING_TONES } from './booking-columns.js';
 
 /** @typedef {import('#types').Booking} Booking */
 
